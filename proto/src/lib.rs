@@ -1,0 +1,68 @@
+//! The contract of every Samordna service: messages, clients and servers
+//! generated from the files under `samordna/`, and the descriptor set that
+//! feeds reflection.
+//!
+//! Architecture invariant: nothing is written by hand here but the module
+//! tree, which mirrors the proto packages.
+
+/// Every message, service and comment of the contract, as an encoded
+/// `google.protobuf.FileDescriptorSet`.
+pub const DESCRIPTORS: &[u8] = include_bytes!(concat!(env!("OUT_DIR"), "/descriptors.bin"));
+
+macro_rules! package {
+    ($(#[$doc:meta])* $module:ident, $package:literal) => {
+        $(#[$doc])*
+        #[allow(missing_docs, clippy::all, reason = "generated")]
+        pub mod $module {
+            tonic::include_proto!($package);
+        }
+    };
+}
+
+/// Google's common types.
+pub mod google {
+    /// Dates.
+    pub mod r#type {
+        include!(concat!(env!("OUT_DIR"), "/google.r#type.rs"));
+    }
+}
+
+/// The Samordna packages.
+pub mod samordna {
+    /// What several packages share.
+    pub mod common {
+        package!(
+            /// Version 1.
+            v1, "samordna.common.v1");
+    }
+    /// The federation, its parties, areas, municipalities and teams.
+    pub mod organisation {
+        package!(
+            /// Version 1.
+            v1, "samordna.organisation.v1");
+    }
+    /// Recipients, grants, requisitions and the funding table.
+    pub mod finance {
+        package!(
+            /// Version 1.
+            v1, "samordna.finance.v1");
+    }
+    /// Periods, reported figures and the half-year report.
+    pub mod reporting {
+        package!(
+            /// Version 1.
+            v1, "samordna.reporting.v1");
+    }
+    /// Accounts.
+    pub mod gateway {
+        package!(
+            /// Version 1.
+            v1, "samordna.gateway.v1");
+    }
+}
+
+pub use google::r#type::Date;
+pub use samordna::{
+    common::v1 as common, finance::v1 as finance, gateway::v1 as gateway,
+    organisation::v1 as organisation, reporting::v1 as reporting,
+};
