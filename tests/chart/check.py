@@ -1,0 +1,323 @@
+"""Checks the Helm chart and the compose file: what they render, and what they refuse.
+
+Prints a line for each check and, last, how many passed and failed.
+"""
+
+import sys
+import unittest
+
+import helm_python
+import kubernetes_validate
+import yaml
+
+from rendered import (
+    CASES,
+    CHART,
+    EXTRAS,
+    ROOT,
+    SERVICES,
+    SPLIT,
+    UniqueKeyLoader,
+    containers,
+    environment,
+    known_variables,
+    manifests,
+    of_kind,
+    pods,
+)
+
+# The oldest Kubernetes the chart allows and the newest there are schemas for.
+VERSIONS = ("1.30", kubernetes_validate.latest_version())
+
+WARNING = 2
+
+REFUSED_VALUES = {
+    "an unknown key": {"replicaCount": 3},
+    "an unknown key further in": {"image": {"name": "samordna"}},
+    "an unknown service": {**SPLIT, "services": {"ledger": {"replicas": 1}}},
+    "an unknown mode": {"mode": "both"},
+    "split without a database": {**SPLIT, "database": {"existingSecret": ""}},
+    "split without a principal key": {**SPLIT, "principal": {"existingSecret": ""}},
+    "no replica": {**SPLIT, "services": {"finance": {"replicas": 0}}},
+    "replicas as a text": {**SPLIT, "services": {"finance": {"replicas": "2"}}},
+    "an amount that is none": {"allInOne": {"persistence": {"size": "ten"}}},
+    "a public address with a path": {"gateway": {"publicUrl": "https://example.org/app"}},
+    "an ingress without a host": {"ingress": {"enabled": True}},
+    "a secret among the values": {"database": {"url": "postgres://user:password@host/name"}},
+}
+
+
+class Chart(unittest.TestCase):
+    """What holds for every way of installing it."""
+
+    def test_lint_has_no_warning(self):
+        for case, values in CASES.items():
+            with self.subTest(case):
+                report = helm_python.lint(CHART, values, strict=True)
+                bad = [m for m in report["messages"] if m["severity"] >= WARNING]
+                self.assertEqual((bad, report["errors"]), ([], []))
+
+    def test_every_manifest_is_strictly_valid(self):
+        for case, values in CASES.items():
+            for manifest in manifests(values):
+                for version in VERSIONS:
+                    name = f"{manifest['kind']} {manifest['metadata']['name']}"
+                    with self.subTest(case, manifest=name, version=version):
+                        kubernetes_validate.validate(manifest, version, strict=True)
+
+    def test_a_manifest_with_an_unknown_field_is_refused(self):
+        for name, manifest in of_kind("Deployment", SPLIT).items():
+            manifest["spec"]["template"]["spec"]["containers"][0]["cpuLimit"] = "1"
+            with self.subTest(name), self.assertRaises(kubernetes_validate.ValidationError):
+                kubernetes_validate.validate(manifest, VERSIONS[-1], strict=True)
+
+    def test_the_schema_refuses_what_is_not_a_value(self):
+        with helm_python.Chart.load(CHART) as chart:
+            for what, values in REFUSED_VALUES.items():
+                with self.subTest(what), self.assertRaises(helm_python.HelmError):
+                    chart.validate_schema(values)
+
+    def test_the_modes_run_the_processes_they_say(self):
+        self.assertEqual(set(of_kind("Deployment", {})), {"trial-samordna"})
+        names = {f"trial-samordna-{service}" for service in SERVICES}
+        self.assertEqual(set(of_kind("Deployment", SPLIT)), names)
+        self.assertEqual(set(of_kind("Job", SPLIT)), {f"{name}-migration" for name in names})
+        self.assertEqual(of_kind("Job", {}), {})
+
+    def test_migrations_run_before_the_service(self):
+        (alone,) = pods({}).values()
+        self.assertEqual([c["args"] for c in alone["initContainers"]], [["migrate"]])
+        for name, job in of_kind("Job", SPLIT).items():
+            with self.subTest(name):
+                hooks = job["metadata"]["annotations"]["helm.sh/hook"]
+                self.assertEqual(hooks, "pre-install,pre-upgrade")
+                self.assertEqual(pods(SPLIT)[name]["containers"][0]["args"], ["migrate"])
+
+    def test_images_are_named_as_build_image_names_them(self):
+        for name, pod in pods({**EXTRAS, **SPLIT}).items():
+            service = name.removeprefix("trial-samordna-").removesuffix("-migration")
+            for container in containers(pod):
+                expected = f"registry.example.org/house/samordna-{service}:9.9.9"
+                self.assertEqual(container["image"], expected)
+        (alone,) = pods({}).values()
+        self.assertEqual(alone["containers"][0]["image"], "samordna:0.1.0")
+
+    def test_an_embedded_database_has_one_owner_and_a_volume_that_stays(self):
+        (deployment,) = of_kind("Deployment", {}).values()
+        self.assertEqual(deployment["spec"]["replicas"], 1)
+        self.assertEqual(deployment["spec"]["strategy"], {"type": "Recreate"})
+        (claim,) = of_kind("PersistentVolumeClaim", {}).values()
+        self.assertEqual(claim["metadata"]["annotations"]["helm.sh/resource-policy"], "keep")
+        own = {"allInOne": {"persistence": {"existingClaim": "mine"}}}
+        self.assertEqual(of_kind("PersistentVolumeClaim", own), {})
+        self.assertEqual(of_kind("PersistentVolumeClaim", SPLIT), {})
+
+    def test_disruption_budgets_are_for_more_than_one_replica(self):
+        self.assertEqual(of_kind("PodDisruptionBudget", {}), {})
+        single = {**SPLIT, "services": {"finance": {"replicas": 1}}}
+        budgets = set(of_kind("PodDisruptionBudget", single))
+        self.assertEqual(len(budgets), 3)
+        self.assertNotIn("trial-samordna-finance", budgets)
+
+
+class Security(unittest.TestCase):
+    """What no pod may do, and who holds which secret."""
+
+    def test_every_container_is_hardened(self):
+        for case, values in CASES.items():
+            for name, pod in pods(values).items():
+                with self.subTest(case, pod=name):
+                    self.assertIs(pod["automountServiceAccountToken"], False)
+                    self.assertIs(pod["enableServiceLinks"], False)
+                    self.assertIs(pod["securityContext"]["runAsNonRoot"], True)
+                    self.assertEqual(pod["securityContext"]["runAsUser"], 65532)
+                    self.assertEqual(
+                        pod["securityContext"]["seccompProfile"], {"type": "RuntimeDefault"}
+                    )
+                    for container in containers(pod):
+                        self.assertEqual(
+                            container["securityContext"],
+                            {
+                                "allowPrivilegeEscalation": False,
+                                "readOnlyRootFilesystem": True,
+                                "capabilities": {"drop": ["ALL"]},
+                            },
+                        )
+                        self.assertIn("memory", container["resources"]["limits"])
+
+    def test_the_chart_holds_no_secret(self):
+        for case, values in CASES.items():
+            with self.subTest(case):
+                kinds = {manifest["kind"] for manifest in manifests(values)}
+                self.assertFalse(kinds & {"Secret", "ConfigMap"})
+                for pod in pods(values).values():
+                    for container in containers(pod):
+                        for variable, value in environment(container).items():
+                            if variable.endswith(("_KEY", "__DATABASE__URL")):
+                                self.assertIn("secretKeyRef", value)
+
+    def test_each_process_is_given_its_own_secrets_only(self):
+        for name, pod in pods(SPLIT).items():
+            service = name.removeprefix("trial-samordna-").removesuffix("-migration")
+            half = "private" if service == "gateway" else "public"
+            for container in containers(pod):
+                references = {
+                    variable: (value["secretKeyRef"]["name"], value["secretKeyRef"]["key"])
+                    for variable, value in environment(container).items()
+                    if isinstance(value, dict)
+                }
+                expected = {
+                    f"SAMORDNA__{service.upper()}__DATABASE__URL": ("databases", service),
+                    f"SAMORDNA__PRINCIPAL__{half.upper()}_KEY": ("principal", f"{half}-key"),
+                }
+                with self.subTest(name):
+                    self.assertEqual(references, expected)
+
+    def test_a_service_lets_in_its_callers_only(self):
+        callers = {
+            "participant": {"gateway", "finance", "reporting"},
+            "finance": {"gateway", "reporting"},
+            "reporting": {"gateway"},
+        }
+        policies = of_kind("NetworkPolicy", SPLIT)
+        for service, expected in callers.items():
+            (rule,) = policies[f"trial-samordna-{service}"]["spec"]["ingress"]
+            found = {
+                peer["podSelector"]["matchLabels"]["app.kubernetes.io/component"]
+                for peer in rule["from"]
+            }
+            with self.subTest(service):
+                self.assertEqual(found, expected)
+        self.assertNotIn("from", policies["trial-samordna-gateway"]["spec"]["ingress"][0])
+        narrowed = of_kind("NetworkPolicy", {**EXTRAS, **SPLIT})["trial-samordna-gateway"]
+        self.assertIn("namespaceSelector", narrowed["spec"]["ingress"][0]["from"][0])
+        self.assertEqual(of_kind("NetworkPolicy", {"networkPolicy": {"enabled": False}}), {})
+
+
+class Wiring(unittest.TestCase):
+    """That the parts name each other rightly."""
+
+    def test_a_service_selects_exactly_its_own_pods(self):
+        for case, values in CASES.items():
+            deployments = of_kind("Deployment", values)
+            for name, service in of_kind("Service", values).items():
+                selector = service["spec"]["selector"].items()
+                chosen = [
+                    deployment
+                    for deployment, manifest in deployments.items()
+                    if selector <= manifest["spec"]["template"]["metadata"]["labels"].items()
+                ]
+                with self.subTest(case, service=name):
+                    self.assertEqual(chosen, [name])
+
+    def test_listener_port_and_probes_agree(self):
+        for case, values in CASES.items():
+            for name, deployment in of_kind("Deployment", values).items():
+                container = deployment["spec"]["template"]["spec"]["containers"][0]
+                (port,) = [entry["containerPort"] for entry in container["ports"]]
+                (listen,) = [
+                    value
+                    for variable, value in environment(container).items()
+                    if variable.endswith("__LISTEN") and "INSECURE" not in variable
+                ]
+                with self.subTest(case, deployment=name):
+                    self.assertEqual(listen, f"0.0.0.0:{port}")
+                    for probe in ("startupProbe", "readinessProbe", "livenessProbe"):
+                        self.assertEqual(container[probe]["grpc"]["port"], port)
+
+    def test_every_peer_address_is_a_service_that_lets_the_caller_in(self):
+        services = of_kind("Service", SPLIT)
+        policies = of_kind("NetworkPolicy", SPLIT)
+        for name, deployment in of_kind("Deployment", SPLIT).items():
+            labels = deployment["spec"]["template"]["metadata"]["labels"].items()
+            variables = environment(deployment["spec"]["template"]["spec"]["containers"][0])
+            for variable, value in variables.items():
+                if not variable.startswith("SAMORDNA__PEERS__"):
+                    continue
+                host, port = value.removeprefix("http://").split(":")
+                with self.subTest(caller=name, callee=host):
+                    self.assertEqual(services[host]["spec"]["ports"][0]["port"], int(port))
+                    admitted = policies[host]["spec"]["ingress"][0]["from"]
+                    self.assertTrue(
+                        any(
+                            peer["podSelector"]["matchLabels"].items() <= labels
+                            for peer in admitted
+                        )
+                    )
+
+    def test_every_variable_is_a_key_of_the_example_configuration(self):
+        known = known_variables()
+        for case, values in CASES.items():
+            for pod in pods(values).values():
+                for container in containers(pod):
+                    with self.subTest(case):
+                        self.assertLessEqual(set(environment(container)), known)
+
+
+class Compose(unittest.TestCase):
+    """The same promises for one machine."""
+
+    @classmethod
+    def setUpClass(cls):
+        text = (ROOT / "deploy" / "compose.yaml").read_text(encoding="utf-8")
+        cls.services = yaml.load(text, UniqueKeyLoader)["services"]
+
+    def ours(self):
+        """The services that run our own images."""
+        return {
+            name: service
+            for name, service in self.services.items()
+            if service["image"].startswith("samordna")
+        }
+
+    def test_every_service_is_in_one_profile(self):
+        profiles = {name: service["profiles"] for name, service in self.services.items()}
+        self.assertEqual(profiles["samordna"], ["all-in-one"])
+        self.assertEqual(profiles["collector"], ["telemetry"])
+        split = {name for name, chosen in profiles.items() if chosen == ["split"]}
+        migrations = {f"{service}-migration" for service in SERVICES}
+        self.assertEqual(split, {"postgres", *SERVICES, *migrations})
+
+    def test_every_variable_is_a_key_of_the_example_configuration(self):
+        for name, service in self.ours().items():
+            with self.subTest(name):
+                self.assertLessEqual(set(service["environment"]), known_variables())
+
+    def test_each_process_is_given_its_own_secrets_only(self):
+        for name, service in self.ours().items():
+            owner = name.removesuffix("-migration")
+            expected = set()
+            if owner != "samordna":
+                half = "PRIVATE" if owner == "gateway" else "PUBLIC"
+                expected = {
+                    f"SAMORDNA__{owner.upper()}__DATABASE__URL",
+                    f"SAMORDNA__PRINCIPAL__{half}_KEY",
+                }
+            found = {
+                variable
+                for variable in service["environment"]
+                if variable.endswith(("_KEY", "__DATABASE__URL"))
+            }
+            with self.subTest(name):
+                self.assertEqual(found, expected)
+
+    def test_every_container_is_hardened_and_published_on_loopback_only(self):
+        for name, service in self.ours().items():
+            with self.subTest(name):
+                self.assertIs(service["read_only"], True)
+                self.assertEqual(service["cap_drop"], ["ALL"])
+                self.assertEqual(service["security_opt"], ["no-new-privileges:true"])
+        for service in self.services.values():
+            for port in service.get("ports", []):
+                self.assertTrue(port.startswith("127.0.0.1:"))
+
+
+if __name__ == "__main__":
+    outcome = unittest.main(exit=False, verbosity=2).result
+    # A check counts once, however many of its cases failed.
+    bad = {
+        getattr(test, "test_case", test).id() for test, _ in outcome.failures + outcome.errors
+    }
+    sys.stderr.flush()
+    print(f"chart: {outcome.testsRun - len(bad)} passed, {len(bad)} failed", flush=True)
+    sys.exit(1 if bad or not outcome.testsRun else 0)
