@@ -1,1 +1,29 @@
-//! Empty.
+//! What every Samordna process needs before its first business word: starting
+//! and stopping, configuration, telemetry, transport, permission, database and
+//! the journal.
+//!
+//! Architecture invariant: nothing here knows what a team or a requisition is,
+//! and nothing is re-exported from other crates.
+
+pub mod clock;
+pub mod config;
+pub mod convert;
+pub mod db;
+pub mod failure;
+pub mod journal;
+pub mod mount;
+pub mod page;
+pub mod principal;
+pub mod run;
+pub mod telemetry;
+#[cfg(feature = "testing")]
+pub mod testing;
+pub mod transport;
+
+pub use clock::Clock;
+pub use db::Database;
+pub use failure::Failure;
+pub use journal::{Draft, Entry, Journal, Step, Write};
+pub use mount::Mounted;
+pub use principal::{Permission, Permissions, Principal, PrincipalVerifier};
+pub use transport::Transport;

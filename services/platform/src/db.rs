@@ -1,0 +1,186 @@
+//! A service's database: embedded SQLite or PostgreSQL behind the same two
+//! handles.
+
+use std::{path::Path, str::FromStr as _, time::Duration};
+
+use anyhow::{Context as _, bail};
+use sea_orm::{
+    AccessMode, DatabaseConnection, DatabaseTransaction, DbBackend, DbErr, IsolationLevel,
+    SqlxPostgresConnector, SqlxSqliteConnector, TransactionTrait as _,
+    sqlx::{
+        postgres::{PgConnectOptions, PgPoolOptions},
+        sqlite::{SqliteConnectOptions, SqliteJournalMode, SqlitePoolOptions, SqliteSynchronous},
+    },
+};
+use sea_orm_migration::MigratorTrait;
+use secrecy::ExposeSecret as _;
+
+use crate::config::DatabaseConfig;
+
+/// How long a statement waits for a connection or a lock before it gives up.
+const PATIENCE: Duration = Duration::from_secs(10);
+
+/// Connections to one database; cheap to clone.
+#[derive(Debug, Clone)]
+pub struct Database {
+    /// For the journal's writer. One connection on SQLite, where a second
+    /// writer would only wait.
+    pub write: DatabaseConnection,
+    /// For everything that only reads.
+    pub read: DatabaseConnection,
+}
+
+impl Database {
+    /// Opens the database that the settings name, or an SQLite file in the data
+    /// directory when they name none.
+    ///
+    /// # Errors
+    /// When the address cannot be read, or the database cannot be reached.
+    pub async fn open(config: &DatabaseConfig, default_file: &Path) -> anyhow::Result<Self> {
+        match &config.url {
+            None => Self::open_sqlite(default_file, config.connections).await,
+            Some(url) => {
+                let url = url.expose_secret();
+                match url.split_once(':') {
+                    Some(("sqlite", rest)) => {
+                        let file = rest.trim_start_matches("//");
+                        Self::open_sqlite(Path::new(file), config.connections).await
+                    }
+                    Some(("postgres" | "postgresql", _)) => Self::open_postgres(url, config).await,
+                    Some(_) | None => bail!("database.url must begin with sqlite: or postgres:"),
+                }
+            }
+        }
+    }
+
+    async fn open_sqlite(file: &Path, connections: u32) -> anyhow::Result<Self> {
+        if let Some(folder) = file
+            .parent()
+            .filter(|folder| !folder.as_os_str().is_empty())
+        {
+            std::fs::create_dir_all(folder).with_context(|| {
+                format!("cannot create the data directory {}", folder.display())
+            })?;
+        }
+        let options = SqliteConnectOptions::new()
+            .filename(file)
+            .create_if_missing(true)
+            .journal_mode(SqliteJournalMode::Wal)
+            .synchronous(SqliteSynchronous::Full)
+            .foreign_keys(true)
+            .busy_timeout(PATIENCE)
+            .statement_cache_capacity(500);
+        let write = SqlitePoolOptions::new()
+            .max_connections(1)
+            .acquire_timeout(PATIENCE);
+        let write = write
+            .connect_with(options.clone())
+            .await
+            .with_context(|| format!("cannot open the database file {}", file.display()))?;
+        let read = SqlitePoolOptions::new()
+            .min_connections(1)
+            .max_connections(connections.max(1))
+            .acquire_timeout(PATIENCE)
+            .test_before_acquire(false)
+            .connect_with(options.read_only(true).create_if_missing(false))
+            .await
+            .context("cannot open the database file for reading")?;
+        Ok(Self {
+            write: SqlxSqliteConnector::from_sqlx_sqlite_pool(write),
+            read: SqlxSqliteConnector::from_sqlx_sqlite_pool(read),
+        })
+    }
+
+    async fn open_postgres(url: &str, config: &DatabaseConfig) -> anyhow::Result<Self> {
+        // The address holds a password: it stays out of the error.
+        let options = PgConnectOptions::from_str(url)
+            .map_err(|_| anyhow::anyhow!("database.url is no address of a PostgreSQL database"))?
+            .application_name("samordna");
+        let pool = || {
+            PgPoolOptions::new()
+                .max_connections(config.connections.max(2))
+                .acquire_timeout(PATIENCE)
+                .idle_timeout(Duration::from_secs(300))
+        };
+        let write = pool()
+            .connect_with(options.clone())
+            .await
+            .context("cannot reach the database")?;
+        let read = pool().connect_lazy_with(options);
+        Ok(Self {
+            write: SqlxPostgresConnector::from_sqlx_postgres_pool(write),
+            read: SqlxPostgresConnector::from_sqlx_postgres_pool(read),
+        })
+    }
+
+    /// Which kind it is.
+    #[must_use]
+    pub fn backend(&self) -> DbBackend {
+        self.write.get_database_backend()
+    }
+
+    /// One unmoving picture of the database, for reads of several statements.
+    ///
+    /// # Errors
+    /// When no connection can be had.
+    pub async fn snapshot(&self) -> Result<DatabaseTransaction, DbErr> {
+        match self.backend() {
+            DbBackend::Postgres => {
+                let (isolation, access) = (IsolationLevel::RepeatableRead, AccessMode::ReadOnly);
+                self.read
+                    .begin_with_config(Some(isolation), Some(access))
+                    .await
+            }
+            _ => self.read.begin().await,
+        }
+    }
+
+    /// Brings the tables up to date.
+    ///
+    /// # Errors
+    /// When a migration fails.
+    pub async fn migrate<M: MigratorTrait>(&self) -> anyhow::Result<()> {
+        M::up(&self.write, None)
+            .await
+            .context("the migration failed")
+    }
+
+    /// True when it answers and its tables are up to date.
+    pub async fn is_ready<M: MigratorTrait>(&self) -> bool {
+        M::get_pending_migrations(&self.write)
+            .await
+            .is_ok_and(|pending| pending.is_empty())
+    }
+}
+
+/// True for an error that has ended the whole transaction, or may have: nothing
+/// more can be done in it, and what it did must be done again.
+#[must_use]
+pub fn ends_transaction(error: &DbErr) -> bool {
+    let runtime = match error {
+        DbErr::Exec(runtime) | DbErr::Query(runtime) => runtime,
+        DbErr::Conn(_) | DbErr::ConnectionAcquire(_) => return true,
+        _ => return false,
+    };
+    let sea_orm::RuntimeErr::SqlxError(error) = runtime else {
+        return true;
+    };
+    let sea_orm::SqlxError::Database(database) = error.as_ref() else {
+        return true;
+    };
+    let code = database.code().unwrap_or_default();
+    if database
+        .try_downcast_ref::<sea_orm::sqlx::sqlite::SqliteError>()
+        .is_some()
+    {
+        // SQLite's primary codes BUSY, LOCKED, NOMEM, INTERRUPT, IOERR, CORRUPT,
+        // FULL: it may have rolled the transaction back by itself.
+        let primary = code.parse::<u32>().unwrap_or_default() & 0xff;
+        return [5, 6, 7, 9, 10, 11, 13].contains(&primary);
+    }
+    // PostgreSQL's classes: connection (08), serialization and deadlock (40),
+    // resources (53), operator intervention (57), system error (58).
+    ["08", "40", "53", "57", "58"]
+        .iter()
+        .any(|class| code.starts_with(class))
+}

@@ -1,0 +1,339 @@
+//! Everything an RPC can answer instead of its response: a small closed set,
+//! converted once to a gRPC status with details (google.rpc, AIP-193).
+//!
+//! Architecture invariant: no prose. The text a person reads is made at the
+//! gateway, from the reason and its facts.
+
+mod problem;
+
+use std::time::Duration;
+
+use prost::Message as _;
+use tonic::{Code, Status};
+use tonic_types::pb;
+use uuid::Uuid;
+use values::{Fault, Faults};
+
+pub use problem::{FieldProblem, Problem};
+
+/// The domain that reason codes belong to.
+pub const DOMAIN: &str = "samordna";
+
+/// A status travels in headers, which have little room: more faults than this
+/// are cut off, and the answer says how many there were.
+const FAULTS_IN_STATUS: usize = 40;
+
+/// Why an RPC was not carried out.
+#[derive(Debug, thiserror::Error)]
+pub enum Failure {
+    /// Fields are wrong; all of them are named. INVALID_ARGUMENT.
+    #[error("invalid fields")]
+    Invalid(Faults),
+    /// There is no such thing within the caller's reach. NOT_FOUND.
+    #[error("not found")]
+    NotFound {
+        /// The resource asked for.
+        name: String,
+    },
+    /// The name is taken. ALREADY_EXISTS.
+    #[error("already exists")]
+    Exists {
+        /// The resource that is there.
+        name: String,
+    },
+    /// A rule forbids it as things stand. FAILED_PRECONDITION.
+    #[error("refused: {reason}")]
+    Refused {
+        /// Stable reason code.
+        reason: &'static str,
+        /// The facts of it.
+        facts: Vec<(&'static str, String)>,
+    },
+    /// Somebody else changed it first. ABORTED.
+    #[error("stale")]
+    Stale {
+        /// The resource that changed.
+        name: String,
+    },
+    /// Nobody is signed in. UNAUTHENTICATED.
+    #[error("unauthenticated")]
+    Unauthenticated,
+    /// The caller has no role for it. PERMISSION_DENIED.
+    #[error("denied")]
+    Denied,
+    /// Too much at once. RESOURCE_EXHAUSTED.
+    #[error("limited")]
+    Limited {
+        /// When to try again.
+        retry_after: Duration,
+    },
+    /// Something needed does not answer. UNAVAILABLE.
+    #[error("{service} is unavailable")]
+    Unavailable {
+        /// What does not answer.
+        service: &'static str,
+    },
+    /// It took longer than allowed. DEADLINE_EXCEEDED.
+    #[error("too slow")]
+    TooSlow,
+    /// A fault of ours. INTERNAL, with an incident id and nothing else.
+    #[error("internal")]
+    Internal(#[source] anyhow::Error),
+}
+
+impl Failure {
+    /// A refusal without facts.
+    #[must_use]
+    pub fn refused(reason: &'static str) -> Self {
+        Failure::Refused {
+            reason,
+            facts: Vec::new(),
+        }
+    }
+
+    /// The same refusal with one more fact; other failures are left as they are.
+    #[must_use]
+    pub fn with(mut self, key: &'static str, value: impl std::fmt::Display) -> Self {
+        if let Failure::Refused { facts, .. } = &mut self {
+            facts.push((key, value.to_string()));
+        }
+        self
+    }
+
+    /// There is no such resource within the caller's reach.
+    #[must_use]
+    pub fn not_found(name: impl std::fmt::Display) -> Self {
+        Failure::NotFound {
+            name: name.to_string(),
+        }
+    }
+
+    /// What a caller hears when a service that was asked on its behalf failed.
+    #[must_use]
+    pub fn from_callee(service: &'static str, status: Status) -> Self {
+        match status.code() {
+            Code::Unavailable | Code::Cancelled => Failure::Unavailable { service },
+            Code::DeadlineExceeded => Failure::TooSlow,
+            Code::PermissionDenied => Failure::Denied,
+            Code::Unauthenticated => Failure::Unauthenticated,
+            Code::NotFound => Failure::NotFound {
+                name: Problem::of(&status).fact("name"),
+            },
+            Code::ResourceExhausted => Failure::Limited {
+                retry_after: Duration::from_secs(1),
+            },
+            Code::Ok
+            | Code::Unknown
+            | Code::InvalidArgument
+            | Code::AlreadyExists
+            | Code::FailedPrecondition
+            | Code::Aborted
+            | Code::OutOfRange
+            | Code::Unimplemented
+            | Code::Internal
+            | Code::DataLoss => Failure::Internal(
+                anyhow::anyhow!("{service} answered {:?}", status.code())
+                    .context(Problem::of(&status).reason),
+            ),
+        }
+    }
+
+    fn code(&self) -> Code {
+        match self {
+            Failure::Invalid(_) => Code::InvalidArgument,
+            Failure::NotFound { .. } => Code::NotFound,
+            Failure::Exists { .. } => Code::AlreadyExists,
+            Failure::Refused { .. } => Code::FailedPrecondition,
+            Failure::Stale { .. } => Code::Aborted,
+            Failure::Unauthenticated => Code::Unauthenticated,
+            Failure::Denied => Code::PermissionDenied,
+            Failure::Limited { .. } => Code::ResourceExhausted,
+            Failure::Unavailable { .. } => Code::Unavailable,
+            Failure::TooSlow => Code::DeadlineExceeded,
+            Failure::Internal(_) => Code::Internal,
+        }
+    }
+
+    fn reason_and_facts(&self) -> (&'static str, Vec<(&'static str, String)>) {
+        match self {
+            Failure::Invalid(_) => ("INVALID", Vec::new()),
+            Failure::NotFound { name } => ("NOT_FOUND", vec![("name", name.clone())]),
+            Failure::Exists { name } => ("ALREADY_EXISTS", vec![("name", name.clone())]),
+            Failure::Refused { reason, facts } => (reason, facts.clone()),
+            Failure::Stale { name } => ("STALE", vec![("name", name.clone())]),
+            Failure::Unauthenticated => ("UNAUTHENTICATED", Vec::new()),
+            Failure::Denied => ("PERMISSION_DENIED", Vec::new()),
+            Failure::Limited { retry_after } => {
+                let seconds = retry_after.as_secs().max(1).to_string();
+                ("LIMITED", vec![("retry_after_seconds", seconds)])
+            }
+            Failure::Unavailable { service } => {
+                ("UNAVAILABLE", vec![("service", (*service).to_owned())])
+            }
+            Failure::TooSlow => ("TOO_SLOW", Vec::new()),
+            Failure::Internal(_) => ("INTERNAL", vec![("incident", Uuid::now_v7().to_string())]),
+        }
+    }
+}
+
+impl From<Failure> for Status {
+    fn from(failure: Failure) -> Self {
+        let code = failure.code();
+        let (reason, facts) = failure.reason_and_facts();
+        if let Failure::Internal(cause) = &failure {
+            let incident = facts.first().map(|(_, id)| id.as_str()).unwrap_or_default();
+            tracing::error!(incident, cause = format!("{cause:#}"), "internal failure");
+        }
+        let mut info = pb::ErrorInfo {
+            reason: reason.to_owned(),
+            domain: DOMAIN.to_owned(),
+            metadata: facts
+                .into_iter()
+                .map(|(key, value)| (key.to_owned(), value))
+                .collect(),
+        };
+        let mut details = Vec::new();
+        if let Failure::Invalid(faults) = &failure {
+            details.push(pack(
+                "google.rpc.BadRequest",
+                &bad_request(faults.as_slice(), &mut info),
+            ));
+        }
+        if let Failure::Limited { retry_after } = &failure {
+            let delay = pb::RetryInfo {
+                retry_delay: prost_types::Duration::try_from(*retry_after).ok(),
+            };
+            details.push(pack("google.rpc.RetryInfo", &delay));
+        }
+        if let Failure::Refused { reason, .. } = &failure {
+            let violation = pb::precondition_failure::Violation {
+                r#type: (*reason).to_owned(),
+                ..Default::default()
+            };
+            let failure = pb::PreconditionFailure {
+                violations: vec![violation],
+            };
+            details.push(pack("google.rpc.PreconditionFailure", &failure));
+        }
+        details.insert(0, pack("google.rpc.ErrorInfo", &info));
+        let status = pb::Status {
+            code: code as i32,
+            message: reason.to_owned(),
+            details,
+        };
+        Status::with_details(code, reason, status.encode_to_vec().into())
+    }
+}
+
+/// The faults as standard field violations. Their facts stand in the error
+/// info's metadata as `{number of the violation}.{fact}`, the one place the
+/// standard gives for them.
+fn bad_request(faults: &[Fault], info: &mut pb::ErrorInfo) -> pb::BadRequest {
+    if faults.len() > FAULTS_IN_STATUS {
+        info.metadata
+            .insert("fault_count".to_owned(), faults.len().to_string());
+    }
+    let violation = |(number, fault): (usize, &Fault)| {
+        for (key, value) in &fault.facts {
+            info.metadata
+                .insert(format!("{number}.{key}"), value.clone());
+        }
+        pb::bad_request::FieldViolation {
+            field: fault.field.clone(),
+            description: fault.reason.to_owned(),
+            reason: fault.reason.to_owned(),
+            localized_message: None,
+        }
+    };
+    let field_violations = faults
+        .iter()
+        .take(FAULTS_IN_STATUS)
+        .enumerate()
+        .map(violation)
+        .collect();
+    pb::BadRequest { field_violations }
+}
+
+fn pack(message_name: &str, message: &impl prost::Message) -> prost_types::Any {
+    prost_types::Any {
+        type_url: format!("type.googleapis.com/{message_name}"),
+        value: message.encode_to_vec(),
+    }
+}
+
+impl From<Faults> for Failure {
+    fn from(faults: Faults) -> Self {
+        Failure::Invalid(faults)
+    }
+}
+
+impl From<Fault> for Failure {
+    fn from(fault: Fault) -> Self {
+        Failure::Invalid(fault.into())
+    }
+}
+
+impl From<sea_orm::DbErr> for Failure {
+    fn from(error: sea_orm::DbErr) -> Self {
+        Failure::Internal(error.into())
+    }
+}
+
+impl From<anyhow::Error> for Failure {
+    fn from(error: anyhow::Error) -> Self {
+        Failure::Internal(error)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn all_faults_with_their_facts_survive_the_wire() {
+        let mut faults = Faults::new();
+        faults.push(Fault::new("grant.amount_ore", "AMOUNT_NOT_POSITIVE").with("value", -5));
+        faults.push(Fault::new("grant.dnr", "TEXT_MISSING"));
+        let status = Status::from(Failure::Invalid(faults));
+        let problem = Problem::of(&status);
+        assert_eq!(
+            (problem.code, problem.reason.as_str()),
+            (Code::InvalidArgument, "INVALID")
+        );
+        assert_eq!(
+            problem.faults[0].facts,
+            [("value".to_owned(), "-5".to_owned())]
+        );
+        assert_eq!(problem.faults[1].field, "grant.dnr");
+    }
+
+    #[test]
+    fn a_thousand_faults_still_fit_in_the_headers() {
+        let mut faults = Faults::new();
+        for number in 0..1000 {
+            faults.push(Fault::new(format!("rows[{number}]"), "ID_MALFORMED").with("value", "x"));
+        }
+        let status = Status::from(Failure::Invalid(faults));
+        assert_eq!(Problem::of(&status).fact("fault_count"), "1000");
+        assert!(status.details().len() < 8 * 1024);
+    }
+
+    #[test]
+    fn an_internal_failure_tells_nothing_but_an_incident() {
+        let status = Status::from(Failure::Internal(anyhow::anyhow!("password=hunter2")));
+        assert_eq!(status.message(), "INTERNAL");
+        assert!(!String::from_utf8_lossy(status.details()).contains("hunter2"));
+        assert_eq!(Problem::of(&status).fact("incident").len(), 36);
+    }
+
+    #[test]
+    fn a_refusal_carries_its_reason_and_facts() {
+        let status = Status::from(Failure::refused("GRANT_OVERDRAWN").with("left_ore", 100));
+        let problem = Problem::of(&status);
+        assert_eq!(problem.code, Code::FailedPrecondition);
+        assert_eq!(
+            (problem.reason.as_str(), problem.fact("left_ore").as_str()),
+            ("GRANT_OVERDRAWN", "100")
+        );
+    }
+}

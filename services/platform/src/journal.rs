@@ -1,0 +1,247 @@
+//! The append-only journal of a service: audit, idempotency, events and both
+//! clocks in one table, and the only way to write anything.
+//!
+//! A write is a *step*: it loads, decides and saves within the journal's
+//! transaction, and answers the drafts of what is to be recorded. All steps
+//! waiting for one federation are committed together by one writer, under the
+//! lock of that federation's journal head, so a step may trust what it read.
+//!
+//! Architecture invariant: a step has no effect outside its transaction, for it
+//! may be run more than once.
+
+mod chain;
+pub mod migration;
+mod store;
+mod verify;
+mod writer;
+
+use std::{
+    collections::HashMap,
+    sync::{Arc, Mutex, PoisonError},
+};
+
+use chrono::{DateTime, Utc};
+use futures::future::BoxFuture;
+use sea_orm::DatabaseTransaction;
+use sha2::{Digest as _, Sha256};
+use tokio::sync::{mpsc, oneshot};
+use values::{Fault, Slug};
+
+use crate::{Clock, Database, Failure, Principal};
+
+pub use store::{Head, head, latest_payloads};
+pub use verify::verify;
+
+/// Steps that wait for one federation's writer before a caller has to wait for
+/// a place.
+const WAITING: usize = 1024;
+
+/// Who asks for a write, and how a repetition of it is recognised.
+#[derive(Debug, Clone)]
+pub struct Write {
+    /// The federation it belongs to.
+    pub federation: Slug,
+    /// The account that acts.
+    pub actor: String,
+    /// The system it acts through.
+    pub client: String,
+    /// The RPC: `/samordna.finance.v1.GrantService/CreateGrant`.
+    pub rpc: &'static str,
+    /// The caller's name for the request.
+    pub request_id: String,
+    /// Hash of what was asked for.
+    pub request_hash: [u8; 32],
+    /// Run it, answer, and keep nothing.
+    pub validate_only: bool,
+}
+
+/// A request message that writes.
+pub trait WriteRequest: prost::Message + Clone {
+    /// The caller's name for the request.
+    fn request_id(&self) -> &str;
+    /// True when nothing is to be kept.
+    fn validate_only(&self) -> bool;
+    /// The message without the two fields above: what is asked for.
+    #[must_use]
+    fn without_envelope(&self) -> Self;
+}
+
+/// Implements [`WriteRequest`] for messages with the fields `request_id` and
+/// `validate_only`.
+#[macro_export]
+macro_rules! write_request {
+    ($($message:ty),* $(,)?) => {$(
+        impl $crate::journal::WriteRequest for $message {
+            fn request_id(&self) -> &str {
+                &self.request_id
+            }
+            fn validate_only(&self) -> bool {
+                self.validate_only
+            }
+            fn without_envelope(&self) -> Self {
+                Self { request_id: String::new(), validate_only: false, ..self.clone() }
+            }
+        }
+    )*};
+}
+
+impl Write {
+    /// The write that a message asks for on behalf of a principal.
+    ///
+    /// # Errors
+    /// `REQUEST_ID_MALFORMED` unless the id is 1 to 128 printable ASCII
+    /// characters.
+    pub fn of(
+        principal: &Principal,
+        rpc: &'static str,
+        message: &impl WriteRequest,
+    ) -> Result<Self, Failure> {
+        let request_id = message.request_id();
+        let printable = request_id.bytes().all(|byte| byte.is_ascii_graphic());
+        if !printable || !(1..=128).contains(&request_id.len()) {
+            return Err(Fault::new("request_id", "REQUEST_ID_MALFORMED").into());
+        }
+        let mut hash = Sha256::new();
+        hash.update(rpc.as_bytes());
+        hash.update([0]);
+        hash.update(message.without_envelope().encode_to_vec());
+        Ok(Self {
+            federation: principal.federation.clone(),
+            actor: principal.account.to_string(),
+            client: principal.client.clone(),
+            rpc,
+            request_id: request_id.to_owned(),
+            request_hash: hash.finalize().into(),
+            validate_only: message.validate_only(),
+        })
+    }
+}
+
+/// What a step wants recorded.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Draft {
+    /// What happened: `grant.created`.
+    pub kind: &'static str,
+    /// What it happened to, as a resource name.
+    pub subject: String,
+    /// The resource as it became, as an encoded message of the contract.
+    pub payload: Vec<u8>,
+}
+
+/// A recorded row of the journal.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Entry {
+    /// Its place in the federation's journal, from 1 without gaps.
+    pub sequence: i64,
+    /// When it was recorded.
+    pub recorded_at: DateTime<Utc>,
+    /// The account that acted.
+    pub actor: String,
+    /// What happened.
+    pub kind: String,
+    /// What it happened to.
+    pub subject: String,
+    /// The resource as it became.
+    pub payload: Vec<u8>,
+}
+
+/// What a step is told.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Step {
+    /// The time it will be recorded with.
+    pub now: DateTime<Utc>,
+    /// The sequence its first draft will get; the others follow on.
+    pub sequence: i64,
+}
+
+type BoxedStep = Box<
+    dyn for<'a> Fn(&'a DatabaseTransaction, Step) -> BoxFuture<'a, Result<Vec<Draft>, Failure>>
+        + Send
+        + Sync,
+>;
+
+struct Pending {
+    write: Write,
+    step: BoxedStep,
+    span: tracing::Span,
+    answer: oneshot::Sender<Result<Vec<Entry>, Failure>>,
+}
+
+/// A service's journal; cheap to clone.
+#[derive(Clone)]
+pub struct Journal(Arc<Inner>);
+
+struct Inner {
+    database: Database,
+    clock: Clock,
+    writers: Mutex<HashMap<Slug, mpsc::Sender<Pending>>>,
+}
+
+impl Journal {
+    /// The journal in a database. Its writers start with the first write of
+    /// each federation and stop with the last clone of the journal.
+    #[must_use]
+    pub fn new(database: Database, clock: Clock) -> Self {
+        Self(Arc::new(Inner {
+            database,
+            clock,
+            writers: Mutex::default(),
+        }))
+    }
+
+    /// Runs a step in the federation's next transaction and answers what was
+    /// recorded, after it is durable. A repetition of a recorded request
+    /// answers what was recorded the first time and does not run the step; so
+    /// render the answer from the entries. A step without drafts changes
+    /// nothing. A caller that goes away does not stop its step.
+    ///
+    /// # Errors
+    /// The step's own failure; `REQUEST_ID_REUSED` when the request id stands
+    /// for another request; `Unavailable` when the database keeps failing.
+    pub async fn write<F>(&self, write: Write, step: F) -> Result<Vec<Entry>, Failure>
+    where
+        F: for<'a> Fn(&'a DatabaseTransaction, Step) -> BoxFuture<'a, Result<Vec<Draft>, Failure>>
+            + Send
+            + Sync
+            + 'static,
+    {
+        let (answer, answered) = oneshot::channel();
+        let writer = self.writer(&write.federation);
+        let pending = Pending {
+            write,
+            step: Box::new(step),
+            span: tracing::Span::current(),
+            answer,
+        };
+        let stopped = || Failure::Unavailable { service: "journal" };
+        writer.send(pending).await.map_err(|_| stopped())?;
+        answered.await.map_err(|_| stopped())?
+    }
+
+    /// The database the journal is in.
+    #[must_use]
+    pub fn database(&self) -> &Database {
+        &self.0.database
+    }
+
+    /// The clock that the journal records by.
+    #[must_use]
+    pub fn clock(&self) -> &Clock {
+        &self.0.clock
+    }
+
+    fn writer(&self, federation: &Slug) -> mpsc::Sender<Pending> {
+        let mut writers = self
+            .0
+            .writers
+            .lock()
+            .unwrap_or_else(PoisonError::into_inner);
+        let writer = writers.entry(federation.clone()).or_insert_with(|| {
+            let (sender, receiver) = mpsc::channel(WAITING);
+            let (database, clock) = (self.0.database.clone(), self.0.clock.clone());
+            tokio::spawn(writer::run(database, clock, federation.clone(), receiver));
+            sender
+        });
+        writer.clone()
+    }
+}
