@@ -1,1 +1,3 @@
-//! Empty.
+//! Money: recipients, grants, requisitions, the ledger and the funding table.
+
+pub mod domain;

@@ -1,0 +1,14 @@
+//! The rules of money: who may do what with a grant, in which order, and what
+//! it does to the ledger.
+//!
+//! Architecture invariant: plain synchronous functions over plain values. No
+//! SQL, no proto, no clock, no randomness, no logging; time and names come in
+//! as arguments, and what is refused is told as a fact that can be compared.
+
+pub mod cost_line;
+pub mod funding_table;
+pub mod grant;
+pub mod import;
+pub mod ledger;
+pub mod recipient;
+pub mod requisition;

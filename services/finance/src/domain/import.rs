@@ -1,0 +1,194 @@
+//! Many recipients, grants and submitted requisitions at once: what would be
+//! created, or every fault of every row.
+//!
+//! A row may refer to another row of the same import. A row whose resource is
+//! there with the same content changes nothing, however far the resource has
+//! come since; with other content it is refused.
+
+use std::collections::{HashMap, HashSet};
+
+use chrono::{DateTime, NaiveDate, Utc};
+use values::{
+    Ore,
+    name::{AccountName, GrantName, PartyName, RecipientName, RequisitionName, TeamName},
+};
+
+use super::{
+    grant::{Decision, DecisionFault, Grant},
+    ledger::Transfer,
+    recipient::Recipient,
+    requisition::{Claim, ClaimFault, ClaimedCost, Requisition, State, Step},
+};
+
+mod grants;
+mod recipients;
+mod requisitions;
+
+/// The rows, as far as they could be read. What could not be read is missing
+/// here and told by the reader.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct Rows {
+    /// The recipients.
+    pub recipients: Vec<RecipientRow>,
+    /// The grants.
+    pub grants: Vec<GrantRow>,
+    /// The requisitions.
+    pub requisitions: Vec<RequisitionRow>,
+}
+
+/// A recipient's row.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct RecipientRow {
+    /// Its name.
+    pub name: Option<RecipientName>,
+    /// The team it refers to.
+    pub team: Option<TeamName>,
+    /// All of it, when all of it could be read.
+    pub content: Option<Recipient>,
+}
+
+/// A grant's row.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct GrantRow {
+    /// Its name.
+    pub name: Option<GrantName>,
+    /// The recipient it refers to.
+    pub recipient: Option<RecipientName>,
+    /// All of it, when all of it could be read.
+    pub content: Option<Decision>,
+}
+
+/// A requisition's row.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct RequisitionRow {
+    /// Its name.
+    pub name: Option<RequisitionName>,
+    /// The grant it refers to.
+    pub grant: Option<GrantName>,
+    /// The party it refers to.
+    pub party: Option<PartyName>,
+    /// All of it, when all of it could be read.
+    pub content: Option<Claim>,
+}
+
+/// What is there already, as far as the rows name it.
+#[derive(Debug, Clone, Default)]
+pub struct Record {
+    /// Recipients that a row creates or refers to.
+    pub recipients: HashMap<RecipientName, Recipient>,
+    /// Grants that a row creates or refers to.
+    pub grants: HashMap<GrantName, Grant>,
+    /// Requisitions that a row creates.
+    pub requisitions: HashMap<RequisitionName, Claim>,
+    /// Live claims on the grants that a row refers to.
+    pub claimed: HashMap<(GrantName, PartyName), Vec<ClaimedCost>>,
+}
+
+/// What is known from outside the record.
+#[derive(Debug, Clone, Default)]
+pub struct Outside {
+    /// The teams there are, or will be.
+    pub teams: HashSet<TeamName>,
+    /// The parties there are, or will be.
+    pub parties: HashSet<PartyName>,
+    /// The day it is recorded.
+    pub today: NaiveDate,
+}
+
+/// Which row.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+pub enum Place {
+    /// A row of the recipients.
+    Recipient(usize),
+    /// A row of the grants.
+    Grant(usize),
+    /// A row of the requisitions.
+    Requisition(usize),
+}
+
+/// What is wrong with a row.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum RowFault {
+    /// An earlier row has the same name.
+    NameTwice,
+    /// The resource is there with other content.
+    DiffersFromRecord,
+    /// There is no such team.
+    TeamUnknown(TeamName),
+    /// What is wrong with a grant.
+    Decision(DecisionFault),
+    /// What is wrong with a requisition.
+    Claim(ClaimFault),
+    /// The grant has no room for the row after those before it.
+    GrantOverdrawn {
+        /// What is claimed.
+        asked: Ore,
+        /// What is left of the grant.
+        left: Ore,
+    },
+}
+
+/// What an import creates.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct Plan {
+    /// The recipients.
+    pub recipients: Vec<Recipient>,
+    /// The grants, as they are when they are opened.
+    pub grants: Vec<Grant>,
+    /// The requisitions, submitted.
+    pub requisitions: Vec<Requisition>,
+    /// What moves on the ledger, each with the place of the resource that
+    /// causes it: counted over the recipients, then the grants, then the
+    /// requisitions that are created.
+    pub transfers: Vec<(usize, Transfer)>,
+}
+
+/// Plans an import for the account that makes it.
+///
+/// # Errors
+/// Every fault of every row, in the order of the rows.
+pub fn plan(
+    rows: Rows,
+    record: &Record,
+    outside: &Outside,
+    actor: &AccountName,
+    time: DateTime<Utc>,
+) -> Result<Plan, Vec<(Place, RowFault)>> {
+    let mut faults = Vec::new();
+    let mut plan = Plan::default();
+    let mut recipients: HashSet<RecipientName> = record.recipients.keys().cloned().collect();
+    recipients.extend(rows.recipients.iter().filter_map(|row| row.name.clone()));
+    let known = grants::Known {
+        recipients,
+        today: outside.today,
+    };
+    let mut claims = requisitions::Claims {
+        record,
+        outside,
+        on_grants: requisitions::OnGrants::of(record, &rows.grants),
+    };
+    let submitted = Step {
+        state: State::Submitted,
+        actor: actor.clone(),
+        time,
+        comment: String::new(),
+    };
+
+    recipients::plan(rows.recipients, record, outside, &mut plan, &mut faults);
+    grants::plan(rows.grants, record, &known, &mut plan, &mut faults);
+    requisitions::plan(
+        rows.requisitions,
+        &mut claims,
+        &submitted,
+        &mut plan,
+        &mut faults,
+    );
+    if faults.is_empty() {
+        Ok(plan)
+    } else {
+        Err(faults)
+    }
+}
+
+#[cfg(test)]
+mod tests;

@@ -1,0 +1,308 @@
+//! What an import creates, what it leaves alone, and every fault it names.
+
+use chrono::DateTime;
+use values::{Period, Slug};
+
+use super::*;
+use crate::domain::{
+    cost_line::{CostKind, CostLine, CostLines},
+    grant::GrantPeriod,
+    ledger::{Amount, Movement},
+    recipient::RecipientKind,
+};
+
+fn slug(id: &str) -> Slug {
+    Slug::parse("id", id).unwrap()
+}
+
+fn day(month: u32, day: u32) -> NaiveDate {
+    NaiveDate::from_ymd_opt(2025, month, day).unwrap()
+}
+
+fn recipient(id: &str, team: Option<&str>) -> RecipientRow {
+    let team = team.map(|team| TeamName::new(slug("f"), slug(team)));
+    let content = Recipient {
+        name: RecipientName::new(slug("f"), slug(id)),
+        display_name: id.to_owned(),
+        kind: team
+            .clone()
+            .map_or(RecipientKind::Resource, RecipientKind::Team),
+    };
+    RecipientRow {
+        name: Some(content.name.clone()),
+        team,
+        content: Some(content),
+    }
+}
+
+fn grant(id: &str, recipient: &str, ore: i64) -> GrantRow {
+    let content = Decision {
+        name: GrantName::new(slug("f"), slug(id)),
+        recipient: RecipientName::new(slug("f"), slug(recipient)),
+        period: GrantPeriod::new(Period::year(2025).unwrap()).unwrap(),
+        amount: Amount::new(Ore::new(ore)).unwrap(),
+        dnr: "1".to_owned(),
+        decision_date: NaiveDate::from_ymd_opt(2024, 11, 28).unwrap(),
+        deciding_body: "Styrelsen".to_owned(),
+        synthetic: true,
+    };
+    GrantRow {
+        name: Some(content.name.clone()),
+        recipient: Some(content.recipient.clone()),
+        content: Some(content),
+    }
+}
+
+fn requisition(id: &str, grant: &str, party: &str, ore: i64) -> RequisitionRow {
+    let line = CostLine::new(CostKind::Other, String::new(), 0, Ore::new(ore)).unwrap();
+    let content = Claim {
+        name: RequisitionName::new(slug("f"), slug(id)),
+        grant: GrantName::new(slug("f"), slug(grant)),
+        party: PartyName::new(slug("f"), slug(party)),
+        period: Period::new("period", day(1, 1), day(6, 30)).unwrap(),
+        cost_lines: CostLines::new(vec![line]).unwrap(),
+        payment_reference: String::new(),
+        synthetic: true,
+    };
+    RequisitionRow {
+        name: Some(content.name.clone()),
+        grant: Some(content.grant.clone()),
+        party: Some(content.party.clone()),
+        content: Some(content),
+    }
+}
+
+fn rows() -> Rows {
+    Rows {
+        recipients: vec![
+            recipient("sala", Some("sala")),
+            recipient("psykiatri", None),
+        ],
+        grants: vec![grant("g1", "sala", 1000), grant("g2", "psykiatri", 500)],
+        requisitions: vec![
+            requisition("r1", "g1", "sala", 600),
+            requisition("r2", "g2", "region", 500),
+        ],
+    }
+}
+
+fn outside() -> Outside {
+    let party = |id: String| PartyName::new(slug("f"), slug(&id));
+    Outside {
+        teams: HashSet::from([TeamName::new(slug("f"), slug("sala"))]),
+        parties: ["sala", "region"]
+            .map(str::to_owned)
+            .into_iter()
+            .chain((0..9).map(|number| format!("p{number}")))
+            .map(party)
+            .collect(),
+        today: day(7, 1),
+    }
+}
+
+fn importer() -> AccountName {
+    AccountName::new(slug("f"), slug("admin"))
+}
+
+fn run(rows: Rows, record: &Record) -> Result<Plan, Vec<(Place, RowFault)>> {
+    plan(rows, record, &outside(), &importer(), DateTime::UNIX_EPOCH)
+}
+
+/// The record as it is after the rows of [`rows`] have been taken in.
+fn recorded() -> Record {
+    let plan = run(rows(), &Record::default()).unwrap();
+    let mut record = Record::default();
+    let named = |recipient: Recipient| (recipient.name.clone(), recipient);
+    record.recipients = plan.recipients.into_iter().map(named).collect();
+    for mut grant in plan.grants {
+        for (_, transfer) in &plan.transfers {
+            let is_same = transfer.grant == grant.decision.name.id;
+            if is_same && transfer.movement == Movement::Reserve {
+                let after = grant.balances.after(transfer.movement, transfer.amount);
+                grant.balances = after.unwrap();
+            }
+        }
+        record.grants.insert(grant.decision.name.clone(), grant);
+    }
+    for requisition in plan.requisitions {
+        let claim = requisition.claim().clone();
+        let claimed = ClaimedCost {
+            requisition: claim.name.clone(),
+            state: requisition.state(),
+            kind: CostKind::Other,
+            period: claim.period,
+        };
+        let key = (claim.grant.clone(), claim.party.clone());
+        record.claimed.entry(key).or_default().push(claimed);
+        record.requisitions.insert(claim.name.clone(), claim);
+    }
+    record
+}
+
+#[test]
+fn rows_may_refer_to_each_other_and_requisitions_arrive_submitted() {
+    let plan = run(rows(), &Record::default()).unwrap();
+    assert_eq!((plan.recipients.len(), plan.grants.len()), (2, 2));
+    let steps: Vec<_> = plan
+        .requisitions
+        .iter()
+        .map(Requisition::last_step)
+        .collect();
+    assert!(
+        steps
+            .iter()
+            .all(|step| step.state == State::Submitted && step.actor == importer())
+    );
+    let causes: Vec<_> = plan
+        .transfers
+        .iter()
+        .map(|(cause, transfer)| (*cause, transfer.movement, transfer.amount.ore().get()))
+        .collect();
+    let (open, reserve) = (Movement::Open, Movement::Reserve);
+    assert_eq!(
+        causes,
+        [
+            (2, open, 1000),
+            (3, open, 500),
+            (4, reserve, 600),
+            (5, reserve, 500)
+        ]
+    );
+}
+
+#[test]
+fn the_same_rows_again_change_nothing() {
+    assert_eq!(run(rows(), &recorded()), Ok(Plan::default()));
+}
+
+#[test]
+fn a_row_with_other_content_than_the_record_is_refused() {
+    let mut rows = rows();
+    rows.recipients[1]
+        .content
+        .as_mut()
+        .unwrap()
+        .display_name
+        .push('!');
+    rows.grants[0].content.as_mut().unwrap().dnr.push('!');
+    rows.requisitions[1]
+        .content
+        .as_mut()
+        .unwrap()
+        .payment_reference
+        .push('!');
+    let expected = vec![
+        (Place::Recipient(1), RowFault::DiffersFromRecord),
+        (Place::Grant(0), RowFault::DiffersFromRecord),
+        (Place::Requisition(1), RowFault::DiffersFromRecord),
+    ];
+    assert_eq!(run(rows, &recorded()), Err(expected));
+}
+
+#[test]
+fn every_row_that_does_not_fit_its_grant_is_named_in_the_order_of_the_rows() {
+    let mut rows = rows();
+    rows.requisitions = [600, 500, 300, 101, 100, 1]
+        .into_iter()
+        .enumerate()
+        .map(|(index, ore)| requisition(&format!("r{index}"), "g1", &format!("p{index}"), ore))
+        .collect();
+    let overdrawn = |index, asked, left| {
+        let (asked, left) = (Ore::new(asked), Ore::new(left));
+        (
+            Place::Requisition(index),
+            RowFault::GrantOverdrawn { asked, left },
+        )
+    };
+    let expected = vec![
+        overdrawn(1, 500, 400),
+        overdrawn(3, 101, 100),
+        overdrawn(5, 1, 0),
+    ];
+    assert_eq!(run(rows, &Record::default()), Err(expected));
+}
+
+#[test]
+fn what_is_reserved_already_counts_against_the_rows() {
+    let mut rows = rows();
+    rows.requisitions = vec![requisition("r9", "g1", "p1", 401)];
+    let fault = RowFault::GrantOverdrawn {
+        asked: Ore::new(401),
+        left: Ore::new(400),
+    };
+    assert_eq!(
+        run(rows, &recorded()),
+        Err(vec![(Place::Requisition(0), fault)])
+    );
+}
+
+#[test]
+fn a_cost_claimed_twice_is_named_within_the_rows_and_against_the_record() {
+    let claimed = |requisition: &str| {
+        RowFault::Claim(ClaimFault::ClaimedBefore {
+            line: 0,
+            requisition: RequisitionName::new(slug("f"), slug(requisition)),
+            kind: CostKind::Other,
+        })
+    };
+    let mut twice = rows();
+    twice.requisitions.push(requisition("r3", "g1", "sala", 1));
+    let expected = vec![(Place::Requisition(2), claimed("r1"))];
+    assert_eq!(run(twice, &Record::default()), Err(expected));
+
+    let mut again = Rows::default();
+    again.requisitions.push(requisition("r3", "g1", "sala", 1));
+    let expected = vec![(Place::Requisition(0), claimed("r1"))];
+    assert_eq!(run(again, &recorded()), Err(expected));
+}
+
+#[test]
+fn unknown_references_and_names_that_come_twice_are_named_all_at_once() {
+    let mut rows = rows();
+    rows.recipients.push(recipient("koping", Some("koping")));
+    rows.recipients.push(recipient("sala", Some("sala")));
+    rows.grants.push(grant("g3", "nobody", 1));
+    rows.grants.push(grant("g1", "sala", 1000));
+    rows.requisitions.push(requisition("r3", "g9", "nobody", 1));
+    rows.requisitions.push(requisition("r1", "g1", "sala", 600));
+    let nobody = RecipientName::new(slug("f"), slug("nobody"));
+    let party = ClaimFault::PartyUnknown(PartyName::new(slug("f"), slug("nobody")));
+    let unknown_grant = ClaimFault::GrantUnknown(GrantName::new(slug("f"), slug("g9")));
+    let koping = TeamName::new(slug("f"), slug("koping"));
+    let recipient_unknown = DecisionFault::RecipientUnknown(nobody);
+    let expected = vec![
+        (Place::Recipient(2), RowFault::TeamUnknown(koping)),
+        (Place::Recipient(3), RowFault::NameTwice),
+        (Place::Grant(2), RowFault::Decision(recipient_unknown)),
+        (Place::Grant(3), RowFault::NameTwice),
+        (Place::Requisition(2), RowFault::Claim(party)),
+        (Place::Requisition(2), RowFault::Claim(unknown_grant)),
+        (Place::Requisition(3), RowFault::NameTwice),
+    ];
+    assert_eq!(run(rows, &Record::default()), Err(expected));
+}
+
+#[test]
+fn a_row_that_cannot_be_read_still_has_its_references_checked_and_can_be_referred_to() {
+    let mut rows = rows();
+    rows.recipients[0].content = None;
+    rows.recipients[0].team = Some(TeamName::new(slug("f"), slug("koping")));
+    rows.grants[0].content = None;
+    rows.grants[1].content = None;
+    rows.grants[1].recipient = Some(RecipientName::new(slug("f"), slug("nobody")));
+    rows.requisitions[0].content = None;
+    rows.requisitions[0].party = Some(PartyName::new(slug("f"), slug("nobody")));
+    rows.requisitions[1].grant = Some(GrantName::new(slug("f"), slug("g2")));
+    let nobody = RecipientName::new(slug("f"), slug("nobody"));
+    let koping = TeamName::new(slug("f"), slug("koping"));
+    let party = ClaimFault::PartyUnknown(PartyName::new(slug("f"), slug("nobody")));
+    let expected = vec![
+        (Place::Recipient(0), RowFault::TeamUnknown(koping)),
+        (
+            Place::Grant(1),
+            RowFault::Decision(DecisionFault::RecipientUnknown(nobody)),
+        ),
+        (Place::Requisition(0), RowFault::Claim(party)),
+    ];
+    assert_eq!(run(rows, &Record::default()), Err(expected));
+}

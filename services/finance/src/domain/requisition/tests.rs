@@ -1,0 +1,390 @@
+//! The rules of a requisition's way, case by case, and what holds however it
+//! goes.
+
+use chrono::{DateTime, NaiveDate};
+use proptest::prelude::*;
+use values::{
+    Ore, Period, Slug,
+    name::{GrantName, PartyName, RecipientName},
+};
+
+use super::*;
+use crate::domain::{
+    cost_line::{CostLine, CostLines},
+    grant::{Decision, GrantPeriod},
+    ledger::Amount,
+};
+
+fn slug(id: &str) -> Slug {
+    Slug::parse("id", id).unwrap()
+}
+
+fn account(id: &str) -> AccountName {
+    AccountName::new(slug("f"), slug(id))
+}
+
+fn name(id: &str) -> RequisitionName {
+    RequisitionName::new(slug("f"), slug(id))
+}
+
+fn period(first: (u32, u32), last: (u32, u32)) -> Period {
+    let day = |(month, day)| NaiveDate::from_ymd_opt(2025, month, day).unwrap();
+    Period::new("period", day(first), day(last)).unwrap()
+}
+
+fn claim(lines: &[(CostKind, i64)]) -> Claim {
+    let line = |(kind, ore): &(CostKind, i64)| {
+        let fte_percent = i32::from(*kind == CostKind::Staff) * 100;
+        CostLine::new(*kind, String::new(), fte_percent, Ore::new(*ore)).unwrap()
+    };
+    Claim {
+        name: name("r1"),
+        grant: GrantName::new(slug("f"), slug("sala-2025")),
+        party: PartyName::new(slug("f"), slug("sala")),
+        period: period((1, 1), (6, 30)),
+        cost_lines: CostLines::new(lines.iter().map(line).collect()).unwrap(),
+        payment_reference: String::new(),
+        synthetic: false,
+    }
+}
+
+fn decision(period: Period) -> Decision {
+    Decision {
+        name: GrantName::new(slug("f"), slug("sala-2025")),
+        recipient: RecipientName::new(slug("f"), slug("sala")),
+        period: GrantPeriod::new(period).unwrap(),
+        amount: Amount::new(Ore::new(1000)).unwrap(),
+        dnr: "1".to_owned(),
+        decision_date: NaiveDate::from_ymd_opt(2024, 11, 28).unwrap(),
+        deciding_body: "Styrelsen".to_owned(),
+        synthetic: false,
+    }
+}
+
+fn granted(ore: i64) -> Balances {
+    Balances::opened(Amount::new(Ore::new(ore)).unwrap())
+}
+
+fn claimed(id: &str, state: State, kind: CostKind, period: Period) -> ClaimedCost {
+    ClaimedCost {
+        requisition: name(id),
+        state,
+        kind,
+        period,
+    }
+}
+
+/// A requisition that has come as far as these steps.
+fn at(steps: &[(State, &str)]) -> Requisition {
+    let steps = steps.iter().map(|(state, actor)| Step {
+        state: *state,
+        actor: account(actor),
+        time: DateTime::UNIX_EPOCH,
+        comment: String::new(),
+    });
+    Requisition::kept(claim(&[(CostKind::Staff, 100)]), steps.collect()).unwrap()
+}
+
+fn ask(
+    requisition: &Requisition,
+    action: Action,
+    actor: &str,
+    balances: Balances,
+    claimed: &[ClaimedCost],
+) -> Result<(Requisition, Option<Transfer>), StepRefusal> {
+    let etag = requisition.etag();
+    let facts = StepFacts {
+        etag: &etag,
+        balances,
+        claimed,
+    };
+    let request = Request::new(action, "because".to_owned()).unwrap();
+    take(
+        requisition.clone(),
+        facts,
+        request,
+        account(actor),
+        DateTime::UNIX_EPOCH,
+    )
+}
+
+fn reserved(ore: i64) -> Balances {
+    let amount = Amount::new(Ore::new(ore)).unwrap();
+    granted(1000).after(Movement::Reserve, amount).unwrap()
+}
+
+#[test]
+fn a_claim_is_checked_against_party_grant_and_days_all_at_once() {
+    let claim = claim(&[(CostKind::Staff, 1)]);
+    let facts = ClaimFacts {
+        party_is_known: false,
+        grant: GrantFact::Unknown,
+        claimed: &[],
+    };
+    let expected = [
+        ClaimFault::PartyUnknown(claim.party.clone()),
+        ClaimFault::GrantUnknown(claim.grant.clone()),
+    ];
+    assert_eq!(claim_faults(&claim, facts), expected);
+
+    let decision = decision(period((2, 1), (12, 31)));
+    let facts = ClaimFacts {
+        party_is_known: true,
+        grant: GrantFact::Known(&decision),
+        claimed: &[],
+    };
+    let expected = [ClaimFault::PeriodOutsideGrant {
+        period: period((1, 1), (6, 30)),
+        grant_period: period((2, 1), (12, 31)),
+    }];
+    assert_eq!(claim_faults(&claim, facts), expected);
+}
+
+#[test]
+fn a_cost_is_claimed_before_when_a_live_requisition_shares_its_kind_and_a_day() {
+    let claim = claim(&[
+        (CostKind::Staff, 1),
+        (CostKind::Premises, 1),
+        (CostKind::Premises, 2),
+    ]);
+    let year = decision(period((1, 1), (12, 31)));
+    let spring = period((1, 1), (6, 30));
+    for (other, line) in [
+        (
+            claimed("r0", State::Submitted, CostKind::Staff, spring),
+            Some(0),
+        ),
+        (
+            claimed(
+                "r0",
+                State::Paid,
+                CostKind::Premises,
+                period((6, 30), (7, 31)),
+            ),
+            Some(1),
+        ),
+        (claimed("r0", State::Draft, CostKind::Staff, spring), None),
+        (
+            claimed("r0", State::Withdrawn, CostKind::Staff, spring),
+            None,
+        ),
+        (claimed("r0", State::Paid, CostKind::Training, spring), None),
+        (
+            claimed("r0", State::Paid, CostKind::Staff, period((7, 1), (7, 31))),
+            None,
+        ),
+        (
+            claimed("r1", State::Submitted, CostKind::Staff, spring),
+            None,
+        ),
+    ] {
+        let facts = ClaimFacts {
+            party_is_known: true,
+            grant: GrantFact::Known(&year),
+            claimed: std::slice::from_ref(&other),
+        };
+        let expected: Vec<_> = line
+            .map(|line| ClaimFault::ClaimedBefore {
+                line,
+                requisition: name("r0"),
+                kind: other.kind,
+            })
+            .into_iter()
+            .collect();
+        assert_eq!(claim_faults(&claim, facts), expected, "{other:?}");
+    }
+}
+
+#[test]
+fn a_draft_begins_with_one_step_and_never_over_another_requisition() {
+    let year = decision(period((1, 1), (12, 31)));
+    let facts = ClaimFacts {
+        party_is_known: true,
+        grant: GrantFact::Known(&year),
+        claimed: &[],
+    };
+    let claim = claim(&[(CostKind::Staff, 1)]);
+    let drafted = draft(
+        claim.clone(),
+        false,
+        facts,
+        account("anna"),
+        DateTime::UNIX_EPOCH,
+    );
+    let drafted = drafted.unwrap();
+    assert_eq!(
+        (drafted.state(), drafted.etag().as_str()),
+        (State::Draft, "1")
+    );
+    let again = draft(claim, true, facts, account("anna"), DateTime::UNIX_EPOCH);
+    assert_eq!(again, Err(DraftRefusal::Taken));
+}
+
+#[test]
+fn who_submitted_never_approves_and_the_two_approvals_are_two_peoples() {
+    use State::{Draft, Returned, Reviewed, Submitted};
+    let submitted = at(&[(Draft, "anna"), (Submitted, "anna")]);
+    let resubmitted = at(&[
+        (Draft, "a"),
+        (Submitted, "anna"),
+        (Returned, "b"),
+        (Submitted, "c"),
+    ]);
+    let reviewed = at(&[(Draft, "anna"), (Submitted, "anna"), (Reviewed, "bo")]);
+    for (requisition, action, actor, refusal) in [
+        (
+            &submitted,
+            Action::Review,
+            "anna",
+            Some(StepRefusal::OwnApproval),
+        ),
+        (&submitted, Action::Review, "bo", None),
+        (
+            &resubmitted,
+            Action::Review,
+            "anna",
+            Some(StepRefusal::OwnApproval),
+        ),
+        (
+            &reviewed,
+            Action::Approve,
+            "anna",
+            Some(StepRefusal::OwnApproval),
+        ),
+        (
+            &reviewed,
+            Action::Approve,
+            "bo",
+            Some(StepRefusal::SameApprover),
+        ),
+        (&reviewed, Action::Approve, "cecilia", None),
+    ] {
+        let result = ask(requisition, action, actor, reserved(100), &[]);
+        assert_eq!(result.err(), refusal, "{action:?} by {actor}");
+    }
+}
+
+#[test]
+fn a_step_on_another_version_is_stale_before_anything_else_is_said() {
+    let submitted = at(&[(State::Draft, "anna"), (State::Submitted, "anna")]);
+    let facts = StepFacts {
+        etag: "1",
+        balances: reserved(100),
+        claimed: &[],
+    };
+    let request = Request::new(Action::Pay, "bg 1-1".to_owned()).unwrap();
+    let result = take(
+        submitted,
+        facts,
+        request,
+        account("anna"),
+        DateTime::UNIX_EPOCH,
+    );
+    assert_eq!(result, Err(StepRefusal::Stale));
+}
+
+#[test]
+fn a_step_needs_a_comment_where_somebody_must_know_why() {
+    for action in Action::ALL {
+        let needs = matches!(action, Action::Return | Action::Reject | Action::Pay);
+        assert_eq!(
+            Request::new(*action, " ".to_owned()).is_err(),
+            needs,
+            "{action:?}"
+        );
+    }
+}
+
+#[test]
+fn a_submission_takes_what_is_left_and_no_more() {
+    let draft = at(&[(State::Draft, "anna")]);
+    let (submitted, transfer) = ask(&draft, Action::Submit, "anna", granted(100), &[]).unwrap();
+    let transfer = transfer.unwrap();
+    assert_eq!(submitted.state(), State::Submitted);
+    assert_eq!(transfer.movement, Movement::Reserve);
+    assert_eq!(
+        transfer.effective_day,
+        NaiveDate::from_ymd_opt(2025, 6, 30).unwrap()
+    );
+    let refusal = ask(&draft, Action::Submit, "anna", granted(99), &[]).unwrap_err();
+    let expected = StepRefusal::GrantOverdrawn {
+        asked: Ore::new(100),
+        left: Ore::new(99),
+    };
+    assert_eq!(refusal, expected);
+}
+
+#[test]
+fn a_cost_that_another_claimed_meanwhile_is_refused_at_submission() {
+    let draft = at(&[(State::Draft, "anna")]);
+    let other = claimed(
+        "r2",
+        State::Submitted,
+        CostKind::Staff,
+        period((6, 1), (6, 30)),
+    );
+    let refusal = ask(&draft, Action::Submit, "anna", granted(500), &[other]).unwrap_err();
+    let expected = StepRefusal::ClaimedBefore {
+        requisition: name("r2"),
+        kind: CostKind::Staff,
+    };
+    assert_eq!(refusal, expected);
+}
+
+#[test]
+fn a_release_of_what_was_never_reserved_is_a_broken_ledger_not_an_overdrawn_grant() {
+    let submitted = at(&[(State::Draft, "anna"), (State::Submitted, "anna")]);
+    let refusal = ask(&submitted, Action::Reject, "bo", granted(500), &[]).unwrap_err();
+    assert_eq!(refusal, StepRefusal::LedgerBroken);
+}
+
+fn walks() -> impl Strategy<Value = Vec<(Action, &'static str)>> {
+    let actor = prop_oneof![Just("anna"), Just("bo"), Just("cecilia")];
+    prop::collection::vec((prop::sample::select(Action::ALL), actor), 0..40)
+}
+
+proptest! {
+    #[test]
+    fn however_it_goes_the_money_stands_where_the_state_says(walk in walks()) {
+        let mut requisition = at(&[(State::Draft, "anna")]);
+        let mut balances = granted(150);
+        for (action, actor) in walk {
+            let Ok((after, transfer)) = ask(&requisition, action, actor, balances, &[]) else {
+                continue;
+            };
+            if let Some(transfer) = transfer {
+                balances = balances.after(transfer.movement, transfer.amount).unwrap();
+            }
+            prop_assert_eq!(after.steps().len(), requisition.steps().len() + 1);
+            requisition = after;
+            let held = |holds: bool| Ore::new(i64::from(holds) * 100);
+            prop_assert_eq!(balances.reserved(), held(requisition.state().reserves()));
+            prop_assert_eq!(balances.requisitioned(), held(requisition.state().has_posted()));
+        }
+    }
+
+    #[test]
+    fn nothing_is_posted_without_four_eyes(walk in walks()) {
+        let mut requisition = at(&[(State::Draft, "anna")]);
+        for (action, actor) in walk {
+            let state = requisition.state();
+            let balances = if state.reserves() { reserved(100) } else { granted(1000) };
+            if let Ok((after, _)) = ask(&requisition, action, actor, balances, &[]) {
+                requisition = after;
+            }
+        }
+        if requisition.state().has_posted() {
+            let actors_of = |state: State| -> Vec<&AccountName> {
+                let steps = requisition.steps().iter();
+                steps.filter(|step| step.state == state).map(|step| &step.actor).collect()
+            };
+            let approver = actors_of(State::Approved)[0];
+            let reviewer = *actors_of(State::Reviewed).last().unwrap();
+            prop_assert_ne!(approver, reviewer);
+            for submitter in actors_of(State::Submitted) {
+                prop_assert_ne!(submitter, approver);
+                prop_assert_ne!(submitter, reviewer);
+            }
+        }
+    }
+}
