@@ -1,0 +1,338 @@
+//! Reads the cells of one row into the fields of one message, and notes for
+//! each field where it came from.
+//!
+//! A cell that cannot be read leaves its field empty and the fault in the
+//! findings; the row goes on to the services all the same, so that what is
+//! wrong in its other cells is told in the same run.
+
+use proto::{Date, common};
+use values::{Fault, Slug};
+
+use super::{
+    cell,
+    files::{Collection, Spec},
+    findings::{Findings, RowAt},
+    places::{Cell, Places},
+    table::{Row, Table},
+};
+
+/// The name of a federation's resource.
+pub(super) fn resource_name(federation: &str, collection: Collection, id: &str) -> String {
+    format!("federations/{federation}/{}/{id}", collection.path())
+}
+
+/// The request of one service while it is put together.
+pub(super) struct Desk<'a> {
+    /// The federation, by id.
+    pub(super) federation: &'a str,
+    /// What is wrong so far.
+    pub(super) findings: &'a mut Findings,
+    /// Where the fields came from so far.
+    pub(super) places: Places,
+}
+
+impl Desk<'_> {
+    /// The federation, as a resource name.
+    pub(super) fn parent(&self) -> String {
+        format!("federations/{}", self.federation)
+    }
+
+    /// Makes one message of each row of a file that is there.
+    pub(super) fn each<T>(
+        &mut self,
+        table: Option<&Table>,
+        list: &str,
+        mut read: impl FnMut(&mut Fields<'_>) -> T,
+    ) -> Vec<T> {
+        let rows = table
+            .iter()
+            .flat_map(|table| table.rows.iter().map(|row| (*table, row)));
+        let messages = rows.enumerate().map(|(number, (table, row))| {
+            let mut fields = self.fields(table, row, format!("{list}[{number}]"));
+            fields.begin(&[table.spec.key]);
+            read(&mut fields)
+        });
+        messages.collect()
+    }
+
+    /// One row as the message at `path`.
+    pub(super) fn fields<'s>(
+        &'s mut self,
+        table: &'s Table,
+        row: &'s Row,
+        path: String,
+    ) -> Fields<'s> {
+        Fields {
+            federation: self.federation,
+            findings: self.findings,
+            places: &mut self.places,
+            table,
+            row,
+            path,
+        }
+    }
+}
+
+/// One row on its way into a message.
+pub(super) struct Fields<'a> {
+    federation: &'a str,
+    findings: &'a mut Findings,
+    places: &'a mut Places,
+    table: &'a Table,
+    row: &'a Row,
+    path: String,
+}
+
+impl Fields<'_> {
+    /// The id in the row's first column, as the resource's own name.
+    pub(super) fn own_name(&mut self, collection: Collection) -> String {
+        let column = self.table.spec.key;
+        self.note("name", &[column]);
+        let Some(id) = self.id(column) else {
+            self.findings.mark_incomplete(collection);
+            return self.name(collection, "");
+        };
+        let is_first = self.findings.define(collection, &id, self.at());
+        if !is_first {
+            let fault = Fault::new("", "NAME_TWICE").with("name", cell::shown(&id));
+            self.findings.cell_fault(self.at(), column, &id, fault);
+        }
+        self.name(collection, &id)
+    }
+
+    /// The id of another resource, as its name.
+    pub(super) fn reference(
+        &mut self,
+        column: &'static str,
+        field: &str,
+        collection: Collection,
+    ) -> String {
+        self.note(field, &[column]);
+        let id = self.id(column).unwrap_or_default();
+        self.refer(field, collection, &id);
+        self.name(collection, &id)
+    }
+
+    /// The id of another resource, as its name, or nothing.
+    pub(super) fn optional_reference(
+        &mut self,
+        column: &'static str,
+        field: &str,
+        collection: Collection,
+    ) -> String {
+        if self.row.cell(column) == Some("") {
+            self.note(field, &[column]);
+            return String::new();
+        }
+        self.reference(column, field, collection)
+    }
+
+    /// Ids of other resources, with space between them, as their names.
+    pub(super) fn references(
+        &mut self,
+        column: &'static str,
+        field: &str,
+        collection: Collection,
+    ) -> Vec<String> {
+        self.note(field, &[column]);
+        let text = self.required(column).unwrap_or_default();
+        let mut names = Vec::new();
+        for (number, id) in text.split_whitespace().enumerate() {
+            let part = format!("{field}[{number}]");
+            self.note(&part, &[column]);
+            self.refer(&part, collection, id);
+            if let Err(fault) = Slug::parse("", id) {
+                self.refuse(column, fault);
+            }
+            names.push(self.name(collection, id));
+        }
+        names
+    }
+
+    /// A text that must be there, for the field of the column's name.
+    pub(super) fn text(&mut self, column: &'static str) -> String {
+        self.note(column, &[column]);
+        self.required(column).unwrap_or_default()
+    }
+
+    /// A text that may be empty, for the field of the column's name.
+    pub(super) fn optional_text(&mut self, column: &'static str) -> String {
+        self.note(column, &[column]);
+        self.given(column).unwrap_or_default()
+    }
+
+    /// An amount in kronor, as öre.
+    pub(super) fn amount_ore(&mut self, column: &'static str, field: &str) -> i64 {
+        self.parsed(column, field, cell::amount_ore)
+            .unwrap_or_default()
+    }
+
+    /// A whole number, for the field of the column's name.
+    pub(super) fn whole_number(&mut self, column: &'static str) -> i64 {
+        self.parsed(column, column, cell::whole_number)
+            .unwrap_or_default()
+    }
+
+    /// A percentage that may be left out, for the field of the column's name.
+    pub(super) fn optional_percent(&mut self, column: &'static str) -> i32 {
+        if self.row.cell(column) == Some("") {
+            self.note(column, &[column]);
+            return 0;
+        }
+        let percent = |text: &str| {
+            let number = cell::whole_number(text)?;
+            let malformed = || Fault::new("", "NUMBER_MALFORMED").with("value", cell::shown(text));
+            i32::try_from(number).map_err(|_| malformed())
+        };
+        self.parsed(column, column, percent).unwrap_or_default()
+    }
+
+    /// A date, for the field of the column's name.
+    pub(super) fn date(&mut self, column: &'static str) -> Option<Date> {
+        self.parsed(column, column, cell::date)
+    }
+
+    /// The columns `first_day` and `last_day`, as the field `period`.
+    pub(super) fn period(&mut self) -> Option<common::Period> {
+        let first_day = self.parsed("first_day", "period.first_day", cell::date);
+        let last_day = self.parsed("last_day", "period.last_day", cell::date);
+        self.note("period", &["first_day", "last_day"]);
+        Some(common::Period {
+            first_day,
+            last_day,
+        })
+    }
+
+    /// One of a few words, for the field of the column's name.
+    pub(super) fn code<T: Copy + Default>(
+        &mut self,
+        column: &'static str,
+        allowed: &[(&str, T)],
+    ) -> T {
+        self.parsed(column, column, |text| cell::code(text, allowed))
+            .unwrap_or_default()
+    }
+
+    /// `yes`, `no` or nothing, in the column `synthetic`.
+    pub(super) fn synthetic(&mut self) -> bool {
+        self.note("synthetic", &["synthetic"]);
+        let text = self.given("synthetic").unwrap_or_default();
+        if text.is_empty() {
+            return false;
+        }
+        let read = cell::code(&text, &[("yes", true), ("no", false)]);
+        read.map_err(|fault| self.refuse("synthetic", fault))
+            .unwrap_or_default()
+    }
+
+    /// Notes that the row begins the resource at this path, and the columns
+    /// that are blamed for what is wrong with it as a whole.
+    pub(super) fn begin(&mut self, columns: &[&'static str]) {
+        self.join(&self.path.clone());
+        self.places.whole(&self.path, self.cells(columns));
+    }
+
+    /// Notes that the row is a part of a resource.
+    pub(super) fn join(&mut self, resource: &str) {
+        self.places.row(resource, self.at());
+    }
+
+    /// Notes the columns that are blamed for a part of a resource, such as one
+    /// of its lines.
+    pub(super) fn part(&mut self, columns: &[&'static str]) {
+        self.places.field(&self.path, self.cells(columns));
+    }
+
+    /// Notes that the resource at this path has parts in another file.
+    pub(super) fn has_parts_in(&mut self, spec: &'static Spec) {
+        self.places.row(&self.path, (spec.file, 0));
+    }
+
+    /// Notes a field that stands for the resource as a whole, and the columns
+    /// that are blamed for it.
+    pub(super) fn whole(&mut self, field: &str, columns: &[&'static str]) {
+        self.places.whole(&self.within(field), self.cells(columns));
+    }
+
+    /// Notes which columns a field was made from.
+    pub(super) fn note(&mut self, field: &str, columns: &[&'static str]) {
+        self.places.field(&self.within(field), self.cells(columns));
+    }
+
+    /// Notes that a field refers to a resource.
+    pub(super) fn refer(&mut self, field: &str, collection: Collection, id: &str) {
+        self.places.reference(&self.within(field), collection, id);
+    }
+
+    /// An id that must be there, with its form checked.
+    pub(super) fn id(&mut self, column: &'static str) -> Option<String> {
+        let text = self.required(column)?;
+        match Slug::parse("", &text) {
+            Ok(_) => Some(text),
+            Err(fault) => {
+                self.refuse(column, fault);
+                None
+            }
+        }
+    }
+
+    /// A resource name. An id that could not be read leaves a name that the
+    /// service refuses, at a cell whose fault is told already.
+    pub(super) fn name(&self, collection: Collection, id: &str) -> String {
+        resource_name(self.federation, collection, id)
+    }
+
+    fn parsed<T>(
+        &mut self,
+        column: &'static str,
+        field: &str,
+        read: impl FnOnce(&str) -> Result<T, Fault>,
+    ) -> Option<T> {
+        self.note(field, &[column]);
+        let text = self.required(column)?;
+        read(&text).map_err(|fault| self.refuse(column, fault)).ok()
+    }
+
+    fn required(&mut self, column: &'static str) -> Option<String> {
+        let text = self.given(column)?;
+        if text.is_empty() {
+            self.refuse(column, Fault::new("", "CELL_MISSING"));
+            return None;
+        }
+        Some(text)
+    }
+
+    /// The text of a cell, unless a fault has told that it has none.
+    fn given(&mut self, column: &'static str) -> Option<String> {
+        let text = self.row.cell(column).map(str::to_owned);
+        if text.is_none() {
+            self.findings
+                .tell(self.table.spec.file, self.row.line, column);
+        }
+        text
+    }
+
+    /// Notes a fault of a cell.
+    pub(super) fn refuse(&mut self, column: &'static str, fault: Fault) {
+        let text = self.row.cell(column).unwrap_or_default();
+        self.findings.cell_fault(self.at(), column, text, fault);
+    }
+
+    fn cells(&self, columns: &[&'static str]) -> Vec<Cell> {
+        let text = |column| self.row.cell(column).unwrap_or_default().to_owned();
+        let cell = |column: &&'static str| Cell {
+            at: self.at(),
+            column,
+            text: text(column),
+        };
+        columns.iter().map(cell).collect()
+    }
+
+    fn at(&self) -> RowAt {
+        (self.table.spec.file, self.row.line)
+    }
+
+    fn within(&self, field: &str) -> String {
+        format!("{}.{field}", self.path)
+    }
+}

@@ -1,0 +1,323 @@
+//! Prints what an import found and did, for a person at a terminal. Decides
+//! nothing.
+
+use std::io::{self, Write};
+
+use gateway::text::{self, Language};
+use proto::common::ImportEffect;
+
+use super::{ImportReport, RowFault, RowOutcome, Section};
+
+/// Writes a report, one line for each row.
+///
+/// # Errors
+/// When `out` does not take it.
+pub fn print(report: &ImportReport, language: Language, out: &mut impl Write) -> io::Result<()> {
+    if report.is_good() {
+        print_outcomes(report, language, out)
+    } else {
+        print_faults(report, language, out)
+    }
+}
+
+fn print_faults(report: &ImportReport, language: Language, out: &mut impl Write) -> io::Result<()> {
+    let rows: Vec<[String; 4]> = report
+        .faults
+        .iter()
+        .map(|fault| {
+            [
+                place(fault),
+                fault.column.clone(),
+                value(fault),
+                remedy(language, fault),
+            ]
+        })
+        .collect();
+    print_aligned(&rows, out)?;
+    writeln!(out)?;
+    let count = report.faults.len();
+    match (language, report.written.is_empty()) {
+        (Language::Swedish, true) => writeln!(out, "{count} fel. Ingenting har ändrats."),
+        (Language::English, true) => writeln!(out, "{count} faults. Nothing was changed."),
+        (Language::Swedish, false) => writeln!(
+            out,
+            "{count} fel. Inläst: {}. Rätta felen och upprepa kommandot.",
+            sections(language, &report.written)
+        ),
+        (Language::English, false) => writeln!(
+            out,
+            "{count} faults. Written: {}. Mend the faults and repeat the command.",
+            sections(language, &report.written)
+        ),
+    }
+}
+
+fn print_outcomes(
+    report: &ImportReport,
+    language: Language,
+    out: &mut impl Write,
+) -> io::Result<()> {
+    let rows: Vec<[String; 4]> = report
+        .outcomes
+        .iter()
+        .map(|outcome| {
+            let effect = effect(language, outcome.effect, report.apply);
+            [
+                outcome.file.clone(),
+                lines(outcome),
+                effect.to_owned(),
+                short_name(outcome),
+            ]
+        })
+        .collect();
+    print_aligned(&rows, out)?;
+    let of = |effect| {
+        report
+            .outcomes
+            .iter()
+            .filter(|outcome| outcome.effect == effect)
+            .count()
+    };
+    let created = of(ImportEffect::Created);
+    let unchanged = of(ImportEffect::Unchanged);
+    let replaced = of(ImportEffect::Replaced);
+    writeln!(out)?;
+    match (language, report.apply) {
+        (Language::Swedish, false) => {
+            writeln!(
+                out,
+                "{created} skapas, {unchanged} oförändrade, {replaced} ersätts."
+            )?;
+            writeln!(
+                out,
+                "Provkörning: ingenting har ändrats. Kör med --apply för att läsa in."
+            )
+        }
+        (Language::English, false) => {
+            writeln!(
+                out,
+                "{created} to create, {unchanged} unchanged, {replaced} to replace."
+            )?;
+            writeln!(
+                out,
+                "Dry run: nothing was changed. Run with --apply to carry it out."
+            )
+        }
+        (Language::Swedish, true) => {
+            writeln!(
+                out,
+                "{created} skapade, {unchanged} oförändrade, {replaced} ersatta."
+            )
+        }
+        (Language::English, true) => {
+            writeln!(
+                out,
+                "{created} created, {unchanged} unchanged, {replaced} replaced."
+            )
+        }
+    }
+}
+
+/// What a folder without any known file is answered with.
+pub(super) fn nothing_to_import(language: Language, folder: &str) -> String {
+    match language {
+        Language::Swedish => format!("{folder} har ingen fil att läsa in"),
+        Language::English => format!("{folder} has no file to import"),
+    }
+}
+
+/// What comes before the error of a service that could not be asked.
+pub(super) fn not_asked(language: Language, section: Section) -> String {
+    let name = section_name(language, section);
+    match language {
+        Language::Swedish => format!("{name} kunde inte tillfrågas; ingenting har ändrats"),
+        Language::English => format!("{name} could not be asked; nothing was changed"),
+    }
+}
+
+/// What comes before the error that stopped the writing.
+pub(super) fn interrupted(language: Language, written: &[Section], at: Section) -> String {
+    let (done, name) = (sections(language, written), section_name(language, at));
+    match (language, written.is_empty()) {
+        (Language::Swedish, true) => {
+            format!("avbrutet vid {name}; upprepa kommandot")
+        }
+        (Language::Swedish, false) => {
+            format!("avbrutet vid {name}; inläst: {done}; upprepa kommandot för resten")
+        }
+        (Language::English, true) => {
+            format!("interrupted at {name}; repeat the command")
+        }
+        (Language::English, false) => {
+            format!("interrupted at {name}; written: {done}; repeat the command for the rest")
+        }
+    }
+}
+
+fn place(fault: &RowFault) -> String {
+    match (fault.file.as_str(), fault.row) {
+        ("", _) => "–".to_owned(),
+        (file, 0) => file.to_owned(),
+        (file, row) => format!("{file}:{row}"),
+    }
+}
+
+fn value(fault: &RowFault) -> String {
+    fault
+        .value
+        .as_deref()
+        .map(|value| format!("”{value}”"))
+        .unwrap_or_default()
+}
+
+fn remedy(language: Language, fault: &RowFault) -> String {
+    let facts: Vec<(&str, &str)> = fault
+        .facts
+        .iter()
+        .map(|(key, value)| (key.as_str(), value.as_str()))
+        .collect();
+    text::reason(language, &fault.reason, &facts)
+}
+
+fn lines(outcome: &RowOutcome) -> String {
+    if outcome.first_row == outcome.last_row {
+        outcome.first_row.to_string()
+    } else {
+        format!("{}–{}", outcome.first_row, outcome.last_row)
+    }
+}
+
+/// The name without the federation, which is the same for every row.
+fn short_name(outcome: &RowOutcome) -> String {
+    let within = outcome.name.splitn(3, '/').nth(2);
+    within.unwrap_or(&outcome.name).to_owned()
+}
+
+fn effect(language: Language, effect: ImportEffect, is_done: bool) -> &'static str {
+    match (language, effect, is_done) {
+        (Language::Swedish, ImportEffect::Created, false) => "skapas",
+        (Language::Swedish, ImportEffect::Created, true) => "skapad",
+        (Language::Swedish, ImportEffect::Replaced, false) => "ersätts",
+        (Language::Swedish, ImportEffect::Replaced, true) => "ersatt",
+        (Language::Swedish, ImportEffect::Unchanged, _) => "oförändrad",
+        (Language::English, ImportEffect::Created, false) => "to create",
+        (Language::English, ImportEffect::Created, true) => "created",
+        (Language::English, ImportEffect::Replaced, false) => "to replace",
+        (Language::English, ImportEffect::Replaced, true) => "replaced",
+        (Language::English, ImportEffect::Unchanged, _) => "unchanged",
+        (_, ImportEffect::Unspecified, _) => "?",
+    }
+}
+
+fn sections(language: Language, sections: &[Section]) -> String {
+    let names = sections
+        .iter()
+        .map(|section| section_name(language, *section));
+    names.collect::<Vec<_>>().join(", ")
+}
+
+fn section_name(language: Language, section: Section) -> &'static str {
+    match (language, section) {
+        (Language::Swedish, Section::Organisation) => "organisation",
+        (Language::Swedish, Section::Finance) => "ekonomi",
+        (Language::Swedish, Section::Reporting) => "rapportering",
+        (Language::English, Section::Organisation) => "organisation",
+        (Language::English, Section::Finance) => "finance",
+        (Language::English, Section::Reporting) => "reporting",
+    }
+}
+
+/// Writes rows in columns as wide as their widest cell.
+fn print_aligned(rows: &[[String; 4]], out: &mut impl Write) -> io::Result<()> {
+    let width = |column: usize| {
+        rows.iter()
+            .map(|row| row[column].chars().count())
+            .max()
+            .unwrap_or_default()
+    };
+    let [first, second, third] = [width(0), width(1), width(2)];
+    for [one, two, three, four] in rows {
+        let line = format!("{one:<first$}  {two:<second$}  {three:<third$}  {four}");
+        writeln!(out, "{}", line.trim_end())?;
+    }
+    Ok(())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn printed(report: &ImportReport, language: Language) -> String {
+        let mut out = Vec::new();
+        print(report, language, &mut out).unwrap();
+        String::from_utf8(out).unwrap()
+    }
+
+    fn outcome(file: &str, rows: (u64, u64), name: &str, effect: ImportEffect) -> RowOutcome {
+        RowOutcome {
+            file: file.to_owned(),
+            first_row: rows.0,
+            last_row: rows.1,
+            name: format!("federations/vastmanland{name}"),
+            effect,
+        }
+    }
+
+    #[test]
+    fn a_dry_run_says_row_by_row_what_would_happen_and_how_to_have_it_done() {
+        let report = ImportReport {
+            apply: false,
+            outcomes: vec![
+                outcome("federation.csv", (2, 2), "", ImportEffect::Unchanged),
+                outcome("teams.csv", (2, 2), "/teams/sala", ImportEffect::Created),
+                outcome(
+                    "reported-figures.csv",
+                    (2, 9),
+                    "/reportingPeriods/2025h1/reportedFigures/sala",
+                    ImportEffect::Replaced,
+                ),
+            ],
+            faults: vec![],
+            written: vec![],
+        };
+        let expected = "\
+federation.csv        2    unchanged   federations/vastmanland
+teams.csv             2    to create   teams/sala
+reported-figures.csv  2–9  to replace  reportingPeriods/2025h1/reportedFigures/sala
+
+1 to create, 1 unchanged, 1 to replace.
+Dry run: nothing was changed. Run with --apply to carry it out.
+";
+        assert_eq!(printed(&report, Language::English), expected);
+        assert!(
+            printed(&report, Language::Swedish).contains("1 skapas, 1 oförändrade, 1 ersätts.")
+        );
+    }
+
+    #[test]
+    fn a_fault_is_printed_with_file_row_column_and_value() {
+        let fault = RowFault {
+            file: "grants.csv".to_owned(),
+            row: 3,
+            column: "amount_kronor".to_owned(),
+            value: Some("-100".to_owned()),
+            reason: "AMOUNT_NOT_POSITIVE".to_owned(),
+            facts: vec![],
+        };
+        let report = ImportReport {
+            apply: true,
+            outcomes: vec![],
+            faults: vec![fault],
+            written: vec![],
+        };
+        let text = printed(&report, Language::Swedish);
+        assert!(
+            text.starts_with("grants.csv:3  amount_kronor  ”-100”  "),
+            "{text}"
+        );
+        assert!(
+            text.ends_with("\n\n1 fel. Ingenting har ändrats.\n"),
+            "{text}"
+        );
+    }
+}

@@ -1,0 +1,9 @@
+//! The import from its files to its requests and back. Its way through a
+//! running gateway is tested from outside.
+
+mod answers;
+mod demo;
+mod fake;
+mod faults;
+mod files;
+mod run;

@@ -1,0 +1,220 @@
+//! What the services' complaints mean for the rows.
+
+use proto::common::Fact;
+
+use super::{
+    fake::fault,
+    files::{
+        FIGURES, GRANTS, LINES, MUNICIPALITIES, PARTIES, REQUISITIONS, TEAMS, answer, brief, plan,
+        with,
+    },
+};
+use crate::import::{RowFault, Section};
+
+#[test]
+fn what_the_services_say_is_told_at_the_cell_it_came_from() {
+    let plan = plan(&[
+        (
+            "parties.csv",
+            &with(PARTIES, "a;A;1;region;\nb;B;121212-1212;region;\n"),
+        ),
+        ("municipalities.csv", &with(MUNICIPALITIES, "1981;Sala;\n")),
+        ("teams.csv", &with(TEAMS, "sala;Sala;1981 1999\n")),
+        (
+            "requisitions.csv",
+            &with(REQUISITIONS, "q;g;a;2025-01-01;2026-06-30;\n"),
+        ),
+        (
+            "requisition-lines.csv",
+            &with(LINES, "q;staff;;50;1\nq;other;;;-5\n"),
+        ),
+        (
+            "reported-figures.csv",
+            &with(
+                FIGURES,
+                "x;h;exits;total;1\nsala;h;exits;total;1\nx;h;exits;work;1\n",
+            ),
+        ),
+    ]);
+    let faults = plan.faults(&[
+        (
+            Section::Organisation,
+            answer(vec![
+                fault(
+                    "parties[1].organisation_number",
+                    "ORGANISATION_NUMBER_CHECK_DIGIT",
+                ),
+                fault("teams[0].municipalities[1]", "MUNICIPALITY_UNKNOWN"),
+            ]),
+        ),
+        (
+            Section::Finance,
+            answer(vec![
+                fault(
+                    "requisitions[0].cost_lines[1].amount_ore",
+                    "AMOUNT_NOT_POSITIVE",
+                ),
+                fault("requisitions[0].period.last_day", "PERIOD_OUTSIDE_GRANT"),
+                fault("requisitions[0]", "GRANT_OVERDRAWN"),
+            ]),
+        ),
+        (
+            Section::Reporting,
+            answer(vec![
+                fault("reported_figures[0].name", "TEAM_UNKNOWN"),
+                fault("reported_figures[1].name", "PERIOD_UNKNOWN"),
+                fault("reported_figures[1].counts[0]", "CATEGORY_UNKNOWN"),
+                fault("parent", "OTHER_FEDERATION"),
+            ]),
+        ),
+    ]);
+    assert_eq!(
+        faults.iter().map(brief).collect::<Vec<_>>(),
+        [
+            ("", 0, "parent", "OTHER_FEDERATION"),
+            (
+                "parties.csv",
+                3,
+                "organisation_number",
+                "ORGANISATION_NUMBER_CHECK_DIGIT"
+            ),
+            ("teams.csv", 2, "municipalities", "MUNICIPALITY_UNKNOWN"),
+            ("requisitions.csv", 2, "last_day", "PERIOD_OUTSIDE_GRANT"),
+            ("requisitions.csv", 2, "requisition", "GRANT_OVERDRAWN"),
+            (
+                "requisition-lines.csv",
+                3,
+                "amount_kronor",
+                "AMOUNT_NOT_POSITIVE"
+            ),
+            ("reported-figures.csv", 2, "team", "TEAM_UNKNOWN"),
+            ("reported-figures.csv", 3, "category", "CATEGORY_UNKNOWN"),
+            ("reported-figures.csv", 3, "period", "PERIOD_UNKNOWN"),
+            ("reported-figures.csv", 4, "team", "TEAM_UNKNOWN"),
+        ]
+    );
+}
+
+#[test]
+fn an_organisation_number_is_never_shown() {
+    let plan = plan(&[("parties.csv", &with(PARTIES, "a;A;121212-1212;region;\n"))]);
+    let mut number = fault(
+        "parties[0].organisation_number",
+        "ORGANISATION_NUMBER_MALFORMED",
+    );
+    number.facts.push(Fact {
+        key: "value".to_owned(),
+        value: "121212-1212".to_owned(),
+    });
+    let faults = plan.faults(&[(Section::Organisation, answer(vec![number]))]);
+    assert_eq!((&faults[0].value, &faults[0].facts), (&None, &vec![]));
+}
+
+#[test]
+fn one_bad_row_raises_no_follow_on_faults() {
+    let plan = plan(&[
+        (
+            "parties.csv",
+            &with(PARTIES, "a;;999900-0137;region;\nb;B;1\n"),
+        ),
+        (
+            "municipalities.csv",
+            &with(MUNICIPALITIES, "1981;;\n1982\n"),
+        ),
+        ("teams.csv", &with(TEAMS, "sala;Sala;1981 1982\n")),
+        (
+            "grants.csv",
+            &with(GRANTS, "g;r;2025-01-01;2025-12-31;x;1;2025-01-01;S\n"),
+        ),
+        (
+            "requisitions.csv",
+            &with(REQUISITIONS, "q;g;a;2025-01-01;2025-06-30;\n"),
+        ),
+        ("requisition-lines.csv", &with(LINES, "q;staff\n")),
+    ]);
+    let told: Vec<RowFault> = plan.faults(&[]);
+    let expected = [
+        "federations/f/parties/a",
+        "federations/f/parties/b",
+        "federations/f/teams/sala",
+    ];
+    assert_eq!(plan.expected_names(), expected);
+    let follow_ons = [
+        (
+            Section::Organisation,
+            answer(vec![
+                fault("parties[0].display_name", "TEXT_MISSING"),
+                fault("parties[0]", "DIFFERS_FROM_RECORD"),
+                fault("teams[0].municipalities[0]", "MUNICIPALITY_UNKNOWN"),
+                fault("teams[0].municipalities[1]", "MUNICIPALITY_UNKNOWN"),
+            ]),
+        ),
+        (
+            Section::Finance,
+            answer(vec![
+                fault("grants[0].amount_ore", "AMOUNT_NOT_POSITIVE"),
+                fault("requisitions[0].grant", "GRANT_UNKNOWN"),
+                fault("requisitions[0].cost_lines", "COST_LINES_MISSING"),
+                fault("requisitions[0]", "GRANT_OVERDRAWN"),
+            ]),
+        ),
+    ];
+    assert_eq!(plan.faults(&follow_ons), told);
+    // A reference to something that no file defines is news all the same.
+    let news = [(
+        Section::Finance,
+        answer(vec![fault("grants[0].recipient", "RECIPIENT_UNKNOWN")]),
+    )];
+    assert_eq!(plan.faults(&news).len(), told.len() + 1);
+}
+
+#[test]
+fn a_fault_that_looks_like_a_follow_on_still_stops_an_import_without_other_faults() {
+    let municipalities = with(MUNICIPALITIES, "1981;Sala;\n");
+    let teams = with(TEAMS, "sala;Sala;1981\n");
+    let plan = plan(&[
+        ("municipalities.csv", &municipalities),
+        ("teams.csv", &teams),
+    ]);
+    let faults = answer(vec![fault(
+        "teams[0].municipalities[0]",
+        "MUNICIPALITY_UNKNOWN",
+    )]);
+    assert_eq!(plan.faults(&[(Section::Organisation, faults)]).len(), 1);
+}
+
+#[test]
+fn an_unreadable_column_silences_only_what_hangs_on_it() {
+    let plan = plan(&[
+        (
+            "parties.csv",
+            "party;name;organisation_number;kind\na;A;1;region\n",
+        ),
+        (
+            "requisitions.csv",
+            &with(REQUISITIONS, "q;g;a;2025-01-01;2025-06-30;\n"),
+        ),
+        ("requisition-lines.csv", &with(LINES, "q;staff;;50;1\n")),
+    ]);
+    let organisation = answer(vec![
+        fault("parties[0].display_name", "TEXT_MISSING"),
+        fault(
+            "parties[0].organisation_number",
+            "ORGANISATION_NUMBER_MALFORMED",
+        ),
+    ]);
+    let faults = plan.faults(&[(Section::Organisation, organisation)]);
+    assert_eq!(
+        faults.iter().map(brief).collect::<Vec<_>>(),
+        [
+            ("parties.csv", 1, "", "COLUMN_UNKNOWN"),
+            ("parties.csv", 1, "display_name", "COLUMN_MISSING"),
+            (
+                "parties.csv",
+                2,
+                "organisation_number",
+                "ORGANISATION_NUMBER_MALFORMED"
+            ),
+        ]
+    );
+}

@@ -1,0 +1,206 @@
+//! The demonstration's files say what the published report says: the half-year
+//! report 2025 of Samordningsförbundet Västmanland.
+
+use std::{collections::BTreeMap, path::Path};
+
+use proto::finance::ImportFinanceRequest;
+use values::{OrganisationNumber, Period};
+
+use crate::import::{plan::Plan, tables};
+
+fn demo() -> Plan {
+    let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("../../deploy/demo");
+    let contents = tables::read_folder(&folder).unwrap();
+    let plan = Plan::of(&contents, "vastmanland");
+    assert_eq!(plan.faults(&[]), []);
+    plan
+}
+
+const ORE_PER_TKR: i64 = 100_000;
+
+/// Recipient, granted for 2025 and requisitioned January–June, in tkr.
+const PUBLISHED: [(&str, i64, i64); 7] = [
+    ("Teamsamverkan Västra Mälardalen", 1550, 937),
+    ("Samordningsteam FNS", 1650, 589),
+    ("Samordningsteam Hallstahammar", 1250, 580),
+    ("Samordningsteam Sala", 1720, 787),
+    ("Samordningsteam Surahammar", 1250, 505),
+    ("Samordningsteam Västerås", 6100, 2359),
+    ("Psykiatriresurs från Region Västmanland", 321, 116),
+];
+
+/// Granted and requisitioned by display name of the recipient, in öre.
+fn funding(finance: &ImportFinanceRequest) -> BTreeMap<&str, (i64, i64)> {
+    let mut funding = BTreeMap::new();
+    for recipient in &finance.recipients {
+        let grants = finance
+            .grants
+            .iter()
+            .filter(|grant| grant.recipient == recipient.name);
+        let (mut granted, mut requisitioned) = (0, 0);
+        for grant in grants {
+            granted += grant.amount_ore;
+            let claims = finance
+                .requisitions
+                .iter()
+                .filter(|claim| claim.grant == grant.name);
+            let lines = claims.flat_map(|claim| &claim.cost_lines);
+            requisitioned += lines.map(|line| line.amount_ore).sum::<i64>();
+        }
+        funding.insert(recipient.display_name.as_str(), (granted, requisitioned));
+    }
+    funding
+}
+
+#[test]
+fn every_recipient_has_the_published_amounts_to_the_ore() {
+    let plan = demo();
+    let expected: BTreeMap<&str, (i64, i64)> = PUBLISHED
+        .into_iter()
+        .map(|(name, granted, claimed)| (name, (granted * ORE_PER_TKR, claimed * ORE_PER_TKR)))
+        .collect();
+    assert_eq!(funding(&plan.finance), expected);
+}
+
+#[test]
+fn the_totals_are_the_published_ones() {
+    let plan = demo();
+    let amounts = funding(&plan.finance);
+    let granted: i64 = amounts.values().map(|(granted, _)| granted).sum();
+    let requisitioned: i64 = amounts
+        .values()
+        .map(|(_, requisitioned)| requisitioned)
+        .sum();
+    assert_eq!(
+        (granted, requisitioned),
+        (13_841 * ORE_PER_TKR, 5_873 * ORE_PER_TKR)
+    );
+}
+
+#[test]
+fn every_requisition_lies_in_the_half_year_and_in_its_grant() {
+    let plan = demo();
+    let first_half =
+        platform::convert::period_from_proto("period", plan.reporting.reporting_periods[0].period);
+    let first_half = first_half.unwrap();
+    for requisition in &plan.finance.requisitions {
+        let period = platform::convert::period_from_proto("period", requisition.period).unwrap();
+        assert!(first_half.covers(period), "{}", requisition.name);
+        assert!(Period::year(2025).unwrap().covers(period));
+    }
+}
+
+#[test]
+fn the_three_teams_that_published_figures_have_them_and_no_other() {
+    let plan = demo();
+    let reported = &plan.reporting.reported_figures;
+    let counts: Vec<_> = reported
+        .iter()
+        .map(|figures| {
+            (
+                figures.name.rsplit('/').next().unwrap(),
+                figures.counts.len(),
+            )
+        })
+        .collect();
+    assert_eq!(
+        counts,
+        [
+            ("vastra-malardalen", 8),
+            ("hallstahammar", 16),
+            ("surahammar", 15)
+        ]
+    );
+    let surahammar = &reported[2];
+    let queue: Vec<_> = surahammar
+        .counts
+        .iter()
+        .filter(|count| count.figure == "queue")
+        .collect();
+    assert_eq!(queue.len(), 1);
+    assert_eq!((queue[0].category.as_str(), queue[0].count), ("total", 6));
+}
+
+#[test]
+fn every_municipality_is_served_by_one_team_and_is_a_party() {
+    let plan = demo();
+    let organisation = &plan.organisation;
+    let mut served: Vec<&String> = organisation
+        .teams
+        .iter()
+        .flat_map(|team| &team.municipalities)
+        .collect();
+    served.sort();
+    let all: Vec<&String> = organisation
+        .municipalities
+        .iter()
+        .map(|row| &row.name)
+        .collect();
+    assert_eq!(served, all);
+    assert_eq!(
+        (
+            all.len(),
+            organisation.parties.len(),
+            organisation.teams.len()
+        ),
+        (10, 13, 6)
+    );
+}
+
+#[test]
+fn what_the_report_lacks_is_made_up_and_says_so() {
+    let plan = demo();
+    assert!(
+        plan.organisation
+            .federations
+            .iter()
+            .all(|row| row.synthetic)
+    );
+    assert!(plan.organisation.parties.iter().all(|row| row.synthetic));
+    assert!(
+        plan.finance
+            .grants
+            .iter()
+            .all(|row| row.synthetic && row.dnr.starts_with("SYNT "))
+    );
+    assert!(plan.finance.requisitions.iter().all(|row| row.synthetic));
+    let federation = plan
+        .organisation
+        .federations
+        .iter()
+        .map(|row| &row.organisation_number);
+    let parties = plan
+        .organisation
+        .parties
+        .iter()
+        .map(|row| &row.organisation_number);
+    let mut numbers: Vec<&String> = federation.chain(parties).collect();
+    for number in &numbers {
+        assert!(
+            number.starts_with("999900-"),
+            "{number} is not of the made-up series"
+        );
+        OrganisationNumber::parse("organisation_number", number).unwrap();
+    }
+    numbers.sort();
+    numbers.dedup();
+    assert_eq!(numbers.len(), 14);
+}
+
+#[test]
+fn nobody_is_named_and_no_cost_line_can_be_mistaken_for_a_person() {
+    let plan = demo();
+    let lines = plan
+        .finance
+        .requisitions
+        .iter()
+        .flat_map(|requisition| &requisition.cost_lines);
+    for line in lines {
+        assert!(
+            !line
+                .description
+                .chars()
+                .any(|character| character.is_ascii_digit())
+        );
+    }
+}
