@@ -66,3 +66,36 @@ pub use samordna::{
     common::v1 as common, finance::v1 as finance, gateway::v1 as gateway,
     organisation::v1 as organisation, reporting::v1 as reporting,
 };
+
+/// A request that writes: it has the fields `request_id` and `validate_only`.
+pub trait WriteRequest: prost::Message + Clone {
+    /// The caller's name for the request.
+    fn request_id(&self) -> &str;
+    /// True when nothing is to be kept.
+    fn validate_only(&self) -> bool;
+    /// The message without the two fields above: what is asked for.
+    #[must_use]
+    fn without_envelope(&self) -> Self;
+}
+
+macro_rules! write_request {
+    ($message:ty) => {
+        impl WriteRequest for $message {
+            fn request_id(&self) -> &str {
+                &self.request_id
+            }
+            fn validate_only(&self) -> bool {
+                self.validate_only
+            }
+            fn without_envelope(&self) -> Self {
+                Self {
+                    request_id: String::new(),
+                    validate_only: false,
+                    ..self.clone()
+                }
+            }
+        }
+    };
+}
+
+include!(concat!(env!("OUT_DIR"), "/write_requests.rs"));

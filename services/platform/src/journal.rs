@@ -22,6 +22,7 @@ use std::{
 
 use chrono::{DateTime, Utc};
 use futures::future::BoxFuture;
+use proto::WriteRequest;
 use sea_orm::DatabaseTransaction;
 use sha2::{Digest as _, Sha256};
 use tokio::sync::{mpsc, oneshot};
@@ -53,36 +54,6 @@ pub struct Write {
     pub request_hash: [u8; 32],
     /// Run it, answer, and keep nothing.
     pub validate_only: bool,
-}
-
-/// A request message that writes.
-pub trait WriteRequest: prost::Message + Clone {
-    /// The caller's name for the request.
-    fn request_id(&self) -> &str;
-    /// True when nothing is to be kept.
-    fn validate_only(&self) -> bool;
-    /// The message without the two fields above: what is asked for.
-    #[must_use]
-    fn without_envelope(&self) -> Self;
-}
-
-/// Implements [`WriteRequest`] for messages with the fields `request_id` and
-/// `validate_only`.
-#[macro_export]
-macro_rules! write_request {
-    ($($message:ty),* $(,)?) => {$(
-        impl $crate::journal::WriteRequest for $message {
-            fn request_id(&self) -> &str {
-                &self.request_id
-            }
-            fn validate_only(&self) -> bool {
-                self.validate_only
-            }
-            fn without_envelope(&self) -> Self {
-                Self { request_id: String::new(), validate_only: false, ..self.clone() }
-            }
-        }
-    )*};
 }
 
 impl Write {
