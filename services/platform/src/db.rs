@@ -8,6 +8,7 @@ use sea_orm::{
     AccessMode, DatabaseConnection, DatabaseTransaction, DbBackend, DbErr, IsolationLevel,
     SqlxPostgresConnector, SqlxSqliteConnector, TransactionTrait as _,
     sqlx::{
+        Connection as _, SqliteConnection,
         postgres::{PgConnectOptions, PgPoolOptions},
         sqlite::{SqliteConnectOptions, SqliteJournalMode, SqlitePoolOptions, SqliteSynchronous},
     },
@@ -72,7 +73,10 @@ impl Database {
             .statement_cache_capacity(500);
         let write = SqlitePoolOptions::new()
             .max_connections(1)
-            .acquire_timeout(PATIENCE);
+            .acquire_timeout(PATIENCE)
+            .after_release(|connection, _| {
+                Box::pin(async move { is_out_of_transactions(connection).await })
+            });
         let write = write
             .connect_with(options.clone())
             .await
@@ -151,6 +155,16 @@ impl Database {
             .await
             .is_ok_and(|pending| pending.is_empty())
     }
+}
+
+/// SQLite may roll a transaction back by itself. The driver then still counts it
+/// as open, and would take the next transaction for a nested one: such a
+/// connection is closed instead of used again.
+async fn is_out_of_transactions(
+    connection: &mut SqliteConnection,
+) -> Result<bool, sea_orm::SqlxError> {
+    connection.ping().await?;
+    Ok(!connection.is_in_transaction())
 }
 
 /// True for an error that has ended the whole transaction, or may have: nothing

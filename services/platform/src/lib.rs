@@ -15,6 +15,7 @@ pub mod mount;
 pub mod page;
 pub mod principal;
 pub mod run;
+pub mod service;
 pub mod telemetry;
 #[cfg(feature = "testing")]
 pub mod testing;
@@ -26,4 +27,5 @@ pub use failure::Failure;
 pub use journal::{Draft, Entry, Journal, Step, Write};
 pub use mount::Mounted;
 pub use principal::{Permission, Permissions, Principal, PrincipalVerifier};
+pub use service::Service;
 pub use transport::Transport;

@@ -149,13 +149,20 @@ async fn commit(
     }
 
     if group.head.sequence == start {
-        transaction.rollback().await?;
+        transaction.rollback().await.map_err(lost)?;
         return Ok(outcomes);
     }
     store::append(&transaction, federation, &group.rows).await?;
     store::move_head(&transaction, federation, &group.head).await?;
     transaction.commit().await?;
     Ok(outcomes)
+}
+
+/// An error after which nobody knows what stands in the transaction. A savepoint
+/// or a rollback fails only when the transaction is gone already: SQLite may end
+/// one by itself, on a full disk for example.
+fn lost(error: impl std::fmt::Display) -> DbErr {
+    DbErr::Conn(sea_orm::RuntimeErr::Internal(error.to_string()))
 }
 
 /// The answer of the first time, for the same request; a refusal for another
@@ -209,8 +216,8 @@ async fn run_step(
     let records = result.as_ref().is_ok_and(|drafts| !drafts.is_empty());
     let keep = records && !pending.write.validate_only;
     match savepoint {
-        Some(savepoint) if keep => savepoint.commit().await?,
-        Some(savepoint) => savepoint.rollback().await?,
+        Some(savepoint) if keep => savepoint.commit().await.map_err(lost)?,
+        Some(savepoint) => savepoint.rollback().await.map_err(lost)?,
         None => {}
     }
     Ok(result.and_then(|drafts| record(group, &pending.write, drafts)))

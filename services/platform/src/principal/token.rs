@@ -9,7 +9,10 @@ use std::{
 use anyhow::Context as _;
 use ed25519_dalek::{
     SigningKey,
-    pkcs8::{EncodePrivateKey as _, EncodePublicKey as _, spki::der::pem::LineEnding},
+    pkcs8::{
+        DecodePrivateKey as _, EncodePrivateKey as _, EncodePublicKey as _,
+        spki::der::pem::LineEnding,
+    },
 };
 use jsonwebtoken::{Algorithm, DecodingKey, EncodingKey, Header, Validation};
 use rand::TryRng as _;
@@ -45,7 +48,20 @@ impl KeyPair {
         rand::rngs::SysRng
             .try_fill_bytes(&mut seed)
             .context("no random bytes from the system")?;
-        let key = SigningKey::from_bytes(&seed);
+        Self::of(&SigningKey::from_bytes(&seed))
+    }
+
+    /// The pair of a private key in PKCS#8 PEM: the public half follows from it.
+    ///
+    /// # Errors
+    /// When the PEM holds no Ed25519 private key.
+    pub fn from_private_pem(private_pem: &str) -> anyhow::Result<Self> {
+        let key = SigningKey::from_pkcs8_pem(private_pem)
+            .context("principal.private_key is no Ed25519 key in PKCS#8 PEM")?;
+        Self::of(&key)
+    }
+
+    fn of(key: &SigningKey) -> anyhow::Result<Self> {
         let private_pem = key
             .to_pkcs8_pem(LineEnding::LF)
             .context("encode the private key")?;

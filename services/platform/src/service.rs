@@ -1,0 +1,123 @@
+//! A service in a process of its own: the glue between its section of the
+//! settings, its database and its routes.
+
+use std::{future::Future, net::SocketAddr, path::Path, time::Duration};
+
+use anyhow::{Context as _, bail};
+use sea_orm::DbBackend;
+use sea_orm_migration::MigratorTrait;
+use serde::de::DeserializeOwned;
+
+use crate::{
+    Clock, Database, Mounted,
+    config::{Config, DatabaseConfig},
+    principal::PrincipalVerifier,
+    run::{Process, Program},
+};
+
+/// How long a process waits for its database to be migrated elsewhere.
+const MIGRATION_PATIENCE: Duration = Duration::from_secs(120);
+
+/// What a service tells of itself.
+pub trait Service: 'static {
+    /// `finance`: its section of the settings and its embedded file.
+    const NAME: &'static str;
+    /// Its section of the settings.
+    type Section: DeserializeOwned + Default + Send + Sync;
+    /// Its migrations.
+    type Migrator: MigratorTrait;
+
+    /// Where it listens.
+    fn listen(section: &Self::Section) -> SocketAddr;
+
+    /// Its database.
+    fn database(section: &Self::Section) -> &DatabaseConfig;
+
+    /// Mounts it with its peers over the network.
+    fn mount(
+        config: &Config,
+        section: &Self::Section,
+        database: Database,
+    ) -> impl Future<Output = anyhow::Result<Mounted>> + Send;
+
+    /// Checks its journal and invariants; one line a problem.
+    fn verify(database: &Database) -> impl Future<Output = anyhow::Result<Vec<String>>> + Send;
+}
+
+impl<S: Service> Program for S {
+    const NAME: &'static str = <S as Service>::NAME;
+
+    fn listen(config: &Config) -> anyhow::Result<SocketAddr> {
+        Ok(S::listen(
+            &config.section::<S::Section>(<S as Service>::NAME)?,
+        ))
+    }
+
+    async fn mount(config: &Config) -> anyhow::Result<Process> {
+        let section: S::Section = config.section(<S as Service>::NAME)?;
+        let database = open::<S>(config, &section).await?;
+        make_ready::<S>(&database).await?;
+        Ok(S::mount(config, &section, database).await?.into())
+    }
+
+    async fn migrate(config: &Config) -> anyhow::Result<()> {
+        let section: S::Section = config.section(<S as Service>::NAME)?;
+        open::<S>(config, &section)
+            .await?
+            .migrate::<S::Migrator>()
+            .await
+    }
+
+    async fn verify(config: &Config) -> anyhow::Result<Vec<String>> {
+        let section: S::Section = config.section(<S as Service>::NAME)?;
+        let database = open::<S>(config, &section).await?;
+        <S as Service>::verify(&database).await
+    }
+}
+
+/// Opens a service's database.
+///
+/// # Errors
+/// When it cannot be reached.
+pub async fn open<S: Service>(config: &Config, section: &S::Section) -> anyhow::Result<Database> {
+    let file = config.default_database(<S as Service>::NAME);
+    let opened = Database::open(S::database(section), Path::new(&file)).await;
+    opened.with_context(|| format!("the database of {}", <S as Service>::NAME))
+}
+
+/// Brings an embedded database up to date; waits for any other to be migrated
+/// by the command for that, so that many processes can start at once.
+///
+/// # Errors
+/// When the migration fails or does not come.
+pub async fn make_ready<S: Service>(database: &Database) -> anyhow::Result<()> {
+    if database.backend() == DbBackend::Sqlite {
+        return database.migrate::<S::Migrator>().await;
+    }
+    let deadline = tokio::time::Instant::now() + MIGRATION_PATIENCE;
+    while !database.is_ready::<S::Migrator>().await {
+        if tokio::time::Instant::now() > deadline {
+            bail!(
+                "the database of {0} is not migrated: run `{0} migrate`",
+                <S as Service>::NAME
+            );
+        }
+        tracing::info!(
+            service = <S as Service>::NAME,
+            "waiting for the database to be migrated"
+        );
+        tokio::time::sleep(Duration::from_secs(2)).await;
+    }
+    Ok(())
+}
+
+/// The verifier of a service in a process of its own.
+///
+/// # Errors
+/// When `principal.public_key` is not set, or is no key.
+pub fn verifier(config: &Config) -> anyhow::Result<PrincipalVerifier> {
+    let public_key = config.common.principal.public_key.as_deref();
+    let public_key = public_key
+        .context("principal.public_key is not set: give the gateway's public key (PEM)")?;
+    PrincipalVerifier::from_pem(public_key, Clock::system())
+}

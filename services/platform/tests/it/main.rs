@@ -1,0 +1,6 @@
+//! The platform on real databases of both kinds.
+
+#![expect(clippy::unwrap_used, reason = "a test stops where it goes wrong")]
+
+mod journal;
+mod world;

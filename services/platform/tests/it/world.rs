@@ -1,0 +1,202 @@
+//! A small world to write in: counters that never pass a limit.
+
+use std::sync::{
+    Arc,
+    atomic::{AtomicU32, Ordering},
+};
+
+use futures::future::BoxFuture;
+use platform::{Clock, Database, Draft, Entry, Failure, Journal, Step, Write};
+use sea_orm::{ConnectionTrait as _, DatabaseTransaction, DbBackend, DbErr, Statement};
+use sea_orm_migration::{MigrationName, MigrationTrait, MigratorTrait, SchemaManager};
+use values::Slug;
+
+/// No counter passes this.
+pub(crate) const LIMIT: i64 = 40;
+
+pub(crate) struct Migrator;
+
+#[async_trait::async_trait]
+impl MigratorTrait for Migrator {
+    fn migrations() -> Vec<Box<dyn MigrationTrait>> {
+        vec![
+            Box::new(platform::journal::migration::Migration),
+            Box::new(Counters),
+        ]
+    }
+}
+
+struct Counters;
+
+impl MigrationName for Counters {
+    fn name(&self) -> &'static str {
+        "m0002_counters"
+    }
+}
+
+#[async_trait::async_trait]
+impl MigrationTrait for Counters {
+    fn use_transaction(&self) -> Option<bool> {
+        Some(true)
+    }
+
+    async fn up(&self, manager: &SchemaManager) -> Result<(), DbErr> {
+        let connection = manager.get_connection();
+        for sql in [
+            "CREATE TABLE counter (federation_id TEXT NOT NULL, id TEXT NOT NULL, value BIGINT NOT NULL \
+             CHECK (value >= 0), PRIMARY KEY (federation_id, id))",
+            "CREATE TABLE promise (id TEXT NOT NULL PRIMARY KEY, kept TEXT NOT NULL \
+             REFERENCES counter_name (id) DEFERRABLE INITIALLY DEFERRED)",
+            "CREATE TABLE tripwire (id TEXT NOT NULL)",
+        ] {
+            if sql.contains("promise") {
+                connection
+                    .execute_unprepared("CREATE TABLE counter_name (id TEXT NOT NULL PRIMARY KEY)")
+                    .await?;
+            }
+            connection.execute_unprepared(sql).await?;
+        }
+        if connection.get_database_backend() == DbBackend::Sqlite {
+            let trigger = "CREATE TRIGGER trip BEFORE INSERT ON tripwire \
+                           BEGIN SELECT RAISE(ROLLBACK, 'the transaction is gone'); END";
+            connection.execute_unprepared(trigger).await?;
+        }
+        Ok(())
+    }
+}
+
+pub(crate) async fn journal(database: &Database) -> Journal {
+    database.migrate::<Migrator>().await.unwrap();
+    Journal::new(database.clone(), Clock::system())
+}
+
+pub(crate) fn federation() -> Slug {
+    Slug::parse("federation", "vastmanland").unwrap()
+}
+
+pub(crate) fn write(request_id: &str, hash: u8) -> Write {
+    Write {
+        federation: federation(),
+        actor: "federations/vastmanland/accounts/test".to_owned(),
+        client: "test".to_owned(),
+        rpc: "/test/Add",
+        request_id: request_id.to_owned(),
+        request_hash: [hash; 32],
+        validate_only: false,
+    }
+}
+
+/// What goes wrong in a step, besides its own rule.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Mishap {
+    None,
+    /// A statement breaks a constraint, every time.
+    BrokenConstraint,
+    /// The step panics, every time.
+    Panic,
+    /// A deferred constraint makes the commit fail, every time.
+    BrokenCommit,
+    /// The transaction is ended under the step, the first two times.
+    LostTransaction,
+}
+
+/// Adds to a counter, within the limit.
+#[derive(Clone)]
+pub(crate) struct Add {
+    pub(crate) counter: String,
+    pub(crate) amount: i64,
+    pub(crate) mishap: Mishap,
+    runs: Arc<AtomicU32>,
+}
+
+impl Add {
+    pub(crate) fn new(counter: &str, amount: i64, mishap: Mishap) -> Self {
+        Self {
+            counter: counter.to_owned(),
+            amount,
+            mishap,
+            runs: Arc::default(),
+        }
+    }
+
+    pub(crate) async fn run(&self, journal: &Journal, write: Write) -> Result<Vec<Entry>, Failure> {
+        let add = self.clone();
+        journal
+            .write(write, move |transaction, step| {
+                add.clone().step(transaction, step)
+            })
+            .await
+    }
+
+    fn step(
+        self,
+        transaction: &DatabaseTransaction,
+        step: Step,
+    ) -> BoxFuture<'_, Result<Vec<Draft>, Failure>> {
+        Box::pin(async move {
+            let value = value(transaction, &self.counter).await?;
+            if value + self.amount > LIMIT {
+                return Err(Failure::refused("LIMIT").with("left", LIMIT - value));
+            }
+            let sql = "INSERT INTO counter (federation_id, id, value) VALUES ($1, $2, $3) \
+                       ON CONFLICT (federation_id, id) DO UPDATE SET value = excluded.value";
+            let federation = federation();
+            let new = value + self.amount;
+            let values = [
+                federation.as_str().into(),
+                self.counter.as_str().into(),
+                new.into(),
+            ];
+            let backend = transaction.get_database_backend();
+            transaction
+                .execute_raw(Statement::from_sql_and_values(backend, sql, values))
+                .await?;
+            // The mishap comes after the save: it must leave nothing of it.
+            self.mishap(transaction, step.sequence).await?;
+            let subject = format!("federations/{federation}/counters/{}", self.counter);
+            Ok(vec![Draft {
+                kind: "counter.added",
+                subject,
+                payload: format!("{} {new}", self.amount).into_bytes(),
+            }])
+        })
+    }
+
+    async fn mishap(&self, transaction: &DatabaseTransaction, sequence: i64) -> Result<(), DbErr> {
+        match self.mishap {
+            Mishap::None => {}
+            Mishap::BrokenConstraint => {
+                let sql = "UPDATE counter SET value = -1";
+                transaction.execute_unprepared(sql).await?;
+            }
+            Mishap::Panic => panic!("a step of a test panics on purpose"),
+            Mishap::BrokenCommit => {
+                let sql = format!("INSERT INTO promise (id, kept) VALUES ('{sequence}', 'nobody')");
+                transaction.execute_unprepared(&sql).await?;
+            }
+            Mishap::LostTransaction => {
+                if self.runs.fetch_add(1, Ordering::SeqCst) < 2 {
+                    let sql = match transaction.get_database_backend() {
+                        DbBackend::Postgres => "SELECT pg_terminate_backend(pg_backend_pid())",
+                        _ => "INSERT INTO tripwire (id) VALUES ('x')",
+                    };
+                    transaction.execute_unprepared(sql).await?;
+                }
+            }
+        }
+        Ok(())
+    }
+}
+
+pub(crate) async fn value(
+    connection: &impl sea_orm::ConnectionTrait,
+    counter: &str,
+) -> Result<i64, DbErr> {
+    let sql = "SELECT value FROM counter WHERE federation_id = $1 AND id = $2";
+    let values = [federation().as_str().into(), counter.into()];
+    let statement = Statement::from_sql_and_values(connection.get_database_backend(), sql, values);
+    connection
+        .query_one_raw(statement)
+        .await?
+        .map_or(Ok(0), |row| row.try_get("", "value"))
+}
