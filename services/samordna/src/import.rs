@@ -14,7 +14,7 @@
 //! and imported again would meet the answer of the first time and stay replaced.
 //!
 //! Architecture invariant: no rule about what the values may be; those are the
-//! services', and they are asked. Nothing is printed but by [`print`].
+//! services', and they are asked. Nothing is printed but by [`print()`].
 
 mod cell;
 mod client;
@@ -33,8 +33,9 @@ mod tables;
 use std::path::PathBuf;
 
 use anyhow::bail;
-use gateway::text::Language;
+use gateway::text::{self, Language};
 use proto::common::ImportEffect;
+use values::Slug;
 
 pub use client::{Gateway, connect};
 pub use report::print;
@@ -128,9 +129,17 @@ impl Section {
 /// Imports a folder.
 ///
 /// # Errors
-/// When the folder cannot be read or has no known file, or when a service
-/// cannot be asked. Faults of rows are no errors: they are in the report.
+/// When the federation is no id, the folder cannot be read or has no known
+/// file, or a service cannot be asked. Faults of rows are no errors: they are in the report.
 pub async fn run(options: ImportOptions, gateway: Gateway) -> anyhow::Result<ImportReport> {
+    let federation = Slug::parse("", &options.federation);
+    if let Err(fault) = federation {
+        let value = cell::shown(&options.federation);
+        bail!(
+            "{}",
+            text::reason(options.language, fault.reason, &[("value", &value)])
+        );
+    }
     let contents = tables::read_folder(&options.folder)?;
     let folder = options.folder.display().to_string();
     import(&contents, &folder, &options, gateway).await

@@ -110,7 +110,7 @@ impl Places {
             };
             let is_follow_on = self.follows(path, fault, findings);
             for spot in spots {
-                let row_fault = row_fault(culprit(spot, &fault.reason), fault);
+                let row_fault = row_fault(culprit(spot, fault), fault);
                 if is_follow_on || self.is_told(path, spot, findings) {
                     placed.follow_ons.push(row_fault);
                 } else {
@@ -187,13 +187,28 @@ fn resource_of(path: &str) -> &str {
     path.get(..end).unwrap_or(path)
 }
 
-/// The cell a reason is about: `PERIOD_UNKNOWN` is about the column `period`.
-fn culprit<'a>(spot: &'a Spot, reason: &str) -> Option<&'a Cell> {
-    let is_named = |cell: &&Cell| reason.contains(&cell.column.to_uppercase());
-    spot.cells
+/// The cell a fault is about. `PERIOD_UNKNOWN` is about the column `period`; a
+/// period that reaches outside another is about the day that lies outside.
+fn culprit<'a>(spot: &'a Spot, fault: &common::ImportFault) -> Option<&'a Cell> {
+    let is_named = |cell: &&Cell| fault.reason.contains(&cell.column.to_uppercase());
+    let is_outside = |cell: &&Cell| {
+        let mut limits = fault
+            .facts
+            .iter()
+            .filter(|fact| fact.key.ends_with(cell.column));
+        // Dates as they are written here compare as text.
+        limits.any(|limit| match cell.column {
+            "first_day" => cell.text < limit.value,
+            "last_day" => cell.text > limit.value,
+            _ => false,
+        })
+    };
+    let cells = &spot.cells;
+    let told = cells
         .iter()
         .find(is_named)
-        .or_else(|| spot.cells.first())
+        .or_else(|| cells.iter().find(is_outside));
+    told.or_else(|| cells.first())
 }
 
 fn row_fault(cell: Option<&Cell>, fault: &common::ImportFault) -> RowFault {

@@ -42,7 +42,9 @@ pub(super) fn read_folder(folder: &Path) -> anyhow::Result<Files> {
             continue;
         };
         let bytes = fs::read(&path).with_context(|| path.display().to_string())?;
-        found.insert(name.to_string_lossy().into_owned(), bytes);
+        // A name is printed when it is unknown, and may hold anything.
+        let name = name.to_string_lossy().replace(char::is_control, "\u{FFFD}");
+        found.insert(name, bytes);
     }
     Ok(found)
 }

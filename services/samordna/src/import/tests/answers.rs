@@ -96,6 +96,31 @@ fn what_the_services_say_is_told_at_the_cell_it_came_from() {
 }
 
 #[test]
+fn of_a_period_that_reaches_outside_its_grant_the_day_outside_is_blamed() {
+    for (days, column) in [
+        ("2025-02-01;2026-06-30", "last_day"),
+        ("2024-12-01;2025-06-30", "first_day"),
+    ] {
+        let row = format!("q;g;a;{days};\n");
+        let plan = plan(&[
+            ("requisitions.csv", &with(REQUISITIONS, &row)),
+            ("requisition-lines.csv", &with(LINES, "q;other;;;1\n")),
+        ]);
+        let mut outside = fault("requisitions[0].period", "PERIOD_OUTSIDE_GRANT");
+        let grant = [
+            ("grant_first_day", "2025-01-01"),
+            ("grant_last_day", "2025-12-31"),
+        ];
+        outside.facts.extend(grant.map(|(key, value)| Fact {
+            key: key.to_owned(),
+            value: value.to_owned(),
+        }));
+        let faults = plan.faults(&[(Section::Finance, answer(vec![outside]))]);
+        assert_eq!(faults[0].column, column);
+    }
+}
+
+#[test]
 fn an_organisation_number_is_never_shown() {
     let plan = plan(&[("parties.csv", &with(PARTIES, "a;A;121212-1212;region;\n"))]);
     let mut number = fault(
@@ -166,6 +191,39 @@ fn one_bad_row_raises_no_follow_on_faults() {
         answer(vec![fault("grants[0].recipient", "RECIPIENT_UNKNOWN")]),
     )];
     assert_eq!(plan.faults(&news).len(), told.len() + 1);
+}
+
+#[test]
+fn a_bad_cost_line_excuses_its_own_requisition_and_no_other() {
+    let requisition = |id| format!("{id};g;a;2025-01-01;2025-06-30;\n");
+    let requisitions = ["short", "bad", "none"].map(requisition).concat();
+    let plan = plan(&[
+        ("requisitions.csv", &with(REQUISITIONS, &requisitions)),
+        (
+            "requisition-lines.csv",
+            &with(LINES, "short;staff\nbad;other;;;x\n"),
+        ),
+    ]);
+    let told = plan.faults(&[]).len();
+    let whole = |number: usize| {
+        [
+            fault(
+                &format!("requisitions[{number}].cost_lines"),
+                "COST_LINES_MISSING",
+            ),
+            fault(&format!("requisitions[{number}]"), "DIFFERS_FROM_RECORD"),
+        ]
+    };
+    let faults = answer([whole(0), whole(1), whole(2)].concat());
+    let faults = plan.faults(&[(Section::Finance, faults)]);
+    let news: Vec<_> = faults.iter().map(brief).take(faults.len() - told).collect();
+    assert_eq!(
+        news,
+        [
+            ("requisitions.csv", 4, "requisition", "COST_LINES_MISSING"),
+            ("requisitions.csv", 4, "requisition", "DIFFERS_FROM_RECORD"),
+        ]
+    );
 }
 
 #[test]

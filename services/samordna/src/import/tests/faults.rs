@@ -5,7 +5,8 @@ use proptest::prelude::*;
 use super::{
     fake::fault,
     files::{
-        FIGURES, GRANTS, LINES, PARTIES, REQUISITIONS, TEAMS, answer, assert_faults, plan, with,
+        FIGURES, GRANTS, LINES, MUNICIPALITIES, PARTIES, REQUISITIONS, TEAMS, answer,
+        assert_faults, plan, with,
     },
 };
 use crate::import::{
@@ -129,6 +130,15 @@ fn amounts_numbers_and_dates_that_cannot_be_read_are_told_by_cell() {
             ("reported-figures.csv", 2, "count", "NUMBER_NOT_WHOLE"),
             ("reported-figures.csv", 3, "count", "NUMBER_MALFORMED"),
         ],
+    );
+}
+
+#[test]
+fn a_cell_that_stands_for_two_fields_is_told_once() {
+    let municipalities = with(MUNICIPALITIES, ";Sala;\n");
+    assert_faults(
+        &[("municipalities.csv", &municipalities)],
+        &[("municipalities.csv", 2, "scb_code", "CELL_MISSING")],
     );
 }
 

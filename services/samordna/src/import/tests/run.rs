@@ -248,6 +248,20 @@ async fn a_folder_without_a_known_file_is_an_error() {
 }
 
 #[tokio::test]
+async fn a_federation_that_is_no_id_is_an_error_before_anything_is_asked() {
+    let fake = Fake::new(|_| Ok(vec![]));
+    let options = ImportOptions {
+        folder: "there is no such folder".into(),
+        federation: "Västmanland".to_owned(),
+        apply: true,
+        language: Language::English,
+    };
+    let error = run(options, fake.gateway().await).await.unwrap_err();
+    assert!(error.to_string().contains("Västmanland"), "{error}");
+    assert!(fake.seen().is_empty());
+}
+
+#[tokio::test]
 async fn a_gateway_that_does_not_answer_is_an_error_that_tells_nothing_was_changed() {
     let channel = Channel::from_static("http://127.0.0.1:1").connect_lazy();
     let gateway = connect(channel, "token", Language::English).unwrap();
