@@ -38,8 +38,7 @@ impl Findings {
         self.faults.push(row_fault(file, row, column, "", fault));
     }
 
-    /// Notes a fault of a cell, the first one only: what else may be wrong with
-    /// it is seen when that one is mended.
+    /// Notes a fault of a cell. Later complaints about the cell are not news.
     pub(super) fn cell_fault(
         &mut self,
         (file, row): RowAt,
@@ -47,9 +46,7 @@ impl Findings {
         text: &str,
         fault: Fault,
     ) {
-        if !self.is_told(file, row, column) {
-            self.faults.push(row_fault(file, row, column, text, fault));
-        }
+        self.faults.push(row_fault(file, row, column, text, fault));
         self.tell(file, row, column);
     }
 

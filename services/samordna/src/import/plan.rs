@@ -121,6 +121,7 @@ impl Plan {
             faults = follow_ons;
         }
         faults.sort_by(|one, other| place_of(one).cmp(&place_of(other)));
+        // A cell may stand for two fields.
         faults.dedup();
         faults
     }

@@ -264,8 +264,9 @@ fn text(cell: &[u8]) -> Result<String, Fault> {
     let text = match std::str::from_utf8(cell) {
         Ok(text) => text.trim(),
         Err(error) => {
-            let byte = cell.get(error.valid_up_to()).copied().unwrap_or_default();
-            return Err(Fault::new("", "ENCODING_NOT_UTF8").with("byte", format!("{byte:02X}")));
+            let readable = cell.get(..error.valid_up_to()).unwrap_or_default();
+            let position = String::from_utf8_lossy(readable).chars().count() + 1;
+            return Err(Fault::new("", "ENCODING_NOT_UTF8").with("byte", position));
         }
     };
     if text.chars().any(char::is_control) {

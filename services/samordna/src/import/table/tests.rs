@@ -80,14 +80,14 @@ fn broken_encoding_is_told_by_row_and_column_and_the_other_rows_are_read() {
     assert_eq!(
         told(bytes),
         [
-            fault(3, "display_name", "ENCODING_NOT_UTF8", &[("byte", "F6")]),
-            fault(4, "display_name", "ENCODING_NOT_UTF8", &[("byte", "D6")]),
+            fault(3, "display_name", "ENCODING_NOT_UTF8", &[("byte", "2")]),
+            fault(4, "display_name", "ENCODING_NOT_UTF8", &[("byte", "1")]),
         ]
     );
     let utf16 = b"\xFF\xFEa\0r\0e\0a\0";
     assert_eq!(
         told(utf16),
-        [fault(1, "", "ENCODING_NOT_UTF8", &[("byte", "FF")])]
+        [fault(1, "", "ENCODING_NOT_UTF8", &[("byte", "1")])]
     );
 }
 
