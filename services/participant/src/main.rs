@@ -1,0 +1,7 @@
+//! The participant service in a process of its own.
+
+use std::process::ExitCode;
+
+fn main() -> ExitCode {
+    platform::run::main::<participant::process::Process>()
+}

@@ -1,0 +1,134 @@
+//! The RPCs: parse, load, let the domain decide, save, render. The list below
+//! is the table of contents.
+//!
+//! Architecture invariant: no rule of the organisation stands here, and an
+//! answer to a write is rendered from what was recorded.
+
+mod area;
+mod convert;
+mod federation;
+mod import;
+mod municipality;
+mod party;
+pub(crate) mod permissions;
+mod team;
+
+pub(crate) use convert::to_proto;
+
+use platform::{Draft, Entry, Failure, Journal, Principal, mount::LARGEST_MESSAGE, page::Page};
+use prost::Message;
+use proto::organisation::{
+    area_service_server::AreaServiceServer, federation_service_server::FederationServiceServer,
+    municipality_service_server::MunicipalityServiceServer,
+    organisation_import_service_server::OrganisationImportServiceServer,
+    party_service_server::PartyServiceServer, team_service_server::TeamServiceServer,
+};
+use tonic::service::Routes;
+use values::{Fault, Faults, Slug};
+
+use crate::{domain::create::Refusal, store::Listed};
+
+/// Every RPC of the service.
+pub(crate) fn routes(journal: &Journal) -> Routes {
+    let import = OrganisationImportServiceServer::new(import::Import::new(journal));
+    Routes::new(FederationServiceServer::new(federation::Federations::new(
+        journal,
+    )))
+    .add_service(PartyServiceServer::new(party::Parties::new(journal)))
+    .add_service(AreaServiceServer::new(area::Areas::new(journal)))
+    .add_service(MunicipalityServiceServer::new(
+        municipality::Municipalities::new(journal),
+    ))
+    .add_service(TeamServiceServer::new(team::Teams::new(journal)))
+    .add_service(
+        import
+            .max_decoding_message_size(LARGEST_MESSAGE)
+            .max_encoding_message_size(LARGEST_MESSAGE),
+    )
+}
+
+/// Reads `parent`. A malformed one is noted, and the rest is read as if it were
+/// the caller's, so that every fault is told at once.
+///
+/// # Errors
+/// `NotFound` for another federation.
+fn parent(faults: &mut Faults, principal: &Principal, sent: &str) -> Result<Slug, Failure> {
+    match values::name::parse_federation("parent", sent) {
+        Ok(federation) => {
+            principal.is_in(&federation, sent)?;
+            Ok(federation)
+        }
+        Err(fault) => {
+            faults.push(fault);
+            Ok(principal.federation.clone())
+        }
+    }
+}
+
+/// Reads what a list request asks for.
+fn page(
+    principal: &Principal,
+    parent: &str,
+    page_size: i32,
+    page_token: &str,
+) -> Result<(Slug, Page), Failure> {
+    let mut faults = Faults::new();
+    let federation = self::parent(&mut faults, principal, parent)?;
+    let page = faults.keep_nested("", Page::parse(page_size, page_token));
+    Ok(faults.into_result(|| Some((federation, page?)))?)
+}
+
+/// The token of the page after this one; empty when it is the last.
+fn next_page_token<N, T>(listed: &Listed<N, T>, id: impl Fn(&N) -> &Slug) -> String {
+    match listed.items.last() {
+        Some((name, _)) if listed.has_more => Page::token(id(name).as_str()),
+        Some(_) | None => String::new(),
+    }
+}
+
+/// A name within the content of a create request is empty, or the name that
+/// the resource will get.
+fn check_given_name(
+    field: &str,
+    given: &str,
+    name: Option<&impl std::fmt::Display>,
+) -> Result<(), Fault> {
+    let expected = name.map(ToString::to_string).unwrap_or_default();
+    if given.is_empty() || expected.is_empty() || given == expected {
+        return Ok(());
+    }
+    Err(Fault::new(field, "NAME_WRONG")
+        .with("value", given)
+        .with("expected", expected))
+}
+
+/// What a refused create answers; the field is where the content stands in the
+/// request.
+fn refused(refusal: Refusal, name: &impl std::fmt::Display, field: &str) -> Failure {
+    match refusal {
+        Refusal::Taken => Failure::Exists {
+            name: name.to_string(),
+        },
+        Refusal::References(faults) => {
+            let mut nested = Faults::new();
+            nested.nest(field, faults);
+            nested.into()
+        }
+    }
+}
+
+fn draft(kind: &'static str, subject: &impl std::fmt::Display, resource: &impl Message) -> Draft {
+    Draft {
+        kind,
+        subject: subject.to_string(),
+        payload: resource.encode_to_vec(),
+    }
+}
+
+/// The resource that a create recorded.
+fn recorded<M: Message + Default>(entries: &[Entry]) -> Result<M, Failure> {
+    let entry = entries
+        .first()
+        .ok_or_else(|| anyhow::anyhow!("a create recorded nothing"))?;
+    Ok(M::decode(entry.payload.as_slice()).map_err(anyhow::Error::from)?)
+}

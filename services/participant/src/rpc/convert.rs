@@ -1,0 +1,148 @@
+//! Messages to values and back. A message is taken apart completely, so that a
+//! new field stops the build; its `name` is read by the handler, which knows
+//! what it has to be.
+
+pub(crate) mod to_proto;
+
+use platform::convert::text;
+use proto::organisation as message;
+use values::{
+    Fault, Faults, OrganisationNumber, ScbCode, Slug,
+    name::{AreaName, MunicipalityName},
+};
+
+use crate::domain::{
+    area::Area,
+    federation::Federation,
+    municipality::{self, Municipality},
+    party::{Party, PartyKind},
+    team::{ServedMunicipalities, Team},
+};
+
+/// Reads a name that people read.
+fn display_name(sent: &str) -> Result<String, Fault> {
+    text("display_name", sent, 1, 200)
+}
+
+pub(super) fn federation(sent: message::Federation) -> Result<Federation, Faults> {
+    let message::Federation {
+        name: _,
+        display_name,
+        organisation_number,
+        synthetic,
+    } = sent;
+    let mut faults = Faults::new();
+    let display_name = faults.keep(self::display_name(&display_name));
+    let number = OrganisationNumber::parse("organisation_number", &organisation_number);
+    let number = faults.keep(number);
+    faults.into_result(|| {
+        Some(Federation {
+            display_name: display_name?,
+            organisation_number: number?,
+            synthetic,
+        })
+    })
+}
+
+pub(super) fn party(sent: message::Party) -> Result<Party, Faults> {
+    let message::Party {
+        name: _,
+        display_name,
+        organisation_number,
+        kind,
+        synthetic,
+    } = sent;
+    let mut faults = Faults::new();
+    let display_name = faults.keep(self::display_name(&display_name));
+    let number = OrganisationNumber::parse("organisation_number", &organisation_number);
+    let number = faults.keep(number);
+    let kind = faults.keep(party_kind(kind));
+    faults.into_result(|| {
+        let (display_name, organisation_number, kind) = (display_name?, number?, kind?);
+        Some(Party {
+            display_name,
+            organisation_number,
+            kind,
+            synthetic,
+        })
+    })
+}
+
+fn party_kind(sent: i32) -> Result<PartyKind, Fault> {
+    match message::PartyKind::try_from(sent) {
+        Ok(message::PartyKind::StateAgency) => Ok(PartyKind::StateAgency),
+        Ok(message::PartyKind::Region) => Ok(PartyKind::Region),
+        Ok(message::PartyKind::Municipality) => Ok(PartyKind::Municipality),
+        Ok(message::PartyKind::Unspecified) | Err(_) => Err(Fault::new("kind", "ENUM_UNSPECIFIED")),
+    }
+}
+
+pub(super) fn area(sent: message::Area) -> Result<Area, Faults> {
+    let message::Area {
+        name: _,
+        display_name,
+    } = sent;
+    Ok(Area {
+        display_name: self::display_name(&display_name)?,
+    })
+}
+
+/// Reads a municipality; `id` is the last part of its name, when that could be
+/// read.
+pub(super) fn municipality(
+    id: Option<&Slug>,
+    sent: message::Municipality,
+) -> Result<Municipality, Faults> {
+    let message::Municipality {
+        name: _,
+        scb_code,
+        display_name,
+        area,
+    } = sent;
+    let mut faults = Faults::new();
+    let scb_code = ScbCode::parse("scb_code", &scb_code).and_then(|code| match id {
+        Some(id) => municipality::check_code_is_id(id, code),
+        None => Ok(code),
+    });
+    let scb_code = faults.keep(scb_code);
+    let display_name = faults.keep(self::display_name(&display_name));
+    let area = (!area.is_empty())
+        .then(|| AreaName::parse("area", &area))
+        .transpose();
+    let area = faults.keep(area);
+    faults.into_result(|| {
+        Some(Municipality {
+            scb_code: scb_code?,
+            display_name: display_name?,
+            area: area?,
+        })
+    })
+}
+
+pub(super) fn team(sent: message::Team) -> Result<Team, Faults> {
+    let message::Team {
+        name: _,
+        display_name,
+        municipalities,
+    } = sent;
+    let mut faults = Faults::new();
+    let display_name = faults.keep(self::display_name(&display_name));
+    let municipalities = faults.keep_nested("", served(&municipalities));
+    faults.into_result(|| {
+        Some(Team {
+            display_name: display_name?,
+            municipalities: municipalities?,
+        })
+    })
+}
+
+fn served(sent: &[String]) -> Result<ServedMunicipalities, Faults> {
+    let mut faults = Faults::new();
+    let mut names = Vec::new();
+    for (index, name) in sent.iter().enumerate() {
+        let field = format!("municipalities[{index}]");
+        names.extend(faults.keep(MunicipalityName::parse(&field, name)));
+    }
+    let names = faults.into_result(|| Some(names))?;
+    ServedMunicipalities::new(names)
+}

@@ -1,0 +1,75 @@
+//! The organisation's tables. Gives and takes domain values.
+//!
+//! Architecture invariant: SQL and entities stay in here, and every function
+//! starts from the federation, alone or as the first part of a name: a query
+//! across federations cannot be written, but for the check of the whole
+//! database.
+
+pub(crate) mod area;
+mod entity;
+pub(crate) mod federation;
+pub(crate) mod import;
+pub(crate) mod migrations;
+pub(crate) mod municipality;
+pub(crate) mod party;
+pub(crate) mod team;
+pub(crate) mod verify;
+
+use platform::page::Page;
+use sea_orm::{
+    ActiveModelBehavior, ActiveModelTrait, ColumnTrait, ConnectionTrait, DbErr, EntityTrait,
+    IntoActiveModel, QueryFilter, QueryOrder, QuerySelect, Select,
+};
+use values::{Fault, Slug};
+
+/// Rows in one insert: well below what either database can bind.
+const ROWS_AT_ONCE: usize = 500;
+
+/// One page of a list, in order of id.
+#[derive(Debug)]
+pub(crate) struct Listed<N, T> {
+    pub(crate) items: Vec<(N, T)>,
+    pub(crate) has_more: bool,
+}
+
+/// The rows of a page, and one more to know whether it is the last.
+fn on_page<E: EntityTrait>(select: Select<E>, id: E::Column, page: &Page) -> Select<E> {
+    let after = page.after.as_ref().map(|after| id.gt(after.as_str()));
+    let select = match after {
+        Some(after) => select.filter(after),
+        None => select,
+    };
+    select.order_by_asc(id).limit(page.size + 1)
+}
+
+/// Takes off the row that only tells whether there is more.
+fn cut<N, T>(mut items: Vec<(N, T)>, page: &Page) -> Listed<N, T> {
+    let size = usize::try_from(page.size).unwrap_or(usize::MAX);
+    let has_more = items.len() > size;
+    items.truncate(size);
+    Listed { items, has_more }
+}
+
+async fn insert_all<A>(connection: &impl ConnectionTrait, models: Vec<A>) -> Result<(), DbErr>
+where
+    A: ActiveModelTrait + ActiveModelBehavior + Send,
+    <A::Entity as EntityTrait>::Model: IntoActiveModel<A>,
+{
+    let mut models = models.into_iter().peekable();
+    while models.peek().is_some() {
+        let chunk: Vec<A> = models.by_ref().take(ROWS_AT_ONCE).collect();
+        A::Entity::insert_many(chunk)
+            .exec_without_returning(connection)
+            .await?;
+    }
+    Ok(())
+}
+
+fn slug(column: &str, text: &str) -> Result<Slug, DbErr> {
+    Slug::parse(column, text).map_err(unreadable)
+}
+
+/// What a row says when nothing the service writes can say it.
+fn unreadable(fault: Fault) -> DbErr {
+    DbErr::Type(format!("{}: {}", fault.field, fault.reason))
+}

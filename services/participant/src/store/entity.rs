@@ -1,0 +1,10 @@
+//! The columns of the tables, nothing else.
+
+#![expect(unreachable_pub, reason = "the derive makes public types")]
+
+pub(super) mod area;
+pub(super) mod federation;
+pub(super) mod municipality;
+pub(super) mod party;
+pub(super) mod team;
+pub(super) mod team_municipality;

@@ -1,0 +1,13 @@
+//! The participant service's RPCs, in process, on both databases.
+
+#![expect(clippy::unwrap_used, reason = "a test that cannot go on has failed")]
+
+mod area;
+mod federation;
+mod import;
+mod municipality;
+mod party;
+mod permissions;
+mod team;
+mod verify;
+mod world;

@@ -1,0 +1,127 @@
+//! A mounted service on an empty database, and callers with roles.
+
+use participant::{Config, Deps, Migrator};
+use platform::{
+    Clock, Database, Principal, Transport,
+    failure::Problem,
+    testing::{TestKeys, caller},
+};
+use proto::organisation::{
+    area_service_client::AreaServiceClient, federation_service_client::FederationServiceClient,
+    municipality_service_client::MunicipalityServiceClient,
+    organisation_import_service_client::OrganisationImportServiceClient,
+    party_service_client::PartyServiceClient, team_service_client::TeamServiceClient,
+};
+use tonic::{Code, Request, Response, Status};
+use values::{Role, Scope};
+
+pub(crate) const HOME: &str = "federations/vastmanland";
+
+/// The service, its database and its clients.
+pub(crate) struct World {
+    pub(crate) database: Database,
+    pub(crate) keys: TestKeys,
+    pub(crate) transport: Transport,
+}
+
+impl World {
+    pub(crate) async fn new(database: Database) -> Self {
+        database.migrate::<Migrator>().await.unwrap();
+        let clock = Clock::fixed("2025-07-01T10:00:00Z".parse().unwrap());
+        let keys = TestKeys::new(&clock);
+        let deps = Deps {
+            clock,
+            database: database.clone(),
+            verifier: keys.verifier.clone(),
+        };
+        let mounted = participant::mount(&Config::default(), deps);
+        Self {
+            database,
+            keys,
+            transport: Transport::local(mounted.routes),
+        }
+    }
+
+    /// A request by the federation administrator.
+    pub(crate) fn office<M>(&self, message: M) -> Request<M> {
+        self.keys.request(&administrator("vastmanland"), message)
+    }
+
+    /// A request by a coach of one of the teams, who reads only.
+    pub(crate) fn coach<M>(&self, message: M) -> Request<M> {
+        let team = Scope::parse("scope", "team/sala").unwrap();
+        let coach = caller("vastmanland", "coach", &[(Role::Coach, team)]);
+        self.keys.request(&coach, message)
+    }
+
+    /// A request by the administrator of another federation.
+    pub(crate) fn stranger<M>(&self, message: M) -> Request<M> {
+        self.keys.request(&administrator("sormland"), message)
+    }
+
+    pub(crate) fn federations(&self) -> FederationServiceClient<Transport> {
+        FederationServiceClient::new(self.transport.clone())
+    }
+
+    pub(crate) fn parties(&self) -> PartyServiceClient<Transport> {
+        PartyServiceClient::new(self.transport.clone())
+    }
+
+    pub(crate) fn areas(&self) -> AreaServiceClient<Transport> {
+        AreaServiceClient::new(self.transport.clone())
+    }
+
+    pub(crate) fn municipalities(&self) -> MunicipalityServiceClient<Transport> {
+        MunicipalityServiceClient::new(self.transport.clone())
+    }
+
+    pub(crate) fn teams(&self) -> TeamServiceClient<Transport> {
+        TeamServiceClient::new(self.transport.clone())
+    }
+
+    pub(crate) fn imports(&self) -> OrganisationImportServiceClient<Transport> {
+        OrganisationImportServiceClient::new(self.transport.clone())
+    }
+
+    /// How far the federation's journal has come.
+    pub(crate) async fn sequence(&self) -> i64 {
+        let federation = administrator("vastmanland").federation;
+        platform::journal::head(&self.database.read, &federation)
+            .await
+            .unwrap()
+            .sequence
+    }
+}
+
+pub(crate) fn administrator(federation: &str) -> Principal {
+    caller(
+        federation,
+        "kansli",
+        &[(Role::FederationAdministrator, Scope::Federation)],
+    )
+}
+
+/// The code and reason of what must have failed.
+pub(crate) fn problem<T>(answer: Result<Response<T>, Status>) -> (Code, String) {
+    let problem = Problem::of(&answer.err().unwrap());
+    (problem.code, problem.reason)
+}
+
+/// Field and reason of every fault of what must have failed.
+pub(crate) fn faults<T>(answer: Result<Response<T>, Status>) -> Vec<(String, String)> {
+    let problem = Problem::of(&answer.err().unwrap());
+    assert_eq!(problem.code, Code::InvalidArgument);
+    problem
+        .faults
+        .into_iter()
+        .map(|fault| (fault.field, fault.reason))
+        .collect()
+}
+
+/// The same, as it is written in a test.
+pub(crate) fn expected(faults: &[(&str, &str)]) -> Vec<(String, String)> {
+    faults
+        .iter()
+        .map(|(field, reason)| ((*field).to_owned(), (*reason).to_owned()))
+        .collect()
+}
