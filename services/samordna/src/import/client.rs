@@ -2,7 +2,7 @@
 
 use anyhow::{Context as _, anyhow};
 use gateway::text::{self, Language};
-use platform::failure::Problem;
+use platform::{failure::Problem, mount::LARGEST_MESSAGE};
 use proto::{
     common::{Fact, ImportFault},
     finance::finance_import_service_client::FinanceImportServiceClient,
@@ -25,10 +25,6 @@ use super::{
 
 /// The gateway, called with a token.
 pub type Gateway = InterceptedService<Channel, Credentials>;
-
-/// The most that one request or answer may hold. A federation's whole year in
-/// one transaction passes the customary 4 MiB; the servers allow as much.
-const MESSAGE_LIMIT_BYTES: usize = 64 * 1024 * 1024;
 
 /// What every call carries: who asks, and the language of the answer.
 #[derive(Clone)]
@@ -128,8 +124,8 @@ impl Run {
         request.request_id = self.request_id("organisation", purpose);
         request.validate_only = purpose == Purpose::Check;
         let mut client = OrganisationImportServiceClient::new(self.gateway.clone())
-            .max_encoding_message_size(MESSAGE_LIMIT_BYTES)
-            .max_decoding_message_size(MESSAGE_LIMIT_BYTES);
+            .max_encoding_message_size(LARGEST_MESSAGE)
+            .max_decoding_message_size(LARGEST_MESSAGE);
         let answer = client.import_organisation(request).await?.into_inner();
         Ok(Answer {
             outcomes: answer.outcomes,
@@ -143,8 +139,8 @@ impl Run {
         request.validate_only = purpose == Purpose::Check;
         request.expected_names = expected_names(plan, purpose);
         let mut client = FinanceImportServiceClient::new(self.gateway.clone())
-            .max_encoding_message_size(MESSAGE_LIMIT_BYTES)
-            .max_decoding_message_size(MESSAGE_LIMIT_BYTES);
+            .max_encoding_message_size(LARGEST_MESSAGE)
+            .max_decoding_message_size(LARGEST_MESSAGE);
         let answer = client.import_finance(request).await?.into_inner();
         Ok(Answer {
             outcomes: answer.outcomes,
@@ -161,8 +157,8 @@ impl Run {
             .expected_names
             .retain(|name| name.contains("/teams/"));
         let mut client = ReportingImportServiceClient::new(self.gateway.clone())
-            .max_encoding_message_size(MESSAGE_LIMIT_BYTES)
-            .max_decoding_message_size(MESSAGE_LIMIT_BYTES);
+            .max_encoding_message_size(LARGEST_MESSAGE)
+            .max_decoding_message_size(LARGEST_MESSAGE);
         let answer = client.import_reporting(request).await?.into_inner();
         Ok(Answer {
             outcomes: answer.outcomes,
