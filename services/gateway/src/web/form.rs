@@ -1,0 +1,162 @@
+//! Forms: what was posted, and showing it again with everything that is wrong
+//! beside the fields it is about.
+
+use platform::failure::Problem;
+use tonic::Status;
+use uuid::Uuid;
+
+use super::{error_page::{Trouble, borrowed}, layout::Visit};
+use crate::text::{self, Language};
+
+/// The fields of a form as they come in.
+pub(crate) type Fields = axum::Form<Vec<(String, String)>>;
+
+/// A posted form.
+#[derive(Debug, Clone, Default)]
+pub(crate) struct Posted(Vec<(String, String)>);
+
+impl Posted {
+    /// Takes a form that came from a page shown in the same session.
+    ///
+    /// # Errors
+    /// The page that asks to fill in the form anew, for any other.
+    pub(crate) fn accept(visit: &Visit, fields: Fields) -> Result<Self, Trouble> {
+        let posted = Self(fields.0);
+        if visit.session.check_csrf(posted.get("csrf")) {
+            Ok(posted)
+        } else {
+            Err(Trouble::outdated_form(visit))
+        }
+    }
+
+    /// A form whose sender needs no session.
+    #[must_use]
+    pub(crate) fn from_anybody(fields: Fields) -> Self {
+        Self(fields.0)
+    }
+
+    /// The first value of a field, as typed; empty when it was not sent.
+    #[must_use]
+    pub(crate) fn get(&self, name: &str) -> &str {
+        let found = self.0.iter().find(|(key, _)| key == name);
+        found.map_or("", |(_, value)| value.as_str())
+    }
+}
+
+/// What makes a repetition of the form that is shown now harmless.
+#[must_use]
+pub(crate) fn new_request_id() -> String {
+    Uuid::now_v7().to_string()
+}
+
+/// A field, for a message about it.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(crate) struct Place {
+    /// The id of its input.
+    pub id: String,
+    /// What it is called on the page.
+    pub label: String,
+}
+
+/// What is wrong with one field.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(crate) struct FieldError {
+    /// The field.
+    pub place: Place,
+    /// What is wrong and what to do about it.
+    pub text: String,
+}
+
+/// Everything that is wrong with a posted form.
+#[derive(Debug, Clone, Default)]
+pub(crate) struct FormErrors {
+    /// About the form as a whole.
+    pub whole: Vec<String>,
+    /// About its fields, at most one for each.
+    pub fields: Vec<FieldError>,
+}
+
+impl FormErrors {
+    /// True when nothing is wrong.
+    #[must_use]
+    pub(crate) fn is_empty(&self) -> bool {
+        self.whole.is_empty() && self.fields.is_empty()
+    }
+
+    /// What is wrong with the field of that id; empty when nothing is.
+    #[must_use]
+    pub(crate) fn of(&self, id: &str) -> &str {
+        let found = self.fields.iter().find(|error| error.place.id == id);
+        found.map_or("", |error| error.text.as_str())
+    }
+
+    /// Notes what is wrong with a field. The first message about it stays: what
+    /// is found when the form is read comes before what a service made of the
+    /// stand-in for a value that could not be read.
+    pub(crate) fn add(&mut self, place: Place, text: String) {
+        if self.of(&place.id).is_empty() {
+            self.fields.push(FieldError { place, text });
+        }
+    }
+
+    /// Notes everything a service refused the form for. `place` tells which
+    /// field of the form a field of the message came from.
+    pub(crate) fn add_all(&mut self, language: Language, status: &Status, place: impl Fn(&str) -> Option<Place>) {
+        let problem = Problem::of(status);
+        if problem.faults.is_empty() {
+            self.whole.push(text::reason(language, &problem.reason, &borrowed(&problem.facts)));
+        }
+        for fault in &problem.faults {
+            let said = text::reason(language, &fault.reason, &borrowed(&fault.facts));
+            match place(&fault.field) {
+                Some(place) => self.add(place, said),
+                None => self.whole.push(said),
+            }
+        }
+    }
+}
+
+/// A path within this site to go on to, or the overview: an address that a
+/// stranger put into a link never leads away from here.
+#[must_use]
+pub(crate) fn local_path(wanted: &str) -> &str {
+    let is_local = wanted.starts_with('/')
+        && !wanted.starts_with("//")
+        && !wanted.contains(['\\', '\r', '\n', '\t'])
+        && wanted.bytes().all(|byte| byte.is_ascii_graphic());
+    if is_local { wanted } else { "/" }
+}
+
+#[cfg(test)]
+mod tests {
+    use platform::Failure;
+    use values::{Fault, Faults};
+
+    use super::*;
+
+    #[test]
+    fn the_way_on_never_leads_to_another_site() {
+        for wanted in ["https://evil.example", "//evil.example", "/\\evil.example", "", "evil", "/a\nb"] {
+            assert_eq!(local_path(wanted), "/", "{wanted:?}");
+        }
+        assert_eq!(local_path("/funding?first_day=2025-01-01"), "/funding?first_day=2025-01-01");
+    }
+
+    #[test]
+    fn all_faults_are_shown_at_once_and_one_for_each_field() {
+        let mut faults = Faults::new();
+        faults.push(Fault::new("requisition.period.first_day", "DATE_MISSING"));
+        faults.push(Fault::new("requisition.cost_lines[0].amount_ore", "AMOUNT_NOT_POSITIVE").with("value", 0));
+        faults.push(Fault::new("elsewhere", "TEXT_MISSING"));
+        let status = Status::from(Failure::Invalid(faults));
+        let place = |field: &str| {
+            let known = field.starts_with("requisition.");
+            known.then(|| Place { id: field.to_owned(), label: "Label".to_owned() })
+        };
+        let mut errors = FormErrors::default();
+        errors.add(place("requisition.period.first_day").unwrap(), "read first".to_owned());
+        errors.add_all(Language::Swedish, &status, place);
+        assert_eq!(errors.of("requisition.period.first_day"), "read first");
+        assert_eq!((errors.fields.len(), errors.whole.len()), (2, 1));
+    }
+}

@@ -1,0 +1,179 @@
+//! The first page: what waits for the person, and the federation's money and
+//! report at a glance. A service that does not answer leaves its own part out.
+
+use askama::Template;
+use axum::response::Response;
+use proto::{finance::RequisitionState, organisation::Team};
+use tonic::Status;
+
+use super::{
+    error_page,
+    funding::{self, table::FundingTableView},
+    half_year_report::{self, PeriodView},
+    layout::{Layout, Visit, page},
+    reads::{self, id_of},
+    reported_figures,
+    requisition::{
+        StateView,
+        list::{Names, RowView, requisitions},
+        state_code,
+    },
+    rights,
+};
+use crate::text;
+
+/// Requisitions shown for each kind of task.
+const SHOWN: usize = 5;
+/// Requisitions counted for each kind of task; more are "more than".
+const COUNTED: i32 = 100;
+
+#[derive(Template)]
+#[template(path = "overview.html")]
+struct OverviewPage {
+    layout: Layout,
+    tasks: Section<Vec<TaskView>>,
+    figures: Section<Vec<TeamTask>>,
+    funding: Section<Option<FundingTableView>>,
+    report: Section<Option<ReportGlance>>,
+    may_draft: bool,
+}
+
+/// A part of the page, or why it is not there.
+type Section<T> = Result<T, String>;
+
+/// Requisitions that wait for the same thing.
+struct TaskView {
+    heading: String,
+    count: String,
+    state_code: &'static str,
+    caption_id: String,
+    rows: Vec<RowView>,
+}
+
+/// A team whose figures the person answers for.
+struct TeamTask {
+    team_id: String,
+    team: String,
+    period: PeriodView,
+    state: StateView,
+}
+
+struct ReportGlance {
+    period: PeriodView,
+    teams_reported: String,
+    finding_count: usize,
+}
+
+/// The page.
+pub(crate) async fn show(visit: Visit) -> Response {
+    let (tasks, figures, funding, report) =
+        tokio::join!(tasks(&visit), own_figures(&visit), money(&visit), report_glance(&visit));
+    let facts = [("name", visit.session.display_name.as_str())];
+    let title = text::message(visit.reader.language, "overview-heading", &facts);
+    page(&OverviewPage {
+        layout: Layout::of(&visit, title),
+        tasks: section(&visit, tasks),
+        figures: section(&visit, figures),
+        funding: section(&visit, funding),
+        report: section(&visit, report),
+        may_draft: rights::own_parties(&visit.session.principal).next().is_some(),
+    })
+}
+
+fn section<T>(visit: &Visit, part: Result<T, Status>) -> Section<T> {
+    part.map_err(|status| error_page::explanation(visit.reader.language, &status))
+}
+
+/// What the person's roles can take a step on, by what it waits for.
+async fn tasks(visit: &Visit) -> Result<Vec<TaskView>, Status> {
+    let principal = &visit.session.principal;
+    let mut wanted = Vec::new();
+    if rights::approves_requisitions(principal) {
+        wanted.extend([
+            (RequisitionState::Submitted, "task-review"),
+            (RequisitionState::Reviewed, "task-approve"),
+            (RequisitionState::Approved, "task-pay"),
+        ]);
+    }
+    if rights::own_parties(principal).next().is_some() {
+        wanted.extend([(RequisitionState::Returned, "task-complete"), (RequisitionState::Draft, "task-submit")]);
+    }
+    if wanted.is_empty() {
+        return Ok(Vec::new());
+    }
+    let names = Names::read(visit).await?;
+    let mut tasks = Vec::new();
+    for (state, heading_id) in wanted {
+        let found = requisitions(visit, state, COUNTED, "").await?;
+        if found.requisitions.is_empty() {
+            continue;
+        }
+        let more = if found.next_page_token.is_empty() { "" } else { "+" };
+        tasks.push(TaskView {
+            heading: visit.t(heading_id),
+            count: format!("{}{more}", found.requisitions.len()),
+            state_code: state_code(state),
+            caption_id: format!("caption-{}", state_code(state)),
+            rows: found.requisitions.iter().take(SHOWN).map(|requisition| names.row(visit, requisition)).collect(),
+        });
+    }
+    Ok(tasks)
+}
+
+/// Whether the teams the person leads have reported for the latest period.
+async fn own_figures(visit: &Visit) -> Result<Vec<TeamTask>, Status> {
+    let led: Vec<&str> = rights::own_teams(&visit.session.principal).map(|team| team.as_str()).collect();
+    if led.is_empty() {
+        return Ok(Vec::new());
+    }
+    let (periods, teams) = tokio::try_join!(reads::reporting_periods(visit), reads::teams(visit))?;
+    let Some(period) = periods.first() else { return Ok(Vec::new()) };
+    let mut tasks = Vec::new();
+    for team in teams.iter().filter(|team| led.contains(&id_of(&team.name))) {
+        tasks.push(team_task(visit, team, period).await?);
+    }
+    Ok(tasks)
+}
+
+async fn team_task(
+    visit: &Visit,
+    team: &Team,
+    period: &proto::reporting::ReportingPeriod,
+) -> Result<TeamTask, Status> {
+    let sent = reported_figures::reported(visit, id_of(&period.name), id_of(&team.name)).await?;
+    let (text_id, color) = match sent {
+        Some(sent) if !sent.findings.is_empty() => ("figures-state-findings", "warning"),
+        Some(_) => ("report-status-reported", "success"),
+        None => ("report-status-not-reported", "neutral"),
+    };
+    Ok(TeamTask {
+        team_id: id_of(&team.name).to_owned(),
+        team: team.display_name.clone(),
+        period: PeriodView::of(visit.reader.language, period),
+        state: StateView { text: visit.t(text_id), color },
+    })
+}
+
+async fn money(visit: &Visit) -> Result<Option<FundingTableView>, Status> {
+    let period = funding::default_period(visit).await?;
+    let table = funding::funding_table(visit, period).await?;
+    let has_rows = !table.rows.is_empty();
+    Ok(has_rows.then(|| FundingTableView::of(visit.reader.language, &table)))
+}
+
+async fn report_glance(visit: &Visit) -> Result<Option<ReportGlance>, Status> {
+    if !rights::reads_reports(&visit.session.principal) {
+        return Ok(None);
+    }
+    let periods = reads::reporting_periods(visit).await?;
+    let Some(period) = periods.first() else { return Ok(None) };
+    let report = half_year_report::report(visit, id_of(&period.name)).await?;
+    let sent: Vec<_> = report.chapters.iter().filter_map(|chapter| chapter.reported_figures.as_ref()).collect();
+    let (reported, teams) = (sent.len().to_string(), report.chapters.len().to_string());
+    let facts = [("reported", reported.as_str()), ("teams", teams.as_str())];
+    Ok(Some(ReportGlance {
+        period: PeriodView::of(visit.reader.language, period),
+        teams_reported: text::message(visit.reader.language, "report-teams-reported", &facts),
+        finding_count: sent.iter().map(|figures| figures.findings.len()).sum(),
+    }))
+}

@@ -1,0 +1,218 @@
+//! Which steps a page offers for a requisition. The rules themselves stand in
+//! finance; a button less spares the person a refusal.
+
+use proto::finance::RequisitionState;
+
+/// A step that a person can take.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Step {
+    /// Sends it in.
+    Submit,
+    /// Gives the first approval.
+    Review,
+    /// Gives the second approval.
+    Approve,
+    /// Notes the payment.
+    Pay,
+    /// Sends it back for completion.
+    Return,
+    /// Refuses it for good.
+    Reject,
+    /// Takes it back.
+    Withdraw,
+}
+
+impl Step {
+    const ALL: [Step; 7] = [
+        Step::Submit,
+        Step::Review,
+        Step::Approve,
+        Step::Pay,
+        Step::Return,
+        Step::Reject,
+        Step::Withdraw,
+    ];
+
+    /// The value of its button.
+    #[must_use]
+    pub(crate) fn code(self) -> &'static str {
+        match self {
+            Step::Submit => "submit",
+            Step::Review => "review",
+            Step::Approve => "approve",
+            Step::Pay => "pay",
+            Step::Return => "return",
+            Step::Reject => "reject",
+            Step::Withdraw => "withdraw",
+        }
+    }
+
+    /// The step of a button's value.
+    #[must_use]
+    pub(crate) fn from_code(code: &str) -> Option<Self> {
+        Step::ALL.into_iter().find(|step| step.code() == code)
+    }
+
+    /// The id of its button's text.
+    #[must_use]
+    pub(crate) fn button_text_id(self) -> &'static str {
+        match self {
+            Step::Submit => "step-submit",
+            Step::Review => "step-review",
+            Step::Approve => "step-approve",
+            Step::Pay => "step-pay",
+            Step::Return => "step-return",
+            Step::Reject => "step-reject",
+            Step::Withdraw => "step-withdraw",
+        }
+    }
+
+    /// How its button looks: the way forward stands out.
+    #[must_use]
+    pub(crate) fn button_variant(self) -> &'static str {
+        match self {
+            Step::Submit | Step::Review | Step::Approve | Step::Pay => "primary",
+            Step::Return | Step::Reject | Step::Withdraw => "secondary",
+        }
+    }
+
+    /// The colour of its button.
+    #[must_use]
+    pub(crate) fn button_color(self) -> &'static str {
+        match self {
+            Step::Reject => "danger",
+            Step::Submit | Step::Review | Step::Approve | Step::Pay | Step::Return | Step::Withdraw => "accent",
+        }
+    }
+}
+
+/// How a person stands to a requisition.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) struct Standing {
+    /// Requisitions money for the party that claims.
+    pub is_for_party: bool,
+    /// Approves requisitions.
+    pub is_approver: bool,
+    /// Submitted it.
+    pub has_submitted: bool,
+    /// Gave the first approval since it was submitted.
+    pub has_reviewed: bool,
+}
+
+/// What a page offers, and why it does not offer more.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub(crate) struct Offer {
+    /// The steps, the way forward first.
+    pub steps: Vec<Step>,
+    /// The id of a text about the four eyes, when they are in the way.
+    pub note_id: Option<&'static str>,
+    /// The id of the comment's label.
+    pub comment_label_id: &'static str,
+    /// The id of the comment's description.
+    pub comment_help_id: &'static str,
+}
+
+/// The steps to offer.
+#[must_use]
+pub(crate) fn offer(state: RequisitionState, standing: Standing) -> Offer {
+    let Standing { is_for_party, is_approver, has_submitted, has_reviewed } = standing;
+    let mut steps = Vec::new();
+    let mut note_id = None;
+    let mut approve = |step: Step, steps: &mut Vec<Step>| {
+        if has_submitted {
+            note_id = Some("four-eyes-submitted");
+        } else if step == Step::Approve && has_reviewed {
+            note_id = Some("four-eyes-reviewed");
+        } else {
+            steps.push(step);
+        }
+    };
+    match state {
+        RequisitionState::Draft | RequisitionState::Returned => {
+            if is_for_party {
+                steps.extend([Step::Submit, Step::Withdraw]);
+            }
+        }
+        RequisitionState::Submitted => {
+            if is_approver {
+                approve(Step::Review, &mut steps);
+                steps.extend([Step::Return, Step::Reject]);
+            }
+            if is_for_party {
+                steps.push(Step::Withdraw);
+            }
+        }
+        RequisitionState::Reviewed => {
+            if is_approver {
+                approve(Step::Approve, &mut steps);
+                steps.extend([Step::Return, Step::Reject]);
+            }
+        }
+        RequisitionState::Approved => {
+            if is_approver {
+                steps.push(Step::Pay);
+            }
+        }
+        RequisitionState::Unspecified
+        | RequisitionState::Paid
+        | RequisitionState::Rejected
+        | RequisitionState::Withdrawn => {}
+    }
+    let (comment_label_id, comment_help_id) = match state {
+        RequisitionState::Approved => ("step-payment-reference", "step-payment-reference-help"),
+        RequisitionState::Submitted | RequisitionState::Reviewed => ("step-comment", "step-comment-help-approver"),
+        RequisitionState::Unspecified
+        | RequisitionState::Draft
+        | RequisitionState::Returned
+        | RequisitionState::Paid
+        | RequisitionState::Rejected
+        | RequisitionState::Withdrawn => ("step-comment", "step-comment-help"),
+    };
+    Offer { steps, note_id, comment_label_id, comment_help_id }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    const NOBODY: Standing =
+        Standing { is_for_party: false, is_approver: false, has_submitted: false, has_reviewed: false };
+    const PARTY: Standing = Standing { is_for_party: true, ..NOBODY };
+    const APPROVER: Standing = Standing { is_approver: true, ..NOBODY };
+
+    #[test]
+    fn each_side_is_offered_its_own_steps() {
+        use RequisitionState as State;
+        for (state, party, approver) in [
+            (State::Draft, vec![Step::Submit, Step::Withdraw], vec![]),
+            (State::Returned, vec![Step::Submit, Step::Withdraw], vec![]),
+            (State::Submitted, vec![Step::Withdraw], vec![Step::Review, Step::Return, Step::Reject]),
+            (State::Reviewed, vec![], vec![Step::Approve, Step::Return, Step::Reject]),
+            (State::Approved, vec![], vec![Step::Pay]),
+            (State::Paid, vec![], vec![]),
+            (State::Rejected, vec![], vec![]),
+            (State::Withdrawn, vec![], vec![]),
+        ] {
+            assert_eq!(offer(state, PARTY).steps, party, "{state:?}");
+            assert_eq!(offer(state, APPROVER).steps, approver, "{state:?}");
+            assert!(offer(state, NOBODY).steps.is_empty(), "{state:?}");
+        }
+    }
+
+    #[test]
+    fn four_eyes_are_explained_instead_of_offering_what_would_be_refused() {
+        let reviewed = offer(RequisitionState::Reviewed, Standing { has_reviewed: true, ..APPROVER });
+        assert_eq!(reviewed.note_id, Some("four-eyes-reviewed"));
+        assert_eq!(reviewed.steps, [Step::Return, Step::Reject]);
+        let own = offer(RequisitionState::Submitted, Standing { has_submitted: true, ..APPROVER });
+        assert_eq!(own.note_id, Some("four-eyes-submitted"));
+    }
+
+    #[test]
+    fn buttons_read_back() {
+        for step in Step::ALL {
+            assert_eq!(Step::from_code(step.code()), Some(step));
+        }
+        assert_eq!(Step::from_code("post"), None);
+    }
+}

@@ -1,0 +1,79 @@
+//! Which pages and buttons a person's roles make sense of. It only decides what
+//! is offered: each service checks every call against its own table.
+
+use platform::principal::Principal;
+use values::{Role, Scope, Slug};
+
+const READERS_OF_REPORTS: &[Role] = &[
+    Role::FederationAdministrator,
+    Role::FederationEconomist,
+    Role::ProgrammeLead,
+    Role::SteeringGroupMember,
+    Role::Evaluator,
+    Role::Auditor,
+];
+const OFFICE: &[Role] = &[Role::FederationAdministrator, Role::FederationEconomist];
+const READERS_OF_REQUISITIONS: &[Role] =
+    &[Role::FederationAdministrator, Role::FederationEconomist, Role::PartyEconomist];
+
+/// The links of the main menu: address and id of the text.
+#[must_use]
+pub(crate) fn menu(principal: &Principal) -> Vec<(&'static str, &'static str)> {
+    let mut links = vec![("/", "menu-overview"), ("/funding", "menu-funding")];
+    if reads_requisitions(principal) {
+        links.push(("/requisitions", "menu-requisitions"));
+    }
+    if reads_reports(principal) {
+        links.push(("/half-year-reports", "menu-reports"));
+    }
+    if reports_figures(principal) {
+        links.push(("/reported-figures", "menu-figures"));
+    }
+    links
+}
+
+/// Reads requisitions: the own party's or all.
+#[must_use]
+pub(crate) fn reads_requisitions(principal: &Principal) -> bool {
+    principal.has_any(READERS_OF_REQUISITIONS)
+}
+
+/// Approves, returns, rejects and pays requisitions.
+#[must_use]
+pub(crate) fn approves_requisitions(principal: &Principal) -> bool {
+    principal.has_any(OFFICE)
+}
+
+/// Reads the federation's half-year report.
+#[must_use]
+pub(crate) fn reads_reports(principal: &Principal) -> bool {
+    principal.has_any(READERS_OF_REPORTS)
+}
+
+/// Sends in figures for a team: the own one, or any.
+#[must_use]
+pub(crate) fn reports_figures(principal: &Principal) -> bool {
+    principal.has_any(&[Role::TeamLead, Role::FederationAdministrator])
+}
+
+/// Sends in figures for that team.
+#[must_use]
+pub(crate) fn reports_figures_of(principal: &Principal, team: &str) -> bool {
+    principal.has(Role::FederationAdministrator) || own_teams(principal).any(|own| own.as_str() == team)
+}
+
+/// The teams the person leads.
+pub(crate) fn own_teams(principal: &Principal) -> impl Iterator<Item = &Slug> {
+    principal.scopes(Role::TeamLead).filter_map(|scope| match scope {
+        Scope::Team(team) => Some(team),
+        Scope::Federation | Scope::Area(_) | Scope::Party(_) => None,
+    })
+}
+
+/// The parties the person requisitions money for.
+pub(crate) fn own_parties(principal: &Principal) -> impl Iterator<Item = &Slug> {
+    principal.scopes(Role::PartyEconomist).filter_map(|scope| match scope {
+        Scope::Party(party) => Some(party),
+        Scope::Federation | Scope::Area(_) | Scope::Team(_) => None,
+    })
+}

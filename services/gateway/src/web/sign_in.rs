@@ -1,0 +1,95 @@
+//! Signing in with a local account, and signing out.
+
+use askama::Template;
+use axum::{
+    extract::{Query, State as Shared},
+    response::{IntoResponse as _, Response},
+};
+use http::{HeaderValue, StatusCode, header};
+use tonic::Status;
+
+use super::{
+    error_page::{Trouble, explanation, http_status},
+    form::{Fields, Posted, local_path},
+    layout::{Layout, Reader, Visit, page, page_with},
+};
+use crate::{
+    State,
+    session::{self, SignInFailure},
+    text,
+};
+
+const SIGN_IN: &str = "/sign-in";
+
+#[derive(Template)]
+#[template(path = "sign_in.html")]
+struct SignInPage {
+    layout: Layout,
+    username: String,
+    next: String,
+    refusal: Option<String>,
+}
+
+/// The form.
+pub(crate) async fn show(reader: Reader, Query(query): Query<Vec<(String, String)>>) -> Response {
+    let next = query.iter().find(|(name, _)| name == "next").and_then(|(_, next)| session::next_path(next));
+    page(&form(&reader, "", next.as_deref().unwrap_or("/"), None))
+}
+
+/// Signs in and goes on to the page first asked for.
+pub(crate) async fn sign_in(Shared(state): Shared<State>, reader: Reader, fields: Fields) -> Response {
+    let posted = Posted::from_anybody(fields);
+    let (username, next) = (posted.get("username").trim(), local_path(posted.get("next")));
+    let refuse = |status: StatusCode, refusal: String| {
+        page_with(status, &form(&reader, username, next, Some(refusal)))
+    };
+    match session::sign_in(&state, username, posted.get("password")).await {
+        Ok(signed_in) => see_other(next, Some(signed_in.cookie)),
+        Err(SignInFailure::WrongCredentials) => {
+            let refusal = text::message(reader.language, "sign-in-wrong", &[]);
+            refuse(StatusCode::UNPROCESSABLE_ENTITY, refusal)
+        }
+        Err(SignInFailure::TooManyAttempts { retry_after }) => {
+            let minutes = retry_after.div_ceil(60).to_string();
+            let refusal = text::message(reader.language, "sign-in-too-many", &[("minutes", &minutes)]);
+            let retry_after = [(header::RETRY_AFTER, retry_after.to_string())];
+            (retry_after, refuse(StatusCode::TOO_MANY_REQUESTS, refusal)).into_response()
+        }
+        Err(SignInFailure::Failed(failure)) => {
+            let status = Status::from(failure);
+            refuse(http_status(status.code()), explanation(reader.language, &status))
+        }
+    }
+}
+
+/// Signs out and shows the form again.
+///
+/// # Errors
+/// The page to show instead.
+pub(crate) async fn sign_out(visit: Visit, fields: Fields) -> Result<Response, Trouble> {
+    Posted::accept(&visit, fields)?;
+    let cookie = session::sign_out(&visit.state, &visit.session).await;
+    let cookie = cookie.map_err(|failure| Trouble::of(&visit, &Status::from(failure)))?;
+    Ok(see_other(SIGN_IN, Some(cookie)))
+}
+
+/// Goes on to another page after a post.
+#[must_use]
+pub(crate) fn see_other(path: &str, cookie: Option<HeaderValue>) -> Response {
+    let mut response = axum::response::Redirect::to(path).into_response();
+    if let Some(cookie) = cookie {
+        response.headers_mut().append(header::SET_COOKIE, cookie);
+    }
+    response
+}
+
+fn form(reader: &Reader, username: &str, next: &str, refusal: Option<String>) -> SignInPage {
+    let title = text::message(reader.language, "sign-in-heading", &[]);
+    SignInPage {
+        // A language chosen here leads back to the form, not to a post.
+        layout: Layout { address: SIGN_IN.to_owned(), ..Layout::for_anybody(reader, title) },
+        username: username.to_owned(),
+        next: next.to_owned(),
+        refusal,
+    }
+}
