@@ -1,1 +1,117 @@
-//! Empty.
+//! The gateway: signs people and systems in, passes their calls on to the
+//! services, and serves the web pages.
+//!
+//! Architecture invariant: no figure and no rule of the federation's work is
+//! computed here; what a page shows, a service answered.
+
+pub mod account;
+pub mod config;
+pub mod domain;
+mod edge;
+mod rpc;
+pub mod process;
+pub mod session;
+mod store;
+pub mod text;
+pub mod token;
+pub mod web;
+
+use std::sync::Arc;
+
+use platform::{Clock, Database, Journal, Mounted, Principal, PrincipalVerifier, Transport, principal::PrincipalSigner};
+use values::name::AccountName;
+
+pub use config::Config;
+pub use store::migrations::Migrator;
+
+/// The gateway's name: its section of the settings, its database, its traces.
+pub const NAME: &str = "gateway";
+
+/// What the gateway is handed.
+pub struct Deps {
+    /// The clock.
+    pub clock: Clock,
+    /// Its own database.
+    pub database: Database,
+    /// Signs the principals it sends.
+    pub signer: PrincipalSigner,
+    /// Verifies them, for its own RPCs.
+    pub verifier: PrincipalVerifier,
+    /// The way to `samordna.organisation.v1`.
+    pub organisation: Transport,
+    /// The way to `samordna.finance.v1`.
+    pub finance: Transport,
+    /// The way to `samordna.reporting.v1`.
+    pub reporting: Transport,
+}
+
+/// What every request may use; cheap to clone.
+#[derive(Clone)]
+pub struct State {
+    /// The clock.
+    pub clock: Clock,
+    /// The way to `samordna.organisation.v1`.
+    pub organisation: Transport,
+    /// The way to `samordna.finance.v1`.
+    pub finance: Transport,
+    /// The way to `samordna.reporting.v1`.
+    pub reporting: Transport,
+    /// Cookies are sent over TLS only.
+    pub secure_cookies: bool,
+    pub(crate) own: Transport,
+    pub(crate) journal: Journal,
+    pub(crate) signer: PrincipalSigner,
+    pub(crate) issuer: Arc<token::Issuer>,
+    pub(crate) callers: Arc<account::Callers>,
+    pub(crate) places: Arc<tokio::sync::Semaphore>,
+}
+
+impl State {
+    /// The name people read of an account; the name itself when there is no
+    /// such account.
+    pub async fn display_name(&self, account: &str) -> String {
+        let Ok(name) = AccountName::parse("account", account) else { return account.to_owned() };
+        match store::account::find(&self.journal.database().read, &name).await {
+            Ok(Some(account)) => account.display_name,
+            Ok(None) | Err(_) => account.to_owned(),
+        }
+    }
+
+    /// A principal as services take it.
+    pub(crate) fn sign(&self, principal: &Principal) -> Result<platform::principal::SignedPrincipal, platform::Failure> {
+        Ok(self.signer.sign(principal)?)
+    }
+}
+
+/// Mounts the gateway: pages, edge and its own RPCs.
+///
+/// # Errors
+/// When its signing key cannot be read or made.
+pub async fn mount(config: &Config, deps: Deps) -> anyhow::Result<Mounted> {
+    let Deps { clock, database, signer, verifier, organisation, finance, reporting } = deps;
+    let journal = Journal::new(database.clone(), clock.clone());
+    let own = platform::mount::guarded(NAME, rpc::routes(&journal), rpc::PERMISSIONS, verifier);
+    let state = State {
+        issuer: Arc::new(token::Issuer::open(&database, clock.clone()).await?),
+        callers: Arc::new(account::Callers::new(database.clone(), clock.clone())),
+        places: Arc::new(tokio::sync::Semaphore::new(config.calls_at_once)),
+        own: Transport::local(own),
+        secure_cookies: config.secure_cookies,
+        clock,
+        organisation,
+        finance,
+        reporting,
+        journal,
+        signer,
+    };
+    let routes = axum::Router::new().merge(web::routes()).merge(edge::routes()).merge(token::routes()).with_state(state);
+    Ok(Mounted { name: NAME, routes, background: Vec::new(), database })
+}
+
+/// Checks the gateway's journal.
+///
+/// # Errors
+/// When the database cannot be read.
+pub async fn verify(database: &Database) -> anyhow::Result<Vec<String>> {
+    platform::journal::verify(database).await
+}

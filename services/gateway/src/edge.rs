@@ -1,0 +1,131 @@
+//! The edge: takes partners' calls, finds out who calls, and passes the body on
+//! unread to the service that answers.
+
+mod explain;
+
+use axum::{
+    extract::{Request, State as FromState},
+    http::HeaderMap,
+    response::Response,
+    routing::any,
+};
+use platform::{Failure, Transport};
+use tonic::Status;
+use tower::Service as _;
+use tracing::Instrument as _;
+use tracing_opentelemetry::OpenTelemetrySpanExt as _;
+
+use crate::{State, text::Language};
+
+/// The service that answers a public gRPC service.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Upstream {
+    Organisation,
+    Finance,
+    Reporting,
+    Own,
+}
+
+/// Every gRPC service that partners may call. What has no line is not there.
+const SERVICES: [(&str, Upstream); 17] = [
+    ("samordna.organisation.v1.FederationService", Upstream::Organisation),
+    ("samordna.organisation.v1.PartyService", Upstream::Organisation),
+    ("samordna.organisation.v1.AreaService", Upstream::Organisation),
+    ("samordna.organisation.v1.MunicipalityService", Upstream::Organisation),
+    ("samordna.organisation.v1.TeamService", Upstream::Organisation),
+    ("samordna.organisation.v1.OrganisationImportService", Upstream::Organisation),
+    ("samordna.finance.v1.RecipientService", Upstream::Finance),
+    ("samordna.finance.v1.GrantService", Upstream::Finance),
+    ("samordna.finance.v1.RequisitionService", Upstream::Finance),
+    ("samordna.finance.v1.FundingTableService", Upstream::Finance),
+    ("samordna.finance.v1.FinanceImportService", Upstream::Finance),
+    ("samordna.reporting.v1.ReportingPeriodService", Upstream::Reporting),
+    ("samordna.reporting.v1.ReportedFiguresService", Upstream::Reporting),
+    ("samordna.reporting.v1.HalfYearReportService", Upstream::Reporting),
+    ("samordna.reporting.v1.FigureDefinitionService", Upstream::Reporting),
+    ("samordna.reporting.v1.ReportingImportService", Upstream::Reporting),
+    ("samordna.gateway.v1.AccountService", Upstream::Own),
+];
+
+
+/// One route for each public service.
+pub(crate) fn routes() -> axum::Router<State> {
+    let services = SERVICES.iter();
+    services.fold(axum::Router::new(), |router, (service, upstream)| {
+        let upstream = *upstream;
+        let handler = move |FromState(state): FromState<State>, request: Request| pass(state, upstream, request);
+        router.route(&format!("/{service}/{{method}}"), any(handler))
+    })
+}
+
+async fn pass(state: State, upstream: Upstream, request: Request) -> Response {
+    let method = request.uri().path().to_owned();
+    let language = language_of(request.headers());
+    let span = tracing::info_span!("edge", otel.name = method, otel.kind = "server");
+    // A span that is switched off by the log filter takes no parent.
+    let _ = span.set_parent(platform::mount::trace_context(request.headers()));
+    let answer = forward(&state, upstream, request).instrument(span).await;
+    let response = answer.unwrap_or_else(|failure| Status::from(failure).into_http());
+    explain::explain(response, language)
+}
+
+async fn forward(state: &State, upstream: Upstream, mut request: Request) -> Result<Response, Failure> {
+    let Ok(_place) = state.places.try_acquire() else {
+        return Err(Failure::Limited { retry_after: std::time::Duration::from_secs(1) });
+    };
+    let account = state.issuer.account(request.headers())?;
+    let principal = state.callers.principal(&account, "api").await?;
+    let signed = state.sign(&principal)?;
+
+    let headers = request.headers_mut();
+    for private in ["authorization", "cookie", "connection", "host", platform::principal::HEADER] {
+        headers.remove(private);
+    }
+    let signed = http::HeaderValue::try_from(signed.as_encoded_bytes()).map_err(anyhow::Error::from)?;
+    headers.insert(platform::principal::HEADER, signed);
+
+    let (mut transport, service) = way(state, upstream);
+    let unavailable = |error: Box<dyn std::error::Error + Send + Sync>| {
+        tracing::warn!(service, %error, "a service did not answer");
+        Failure::Unavailable { service }
+    };
+    std::future::poll_fn(|context| transport.poll_ready(context)).await.map_err(unavailable)?;
+    let answer = transport.call(request.map(tonic::body::Body::new)).await.map_err(unavailable)?;
+    Ok(answer.map(axum::body::Body::new))
+}
+
+fn way(state: &State, upstream: Upstream) -> (Transport, &'static str) {
+    match upstream {
+        Upstream::Organisation => (state.organisation.clone(), "participant"),
+        Upstream::Finance => (state.finance.clone(), "finance"),
+        Upstream::Reporting => (state.reporting.clone(), "reporting"),
+        Upstream::Own => (state.own.clone(), "gateway"),
+    }
+}
+
+/// A partner's system reads English unless it asks for Swedish.
+fn language_of(headers: &HeaderMap) -> Language {
+    let wish = headers.get(http::header::ACCEPT_LANGUAGE).and_then(|value| value.to_str().ok());
+    wish.and_then(Language::from_accept_language).unwrap_or(Language::English)
+}
+
+#[cfg(test)]
+mod tests {
+    use prost::Message as _;
+
+    use super::*;
+
+    #[test]
+    fn every_service_of_the_contract_has_a_line_and_every_line_a_service() {
+        let descriptors = prost_types::FileDescriptorSet::decode(proto::DESCRIPTORS).unwrap();
+        let mut in_contract: Vec<String> = Vec::new();
+        for file in &descriptors.file {
+            in_contract.extend(file.service.iter().map(|service| format!("{}.{}", file.package(), service.name())));
+        }
+        let mut in_table: Vec<String> =
+            SERVICES.iter().map(|(service, _)| (*service).to_owned()).collect();
+        in_contract.sort();
+        in_table.sort();
+        assert_eq!(in_contract, in_table);
+    }
+}

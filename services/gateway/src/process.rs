@@ -1,0 +1,51 @@
+//! The gateway in a process of its own, with the services over the network.
+
+use std::net::SocketAddr;
+
+use anyhow::Context as _;
+use platform::{
+    Clock, Database, Mounted, Service, Transport,
+    config::{Config as Settings, DatabaseConfig},
+    principal::{KeyPair, PrincipalSigner, PrincipalVerifier},
+};
+use secrecy::ExposeSecret as _;
+
+use crate::{Config, Deps, Migrator, NAME};
+
+/// The gateway's process.
+pub struct Process;
+
+impl Service for Process {
+    const NAME: &'static str = NAME;
+    type Section = Config;
+    type Migrator = Migrator;
+
+    fn listen(section: &Config) -> SocketAddr {
+        section.listen
+    }
+
+    fn database(section: &Config) -> &DatabaseConfig {
+        &section.database
+    }
+
+    async fn mount(config: &Settings, section: &Config, database: Database) -> anyhow::Result<Mounted> {
+        let private_key = config.common.principal.private_key.as_ref();
+        let private_key = private_key.context("principal.private_key is not set: give an Ed25519 key (PKCS#8 PEM)")?;
+        let keys = KeyPair::from_private_pem(private_key.expose_secret())?;
+        let peers = &config.common.peers;
+        let deps = Deps {
+            clock: Clock::system(),
+            database,
+            signer: PrincipalSigner::from_pem(private_key.expose_secret(), Clock::system())?,
+            verifier: PrincipalVerifier::from_pem(&keys.public_pem, Clock::system())?,
+            organisation: Transport::remote(&peers.participant)?,
+            finance: Transport::remote(&peers.finance)?,
+            reporting: Transport::remote(&peers.reporting)?,
+        };
+        crate::mount(section, deps).await
+    }
+
+    async fn verify(database: &Database) -> anyhow::Result<Vec<String>> {
+        crate::verify(database).await
+    }
+}

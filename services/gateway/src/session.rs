@@ -1,0 +1,224 @@
+//! Sessions of the web pages: a random token in a cookie, its hash in the
+//! database.
+
+use axum::{
+    extract::{FromRequestParts, OptionalFromRequestParts},
+    http::{HeaderMap, HeaderValue, header, request::Parts},
+    response::{IntoResponse as _, Redirect, Response},
+};
+use base64::{Engine as _, engine::general_purpose::URL_SAFE_NO_PAD};
+use platform::{Failure, Principal};
+use rand::TryRng as _;
+use sha2::{Digest as _, Sha256};
+use std::convert::Infallible;
+use subtle::ConstantTimeEq as _;
+
+use crate::{
+    State, account,
+    domain::account::AccountKind,
+    store::{self, session::StoredSession},
+};
+
+const COOKIE: &str = "samordna_session";
+/// A working day.
+const LASTS_SECONDS: i64 = 12 * 3600;
+/// Failures of one account within the window before it has to wait.
+const FAILURES_ALLOWED: i64 = 10;
+/// The window that failures are counted in.
+const FAILURE_WINDOW_SECONDS: i64 = 15 * 60;
+
+/// Somebody who is signed in.
+#[derive(Debug, Clone)]
+pub struct Session {
+    /// Who it is.
+    pub principal: Principal,
+    /// The name people read.
+    pub display_name: String,
+    /// What every form sends back.
+    pub csrf: String,
+    token_hash: String,
+}
+
+/// A sign-in that succeeded.
+pub struct SignedIn {
+    /// The cookie to set.
+    pub cookie: HeaderValue,
+}
+
+/// Why a sign-in did not succeed.
+#[derive(Debug)]
+pub enum SignInFailure {
+    /// No such account, or another password: the two look alike.
+    WrongCredentials,
+    /// Too many failures lately.
+    TooManyAttempts {
+        /// Seconds to wait.
+        retry_after: u64,
+    },
+    /// A fault of ours.
+    Failed(Failure),
+}
+
+impl From<Failure> for SignInFailure {
+    fn from(failure: Failure) -> Self {
+        SignInFailure::Failed(failure)
+    }
+}
+
+impl From<sea_orm::DbErr> for SignInFailure {
+    fn from(error: sea_orm::DbErr) -> Self {
+        SignInFailure::Failed(error.into())
+    }
+}
+
+/// Signs a person in.
+///
+/// # Errors
+/// Wrong credentials, too many attempts, or a fault of ours.
+pub async fn sign_in(state: &State, username: &str, password: &str) -> Result<SignedIn, SignInFailure> {
+    let database = state.journal.database();
+    let now = state.clock.now().timestamp();
+    let username = username.trim().to_lowercase();
+    let failures = store::session::failures(&database.read, &username, now - FAILURE_WINDOW_SECONDS).await?;
+    if failures >= FAILURES_ALLOWED {
+        return Err(SignInFailure::TooManyAttempts { retry_after: FAILURE_WINDOW_SECONDS.unsigned_abs() });
+    }
+    let found = store::account::credentials(&database.read, &username, AccountKind::Person).await?;
+    let hash = found.as_ref().map(|found| found.secret_hash.clone());
+    let matches = account::secret_matches(password.to_owned(), hash).await?;
+    let Some(found) = found.filter(|_| matches) else {
+        store::session::note_failure(&database.write, &username, now).await?;
+        return Err(SignInFailure::WrongCredentials);
+    };
+    let token = random_token()?;
+    let session = StoredSession {
+        token_hash: hash_of(&token),
+        account: found.account.name,
+        csrf: random_token()?,
+        expires_at_s: now + LASTS_SECONDS,
+    };
+    store::session::insert(&database.write, &session).await?;
+    store::session::forget_failures(&database.write, &username, now - FAILURE_WINDOW_SECONDS).await?;
+    Ok(SignedIn { cookie: cookie(state, &token, LASTS_SECONDS)? })
+}
+
+/// Signs out; answers the cookie that clears the browser's.
+///
+/// # Errors
+/// When the session cannot be removed.
+pub async fn sign_out(state: &State, session: &Session) -> Result<HeaderValue, Failure> {
+    let now = state.clock.now().timestamp();
+    store::session::remove(&state.journal.database().write, &session.token_hash, now).await?;
+    cookie(state, "", 0)
+}
+
+impl Session {
+    /// True when a form came from a page of this session.
+    #[must_use]
+    pub fn check_csrf(&self, sent: &str) -> bool {
+        self.csrf.as_bytes().ct_eq(sent.as_bytes()).into()
+    }
+
+    /// A request to a service on behalf of the person.
+    ///
+    /// # Errors
+    /// When signing fails.
+    pub fn request<M>(&self, state: &State, message: M) -> Result<tonic::Request<M>, Failure> {
+        let mut request = tonic::Request::new(message);
+        request.metadata_mut().insert(platform::principal::HEADER, state.sign(&self.principal)?);
+        Ok(request)
+    }
+}
+
+async fn find(state: &State, headers: &HeaderMap) -> Result<Option<Session>, Failure> {
+    let Some(token) = cookie_value(headers, COOKIE) else { return Ok(None) };
+    let token_hash = hash_of(&token);
+    let now = state.clock.now().timestamp();
+    let database = state.journal.database();
+    let Some(stored) = store::session::find(&database.read, &token_hash, now).await? else { return Ok(None) };
+    let principal = match state.callers.principal(&stored.account, "web").await {
+        Ok(principal) => principal,
+        Err(Failure::Unauthenticated) => return Ok(None),
+        Err(failure) => return Err(failure),
+    };
+    let display_name = state.display_name(&stored.account.to_string()).await;
+    Ok(Some(Session { principal, display_name, csrf: stored.csrf, token_hash }))
+}
+
+/// A page for people who are signed in sends others to the sign-in page, which
+/// leads back.
+impl FromRequestParts<State> for Session {
+    type Rejection = Response;
+
+    async fn from_request_parts(parts: &mut Parts, state: &State) -> Result<Self, Response> {
+        match find(state, &parts.headers).await {
+            Ok(Some(session)) => Ok(session),
+            Ok(None) => {
+                let next: String = parts.uri.path_and_query().map_or("/", |path| path.as_str()).to_owned();
+                let next = URL_SAFE_NO_PAD.encode(next);
+                Err(Redirect::to(&format!("/sign-in?next={next}")).into_response())
+            }
+            Err(failure) => Err(failed(failure)),
+        }
+    }
+}
+
+impl OptionalFromRequestParts<State> for Session {
+    type Rejection = Infallible;
+
+    async fn from_request_parts(parts: &mut Parts, state: &State) -> Result<Option<Self>, Infallible> {
+        Ok(find(state, &parts.headers).await.ok().flatten())
+    }
+}
+
+/// Reads back where a sign-in page leads: a path of this site only.
+#[must_use]
+pub fn next_path(encoded: &str) -> Option<String> {
+    let path = String::from_utf8(URL_SAFE_NO_PAD.decode(encoded).ok()?).ok()?;
+    let is_local = path.starts_with('/') && !path.starts_with("//") && !path.contains(['\\', '\r', '\n']);
+    is_local.then_some(path)
+}
+
+fn failed(failure: Failure) -> Response {
+    let status = tonic::Status::from(failure);
+    tracing::warn!(code = ?status.code(), "a session could not be read");
+    axum::http::StatusCode::SERVICE_UNAVAILABLE.into_response()
+}
+
+fn cookie(state: &State, token: &str, seconds: i64) -> Result<HeaderValue, Failure> {
+    let secure = if state.secure_cookies { "; Secure" } else { "" };
+    let text = format!("{COOKIE}={token}; Path=/; HttpOnly; SameSite=Lax; Max-Age={seconds}{secure}");
+    Ok(HeaderValue::try_from(text).map_err(anyhow::Error::from)?)
+}
+
+/// A cookie of a request.
+#[must_use]
+pub fn cookie_value(headers: &HeaderMap, name: &str) -> Option<String> {
+    let cookies = headers.get_all(header::COOKIE).iter().filter_map(|value| value.to_str().ok());
+    let pairs = cookies.flat_map(|cookies| cookies.split(';')).filter_map(|pair| pair.trim().split_once('='));
+    pairs.into_iter().find(|(key, _)| *key == name).map(|(_, value)| value.to_owned())
+}
+
+fn random_token() -> Result<String, Failure> {
+    let mut bytes = [0_u8; 32];
+    rand::rngs::SysRng.try_fill_bytes(&mut bytes).map_err(anyhow::Error::from)?;
+    Ok(URL_SAFE_NO_PAD.encode(bytes))
+}
+
+fn hash_of(token: &str) -> String {
+    hex::encode(Sha256::digest(token))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn signing_in_never_leads_to_another_site() {
+        let lead = |path: &str| next_path(&URL_SAFE_NO_PAD.encode(path));
+        assert_eq!(lead("/funding?year=2025").as_deref(), Some("/funding?year=2025"));
+        for path in ["//evil.example", "https://evil.example", "", "/\\evil.example", "/a\r\nSet-Cookie: x"] {
+            assert_eq!(lead(path), None, "{path}");
+        }
+    }
+}

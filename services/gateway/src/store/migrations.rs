@@ -1,0 +1,15 @@
+//! The gateway's tables, in the order they came.
+
+mod m0002_accounts;
+
+use sea_orm_migration::{MigrationTrait, MigratorTrait};
+
+/// Brings the gateway's database up to date.
+pub struct Migrator;
+
+#[async_trait::async_trait]
+impl MigratorTrait for Migrator {
+    fn migrations() -> Vec<Box<dyn MigrationTrait>> {
+        vec![Box::new(platform::journal::migration::Migration), Box::new(m0002_accounts::Migration)]
+    }
+}

@@ -1,0 +1,88 @@
+//! Sessions of the web pages, and failed sign-ins. Only hashes of session
+//! tokens are kept, so a copy of the database signs nobody in.
+
+use sea_orm::{ConnectionTrait, DbErr, Statement, Value};
+use values::{Slug, name::AccountName};
+
+/// A session as it is kept.
+pub(crate) struct StoredSession {
+    pub(crate) token_hash: String,
+    pub(crate) account: AccountName,
+    pub(crate) csrf: String,
+    pub(crate) expires_at_s: i64,
+}
+
+pub(crate) async fn insert(connection: &impl ConnectionTrait, session: &StoredSession) -> Result<(), DbErr> {
+    let sql = "INSERT INTO session (token_hash, federation_id, account_id, csrf, expires_at_s) \
+               VALUES ($1, $2, $3, $4, $5)";
+    let values: [Value; 5] = [
+        session.token_hash.as_str().into(),
+        session.account.federation.as_str().into(),
+        session.account.id.as_str().into(),
+        session.csrf.as_str().into(),
+        session.expires_at_s.into(),
+    ];
+    execute(connection, sql, values).await
+}
+
+/// An unexpired session.
+pub(crate) async fn find(
+    connection: &impl ConnectionTrait,
+    token_hash: &str,
+    now_s: i64,
+) -> Result<Option<StoredSession>, DbErr> {
+    let sql = "SELECT federation_id, account_id, csrf, expires_at_s FROM session \
+               WHERE token_hash = $1 AND expires_at_s > $2";
+    let values: [Value; 2] = [token_hash.into(), now_s.into()];
+    let statement = Statement::from_sql_and_values(connection.get_database_backend(), sql, values);
+    let Some(row) = connection.query_one_raw(statement).await? else { return Ok(None) };
+    let slug = |column: &str| {
+        let text: String = row.try_get("", column)?;
+        Slug::parse(column, &text).map_err(|_| DbErr::Type(format!("session.{column} is no id")))
+    };
+    Ok(Some(StoredSession {
+        token_hash: token_hash.to_owned(),
+        account: AccountName::new(slug("federation_id")?, slug("account_id")?),
+        csrf: row.try_get("", "csrf")?,
+        expires_at_s: row.try_get("", "expires_at_s")?,
+    }))
+}
+
+/// Ends a session, and clears away those that ended by themselves.
+pub(crate) async fn remove(connection: &impl ConnectionTrait, token_hash: &str, now_s: i64) -> Result<(), DbErr> {
+    let sql = "DELETE FROM session WHERE token_hash = $1 OR expires_at_s <= $2";
+    execute(connection, sql, [token_hash.into(), now_s.into()]).await
+}
+
+pub(crate) async fn note_failure(connection: &impl ConnectionTrait, id: &str, now_s: i64) -> Result<(), DbErr> {
+    let sql = "INSERT INTO sign_in_failure (account_id, failed_at_s) VALUES ($1, $2)";
+    execute(connection, sql, [id.into(), now_s.into()]).await
+}
+
+/// Failed sign-ins of an id after an instant.
+pub(crate) async fn failures(connection: &impl ConnectionTrait, id: &str, after_s: i64) -> Result<i64, DbErr> {
+    let sql = "SELECT COUNT(*) AS failures FROM sign_in_failure WHERE account_id = $1 AND failed_at_s > $2";
+    let values: [Value; 2] = [id.into(), after_s.into()];
+    let statement = Statement::from_sql_and_values(connection.get_database_backend(), sql, values);
+    let row = connection.query_one_raw(statement).await?;
+    row.map_or(Ok(0), |row| row.try_get("", "failures"))
+}
+
+/// Forgets the failures of an id, and old ones of all.
+pub(crate) async fn forget_failures(
+    connection: &impl ConnectionTrait,
+    id: &str,
+    before_s: i64,
+) -> Result<(), DbErr> {
+    let sql = "DELETE FROM sign_in_failure WHERE account_id = $1 OR failed_at_s <= $2";
+    execute(connection, sql, [id.into(), before_s.into()]).await
+}
+
+async fn execute(
+    connection: &impl ConnectionTrait,
+    sql: &str,
+    values: impl IntoIterator<Item = Value>,
+) -> Result<(), DbErr> {
+    let statement = Statement::from_sql_and_values(connection.get_database_backend(), sql, values);
+    connection.execute_raw(statement).await.map(|_| ())
+}

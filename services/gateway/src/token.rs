@@ -1,0 +1,169 @@
+//! Bearer tokens of partner systems: the embedded issuer (OAuth 2.0 client
+//! credentials, RFC 6749 section 4.4), and the check of what callers send.
+
+use anyhow::Context as _;
+use axum::{
+    Form, Json,
+    extract::State as FromState,
+    http::{HeaderMap, StatusCode, header},
+    response::{IntoResponse as _, Response},
+};
+use base64::{Engine as _, engine::general_purpose::STANDARD};
+use jsonwebtoken::{Algorithm, DecodingKey, EncodingKey, Header, Validation};
+use platform::{Clock, Database, Failure, principal::KeyPair};
+use secrecy::ExposeSecret as _;
+use serde::{Deserialize, Serialize};
+use values::name::AccountName;
+
+use crate::{State, account, domain::account::AccountKind, store};
+
+const ISSUER: &str = "samordna";
+const AUDIENCE: &str = "samordna-api";
+/// A token is good for this long.
+const LASTS_SECONDS: i64 = 3600;
+
+#[derive(Serialize, Deserialize)]
+struct Claims {
+    iss: String,
+    aud: String,
+    sub: String,
+    iat: i64,
+    exp: i64,
+}
+
+/// Issues and checks bearer tokens.
+pub(crate) struct Issuer {
+    signing: EncodingKey,
+    checking: DecodingKey,
+    clock: Clock,
+}
+
+impl Issuer {
+    /// With the key kept in the gateway's database, made when there is none.
+    pub(crate) async fn open(database: &Database, clock: Clock) -> anyhow::Result<Self> {
+        let keys = store::signing_key::get_or_insert(&database.write, &KeyPair::generate()?).await?;
+        let signing = EncodingKey::from_ed_pem(keys.private_pem.expose_secret().as_bytes());
+        let checking = DecodingKey::from_ed_pem(keys.public_pem.as_bytes());
+        Ok(Self {
+            signing: signing.context("the signing key cannot be read")?,
+            checking: checking.context("the signing key cannot be read")?,
+            clock,
+        })
+    }
+
+    /// A token for an account.
+    pub(crate) fn issue(&self, account: &AccountName) -> anyhow::Result<String> {
+        let now = self.clock.now().timestamp();
+        let claims = Claims {
+            iss: ISSUER.to_owned(),
+            aud: AUDIENCE.to_owned(),
+            sub: account.to_string(),
+            iat: now,
+            exp: now + LASTS_SECONDS,
+        };
+        Ok(jsonwebtoken::encode(&Header::new(Algorithm::EdDSA), &claims, &self.signing)?)
+    }
+
+    /// The account of the bearer token in a request's headers.
+    ///
+    /// # Errors
+    /// `Unauthenticated` without one, or with one that is not good.
+    pub(crate) fn account(&self, headers: &HeaderMap) -> Result<AccountName, Failure> {
+        self.check(headers).ok_or(Failure::Unauthenticated)
+    }
+
+    fn check(&self, headers: &HeaderMap) -> Option<AccountName> {
+        let (scheme, token) = headers.get(header::AUTHORIZATION)?.to_str().ok()?.split_once(' ')?;
+        if !scheme.eq_ignore_ascii_case("bearer") {
+            return None;
+        }
+        let mut validation = Validation::new(Algorithm::EdDSA);
+        validation.set_issuer(&[ISSUER]);
+        validation.set_audience(&[AUDIENCE]);
+        // The expiry is checked against our own clock, which a test can set.
+        validation.validate_exp = false;
+        let claims = jsonwebtoken::decode::<Claims>(token.trim(), &self.checking, &validation).ok()?.claims;
+        let is_current = claims.exp > self.clock.now().timestamp();
+        AccountName::parse("sub", &claims.sub).ok().filter(|_| is_current)
+    }
+}
+
+/// A bearer token for an account, on the word of the installation's operator.
+///
+/// # Errors
+/// When there is no such account.
+pub async fn issue_for(database: &Database, account: &AccountName, clock: Clock) -> anyhow::Result<String> {
+    let found = store::account::find(&database.read, account).await?;
+    let found = found.with_context(|| format!("there is no account {account}"))?;
+    Issuer::open(database, clock).await?.issue(&found.name)
+}
+
+/// The token endpoint.
+pub(crate) fn routes() -> axum::Router<State> {
+    axum::Router::new().route("/oauth2/token", axum::routing::post(issue))
+}
+
+#[derive(Deserialize)]
+struct TokenRequest {
+    grant_type: Option<String>,
+    client_id: Option<String>,
+    client_secret: Option<String>,
+}
+
+#[derive(Serialize)]
+struct TokenResponse {
+    access_token: String,
+    token_type: &'static str,
+    expires_in: i64,
+}
+
+/// The errors of RFC 6749 section 5.2 that can happen here.
+#[derive(Serialize)]
+struct TokenError {
+    error: &'static str,
+}
+
+async fn issue(FromState(state): FromState<State>, headers: HeaderMap, Form(request): Form<TokenRequest>) -> Response {
+    if request.grant_type.as_deref() != Some("client_credentials") {
+        return refuse(StatusCode::BAD_REQUEST, "unsupported_grant_type");
+    }
+    let in_form = request.client_id.zip(request.client_secret);
+    let Some((id, secret)) = basic_credentials(&headers).or(in_form) else {
+        return refuse(StatusCode::BAD_REQUEST, "invalid_request");
+    };
+    match token_for(&state, &id, secret).await {
+        Ok(Some(access_token)) => {
+            let answer = TokenResponse { access_token, token_type: "Bearer", expires_in: LASTS_SECONDS };
+            ([(header::CACHE_CONTROL, "no-store")], Json(answer)).into_response()
+        }
+        Ok(None) => refuse(StatusCode::UNAUTHORIZED, "invalid_client"),
+        Err(failure) => {
+            let status = tonic::Status::from(failure);
+            tracing::warn!(code = ?status.code(), "no token could be issued");
+            refuse(StatusCode::SERVICE_UNAVAILABLE, "temporarily_unavailable")
+        }
+    }
+}
+
+async fn token_for(state: &State, id: &str, secret: String) -> Result<Option<String>, Failure> {
+    let read = &state.journal.database().read;
+    let found = store::account::credentials(read, id, AccountKind::System).await?;
+    let hash = found.as_ref().map(|found| found.secret_hash.clone());
+    let matches = account::secret_matches(secret, hash).await?;
+    let Some(found) = found.filter(|_| matches) else { return Ok(None) };
+    Ok(Some(state.issuer.issue(&found.account.name)?))
+}
+
+fn refuse(status: StatusCode, error: &'static str) -> Response {
+    (status, [(header::CACHE_CONTROL, "no-store")], Json(TokenError { error })).into_response()
+}
+
+fn basic_credentials(headers: &HeaderMap) -> Option<(String, String)> {
+    let (scheme, encoded) = headers.get(header::AUTHORIZATION)?.to_str().ok()?.split_once(' ')?;
+    if !scheme.eq_ignore_ascii_case("basic") {
+        return None;
+    }
+    let decoded = String::from_utf8(STANDARD.decode(encoded.trim()).ok()?).ok()?;
+    let (id, secret) = decoded.split_once(':')?;
+    Some((id.to_owned(), secret.to_owned()))
+}

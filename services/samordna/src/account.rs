@@ -1,0 +1,108 @@
+//! The command that creates accounts: the way to the first one.
+
+use std::process::ExitCode;
+
+use anyhow::bail;
+use clap::Args;
+use gateway::{
+    domain::account::{AccountKind, NewAccount},
+    text::{self, Language},
+};
+use platform::{Clock, Database, Failure, Journal, config::Config, service};
+use rand::TryRng as _;
+use secrecy::{ExposeSecret as _, SecretString};
+use values::{Role, RoleGrant, Scope};
+
+/// The account to create.
+#[derive(Debug, Args)]
+pub struct NewAccountArguments {
+    /// The username, or the client id of a system: a–z, digits, hyphens.
+    id: String,
+    /// The federation, by id.
+    #[arg(long)]
+    federation: String,
+    /// The name people read: a function or a person.
+    #[arg(long)]
+    name: String,
+    /// A role and its scope: federation_economist@federation,
+    /// party_economist@party/koping, team_lead@team/sala. May be repeated.
+    #[arg(long = "role", required = true, value_parser = grant)]
+    roles: Vec<RoleGrant>,
+    /// The account of a system, which asks for tokens with its secret.
+    #[arg(long)]
+    system: bool,
+    /// The password or the secret; one is made and printed when none is given.
+    #[arg(long, env = "SAMORDNA_PASSWORD", hide_env_values = true)]
+    password: Option<String>,
+}
+
+/// Creates the account in the gateway's database.
+///
+/// # Errors
+/// With every fault of the account, in words.
+#[expect(clippy::print_stdout, reason = "a command speaks to its terminal")]
+pub async fn create(config: &Config, arguments: NewAccountArguments) -> anyhow::Result<ExitCode> {
+    let NewAccountArguments { id, federation, name, roles, system, password } = arguments;
+    let is_made = password.is_none();
+    let secret: SecretString = password.map_or_else(new_secret, |password| Ok(password.into()))?;
+    let kind = if system { AccountKind::System } else { AccountKind::Person };
+    let new = NewAccount { federation, id, display_name: name, kind, secret: secret.clone(), grants: roles };
+    let database = open(config).await?;
+    match gateway::account::create(&Journal::new(database, Clock::system()), new).await {
+        Ok(account) => println!("created {}", account.name),
+        Err(failure) => bail!("{}", in_words(failure)),
+    }
+    if is_made {
+        println!("password {}", secret.expose_secret());
+    }
+    Ok(ExitCode::SUCCESS)
+}
+
+/// Opens the gateway's database, up to date.
+///
+/// # Errors
+/// When it cannot be reached.
+pub async fn open(config: &Config) -> anyhow::Result<Database> {
+    type Gateway = gateway::process::Process;
+    let section = config.section(gateway::NAME)?;
+    let database = service::open::<Gateway>(config, &section).await?;
+    service::make_ready::<Gateway>(&database).await?;
+    Ok(database)
+}
+
+/// A new secret of 120 random bits, in letters and digits that are not mixed up
+/// when read aloud.
+///
+/// # Errors
+/// When the system has no random bytes to give.
+pub fn new_secret() -> anyhow::Result<SecretString> {
+    const LETTERS: &[u8; 32] = b"abcdefghijkmnpqrstuvwxyz23456789";
+    let mut bytes = [0_u8; 24];
+    rand::rngs::SysRng.try_fill_bytes(&mut bytes)?;
+    let letters = bytes.iter().map(|byte| char::from(LETTERS[usize::from(byte % 32)]));
+    Ok(letters.collect::<String>().into())
+}
+
+fn in_words(failure: Failure) -> String {
+    let problem = platform::failure::Problem::of(&failure.into());
+    let mut lines = Vec::new();
+    for fault in &problem.faults {
+        let facts: Vec<(&str, &str)> = fault.facts.iter().map(|(key, value)| (key.as_str(), value.as_str())).collect();
+        lines.push(format!("{}: {}", fault.field, text::reason(Language::English, &fault.reason, &facts)));
+    }
+    if lines.is_empty() {
+        let facts: Vec<(&str, &str)> =
+            problem.facts.iter().map(|(key, value)| (key.as_str(), value.as_str())).collect();
+        lines.push(text::reason(Language::English, &problem.reason, &facts));
+    }
+    lines.join("\n")
+}
+
+fn grant(text: &str) -> Result<RoleGrant, String> {
+    let (role, scope) = text.split_once('@').ok_or("write role@scope, such as team_lead@team/sala")?;
+    let known = || Role::ALL.iter().map(|role| role.code()).collect::<Vec<_>>().join(", ");
+    let role = Role::from_code(role).ok_or_else(|| format!("no such role; there are {}", known()))?;
+    let scope = Scope::parse("scope", scope);
+    let scope = scope.map_err(|_| "the scope is federation, area/ID, party/ID or team/ID".to_owned())?;
+    Ok(RoleGrant { role, scope })
+}

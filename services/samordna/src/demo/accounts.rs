@@ -1,0 +1,120 @@
+//! The demonstration's accounts. No account combines what the rules keep apart;
+//! the passwords are made at the first start and kept beside the data.
+
+use std::{
+    fs,
+    io::Write as _,
+    os::unix::fs::OpenOptionsExt as _,
+    path::Path,
+};
+
+use anyhow::Context as _;
+use gateway::domain::account::{AccountKind, NewAccount};
+use platform::{Clock, Failure, Journal, config::Config};
+use secrecy::ExposeSecret as _;
+use values::{Role, RoleGrant, Scope, Slug, name::AccountName};
+
+use super::FEDERATION;
+
+/// The accounts: id, name, what signs it in, role, scope.
+const ACCOUNTS: [(&str, &str, AccountKind, Role, &str); 5] = [
+    ("koping-ekonom", "Ekonom, Köpings kommun", AccountKind::Person, Role::PartyEconomist, "party/koping"),
+    ("ekonom", "Förbundets ekonom", AccountKind::Person, Role::FederationEconomist, "federation"),
+    ("kansli", "Förbundets administratör", AccountKind::Person, Role::FederationAdministrator, "federation"),
+    ("surahammar-ledare", "Teamledare, Surahammar", AccountKind::Person, Role::TeamLead, "team/surahammar"),
+    ("demo-import", "Inläsning av filer", AccountKind::System, Role::FederationAdministrator, "federation"),
+];
+
+/// Account ids with their passwords.
+pub(super) struct SignIns(Vec<(String, String)>);
+
+/// Bearer tokens of the accounts that load the demonstration.
+pub(super) struct Tokens {
+    pub(super) import: String,
+    pub(super) federation_economist: String,
+    pub(super) federation_administrator: String,
+}
+
+impl SignIns {
+    /// Reads the passwords, or makes and keeps them, for the owner's eyes only.
+    pub(super) fn open(home: &Path) -> anyhow::Result<Self> {
+        let file = home.join("sign-ins");
+        if let Ok(text) = fs::read_to_string(&file) {
+            let pairs = text.lines().filter_map(|line| line.split_once(' '));
+            return Ok(Self(pairs.map(|(id, password)| (id.to_owned(), password.to_owned())).collect()));
+        }
+        let mut pairs = Vec::new();
+        let mut text = String::new();
+        for (id, ..) in ACCOUNTS {
+            let password = crate::account::new_secret()?.expose_secret().to_owned();
+            text.push_str(&format!("{id} {password}\n"));
+            pairs.push((id.to_owned(), password));
+        }
+        // Written whole under another name first, so that an interruption leaves
+        // no half list.
+        let unfinished = home.join("sign-ins.new");
+        let mut options = fs::OpenOptions::new();
+        let mut opened = options.write(true).create(true).truncate(true).mode(0o600).open(&unfinished)?;
+        opened.write_all(text.as_bytes())?;
+        opened.sync_all()?;
+        fs::rename(&unfinished, &file).context("cannot keep the demonstration's sign-ins")?;
+        Ok(Self(pairs))
+    }
+
+    fn password(&self, id: &str) -> anyhow::Result<&str> {
+        let found = self.0.iter().find(|(known, _)| known == id);
+        found.map(|(_, password)| password.as_str()).with_context(|| format!("the sign-ins have no {id}"))
+    }
+
+    /// Tells where to go and who can sign in.
+    #[expect(clippy::print_stdout, reason = "a command speaks to its terminal")]
+    pub(super) fn print(&self, config: &Config, reachable: &str) -> anyhow::Result<()> {
+        let section: gateway::Config = config.section(gateway::NAME)?;
+        let address = section.public_url.unwrap_or_else(|| reachable.to_owned());
+        println!("\nSamordna: Västmanland, January-June 2025, from the published half-year report\n");
+        println!("  Office UI      {address}");
+        println!("  gRPC endpoint  {address} (reflection and health are open)\n");
+        println!("  {:<20} {:<26} {}", "username", "password", "who");
+        for (id, name, kind, ..) in ACCOUNTS {
+            if kind == AccountKind::Person {
+                println!("  {id:<20} {:<26} {name}", self.password(id)?);
+            }
+        }
+        println!("\n  For a partner's system, POST {address}/oauth2/token with grant_type=client_credentials:");
+        println!("  client_id {}", "demo-import");
+        println!("  client_secret {}\n", self.password("demo-import")?);
+        println!("Stop with Ctrl-C; the same command goes on with the same data.");
+        Ok(())
+    }
+}
+
+/// Creates the accounts that are not there, and answers tokens for loading.
+pub(super) async fn create(config: &Config, sign_ins: &SignIns) -> anyhow::Result<Tokens> {
+    let database = crate::account::open(config).await?;
+    let journal = Journal::new(database.clone(), Clock::system());
+    for (id, name, kind, role, scope) in ACCOUNTS {
+        let scope = Scope::parse("scope", scope).map_err(|fault| anyhow::anyhow!("{fault:?}"))?;
+        let new = NewAccount {
+            federation: FEDERATION.to_owned(),
+            id: id.to_owned(),
+            display_name: name.to_owned(),
+            kind,
+            secret: sign_ins.password(id)?.into(),
+            grants: vec![RoleGrant { role, scope }],
+        };
+        match gateway::account::create(&journal, new).await {
+            Ok(_) | Err(Failure::Exists { .. }) => {}
+            Err(failure) => anyhow::bail!("the account {id} cannot be created: {failure:?}"),
+        }
+    }
+    let token = async |id: &str| {
+        let slug = |text: &str| Slug::parse("id", text).map_err(|fault| anyhow::anyhow!("{fault:?}"));
+        let name = AccountName::new(slug(FEDERATION)?, slug(id)?);
+        gateway::token::issue_for(&database, &name, Clock::system()).await
+    };
+    Ok(Tokens {
+        import: token("demo-import").await?,
+        federation_economist: token("ekonom").await?,
+        federation_administrator: token("kansli").await?,
+    })
+}

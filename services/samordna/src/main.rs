@@ -1,0 +1,91 @@
+//! The `samordna` command: all services in one process, and what an operator
+//! does beside them.
+
+use std::{path::PathBuf, process::ExitCode};
+
+use anyhow::Context as _;
+use clap::{Args, Parser, Subcommand};
+use gateway::text::Language;
+use platform::{config::Config, run};
+use samordna::{account, all_in_one::AllInOne, demo, import, token};
+
+#[derive(Debug, Parser)]
+#[command(version, about = "The system for coordination federations (samordningsförbund)")]
+struct Arguments {
+    /// The settings' file, in place of samordna.toml in the working directory.
+    #[arg(long, global = true)]
+    config: Option<PathBuf>,
+    #[command(subcommand)]
+    command: Command,
+}
+
+#[derive(Debug, Subcommand)]
+enum Command {
+    #[command(flatten)]
+    Common(run::Command),
+    /// Serve with the published figures of Västmanland, first half of 2025, and
+    /// print who can sign in.
+    Demo,
+    /// Import a folder of CSV files into a running Samordna. A dry run, unless
+    /// --apply is given.
+    Import(ImportArguments),
+    /// Create an account for a person or a system.
+    Account(account::NewAccountArguments),
+    /// Print a bearer token for an account, good for an hour.
+    Token {
+        /// The account: federations/vastmanland/accounts/ekonom.
+        account: String,
+    },
+}
+
+#[derive(Debug, Args)]
+struct ImportArguments {
+    /// The folder; deploy/demo/README.md describes its files.
+    folder: PathBuf,
+    /// The federation, by id.
+    #[arg(long)]
+    federation: String,
+    /// Where the gateway is.
+    #[arg(long, default_value = "http://127.0.0.1:8080")]
+    server: String,
+    /// A bearer token of a federation administrator.
+    #[arg(long, env = "SAMORDNA_TOKEN", hide_env_values = true)]
+    token: String,
+    /// Write, when nothing is wrong.
+    #[arg(long)]
+    apply: bool,
+    /// The language of what is printed: sv or en.
+    #[arg(long, default_value = "sv", value_parser = language)]
+    language: Language,
+}
+
+fn main() -> ExitCode {
+    let Arguments { config, command } = Arguments::parse();
+    run::block_on(async move {
+        let config = || Config::load(config.as_deref());
+        match command {
+            Command::Common(command) => run::command::<AllInOne>(&config()?, command).await,
+            Command::Demo => demo::run(&config()?).await,
+            Command::Import(arguments) => import_folder(arguments).await,
+            Command::Account(arguments) => account::create(&config()?, arguments).await,
+            Command::Token { account } => token::print(&config()?, &account).await,
+        }
+    })
+}
+
+async fn import_folder(arguments: ImportArguments) -> anyhow::Result<ExitCode> {
+    let ImportArguments { folder, federation, server, token, apply, language } = arguments;
+    let channel = tonic::transport::Endpoint::from_shared(server.clone())?
+        .connect()
+        .await
+        .with_context(|| format!("no gateway answers at {server}"))?;
+    let gateway = import::connect(channel, &token, language)?;
+    let options = import::ImportOptions { folder, federation, apply, language };
+    let report = import::run(options, gateway).await?;
+    import::print(&report, language, &mut std::io::stdout())?;
+    Ok(if report.is_good() { ExitCode::SUCCESS } else { ExitCode::FAILURE })
+}
+
+fn language(code: &str) -> Result<Language, String> {
+    Language::from_code(code).ok_or_else(|| "sv or en".to_owned())
+}
