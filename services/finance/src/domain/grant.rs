@@ -58,6 +58,45 @@ pub struct Decision {
     pub synthetic: bool,
 }
 
+/// A decision as far as it could be read: what could not is told by the
+/// reader.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct DecisionParts {
+    /// The grant's name.
+    pub name: Option<GrantName>,
+    /// Who the money is for.
+    pub recipient: Option<RecipientName>,
+    /// The days it is for.
+    pub period: Option<GrantPeriod>,
+    /// How much.
+    pub amount: Option<Amount>,
+    /// The registry number of the decision.
+    pub dnr: Option<String>,
+    /// The day of the decision.
+    pub decision_date: Option<NaiveDate>,
+    /// The body that decided.
+    pub deciding_body: Option<String>,
+    /// True when facts were made up for a demonstration.
+    pub synthetic: bool,
+}
+
+impl DecisionParts {
+    /// All of it, when all of it could be read.
+    #[must_use]
+    pub fn whole(self) -> Option<Decision> {
+        Some(Decision {
+            name: self.name?,
+            recipient: self.recipient?,
+            period: self.period?,
+            amount: self.amount?,
+            dnr: self.dnr?,
+            decision_date: self.decision_date?,
+            deciding_body: self.deciding_body?,
+            synthetic: self.synthetic,
+        })
+    }
+}
+
 /// A grant: the decision, and where its money stands.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Grant {
@@ -90,7 +129,8 @@ pub enum DecisionFault {
 /// Why a grant is not created.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum CreateRefusal {
-    /// The decision cannot be right.
+    /// The decision cannot be right; without a fault when the reader has told
+    /// them all.
     Faulty(Vec<DecisionFault>),
     /// The name is taken.
     Taken,
@@ -100,17 +140,22 @@ pub enum CreateRefusal {
 ///
 /// # Errors
 /// What forbids it.
-pub fn create(decision: Decision, facts: CreateFacts) -> Result<(Grant, Transfer), CreateRefusal> {
-    let mut faults = Vec::new();
-    if !facts.recipient_is_known {
-        faults.push(DecisionFault::RecipientUnknown(decision.recipient.clone()));
-    }
-    if decision.decision_date > facts.today {
-        faults.push(DecisionFault::DecisionDateInFuture(decision.decision_date));
-    }
-    if !faults.is_empty() {
-        return Err(CreateRefusal::Faulty(faults));
-    }
+pub fn create(
+    parts: DecisionParts,
+    facts: CreateFacts,
+) -> Result<(Grant, Transfer), CreateRefusal> {
+    let unknown = parts
+        .recipient
+        .as_ref()
+        .filter(|_| !facts.recipient_is_known);
+    let in_future = parts.decision_date.filter(|day| *day > facts.today);
+    let unknown = unknown.cloned().map(DecisionFault::RecipientUnknown);
+    let in_future = in_future.map(DecisionFault::DecisionDateInFuture);
+    let faults: Vec<_> = unknown.into_iter().chain(in_future).collect();
+    let decision = match parts.whole() {
+        Some(decision) if faults.is_empty() => decision,
+        Some(_) | None => return Err(CreateRefusal::Faulty(faults)),
+    };
     if facts.is_taken {
         return Err(CreateRefusal::Taken);
     }
@@ -141,15 +186,15 @@ mod tests {
         Period::new("period", first, last).unwrap()
     }
 
-    fn decision() -> Decision {
-        Decision {
-            name: GrantName::parse("name", "federations/f/grants/sala-2025").unwrap(),
-            recipient: RecipientName::parse("name", "federations/f/recipients/sala").unwrap(),
-            period: GrantPeriod::new(Period::year(2025).unwrap()).unwrap(),
-            amount: Amount::new(Ore::new(172_000_000)).unwrap(),
-            dnr: "2024/17".to_owned(),
-            decision_date: day(2024, 11, 28),
-            deciding_body: "Styrelsen".to_owned(),
+    fn decision() -> DecisionParts {
+        DecisionParts {
+            name: GrantName::parse("name", "federations/f/grants/sala-2025").ok(),
+            recipient: RecipientName::parse("name", "federations/f/recipients/sala").ok(),
+            period: GrantPeriod::new(Period::year(2025).unwrap()).ok(),
+            amount: Amount::new(Ore::new(172_000_000)).ok(),
+            dnr: Some("2024/17".to_owned()),
+            decision_date: Some(day(2024, 11, 28)),
+            deciding_body: Some("Styrelsen".to_owned()),
             synthetic: false,
         }
     }
@@ -179,10 +224,15 @@ mod tests {
             ..facts()
         };
         let expected = CreateRefusal::Faulty(vec![
-            DecisionFault::RecipientUnknown(decision().recipient),
+            DecisionFault::RecipientUnknown(decision().recipient.unwrap()),
             DecisionFault::DecisionDateInFuture(day(2024, 11, 28)),
         ]);
-        assert_eq!(create(decision(), facts), Err(expected));
+        let unreadable = DecisionParts {
+            amount: None,
+            ..decision()
+        };
+        assert_eq!(create(decision(), facts), Err(expected.clone()));
+        assert_eq!(create(unreadable, facts), Err(expected));
     }
 
     #[test]

@@ -5,7 +5,11 @@
 //! there with the same content changes nothing, however far the resource has
 //! come since; with other content it is refused.
 
-use std::collections::{HashMap, HashSet};
+use std::{
+    collections::{HashMap, HashSet},
+    fmt::Display,
+    hash::Hash,
+};
 
 use chrono::{DateTime, NaiveDate, Utc};
 use values::{
@@ -14,61 +18,25 @@ use values::{
 };
 
 use super::{
-    grant::{Decision, DecisionFault, Grant},
+    grant::{DecisionFault, DecisionParts, Grant},
     ledger::Transfer,
-    recipient::Recipient,
-    requisition::{Claim, ClaimFault, ClaimedCost, Requisition, State, Step},
+    recipient::{Recipient, RecipientFault, RecipientParts},
+    requisition::{Claim, ClaimFault, ClaimParts, ClaimedCost, Requisition, State, Step},
 };
 
 mod grants;
 mod recipients;
 mod requisitions;
 
-/// The rows, as far as they could be read. What could not be read is missing
-/// here and told by the reader.
+/// The rows, as far as they could be read.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub struct Rows {
     /// The recipients.
-    pub recipients: Vec<RecipientRow>,
+    pub recipients: Vec<RecipientParts>,
     /// The grants.
-    pub grants: Vec<GrantRow>,
+    pub grants: Vec<DecisionParts>,
     /// The requisitions.
-    pub requisitions: Vec<RequisitionRow>,
-}
-
-/// A recipient's row.
-#[derive(Debug, Clone, Default, PartialEq, Eq)]
-pub struct RecipientRow {
-    /// Its name.
-    pub name: Option<RecipientName>,
-    /// The team it refers to.
-    pub team: Option<TeamName>,
-    /// All of it, when all of it could be read.
-    pub content: Option<Recipient>,
-}
-
-/// A grant's row.
-#[derive(Debug, Clone, Default, PartialEq, Eq)]
-pub struct GrantRow {
-    /// Its name.
-    pub name: Option<GrantName>,
-    /// The recipient it refers to.
-    pub recipient: Option<RecipientName>,
-    /// All of it, when all of it could be read.
-    pub content: Option<Decision>,
-}
-
-/// A requisition's row.
-#[derive(Debug, Clone, Default, PartialEq, Eq)]
-pub struct RequisitionRow {
-    /// Its name.
-    pub name: Option<RequisitionName>,
-    /// The grant it refers to.
-    pub grant: Option<GrantName>,
-    /// The party it refers to.
-    pub party: Option<PartyName>,
-    /// All of it, when all of it could be read.
-    pub content: Option<Claim>,
+    pub requisitions: Vec<ClaimParts>,
 }
 
 /// What is there already, as far as the rows name it.
@@ -110,11 +78,11 @@ pub enum Place {
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum RowFault {
     /// An earlier row has the same name.
-    NameTwice,
+    NameTwice(String),
     /// The resource is there with other content.
-    DiffersFromRecord,
-    /// There is no such team.
-    TeamUnknown(TeamName),
+    DiffersFromRecord(String),
+    /// What is wrong with a recipient.
+    Recipient(RecipientFault),
     /// What is wrong with a grant.
     Decision(DecisionFault),
     /// What is wrong with a requisition.
@@ -188,6 +156,22 @@ pub fn plan(
     } else {
         Err(faults)
     }
+}
+
+/// The fault of a row whose name an earlier row has.
+fn seen_before<N: Clone + Eq + Hash + Display>(
+    names: &mut HashSet<N>,
+    name: Option<&N>,
+) -> Option<RowFault> {
+    let name = name?;
+    let is_new = names.insert(name.clone());
+    (!is_new).then(|| RowFault::NameTwice(name.to_string()))
+}
+
+/// The fault of a row that could be read and is not what the record has.
+fn differs<T: PartialEq>(name: &impl Display, row: Option<T>, recorded: &T) -> Option<RowFault> {
+    let differs = row.is_some_and(|new| new != *recorded);
+    differs.then(|| RowFault::DiffersFromRecord(name.to_string()))
 }
 
 #[cfg(test)]

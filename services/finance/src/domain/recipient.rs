@@ -22,6 +22,39 @@ pub enum RecipientKind {
     Resource,
 }
 
+/// A recipient as far as it could be read: what could not is told by the
+/// reader.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct RecipientParts {
+    /// Its name.
+    pub name: Option<RecipientName>,
+    /// The name people read.
+    pub display_name: Option<String>,
+    /// What it is.
+    pub kind: Option<RecipientKind>,
+}
+
+impl RecipientParts {
+    /// The team it refers to.
+    #[must_use]
+    pub fn team(&self) -> Option<&TeamName> {
+        match &self.kind {
+            Some(RecipientKind::Team(team)) => Some(team),
+            Some(RecipientKind::Resource) | None => None,
+        }
+    }
+
+    /// All of it, when all of it could be read.
+    #[must_use]
+    pub fn whole(self) -> Option<Recipient> {
+        Some(Recipient {
+            name: self.name?,
+            display_name: self.display_name?,
+            kind: self.kind?,
+        })
+    }
+}
+
 /// What a new recipient is checked against.
 #[derive(Debug, Clone, Copy)]
 pub struct CreateFacts {
@@ -31,25 +64,36 @@ pub struct CreateFacts {
     pub team_is_known: bool,
 }
 
+/// What is wrong with a recipient, seen against what is known.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum RecipientFault {
+    /// There is no such team.
+    TeamUnknown(TeamName),
+}
+
 /// Why a recipient is not created.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum CreateRefusal {
+    /// It cannot be right; without a fault when the reader has told them all.
+    Faulty(Vec<RecipientFault>),
     /// The name is taken.
     Taken,
-    /// There is no such team.
-    TeamUnknown(TeamName),
 }
 
 /// Creates a recipient.
 ///
 /// # Errors
 /// What forbids it.
-pub fn create(recipient: Recipient, facts: CreateFacts) -> Result<Recipient, CreateRefusal> {
-    if let RecipientKind::Team(team) = &recipient.kind
-        && !facts.team_is_known
-    {
-        return Err(CreateRefusal::TeamUnknown(team.clone()));
-    }
+pub fn create(parts: RecipientParts, facts: CreateFacts) -> Result<Recipient, CreateRefusal> {
+    let unknown = parts.team().filter(|_| !facts.team_is_known).cloned();
+    let faults: Vec<_> = unknown
+        .map(RecipientFault::TeamUnknown)
+        .into_iter()
+        .collect();
+    let recipient = match parts.whole() {
+        Some(recipient) if faults.is_empty() => recipient,
+        Some(_) | None => return Err(CreateRefusal::Faulty(faults)),
+    };
     if facts.is_taken {
         return Err(CreateRefusal::Taken);
     }
@@ -60,24 +104,29 @@ pub fn create(recipient: Recipient, facts: CreateFacts) -> Result<Recipient, Cre
 mod tests {
     use super::*;
 
-    fn recipient(team: Option<&str>) -> Recipient {
+    fn recipient(team: Option<&str>) -> RecipientParts {
         let team = team.map(|team| TeamName::parse("team", team).unwrap());
-        Recipient {
-            name: RecipientName::parse("name", "federations/f/recipients/sala").unwrap(),
-            display_name: "Samordningsteam Sala".to_owned(),
-            kind: team.map_or(RecipientKind::Resource, RecipientKind::Team),
+        RecipientParts {
+            name: RecipientName::parse("name", "federations/f/recipients/sala").ok(),
+            display_name: Some("Samordningsteam Sala".to_owned()),
+            kind: Some(team.map_or(RecipientKind::Resource, RecipientKind::Team)),
         }
     }
 
+    fn unknown(team: &str) -> CreateRefusal {
+        let team = TeamName::parse("team", team).unwrap();
+        CreateRefusal::Faulty(vec![RecipientFault::TeamUnknown(team)])
+    }
+
+    const SALA: &str = "federations/f/teams/sala";
+
     #[test]
     fn a_recipient_is_created_when_its_name_is_free_and_its_team_is_there() {
-        let sala = Some("federations/f/teams/sala");
-        let unknown = CreateRefusal::TeamUnknown(TeamName::parse("team", sala.unwrap()).unwrap());
         for (team, is_taken, team_is_known, refusal) in [
-            (sala, false, true, None),
-            (sala, false, false, Some(unknown.clone())),
-            (sala, true, false, Some(unknown)),
-            (sala, true, true, Some(CreateRefusal::Taken)),
+            (Some(SALA), false, true, None),
+            (Some(SALA), false, false, Some(unknown(SALA))),
+            (Some(SALA), true, false, Some(unknown(SALA))),
+            (Some(SALA), true, true, Some(CreateRefusal::Taken)),
             (None, false, true, None),
             (None, true, true, Some(CreateRefusal::Taken)),
         ] {
@@ -85,11 +134,26 @@ mod tests {
                 is_taken,
                 team_is_known,
             };
-            assert_eq!(
-                create(recipient(team), facts).err(),
-                refusal,
-                "{team:?} {facts:?}"
-            );
+            let result = create(recipient(team), facts);
+            assert_eq!(result.err(), refusal, "{team:?} {facts:?}");
+        }
+    }
+
+    #[test]
+    fn what_could_not_be_read_is_never_created_and_the_rest_is_checked_all_the_same() {
+        let parts = RecipientParts {
+            display_name: None,
+            ..recipient(Some(SALA))
+        };
+        for (team_is_known, refusal) in [
+            (true, CreateRefusal::Faulty(vec![])),
+            (false, unknown(SALA)),
+        ] {
+            let facts = CreateFacts {
+                is_taken: false,
+                team_is_known,
+            };
+            assert_eq!(create(parts.clone(), facts), Err(refusal));
         }
     }
 }

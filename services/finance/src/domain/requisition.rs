@@ -17,9 +17,11 @@ use super::{
 };
 
 pub mod claim;
+pub mod reach;
 pub mod state;
 
-pub use claim::{Claim, ClaimFacts, ClaimFault, ClaimedCost, GrantFact, claim_faults};
+pub use claim::{Claim, ClaimFacts, ClaimFault, ClaimParts, ClaimedCost, GrantFact, claim_faults};
+pub use reach::Reach;
 pub use state::{Action, State};
 
 /// One step of a requisition's way.
@@ -101,7 +103,8 @@ impl Requisition {
 /// Why a requisition is not drafted.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum DraftRefusal {
-    /// The claim cannot be right.
+    /// The claim cannot be right; without a fault when the reader has told
+    /// them all.
     Faulty(Vec<ClaimFault>),
     /// The name is taken.
     Taken,
@@ -112,18 +115,19 @@ pub enum DraftRefusal {
 /// # Errors
 /// What forbids it.
 pub fn draft(
-    claim: Claim,
+    parts: ClaimParts,
     is_taken: bool,
     facts: ClaimFacts<'_>,
     actor: AccountName,
     time: DateTime<Utc>,
 ) -> Result<Requisition, DraftRefusal> {
+    let faults = claim_faults(&parts, facts);
+    let claim = match parts.whole() {
+        Some(claim) if faults.is_empty() => claim,
+        Some(_) | None => return Err(DraftRefusal::Faulty(faults)),
+    };
     if is_taken {
         return Err(DraftRefusal::Taken);
-    }
-    let faults = claim_faults(&claim, facts);
-    if !faults.is_empty() {
-        return Err(DraftRefusal::Faulty(faults));
     }
     let step = Step {
         state: State::Draft,
@@ -235,12 +239,17 @@ pub fn take(
     if action == Action::Approve && requisition.last_step().actor == actor {
         return Err(StepRefusal::SameApprover);
     }
-    if action == Action::Submit
-        && let Some(ClaimFault::ClaimedBefore {
+    if action == Action::Submit {
+        let claim = &requisition.claim;
+        let others = facts.claimed.iter();
+        let others = others.filter(|other| other.requisition != claim.name);
+        let found = claim::claimed_before(claim.period, &claim.cost_lines, others);
+        if let Some(ClaimFault::ClaimedBefore {
             requisition, kind, ..
-        }) = claim::claimed_before(&requisition.claim, facts.claimed).next()
-    {
-        return Err(StepRefusal::ClaimedBefore { requisition, kind });
+        }) = found.into_iter().next()
+        {
+            return Err(StepRefusal::ClaimedBefore { requisition, kind });
+        }
     }
     let movement = action.movement(state);
     if let Some(movement) = movement {

@@ -5,8 +5,8 @@ use std::collections::HashSet;
 use chrono::NaiveDate;
 use values::name::RecipientName;
 
-use super::{GrantRow, Place, Plan, Record, RowFault};
-use crate::domain::grant::{self, DecisionFault};
+use super::{Place, Plan, Record, RowFault, differs, seen_before};
+use crate::domain::grant::{self, CreateRefusal, DecisionParts};
 
 /// What the decisions are checked against.
 pub(super) struct Known {
@@ -18,7 +18,7 @@ pub(super) struct Known {
 
 /// Adds the grants to create, and their openings, to the plan.
 pub(super) fn plan(
-    rows: Vec<GrantRow>,
+    rows: Vec<DecisionParts>,
     record: &Record,
     known: &Known,
     plan: &mut Plan,
@@ -27,46 +27,35 @@ pub(super) fn plan(
     let mut names = HashSet::new();
     for (index, row) in rows.into_iter().enumerate() {
         let place = Place::Grant(index);
-        if row.name.clone().is_some_and(|name| !names.insert(name)) {
-            faults.push((place, RowFault::NameTwice));
+        if let Some(fault) = seen_before(&mut names, row.name.as_ref()) {
+            faults.push((place, fault));
             continue;
         }
-        let recorded = row.name.as_ref().and_then(|name| record.grants.get(name));
-        let recipient_is_known = row
-            .recipient
-            .as_ref()
-            .is_none_or(|recipient| known.recipients.contains(recipient));
-        match (recorded, row.content) {
-            (Some(recorded), Some(content)) if recorded.decision != content => {
-                faults.push((place, RowFault::DiffersFromRecord));
+        let name = row.name.clone();
+        let recorded = name.and_then(|name| record.grants.get_key_value(&name));
+        if let Some((name, recorded)) = recorded {
+            let fault = differs(name, row.whole(), &recorded.decision);
+            faults.extend(fault.map(|fault| (place, fault)));
+            continue;
+        }
+        let is_known = |name| known.recipients.contains(name);
+        let facts = grant::CreateFacts {
+            is_taken: false,
+            recipient_is_known: row.recipient.as_ref().is_none_or(is_known),
+            today: known.today,
+        };
+        match grant::create(row, facts) {
+            Ok((grant, opening)) => {
+                let cause = plan.recipients.len() + plan.grants.len();
+                plan.transfers.push((cause, opening));
+                plan.grants.push(grant);
             }
-            (Some(_), _) => {}
-            (None, Some(decision)) => {
-                let facts = grant::CreateFacts {
-                    is_taken: false,
-                    recipient_is_known,
-                    today: known.today,
-                };
-                match grant::create(decision, facts) {
-                    Ok((grant, opening)) => {
-                        let cause = plan.recipients.len() + plan.grants.len();
-                        plan.transfers.push((cause, opening));
-                        plan.grants.push(grant);
-                    }
-                    Err(grant::CreateRefusal::Faulty(found)) => {
-                        let found = found.into_iter().map(RowFault::Decision);
-                        faults.extend(found.map(|fault| (place, fault)));
-                    }
-                    Err(grant::CreateRefusal::Taken) => {
-                        faults.push((place, RowFault::DiffersFromRecord));
-                    }
-                }
+            Err(CreateRefusal::Faulty(found)) => {
+                let found = found.into_iter().map(RowFault::Decision);
+                faults.extend(found.map(|fault| (place, fault)));
             }
-            (None, None) => {
-                let unknown = row.recipient.filter(|_| !recipient_is_known);
-                let fault = unknown.map(DecisionFault::RecipientUnknown);
-                faults.extend(fault.map(|fault| (place, RowFault::Decision(fault))));
-            }
+            // Rows that are there have been looked at above.
+            Err(CreateRefusal::Taken) => {}
         }
     }
 }

@@ -2,12 +2,12 @@
 
 use std::collections::HashSet;
 
-use super::{Outside, Place, Plan, RecipientRow, Record, RowFault};
-use crate::domain::recipient;
+use super::{Outside, Place, Plan, Record, RowFault, differs, seen_before};
+use crate::domain::recipient::{self, CreateRefusal, RecipientParts};
 
 /// Adds the recipients to create to the plan.
 pub(super) fn plan(
-    rows: Vec<RecipientRow>,
+    rows: Vec<RecipientParts>,
     record: &Record,
     outside: &Outside,
     plan: &mut Plan,
@@ -16,29 +16,29 @@ pub(super) fn plan(
     let mut names = HashSet::new();
     for (index, row) in rows.into_iter().enumerate() {
         let place = Place::Recipient(index);
-        if row.name.clone().is_some_and(|name| !names.insert(name)) {
-            faults.push((place, RowFault::NameTwice));
+        if let Some(fault) = seen_before(&mut names, row.name.as_ref()) {
+            faults.push((place, fault));
             continue;
         }
-        let recorded = row
-            .name
-            .as_ref()
-            .and_then(|name| record.recipients.get(name));
-        match (recorded, row.content) {
-            (Some(recorded), Some(content)) if *recorded != content => {
-                faults.push((place, RowFault::DiffersFromRecord));
+        let name = row.name.clone();
+        let recorded = name.and_then(|name| record.recipients.get_key_value(&name));
+        if let Some((name, recorded)) = recorded {
+            let fault = differs(name, row.whole(), recorded);
+            faults.extend(fault.map(|fault| (place, fault)));
+            continue;
+        }
+        let facts = recipient::CreateFacts {
+            is_taken: false,
+            team_is_known: row.team().is_none_or(|team| outside.teams.contains(team)),
+        };
+        match recipient::create(row, facts) {
+            Ok(recipient) => plan.recipients.push(recipient),
+            Err(CreateRefusal::Faulty(found)) => {
+                let found = found.into_iter().map(RowFault::Recipient);
+                faults.extend(found.map(|fault| (place, fault)));
             }
-            (Some(_), _) => {}
-            (None, content) => {
-                let unknown = row.team.filter(|team| !outside.teams.contains(team));
-                let facts = recipient::CreateFacts {
-                    is_taken: false,
-                    team_is_known: unknown.is_none(),
-                };
-                let created = content.and_then(|content| recipient::create(content, facts).ok());
-                plan.recipients.extend(created);
-                faults.extend(unknown.map(|team| (place, RowFault::TeamUnknown(team))));
-            }
+            // Rows that are there have been looked at above.
+            Err(CreateRefusal::Taken) => {}
         }
     }
 }

@@ -5,13 +5,11 @@ use std::collections::{HashMap, HashSet};
 
 use values::name::{GrantName, PartyName};
 
-use super::{GrantRow, Outside, Place, Plan, Record, RequisitionRow, RowFault};
+use super::{Outside, Place, Plan, Record, RowFault, differs, seen_before};
 use crate::domain::{
-    grant::Decision,
+    grant::{DecisionParts, GrantPeriod},
     ledger::{Balances, Movement},
-    requisition::{
-        self, Claim, ClaimFacts, ClaimFault, ClaimedCost, GrantFact, Requisition, State, Step,
-    },
+    requisition::{self, ClaimFacts, ClaimParts, ClaimedCost, GrantFact, Requisition, Step},
 };
 
 /// What the claims are checked against.
@@ -26,7 +24,7 @@ pub(super) struct Claims<'a> {
 
 /// Adds the requisitions to create, and what they reserve, to the plan.
 pub(super) fn plan(
-    rows: Vec<RequisitionRow>,
+    rows: Vec<ClaimParts>,
     claims: &mut Claims<'_>,
     submitted: &Step,
     plan: &mut Plan,
@@ -35,85 +33,59 @@ pub(super) fn plan(
     let mut names = HashSet::new();
     for (index, row) in rows.into_iter().enumerate() {
         let place = Place::Requisition(index);
-        if row.name.clone().is_some_and(|name| !names.insert(name)) {
-            faults.push((place, RowFault::NameTwice));
+        if let Some(fault) = seen_before(&mut names, row.name.as_ref()) {
+            faults.push((place, fault));
             continue;
         }
-        match claim_of(row, claims) {
-            Ok(Some(claim)) => {
-                let cause = plan.recipients.len() + plan.grants.len() + plan.requisitions.len();
-                let transfer = requisition::transfer(&claim, Movement::Reserve);
-                plan.transfers.push((cause, transfer));
-                let requisition = Requisition::begun(claim, submitted.clone());
-                plan.requisitions.push(requisition);
-            }
-            Ok(None) => {}
-            Err(found) => faults.extend(found.into_iter().map(|fault| (place, fault))),
+        let name = row.name.clone();
+        let recorded = name.and_then(|name| claims.record.requisitions.get_key_value(&name));
+        if let Some((name, recorded)) = recorded {
+            let fault = differs(name, row.whole(), recorded);
+            faults.extend(fault.map(|fault| (place, fault)));
+            continue;
+        }
+        let found = row_faults(&row, claims);
+        let is_faulty = !found.is_empty();
+        faults.extend(found.into_iter().map(|fault| (place, fault)));
+        if let Some(claim) = row.whole().filter(|_| !is_faulty) {
+            let cause = plan.recipients.len() + plan.grants.len() + plan.requisitions.len();
+            let transfer = requisition::transfer(&claim, Movement::Reserve);
+            plan.transfers.push((cause, transfer));
+            let requisition = Requisition::begun(claim, submitted.clone());
+            plan.requisitions.push(requisition);
         }
     }
 }
 
-/// The claim to create; none when it is there already or cannot be read.
-fn claim_of(row: RequisitionRow, claims: &mut Claims<'_>) -> Result<Option<Claim>, Vec<RowFault>> {
+/// Every fault of a row; what it takes of its grant is taken.
+fn row_faults(row: &ClaimParts, claims: &mut Claims<'_>) -> Vec<RowFault> {
     let Claims {
-        record,
-        outside,
-        on_grants,
+        outside, on_grants, ..
     } = claims;
-    let recorded = row
-        .name
-        .as_ref()
-        .and_then(|name| record.requisitions.get(name));
-    let claim = match (recorded, row.content) {
-        (Some(recorded), Some(claim)) if *recorded != claim => {
-            return Err(vec![RowFault::DiffersFromRecord]);
-        }
-        (Some(_), _) => return Ok(None),
-        (None, Some(claim)) => claim,
-        (None, None) => {
-            let party = row.party.filter(|party| !outside.parties.contains(party));
-            let is_unknown =
-                |grant: &GrantName| matches!(on_grants.fact(grant), GrantFact::Unknown);
-            let grant = row.grant.filter(is_unknown);
-            let party = party.map(ClaimFault::PartyUnknown);
-            let unknown = party.into_iter().chain(grant.map(ClaimFault::GrantUnknown));
-            let faults: Vec<_> = unknown.map(RowFault::Claim).collect();
-            return if faults.is_empty() {
-                Ok(None)
-            } else {
-                Err(faults)
-            };
-        }
+    let grant = row.grant.as_ref();
+    let party = row.party.as_ref();
+    let mut unplaced = Vec::new();
+    let fact = grant.map_or(GrantFact::Unreadable, |grant| on_grants.fact(grant));
+    let claimed = match grant.zip(party) {
+        Some((grant, party)) => on_grants.claimed(grant, party),
+        None => &mut unplaced,
     };
-    let claimed = std::mem::take(on_grants.claimed(&claim));
     let facts = ClaimFacts {
-        party_is_known: outside.parties.contains(&claim.party),
-        grant: on_grants.fact(&claim.grant),
-        claimed: &claimed,
+        party_is_known: party.is_none_or(|party| outside.parties.contains(party)),
+        grant: fact,
+        claimed,
     };
-    let found = requisition::claim_faults(&claim, facts);
-    let mut faults: Vec<_> = found.into_iter().map(RowFault::Claim).collect();
-    faults.extend(on_grants.reserve(&claim));
-    let all_claimed = on_grants.claimed(&claim);
-    *all_claimed = claimed;
-    all_claimed.extend(claim.cost_lines.as_slice().iter().map(|line| ClaimedCost {
-        requisition: claim.name.clone(),
-        state: State::Submitted,
-        kind: line.kind(),
-        period: claim.period,
-    }));
-    if faults.is_empty() {
-        Ok(Some(claim))
-    } else {
-        Err(faults)
-    }
+    let found = requisition::claim_faults(row, facts);
+    claimed.extend(row.costs());
+    let overdrawn = on_grants.reserve(row);
+    let found = found.into_iter().map(RowFault::Claim);
+    found.chain(overdrawn).collect()
 }
 
 /// What stands on the grants while the rows are gone through.
 pub(super) struct OnGrants<'a> {
-    /// The grants there are or will be; without decision when the row cannot
-    /// be read.
-    decisions: HashMap<GrantName, Option<Decision>>,
+    /// The grants there are or will be; without days when they cannot be read.
+    periods: HashMap<GrantName, Option<GrantPeriod>>,
     balances: HashMap<GrantName, Balances>,
     claimed: HashMap<(GrantName, PartyName), Vec<ClaimedCost>>,
     record: &'a Record,
@@ -122,51 +94,51 @@ pub(super) struct OnGrants<'a> {
 impl<'a> OnGrants<'a> {
     /// What stands before the first row: the grants of the record, and those
     /// that come with the rows.
-    pub(super) fn of(record: &'a Record, rows: &[GrantRow]) -> Self {
-        let mut decisions = HashMap::new();
+    pub(super) fn of(record: &'a Record, rows: &[DecisionParts]) -> Self {
+        let mut periods = HashMap::new();
         let mut balances = HashMap::new();
         for row in rows {
             if let Some(name) = &row.name {
-                let decision = row.content.clone();
-                let opened = decision.as_ref().map(|new| Balances::opened(new.amount));
+                let opened = row.amount.map(Balances::opened);
                 balances.extend(opened.map(|opened| (name.clone(), opened)));
-                decisions.insert(name.clone(), decision);
+                periods.insert(name.clone(), row.period);
             }
         }
         for (name, grant) in &record.grants {
-            decisions.insert(name.clone(), Some(grant.decision.clone()));
+            periods.insert(name.clone(), Some(grant.decision.period));
             balances.insert(name.clone(), grant.balances);
         }
         Self {
-            decisions,
+            periods,
             balances,
             claimed: HashMap::new(),
             record,
         }
     }
 
-    fn fact(&self, grant: &GrantName) -> GrantFact<'_> {
-        match self.decisions.get(grant) {
+    fn fact(&self, grant: &GrantName) -> GrantFact {
+        match self.periods.get(grant) {
             None => GrantFact::Unknown,
             Some(None) => GrantFact::Unreadable,
-            Some(Some(decision)) => GrantFact::Known(decision),
+            Some(Some(period)) => GrantFact::Known(*period),
         }
     }
 
     /// The claims of a party on a grant: those of the record and those of the
     /// rows so far.
-    fn claimed(&mut self, claim: &Claim) -> &mut Vec<ClaimedCost> {
-        let key = (claim.grant.clone(), claim.party.clone());
+    fn claimed(&mut self, grant: &GrantName, party: &PartyName) -> &mut Vec<ClaimedCost> {
+        let key = (grant.clone(), party.clone());
         let recorded = self.record.claimed.get(&key);
         self.claimed
             .entry(key)
             .or_insert_with(|| recorded.cloned().unwrap_or_default())
     }
 
-    /// Reserves the amount of a claim, or tells what is left.
-    fn reserve(&mut self, claim: &Claim) -> Option<RowFault> {
-        let balances = self.balances.get_mut(&claim.grant)?;
-        match balances.after(Movement::Reserve, claim.cost_lines.total()) {
+    /// Reserves the amount of a row, or tells what is left.
+    fn reserve(&mut self, row: &ClaimParts) -> Option<RowFault> {
+        let balances = self.balances.get_mut(row.grant.as_ref()?)?;
+        let amount = row.cost_lines.as_ref()?.total();
+        match balances.after(Movement::Reserve, amount) {
             Ok(after) => {
                 *balances = after;
                 None

@@ -8,8 +8,8 @@ use values::{
 
 use super::State;
 use crate::domain::{
-    cost_line::{CostKind, CostLines},
-    grant::Decision,
+    cost_line::{CostKind, CostLine, CostLines},
+    grant::GrantPeriod,
 };
 
 /// What a party claims.
@@ -29,6 +29,58 @@ pub struct Claim {
     pub payment_reference: String,
     /// True when facts were made up for a demonstration.
     pub synthetic: bool,
+}
+
+/// A claim as far as it could be read: what could not is told by the reader.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct ClaimParts {
+    /// The requisition's name.
+    pub name: Option<RequisitionName>,
+    /// The grant claimed on.
+    pub grant: Option<GrantName>,
+    /// The party that claims.
+    pub party: Option<PartyName>,
+    /// The days the costs are for.
+    pub period: Option<Period>,
+    /// What the money went to.
+    pub cost_lines: Option<CostLines>,
+    /// Where the party wants the money.
+    pub payment_reference: Option<String>,
+    /// True when facts were made up for a demonstration.
+    pub synthetic: bool,
+}
+
+impl ClaimParts {
+    /// All of it, when all of it could be read.
+    #[must_use]
+    pub fn whole(self) -> Option<Claim> {
+        Some(Claim {
+            name: self.name?,
+            grant: self.grant?,
+            party: self.party?,
+            period: self.period?,
+            cost_lines: self.cost_lines?,
+            payment_reference: self.payment_reference?,
+            synthetic: self.synthetic,
+        })
+    }
+
+    /// What it would keep others from claiming once it is submitted.
+    #[must_use]
+    pub fn costs(&self) -> Vec<ClaimedCost> {
+        let (Some(requisition), Some(period), Some(lines)) =
+            (&self.name, self.period, &self.cost_lines)
+        else {
+            return Vec::new();
+        };
+        let cost = |line: &CostLine| ClaimedCost {
+            requisition: requisition.clone(),
+            state: State::Submitted,
+            kind: line.kind(),
+            period,
+        };
+        lines.as_slice().iter().map(cost).collect()
+    }
 }
 
 /// A cost that another requisition of the same party claims on the same grant.
@@ -70,14 +122,15 @@ pub enum ClaimFault {
 }
 
 /// What is known of the grant that is claimed on.
-#[derive(Debug, Clone, Copy)]
-pub enum GrantFact<'a> {
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum GrantFact {
     /// There is no such grant.
     Unknown,
-    /// It comes with the claim and cannot be read, which is told elsewhere.
+    /// It comes with the claim, and its days cannot be read, which is told
+    /// elsewhere.
     Unreadable,
     /// It is there, or comes with the claim.
-    Known(&'a Decision),
+    Known(GrantPeriod),
 }
 
 /// What a new claim is checked against.
@@ -86,54 +139,58 @@ pub struct ClaimFacts<'a> {
     /// True when the party is there.
     pub party_is_known: bool,
     /// What is known of the grant.
-    pub grant: GrantFact<'a>,
+    pub grant: GrantFact,
     /// What the same party claims on the same grant.
     pub claimed: &'a [ClaimedCost],
 }
 
-/// Every fault of a claim.
+/// Every fault of a claim, as far as it could be read.
 #[must_use]
-pub fn claim_faults(claim: &Claim, facts: ClaimFacts<'_>) -> Vec<ClaimFault> {
+pub fn claim_faults(parts: &ClaimParts, facts: ClaimFacts<'_>) -> Vec<ClaimFault> {
     let mut faults = Vec::new();
-    if !facts.party_is_known {
-        faults.push(ClaimFault::PartyUnknown(claim.party.clone()));
+    if let Some(party) = parts.party.as_ref().filter(|_| !facts.party_is_known) {
+        faults.push(ClaimFault::PartyUnknown(party.clone()));
     }
-    match facts.grant {
-        GrantFact::Unknown => faults.push(ClaimFault::GrantUnknown(claim.grant.clone())),
-        GrantFact::Unreadable => {}
-        GrantFact::Known(decision) => {
-            let grant_period = decision.period.days();
-            if !grant_period.covers(claim.period) {
-                faults.push(ClaimFault::PeriodOutsideGrant {
-                    period: claim.period,
-                    grant_period,
-                });
-            }
+    match (facts.grant, &parts.grant, parts.period) {
+        (GrantFact::Unknown, Some(grant), _) => {
+            faults.push(ClaimFault::GrantUnknown(grant.clone()));
         }
+        (GrantFact::Known(grant_period), Some(_), Some(period))
+            if !grant_period.days().covers(period) =>
+        {
+            faults.push(ClaimFault::PeriodOutsideGrant {
+                period,
+                grant_period: grant_period.days(),
+            });
+        }
+        (GrantFact::Known(_) | GrantFact::Unreadable | GrantFact::Unknown, _, _) => {}
     }
-    faults.extend(claimed_before(claim, facts.claimed));
+    if let Some((period, lines)) = parts.period.zip(parts.cost_lines.as_ref()) {
+        let others = facts.claimed.iter();
+        let others = others.filter(|other| Some(&other.requisition) != parts.name.as_ref());
+        faults.extend(claimed_before(period, lines, others));
+    }
     faults
 }
 
 /// One fault for each kind of cost that another live requisition claims for
 /// some of the same days.
 pub(super) fn claimed_before<'a>(
-    claim: &'a Claim,
-    claimed: &'a [ClaimedCost],
-) -> impl Iterator<Item = ClaimFault> + 'a {
-    CostKind::ALL.iter().filter_map(move |kind| {
-        let lines = claim.cost_lines.as_slice();
-        let line = lines.iter().position(|line| line.kind() == *kind)?;
-        let other = claimed.iter().find(|other| {
-            other.kind == *kind
-                && other.state.is_live()
-                && other.period.overlaps(claim.period)
-                && other.requisition != claim.name
+    period: Period,
+    lines: &CostLines,
+    others: impl Iterator<Item = &'a ClaimedCost> + Clone,
+) -> Vec<ClaimFault> {
+    let fault = |kind: &CostKind| {
+        let mut lines = lines.as_slice().iter();
+        let line = lines.position(|line| line.kind() == *kind)?;
+        let other = others.clone().find(|other| {
+            other.kind == *kind && other.state.is_live() && other.period.overlaps(period)
         })?;
         Some(ClaimFault::ClaimedBefore {
             line,
             requisition: other.requisition.clone(),
             kind: *kind,
         })
-    })
+    };
+    CostKind::ALL.iter().filter_map(fault).collect()
 }

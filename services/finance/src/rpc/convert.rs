@@ -1,0 +1,72 @@
+//! Between the contract's messages and the domain's values, in both directions.
+//!
+//! A message is taken apart completely, so that a new field stops the build. All
+//! its faults are gathered, and what could be read is handed on beside them.
+
+pub(super) mod funding_table;
+pub(super) mod grant;
+pub(super) mod recipient;
+pub(super) mod requisition;
+
+use std::fmt::Display;
+
+use platform::{Failure, Principal};
+use values::{Fault, Faults, Slug, name};
+
+use crate::domain::ledger::AmountFault;
+
+/// The federation that `parent` names, which is the caller's own. One that
+/// cannot be read is a fault, and the caller's is used to find the others.
+pub(super) fn parent(
+    principal: &Principal,
+    sent: &str,
+    faults: &mut Faults,
+) -> Result<Slug, Failure> {
+    match faults.keep(name::parse_federation("parent", sent)) {
+        Some(federation) => {
+            principal.is_in(&federation, sent)?;
+            Ok(federation)
+        }
+        None => Ok(principal.federation.clone()),
+    }
+}
+
+/// Checks the name that the content of a new resource may carry.
+pub(super) fn given_name(field: &str, sent: &str, expected: &impl Display) -> Result<(), Fault> {
+    let expected = expected.to_string();
+    if sent.is_empty() || sent == expected {
+        return Ok(());
+    }
+    Err(Fault::new(field, "NAME_MALFORMED")
+        .with("value", sent)
+        .with("form", expected))
+}
+
+/// Refuses a name of another federation.
+pub(super) fn within<N: Display>(
+    federation: &Slug,
+    field: &str,
+    parsed: Result<N, Fault>,
+    federation_of: impl Fn(&N) -> &Slug,
+) -> Result<N, Fault> {
+    let name = parsed?;
+    if federation_of(&name) == federation {
+        Ok(name)
+    } else {
+        Err(Fault::new(field, "OTHER_FEDERATION").with("name", name))
+    }
+}
+
+/// A value that an enum does not have, or that is not set.
+fn unspecified(field: &str) -> Fault {
+    Fault::new(field, "ENUM_UNSPECIFIED")
+}
+
+fn amount_fault(field: &str, fault: AmountFault) -> Fault {
+    match fault {
+        AmountFault::NotPositive(ore) => {
+            Fault::new(field, "AMOUNT_NOT_POSITIVE").with("value", ore)
+        }
+        AmountFault::TooLarge(ore) => Fault::new(field, "AMOUNT_TOO_LARGE").with("value", ore),
+    }
+}

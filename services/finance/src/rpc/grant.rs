@@ -1,0 +1,145 @@
+//! `GrantService`.
+
+use platform::{Failure, Write, clock::day_in_sweden, page::Page, principal};
+use proto::finance::{
+    CreateGrantRequest, CreateGrantResponse, GetGrantRequest, GetGrantResponse, Grant,
+    ListGrantsRequest, ListGrantsResponse, grant_service_server::GrantService,
+};
+use tonic::{Request, Response, Status};
+use values::{Fault, Faults, Slug, name::GrantName};
+
+use super::{Shared, convert, draft, recorded};
+use crate::{
+    domain::grant::{self, CreateFacts, CreateRefusal},
+    store,
+};
+
+const CREATE: &str = "/samordna.finance.v1.GrantService/CreateGrant";
+
+pub(super) struct Grants(pub(super) Shared);
+
+#[tonic::async_trait]
+impl GrantService for Grants {
+    async fn create_grant(
+        &self,
+        request: Request<CreateGrantRequest>,
+    ) -> Result<Response<CreateGrantResponse>, Status> {
+        let grant = Some(create(&self.0, request).await?);
+        Ok(Response::new(CreateGrantResponse { grant }))
+    }
+
+    async fn get_grant(
+        &self,
+        request: Request<GetGrantRequest>,
+    ) -> Result<Response<GetGrantResponse>, Status> {
+        let grant = Some(get(&self.0, request).await?);
+        Ok(Response::new(GetGrantResponse { grant }))
+    }
+
+    async fn list_grants(
+        &self,
+        request: Request<ListGrantsRequest>,
+    ) -> Result<Response<ListGrantsResponse>, Status> {
+        Ok(Response::new(list(&self.0, request).await?))
+    }
+}
+
+async fn create(shared: &Shared, request: Request<CreateGrantRequest>) -> Result<Grant, Failure> {
+    let principal = principal::of(&request)?;
+    let write = Write::of(&principal, CREATE, request.get_ref())?;
+    let CreateGrantRequest {
+        parent,
+        grant_id,
+        grant,
+        request_id: _,    // Told by the write.
+        validate_only: _, // Told by the write.
+    } = request.into_inner();
+    let mut faults = Faults::new();
+    let federation = convert::parent(&principal, &parent, &mut faults)?;
+    let content = grant.ok_or_else(|| Fault::new("grant", "FIELD_MISSING"))?;
+    let id = faults.keep(Slug::parse("grant_id", &grant_id));
+    let name = id.map(|id| GrantName::new(federation.clone(), id));
+    if let Some(name) = &name {
+        faults.keep(convert::given_name("grant.name", &content.name, name));
+    }
+    let (mut parts, inner) = convert::grant::parse(&federation, content);
+    faults.nest("grant", inner);
+    parts.name = name;
+
+    let entries = shared.journal.write(write, move |transaction, step| {
+        let (parts, faults, federation) = (parts.clone(), faults.clone(), federation.clone());
+        Box::pin(async move {
+            let (name, recipient) = (parts.name.clone(), parts.recipient.as_ref());
+            let before =
+                store::grant::before_create(transaction, &federation, name.as_ref(), recipient)
+                    .await?;
+            let facts = CreateFacts {
+                is_taken: before.is_taken,
+                recipient_is_known: before.recipient_is_known,
+                today: day_in_sweden(step.now),
+            };
+            let (created, opening) = grant::create(parts, facts)
+                .map_err(|refusal| refused(refusal, name, faults.clone()))?;
+            if !faults.is_empty() {
+                return Err(faults.into());
+            }
+            let sequence = step.sequence;
+            store::grant::insert(transaction, &federation, &created, sequence, &opening).await?;
+            let resource = convert::grant::render(&created);
+            Ok(vec![draft(
+                "grant.created",
+                &created.decision.name,
+                &resource,
+            )])
+        })
+    });
+    recorded(&entries.await?)
+}
+
+fn refused(refusal: CreateRefusal, name: Option<GrantName>, mut faults: Faults) -> Failure {
+    match refusal {
+        CreateRefusal::Faulty(found) => {
+            for fault in found {
+                faults.nest("grant", convert::grant::fault(fault).into());
+            }
+            faults.into()
+        }
+        CreateRefusal::Taken => Failure::Exists {
+            name: name.map(|name| name.to_string()).unwrap_or_default(),
+        },
+    }
+}
+
+async fn get(shared: &Shared, request: Request<GetGrantRequest>) -> Result<Grant, Failure> {
+    let principal = principal::of(&request)?;
+    let GetGrantRequest { name: sent } = request.into_inner();
+    let name = GrantName::parse("name", &sent)?;
+    principal.is_in(&name.federation, &sent)?;
+    let found = store::grant::find(&shared.database().read, &name).await?;
+    let grant = found.ok_or_else(|| Failure::not_found(&name))?;
+    Ok(convert::grant::render(&grant))
+}
+
+async fn list(
+    shared: &Shared,
+    request: Request<ListGrantsRequest>,
+) -> Result<ListGrantsResponse, Failure> {
+    let principal = principal::of(&request)?;
+    let ListGrantsRequest {
+        parent,
+        page_size,
+        page_token,
+    } = request.into_inner();
+    let mut faults = Faults::new();
+    let federation = convert::parent(&principal, &parent, &mut faults)?;
+    let page = faults.keep_nested("", Page::parse(page_size, &page_token));
+    let page = faults.into_result(|| page)?;
+    let listed = store::grant::list(&shared.database().read, &federation, &page).await?;
+    Ok(ListGrantsResponse {
+        grants: listed.items.iter().map(convert::grant::render).collect(),
+        next_page_token: listed
+            .next
+            .map(|last| Page::token(&last))
+            .unwrap_or_default(),
+    })
+}

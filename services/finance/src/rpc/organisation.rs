@@ -1,0 +1,120 @@
+//! What finance asks the organisation, on the caller's behalf: whether a team or
+//! a party is there.
+
+use std::collections::HashSet;
+
+use platform::{Failure, Transport, principal};
+use proto::organisation::{
+    GetPartyRequest, GetTeamRequest, ListPartiesRequest, ListTeamsRequest,
+    party_service_client::PartyServiceClient, team_service_client::TeamServiceClient,
+};
+use tonic::{Code, Status, metadata::MetadataMap};
+use values::{
+    Slug,
+    name::{PartyName, TeamName},
+};
+
+const SERVICE: &str = "organisation";
+const LARGEST_PAGE: i32 = 1000;
+
+/// True when the team is there.
+pub(super) async fn knows_team(
+    organisation: &Transport,
+    caller: &MetadataMap,
+    team: &TeamName,
+) -> Result<bool, Failure> {
+    let message = GetTeamRequest {
+        name: team.to_string(),
+    };
+    let request = principal::forward(caller, message);
+    let mut client = TeamServiceClient::new(organisation.clone());
+    is_there(client.get_team(request).await)
+}
+
+/// True when the party is there.
+pub(super) async fn knows_party(
+    organisation: &Transport,
+    caller: &MetadataMap,
+    party: &PartyName,
+) -> Result<bool, Failure> {
+    let message = GetPartyRequest {
+        name: party.to_string(),
+    };
+    let request = principal::forward(caller, message);
+    let mut client = PartyServiceClient::new(organisation.clone());
+    is_there(client.get_party(request).await)
+}
+
+/// Every team there is.
+pub(super) async fn teams(
+    organisation: &Transport,
+    caller: &MetadataMap,
+    federation: &Slug,
+) -> Result<HashSet<TeamName>, Failure> {
+    let mut client = TeamServiceClient::new(organisation.clone());
+    let mut found = HashSet::new();
+    let mut page_token = String::new();
+    loop {
+        let message = ListTeamsRequest {
+            parent: format!("federations/{federation}"),
+            page_size: LARGEST_PAGE,
+            page_token,
+        };
+        let request = principal::forward(caller, message);
+        let page = client
+            .list_teams(request)
+            .await
+            .map_err(failed)?
+            .into_inner();
+        for team in page.teams {
+            found.insert(TeamName::parse("name", &team.name)?);
+        }
+        page_token = page.next_page_token;
+        if page_token.is_empty() {
+            return Ok(found);
+        }
+    }
+}
+
+/// Every party there is.
+pub(super) async fn parties(
+    organisation: &Transport,
+    caller: &MetadataMap,
+    federation: &Slug,
+) -> Result<HashSet<PartyName>, Failure> {
+    let mut client = PartyServiceClient::new(organisation.clone());
+    let mut found = HashSet::new();
+    let mut page_token = String::new();
+    loop {
+        let message = ListPartiesRequest {
+            parent: format!("federations/{federation}"),
+            page_size: LARGEST_PAGE,
+            page_token,
+        };
+        let request = principal::forward(caller, message);
+        let page = client
+            .list_parties(request)
+            .await
+            .map_err(failed)?
+            .into_inner();
+        for party in page.parties {
+            found.insert(PartyName::parse("name", &party.name)?);
+        }
+        page_token = page.next_page_token;
+        if page_token.is_empty() {
+            return Ok(found);
+        }
+    }
+}
+
+fn is_there<T>(answer: Result<T, Status>) -> Result<bool, Failure> {
+    match answer {
+        Ok(_) => Ok(true),
+        Err(status) if status.code() == Code::NotFound => Ok(false),
+        Err(status) => Err(failed(status)),
+    }
+}
+
+fn failed(status: Status) -> Failure {
+    Failure::from_callee(SERVICE, status)
+}

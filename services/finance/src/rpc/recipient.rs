@@ -1,0 +1,154 @@
+//! `RecipientService`.
+
+use platform::{Failure, Write, page::Page, principal};
+use proto::finance::{
+    CreateRecipientRequest, CreateRecipientResponse, GetRecipientRequest, GetRecipientResponse,
+    ListRecipientsRequest, ListRecipientsResponse, Recipient,
+    recipient_service_server::RecipientService,
+};
+use tonic::{Request, Response, Status};
+use values::{Fault, Faults, Slug, name::RecipientName};
+
+use super::{Shared, convert, draft, organisation, recorded};
+use crate::{
+    domain::recipient::{self, CreateFacts, CreateRefusal},
+    store,
+};
+
+const CREATE: &str = "/samordna.finance.v1.RecipientService/CreateRecipient";
+
+pub(super) struct Recipients(pub(super) Shared);
+
+#[tonic::async_trait]
+impl RecipientService for Recipients {
+    async fn create_recipient(
+        &self,
+        request: Request<CreateRecipientRequest>,
+    ) -> Result<Response<CreateRecipientResponse>, Status> {
+        let recipient = Some(create(&self.0, request).await?);
+        Ok(Response::new(CreateRecipientResponse { recipient }))
+    }
+
+    async fn get_recipient(
+        &self,
+        request: Request<GetRecipientRequest>,
+    ) -> Result<Response<GetRecipientResponse>, Status> {
+        let recipient = Some(get(&self.0, request).await?);
+        Ok(Response::new(GetRecipientResponse { recipient }))
+    }
+
+    async fn list_recipients(
+        &self,
+        request: Request<ListRecipientsRequest>,
+    ) -> Result<Response<ListRecipientsResponse>, Status> {
+        Ok(Response::new(list(&self.0, request).await?))
+    }
+}
+
+async fn create(
+    shared: &Shared,
+    request: Request<CreateRecipientRequest>,
+) -> Result<Recipient, Failure> {
+    let principal = principal::of(&request)?;
+    let write = Write::of(&principal, CREATE, request.get_ref())?;
+    let (caller, _, message) = request.into_parts();
+    let CreateRecipientRequest {
+        parent,
+        recipient_id,
+        recipient,
+        request_id: _,    // Told by the write.
+        validate_only: _, // Told by the write.
+    } = message;
+    let mut faults = Faults::new();
+    let federation = convert::parent(&principal, &parent, &mut faults)?;
+    let content = recipient.ok_or_else(|| Fault::new("recipient", "FIELD_MISSING"))?;
+    let id = faults.keep(Slug::parse("recipient_id", &recipient_id));
+    let name = id.map(|id| RecipientName::new(federation.clone(), id));
+    if let Some(name) = &name {
+        faults.keep(convert::given_name("recipient.name", &content.name, name));
+    }
+    let (mut parts, inner) = convert::recipient::parse(&federation, content);
+    faults.nest("recipient", inner);
+    parts.name = name;
+    let team_is_known = match parts.team() {
+        Some(team) => organisation::knows_team(&shared.organisation, &caller, team).await?,
+        None => true,
+    };
+
+    let entries = shared.journal.write(write, move |transaction, _| {
+        let (parts, faults) = (parts.clone(), faults.clone());
+        Box::pin(async move {
+            let there = match &parts.name {
+                Some(name) => store::recipient::find(transaction, name).await?,
+                None => None,
+            };
+            let name = parts.name.clone();
+            let facts = CreateFacts {
+                is_taken: there.is_some(),
+                team_is_known,
+            };
+            let created = recipient::create(parts, facts)
+                .map_err(|refusal| refused(refusal, name, faults.clone()))?;
+            if !faults.is_empty() {
+                return Err(faults.into());
+            }
+            store::recipient::insert(transaction, &created).await?;
+            let resource = convert::recipient::render(&created);
+            Ok(vec![draft("recipient.created", &created.name, &resource)])
+        })
+    });
+    recorded(&entries.await?)
+}
+
+fn refused(refusal: CreateRefusal, name: Option<RecipientName>, mut faults: Faults) -> Failure {
+    match refusal {
+        CreateRefusal::Faulty(found) => {
+            let found = found.into_iter().map(convert::recipient::fault);
+            for fault in found {
+                faults.nest("recipient", fault.into());
+            }
+            faults.into()
+        }
+        CreateRefusal::Taken => Failure::Exists {
+            name: name.map(|name| name.to_string()).unwrap_or_default(),
+        },
+    }
+}
+
+async fn get(shared: &Shared, request: Request<GetRecipientRequest>) -> Result<Recipient, Failure> {
+    let principal = principal::of(&request)?;
+    let GetRecipientRequest { name: sent } = request.into_inner();
+    let name = RecipientName::parse("name", &sent)?;
+    principal.is_in(&name.federation, &sent)?;
+    let found = store::recipient::find(&shared.database().read, &name).await?;
+    let recipient = found.ok_or_else(|| Failure::not_found(&name))?;
+    Ok(convert::recipient::render(&recipient))
+}
+
+async fn list(
+    shared: &Shared,
+    request: Request<ListRecipientsRequest>,
+) -> Result<ListRecipientsResponse, Failure> {
+    let principal = principal::of(&request)?;
+    let ListRecipientsRequest {
+        parent,
+        page_size,
+        page_token,
+    } = request.into_inner();
+    let mut faults = Faults::new();
+    let federation = convert::parent(&principal, &parent, &mut faults)?;
+    let page = faults.keep_nested("", Page::parse(page_size, &page_token));
+    let page = faults.into_result(|| page)?;
+    let listed = store::recipient::list(&shared.database().read, &federation, &page).await?;
+    Ok(ListRecipientsResponse {
+        recipients: listed
+            .items
+            .iter()
+            .map(convert::recipient::render)
+            .collect(),
+        next_page_token: listed
+            .next
+            .map(|last| Page::token(&last))
+            .unwrap_or_default(),
+    })
+}

@@ -1,0 +1,172 @@
+//! `RequisitionService`: drafts, steps and reads. All seven steps go one way;
+//! what each may do is the domain's.
+
+mod read;
+mod step;
+
+use platform::{Failure, Write, principal};
+use proto::finance as pb;
+use proto::finance::requisition_service_server::RequisitionService;
+use tonic::{Request, Response, Status};
+use values::{Fault, Faults, Slug, name::RequisitionName};
+
+use super::{Shared, convert, draft, organisation, permissions, recorded};
+use crate::{
+    domain::requisition::{self, Action, ClaimFacts, DraftRefusal},
+    store,
+};
+
+const CREATE: &str = "/samordna.finance.v1.RequisitionService/CreateRequisition";
+
+pub(super) struct Requisitions(pub(super) Shared);
+
+/// The answer of each step: the requisition after it.
+macro_rules! steps {
+    ($($method:ident, $request:ident, $response:ident, $action:ident, $rpc:literal;)*) => {
+        #[tonic::async_trait]
+        impl RequisitionService for Requisitions {
+            async fn create_requisition(
+                &self,
+                request: Request<pb::CreateRequisitionRequest>,
+            ) -> Result<Response<pb::CreateRequisitionResponse>, Status> {
+                let requisition = Some(create(&self.0, request).await?);
+                Ok(Response::new(pb::CreateRequisitionResponse { requisition }))
+            }
+
+            async fn get_requisition(
+                &self,
+                request: Request<pb::GetRequisitionRequest>,
+            ) -> Result<Response<pb::GetRequisitionResponse>, Status> {
+                let requisition = Some(read::get(&self.0, request).await?);
+                Ok(Response::new(pb::GetRequisitionResponse { requisition }))
+            }
+
+            async fn list_requisitions(
+                &self,
+                request: Request<pb::ListRequisitionsRequest>,
+            ) -> Result<Response<pb::ListRequisitionsResponse>, Status> {
+                Ok(Response::new(read::list(&self.0, request).await?))
+            }
+
+            $(
+                async fn $method(
+                    &self,
+                    request: Request<pb::$request>,
+                ) -> Result<Response<pb::$response>, Status> {
+                    let rpc = concat!("/samordna.finance.v1.RequisitionService/", $rpc);
+                    let requisition = Some(step::take(&self.0, request, Action::$action, rpc).await?);
+                    Ok(Response::new(pb::$response { requisition }))
+                }
+            )*
+        }
+        $(
+            impl From<pb::$request> for step::Asked {
+                fn from(message: pb::$request) -> Self {
+                    let pb::$request {
+                        name,
+                        etag,
+                        comment,
+                        request_id: _,    // Told by the write.
+                        validate_only: _, // Told by the write.
+                    } = message;
+                    Self { name, etag, comment }
+                }
+            }
+        )*
+    };
+}
+
+steps! {
+    submit_requisition, SubmitRequisitionRequest, SubmitRequisitionResponse, Submit, "SubmitRequisition";
+    return_requisition, ReturnRequisitionRequest, ReturnRequisitionResponse, Return, "ReturnRequisition";
+    review_requisition, ReviewRequisitionRequest, ReviewRequisitionResponse, Review, "ReviewRequisition";
+    approve_requisition, ApproveRequisitionRequest, ApproveRequisitionResponse, Approve, "ApproveRequisition";
+    reject_requisition, RejectRequisitionRequest, RejectRequisitionResponse, Reject, "RejectRequisition";
+    withdraw_requisition, WithdrawRequisitionRequest, WithdrawRequisitionResponse, Withdraw, "WithdrawRequisition";
+    pay_requisition, PayRequisitionRequest, PayRequisitionResponse, Pay, "PayRequisition";
+}
+
+async fn create(
+    shared: &Shared,
+    request: Request<pb::CreateRequisitionRequest>,
+) -> Result<pb::Requisition, Failure> {
+    let principal = principal::of(&request)?;
+    let write = Write::of(&principal, CREATE, request.get_ref())?;
+    let (caller, _, message) = request.into_parts();
+    let pb::CreateRequisitionRequest {
+        parent,
+        requisition_id,
+        requisition: content,
+        request_id: _,    // Told by the write.
+        validate_only: _, // Told by the write.
+    } = message;
+    let mut faults = Faults::new();
+    let federation = convert::parent(&principal, &parent, &mut faults)?;
+    let content = content.ok_or_else(|| Fault::new("requisition", "FIELD_MISSING"))?;
+    let id = faults.keep(Slug::parse("requisition_id", &requisition_id));
+    let name = id.map(|id| RequisitionName::new(federation.clone(), id));
+    if let Some(name) = &name {
+        faults.keep(convert::given_name("requisition.name", &content.name, name));
+    }
+    let (mut parts, inner) = convert::requisition::parse(&federation, content);
+    faults.nest("requisition", inner);
+    parts.name = name;
+    let reach = permissions::own_parties(&principal);
+    if let Some(party) = parts.party.as_ref().filter(|party| !reach.covers(party)) {
+        return Err(Failure::not_found(party));
+    }
+    let party_is_known = match &parts.party {
+        Some(party) => organisation::knows_party(&shared.organisation, &caller, party).await?,
+        None => true,
+    };
+
+    let entries = shared.journal.write(write, move |transaction, step| {
+        let (parts, faults, federation) = (parts.clone(), faults.clone(), federation.clone());
+        let actor = principal.account.clone();
+        Box::pin(async move {
+            let (name, grant, party) = (
+                parts.name.clone(),
+                parts.grant.as_ref(),
+                parts.party.as_ref(),
+            );
+            let before = store::requisition::before_draft(
+                transaction,
+                &federation,
+                name.as_ref(),
+                grant,
+                party,
+            )
+            .await?;
+            let facts = ClaimFacts {
+                party_is_known,
+                grant: before.grant,
+                claimed: &before.claimed,
+            };
+            let drafted = requisition::draft(parts, before.is_taken, facts, actor, step.now)
+                .map_err(|refusal| refused(refusal, name, faults.clone()))?;
+            if !faults.is_empty() {
+                return Err(faults.into());
+            }
+            let added = [(step.sequence, &drafted)];
+            store::requisition::insert(transaction, &federation, &added).await?;
+            let resource = convert::requisition::render(&drafted);
+            let subject = &drafted.claim().name;
+            Ok(vec![draft("requisition.drafted", subject, &resource)])
+        })
+    });
+    recorded(&entries.await?)
+}
+
+fn refused(refusal: DraftRefusal, name: Option<RequisitionName>, mut faults: Faults) -> Failure {
+    match refusal {
+        DraftRefusal::Faulty(found) => {
+            for fault in found {
+                faults.nest("requisition", convert::requisition::fault(fault).into());
+            }
+            faults.into()
+        }
+        DraftRefusal::Taken => Failure::Exists {
+            name: name.map(|name| name.to_string()).unwrap_or_default(),
+        },
+    }
+}

@@ -1,0 +1,10 @@
+//! The columns of the tables, nothing else.
+
+#![expect(unreachable_pub, reason = "the derive makes public types")]
+
+pub(super) mod grant;
+pub(super) mod posting;
+pub(super) mod recipient;
+pub(super) mod requisition;
+pub(super) mod requisition_cost_line;
+pub(super) mod requisition_step;

@@ -1,0 +1,19 @@
+//! Table `recipient`.
+
+use sea_orm::entity::prelude::*;
+
+#[derive(Debug, Clone, PartialEq, Eq, DeriveEntityModel)]
+#[sea_orm(table_name = "recipient")]
+pub struct Model {
+    #[sea_orm(primary_key, auto_increment = false)]
+    pub federation_id: String,
+    #[sea_orm(primary_key, auto_increment = false)]
+    pub recipient_id: String,
+    pub display_name: String,
+    pub team_id: Option<String>,
+}
+
+#[derive(Debug, Copy, Clone, EnumIter, DeriveRelation)]
+pub enum Relation {}
+
+impl ActiveModelBehavior for ActiveModel {}

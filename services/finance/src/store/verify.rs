@@ -1,0 +1,205 @@
+//! The check of the whole database: what must hold between the ledger, the
+//! balances and the states. The one place that looks across federations.
+
+use std::fmt::Display;
+
+use sea_orm::{ConnectionTrait, DbErr, QueryResult};
+use values::{
+    Slug,
+    name::{GrantName, RequisitionName},
+};
+
+use super::{bound::Bound, grant, recipient, requisition, slug};
+use crate::domain::{
+    grant::Grant,
+    ledger::Account,
+    recipient::Recipient,
+    requisition::{Requisition, State},
+};
+
+/// A row by name, as far as it makes a value.
+pub(crate) type Reading<T> = (String, Result<T, DbErr>);
+
+/// Every federation that has recorded something.
+pub(crate) async fn federations(connection: &impl ConnectionTrait) -> Result<Vec<Slug>, DbErr> {
+    let sql = "SELECT federation_id FROM journal_head ORDER BY federation_id";
+    let rows = Bound::new().query(connection, sql.to_owned()).await?;
+    let value = |row: &QueryResult| {
+        slug(
+            "federation_id",
+            &row.try_get::<String>("", "federation_id")?,
+        )
+    };
+    rows.iter().map(value).collect()
+}
+
+/// Sequences of the journal whose postings do not sum to zero.
+pub(crate) async fn unbalanced(
+    connection: &impl ConnectionTrait,
+    federation: &Slug,
+) -> Result<Vec<String>, DbErr> {
+    let mut bound = Bound::new();
+    let federation_id = bound.bind(federation.as_str());
+    let sql = format!(
+        "SELECT sequence, CAST(SUM(amount_ore) AS bigint) AS sum_ore FROM posting \
+         WHERE federation_id = {federation_id} GROUP BY sequence HAVING SUM(amount_ore) <> 0 ORDER BY sequence"
+    );
+    let problem = |row: &QueryResult| -> Result<String, DbErr> {
+        let sequence: i64 = row.try_get("", "sequence")?;
+        let sum: i64 = row.try_get("", "sum_ore")?;
+        Ok(format!(
+            "ledger of federations/{federation}, sequence {sequence}: its postings sum to {sum} öre, not to 0"
+        ))
+    };
+    let rows = bound.query(connection, sql).await?;
+    rows.iter().map(problem).collect()
+}
+
+/// Grants whose balances are not what their postings come to, or break a limit.
+pub(crate) async fn grants(
+    connection: &impl ConnectionTrait,
+    federation: &Slug,
+) -> Result<Vec<String>, DbErr> {
+    let mut bound = Bound::new();
+    let federation_id = bound.bind(federation.as_str());
+    let sums: Vec<String> = Account::ALL
+        .iter()
+        .map(|account| {
+            let code = account.code();
+            format!(
+                "CAST(COALESCE(SUM(CASE WHEN p.account = '{code}' THEN p.amount_ore END), 0) AS bigint) \
+                 AS sum_{code}_ore"
+            )
+        })
+        .collect();
+    let sql = format!(
+        "SELECT g.grant_id AS grant_id, g.amount_ore AS amount_ore, g.left_ore AS left_ore, \
+             g.reserved_ore AS reserved_ore, g.requisitioned_ore AS requisitioned_ore, {} \
+         FROM \"grant\" g LEFT JOIN posting p ON p.federation_id = g.federation_id AND p.grant_id = g.grant_id \
+         WHERE g.federation_id = {federation_id} \
+         GROUP BY g.grant_id, g.amount_ore, g.left_ore, g.reserved_ore, g.requisitioned_ore \
+         ORDER BY g.grant_id",
+        sums.join(", ")
+    );
+    let mut problems = Vec::new();
+    for row in &bound.query(connection, sql).await? {
+        let id: String = row.try_get("", "grant_id")?;
+        let name = GrantName::new(federation.clone(), slug("grant_id", &id)?);
+        problems.extend(grant_problems(&name, row)?);
+    }
+    Ok(problems)
+}
+
+fn grant_problems(name: &GrantName, row: &QueryResult) -> Result<Vec<String>, DbErr> {
+    let ore = |column: &str| row.try_get::<i64>("", column);
+    let granted = ore("amount_ore")?;
+    let (left, reserved, requisitioned) = (
+        ore("left_ore")?,
+        ore("reserved_ore")?,
+        ore("requisitioned_ore")?,
+    );
+    let mut problems = Vec::new();
+    for (account, balance) in [
+        (Account::Board, -granted),
+        (Account::Left, left),
+        (Account::Reserved, reserved),
+        (Account::Requisitioned, requisitioned),
+    ] {
+        let code = account.code();
+        let sum = ore(&format!("sum_{code}_ore"))?;
+        if sum != balance {
+            problems.push(format!(
+                "{name}: {code} is {balance} öre, but its postings sum to {sum} öre"
+            ));
+        }
+    }
+    if left < 0 || reserved < 0 || requisitioned < 0 {
+        problems.push(format!("{name}: it is overdrawn: {left} öre left"));
+    }
+    if left + reserved + requisitioned != granted {
+        problems.push(format!(
+            "{name}: {left} left + {reserved} reserved + {requisitioned} requisitioned is not \
+             {granted} öre granted"
+        ));
+    }
+    Ok(problems)
+}
+
+/// Requisitions whose postings are not what their state says they hold.
+pub(crate) async fn holdings(
+    connection: &impl ConnectionTrait,
+    federation: &Slug,
+) -> Result<Vec<String>, DbErr> {
+    let mut bound = Bound::new();
+    let federation_id = bound.bind(federation.as_str());
+    let sql = format!(
+        "SELECT r.requisition_id AS requisition_id, r.state AS state, r.amount_ore AS amount_ore, \
+             CAST(COALESCE(SUM(CASE WHEN p.account = 'reserved' THEN p.amount_ore END), 0) AS bigint) \
+                 AS reserved_ore, \
+             CAST(COALESCE(SUM(CASE WHEN p.account = 'requisitioned' THEN p.amount_ore END), 0) AS bigint) \
+                 AS requisitioned_ore \
+         FROM requisition r LEFT JOIN posting p ON p.federation_id = r.federation_id \
+             AND p.grant_id = r.grant_id AND p.requisition_id = r.requisition_id \
+         WHERE r.federation_id = {federation_id} \
+         GROUP BY r.requisition_id, r.state, r.amount_ore ORDER BY r.requisition_id"
+    );
+    let mut problems = Vec::new();
+    for row in &bound.query(connection, sql).await? {
+        let id: String = row.try_get("", "requisition_id")?;
+        let name = RequisitionName::new(federation.clone(), slug("requisition_id", &id)?);
+        let code: String = row.try_get("", "state")?;
+        let amount: i64 = row.try_get("", "amount_ore")?;
+        let held: (i64, i64) = (
+            row.try_get("", "reserved_ore")?,
+            row.try_get("", "requisitioned_ore")?,
+        );
+        let Some(state) = State::from_code(&code) else {
+            problems.push(format!("{name}: its state {code} is none"));
+            continue;
+        };
+        let expected = (
+            if state.reserves() { amount } else { 0 },
+            if state.has_posted() { amount } else { 0 },
+        );
+        if held != expected {
+            problems.push(format!(
+                "{name}: it is {code}, but the ledger has {} öre reserved and {} öre requisitioned for it",
+                held.0, held.1
+            ));
+        }
+    }
+    Ok(problems)
+}
+
+/// Every recipient.
+pub(crate) async fn recipients(
+    connection: &impl ConnectionTrait,
+    federation: &Slug,
+) -> Result<Vec<Reading<Recipient>>, DbErr> {
+    Ok(by_name(recipient::readings(connection, federation).await?))
+}
+
+/// Every grant.
+pub(crate) async fn decisions(
+    connection: &impl ConnectionTrait,
+    federation: &Slug,
+) -> Result<Vec<Reading<Grant>>, DbErr> {
+    Ok(by_name(grant::readings(connection, federation).await?))
+}
+
+/// Every requisition.
+pub(crate) async fn requisitions(
+    connection: &impl ConnectionTrait,
+    federation: &Slug,
+) -> Result<Vec<Reading<Requisition>>, DbErr> {
+    Ok(by_name(
+        requisition::readings(connection, federation).await?,
+    ))
+}
+
+fn by_name<N: Display, T>(readings: Vec<(N, Result<T, DbErr>)>) -> Vec<Reading<T>> {
+    let readings = readings.into_iter();
+    readings
+        .map(|(name, read)| (name.to_string(), read))
+        .collect()
+}
