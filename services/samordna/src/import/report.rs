@@ -38,7 +38,9 @@ fn print_faults(report: &ImportReport, language: Language, out: &mut impl Write)
     let count = report.faults.len();
     match (language, report.written.is_empty()) {
         (Language::Swedish, true) => writeln!(out, "{count} fel. Ingenting har ändrats."),
-        (Language::English, true) => writeln!(out, "{count} faults. Nothing was changed."),
+        (Language::English, true) => {
+            writeln!(out, "{}. Nothing was changed.", faults_in_english(count))
+        }
         (Language::Swedish, false) => writeln!(
             out,
             "{count} fel. Inläst: {}. Rätta felen och upprepa kommandot.",
@@ -46,7 +48,8 @@ fn print_faults(report: &ImportReport, language: Language, out: &mut impl Write)
         ),
         (Language::English, false) => writeln!(
             out,
-            "{count} faults. Written: {}. Mend the faults and repeat the command.",
+            "{}. Written: {}. Mend what is wrong and repeat the command.",
+            faults_in_english(count),
             sections(language, &report.written)
         ),
     }
@@ -151,6 +154,14 @@ pub(super) fn interrupted(language: Language, written: &[Section], at: Section) 
         (Language::English, false) => {
             format!("interrupted at {name}; written: {done}; repeat the command for the rest")
         }
+    }
+}
+
+fn faults_in_english(count: usize) -> String {
+    if count == 1 {
+        "1 fault".to_owned()
+    } else {
+        format!("{count} faults")
     }
 }
 
