@@ -3,7 +3,7 @@
 //! accounts that may give them, and prints who can sign in.
 
 mod accounts;
-mod approvals;
+pub mod approvals;
 mod files;
 
 use std::{fs, path::Path, process::ExitCode};

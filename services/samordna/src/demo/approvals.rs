@@ -12,7 +12,10 @@ use super::FEDERATION;
 use crate::import::Gateway;
 
 /// Approves every requisition twice; those approved before are left alone.
-pub(super) async fn give(economist: Gateway, administrator: Gateway) -> anyhow::Result<()> {
+///
+/// # Errors
+/// When a service refuses or does not answer.
+pub async fn give(economist: Gateway, administrator: Gateway) -> anyhow::Result<()> {
     let mut first = RequisitionServiceClient::new(economist);
     let mut second = RequisitionServiceClient::new(administrator);
     for requisition in all(&mut first).await? {
