@@ -139,7 +139,12 @@ impl Fields<'_> {
         let mut names = Vec::new();
         for (number, id) in text.split_whitespace().enumerate() {
             let part = format!("{field}[{number}]");
-            self.note(&part, &[column]);
+            let cell = Cell {
+                at: self.at(),
+                column,
+                text: id.to_owned(),
+            };
+            self.places.field(&self.within(&part), vec![cell]);
             self.refer(&part, collection, id);
             if let Err(fault) = Slug::parse("", id) {
                 self.refuse(column, fault);

@@ -105,12 +105,14 @@ impl Places {
         let mut placed = Placed::default();
         for fault in faults {
             let Some((path, spots)) = self.spots_of(&fault.field) else {
-                placed.news.push(row_fault(None, fault));
+                placed.news.push(row_fault(None, None, fault));
                 continue;
             };
             let is_follow_on = self.follows(path, fault, findings);
             for spot in spots {
-                let row_fault = row_fault(culprit(spot, fault), fault);
+                let cell = culprit(spot, fault);
+                let stands_alone = path == fault.field && !spot.is_whole;
+                let row_fault = row_fault(cell, cell.filter(|_| stands_alone), fault);
                 if is_follow_on || self.is_told(path, spot, findings) {
                     placed.follow_ons.push(row_fault);
                 } else {
@@ -211,14 +213,20 @@ fn culprit<'a>(spot: &'a Spot, fault: &common::ImportFault) -> Option<&'a Cell> 
     told.or_else(|| cells.first())
 }
 
-fn row_fault(cell: Option<&Cell>, fault: &common::ImportFault) -> RowFault {
+/// A fault at a cell. When the field was made from the cell alone, the value
+/// is told as it stands there: kronor and ids, where a service speaks of öre
+/// and names.
+fn row_fault(cell: Option<&Cell>, source: Option<&Cell>, fault: &common::ImportFault) -> RowFault {
     let is_secret = cell.is_some_and(|cell| value_shown(cell.column, "shown").is_none());
     let facts = fault
         .facts
         .iter()
         .filter(|fact| !(is_secret && fact.key == "value"));
+    let written = source
+        .map(|cell| cell.text.as_str())
+        .filter(|text| !text.is_empty());
     let fact = |fact: &common::Fact| match fact.key.as_str() {
-        "value" => (fact.key.clone(), shown(&fact.value)),
+        "value" => (fact.key.clone(), shown(written.unwrap_or(&fact.value))),
         _ => (fact.key.clone(), fact.value.clone()),
     };
     RowFault {

@@ -12,64 +12,26 @@ use super::{
 use crate::import::{RowFault, Section};
 
 #[test]
-fn what_the_services_say_is_told_at_the_cell_it_came_from() {
+fn what_the_organisation_says_is_told_at_the_cell_it_came_from() {
+    let parties = "a;A;1;region;\nb;B;121212-1212;region;\n";
     let plan = plan(&[
-        (
-            "parties.csv",
-            &with(PARTIES, "a;A;1;region;\nb;B;121212-1212;region;\n"),
-        ),
+        ("parties.csv", &with(PARTIES, parties)),
         ("municipalities.csv", &with(MUNICIPALITIES, "1981;Sala;\n")),
         ("teams.csv", &with(TEAMS, "sala;Sala;1981 1999\n")),
-        (
-            "requisitions.csv",
-            &with(REQUISITIONS, "q;g;a;2025-01-01;2026-06-30;\n"),
-        ),
-        (
-            "requisition-lines.csv",
-            &with(LINES, "q;staff;;50;1\nq;other;;;-5\n"),
-        ),
-        (
-            "reported-figures.csv",
-            &with(
-                FIGURES,
-                "x;h;exits;total;1\nsala;h;exits;total;1\nx;h;exits;work;1\n",
-            ),
-        ),
     ]);
-    let faults = plan.faults(&[
-        (
-            Section::Organisation,
-            answer(vec![
-                fault(
-                    "parties[1].organisation_number",
-                    "ORGANISATION_NUMBER_CHECK_DIGIT",
-                ),
-                fault("teams[0].municipalities[1]", "MUNICIPALITY_UNKNOWN"),
-            ]),
+    let said = answer(vec![
+        fault(
+            "parties[1].organisation_number",
+            "ORGANISATION_NUMBER_CHECK_DIGIT",
         ),
-        (
-            Section::Finance,
-            answer(vec![
-                fault(
-                    "requisitions[0].cost_lines[1].amount_ore",
-                    "AMOUNT_NOT_POSITIVE",
-                ),
-                fault("requisitions[0].period.last_day", "PERIOD_OUTSIDE_GRANT"),
-                fault("requisitions[0]", "GRANT_OVERDRAWN"),
-            ]),
-        ),
-        (
-            Section::Reporting,
-            answer(vec![
-                fault("reported_figures[0].name", "TEAM_UNKNOWN"),
-                fault("reported_figures[1].name", "PERIOD_UNKNOWN"),
-                fault("reported_figures[1].counts[0]", "CATEGORY_UNKNOWN"),
-                fault("parent", "OTHER_FEDERATION"),
-            ]),
-        ),
+        fault("teams[0].municipalities[1]", "MUNICIPALITY_UNKNOWN"),
+        fault("parent", "OTHER_FEDERATION"),
     ]);
     assert_eq!(
-        faults.iter().map(brief).collect::<Vec<_>>(),
+        plan.faults(&[(Section::Organisation, said)])
+            .iter()
+            .map(brief)
+            .collect::<Vec<_>>(),
         [
             ("", 0, "parent", "OTHER_FEDERATION"),
             (
@@ -79,20 +41,100 @@ fn what_the_services_say_is_told_at_the_cell_it_came_from() {
                 "ORGANISATION_NUMBER_CHECK_DIGIT"
             ),
             ("teams.csv", 2, "municipalities", "MUNICIPALITY_UNKNOWN"),
+        ]
+    );
+}
+
+#[test]
+fn what_finance_says_is_told_at_the_cell_it_came_from() {
+    let plan = plan(&[
+        (
+            "requisitions.csv",
+            &with(REQUISITIONS, "q;g;a;2025-01-01;2026-06-30;\n"),
+        ),
+        (
+            "requisition-lines.csv",
+            &with(LINES, "q;staff;;50;1\nq;other;;;-5\n"),
+        ),
+    ]);
+    let said = answer(vec![
+        fault(
+            "requisitions[0].cost_lines[1].amount_ore",
+            "AMOUNT_NOT_POSITIVE",
+        ),
+        fault("requisitions[0].cost_lines[0]", "CLAIMED_BEFORE"),
+        fault("requisitions[0].period.last_day", "PERIOD_OUTSIDE_GRANT"),
+        fault("requisitions[0]", "GRANT_OVERDRAWN"),
+    ]);
+    assert_eq!(
+        plan.faults(&[(Section::Finance, said)])
+            .iter()
+            .map(brief)
+            .collect::<Vec<_>>(),
+        [
             ("requisitions.csv", 2, "last_day", "PERIOD_OUTSIDE_GRANT"),
             ("requisitions.csv", 2, "requisition", "GRANT_OVERDRAWN"),
+            ("requisition-lines.csv", 2, "kind", "CLAIMED_BEFORE"),
             (
                 "requisition-lines.csv",
                 3,
                 "amount_kronor",
                 "AMOUNT_NOT_POSITIVE"
             ),
+        ]
+    );
+}
+
+#[test]
+fn what_reporting_says_is_told_at_every_row_it_came_from() {
+    let rows = "x;h;exits;total;1\nsala;h;exits;total;1\nx;h;exits;work;1\n";
+    let plan = plan(&[("reported-figures.csv", &with(FIGURES, rows))]);
+    let said = answer(vec![
+        fault("reported_figures[0].name", "TEAM_UNKNOWN"),
+        fault("reported_figures[1].name", "PERIOD_UNKNOWN"),
+        fault("reported_figures[1].counts[0]", "CATEGORY_UNKNOWN"),
+    ]);
+    assert_eq!(
+        plan.faults(&[(Section::Reporting, said)])
+            .iter()
+            .map(brief)
+            .collect::<Vec<_>>(),
+        [
             ("reported-figures.csv", 2, "team", "TEAM_UNKNOWN"),
             ("reported-figures.csv", 3, "category", "CATEGORY_UNKNOWN"),
             ("reported-figures.csv", 3, "period", "PERIOD_UNKNOWN"),
             ("reported-figures.csv", 4, "team", "TEAM_UNKNOWN"),
         ]
     );
+}
+
+#[test]
+fn a_value_is_told_as_it_stands_in_the_file() {
+    let grants = with(GRANTS, "g;r;2025-01-01;2025-12-31;-100,50;1;2025-01-01;S\n");
+    let plan = plan(&[
+        ("grants.csv", &grants),
+        ("teams.csv", &with(TEAMS, "t;T;1981 1999\n")),
+    ]);
+    let with_value = |field, reason, value: &str| {
+        let mut said = fault(field, reason);
+        said.facts.push(Fact {
+            key: "value".to_owned(),
+            value: value.to_owned(),
+        });
+        said
+    };
+    let amount = with_value("grants[0].amount_ore", "AMOUNT_NOT_POSITIVE", "-10050");
+    let name = "federations/f/municipalities/1999";
+    let served = with_value("teams[0].municipalities[1]", "MUNICIPALITY_UNKNOWN", name);
+    let faults = plan.faults(&[
+        (Section::Organisation, answer(vec![served])),
+        (Section::Finance, answer(vec![amount])),
+    ]);
+    let values: Vec<_> = faults
+        .iter()
+        .map(|fault| fault.facts[0].1.as_str())
+        .collect();
+    assert_eq!(values, ["1999", "-100,50"]);
 }
 
 #[test]
