@@ -1,0 +1,14 @@
+//! The finance service's RPCs, in process, on both databases.
+
+#![expect(clippy::unwrap_used, reason = "a test that cannot go on has failed")]
+
+mod funding_table;
+mod grant;
+mod import;
+mod ledger;
+mod model;
+mod permissions;
+mod recipient;
+mod requisition;
+mod verify;
+mod world;

@@ -1,0 +1,89 @@
+//! The check of the whole database finds what somebody has changed behind the
+//! service's back, and names it.
+
+use platform::testing::on_both;
+use sea_orm::ConnectionTrait as _;
+
+use crate::world::{HOME, World};
+
+async fn with_something_of_each(database: platform::Database) -> World {
+    let world = World::with_grant(database, 1000).await;
+    world.draft("r1", "sala", 100).await;
+    world.submitted("r2", "koping", 200).await;
+    world.approved("r3", "region", 300).await;
+    world
+}
+
+#[tokio::test]
+async fn a_tampered_balance_is_found_and_named() {
+    on_both(|database| async move {
+        let world = with_something_of_each(database).await;
+        assert_eq!(world.problems().await, [""; 0]);
+        let sql = "UPDATE \"grant\" SET left_ore = left_ore - 1, reserved_ore = reserved_ore + 1";
+        world.database.write.execute_unprepared(sql).await.unwrap();
+        let name = format!("{HOME}/grants/sala-2025");
+        let expected = [
+            format!("{name}: left is 499 öre, but its postings sum to 500 öre"),
+            format!("{name}: reserved is 201 öre, but its postings sum to 200 öre"),
+        ];
+        assert_eq!(world.problems().await, expected);
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn a_state_that_the_journal_did_not_record_is_found_and_named() {
+    on_both(|database| async move {
+        let world = with_something_of_each(database).await;
+        let sql = "UPDATE requisition SET state = 'paid' WHERE requisition_id = 'r2'";
+        world.database.write.execute_unprepared(sql).await.unwrap();
+        let problems = world.problems().await;
+        let name = format!("{HOME}/requisitions/r2");
+        assert_eq!(problems.len(), 2, "{problems:?}");
+        assert!(
+            problems.iter().all(|problem| problem.starts_with(&name)),
+            "{problems:?}"
+        );
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn changed_content_lost_rows_and_made_up_rows_are_found_and_named() {
+    on_both(|database| async move {
+        let world = with_something_of_each(database).await;
+        for sql in [
+            "UPDATE recipient SET display_name = 'x'",
+            "UPDATE \"grant\" SET dnr = 'x'",
+            "UPDATE requisition SET payment_reference = 'x' WHERE requisition_id = 'r3'",
+            "INSERT INTO recipient (federation_id, recipient_id, display_name) \
+             VALUES ('vastmanland', 'made-up', 'x')",
+        ] {
+            world.database.write.execute_unprepared(sql).await.unwrap();
+        }
+        let expected = [
+            format!("{HOME}/recipients/made-up: the journal does not know it"),
+            format!("{HOME}/recipients/sala: it is not what the journal recorded last"),
+            format!("{HOME}/grants/sala-2025: it is not what the journal recorded last"),
+            format!("{HOME}/requisitions/r3: it is not what the journal recorded last"),
+        ];
+        assert_eq!(world.problems().await, expected);
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn postings_that_do_not_sum_to_zero_are_found_and_named() {
+    on_both(|database| async move {
+        let world = with_something_of_each(database).await;
+        let sql = "INSERT INTO posting (federation_id, sequence, line, grant_id, account, effective_day, amount_ore) \
+                   VALUES ('vastmanland', 2, 3, 'sala-2025', 'left', '2025-01-01', 7)";
+        world.database.write.execute_unprepared(sql).await.unwrap();
+        let expected = [
+            format!("ledger of {HOME}, sequence 2: its postings sum to 7 öre, not to 0"),
+            format!("{HOME}/grants/sala-2025: left is 500 öre, but its postings sum to 507 öre"),
+        ];
+        assert_eq!(world.problems().await, expected);
+    })
+    .await;
+}
