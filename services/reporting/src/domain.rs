@@ -1,0 +1,14 @@
+//! What figures mean, which of them contradict each other, and how the teams'
+//! figures make the federation's half-year report.
+//!
+//! Architecture invariant: plain synchronous Rust over plain values; no SQL, no
+//! proto, no clock, no randomness, no logging. A resource's name stands beside
+//! its content, never in it.
+
+pub mod definition;
+pub mod finding;
+pub mod half_year_report;
+pub mod import;
+pub mod reported_figures;
+pub mod reporting_period;
+pub mod swedish_order;

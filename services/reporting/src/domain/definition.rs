@@ -1,0 +1,160 @@
+//! What the figures mean: figures, the partitions that divide them, and the
+//! categories of each. The definitions are data with a version.
+
+mod load;
+
+use std::collections::BTreeMap;
+
+pub use load::{LoadError, load};
+
+/// The category under which a figure's whole is reported.
+pub const TOTAL: &str = "total";
+
+/// A consistent set of definitions: every code is there once, every partition
+/// has a total, every cell belongs to one partition, and ages are covered once.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Definitions {
+    version: i32,
+    figures: Vec<Figure>,
+    positions: BTreeMap<Cell, usize>,
+}
+
+/// A text in both languages.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Text {
+    /// In Swedish.
+    pub sv: String,
+    /// In English.
+    pub en: String,
+}
+
+/// Something that is counted.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Figure {
+    /// Its code: `participants`.
+    pub code: String,
+    /// What it counts.
+    pub text: Text,
+    /// How it divides.
+    pub partitions: Vec<Partition>,
+}
+
+/// One division of a figure into categories that sum to the figure's total.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Partition {
+    /// Its code: `participants_by_age`.
+    pub code: String,
+    /// The name its categories are reported under.
+    pub reported_as: String,
+    /// Its heading.
+    pub text: Text,
+    /// Its categories, in the order they are shown.
+    pub categories: Vec<Category>,
+}
+
+/// One part of a partition.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Category {
+    /// Its code: `woman`.
+    pub code: String,
+    /// Its heading.
+    pub text: Text,
+}
+
+/// What one count is a count of.
+#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord)]
+pub struct Cell {
+    /// The figure, or the name a partition is reported as.
+    pub figure: String,
+    /// [`TOTAL`] or a category.
+    pub category: String,
+}
+
+impl Cell {
+    /// A cell.
+    #[must_use]
+    pub fn new(figure: &str, category: &str) -> Self {
+        Self {
+            figure: figure.to_owned(),
+            category: category.to_owned(),
+        }
+    }
+}
+
+impl Definitions {
+    /// Their version.
+    #[must_use]
+    pub fn version(&self) -> i32 {
+        self.version
+    }
+
+    /// The figures, in the order they are shown.
+    #[must_use]
+    pub fn figures(&self) -> &[Figure] {
+        &self.figures
+    }
+
+    /// Where a cell stands when cells are shown in order; `None` for a cell that
+    /// is not defined.
+    #[must_use]
+    pub fn position(&self, cell: &Cell) -> Option<usize> {
+        self.positions.get(cell).copied()
+    }
+
+    /// True when counts may be reported under the name.
+    #[must_use]
+    pub fn is_figure(&self, figure: &str) -> bool {
+        self.positions.keys().any(|cell| cell.figure == figure)
+    }
+
+    fn new(version: i32, figures: Vec<Figure>) -> Self {
+        let cells = figures.iter().flat_map(Figure::cells);
+        let positions = cells
+            .enumerate()
+            .map(|(position, cell)| (cell, position))
+            .collect();
+        Self {
+            version,
+            figures,
+            positions,
+        }
+    }
+}
+
+impl Figure {
+    /// The cell of its whole.
+    #[must_use]
+    pub fn total_cell(&self) -> Cell {
+        Cell::new(&self.code, TOTAL)
+    }
+
+    fn cells(&self) -> Vec<Cell> {
+        let parts = self.partitions.iter().flat_map(Partition::cells);
+        std::iter::once(self.total_cell()).chain(parts).collect()
+    }
+}
+
+impl Partition {
+    /// The cells of its categories, in order.
+    pub fn cells(&self) -> impl Iterator<Item = Cell> {
+        self.categories
+            .iter()
+            .map(|category| Cell::new(&self.reported_as, &category.code))
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn cells_stand_in_the_order_of_the_figures_the_total_first() {
+        let definitions = load(include_str!("../../definitions/figures.toml")).unwrap();
+        let position = |figure, category| definitions.position(&Cell::new(figure, category));
+        assert_eq!(position("participants", TOTAL), Some(0));
+        assert_eq!(position("participants", "woman"), Some(1));
+        assert_eq!(position("participants_by_age", "under_30"), Some(5));
+        assert_eq!(position("new_participants", TOTAL), Some(7));
+        assert_eq!(position("participants_by_age", TOTAL), None);
+    }
+}

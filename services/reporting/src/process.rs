@@ -1,0 +1,47 @@
+//! The service in a process of its own, with its peers over the network.
+
+use std::net::SocketAddr;
+
+use platform::{
+    Clock, Database, Mounted, Service, Transport,
+    config::{Config as Settings, DatabaseConfig},
+    service,
+};
+
+use crate::{Config, Deps, Migrator, NAME};
+
+/// The service's process.
+pub struct Process;
+
+impl Service for Process {
+    const NAME: &'static str = NAME;
+    type Section = Config;
+    type Migrator = Migrator;
+
+    fn listen(section: &Config) -> SocketAddr {
+        section.listen
+    }
+
+    fn database(section: &Config) -> &DatabaseConfig {
+        &section.database
+    }
+
+    async fn mount(
+        config: &Settings,
+        section: &Config,
+        database: Database,
+    ) -> anyhow::Result<Mounted> {
+        let deps = Deps {
+            clock: Clock::system(),
+            database,
+            verifier: service::verifier(config)?,
+            organisation: Transport::remote(&config.common.peers.participant)?,
+            finance: Transport::remote(&config.common.peers.finance)?,
+        };
+        Ok(crate::mount(section, deps))
+    }
+
+    async fn verify(database: &Database) -> anyhow::Result<Vec<String>> {
+        crate::verify(database).await
+    }
+}

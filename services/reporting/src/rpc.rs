@@ -1,0 +1,96 @@
+//! The RPCs: parse, ask the other services, load, let the domain decide, save,
+//! render. The list below is the table of contents.
+//!
+//! Architecture invariant: no rule of reporting stands here, and an answer to a
+//! write is rendered from what was recorded.
+
+mod convert;
+mod figure_definition;
+mod finance;
+mod half_year_report;
+mod import;
+mod organisation;
+pub(crate) mod permissions;
+mod reported_figures;
+mod reporting_period;
+
+use std::sync::Arc;
+
+pub(crate) use convert::to_proto;
+
+use platform::{Draft, Entry, Failure, Journal, Principal, Transport, mount::LARGEST_MESSAGE};
+use prost::Message;
+use proto::reporting::{
+    figure_definition_service_server::FigureDefinitionServiceServer,
+    half_year_report_service_server::HalfYearReportServiceServer,
+    reported_figures_service_server::ReportedFiguresServiceServer,
+    reporting_import_service_server::ReportingImportServiceServer,
+    reporting_period_service_server::ReportingPeriodServiceServer,
+};
+use tonic::service::Routes;
+use values::{Faults, Slug};
+
+use crate::domain::definition::Definitions;
+
+/// What the handlers work with; cheap to clone.
+#[derive(Clone)]
+pub(crate) struct Shell {
+    pub(crate) journal: Journal,
+    pub(crate) definitions: Arc<Definitions>,
+    pub(crate) organisation: Transport,
+    pub(crate) finance: Transport,
+}
+
+/// Every RPC of the service.
+pub(crate) fn routes(shell: &Shell) -> Routes {
+    let import = ReportingImportServiceServer::new(import::Import(shell.clone()));
+    let report = half_year_report::HalfYearReports(shell.clone());
+    let periods = reporting_period::ReportingPeriods(shell.clone());
+    let figures = reported_figures::TeamFigures(shell.clone());
+    let definitions = figure_definition::FigureDefinitions(shell.clone());
+    Routes::new(ReportingPeriodServiceServer::new(periods))
+        .add_service(ReportedFiguresServiceServer::new(figures))
+        .add_service(FigureDefinitionServiceServer::new(definitions))
+        .add_service(
+            HalfYearReportServiceServer::new(report).max_encoding_message_size(LARGEST_MESSAGE),
+        )
+        .add_service(
+            import
+                .max_decoding_message_size(LARGEST_MESSAGE)
+                .max_encoding_message_size(LARGEST_MESSAGE),
+        )
+}
+
+/// Reads `parent`. A malformed one is noted, and the rest is read as if it were
+/// the caller's, so that every fault is told at once.
+///
+/// # Errors
+/// `NotFound` for another federation.
+fn parent(faults: &mut Faults, principal: &Principal, sent: &str) -> Result<Slug, Failure> {
+    match values::name::parse_federation("parent", sent) {
+        Ok(federation) => {
+            principal.is_in(&federation, sent)?;
+            Ok(federation)
+        }
+        Err(fault) => {
+            faults.push(fault);
+            Ok(principal.federation.clone())
+        }
+    }
+}
+
+fn draft(kind: &'static str, subject: &impl std::fmt::Display, resource: &impl Message) -> Draft {
+    Draft {
+        kind,
+        subject: subject.to_string(),
+        payload: resource.encode_to_vec(),
+    }
+}
+
+/// The resource that a write of one resource recorded.
+fn recorded<M: Message + Default>(entries: &[Entry]) -> Result<M, Failure> {
+    let entry = entries
+        .first()
+        .ok_or_else(|| anyhow::anyhow!("a write recorded nothing"))?;
+    Ok(M::decode(entry.payload.as_slice()).map_err(anyhow::Error::from)?)
+}

@@ -1,0 +1,34 @@
+//! What reporting asks finance, on the caller's behalf.
+
+use platform::{Failure, Transport, convert::period_to_proto, mount::LARGEST_MESSAGE, principal};
+use proto::finance::{
+    FundingTable, GetFundingTableRequest, funding_table_service_client::FundingTableServiceClient,
+};
+use tonic::metadata::MetadataMap;
+use values::Slug;
+
+use crate::domain::reporting_period::ReportingPeriod;
+
+const SERVICE: &str = "finance";
+
+/// The funding table of a period.
+pub(super) async fn funding_table(
+    transport: &Transport,
+    caller: &MetadataMap,
+    federation: &Slug,
+    period: ReportingPeriod,
+) -> Result<FundingTable, Failure> {
+    let message = GetFundingTableRequest {
+        parent: format!("federations/{federation}"),
+        year: period.year(),
+        period: Some(period_to_proto(period.period())),
+    };
+    let mut client = FundingTableServiceClient::new(transport.clone())
+        .max_decoding_message_size(LARGEST_MESSAGE);
+    let answer = client
+        .get_funding_table(principal::forward(caller, message))
+        .await
+        .map_err(|status| Failure::from_callee(SERVICE, status))?;
+    let table = answer.into_inner().funding_table;
+    table.ok_or_else(|| anyhow::anyhow!("{SERVICE} answered without a table").into())
+}

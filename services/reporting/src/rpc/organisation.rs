@@ -1,0 +1,162 @@
+//! What reporting asks the organisation, on the caller's behalf.
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use platform::{Failure, Transport, mount::LARGEST_MESSAGE, principal};
+use proto::organisation::{
+    GetFederationRequest, GetTeamRequest, ListMunicipalitiesRequest, ListTeamsRequest,
+    federation_service_client::FederationServiceClient,
+    municipality_service_client::MunicipalityServiceClient, team_service_client::TeamServiceClient,
+};
+use tonic::{Code, Status, metadata::MetadataMap};
+use values::{Faults, Slug, name::TeamName};
+
+use crate::domain::half_year_report::Team;
+
+const SERVICE: &str = "organisation";
+const LARGEST_PAGE: i32 = 1000;
+
+/// A caller's way to the organisation.
+pub(super) struct Organisation<'a> {
+    pub(super) transport: &'a Transport,
+    pub(super) caller: &'a MetadataMap,
+    pub(super) federation: &'a Slug,
+}
+
+impl Organisation<'_> {
+    /// Checks that a team is there.
+    ///
+    /// # Errors
+    /// `NotFound` when it is not.
+    pub(super) async fn team(&self, team: &TeamName) -> Result<(), Failure> {
+        let request = self.request(GetTeamRequest {
+            name: team.to_string(),
+        });
+        match self.team_client().get_team(request).await {
+            Ok(_) => Ok(()),
+            Err(status) if status.code() == Code::NotFound => Err(Failure::not_found(team)),
+            Err(status) => Err(failed(status)),
+        }
+    }
+
+    /// The federation's display name; empty when it has no record.
+    pub(super) async fn federation_display_name(&self) -> Result<String, Failure> {
+        let mut client = FederationServiceClient::new(self.transport.clone());
+        let request = self.request(GetFederationRequest {
+            name: self.parent(),
+        });
+        match client.get_federation(request).await {
+            Ok(answer) => {
+                let federation = answer.into_inner().federation;
+                Ok(federation
+                    .map(|federation| federation.display_name)
+                    .unwrap_or_default())
+            }
+            Err(status) if status.code() == Code::NotFound => Ok(String::new()),
+            Err(status) => Err(failed(status)),
+        }
+    }
+
+    /// The names of all teams.
+    pub(super) async fn team_names(&self) -> Result<BTreeSet<TeamName>, Failure> {
+        let teams = self.list_teams().await?;
+        teams.iter().map(|team| name(&team.name)).collect()
+    }
+
+    /// All teams, with the names of the municipalities they serve.
+    pub(super) async fn teams(&self) -> Result<Vec<Team>, Failure> {
+        let (teams, municipalities) =
+            futures::try_join!(self.list_teams(), self.municipality_display_names())?;
+        let display_name = |municipality: &String| {
+            municipalities
+                .get(municipality)
+                .unwrap_or(municipality)
+                .clone()
+        };
+        let team = |team: &proto::organisation::Team| {
+            Ok(Team {
+                name: name(&team.name)?,
+                display_name: team.display_name.clone(),
+                municipality_display_names: team.municipalities.iter().map(display_name).collect(),
+            })
+        };
+        teams.iter().map(team).collect()
+    }
+
+    async fn list_teams(&self) -> Result<Vec<proto::organisation::Team>, Failure> {
+        let mut client = self.team_client();
+        let mut teams = Vec::new();
+        let mut page_token = String::new();
+        loop {
+            let (parent, page_size) = (self.parent(), LARGEST_PAGE);
+            let request = self.request(ListTeamsRequest {
+                parent,
+                page_size,
+                page_token,
+            });
+            let page = client
+                .list_teams(request)
+                .await
+                .map_err(failed)?
+                .into_inner();
+            teams.extend(page.teams);
+            page_token = page.next_page_token;
+            if page_token.is_empty() {
+                return Ok(teams);
+            }
+        }
+    }
+
+    /// Display names of the municipalities, by resource name.
+    async fn municipality_display_names(&self) -> Result<BTreeMap<String, String>, Failure> {
+        let mut client = MunicipalityServiceClient::new(self.transport.clone());
+        let mut names = BTreeMap::new();
+        let mut page_token = String::new();
+        loop {
+            let (parent, page_size) = (self.parent(), LARGEST_PAGE);
+            let request = self.request(ListMunicipalitiesRequest {
+                parent,
+                page_size,
+                page_token,
+            });
+            let page = client
+                .list_municipalities(request)
+                .await
+                .map_err(failed)?
+                .into_inner();
+            names.extend(
+                page.municipalities
+                    .into_iter()
+                    .map(|one| (one.name, one.display_name)),
+            );
+            page_token = page.next_page_token;
+            if page_token.is_empty() {
+                return Ok(names);
+            }
+        }
+    }
+
+    fn team_client(&self) -> TeamServiceClient<Transport> {
+        TeamServiceClient::new(self.transport.clone()).max_decoding_message_size(LARGEST_MESSAGE)
+    }
+
+    fn request<M>(&self, message: M) -> tonic::Request<M> {
+        principal::forward(self.caller, message)
+    }
+
+    fn parent(&self) -> String {
+        format!("federations/{}", self.federation)
+    }
+}
+
+/// A name that the organisation answered: a malformed one is a fault of ours.
+fn name(answered: &str) -> Result<TeamName, Failure> {
+    TeamName::parse("name", answered).map_err(|fault| {
+        let faults = Faults::from(fault);
+        Failure::Internal(anyhow::anyhow!("{SERVICE} answered a team with {faults:?}"))
+    })
+}
+
+fn failed(status: Status) -> Failure {
+    Failure::from_callee(SERVICE, status)
+}

@@ -1,0 +1,44 @@
+//! The tables of periods and reported figures. Gives and takes domain values.
+//!
+//! Architecture invariant: SQL and entities stay in here, and every function
+//! starts from the federation, alone or as the first part of a name: a query
+//! across federations cannot be written, but for the check of the whole
+//! database.
+
+mod entity;
+pub(crate) mod migrations;
+pub(crate) mod reported_figures;
+pub(crate) mod reporting_period;
+pub(crate) mod verify;
+
+use sea_orm::{
+    ActiveModelBehavior, ActiveModelTrait, ConnectionTrait, DbErr, EntityTrait, IntoActiveModel,
+};
+use values::{Fault, Slug};
+
+/// Rows in one insert: well below what either database can bind.
+const ROWS_AT_ONCE: usize = 500;
+
+async fn insert_all<A>(connection: &impl ConnectionTrait, models: Vec<A>) -> Result<(), DbErr>
+where
+    A: ActiveModelTrait + ActiveModelBehavior + Send,
+    <A::Entity as EntityTrait>::Model: IntoActiveModel<A>,
+{
+    let mut models = models.into_iter().peekable();
+    while models.peek().is_some() {
+        let chunk: Vec<A> = models.by_ref().take(ROWS_AT_ONCE).collect();
+        A::Entity::insert_many(chunk)
+            .exec_without_returning(connection)
+            .await?;
+    }
+    Ok(())
+}
+
+fn slug(column: &str, text: &str) -> Result<Slug, DbErr> {
+    Slug::parse(column, text).map_err(unreadable)
+}
+
+/// What a row says when nothing the service writes can say it.
+fn unreadable(fault: Fault) -> DbErr {
+    DbErr::Type(format!("{}: {}", fault.field, fault.reason))
+}

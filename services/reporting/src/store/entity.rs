@@ -1,0 +1,7 @@
+//! The columns of the tables, nothing else.
+
+#![expect(unreachable_pub, reason = "the derive makes public types")]
+
+pub(super) mod reported_count;
+pub(super) mod reported_figures;
+pub(super) mod reporting_period;

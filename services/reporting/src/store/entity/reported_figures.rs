@@ -1,0 +1,21 @@
+//! Table `reported_figures`.
+
+use sea_orm::entity::prelude::*;
+
+#[derive(Debug, Clone, PartialEq, Eq, DeriveEntityModel)]
+#[sea_orm(table_name = "reported_figures")]
+pub struct Model {
+    #[sea_orm(primary_key, auto_increment = false)]
+    pub federation_id: String,
+    #[sea_orm(primary_key, auto_increment = false)]
+    pub period_id: String,
+    #[sea_orm(primary_key, auto_increment = false)]
+    pub team_id: String,
+    pub report_time_us: i64,
+    pub reporter: String,
+}
+
+#[derive(Debug, Copy, Clone, EnumIter, DeriveRelation)]
+pub enum Relation {}
+
+impl ActiveModelBehavior for ActiveModel {}

@@ -1,0 +1,19 @@
+//! The steps that bring the tables up to date, in order. A step that has landed
+//! is never edited.
+
+mod m0002_reported_figures;
+
+use sea_orm_migration::{MigrationTrait, MigratorTrait};
+
+/// The migrations of the reporting service.
+pub struct Migrator;
+
+#[async_trait::async_trait]
+impl MigratorTrait for Migrator {
+    fn migrations() -> Vec<Box<dyn MigrationTrait>> {
+        vec![
+            Box::new(platform::journal::migration::Migration),
+            Box::new(m0002_reported_figures::Migration),
+        ]
+    }
+}

@@ -1,0 +1,76 @@
+//! The check of the whole database: the journal's chain, and that the tables
+//! are what the journal says they are.
+
+use std::collections::BTreeMap;
+
+use platform::{Database, journal};
+use prost::Message as _;
+use sea_orm::{DatabaseTransaction, DbErr};
+use values::Slug;
+
+use crate::{rpc::to_proto, store};
+
+/// Every problem of the database, one line each; none when all is well.
+///
+/// # Errors
+/// When the database cannot be read.
+pub async fn verify(database: &Database) -> anyhow::Result<Vec<String>> {
+    let mut problems = journal::verify(database).await?;
+    let picture = database.snapshot().await?;
+    let tables = tables(&picture, &mut problems).await?;
+    // Names of reported figures begin with their period's: one look finds both.
+    let recorded = journal::latest_payloads(&picture, "reportingPeriods").await?;
+    picture.rollback().await?;
+    problems.extend(differences(&recorded.into_iter().collect(), &tables));
+    Ok(problems)
+}
+
+type Resources = BTreeMap<String, Vec<u8>>;
+
+/// Everything in the tables, by name, as the journal would record it.
+async fn tables(
+    picture: &DatabaseTransaction,
+    problems: &mut Vec<String>,
+) -> anyhow::Result<Resources> {
+    let mut tables = Resources::new();
+    for federation in store::verify::federations(picture).await? {
+        match resources(picture, &federation).await {
+            Ok(resources) => tables.extend(resources),
+            Err(DbErr::Type(what)) => {
+                problems.push(format!(
+                    "a table of {federation} has a row that no one wrote: {what}"
+                ));
+            }
+            Err(error) => return Err(error.into()),
+        }
+    }
+    Ok(tables)
+}
+
+async fn resources(picture: &DatabaseTransaction, federation: &Slug) -> Result<Resources, DbErr> {
+    let mut resources = Resources::new();
+    for (name, period) in store::reporting_period::all(picture, federation).await? {
+        let recorded = to_proto::reporting_period(&name, period);
+        resources.insert(name.to_string(), recorded.encode_to_vec());
+    }
+    for (name, figures) in store::reported_figures::all(picture, federation).await? {
+        let recorded = to_proto::recorded_figures(&name, &figures);
+        resources.insert(name.to_string(), recorded.encode_to_vec());
+    }
+    Ok(resources)
+}
+
+fn differences(recorded: &Resources, tables: &Resources) -> Vec<String> {
+    let mut problems = Vec::new();
+    for (name, payload) in recorded {
+        match tables.get(name) {
+            None => problems.push(format!("{name} is in the journal and not in its table")),
+            Some(row) if row == payload => {}
+            Some(_) => problems.push(format!("{name} is not in its table as the journal has it")),
+        }
+    }
+    let unrecorded = tables.keys().filter(|name| !recorded.contains_key(*name));
+    problems
+        .extend(unrecorded.map(|name| format!("{name} is in its table and not in the journal")));
+    problems
+}

@@ -1,0 +1,14 @@
+//! The reporting service's RPCs, in process, on both databases. Organisation
+//! and finance are answered by small servers of the test.
+
+#![expect(clippy::unwrap_used, reason = "a test that cannot go on has failed")]
+
+mod figure_definition;
+mod half_year_report;
+mod import;
+mod others;
+mod permissions;
+mod reported_figures;
+mod reporting_period;
+mod verify;
+mod world;

@@ -1,0 +1,238 @@
+//! Organisation and finance as reporting sees them: behind a guard that
+//! verifies the caller, and one team a page.
+
+use platform::{Permission, Permissions, PrincipalVerifier, Transport, mount};
+use proto::finance::{
+    FundingAmounts, FundingRow, FundingTable, GetFundingTableRequest, GetFundingTableResponse,
+    funding_table_service_server::{FundingTableService, FundingTableServiceServer},
+};
+use proto::organisation::{
+    CreateFederationRequest, CreateFederationResponse, CreateMunicipalityRequest,
+    CreateMunicipalityResponse, CreateTeamRequest, CreateTeamResponse, Federation,
+    GetFederationRequest, GetFederationResponse, GetMunicipalityRequest, GetMunicipalityResponse,
+    GetTeamRequest, GetTeamResponse, ListMunicipalitiesRequest, ListMunicipalitiesResponse,
+    ListTeamsRequest, ListTeamsResponse, Municipality, Team,
+    federation_service_server::{FederationService, FederationServiceServer},
+    municipality_service_server::{MunicipalityService, MunicipalityServiceServer},
+    team_service_server::{TeamService, TeamServiceServer},
+};
+use tonic::{Request, Response, Status, async_trait, service::Routes};
+use values::Role;
+
+use crate::world::HOME;
+
+/// The teams that the organisation has: id, display name, municipality.
+pub(crate) const TEAMS: [(&str, &str, &str); 4] = [
+    (
+        "hallstahammar",
+        "Samordningsteam Hallstahammar",
+        "Hallstahammar",
+    ),
+    ("sala", "Samordningsteam Sala", "Sala"),
+    ("surahammar", "Samordningsteam Surahammar", "Surahammar"),
+    (
+        "vastra-malardalen",
+        "Teamsamverkan Västra Mälardalen",
+        "Köping",
+    ),
+];
+
+const ORGANISATION: Permissions = &[
+    open("/samordna.organisation.v1.FederationService/GetFederation"),
+    open("/samordna.organisation.v1.TeamService/GetTeam"),
+    open("/samordna.organisation.v1.TeamService/ListTeams"),
+    open("/samordna.organisation.v1.MunicipalityService/ListMunicipalities"),
+];
+
+const FINANCE: Permissions = &[open(
+    "/samordna.finance.v1.FundingTableService/GetFundingTable",
+)];
+
+const fn open(method: &'static str) -> Permission {
+    Permission {
+        method,
+        roles: Role::ALL,
+    }
+}
+
+/// The way to the organisation, with or without a record of the federation.
+pub(crate) fn organisation(verifier: PrincipalVerifier, has_federation: bool) -> Transport {
+    let routes = Routes::new(FederationServiceServer::new(Federations { has_federation }))
+        .add_service(TeamServiceServer::new(Teams))
+        .add_service(MunicipalityServiceServer::new(Municipalities));
+    Transport::local(mount::guarded(
+        "organisation",
+        routes,
+        ORGANISATION,
+        verifier,
+    ))
+}
+
+/// The way to finance.
+pub(crate) fn finance(verifier: PrincipalVerifier) -> Transport {
+    let routes = Routes::new(FundingTableServiceServer::new(Finance));
+    Transport::local(mount::guarded("finance", routes, FINANCE, verifier))
+}
+
+fn team((id, display_name, municipality): &(&str, &str, &str)) -> Team {
+    Team {
+        name: format!("{HOME}/teams/{id}"),
+        display_name: (*display_name).to_owned(),
+        municipalities: vec![format!("{HOME}/municipalities/{municipality}")],
+    }
+}
+
+struct Teams;
+
+#[async_trait]
+impl TeamService for Teams {
+    async fn create_team(
+        &self,
+        _: Request<CreateTeamRequest>,
+    ) -> Result<Response<CreateTeamResponse>, Status> {
+        Err(Status::unimplemented("not asked for"))
+    }
+
+    async fn get_team(
+        &self,
+        request: Request<GetTeamRequest>,
+    ) -> Result<Response<GetTeamResponse>, Status> {
+        let name = request.into_inner().name;
+        let team = TEAMS.iter().map(team).find(|team| team.name == name);
+        let team = team.ok_or_else(|| Status::not_found("NOT_FOUND"))?;
+        Ok(Response::new(GetTeamResponse { team: Some(team) }))
+    }
+
+    async fn list_teams(
+        &self,
+        request: Request<ListTeamsRequest>,
+    ) -> Result<Response<ListTeamsResponse>, Status> {
+        let page_token = request.into_inner().page_token;
+        let position = page_token.parse().unwrap_or(0);
+        let next = position + 1;
+        let next_page_token = if next < TEAMS.len() {
+            next.to_string()
+        } else {
+            String::new()
+        };
+        let teams = TEAMS.get(position).map(team).into_iter().collect();
+        Ok(Response::new(ListTeamsResponse {
+            teams,
+            next_page_token,
+        }))
+    }
+}
+
+struct Municipalities;
+
+#[async_trait]
+impl MunicipalityService for Municipalities {
+    async fn create_municipality(
+        &self,
+        _: Request<CreateMunicipalityRequest>,
+    ) -> Result<Response<CreateMunicipalityResponse>, Status> {
+        Err(Status::unimplemented("not asked for"))
+    }
+
+    async fn get_municipality(
+        &self,
+        _: Request<GetMunicipalityRequest>,
+    ) -> Result<Response<GetMunicipalityResponse>, Status> {
+        Err(Status::unimplemented("not asked for"))
+    }
+
+    async fn list_municipalities(
+        &self,
+        _: Request<ListMunicipalitiesRequest>,
+    ) -> Result<Response<ListMunicipalitiesResponse>, Status> {
+        let municipality = |(_, _, name): &(&str, &str, &str)| Municipality {
+            name: format!("{HOME}/municipalities/{name}"),
+            scb_code: String::new(),
+            display_name: (*name).to_owned(),
+            area: String::new(),
+        };
+        let municipalities = TEAMS.iter().map(municipality).collect();
+        let next_page_token = String::new();
+        Ok(Response::new(ListMunicipalitiesResponse {
+            municipalities,
+            next_page_token,
+        }))
+    }
+}
+
+struct Federations {
+    has_federation: bool,
+}
+
+#[async_trait]
+impl FederationService for Federations {
+    async fn create_federation(
+        &self,
+        _: Request<CreateFederationRequest>,
+    ) -> Result<Response<CreateFederationResponse>, Status> {
+        Err(Status::unimplemented("not asked for"))
+    }
+
+    async fn get_federation(
+        &self,
+        request: Request<GetFederationRequest>,
+    ) -> Result<Response<GetFederationResponse>, Status> {
+        if !self.has_federation {
+            return Err(Status::not_found("NOT_FOUND"));
+        }
+        let federation = Federation {
+            name: request.into_inner().name,
+            display_name: "Samordningsförbundet Västmanland".to_owned(),
+            ..Default::default()
+        };
+        Ok(Response::new(GetFederationResponse {
+            federation: Some(federation),
+        }))
+    }
+}
+
+struct Finance;
+
+#[async_trait]
+impl FundingTableService for Finance {
+    async fn get_funding_table(
+        &self,
+        request: Request<GetFundingTableRequest>,
+    ) -> Result<Response<GetFundingTableResponse>, Status> {
+        let GetFundingTableRequest {
+            parent,
+            year,
+            period,
+        } = request.into_inner();
+        let funding_table = Some(funding_table(parent, year, period));
+        Ok(Response::new(GetFundingTableResponse { funding_table }))
+    }
+}
+
+/// A table with one row.
+pub(crate) fn funding_table(
+    parent: String,
+    year: i32,
+    period: Option<proto::common::Period>,
+) -> FundingTable {
+    let amounts = FundingAmounts {
+        granted_ore: 172_000_000,
+        share_percent: 46,
+        ..Default::default()
+    };
+    let row = FundingRow {
+        recipient: format!("{HOME}/recipients/sala"),
+        display_name: "Samordningsteam Sala".to_owned(),
+        team: format!("{HOME}/teams/sala"),
+        amounts: Some(amounts),
+        warnings: Vec::new(),
+    };
+    FundingTable {
+        parent,
+        year,
+        period,
+        rows: vec![row],
+        total: Some(amounts),
+        sequence: 17,
+    }
+}
