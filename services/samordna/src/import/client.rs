@@ -185,11 +185,12 @@ impl Run {
                 .map(|(key, value)| (key.as_str(), value.as_str()))
                 .collect();
             let text = text::reason(self.language, &problem.reason, &facts);
-            return Err(anyhow!(
-                "{text} ({:?}: {})",
-                status.code(),
-                status.message()
-            ));
+            // The gateway's own messages are made of the same text.
+            return Err(if text.contains(status.message()) {
+                anyhow!("{text}")
+            } else {
+                anyhow!("{text} ({})", status.message())
+            });
         }
         let fact = |(key, value)| Fact { key, value };
         let faults = problem.faults.into_iter().map(|fault| ImportFault {

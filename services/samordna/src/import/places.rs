@@ -214,19 +214,20 @@ fn culprit<'a>(spot: &'a Spot, fault: &common::ImportFault) -> Option<&'a Cell> 
 }
 
 /// A fault at a cell. When the field was made from the cell alone, the value
-/// is told as it stands there: kronor and ids, where a service speaks of öre
-/// and names.
+/// is told as it stands there: an id, where a service speaks of a name. An
+/// amount stays in öre, which is how reasons about amounts are put into words.
 fn row_fault(cell: Option<&Cell>, source: Option<&Cell>, fault: &common::ImportFault) -> RowFault {
     let is_secret = cell.is_some_and(|cell| value_shown(cell.column, "shown").is_none());
     let facts = fault
         .facts
         .iter()
         .filter(|fact| !(is_secret && fact.key == "value"));
+    let is_amount = fault.reason.starts_with("AMOUNT_");
     let written = source
         .map(|cell| cell.text.as_str())
         .filter(|text| !text.is_empty());
     let fact = |fact: &common::Fact| match fact.key.as_str() {
-        "value" => (fact.key.clone(), shown(written.unwrap_or(&fact.value))),
+        "value" if !is_amount => (fact.key.clone(), shown(written.unwrap_or(&fact.value))),
         _ => (fact.key.clone(), fact.value.clone()),
     };
     RowFault {

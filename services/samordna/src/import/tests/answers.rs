@@ -109,7 +109,7 @@ fn what_reporting_says_is_told_at_every_row_it_came_from() {
 }
 
 #[test]
-fn a_value_is_told_as_it_stands_in_the_file() {
+fn an_id_is_told_as_it_stands_in_the_file_and_an_amount_in_ore() {
     let grants = with(GRANTS, "g;r;2025-01-01;2025-12-31;-100,50;1;2025-01-01;S\n");
     let plan = plan(&[
         ("grants.csv", &grants),
@@ -134,7 +134,7 @@ fn a_value_is_told_as_it_stands_in_the_file() {
         .iter()
         .map(|fault| fault.facts[0].1.as_str())
         .collect();
-    assert_eq!(values, ["1999", "-100,50"]);
+    assert_eq!(values, ["1999", "-10050"]);
 }
 
 #[test]
