@@ -36,7 +36,9 @@ impl Language {
     /// The language of a code.
     #[must_use]
     pub fn from_code(code: &str) -> Option<Self> {
-        Language::ALL.into_iter().find(|language| language.code() == code)
+        Language::ALL
+            .into_iter()
+            .find(|language| language.code() == code)
     }
 
     /// The first of ours in an `Accept-Language` header, by its quality values.
@@ -74,7 +76,8 @@ fn bundle(locale: unic_langid::LanguageIdentifier, source: &str) -> FluentBundle
     // needs them, and they would come along when somebody copies a figure.
     bundle.set_use_isolating(false);
     // A line that does not parse is left out; a test sees to it that none is.
-    let resource = FluentResource::try_new(source.to_owned()).unwrap_or_else(|(resource, _)| resource);
+    let resource =
+        FluentResource::try_new(source.to_owned()).unwrap_or_else(|(resource, _)| resource);
     bundle.add_resource_overriding(resource);
     bundle
 }
@@ -95,7 +98,9 @@ pub fn message(language: Language, id: &str, facts: &[(&str, &str)]) -> String {
     };
     let arguments: FluentArgs<'_> = facts.iter().copied().collect();
     let mut errors = Vec::new();
-    bundle.format_pattern(pattern, Some(&arguments), &mut errors).into_owned()
+    bundle
+        .format_pattern(pattern, Some(&arguments), &mut errors)
+        .into_owned()
 }
 
 /// What a reason says to a person: what is wrong, with the value, and what to
@@ -110,8 +115,10 @@ pub fn reason(language: Language, reason: &str, facts: &[(&str, &str)]) -> Strin
         .iter()
         .map(|(name, value)| (*name, present(language, reason, name, value)))
         .collect();
-    let presented: Vec<(&str, &str)> =
-        presented.iter().map(|(name, value)| (*name, value.as_str())).collect();
+    let presented: Vec<(&str, &str)> = presented
+        .iter()
+        .map(|(name, value)| (*name, value.as_str()))
+        .collect();
     message(language, &id, &presented)
 }
 
@@ -128,7 +135,11 @@ fn present(language: Language, reason: &str, name: &str, value: &str) -> String 
     let is_wrong_amount = name == "value" && reason.starts_with("AMOUNT_");
     let word = |kind: &str| {
         let id = format!("{kind}-{}", value.to_ascii_lowercase().replace('_', "-"));
-        if has(language, &id) { message(language, &id, &[]) } else { value.to_owned() }
+        if has(language, &id) {
+            message(language, &id, &[])
+        } else {
+            value.to_owned()
+        }
     };
     match name {
         "state" => word("requisition-state"),
@@ -136,7 +147,9 @@ fn present(language: Language, reason: &str, name: &str, value: &str) -> String 
         "role" | "other_role" => word("role"),
         "service" => word("service"),
         "kind" => word("cost-kind"),
-        _ if name.ends_with("_ore") || is_wrong_amount => value.parse().map_or_else(|_| value.to_owned(), format::kronor),
+        _ if name.ends_with("_ore") || is_wrong_amount => value
+            .parse()
+            .map_or_else(|_| value.to_owned(), format::kronor),
         _ => value.to_owned(),
     }
 }

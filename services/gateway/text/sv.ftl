@@ -76,7 +76,8 @@ funding-caption = Beviljat och rekvirerat, tkr. Period: { $period }
 funding-recipient = Mottagare
 funding-granted = Beviljat
 funding-requisitioned-in-period = Rekvirerat i perioden
-funding-requisitioned = Rekvirerat hittills i år
+funding-requisitioned = Rekvirerat
+funding-requisitioned-to-date = Rekvirerat hittills i år
 funding-share = Andel
 funding-reserved = Reserverat
 funding-left = Kvar
@@ -172,7 +173,7 @@ draft-line = Rad { $number }
 draft-line-place = Rad { $number }, { $field }
 draft-line-kind = Slag
 draft-line-description = Vad det gäller
-draft-line-fte = Tjänstgöringsgrad, %
+draft-line-fte = Tjänstgöring, %
 draft-line-amount = Belopp, kr
 draft-add-line = Lägg till en rad
 draft-save = Spara utkast
@@ -251,7 +252,7 @@ service-gateway = Inloggningen
 ### Skäl (reasons), i bokstavsordning: vad som är fel, med värdet, och vad som hjälper
 
 reason-already-exists = { $name } finns redan. Välj ett annat id.
-reason-amount-malformed = ”{ $value }” är inget belopp. Skriv till exempel 1 200,50.
+reason-amount-malformed = ”{ $value }” är inget belopp. Skriv till exempel 1 200,50.
 reason-amount-not-positive = Beloppet är { $value } men måste vara större än noll.
 reason-amount-too-large = Beloppet { $value } är större än vad som kan bokföras. Kontrollera antalet siffror.
 reason-area-unknown = Länsdelen ”{ $value }” finns inte. Lägg upp den, eller rätta namnet.

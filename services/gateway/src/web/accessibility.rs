@@ -24,10 +24,21 @@ struct EnglishStatement {
 }
 
 /// The statement, for anybody; with the menu for who is signed in.
-pub(crate) async fn show(Shared(state): Shared<State>, reader: Reader, session: Option<Session>) -> Response {
+pub(crate) async fn show(
+    Shared(state): Shared<State>,
+    reader: Reader,
+    session: Option<Session>,
+) -> Response {
     let title = text::message(reader.language, "accessibility-heading", &[]);
     statement(match session {
-        Some(session) => Layout::of(&Visit { state, session, reader }, title),
+        Some(session) => Layout::of(
+            &Visit {
+                state,
+                session,
+                reader,
+            },
+            title,
+        ),
         None => Layout::for_anybody(&reader, title),
     })
 }

@@ -43,7 +43,11 @@ impl Trouble {
 
     fn new(visit: &Visit, status: StatusCode, explanation: String) -> Self {
         let layout = Layout::of(visit, visit.t(heading_id(status)));
-        Self(Box::new(ErrorPage { layout, status, explanation }))
+        Self(Box::new(ErrorPage {
+            layout,
+            status,
+            explanation,
+        }))
     }
 }
 
@@ -71,14 +75,20 @@ pub(crate) fn explanation(language: Language, status: &Status) -> String {
     if problem.faults.is_empty() {
         return text::reason(language, &problem.reason, &borrowed(&problem.facts));
     }
-    let texts = problem.faults.iter().map(|fault| text::reason(language, &fault.reason, &borrowed(&fault.facts)));
+    let texts = problem
+        .faults
+        .iter()
+        .map(|fault| text::reason(language, &fault.reason, &borrowed(&fault.facts)));
     texts.collect::<Vec<_>>().join(" ")
 }
 
 /// Facts as the texts take them.
 #[must_use]
 pub(crate) fn borrowed(facts: &[(String, String)]) -> Vec<(&str, &str)> {
-    facts.iter().map(|(name, value)| (name.as_str(), value.as_str())).collect()
+    facts
+        .iter()
+        .map(|(name, value)| (name.as_str(), value.as_str()))
+        .collect()
 }
 
 /// The HTTP status a page answers with.
@@ -101,9 +111,9 @@ fn heading_id(status: StatusCode) -> &'static str {
     match status {
         StatusCode::NOT_FOUND => "error-heading-not-found",
         StatusCode::FORBIDDEN => "error-heading-forbidden",
-        StatusCode::TOO_MANY_REQUESTS | StatusCode::SERVICE_UNAVAILABLE | StatusCode::GATEWAY_TIMEOUT => {
-            "error-heading-busy"
-        }
+        StatusCode::TOO_MANY_REQUESTS
+        | StatusCode::SERVICE_UNAVAILABLE
+        | StatusCode::GATEWAY_TIMEOUT => "error-heading-busy",
         _ => "error-heading",
     }
 }
@@ -119,13 +129,18 @@ mod tests {
         let status = Status::from(Failure::Internal(anyhow::anyhow!("password=hunter2")));
         let incident = Problem::of(&status).fact("incident");
         let shown = explanation(Language::Swedish, &status);
-        assert!(shown.contains(&incident) && !shown.contains("hunter2"), "{shown}");
+        assert!(
+            shown.contains(&incident) && !shown.contains("hunter2"),
+            "{shown}"
+        );
     }
 
     #[test]
     fn a_refusal_says_what_is_left_in_kronor() {
         let status = Status::from(
-            Failure::refused("GRANT_OVERDRAWN").with("asked_ore", 2_000_000).with("left_ore", 1_234_550),
+            Failure::refused("GRANT_OVERDRAWN")
+                .with("asked_ore", 2_000_000)
+                .with("left_ore", 1_234_550),
         );
         let shown = explanation(Language::Swedish, &status);
         assert!(shown.contains("12\u{a0}345,50\u{a0}kr"), "{shown}");

@@ -5,7 +5,10 @@ use platform::failure::Problem;
 use tonic::Status;
 use uuid::Uuid;
 
-use super::{error_page::{Trouble, borrowed}, layout::Visit};
+use super::{
+    error_page::{Trouble, borrowed},
+    layout::Visit,
+};
 use crate::text::{self, Language};
 
 /// The fields of a form as they come in.
@@ -101,10 +104,19 @@ impl FormErrors {
 
     /// Notes everything a service refused the form for. `place` tells which
     /// field of the form a field of the message came from.
-    pub(crate) fn add_all(&mut self, language: Language, status: &Status, place: impl Fn(&str) -> Option<Place>) {
+    pub(crate) fn add_all(
+        &mut self,
+        language: Language,
+        status: &Status,
+        place: impl Fn(&str) -> Option<Place>,
+    ) {
         let problem = Problem::of(status);
         if problem.faults.is_empty() {
-            self.whole.push(text::reason(language, &problem.reason, &borrowed(&problem.facts)));
+            self.whole.push(text::reason(
+                language,
+                &problem.reason,
+                &borrowed(&problem.facts),
+            ));
         }
         for fault in &problem.faults {
             let said = text::reason(language, &fault.reason, &borrowed(&fault.facts));
@@ -136,25 +148,47 @@ mod tests {
 
     #[test]
     fn the_way_on_never_leads_to_another_site() {
-        for wanted in ["https://evil.example", "//evil.example", "/\\evil.example", "", "evil", "/a\nb"] {
+        for wanted in [
+            "https://evil.example",
+            "//evil.example",
+            "/\\evil.example",
+            "",
+            "evil",
+            "/a\nb",
+        ] {
             assert_eq!(local_path(wanted), "/", "{wanted:?}");
         }
-        assert_eq!(local_path("/funding?first_day=2025-01-01"), "/funding?first_day=2025-01-01");
+        assert_eq!(
+            local_path("/funding?first_day=2025-01-01"),
+            "/funding?first_day=2025-01-01"
+        );
     }
 
     #[test]
     fn all_faults_are_shown_at_once_and_one_for_each_field() {
         let mut faults = Faults::new();
         faults.push(Fault::new("requisition.period.first_day", "DATE_MISSING"));
-        faults.push(Fault::new("requisition.cost_lines[0].amount_ore", "AMOUNT_NOT_POSITIVE").with("value", 0));
+        faults.push(
+            Fault::new(
+                "requisition.cost_lines[0].amount_ore",
+                "AMOUNT_NOT_POSITIVE",
+            )
+            .with("value", 0),
+        );
         faults.push(Fault::new("elsewhere", "TEXT_MISSING"));
         let status = Status::from(Failure::Invalid(faults));
         let place = |field: &str| {
             let known = field.starts_with("requisition.");
-            known.then(|| Place { id: field.to_owned(), label: "Label".to_owned() })
+            known.then(|| Place {
+                id: field.to_owned(),
+                label: "Label".to_owned(),
+            })
         };
         let mut errors = FormErrors::default();
-        errors.add(place("requisition.period.first_day").unwrap(), "read first".to_owned());
+        errors.add(
+            place("requisition.period.first_day").unwrap(),
+            "read first".to_owned(),
+        );
         errors.add_all(Language::Swedish, &status, place);
         assert_eq!(errors.of("requisition.period.first_day"), "read first");
         assert_eq!((errors.fields.len(), errors.whole.len()), (2, 1));

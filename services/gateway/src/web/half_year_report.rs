@@ -66,8 +66,13 @@ struct ReportPage {
 /// # Errors
 /// The page to show instead.
 pub(crate) async fn list(visit: Visit) -> Result<Response, Trouble> {
-    let periods = reads::reporting_periods(&visit).await.map_err(|status| Trouble::of(&visit, &status))?;
-    let periods = periods.iter().map(|period| PeriodView::of(visit.reader.language, period)).collect();
+    let periods = reads::reporting_periods(&visit)
+        .await
+        .map_err(|status| Trouble::of(&visit, &status))?;
+    let periods = periods
+        .iter()
+        .map(|period| PeriodView::of(visit.reader.language, period))
+        .collect();
     let layout = Layout::of(&visit, visit.t("reports-heading"));
     Ok(page(&ReportsPage { layout, periods }))
 }
@@ -77,9 +82,11 @@ pub(crate) async fn list(visit: Visit) -> Result<Response, Trouble> {
 /// # Errors
 /// The page to show instead.
 pub(crate) async fn show(visit: Visit, Path(period_id): Path<String>) -> Result<Response, Trouble> {
-    let (report, definitions) =
-        tokio::try_join!(report(&visit, &period_id), reads::figure_definitions(&visit))
-            .map_err(|status| Trouble::of(&visit, &status))?;
+    let (report, definitions) = tokio::try_join!(
+        report(&visit, &period_id),
+        reads::figure_definitions(&visit)
+    )
+    .map_err(|status| Trouble::of(&visit, &status))?;
     let language = visit.reader.language;
     let HalfYearReport {
         name: _,
@@ -92,8 +99,10 @@ pub(crate) async fn show(visit: Visit, Path(period_id): Path<String>) -> Result<
         definitions_version,
     } = report;
     let period = PeriodView::of(language, &reporting_period.unwrap_or_default());
-    let chapters: Vec<ChapterView> =
-        chapters.iter().map(|chapter| ChapterView::of(&visit, &definitions, chapter)).collect();
+    let chapters: Vec<ChapterView> = chapters
+        .iter()
+        .map(|chapter| ChapterView::of(&visit, &definitions, chapter))
+        .collect();
     let missing_teams: Vec<String> = chapters
         .iter()
         .filter(|chapter| !chapter.has_reported)
@@ -101,7 +110,10 @@ pub(crate) async fn show(visit: Visit, Path(period_id): Path<String>) -> Result<
         .collect();
     let reported = (chapters.len() - missing_teams.len()).to_string();
     let team_count = chapters.len().to_string();
-    let facts = [("reported", reported.as_str()), ("teams", team_count.as_str())];
+    let facts = [
+        ("reported", reported.as_str()),
+        ("teams", team_count.as_str()),
+    ];
     let compiled = compile_time.as_ref().and_then(platform::convert::instant);
     let title = text::message(language, "report-heading", &[("period", &period.name)]);
     let names = total::TeamNames::of(&chapters);
@@ -112,9 +124,15 @@ pub(crate) async fn show(visit: Visit, Path(period_id): Path<String>) -> Result<
         definitions_version,
         reported_teams: text::message(language, "report-teams-reported", &facts),
         missing_teams,
-        findings: chapters.iter().flat_map(|chapter| chapter.findings.clone()).collect(),
+        findings: chapters
+            .iter()
+            .flat_map(|chapter| chapter.findings.clone())
+            .collect(),
         table: FundingTableView::of(language, &funding_table.unwrap_or_default()),
-        totals: totals.iter().map(|total| TotalView::of(language, &definitions, &names, total)).collect(),
+        totals: totals
+            .iter()
+            .map(|total| TotalView::of(language, &definitions, &names, total))
+            .collect(),
         period,
         chapters,
     }))
@@ -125,7 +143,10 @@ pub(crate) async fn show(visit: Visit, Path(period_id): Path<String>) -> Result<
 /// # Errors
 /// What reporting answered instead.
 pub(crate) async fn report(visit: &Visit, period_id: &str) -> Result<HalfYearReport, Status> {
-    let name = format!("{}/reportingPeriods/{period_id}/halfYearReport", visit.federation());
+    let name = format!(
+        "{}/reportingPeriods/{period_id}/halfYearReport",
+        visit.federation()
+    );
     let mut client = HalfYearReportServiceClient::new(visit.state.reporting.clone());
     let request = visit.request(GetHalfYearReportRequest { name })?;
     let answer = client.get_half_year_report(request).await?.into_inner();

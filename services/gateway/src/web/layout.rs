@@ -65,14 +65,24 @@ impl FromRequestParts<State> for Visit {
 
     async fn from_request_parts(parts: &mut Parts, state: &State) -> Result<Self, Self::Rejection> {
         let session = Session::from_request_parts(parts, state).await?;
-        Ok(Self { state: state.clone(), session, reader: Reader::of(parts) })
+        Ok(Self {
+            state: state.clone(),
+            session,
+            reader: Reader::of(parts),
+        })
     }
 }
 
 impl Reader {
     fn of(parts: &Parts) -> Self {
-        let address = parts.uri.path_and_query().map_or("/", |address| address.as_str());
-        Self { language: language(&parts.headers), address: address.to_owned() }
+        let address = parts
+            .uri
+            .path_and_query()
+            .map_or("/", |address| address.as_str());
+        Self {
+            language: language(&parts.headers),
+            address: address.to_owned(),
+        }
     }
 }
 
@@ -87,7 +97,10 @@ impl<S: Sync> FromRequestParts<S> for Reader {
 /// The language chosen, else the browser's, else Swedish.
 #[must_use]
 pub(crate) fn language(headers: &HeaderMap) -> Language {
-    let cookies = headers.get_all(header::COOKIE).iter().filter_map(|value| value.to_str().ok());
+    let cookies = headers
+        .get_all(header::COOKIE)
+        .iter()
+        .filter_map(|value| value.to_str().ok());
     let chosen = cookies
         .flat_map(|line| line.split(';'))
         .filter_map(|pair| pair.trim().split_once('='))
@@ -141,14 +154,21 @@ impl Layout {
     pub(crate) fn of(visit: &Visit, title: impl Into<String>) -> Self {
         let links = rights::menu(&visit.session.principal)
             .into_iter()
-            .map(|(href, text_id)| Link { href, text_id, is_current: is_under(&visit.reader.address, href) })
+            .map(|(href, text_id)| Link {
+                href,
+                text_id,
+                is_current: is_under(&visit.reader.address, href),
+            })
             .collect();
         let visitor = Visitor {
             display_name: visit.session.display_name.clone(),
             csrf: visit.session.csrf.clone(),
             links,
         };
-        Self { visitor: Some(visitor), ..Self::for_anybody(&visit.reader, title) }
+        Self {
+            visitor: Some(visitor),
+            ..Self::for_anybody(&visit.reader, title)
+        }
     }
 
     /// The frame around a page for anybody.
@@ -183,7 +203,9 @@ impl Layout {
     /// What every form of the signed-in person sends back; empty for others.
     #[must_use]
     pub(crate) fn csrf(&self) -> &str {
-        self.visitor.as_ref().map_or("", |visitor| visitor.csrf.as_str())
+        self.visitor
+            .as_ref()
+            .map_or("", |visitor| visitor.csrf.as_str())
     }
 }
 
@@ -228,10 +250,16 @@ mod tests {
         };
         assert_eq!(language(&headers(&[])), Language::Swedish);
         let english = (header::ACCEPT_LANGUAGE, "de, en-US;q=0.8, sv;q=0.3");
-        assert_eq!(language(&headers(std::slice::from_ref(&english))), Language::English);
+        assert_eq!(
+            language(&headers(std::slice::from_ref(&english))),
+            Language::English
+        );
         let chosen = (header::COOKIE, "session=x; language=sv");
         assert_eq!(language(&headers(&[chosen, english])), Language::Swedish);
-        assert_eq!(language(&headers(&[(header::COOKIE, "language=xx")])), Language::Swedish);
+        assert_eq!(
+            language(&headers(&[(header::COOKIE, "language=xx")])),
+            Language::Swedish
+        );
     }
 
     #[test]

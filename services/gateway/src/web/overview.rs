@@ -66,8 +66,12 @@ struct ReportGlance {
 
 /// The page.
 pub(crate) async fn show(visit: Visit) -> Response {
-    let (tasks, figures, funding, report) =
-        tokio::join!(tasks(&visit), own_figures(&visit), money(&visit), report_glance(&visit));
+    let (tasks, figures, funding, report) = tokio::join!(
+        tasks(&visit),
+        own_figures(&visit),
+        money(&visit),
+        report_glance(&visit)
+    );
     let facts = [("name", visit.session.display_name.as_str())];
     let title = text::message(visit.reader.language, "overview-heading", &facts);
     page(&OverviewPage {
@@ -76,7 +80,9 @@ pub(crate) async fn show(visit: Visit) -> Response {
         figures: section(&visit, figures),
         funding: section(&visit, funding),
         report: section(&visit, report),
-        may_draft: rights::own_parties(&visit.session.principal).next().is_some(),
+        may_draft: rights::own_parties(&visit.session.principal)
+            .next()
+            .is_some(),
     })
 }
 
@@ -96,7 +102,10 @@ async fn tasks(visit: &Visit) -> Result<Vec<TaskView>, Status> {
         ]);
     }
     if rights::own_parties(principal).next().is_some() {
-        wanted.extend([(RequisitionState::Returned, "task-complete"), (RequisitionState::Draft, "task-submit")]);
+        wanted.extend([
+            (RequisitionState::Returned, "task-complete"),
+            (RequisitionState::Draft, "task-submit"),
+        ]);
     }
     if wanted.is_empty() {
         return Ok(Vec::new());
@@ -108,13 +117,22 @@ async fn tasks(visit: &Visit) -> Result<Vec<TaskView>, Status> {
         if found.requisitions.is_empty() {
             continue;
         }
-        let more = if found.next_page_token.is_empty() { "" } else { "+" };
+        let more = if found.next_page_token.is_empty() {
+            ""
+        } else {
+            "+"
+        };
         tasks.push(TaskView {
             heading: visit.t(heading_id),
             count: format!("{}{more}", found.requisitions.len()),
             state_code: state_code(state),
             caption_id: format!("caption-{}", state_code(state)),
-            rows: found.requisitions.iter().take(SHOWN).map(|requisition| names.row(visit, requisition)).collect(),
+            rows: found
+                .requisitions
+                .iter()
+                .take(SHOWN)
+                .map(|requisition| names.row(visit, requisition))
+                .collect(),
         });
     }
     Ok(tasks)
@@ -122,12 +140,16 @@ async fn tasks(visit: &Visit) -> Result<Vec<TaskView>, Status> {
 
 /// Whether the teams the person leads have reported for the latest period.
 async fn own_figures(visit: &Visit) -> Result<Vec<TeamTask>, Status> {
-    let led: Vec<&str> = rights::own_teams(&visit.session.principal).map(|team| team.as_str()).collect();
+    let led: Vec<&str> = rights::own_teams(&visit.session.principal)
+        .map(|team| team.as_str())
+        .collect();
     if led.is_empty() {
         return Ok(Vec::new());
     }
     let (periods, teams) = tokio::try_join!(reads::reporting_periods(visit), reads::teams(visit))?;
-    let Some(period) = periods.first() else { return Ok(Vec::new()) };
+    let Some(period) = periods.first() else {
+        return Ok(Vec::new());
+    };
     let mut tasks = Vec::new();
     for team in teams.iter().filter(|team| led.contains(&id_of(&team.name))) {
         tasks.push(team_task(visit, team, period).await?);
@@ -150,7 +172,10 @@ async fn team_task(
         team_id: id_of(&team.name).to_owned(),
         team: team.display_name.clone(),
         period: PeriodView::of(visit.reader.language, period),
-        state: StateView { text: visit.t(text_id), color },
+        state: StateView {
+            text: visit.t(text_id),
+            color,
+        },
     })
 }
 
@@ -166,9 +191,15 @@ async fn report_glance(visit: &Visit) -> Result<Option<ReportGlance>, Status> {
         return Ok(None);
     }
     let periods = reads::reporting_periods(visit).await?;
-    let Some(period) = periods.first() else { return Ok(None) };
+    let Some(period) = periods.first() else {
+        return Ok(None);
+    };
     let report = half_year_report::report(visit, id_of(&period.name)).await?;
-    let sent: Vec<_> = report.chapters.iter().filter_map(|chapter| chapter.reported_figures.as_ref()).collect();
+    let sent: Vec<_> = report
+        .chapters
+        .iter()
+        .filter_map(|chapter| chapter.reported_figures.as_ref())
+        .collect();
     let (reported, teams) = (sent.len().to_string(), report.chapters.len().to_string());
     let facts = [("reported", reported.as_str()), ("teams", teams.as_str())];
     Ok(Some(ReportGlance {

@@ -3,16 +3,16 @@
 
 use proto::{
     finance::{
-        Grant, ListGrantsRequest, ListRecipientsRequest, Recipient, grant_service_client::GrantServiceClient,
-        recipient_service_client::RecipientServiceClient,
+        Grant, ListGrantsRequest, ListRecipientsRequest, Recipient,
+        grant_service_client::GrantServiceClient, recipient_service_client::RecipientServiceClient,
     },
     organisation::{
-        ListPartiesRequest, ListTeamsRequest, Party, Team, party_service_client::PartyServiceClient,
-        team_service_client::TeamServiceClient,
+        ListPartiesRequest, ListTeamsRequest, Party, Team,
+        party_service_client::PartyServiceClient, team_service_client::TeamServiceClient,
     },
     reporting::{
-        FigureDefinition, GetFigureDefinitionsRequest, ListReportingPeriodsRequest, ReportingPeriod,
-        figure_definition_service_client::FigureDefinitionServiceClient,
+        FigureDefinition, GetFigureDefinitionsRequest, ListReportingPeriodsRequest,
+        ReportingPeriod, figure_definition_service_client::FigureDefinitionServiceClient,
         reporting_period_service_client::ReportingPeriodServiceClient,
     },
 };
@@ -30,7 +30,11 @@ macro_rules! every_page {
         let mut all = Vec::new();
         let mut page_token = String::new();
         loop {
-            let request = $request { parent: $visit.federation(), page_size: PAGE_SIZE, page_token };
+            let request = $request {
+                parent: $visit.federation(),
+                page_size: PAGE_SIZE,
+                page_token,
+            };
             let page = client.$list($visit.request(request)?).await?.into_inner();
             all.extend(page.$field);
             if page.next_page_token.is_empty() {
@@ -65,7 +69,13 @@ pub(crate) async fn parties(visit: &Visit) -> Result<Vec<Party>, Status> {
 /// What the service answered instead.
 pub(crate) async fn recipients(visit: &Visit) -> Result<Vec<Recipient>, Status> {
     let client = RecipientServiceClient::new(visit.state.finance.clone());
-    every_page!(visit, client, list_recipients, ListRecipientsRequest, recipients)
+    every_page!(
+        visit,
+        client,
+        list_recipients,
+        ListRecipientsRequest,
+        recipients
+    )
 }
 
 /// Every grant of the federation.
@@ -89,7 +99,13 @@ pub(crate) async fn reporting_periods(visit: &Visit) -> Result<Vec<ReportingPeri
 
 async fn reporting_periods_by_id(visit: &Visit) -> Result<Vec<ReportingPeriod>, Status> {
     let client = ReportingPeriodServiceClient::new(visit.state.reporting.clone());
-    every_page!(visit, client, list_reporting_periods, ListReportingPeriodsRequest, reporting_periods)
+    every_page!(
+        visit,
+        client,
+        list_reporting_periods,
+        ListReportingPeriodsRequest,
+        reporting_periods
+    )
 }
 
 /// What the figures mean.
@@ -98,8 +114,14 @@ async fn reporting_periods_by_id(visit: &Visit) -> Result<Vec<ReportingPeriod>, 
 /// What the service answered instead.
 pub(crate) async fn figure_definitions(visit: &Visit) -> Result<Vec<FigureDefinition>, Status> {
     let mut client = FigureDefinitionServiceClient::new(visit.state.reporting.clone());
-    let request = GetFigureDefinitionsRequest { parent: visit.federation() };
-    Ok(client.get_figure_definitions(visit.request(request)?).await?.into_inner().figures)
+    let request = GetFigureDefinitionsRequest {
+        parent: visit.federation(),
+    };
+    Ok(client
+        .get_figure_definitions(visit.request(request)?)
+        .await?
+        .into_inner()
+        .figures)
 }
 
 /// The last part of a resource name.

@@ -11,7 +11,8 @@ use proto::{
     organisation::{GetTeamRequest, Team, team_service_client::TeamServiceClient},
     reporting::{
         FigureDefinition, GetReportedFiguresRequest, GetReportingPeriodRequest, ReportedFigures,
-        ReportingPeriod, SubmitReportedFiguresRequest, reported_figures_service_client::ReportedFiguresServiceClient,
+        ReportingPeriod, SubmitReportedFiguresRequest,
+        reported_figures_service_client::ReportedFiguresServiceClient,
         reporting_period_service_client::ReportingPeriodServiceClient,
     },
 };
@@ -30,7 +31,7 @@ use crate::text;
 
 mod fields;
 
-use fields::{FiguresForm, FigureFields};
+use fields::{FigureFields, FiguresForm};
 
 #[derive(Template)]
 #[template(path = "reported_figures_list.html")]
@@ -71,20 +72,31 @@ struct FormPage {
 /// The page to show instead.
 pub(crate) async fn list(visit: Visit) -> Result<Response, Trouble> {
     let troubled = |status: Status| Trouble::of(&visit, &status);
-    let (periods, teams) =
-        tokio::try_join!(reads::reporting_periods(&visit), reads::teams(&visit)).map_err(troubled)?;
-    let may_report = |team: &&Team| rights::reports_figures_of(&visit.session.principal, id_of(&team.name));
+    let (periods, teams) = tokio::try_join!(reads::reporting_periods(&visit), reads::teams(&visit))
+        .map_err(troubled)?;
+    let may_report =
+        |team: &&Team| rights::reports_figures_of(&visit.session.principal, id_of(&team.name));
     let own_teams: Vec<&Team> = teams.iter().filter(may_report).collect();
     let mut views = Vec::with_capacity(periods.len());
     for period in &periods {
         let mut links = Vec::with_capacity(own_teams.len());
         for team in &own_teams {
-            links.push(TeamLink::read(&visit, id_of(&period.name), team).await.map_err(troubled)?);
+            links.push(
+                TeamLink::read(&visit, id_of(&period.name), team)
+                    .await
+                    .map_err(troubled)?,
+            );
         }
-        views.push(PeriodTeams { period: PeriodView::of(visit.reader.language, period), teams: links });
+        views.push(PeriodTeams {
+            period: PeriodView::of(visit.reader.language, period),
+            teams: links,
+        });
     }
     let layout = Layout::of(&visit, visit.t("figures-heading"));
-    Ok(page(&ListPage { layout, periods: views }))
+    Ok(page(&ListPage {
+        layout,
+        periods: views,
+    }))
 }
 
 /// The form, with what was sent in before.
@@ -96,11 +108,23 @@ pub(crate) async fn show(
     Path((period, team)): Path<(String, String)>,
     Query(query): Query<Vec<(String, String)>>,
 ) -> Result<Response, Trouble> {
-    let (place, sent) = tokio::try_join!(Place::read(&visit, &period, &team), reported(&visit, &period, &team))
-        .map_err(|status| Trouble::of(&visit, &status))?;
+    let (place, sent) = tokio::try_join!(
+        Place::read(&visit, &period, &team),
+        reported(&visit, &period, &team)
+    )
+    .map_err(|status| Trouble::of(&visit, &status))?;
     let form = FiguresForm::sent(sent.as_ref());
     let was_saved = query.iter().any(|(name, _)| name == "saved");
-    Ok(render(&visit, &place, sent.as_ref(), &form, FormErrors::default(), was_saved, StatusCode::OK).await)
+    Ok(render(
+        &visit,
+        &place,
+        sent.as_ref(),
+        &form,
+        FormErrors::default(),
+        was_saved,
+        StatusCode::OK,
+    )
+    .await)
 }
 
 /// Sends the figures in and shows them with what does not add up; or shows the
@@ -115,7 +139,9 @@ pub(crate) async fn save(
 ) -> Result<Response, Trouble> {
     let posted = Posted::accept(&visit, fields)?;
     let troubled = |status: Status| Trouble::of(&visit, &status);
-    let place = Place::read(&visit, &period, &team).await.map_err(troubled)?;
+    let place = Place::read(&visit, &period, &team)
+        .await
+        .map_err(troubled)?;
     let form = FiguresForm::posted(&place.definitions, &posted);
     let language = visit.reader.language;
     let mut errors = FormErrors::default();
@@ -135,15 +161,24 @@ pub(crate) async fn save(
     };
     let mut client = ReportedFiguresServiceClient::new(visit.state.reporting.clone());
     let mut status = StatusCode::UNPROCESSABLE_ENTITY;
-    match client.submit_reported_figures(visit.request(request).map_err(troubled)?).await {
+    match client
+        .submit_reported_figures(visit.request(request).map_err(troubled)?)
+        .await
+    {
         Ok(_) if !only_check => {
-            let address = format!("/reported-figures/{}/{}?saved=1", id_of(&place.period.name), id_of(&place.team.name));
+            let address = format!(
+                "/reported-figures/{}/{}?saved=1",
+                id_of(&place.period.name),
+                id_of(&place.team.name)
+            );
             return Ok(super::sign_in::see_other(&address, None));
         }
         Ok(_) => {}
         Err(refusal) => {
             status = http_status(refusal.code());
-            errors.add_all(language, &refusal, |field| fields::place(language, &place.definitions, &counts, field));
+            errors.add_all(language, &refusal, |field| {
+                fields::place(language, &place.definitions, &counts, field)
+            });
         }
     }
     let sent = reported(&visit, &period, &team).await.map_err(troubled)?;
@@ -164,9 +199,12 @@ impl Place {
         }
         let mut teams = TeamServiceClient::new(visit.state.organisation.clone());
         let mut periods = ReportingPeriodServiceClient::new(visit.state.reporting.clone());
-        let team_request = GetTeamRequest { name: format!("{}/teams/{team}", visit.federation()) };
-        let period_request =
-            GetReportingPeriodRequest { name: format!("{}/reportingPeriods/{period}", visit.federation()) };
+        let team_request = GetTeamRequest {
+            name: format!("{}/teams/{team}", visit.federation()),
+        };
+        let period_request = GetReportingPeriodRequest {
+            name: format!("{}/reportingPeriods/{period}", visit.federation()),
+        };
         let (team, period) = tokio::try_join!(
             teams.get_team(visit.request(team_request)?),
             periods.get_reporting_period(visit.request(period_request)?),
@@ -196,8 +234,14 @@ impl TeamLink {
 ///
 /// # Errors
 /// What reporting answered instead.
-pub(crate) async fn reported(visit: &Visit, period: &str, team: &str) -> Result<Option<ReportedFigures>, Status> {
-    let request = GetReportedFiguresRequest { name: name(visit, period, team) };
+pub(crate) async fn reported(
+    visit: &Visit,
+    period: &str,
+    team: &str,
+) -> Result<Option<ReportedFigures>, Status> {
+    let request = GetReportedFiguresRequest {
+        name: name(visit, period, team),
+    };
     let mut client = ReportedFiguresServiceClient::new(visit.state.reporting.clone());
     match client.get_reported_figures(visit.request(request)?).await {
         Ok(answer) => Ok(answer.into_inner().reported_figures),
@@ -207,11 +251,19 @@ pub(crate) async fn reported(visit: &Visit, period: &str, team: &str) -> Result<
 }
 
 fn name(visit: &Visit, period: &str, team: &str) -> String {
-    format!("{}/reportingPeriods/{period}/reportedFigures/{team}", visit.federation())
+    format!(
+        "{}/reportingPeriods/{period}/reportedFigures/{team}",
+        visit.federation()
+    )
 }
 
 fn day(figures: &ReportedFigures) -> String {
-    format::day(figures.report_time.as_ref().and_then(platform::convert::instant))
+    format::day(
+        figures
+            .report_time
+            .as_ref()
+            .and_then(platform::convert::instant),
+    )
 }
 
 async fn render(
@@ -225,7 +277,9 @@ async fn render(
 ) -> Response {
     let language = visit.reader.language;
     let period = PeriodView::of(language, &place.period);
-    let findings = sent.map(|sent| sent.findings.as_slice()).unwrap_or_default();
+    let findings = sent
+        .map(|sent| sent.findings.as_slice())
+        .unwrap_or_default();
     let reported = match sent {
         Some(sent) => {
             let (day, reporter) = (day(sent), visit.state.display_name(&sent.reporter).await);
@@ -234,11 +288,20 @@ async fn render(
         }
         None => None,
     };
-    let facts = [("team", place.team.display_name.as_str()), ("period", period.name.as_str())];
+    let facts = [
+        ("team", place.team.display_name.as_str()),
+        ("period", period.name.as_str()),
+    ];
     let title = text::message(language, "figures-form-heading", &facts);
     let page = FormPage {
         layout: Layout::of(visit, title),
-        figures: form.fields(language, &place.definitions, id_of(&place.team.name), findings, &errors),
+        figures: form.fields(
+            language,
+            &place.definitions,
+            id_of(&place.team.name),
+            findings,
+            &errors,
+        ),
         errors,
         request_id: new_request_id(),
         team_id: id_of(&place.team.name).to_owned(),

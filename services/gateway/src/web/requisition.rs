@@ -48,13 +48,18 @@ impl StateView {
     #[must_use]
     pub(crate) fn of(language: Language, state: RequisitionState) -> Self {
         let color = match state {
-            RequisitionState::Unspecified | RequisitionState::Draft | RequisitionState::Withdrawn => "neutral",
+            RequisitionState::Unspecified
+            | RequisitionState::Draft
+            | RequisitionState::Withdrawn => "neutral",
             RequisitionState::Submitted | RequisitionState::Reviewed => "info",
             RequisitionState::Returned => "warning",
             RequisitionState::Approved | RequisitionState::Paid => "success",
             RequisitionState::Rejected => "danger",
         };
-        Self { text: text::message(language, state_text_id(state), &[]), color }
+        Self {
+            text: text::message(language, state_text_id(state), &[]),
+            color,
+        }
     }
 }
 

@@ -13,8 +13,11 @@ const READERS_OF_REPORTS: &[Role] = &[
     Role::Auditor,
 ];
 const OFFICE: &[Role] = &[Role::FederationAdministrator, Role::FederationEconomist];
-const READERS_OF_REQUISITIONS: &[Role] =
-    &[Role::FederationAdministrator, Role::FederationEconomist, Role::PartyEconomist];
+const READERS_OF_REQUISITIONS: &[Role] = &[
+    Role::FederationAdministrator,
+    Role::FederationEconomist,
+    Role::PartyEconomist,
+];
 
 /// The links of the main menu: address and id of the text.
 #[must_use]
@@ -59,21 +62,26 @@ pub(crate) fn reports_figures(principal: &Principal) -> bool {
 /// Sends in figures for that team.
 #[must_use]
 pub(crate) fn reports_figures_of(principal: &Principal, team: &str) -> bool {
-    principal.has(Role::FederationAdministrator) || own_teams(principal).any(|own| own.as_str() == team)
+    principal.has(Role::FederationAdministrator)
+        || own_teams(principal).any(|own| own.as_str() == team)
 }
 
 /// The teams the person leads.
 pub(crate) fn own_teams(principal: &Principal) -> impl Iterator<Item = &Slug> {
-    principal.scopes(Role::TeamLead).filter_map(|scope| match scope {
-        Scope::Team(team) => Some(team),
-        Scope::Federation | Scope::Area(_) | Scope::Party(_) => None,
-    })
+    principal
+        .scopes(Role::TeamLead)
+        .filter_map(|scope| match scope {
+            Scope::Team(team) => Some(team),
+            Scope::Federation | Scope::Area(_) | Scope::Party(_) => None,
+        })
 }
 
 /// The parties the person requisitions money for.
 pub(crate) fn own_parties(principal: &Principal) -> impl Iterator<Item = &Slug> {
-    principal.scopes(Role::PartyEconomist).filter_map(|scope| match scope {
-        Scope::Party(party) => Some(party),
-        Scope::Federation | Scope::Area(_) | Scope::Team(_) => None,
-    })
+    principal
+        .scopes(Role::PartyEconomist)
+        .filter_map(|scope| match scope {
+            Scope::Party(party) => Some(party),
+            Scope::Federation | Scope::Area(_) | Scope::Team(_) => None,
+        })
 }

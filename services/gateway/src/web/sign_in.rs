@@ -32,14 +32,24 @@ struct SignInPage {
 
 /// The form.
 pub(crate) async fn show(reader: Reader, Query(query): Query<Vec<(String, String)>>) -> Response {
-    let next = query.iter().find(|(name, _)| name == "next").and_then(|(_, next)| session::next_path(next));
+    let next = query
+        .iter()
+        .find(|(name, _)| name == "next")
+        .and_then(|(_, next)| session::next_path(next));
     page(&form(&reader, "", next.as_deref().unwrap_or("/"), None))
 }
 
 /// Signs in and goes on to the page first asked for.
-pub(crate) async fn sign_in(Shared(state): Shared<State>, reader: Reader, fields: Fields) -> Response {
+pub(crate) async fn sign_in(
+    Shared(state): Shared<State>,
+    reader: Reader,
+    fields: Fields,
+) -> Response {
     let posted = Posted::from_anybody(fields);
-    let (username, next) = (posted.get("username").trim(), local_path(posted.get("next")));
+    let (username, next) = (
+        posted.get("username").trim(),
+        local_path(posted.get("next")),
+    );
     let refuse = |status: StatusCode, refusal: String| {
         page_with(status, &form(&reader, username, next, Some(refusal)))
     };
@@ -51,13 +61,20 @@ pub(crate) async fn sign_in(Shared(state): Shared<State>, reader: Reader, fields
         }
         Err(SignInFailure::TooManyAttempts { retry_after }) => {
             let minutes = retry_after.div_ceil(60).to_string();
-            let refusal = text::message(reader.language, "sign-in-too-many", &[("minutes", &minutes)]);
+            let refusal = text::message(
+                reader.language,
+                "sign-in-too-many",
+                &[("minutes", &minutes)],
+            );
             let retry_after = [(header::RETRY_AFTER, retry_after.to_string())];
             (retry_after, refuse(StatusCode::TOO_MANY_REQUESTS, refusal)).into_response()
         }
         Err(SignInFailure::Failed(failure)) => {
             let status = Status::from(failure);
-            refuse(http_status(status.code()), explanation(reader.language, &status))
+            refuse(
+                http_status(status.code()),
+                explanation(reader.language, &status),
+            )
         }
     }
 }
@@ -87,7 +104,10 @@ fn form(reader: &Reader, username: &str, next: &str, refusal: Option<String>) ->
     let title = text::message(reader.language, "sign-in-heading", &[]);
     SignInPage {
         // A language chosen here leads back to the form, not to a post.
-        layout: Layout { address: SIGN_IN.to_owned(), ..Layout::for_anybody(reader, title) },
+        layout: Layout {
+            address: SIGN_IN.to_owned(),
+            ..Layout::for_anybody(reader, title)
+        },
         username: username.to_owned(),
         next: next.to_owned(),
         refusal,

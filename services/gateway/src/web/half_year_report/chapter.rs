@@ -44,8 +44,18 @@ pub(crate) struct FindingLink {
 impl ChapterView {
     /// Makes a chapter ready to be shown.
     #[must_use]
-    pub(crate) fn of(visit: &Visit, definitions: &[FigureDefinition], chapter: &TeamChapter) -> Self {
-        let TeamChapter { team, display_name, reported_figures, status: _, municipality_display_names } = chapter;
+    pub(crate) fn of(
+        visit: &Visit,
+        definitions: &[FigureDefinition],
+        chapter: &TeamChapter,
+    ) -> Self {
+        let TeamChapter {
+            team,
+            display_name,
+            reported_figures,
+            status: _,
+            municipality_display_names,
+        } = chapter;
         let language = visit.reader.language;
         let team_id = id_of(team);
         let sent = reported_figures.clone().unwrap_or_default();
@@ -58,7 +68,11 @@ impl ChapterView {
             municipalities: municipality_display_names.join(", "),
             status: status(visit, chapter.status()),
             has_reported: reported_figures.is_some(),
-            reported_day: format::day(sent.report_time.as_ref().and_then(platform::convert::instant)),
+            reported_day: format::day(
+                sent.report_time
+                    .as_ref()
+                    .and_then(platform::convert::instant),
+            ),
             findings: findings(display_name, &figures),
             figures,
             not_reported,
@@ -72,7 +86,10 @@ fn findings(team: &str, figures: &[FigureView]) -> Vec<FindingLink> {
     partitions
         .filter_map(|partition| {
             let finding = partition.finding.as_ref()?;
-            Some(FindingLink { id: finding.id.clone(), text: format!("{team}: {}", partition.text) })
+            Some(FindingLink {
+                id: finding.id.clone(),
+                text: format!("{team}: {}", partition.text),
+            })
         })
         .collect()
 }
@@ -80,8 +97,13 @@ fn findings(team: &str, figures: &[FigureView]) -> Vec<FindingLink> {
 fn status(visit: &Visit, status: ReportingStatus) -> StateView {
     let (id, color) = match status {
         ReportingStatus::Reported => ("report-status-reported", "success"),
-        ReportingStatus::NotReported | ReportingStatus::Unspecified => ("report-status-not-reported", "neutral"),
+        ReportingStatus::NotReported | ReportingStatus::Unspecified => {
+            ("report-status-not-reported", "neutral")
+        }
         ReportingStatus::Overdue => ("report-status-overdue", "warning"),
     };
-    StateView { text: visit.t(id), color }
+    StateView {
+        text: visit.t(id),
+        color,
+    }
 }

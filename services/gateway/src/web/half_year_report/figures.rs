@@ -3,7 +3,9 @@
 //!
 //! Architecture invariant: what was not reported has no number here, not 0.
 
-use proto::reporting::{FigureDefinition, Finding, PartitionDefinition, ReportedCount, ReportedFigures};
+use proto::reporting::{
+    FigureDefinition, Finding, PartitionDefinition, ReportedCount, ReportedFigures,
+};
 
 use crate::{
     text::{self, Language},
@@ -65,7 +67,11 @@ pub(crate) fn reported(
 
 /// The texts of the figures a team has reported nothing of.
 #[must_use]
-pub(crate) fn not_reported(language: Language, definitions: &[FigureDefinition], shown: &[FigureView]) -> Vec<String> {
+pub(crate) fn not_reported(
+    language: Language,
+    definitions: &[FigureDefinition],
+    shown: &[FigureView],
+) -> Vec<String> {
     definitions
         .iter()
         .filter(|definition| !shown.iter().any(|figure| figure.code == definition.figure))
@@ -92,7 +98,10 @@ pub(crate) fn partition_text(language: Language, partition: &PartitionDefinition
 }
 
 /// The headings of a partition's categories, with their codes.
-pub(crate) fn categories(language: Language, partition: &PartitionDefinition) -> impl Iterator<Item = (&str, &str)> {
+pub(crate) fn categories(
+    language: Language,
+    partition: &PartitionDefinition,
+) -> impl Iterator<Item = (&str, &str)> {
     partition.categories.iter().map(move |category| {
         let text = match language {
             Language::Swedish => &category.text_sv,
@@ -105,7 +114,9 @@ pub(crate) fn categories(language: Language, partition: &PartitionDefinition) ->
 /// A reported count; `None` when not reported.
 #[must_use]
 pub(crate) fn count(counts: &[ReportedCount], figure: &str, category: &str) -> Option<i64> {
-    let found = counts.iter().find(|count| count.figure == figure && count.category == category);
+    let found = counts
+        .iter()
+        .find(|count| count.figure == figure && count.category == category);
     found.map(|count| count.count)
 }
 
@@ -117,10 +128,16 @@ pub(crate) fn finding(
     team_id: &str,
     partition: &PartitionDefinition,
 ) -> Option<FindingView> {
-    let found = findings.iter().find(|finding| finding.partition == partition.partition)?;
+    let found = findings
+        .iter()
+        .find(|finding| finding.partition == partition.partition)?;
     let (parts, total) = (format::whole(found.parts_sum), format::whole(found.total));
     let difference = format::signed(found.difference);
-    let facts = [("parts", parts.as_str()), ("total", total.as_str()), ("difference", difference.as_str())];
+    let facts = [
+        ("parts", parts.as_str()),
+        ("total", total.as_str()),
+        ("difference", difference.as_str()),
+    ];
     Some(FindingView {
         id: format!("finding-{team_id}-{}", partition.partition),
         text: text::message(language, "finding", &facts),
@@ -138,7 +155,9 @@ fn figure(
         code: definition.figure.clone(),
         text: figure_text(language, definition).to_owned(),
         total: count(&figures.counts, &definition.figure, TOTAL).map(format::whole),
-        partitions: partitions.filter_map(|definition| partition(language, definition, team_id, figures)).collect(),
+        partitions: partitions
+            .filter_map(|definition| partition(language, definition, team_id, figures))
+            .collect(),
     }
 }
 
@@ -177,13 +196,14 @@ mod tests {
             text_sv: code.to_owned(),
             text_en: code.to_owned(),
         };
-        let partition = |code: &str, reported_as: &str, categories: [&str; 2]| PartitionDefinition {
-            partition: code.to_owned(),
-            reported_as: reported_as.to_owned(),
-            text_sv: code.to_owned(),
-            text_en: code.to_owned(),
-            categories: categories.into_iter().map(category).collect(),
-        };
+        let partition =
+            |code: &str, reported_as: &str, categories: [&str; 2]| PartitionDefinition {
+                partition: code.to_owned(),
+                reported_as: reported_as.to_owned(),
+                text_sv: code.to_owned(),
+                text_en: code.to_owned(),
+                categories: categories.into_iter().map(category).collect(),
+            };
         let figure = |code: &str, partitions| FigureDefinition {
             figure: code.to_owned(),
             text_sv: code.to_owned(),
@@ -195,7 +215,11 @@ mod tests {
                 "participants",
                 vec![
                     partition("participants_by_sex", "participants", ["woman", "man"]),
-                    partition("participants_by_age", "participants_by_age", ["under_30", "over_30"]),
+                    partition(
+                        "participants_by_age",
+                        "participants_by_age",
+                        ["under_30", "over_30"],
+                    ),
                 ],
             ),
             figure("queue", vec![]),
@@ -203,7 +227,11 @@ mod tests {
     }
 
     fn counted(figure: &str, category: &str, count: i64) -> ReportedCount {
-        ReportedCount { figure: figure.to_owned(), category: category.to_owned(), count }
+        ReportedCount {
+            figure: figure.to_owned(),
+            category: category.to_owned(),
+            count,
+        }
     }
 
     #[test]
@@ -221,7 +249,10 @@ mod tests {
         let sexes = &shown[0].partitions[0];
         assert_eq!(sexes.categories, [("woman".to_owned(), "0".to_owned())]);
         assert_eq!(sexes.not_reported, ["man"]);
-        assert_eq!(not_reported(Language::Swedish, &definitions(), &shown), ["queue"]);
+        assert_eq!(
+            not_reported(Language::Swedish, &definitions(), &shown),
+            ["queue"]
+        );
     }
 
     #[test]
@@ -234,7 +265,10 @@ mod tests {
             ..Finding::default()
         };
         let figures = ReportedFigures {
-            counts: vec![counted("participants", "total", 30), counted("participants_by_age", "under_30", 29)],
+            counts: vec![
+                counted("participants", "total", 30),
+                counted("participants_by_age", "under_30", 29),
+            ],
             findings: vec![found],
             ..ReportedFigures::default()
         };

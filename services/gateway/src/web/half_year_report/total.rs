@@ -44,11 +44,20 @@ impl TeamNames {
     /// The names in a report's chapters.
     #[must_use]
     pub(crate) fn of(chapters: &[ChapterView]) -> Self {
-        Self(chapters.iter().map(|chapter| (chapter.team.clone(), chapter.display_name.clone())).collect())
+        Self(
+            chapters
+                .iter()
+                .map(|chapter| (chapter.team.clone(), chapter.display_name.clone()))
+                .collect(),
+        )
     }
 
     fn other_than(&self, teams: &[String]) -> Vec<String> {
-        self.0.iter().filter(|(team, _)| !teams.contains(team)).map(|(_, name)| name.clone()).collect()
+        self.0
+            .iter()
+            .filter(|(team, _)| !teams.contains(team))
+            .map(|(_, name)| name.clone())
+            .collect()
     }
 }
 
@@ -61,13 +70,26 @@ impl TotalView {
         names: &TeamNames,
         total: &FigureTotal,
     ) -> Self {
-        let FigureTotal { figure, total, teams_covered, team_count, categories, categories_differ } = total;
-        let definition = definitions.iter().find(|definition| definition.figure == *figure);
+        let FigureTotal {
+            figure,
+            total,
+            teams_covered,
+            team_count,
+            categories,
+            categories_differ,
+        } = total;
+        let definition = definitions
+            .iter()
+            .find(|definition| definition.figure == *figure);
         let covered = teams_covered.len().to_string();
         let teams = team_count.to_string();
         let facts = [("covered", covered.as_str()), ("teams", teams.as_str())];
         Self {
-            text: definition.map_or(figure.as_str(), |definition| figure_text(language, definition)).to_owned(),
+            text: definition
+                .map_or(figure.as_str(), |definition| {
+                    figure_text(language, definition)
+                })
+                .to_owned(),
             total: total.map(format::whole),
             coverage: text::message(language, "total-coverage", &facts),
             missing: names.other_than(teams_covered),
@@ -89,14 +111,23 @@ fn partitions(
     for partition in &definition.partitions {
         let row = |(code, text): (&str, &str)| {
             let is_it = |total: &&CategoryTotal| {
-                total.partition == partition.partition && total.category == code && total.team_count > 0
+                total.partition == partition.partition
+                    && total.category == code
+                    && total.team_count > 0
             };
             let found = totals.iter().find(is_it)?;
-            Some((text.to_owned(), format::whole(found.count), found.team_count.to_string()))
+            Some((
+                text.to_owned(),
+                format::whole(found.count),
+                found.team_count.to_string(),
+            ))
         };
         let rows: Vec<_> = categories(language, partition).filter_map(row).collect();
         if !rows.is_empty() {
-            views.push(PartitionTotalView { text: partition_text(language, partition).to_owned(), categories: rows });
+            views.push(PartitionTotalView {
+                text: partition_text(language, partition).to_owned(),
+                categories: rows,
+            });
         }
     }
     views
@@ -109,7 +140,12 @@ mod tests {
     #[test]
     fn a_figure_nobody_reported_has_no_total() {
         let names = TeamNames(vec![("teams/sala".to_owned(), "Sala".to_owned())]);
-        let total = FigureTotal { figure: "queue".to_owned(), total: None, team_count: 1, ..FigureTotal::default() };
+        let total = FigureTotal {
+            figure: "queue".to_owned(),
+            total: None,
+            team_count: 1,
+            ..FigureTotal::default()
+        };
         let view = TotalView::of(Language::Swedish, &[], &names, &total);
         assert_eq!((view.total, view.missing), (None, vec!["Sala".to_owned()]));
     }
@@ -129,6 +165,10 @@ mod tests {
         let view = TotalView::of(Language::Swedish, &[], &names, &total);
         assert_eq!(view.total.as_deref(), Some("15"));
         assert_eq!(view.missing, ["FNS"]);
-        assert!(view.coverage.contains('1') && view.coverage.contains('2'), "{}", view.coverage);
+        assert!(
+            view.coverage.contains('1') && view.coverage.contains('2'),
+            "{}",
+            view.coverage
+        );
     }
 }

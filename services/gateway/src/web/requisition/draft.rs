@@ -4,7 +4,8 @@ use askama::Template;
 use axum::{extract::Query, response::Response};
 use http::StatusCode;
 use proto::finance::{
-    CreateRequisitionRequest, Grant, Requisition, requisition_service_client::RequisitionServiceClient,
+    CreateRequisitionRequest, Grant, Requisition,
+    requisition_service_client::RequisitionServiceClient,
 };
 use tonic::Status;
 
@@ -57,9 +58,17 @@ struct LineView {
 ///
 /// # Errors
 /// The page to show instead.
-pub(crate) async fn show(visit: Visit, Query(query): Query<Vec<(String, String)>>) -> Result<Response, Trouble> {
-    let grant = query.iter().find(|(name, _)| name == "grant").map_or("", |(_, grant)| grant.as_str());
-    let own_parties: Vec<&str> = rights::own_parties(&visit.session.principal).map(|party| party.as_str()).collect();
+pub(crate) async fn show(
+    visit: Visit,
+    Query(query): Query<Vec<(String, String)>>,
+) -> Result<Response, Trouble> {
+    let grant = query
+        .iter()
+        .find(|(name, _)| name == "grant")
+        .map_or("", |(_, grant)| grant.as_str());
+    let own_parties: Vec<&str> = rights::own_parties(&visit.session.principal)
+        .map(|party| party.as_str())
+        .collect();
     let party = match own_parties.as_slice() {
         [] => return Err(Trouble::of(&visit, &Status::permission_denied(""))),
         [only] => only,
@@ -80,7 +89,14 @@ pub(crate) async fn save(visit: Visit, fields: Fields) -> Result<Response, Troub
     if posted.get("step") == "add_line" {
         form.add_line();
         let added = form.lines.len() - 1;
-        return render(&visit, form, Some(added), FormErrors::default(), StatusCode::OK).await;
+        return render(
+            &visit,
+            form,
+            Some(added),
+            FormErrors::default(),
+            StatusCode::OK,
+        )
+        .await;
     }
     let mut errors = FormErrors::default();
     let language = visit.reader.language;
@@ -89,9 +105,20 @@ pub(crate) async fn save(visit: Visit, fields: Fields) -> Result<Response, Troub
     // wrong with it is told at once.
     let only_check = !errors.is_empty();
     let mut status = StatusCode::UNPROCESSABLE_ENTITY;
-    match create(&visit, &form, requisition, posted.get("request_id"), only_check).await {
+    match create(
+        &visit,
+        &form,
+        requisition,
+        posted.get("request_id"),
+        only_check,
+    )
+    .await
+    {
         Ok(created) if !only_check => {
-            return Ok(see_other(&format!("/requisitions/{}", id_of(&created.name)), None));
+            return Ok(see_other(
+                &format!("/requisitions/{}", id_of(&created.name)),
+                None,
+            ));
         }
         Ok(_) => {}
         Err(refusal) => {
@@ -128,20 +155,34 @@ async fn render(
     errors: FormErrors,
     status: StatusCode,
 ) -> Result<Response, Trouble> {
-    let (grants, recipients, parties) =
-        tokio::try_join!(reads::grants(visit), reads::recipients(visit), reads::parties(visit))
-            .map_err(|status| Trouble::of(visit, &status))?;
+    let (grants, recipients, parties) = tokio::try_join!(
+        reads::grants(visit),
+        reads::recipients(visit),
+        reads::parties(visit)
+    )
+    .map_err(|status| Trouble::of(visit, &status))?;
     let grant_choice = |grant: &Grant| {
-        let recipient = recipients.iter().find(|recipient| recipient.name == grant.recipient);
-        let (period, left) = (format::period(grant.period.as_ref()), format::tkr(grant.left_ore));
+        let recipient = recipients
+            .iter()
+            .find(|recipient| recipient.name == grant.recipient);
+        let (period, left) = (
+            format::period(grant.period.as_ref()),
+            format::tkr(grant.left_ore),
+        );
         let facts = [
-            ("recipient", recipient.map_or("", |recipient| recipient.display_name.as_str())),
+            (
+                "recipient",
+                recipient.map_or("", |recipient| recipient.display_name.as_str()),
+            ),
             ("period", period.as_str()),
             ("dnr", grant.dnr.as_str()),
             ("left", left.as_str()),
         ];
         let text = text::message(visit.reader.language, "draft-grant-choice", &facts);
-        Choice { code: id_of(&grant.name).to_owned(), text }
+        Choice {
+            code: id_of(&grant.name).to_owned(),
+            text,
+        }
     };
     let is_own = |name: &str| {
         rights::own_parties(&visit.session.principal).any(|own| own.as_str() == id_of(name))
@@ -150,16 +191,27 @@ async fn render(
         layout: Layout::of(visit, visit.t("draft-heading")),
         errors,
         request_id: new_request_id(),
-        lines: form.lines.iter().enumerate().map(|(row, line)| LineView::of(row, line, focus)).collect(),
+        lines: form
+            .lines
+            .iter()
+            .enumerate()
+            .map(|(row, line)| LineView::of(row, line, focus))
+            .collect(),
         grants: grants.iter().map(grant_choice).collect(),
         parties: parties
             .into_iter()
             .filter(|party| is_own(&party.name))
-            .map(|party| Choice { code: id_of(&party.name).to_owned(), text: party.display_name })
+            .map(|party| Choice {
+                code: id_of(&party.name).to_owned(),
+                text: party.display_name,
+            })
             .collect(),
         kinds: COST_KINDS
             .into_iter()
-            .map(|kind| Choice { code: cost_kind_code(kind).to_owned(), text: visit.t(cost_kind_text_id(kind)) })
+            .map(|kind| Choice {
+                code: cost_kind_code(kind).to_owned(),
+                text: visit.t(cost_kind_text_id(kind)),
+            })
             .collect(),
         form,
     };

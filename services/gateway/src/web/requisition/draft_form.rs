@@ -55,7 +55,9 @@ pub(crate) struct LineFields {
 
 impl LineFields {
     fn is_blank(&self) -> bool {
-        [&self.kind, &self.description, &self.fte, &self.amount].iter().all(|typed| typed.trim().is_empty())
+        [&self.kind, &self.description, &self.fte, &self.amount]
+            .iter()
+            .all(|typed| typed.trim().is_empty())
     }
 }
 
@@ -76,7 +78,11 @@ impl DraftForm {
     /// The form as it was posted.
     #[must_use]
     pub(crate) fn posted(posted: &Posted) -> Self {
-        let count = posted.get("lines").parse().unwrap_or(FIRST_LINES).clamp(1, MOST_LINES);
+        let count = posted
+            .get("lines")
+            .parse()
+            .unwrap_or(FIRST_LINES)
+            .clamp(1, MOST_LINES);
         let line = |row: usize| {
             let typed = |field: &str| posted.get(&line_id(row, field)).to_owned();
             LineFields {
@@ -106,10 +112,18 @@ impl DraftForm {
     /// The requisition it stands for. What cannot be read is noted in `errors`
     /// and replaced by a stand-in, so that the rest can still be checked.
     #[must_use]
-    pub(crate) fn read(&self, language: Language, federation: &str, errors: &mut FormErrors) -> Requisition {
+    pub(crate) fn read(
+        &self,
+        language: Language,
+        federation: &str,
+        errors: &mut FormErrors,
+    ) -> Requisition {
         let mut name = |field: &str, collection: &str, id: &str| {
             if id.is_empty() {
-                errors.add(plain_place(language, field), text::reason(language, "FIELD_MISSING", &[]));
+                errors.add(
+                    plain_place(language, field),
+                    text::reason(language, "FIELD_MISSING", &[]),
+                );
             }
             format!("{federation}/{collection}/{id}")
         };
@@ -127,7 +141,10 @@ impl DraftForm {
             first_day: day("first_day", &self.first_day),
             last_day: day("last_day", &self.last_day),
         };
-        let lines = self.filled_rows().map(|row| self.read_line(language, row, errors)).collect();
+        let lines = self
+            .filled_rows()
+            .map(|row| self.read_line(language, row, errors))
+            .collect();
         Requisition {
             grant,
             party,
@@ -142,11 +159,18 @@ impl DraftForm {
     #[must_use]
     pub(crate) fn requisition_id(&self, request_id: &str) -> String {
         let party: String = self.party.chars().take(40).collect();
-        let month = self.last_day.get(..7).filter(|_| format::parse_date(&self.last_day).is_some());
+        let month = self
+            .last_day
+            .get(..7)
+            .filter(|_| format::parse_date(&self.last_day).is_some());
         let digits: Vec<char> = request_id.chars().filter(char::is_ascii_hexdigit).collect();
         let own_part: String = digits[digits.len().saturating_sub(8)..].iter().collect();
         let parts = [Some(party.as_str()), month, Some(own_part.as_str())];
-        let parts: Vec<&str> = parts.into_iter().flatten().filter(|part| !part.is_empty()).collect();
+        let parts: Vec<&str> = parts
+            .into_iter()
+            .flatten()
+            .filter(|part| !part.is_empty())
+            .collect();
         parts.join("-").to_ascii_lowercase()
     }
 
@@ -175,24 +199,41 @@ impl DraftForm {
     }
 
     fn filled_rows(&self) -> impl Iterator<Item = usize> {
-        self.lines.iter().enumerate().filter(|(_, line)| !line.is_blank()).map(|(row, _)| row)
+        self.lines
+            .iter()
+            .enumerate()
+            .filter(|(_, line)| !line.is_blank())
+            .map(|(row, _)| row)
     }
 
     fn read_line(&self, language: Language, row: usize, errors: &mut FormErrors) -> CostLine {
         let line = &self.lines[row];
-        let kind = COST_KINDS.into_iter().find(|kind| cost_kind_code(*kind) == line.kind);
+        let kind = COST_KINDS
+            .into_iter()
+            .find(|kind| cost_kind_code(*kind) == line.kind);
         if kind.is_none() {
-            errors.add(line_place(language, row, "kind"), text::reason(language, "FIELD_MISSING", &[]));
+            errors.add(
+                line_place(language, row, "kind"),
+                text::reason(language, "FIELD_MISSING", &[]),
+            );
         }
         let fte = line.fte.trim().trim_end_matches('%');
-        let fte_percent = if fte.trim().is_empty() { Some(0) } else { format::parse_whole(fte) };
+        let fte_percent = if fte.trim().is_empty() {
+            Some(0)
+        } else {
+            format::parse_whole(fte)
+        };
         if fte_percent.is_none() {
             let said = text::reason(language, "NUMBER_NOT_WHOLE", &[("value", &line.fte)]);
             errors.add(line_place(language, row, "fte"), said);
         }
         let amount_ore = format::parse_kronor(line.amount.trim().trim_end_matches("kr"));
         if amount_ore.is_none() {
-            let reason = if line.amount.trim().is_empty() { "FIELD_MISSING" } else { "AMOUNT_MALFORMED" };
+            let reason = if line.amount.trim().is_empty() {
+                "FIELD_MISSING"
+            } else {
+                "AMOUNT_MALFORMED"
+            };
             let said = text::reason(language, reason, &[("value", &line.amount)]);
             errors.add(line_place(language, row, "amount"), said);
         }
@@ -221,7 +262,10 @@ fn line_place(language: Language, row: usize, field: &str) -> Place {
     let number = (row + 1).to_string();
     let field_label = text::message(language, label_id, &[]);
     let facts = [("number", number.as_str()), ("field", field_label.as_str())];
-    Place { id: line_id(row, field), label: text::message(language, "draft-line-place", &facts) }
+    Place {
+        id: line_id(row, field),
+        label: text::message(language, "draft-line-place", &facts),
+    }
 }
 
 fn plain_place(language: Language, field: &str) -> Place {
@@ -232,7 +276,10 @@ fn plain_place(language: Language, field: &str) -> Place {
         "payment_reference" => "draft-payment-reference",
         _ => "period-first-day",
     };
-    Place { id: field.to_owned(), label: text::message(language, label_id, &[]) }
+    Place {
+        id: field.to_owned(),
+        label: text::message(language, label_id, &[]),
+    }
 }
 
 #[cfg(test)]
@@ -259,10 +306,16 @@ mod tests {
         let mut errors = FormErrors::default();
         let requisition = typed().read(Language::Swedish, "federations/vastmanland", &mut errors);
         assert!(errors.is_empty(), "{errors:?}");
-        assert_eq!(requisition.grant, "federations/vastmanland/grants/sala-2025");
+        assert_eq!(
+            requisition.grant,
+            "federations/vastmanland/grants/sala-2025"
+        );
         assert_eq!(requisition.cost_lines.len(), 1);
         let line = &requisition.cost_lines[0];
-        assert_eq!((line.kind(), line.fte_percent, line.amount_ore), (CostKind::Staff, 50, 120_050));
+        assert_eq!(
+            (line.kind(), line.fte_percent, line.amount_ore),
+            (CostKind::Staff, 50, 120_050)
+        );
     }
 
     #[test]
@@ -275,8 +328,21 @@ mod tests {
         form.lines[3].amount = "10".to_owned();
         let mut errors = FormErrors::default();
         let requisition = form.read(Language::Swedish, "federations/vastmanland", &mut errors);
-        let ids: Vec<&str> = errors.fields.iter().map(|error| error.place.id.as_str()).collect();
-        assert_eq!(ids, ["grant", "last_day", "line-1-fte", "line-1-amount", "line-3-kind"]);
+        let ids: Vec<&str> = errors
+            .fields
+            .iter()
+            .map(|error| error.place.id.as_str())
+            .collect();
+        assert_eq!(
+            ids,
+            [
+                "grant",
+                "last_day",
+                "line-1-fte",
+                "line-1-amount",
+                "line-3-kind"
+            ]
+        );
         assert_eq!(requisition.cost_lines.len(), 2);
     }
 
@@ -284,8 +350,14 @@ mod tests {
     fn a_fault_of_finance_finds_the_line_it_is_about() {
         let form = typed();
         let place = |field: &str| form.place(Language::Swedish, field).map(|place| place.id);
-        assert_eq!(place("requisition.cost_lines[0].amount_ore").as_deref(), Some("line-1-amount"));
-        assert_eq!(place("requisition.cost_lines[0]").as_deref(), Some("line-1-kind"));
+        assert_eq!(
+            place("requisition.cost_lines[0].amount_ore").as_deref(),
+            Some("line-1-amount")
+        );
+        assert_eq!(
+            place("requisition.cost_lines[0]").as_deref(),
+            Some("line-1-kind")
+        );
         assert_eq!(place("requisition.cost_lines[7].kind"), None);
         assert_eq!(place("requisition.period").as_deref(), Some("first_day"));
         assert_eq!(place("requisition_id"), None);

@@ -81,7 +81,12 @@ impl Step {
     pub(crate) fn button_color(self) -> &'static str {
         match self {
             Step::Reject => "danger",
-            Step::Submit | Step::Review | Step::Approve | Step::Pay | Step::Return | Step::Withdraw => "accent",
+            Step::Submit
+            | Step::Review
+            | Step::Approve
+            | Step::Pay
+            | Step::Return
+            | Step::Withdraw => "accent",
         }
     }
 }
@@ -115,7 +120,12 @@ pub(crate) struct Offer {
 /// The steps to offer.
 #[must_use]
 pub(crate) fn offer(state: RequisitionState, standing: Standing) -> Offer {
-    let Standing { is_for_party, is_approver, has_submitted, has_reviewed } = standing;
+    let Standing {
+        is_for_party,
+        is_approver,
+        has_submitted,
+        has_reviewed,
+    } = standing;
     let mut steps = Vec::new();
     let mut note_id = None;
     let mut approve = |step: Step, steps: &mut Vec<Step>| {
@@ -160,7 +170,9 @@ pub(crate) fn offer(state: RequisitionState, standing: Standing) -> Offer {
     }
     let (comment_label_id, comment_help_id) = match state {
         RequisitionState::Approved => ("step-payment-reference", "step-payment-reference-help"),
-        RequisitionState::Submitted | RequisitionState::Reviewed => ("step-comment", "step-comment-help-approver"),
+        RequisitionState::Submitted | RequisitionState::Reviewed => {
+            ("step-comment", "step-comment-help-approver")
+        }
         RequisitionState::Unspecified
         | RequisitionState::Draft
         | RequisitionState::Returned
@@ -168,17 +180,32 @@ pub(crate) fn offer(state: RequisitionState, standing: Standing) -> Offer {
         | RequisitionState::Rejected
         | RequisitionState::Withdrawn => ("step-comment", "step-comment-help"),
     };
-    Offer { steps, note_id, comment_label_id, comment_help_id }
+    Offer {
+        steps,
+        note_id,
+        comment_label_id,
+        comment_help_id,
+    }
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
 
-    const NOBODY: Standing =
-        Standing { is_for_party: false, is_approver: false, has_submitted: false, has_reviewed: false };
-    const PARTY: Standing = Standing { is_for_party: true, ..NOBODY };
-    const APPROVER: Standing = Standing { is_approver: true, ..NOBODY };
+    const NOBODY: Standing = Standing {
+        is_for_party: false,
+        is_approver: false,
+        has_submitted: false,
+        has_reviewed: false,
+    };
+    const PARTY: Standing = Standing {
+        is_for_party: true,
+        ..NOBODY
+    };
+    const APPROVER: Standing = Standing {
+        is_approver: true,
+        ..NOBODY
+    };
 
     #[test]
     fn each_side_is_offered_its_own_steps() {
@@ -186,8 +213,16 @@ mod tests {
         for (state, party, approver) in [
             (State::Draft, vec![Step::Submit, Step::Withdraw], vec![]),
             (State::Returned, vec![Step::Submit, Step::Withdraw], vec![]),
-            (State::Submitted, vec![Step::Withdraw], vec![Step::Review, Step::Return, Step::Reject]),
-            (State::Reviewed, vec![], vec![Step::Approve, Step::Return, Step::Reject]),
+            (
+                State::Submitted,
+                vec![Step::Withdraw],
+                vec![Step::Review, Step::Return, Step::Reject],
+            ),
+            (
+                State::Reviewed,
+                vec![],
+                vec![Step::Approve, Step::Return, Step::Reject],
+            ),
             (State::Approved, vec![], vec![Step::Pay]),
             (State::Paid, vec![], vec![]),
             (State::Rejected, vec![], vec![]),
@@ -201,10 +236,22 @@ mod tests {
 
     #[test]
     fn four_eyes_are_explained_instead_of_offering_what_would_be_refused() {
-        let reviewed = offer(RequisitionState::Reviewed, Standing { has_reviewed: true, ..APPROVER });
+        let reviewed = offer(
+            RequisitionState::Reviewed,
+            Standing {
+                has_reviewed: true,
+                ..APPROVER
+            },
+        );
         assert_eq!(reviewed.note_id, Some("four-eyes-reviewed"));
         assert_eq!(reviewed.steps, [Step::Return, Step::Reject]);
-        let own = offer(RequisitionState::Submitted, Standing { has_submitted: true, ..APPROVER });
+        let own = offer(
+            RequisitionState::Submitted,
+            Standing {
+                has_submitted: true,
+                ..APPROVER
+            },
+        );
         assert_eq!(own.note_id, Some("four-eyes-submitted"));
     }
 

@@ -2,9 +2,9 @@
 
 use axum::{extract::Path, response::Response};
 use proto::finance::{
-    ApproveRequisitionRequest, PayRequisitionRequest, RejectRequisitionRequest, ReturnRequisitionRequest,
-    ReviewRequisitionRequest, SubmitRequisitionRequest, WithdrawRequisitionRequest,
-    requisition_service_client::RequisitionServiceClient,
+    ApproveRequisitionRequest, PayRequisitionRequest, RejectRequisitionRequest,
+    ReturnRequisitionRequest, ReviewRequisitionRequest, SubmitRequisitionRequest,
+    WithdrawRequisitionRequest, requisition_service_client::RequisitionServiceClient,
 };
 use tonic::Status;
 
@@ -21,13 +21,20 @@ use crate::web::{
 ///
 /// # Errors
 /// The page to show instead.
-pub(crate) async fn take(visit: Visit, Path(id): Path<String>, fields: Fields) -> Result<Response, Trouble> {
+pub(crate) async fn take(
+    visit: Visit,
+    Path(id): Path<String>,
+    fields: Fields,
+) -> Result<Response, Trouble> {
     let posted = Posted::accept(&visit, fields)?;
     let step = Step::from_code(posted.get("step")).ok_or_else(|| Trouble::no_such_page(&visit))?;
     match call(&visit, step, &id, &posted).await {
         Ok(()) => Ok(see_other(&format!("/requisitions/{}", encoded(&id)), None)),
         Err(refusal) => {
-            let comment = Place { id: "comment".to_owned(), label: visit.t(comment_label(step)) };
+            let comment = Place {
+                id: "comment".to_owned(),
+                label: visit.t(comment_label(step)),
+            };
             let mut errors = FormErrors::default();
             errors.add_all(visit.reader.language, &refusal, |field| {
                 (field == "comment").then(|| comment.clone())
@@ -67,14 +74,21 @@ async fn call(visit: &Visit, step: Step, id: &str, posted: &Posted) -> Result<()
 fn comment_label(step: Step) -> &'static str {
     match step {
         Step::Pay => "step-payment-reference",
-        Step::Submit | Step::Review | Step::Approve | Step::Return | Step::Reject | Step::Withdraw => "step-comment",
+        Step::Submit
+        | Step::Review
+        | Step::Approve
+        | Step::Return
+        | Step::Reject
+        | Step::Withdraw => "step-comment",
     }
 }
 
 /// An id that finance has accepted is a plain slug; anything else never gets
 /// this far, and is still kept out of the address.
 fn encoded(id: &str) -> String {
-    id.chars().filter(|character| character.is_ascii_alphanumeric() || *character == '-').collect()
+    id.chars()
+        .filter(|character| character.is_ascii_alphanumeric() || *character == '-')
+        .collect()
 }
 
 #[cfg(test)]

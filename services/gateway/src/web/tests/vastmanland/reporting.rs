@@ -1,0 +1,192 @@
+//! Prepared answers of reporting: one team of six has reported, and one of its
+//! partitions does not add up.
+
+use proto::reporting::{
+    CategoryDefinition, CategoryTotal, FigureDefinition, FigureTotal, Finding,
+    GetFigureDefinitionsResponse, GetHalfYearReportResponse, GetReportedFiguresResponse,
+    GetReportingPeriodResponse, HalfYearReport, ListReportingPeriodsResponse, PartitionDefinition,
+    ReportedCount, ReportedFigures, ReportingPeriod, ReportingStatus, TeamChapter,
+};
+
+use super::{FUNDING, date, funding_table, half_year, name};
+use crate::web::tests::services::Services;
+
+pub(super) fn prepare(services: &Services) {
+    let period = ReportingPeriod {
+        name: name("reportingPeriods", "2025h1"),
+        period: Some(half_year()),
+        due_date: date(2025, 7, 1),
+    };
+    services.answer(
+        "/samordna.reporting.v1.ReportingPeriodService/ListReportingPeriods",
+        &ListReportingPeriodsResponse {
+            reporting_periods: vec![period.clone()],
+            next_page_token: String::new(),
+        },
+    );
+    services.answer(
+        "/samordna.reporting.v1.ReportingPeriodService/GetReportingPeriod",
+        &GetReportingPeriodResponse {
+            reporting_period: Some(period.clone()),
+        },
+    );
+    services.answer(
+        "/samordna.reporting.v1.FigureDefinitionService/GetFigureDefinitions",
+        &GetFigureDefinitionsResponse {
+            version: 1,
+            figures: definitions(),
+        },
+    );
+    services.answer(
+        "/samordna.reporting.v1.ReportedFiguresService/GetReportedFigures",
+        &GetReportedFiguresResponse {
+            reported_figures: Some(reported()),
+        },
+    );
+    let chapter = |(display_name, id, ..): &(&str, &str, i64, i64, i32)| {
+        let figures = (*id == "hallstahammar").then(reported);
+        let status = if figures.is_some() {
+            ReportingStatus::Reported
+        } else {
+            ReportingStatus::Overdue
+        };
+        TeamChapter {
+            team: name("teams", id),
+            display_name: (*display_name).to_owned(),
+            reported_figures: figures,
+            status: status.into(),
+            municipality_display_names: vec!["Köping".to_owned(), "Arboga".to_owned()],
+        }
+    };
+    let report = HalfYearReport {
+        name: format!("{}/halfYearReport", name("reportingPeriods", "2025h1")),
+        federation_display_name: "Samordningsförbundet Västmanland".to_owned(),
+        reporting_period: Some(period),
+        chapters: FUNDING[1..].iter().map(chapter).collect(),
+        totals: totals(),
+        funding_table: Some(funding_table()),
+        compile_time: Some(platform::convert::timestamp(
+            "2025-07-15T10:00:00Z".parse().unwrap(),
+        )),
+        definitions_version: 1,
+    };
+    services.answer(
+        "/samordna.reporting.v1.HalfYearReportService/GetHalfYearReport",
+        &GetHalfYearReportResponse {
+            half_year_report: Some(report),
+        },
+    );
+}
+
+fn definitions() -> Vec<FigureDefinition> {
+    let category = |(category, text): &(&str, &str)| CategoryDefinition {
+        category: (*category).to_owned(),
+        text_sv: (*text).to_owned(),
+        text_en: format!("{category} in English"),
+    };
+    let partition = |code: &str, reported_as: &str, text: &str, categories: &[(&str, &str)]| {
+        PartitionDefinition {
+            partition: code.to_owned(),
+            reported_as: reported_as.to_owned(),
+            text_sv: text.to_owned(),
+            text_en: format!("{code} in English"),
+            categories: categories.iter().map(category).collect(),
+        }
+    };
+    let sex = [
+        ("woman", "Kvinnor"),
+        ("man", "Män"),
+        ("non_binary", "Icke-binära"),
+        ("not_stated", "Ej angivet"),
+    ];
+    let age = [("under_30", "Under 30 år"), ("over_30", "30 år och äldre")];
+    let figure = |code: &str, text: &str, partitions: Vec<PartitionDefinition>| FigureDefinition {
+        figure: code.to_owned(),
+        text_sv: text.to_owned(),
+        text_en: format!("{code} in English"),
+        partitions,
+    };
+    vec![
+        figure(
+            "participants",
+            "Deltagare under perioden",
+            vec![
+                partition(
+                    "participants_by_sex",
+                    "participants",
+                    "Deltagare efter kön",
+                    &sex,
+                ),
+                partition(
+                    "participants_by_age",
+                    "participants_by_age",
+                    "Deltagare efter ålder",
+                    &age,
+                ),
+            ],
+        ),
+        figure("queue", "Personer i kö vid periodens slut", vec![]),
+    ]
+}
+
+fn reported() -> ReportedFigures {
+    let count = |figure: &str, category: &str, count: i64| ReportedCount {
+        figure: figure.to_owned(),
+        category: category.to_owned(),
+        count,
+    };
+    ReportedFigures {
+        name: format!(
+            "{}/reportedFigures/hallstahammar",
+            name("reportingPeriods", "2025h1")
+        ),
+        counts: vec![
+            count("participants", "total", 30),
+            count("participants", "woman", 17),
+            count("participants", "man", 13),
+            count("participants_by_age", "under_30", 11),
+            count("participants_by_age", "over_30", 18),
+        ],
+        report_time: Some(platform::convert::timestamp(
+            "2025-06-28T08:00:00Z".parse().unwrap(),
+        )),
+        reporter: name("accounts", "leila"),
+        findings: vec![Finding {
+            team: name("teams", "hallstahammar"),
+            figure: "participants_by_age".to_owned(),
+            partition: "participants_by_age".to_owned(),
+            parts: vec![],
+            total_figure: "participants".to_owned(),
+            parts_sum: 29,
+            total: 30,
+            difference: -1,
+        }],
+    }
+}
+
+fn totals() -> Vec<FigureTotal> {
+    let category = |partition: &str, category: &str, count: i64| CategoryTotal {
+        partition: partition.to_owned(),
+        category: category.to_owned(),
+        count,
+        team_count: 1,
+    };
+    vec![
+        FigureTotal {
+            figure: "participants".to_owned(),
+            total: Some(30),
+            teams_covered: vec![name("teams", "hallstahammar")],
+            team_count: 6,
+            categories: vec![
+                category("participants_by_sex", "woman", 17),
+                category("participants_by_sex", "man", 13),
+            ],
+            categories_differ: true,
+        },
+        FigureTotal {
+            figure: "queue".to_owned(),
+            team_count: 6,
+            ..FigureTotal::default()
+        },
+    ]
+}
