@@ -82,11 +82,7 @@ impl Running {
             }
             tokio::time::sleep(Duration::from_millis(20)).await;
         }
-        bail!(
-            "{} did not stop within {} s",
-            self.name,
-            STOPPING.as_secs()
-        )
+        bail!("{} did not stop within {} s", self.name, STOPPING.as_secs())
     }
 }
 

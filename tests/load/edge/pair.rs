@@ -56,7 +56,11 @@ impl Pair {
         let mut echo = child::own()?;
         echo.args(["serve-bare-echo", &behind.to_string()]);
         let mut front = child::own()?;
-        front.args(["serve-bare-proxy", &address.to_string(), &behind.to_string()]);
+        front.args([
+            "serve-bare-proxy",
+            &address.to_string(),
+            &behind.to_string(),
+        ]);
         Ok(Self {
             address,
             echo: Running::start("bare-echo", folder, echo)?,
