@@ -39,7 +39,10 @@ fn sources(endings: &[&str]) -> Vec<Source> {
             } else if endings.iter().any(|ending| name.ends_with(ending))
                 && let Ok(text) = fs::read_to_string(&path)
             {
-                found.push(Source { path: path.strip_prefix(root()).unwrap().display().to_string(), text });
+                found.push(Source {
+                    path: path.strip_prefix(root()).unwrap().display().to_string(),
+                    text,
+                });
             }
         }
     }
@@ -57,7 +60,9 @@ fn files_are_short_functions_fit_a_screen_and_modules_say_what_they_are_for() {
     for Source { path, text } in sources(&[".rs"]) {
         let lines = text.lines().count();
         if lines > LONGEST_FILE {
-            problems.push(format!("{path}: {lines} lines; look for the second noun in it"));
+            problems.push(format!(
+                "{path}: {lines} lines; look for the second noun in it"
+            ));
         }
         if !text.starts_with("//!") {
             problems.push(format!("{path}: begin with what the file is for"));
@@ -77,14 +82,20 @@ fn long_functions(path: &str, text: &str) -> Vec<String> {
     for (start, line) in lines.iter().enumerate() {
         let trimmed = line.trim_start();
         let words: Vec<&str> = trimmed.split(['(', '<', ' ']).collect();
-        let is_function = words.contains(&"fn") && !trimmed.starts_with("//") && !trimmed.contains('"');
+        let is_function =
+            words.contains(&"fn") && !trimmed.starts_with("//") && !trimmed.contains('"');
         if !is_function || trimmed.ends_with(';') {
             continue;
         }
         let indent = &line[..line.len() - trimmed.len()];
-        let end = lines[start..].iter().position(|line| *line == format!("{indent}}}"));
+        let end = lines[start..]
+            .iter()
+            .position(|line| *line == format!("{indent}}}"));
         if let Some(length) = end.filter(|length| *length > LONGEST_FUNCTION) {
-            problems.push(format!("{path}:{}: a function of {length} lines", start + 1));
+            problems.push(format!(
+                "{path}:{}: a function of {length} lines",
+                start + 1
+            ));
         }
     }
     problems
@@ -94,7 +105,10 @@ fn long_functions(path: &str, text: &str) -> Vec<String> {
 fn the_domain_is_plain_and_only_the_store_knows_sql() {
     let mut problems = Vec::new();
     for Source { path, text } in sources(&[".rs"]) {
-        let code: Vec<&str> = text.lines().filter(|line| !line.trim_start().starts_with("//")).collect();
+        let code: Vec<&str> = text
+            .lines()
+            .filter(|line| !line.trim_start().starts_with("//"))
+            .collect();
         let mut forbid = |words: &[&str], why: &str| {
             for word in words {
                 if code.iter().any(|line| line.contains(word)) {
@@ -103,16 +117,34 @@ fn the_domain_is_plain_and_only_the_store_knows_sql() {
             }
         };
         if path.contains("/src/domain") || path.starts_with("services/values/src") {
-            let words = ["async ", "sea_orm", "proto::", "tonic", "tokio", "tracing", "platform::", "Utc::now", "rand::"];
+            let words = [
+                "async ",
+                "sea_orm",
+                "proto::",
+                "tonic",
+                "tokio",
+                "tracing",
+                "platform::",
+                "Utc::now",
+                "rand::",
+            ];
             forbid(&words, "the domain is plain functions over plain values");
         }
-        let is_service = SERVICES.iter().any(|service| path.starts_with(&format!("services/{service}/src")));
+        let is_service = SERVICES
+            .iter()
+            .any(|service| path.starts_with(&format!("services/{service}/src")));
         let is_shell = path.contains("/src/rpc") || path.contains("/src/web");
         if is_service && path.contains("/src/rpc") {
-            forbid(&["sea_orm::Statement", "SELECT ", "INSERT INTO", "entity::"], "only the store knows SQL");
+            forbid(
+                &["sea_orm::Statement", "SELECT ", "INSERT INTO", "entity::"],
+                "only the store knows SQL",
+            );
         }
         if is_shell {
-            forbid(&["std::env", "Utc::now"], "the environment and the clock come in from outside");
+            forbid(
+                &["std::env", "Utc::now"],
+                "the environment and the clock come in from outside",
+            );
         }
         if path.contains("/src/store") {
             forbid(&["tonic::", "Request<"], "the store knows nothing of calls");
@@ -126,15 +158,21 @@ fn dependencies_point_one_way() {
     let mut problems = Vec::new();
     let names = ["finance", "participant", "reporting", "gateway", "samordna"];
     for name in names.iter().filter(|name| **name != "samordna") {
-        let manifest = fs::read_to_string(root().join(format!("services/{name}/Cargo.toml"))).unwrap();
+        let manifest =
+            fs::read_to_string(root().join(format!("services/{name}/Cargo.toml"))).unwrap();
         for other in names.iter().filter(|other| *other != name) {
-            if manifest.lines().any(|line| line.starts_with(&format!("{other}.")) || line.starts_with(&format!("{other} ="))) {
-                problems.push(format!("{name} depends on {other}: a service asks another over the contract"));
+            if manifest.lines().any(|line| {
+                line.starts_with(&format!("{other}.")) || line.starts_with(&format!("{other} ="))
+            }) {
+                problems.push(format!(
+                    "{name} depends on {other}: a service asks another over the contract"
+                ));
             }
         }
     }
     for name in ["values", "platform"] {
-        let manifest = fs::read_to_string(root().join(format!("services/{name}/Cargo.toml"))).unwrap();
+        let manifest =
+            fs::read_to_string(root().join(format!("services/{name}/Cargo.toml"))).unwrap();
         for other in names {
             if manifest.contains(&format!("{other}.workspace")) {
                 problems.push(format!("{name} depends on {other}"));
@@ -158,13 +196,24 @@ fn no_lint_is_silenced_without_a_reason_and_nothing_is_left_undone() {
             continue;
         }
         for (number, line) in text.lines().enumerate() {
-            for word in ["#[ignore", "TODO", "FIXME", "todo!(", "unimplemented!(", "#[should_panic", "thread::sleep"] {
+            for word in [
+                "#[ignore",
+                "TODO",
+                "FIXME",
+                "todo!(",
+                "unimplemented!(",
+                "#[should_panic",
+                "thread::sleep",
+            ] {
                 if line.contains(word) {
                     problems.push(format!("{path}:{}: {word}", number + 1));
                 }
             }
             if line.contains("#[allow(") && path != generated {
-                problems.push(format!("{path}:{}: expect the lint, with a reason", number + 1));
+                problems.push(format!(
+                    "{path}:{}: expect the lint, with a reason",
+                    number + 1
+                ));
             }
         }
     }
@@ -174,8 +223,17 @@ fn no_lint_is_silenced_without_a_reason_and_nothing_is_left_undone() {
 #[test]
 fn the_project_speaks_of_itself_alone() {
     let mut problems = Vec::new();
-    let words = ["../shared", "/work/", "crates.io-index", "registry.npmjs", "pypi.org", "deb.debian"];
-    for Source { path, text } in sources(&[".rs", ".md", ".toml", ".yaml", ".proto", ".ftl", ".html", ".css", ".py"]) {
+    let words = [
+        "../shared",
+        "/work/",
+        "crates.io-index",
+        "registry.npmjs",
+        "pypi.org",
+        "deb.debian",
+    ];
+    for Source { path, text } in sources(&[
+        ".rs", ".md", ".toml", ".yaml", ".proto", ".ftl", ".html", ".css", ".py",
+    ]) {
         if path == "tests/tidy.rs" {
             continue;
         }
@@ -202,7 +260,12 @@ fn every_rpc_is_named_in_a_test() {
             for method in &service.method {
                 let snake = snake_case(method.name());
                 if !tests.contains(&format!("{snake}(")) {
-                    problems.push(format!("{}.{}/{}: no test calls it", file.package(), service.name(), method.name()));
+                    problems.push(format!(
+                        "{}.{}/{}: no test calls it",
+                        file.package(),
+                        service.name(),
+                        method.name()
+                    ));
                 }
             }
         }
@@ -225,8 +288,16 @@ fn snake_case(name: &str) -> String {
 fn every_reason_has_a_text_in_every_language() {
     let mut reasons = BTreeSet::new();
     for Source { path, text } in sources(&[".rs"]) {
-        if path.starts_with("services/") && path.contains("/src/") && !path.contains("/web/") && !path.contains("tests") {
-            let code: String = text.split("#[cfg(test)]").next().unwrap_or_default().to_owned();
+        if path.starts_with("services/")
+            && path.contains("/src/")
+            && !path.contains("/web/")
+            && !path.contains("tests")
+        {
+            let code: String = text
+                .split("#[cfg(test)]")
+                .next()
+                .unwrap_or_default()
+                .to_owned();
             reasons.extend(quoted_reasons(&code));
         }
     }
@@ -247,14 +318,25 @@ fn every_reason_has_a_text_in_every_language() {
 fn quoted_reasons(code: &str) -> BTreeSet<String> {
     let mut reasons = BTreeSet::new();
     for line in code.lines() {
-        let makes_one = ["Fault::new(", "refused(", "reason:", "=> \"", "=> (\"", "fault("].iter().any(|word| line.contains(word));
+        let makes_one = [
+            "Fault::new(",
+            "refused(",
+            "reason:",
+            "=> \"",
+            "=> (\"",
+            "fault(",
+        ]
+        .iter()
+        .any(|word| line.contains(word));
         if !makes_one {
             continue;
         }
         for quoted in line.split('"').skip(1).step_by(2) {
             let is_code = quoted.len() > 4
                 && quoted.contains('_')
-                && quoted.bytes().all(|byte| byte.is_ascii_uppercase() || byte.is_ascii_digit() || byte == b'_')
+                && quoted
+                    .bytes()
+                    .all(|byte| byte.is_ascii_uppercase() || byte.is_ascii_digit() || byte == b'_')
                 && !quoted.starts_with("SAMORDNA_");
             if is_code && !quoted.starts_with("ROLE_") {
                 reasons.insert(quoted.to_owned());
@@ -268,7 +350,9 @@ fn quoted_reasons(code: &str) -> BTreeSet<String> {
 fn the_example_settings_list_every_key_and_load() {
     let text = fs::read_to_string(root().join("deploy/samordna.example.toml")).unwrap();
     let config = platform::config::Config::from_parts(&text, &[]).unwrap();
-    config.section::<participant::Config>("participant").unwrap();
+    config
+        .section::<participant::Config>("participant")
+        .unwrap();
     config.section::<finance::Config>("finance").unwrap();
     config.section::<reporting::Config>("reporting").unwrap();
     config.section::<gateway::Config>("gateway").unwrap();
@@ -292,7 +376,9 @@ fn the_example_settings_list_every_key_and_load() {
         "reporting",
     ] {
         let is_listed = text.lines().any(|line| {
-            line.trim_start_matches(['#', ' ']).split_once('=').is_some_and(|(name, _)| name.trim() == key)
+            line.trim_start_matches(['#', ' '])
+                .split_once('=')
+                .is_some_and(|(name, _)| name.trim() == key)
         });
         assert!(is_listed, "{key} is not in deploy/samordna.example.toml");
     }

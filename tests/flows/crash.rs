@@ -5,8 +5,9 @@ use std::time::Duration;
 
 use futures::future::join_all;
 use proto::finance::{
-    CostKind, CostLine, CreateRequisitionRequest, GetRequisitionRequest, Requisition, RequisitionState,
-    SubmitRequisitionRequest, requisition_service_client::RequisitionServiceClient,
+    CostKind, CostLine, CreateRequisitionRequest, GetRequisitionRequest, Requisition,
+    RequisitionState, SubmitRequisitionRequest,
+    requisition_service_client::RequisitionServiceClient,
 };
 use samordna::import::Gateway;
 use tonic::Status;
@@ -24,7 +25,11 @@ enum Acknowledged {
 
 #[tokio::test(flavor = "multi_thread")]
 async fn a_kill_in_the_middle_of_writes_loses_and_doubles_nothing() {
-    let rounds = if std::env::var("SAMORDNA_TEST_LONG").is_ok() { 25 } else { 2 };
+    let rounds = if std::env::var("SAMORDNA_TEST_LONG").is_ok() {
+        25
+    } else {
+        2
+    };
     for (shape, store) in every_kind() {
         println!("{shape:?} on {store:?}");
         let mut installation = Installation::start(shape, store).await;
@@ -35,7 +40,11 @@ async fn a_kill_in_the_middle_of_writes_loses_and_doubles_nothing() {
             installation.verify();
             check(&installation, &acknowledged).await;
         }
-        assert!(acknowledged.len() > 10, "writes were answered before the kill: {}", acknowledged.len());
+        assert!(
+            acknowledged.len() > 10,
+            "writes were answered before the kill: {}",
+            acknowledged.len()
+        );
         installation.stop().await;
     }
 }
@@ -53,16 +62,28 @@ async fn kill_in_writes(installation: &mut Installation, round: usize) -> Vec<Ac
     let (stop, stopping) = tokio::sync::watch::channel(false);
     let writers = (0..8).map(|writer| {
         let (client, told, stopping) = (client.clone(), told.clone(), stopping.clone());
-        tokio::spawn(write(client, format!("{victim}-{round}-{writer}"), told, stopping))
+        tokio::spawn(write(
+            client,
+            format!("{victim}-{round}-{writer}"),
+            told,
+            stopping,
+        ))
     });
     let writers: Vec<_> = writers.collect();
     // The kill comes when writes are being answered, not after some time.
     let mut answered = told.subscribe();
     let patience = Duration::from_secs(60);
-    tokio::time::timeout(patience, answered.wait_for(|count| *count >= 12)).await.unwrap().unwrap();
+    tokio::time::timeout(patience, answered.wait_for(|count| *count >= 12))
+        .await
+        .unwrap()
+        .unwrap();
     installation.kill(victim);
     stop.send(true).unwrap();
-    let acknowledged = join_all(writers).await.into_iter().flat_map(Result::unwrap).collect();
+    let acknowledged = join_all(writers)
+        .await
+        .into_iter()
+        .flat_map(Result::unwrap)
+        .collect();
     installation.launch(victim).await;
     acknowledged
 }
@@ -78,7 +99,13 @@ async fn write(
         if *stopping.borrow() {
             break;
         }
-        match create_and_submit(&mut client, &format!("{prefix}-{number}"), &mut acknowledged).await {
+        match create_and_submit(
+            &mut client,
+            &format!("{prefix}-{number}"),
+            &mut acknowledged,
+        )
+        .await
+        {
             Ok(()) => told.send_modify(|count| *count += 1),
             // Whatever was under way when the process died.
             Err(_) => break,
@@ -87,7 +114,11 @@ async fn write(
     acknowledged
 }
 
-async fn create_and_submit(client: &mut Client, id: &str, acknowledged: &mut Vec<Acknowledged>) -> Result<(), Status> {
+async fn create_and_submit(
+    client: &mut Client,
+    id: &str,
+    acknowledged: &mut Vec<Acknowledged>,
+) -> Result<(), Status> {
     let create = CreateRequisitionRequest {
         parent: FEDERATION.to_owned(),
         requisition_id: id.to_owned(),
@@ -95,7 +126,12 @@ async fn create_and_submit(client: &mut Client, id: &str, acknowledged: &mut Vec
         request_id: format!("create-{id}"),
         validate_only: false,
     };
-    let created = client.create_requisition(create.clone()).await?.into_inner().requisition.unwrap();
+    let created = client
+        .create_requisition(create.clone())
+        .await?
+        .into_inner()
+        .requisition
+        .unwrap();
     acknowledged.push(Acknowledged::Created(create, created.clone()));
     let submit = SubmitRequisitionRequest {
         name: created.name,
@@ -104,7 +140,12 @@ async fn create_and_submit(client: &mut Client, id: &str, acknowledged: &mut Vec
         request_id: format!("submit-{id}"),
         validate_only: false,
     };
-    let submitted = client.submit_requisition(submit.clone()).await?.into_inner().requisition.unwrap();
+    let submitted = client
+        .submit_requisition(submit.clone())
+        .await?
+        .into_inner()
+        .requisition
+        .unwrap();
     acknowledged.push(Acknowledged::Submitted(submit, submitted));
     Ok(())
 }
@@ -113,8 +154,21 @@ async fn create_and_submit(client: &mut Client, id: &str, acknowledged: &mut Vec
 fn draft(id: &str) -> Requisition {
     static DAY: std::sync::atomic::AtomicU32 = std::sync::atomic::AtomicU32::new(0);
     let number = DAY.fetch_add(1, std::sync::atomic::Ordering::Relaxed);
-    let kinds = [CostKind::Premises, CostKind::Activities, CostKind::Training, CostKind::Overhead, CostKind::Other];
-    let grants = ["vastra-malardalen", "fns", "hallstahammar", "sala", "surahammar", "vasteras"];
+    let kinds = [
+        CostKind::Premises,
+        CostKind::Activities,
+        CostKind::Training,
+        CostKind::Overhead,
+        CostKind::Other,
+    ];
+    let grants = [
+        "vastra-malardalen",
+        "fns",
+        "hallstahammar",
+        "sala",
+        "surahammar",
+        "vasteras",
+    ];
     let day_of_half = number % 184;
     let kind = kinds[usize::try_from(number / 184 % 5).unwrap()];
     let grant = grants[usize::try_from(number / (184 * 5) % 6).unwrap()];
@@ -123,7 +177,10 @@ fn draft(id: &str) -> Requisition {
     Requisition {
         grant: format!("{FEDERATION}/grants/{grant}-2025"),
         party: format!("{FEDERATION}/parties/koping"),
-        period: Some(proto::common::Period { first_day: Some(day), last_day: Some(day) }),
+        period: Some(proto::common::Period {
+            first_day: Some(day),
+            last_day: Some(day),
+        }),
         cost_lines: vec![CostLine {
             kind: kind.into(),
             description: id.to_owned(),
@@ -141,19 +198,38 @@ async fn check(installation: &Installation, acknowledged: &[Acknowledged]) {
     for write in acknowledged {
         let name = match write {
             Acknowledged::Created(request, first) => {
-                let again = client.create_requisition(request.clone()).await.unwrap().into_inner().requisition;
+                let again = client
+                    .create_requisition(request.clone())
+                    .await
+                    .unwrap()
+                    .into_inner()
+                    .requisition;
                 assert_eq!(again.as_ref(), Some(first));
                 first.name.clone()
             }
             Acknowledged::Submitted(request, first) => {
-                let again = client.submit_requisition(request.clone()).await.unwrap().into_inner().requisition;
+                let again = client
+                    .submit_requisition(request.clone())
+                    .await
+                    .unwrap()
+                    .into_inner()
+                    .requisition;
                 assert_eq!(again.as_ref(), Some(first));
                 let name = first.name.clone();
-                let read = client.get_requisition(GetRequisitionRequest { name: name.clone() }).await.unwrap();
-                assert_eq!(read.into_inner().requisition.unwrap().state(), RequisitionState::Submitted);
+                let read = client
+                    .get_requisition(GetRequisitionRequest { name: name.clone() })
+                    .await
+                    .unwrap();
+                assert_eq!(
+                    read.into_inner().requisition.unwrap().state(),
+                    RequisitionState::Submitted
+                );
                 name
             }
         };
-        client.get_requisition(GetRequisitionRequest { name }).await.unwrap();
+        client
+            .get_requisition(GetRequisitionRequest { name })
+            .await
+            .unwrap();
     }
 }

@@ -19,7 +19,11 @@ async fn a_dry_run_changes_nothing_and_applying_twice_changes_nothing_more() {
     let (ok, first) = installation.import(&demo_files(), true).await;
     assert!(ok, "{first}");
     let after_first = funding_table(&installation).await;
-    assert_eq!(after_first.total.as_ref().unwrap().reserved_ore, 587_300_000, "nothing is approved by an import");
+    assert_eq!(
+        after_first.total.as_ref().unwrap().reserved_ore,
+        587_300_000,
+        "nothing is approved by an import"
+    );
 
     // An approval in between is no reason to touch the requisition again.
     installation.load().await;
@@ -37,11 +41,36 @@ async fn every_bad_row_is_named_with_file_row_and_column_and_nothing_is_applied(
     let folder = copy(&installation, "bad");
     // Each of the faults, with the file, the row and the column it must be named by.
     let mut expected = vec![
-        append(&folder, "reported-figures.csv", "no-such-team;2025h1;queue;total;3", "team"),
-        append(&folder, "reported-figures.csv", "sala;2025h1;queue;total;12,5", "count"),
-        append(&folder, "reported-figures.csv", "sala;2025h1;participants;total;-1", "count"),
-        append(&folder, "parties.csv", "wrong;Fel kommun;999900-0104;municipality;yes", "organisation_number"),
-        append(&folder, "requisition-lines.csv", "vastra-malardalen-koping-2025h1;other;Minus;;-5", "amount_kronor"),
+        append(
+            &folder,
+            "reported-figures.csv",
+            "no-such-team;2025h1;queue;total;3",
+            "team",
+        ),
+        append(
+            &folder,
+            "reported-figures.csv",
+            "sala;2025h1;queue;total;12,5",
+            "count",
+        ),
+        append(
+            &folder,
+            "reported-figures.csv",
+            "sala;2025h1;participants;total;-1",
+            "count",
+        ),
+        append(
+            &folder,
+            "parties.csv",
+            "wrong;Fel kommun;999900-0104;municipality;yes",
+            "organisation_number",
+        ),
+        append(
+            &folder,
+            "requisition-lines.csv",
+            "vastra-malardalen-koping-2025h1;other;Minus;;-5",
+            "amount_kronor",
+        ),
         append(
             &folder,
             "requisitions.csv",
@@ -54,20 +83,47 @@ async fn every_bad_row_is_named_with_file_row_and_column_and_nothing_is_applied(
             "too-late;sala-2025;koping;2025-07-01;2026-01-31;SYNT-9002;yes",
             "",
         ),
-        append(&folder, "grants.csv", "bad-day;sala;2025-02-30;2025-12-31;5;SYNT 1;2024-11-28;Styrelsen;yes", "first_day"),
+        append(
+            &folder,
+            "grants.csv",
+            "bad-day;sala;2025-02-30;2025-12-31;5;SYNT 1;2024-11-28;Styrelsen;yes",
+            "first_day",
+        ),
     ];
-    append(&folder, "requisition-lines.csv", "too-much;other;Mer än vad som finns;;99000000", "");
-    append(&folder, "requisition-lines.csv", "too-late;other;Efter årets slut;;5", "");
-    expected.push(append_bytes(&folder, "teams.csv", b"broken;Samordningsteam \xC5by;1981", "display_name"));
+    append(
+        &folder,
+        "requisition-lines.csv",
+        "too-much;other;Mer än vad som finns;;99000000",
+        "",
+    );
+    append(
+        &folder,
+        "requisition-lines.csv",
+        "too-late;other;Efter årets slut;;5",
+        "",
+    );
+    expected.push(append_bytes(
+        &folder,
+        "teams.csv",
+        b"broken;Samordningsteam \xC5by;1981",
+        "display_name",
+    ));
 
     for apply in [false, true] {
-        let (ok, output) = installation.import(&folder.display().to_string(), apply).await;
+        let (ok, output) = installation
+            .import(&folder.display().to_string(), apply)
+            .await;
         assert!(!ok, "{output}");
         for (file, row, column) in &expected {
             let named = output.lines().any(|line| {
-                line.contains(file.as_str()) && has_number(line, *row) && line.contains(column.as_str())
+                line.contains(file.as_str())
+                    && has_number(line, *row)
+                    && line.contains(column.as_str())
             });
-            assert!(named, "{file} row {row} column {column} is not named in:\n{output}");
+            assert!(
+                named,
+                "{file} row {row} column {column} is not named in:\n{output}"
+            );
         }
         assert_eq!(funding_table(&installation).await.rows.len(), 0);
     }
@@ -84,7 +140,14 @@ async fn an_interrupted_import_is_finished_by_repeating_it() {
     installation.launch("reporting").await;
     let (ok, output) = installation.import(&demo_files(), true).await;
     assert!(ok, "{output}");
-    assert_eq!(funding_table(&installation).await.total.unwrap().reserved_ore, 587_300_000);
+    assert_eq!(
+        funding_table(&installation)
+            .await
+            .total
+            .unwrap()
+            .reserved_ore,
+        587_300_000
+    );
     installation.verify();
     installation.stop().await;
 }
@@ -113,9 +176,14 @@ fn append_bytes(folder: &Path, file: &str, line: &[u8], column: &str) -> (String
     bytes.extend(line);
     bytes.push(b'\n');
     fs::write(&path, bytes).unwrap();
-    (file.to_owned(), u64::try_from(row).unwrap(), column.to_owned())
+    (
+        file.to_owned(),
+        u64::try_from(row).unwrap(),
+        column.to_owned(),
+    )
 }
 
 fn has_number(line: &str, number: u64) -> bool {
-    line.split(|character: char| !character.is_ascii_digit()).any(|word| word == number.to_string())
+    line.split(|character: char| !character.is_ascii_digit())
+        .any(|word| word == number.to_string())
 }

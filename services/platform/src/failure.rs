@@ -21,7 +21,7 @@ pub const DOMAIN: &str = "samordna";
 
 /// A status travels in headers, which have little room: more faults than this
 /// are cut off, and the answer says how many there were.
-const FAULTS_IN_STATUS: usize = 40;
+const FAULTS_IN_STATUS: usize = 20;
 
 /// Why an RPC was not carried out.
 #[derive(Debug, thiserror::Error)]
@@ -189,7 +189,7 @@ impl From<Failure> for Status {
             domain: DOMAIN.to_owned(),
             metadata: facts
                 .into_iter()
-                .map(|(key, value)| (key.to_owned(), value))
+                .map(|(key, value)| (key.to_owned(), shortened(&value)))
                 .collect(),
         };
         let mut details = Vec::new();
@@ -236,7 +236,7 @@ fn bad_request(faults: &[Fault], info: &mut pb::ErrorInfo) -> pb::BadRequest {
     let violation = |(number, fault): (usize, &Fault)| {
         for (key, value) in &fault.facts {
             info.metadata
-                .insert(format!("{number}.{key}"), value.clone());
+                .insert(format!("{number}.{key}"), shortened(value));
         }
         pb::bad_request::FieldViolation {
             field: fault.field.clone(),
@@ -252,6 +252,15 @@ fn bad_request(faults: &[Fault], info: &mut pb::ErrorInfo) -> pb::BadRequest {
         .map(violation)
         .collect();
     pb::BadRequest { field_violations }
+}
+
+/// A fact as it fits into a header: what somebody sent may be of any length.
+fn shortened(value: &str) -> String {
+    const LONGEST: usize = 100;
+    match value.char_indices().nth(LONGEST) {
+        Some((end, _)) => format!("{}…", &value[..end]),
+        None => value.to_owned(),
+    }
 }
 
 fn pack(message_name: &str, message: &impl prost::Message) -> prost_types::Any {

@@ -54,7 +54,9 @@ impl Page {
 }
 
 fn decode(token: &str) -> Option<String> {
-    String::from_utf8(URL_SAFE_NO_PAD.decode(token).ok()?).ok()
+    let key = String::from_utf8(URL_SAFE_NO_PAD.decode(token).ok()?).ok()?;
+    // Keys are ids and numbers; PostgreSQL takes no NUL in a text.
+    key.chars().all(|character| !character.is_control()).then_some(key)
 }
 
 #[cfg(test)]
@@ -76,6 +78,7 @@ mod tests {
     #[test]
     fn a_wrong_size_and_a_wrong_token_are_told_together() {
         assert_eq!(Page::parse(1001, "%").unwrap_err().as_slice().len(), 2);
+        assert_eq!(Page::parse(0, &Page::token("a\0")).unwrap_err().as_slice().len(), 1);
         assert_eq!(Page::parse(-1, "").unwrap_err().as_slice().len(), 1);
     }
 }

@@ -11,7 +11,9 @@ use std::{
 };
 
 use tonic::transport::Endpoint;
-use tonic_health::pb::{HealthCheckRequest, health_check_response::ServingStatus, health_client::HealthClient};
+use tonic_health::pb::{
+    HealthCheckRequest, health_check_response::ServingStatus, health_client::HealthClient,
+};
 
 /// How long a process may take to get ready, on a busy machine.
 const PATIENCE: Duration = Duration::from_secs(120);
@@ -24,8 +26,13 @@ pub(crate) struct Running {
 impl Running {
     /// Starts a process and waits until it answers that it is ready.
     pub(crate) async fn start(program: &str, mut command: Command, port: u16) -> Self {
-        command.stdin(Stdio::null()).stdout(Stdio::null()).env("RUST_LOG", "warn");
-        let mut running = Self { child: command.spawn().unwrap() };
+        command
+            .stdin(Stdio::null())
+            .stdout(Stdio::null())
+            .env("RUST_LOG", "warn");
+        let mut running = Self {
+            child: command.spawn().unwrap(),
+        };
         let started = Instant::now();
         while !is_ready(port).await {
             if let Some(status) = running.child.try_wait().unwrap() {
@@ -37,10 +44,6 @@ impl Running {
         running
     }
 
-    pub(crate) fn id(&self) -> u32 {
-        self.child.id()
-    }
-
     /// Ends it at once, with nothing put in order.
     pub(crate) fn kill(mut self) {
         self.end();
@@ -48,10 +51,16 @@ impl Running {
 
     /// Asks it to stop and waits for its end, which must be a good one.
     pub(crate) fn stop(mut self) {
-        let asked = Command::new("kill").args(["-TERM", &self.child.id().to_string()]).status().unwrap();
+        let asked = Command::new("kill")
+            .args(["-TERM", &self.child.id().to_string()])
+            .status()
+            .unwrap();
         assert!(asked.success());
         let status = self.child.wait().unwrap();
-        assert!(status.success(), "a process that was asked to stop ended with {status}");
+        assert!(
+            status.success(),
+            "a process that was asked to stop ended with {status}"
+        );
     }
 
     fn end(&mut self) {
@@ -68,16 +77,27 @@ impl Drop for Running {
 
 async fn is_ready(port: u16) -> bool {
     let endpoint = Endpoint::from_shared(format!("http://127.0.0.1:{port}")).unwrap();
-    let Ok(channel) = endpoint.connect().await else { return false };
-    let answer = HealthClient::new(channel).check(HealthCheckRequest::default()).await;
+    let Ok(channel) = endpoint.connect().await else {
+        return false;
+    };
+    let answer = HealthClient::new(channel)
+        .check(HealthCheckRequest::default())
+        .await;
     answer.is_ok_and(|answer| answer.into_inner().status() == ServingStatus::Serving)
 }
 
 /// One of the workspace's binaries.
 pub(crate) fn binary(name: &str) -> PathBuf {
     let test = env::current_exe().unwrap();
-    let path = test.parent().and_then(|deps| deps.parent()).unwrap().join(name);
-    assert!(path.exists(), "{name} is not built: run `cargo build --workspace --bins`, or tests/run");
+    let path = test
+        .parent()
+        .and_then(|deps| deps.parent())
+        .unwrap()
+        .join(name);
+    assert!(
+        path.exists(),
+        "{name} is not built: run `cargo build --workspace --bins`, or tests/run"
+    );
     path
 }
 
