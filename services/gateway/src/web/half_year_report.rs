@@ -4,7 +4,7 @@
 use askama::Template;
 use axum::{extract::Path, response::Response};
 use proto::reporting::{
-    GetHalfYearReportRequest, HalfYearReport, ReportingPeriod,
+    GetHalfYearReportRequest, HalfYearReport, ReportingPeriod, TeamChapter,
     half_year_report_service_client::HalfYearReportServiceClient,
 };
 use tonic::Status;
@@ -53,7 +53,7 @@ struct ReportPage {
     period: PeriodView,
     compiled: String,
     definitions_version: i32,
-    reported_teams: String,
+    teams_reported: Option<String>,
     missing_teams: Vec<String>,
     findings: Vec<FindingLink>,
     table: FundingTableView,
@@ -82,12 +82,14 @@ pub(crate) async fn list(visit: Visit) -> Result<Response, Trouble> {
 /// # Errors
 /// The page to show instead.
 pub(crate) async fn show(visit: Visit, Path(period_id): Path<String>) -> Result<Response, Trouble> {
-    let (report, definitions) = tokio::try_join!(
+    let (report, definitions, teams) = tokio::try_join!(
         report(&visit, &period_id),
-        reads::figure_definitions(&visit)
+        reads::figure_definitions(&visit),
+        reads::teams(&visit),
     )
     .map_err(|status| Trouble::of(&visit, &status))?;
     let language = visit.reader.language;
+    let teams_reported = teams_reported(language, &report);
     let HalfYearReport {
         name: _,
         federation_display_name,
@@ -108,21 +110,14 @@ pub(crate) async fn show(visit: Visit, Path(period_id): Path<String>) -> Result<
         .filter(|chapter| !chapter.has_reported)
         .map(|chapter| chapter.display_name.clone())
         .collect();
-    let reported = (chapters.len() - missing_teams.len()).to_string();
-    let team_count = chapters.len().to_string();
-    let facts = [
-        ("reported", reported.as_str()),
-        ("teams", team_count.as_str()),
-    ];
     let compiled = compile_time.as_ref().and_then(platform::convert::instant);
     let title = text::message(language, "report-heading", &[("period", &period.name)]);
-    let names = total::TeamNames::of(&chapters);
     Ok(page(&ReportPage {
         layout: Layout::of(&visit, title),
         federation: federation_display_name,
         compiled: format::day(compiled),
         definitions_version,
-        reported_teams: text::message(language, "report-teams-reported", &facts),
+        teams_reported,
         missing_teams,
         findings: chapters
             .iter()
@@ -131,7 +126,7 @@ pub(crate) async fn show(visit: Visit, Path(period_id): Path<String>) -> Result<
         table: FundingTableView::of(language, &funding_table.unwrap_or_default()),
         totals: totals
             .iter()
-            .map(|total| TotalView::of(language, &definitions, &names, total))
+            .map(|total| TotalView::of(language, &definitions, &teams, total))
             .collect(),
         period,
         chapters,
@@ -151,6 +146,27 @@ pub(crate) async fn report(visit: &Visit, period_id: &str) -> Result<HalfYearRep
     let request = visit.request(GetHalfYearReportRequest { name })?;
     let answer = client.get_half_year_report(request).await?.into_inner();
     answer.half_year_report.ok_or_else(|| Status::not_found(""))
+}
+
+/// How many teams have reported; `None` for a person who is shown the chapters
+/// of some teams only, and cannot count them here.
+#[must_use]
+pub(crate) fn teams_reported(language: Language, report: &HalfYearReport) -> Option<String> {
+    let chapters = &report.chapters;
+    let team_count = report
+        .totals
+        .iter()
+        .map(|total| total.team_count)
+        .max()
+        .unwrap_or(0);
+    if i32::try_from(chapters.len()).is_ok_and(|shown| shown < team_count) {
+        return None;
+    }
+    let has_reported = |chapter: &&TeamChapter| chapter.reported_figures.is_some();
+    let reported = chapters.iter().filter(has_reported).count().to_string();
+    let teams = chapters.len().to_string();
+    let facts = [("reported", reported.as_str()), ("teams", teams.as_str())];
+    Some(text::message(language, "report-teams-reported", &facts))
 }
 
 impl PeriodView {

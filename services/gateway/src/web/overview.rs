@@ -60,7 +60,7 @@ struct TeamTask {
 
 struct ReportGlance {
     period: PeriodView,
-    teams_reported: String,
+    teams_reported: Option<String>,
     finding_count: usize,
 }
 
@@ -200,11 +200,9 @@ async fn report_glance(visit: &Visit) -> Result<Option<ReportGlance>, Status> {
         .iter()
         .filter_map(|chapter| chapter.reported_figures.as_ref())
         .collect();
-    let (reported, teams) = (sent.len().to_string(), report.chapters.len().to_string());
-    let facts = [("reported", reported.as_str()), ("teams", teams.as_str())];
     Ok(Some(ReportGlance {
         period: PeriodView::of(visit.reader.language, period),
-        teams_reported: text::message(visit.reader.language, "report-teams-reported", &facts),
+        teams_reported: half_year_report::teams_reported(visit.reader.language, &report),
         finding_count: sent.iter().map(|figures| figures.findings.len()).sum(),
     }))
 }

@@ -8,14 +8,14 @@ const READERS_OF_REPORTS: &[Role] = &[
     Role::FederationAdministrator,
     Role::FederationEconomist,
     Role::ProgrammeLead,
-    Role::SteeringGroupMember,
-    Role::Evaluator,
     Role::Auditor,
+    Role::TeamLead,
 ];
 const OFFICE: &[Role] = &[Role::FederationAdministrator, Role::FederationEconomist];
 const READERS_OF_REQUISITIONS: &[Role] = &[
     Role::FederationAdministrator,
     Role::FederationEconomist,
+    Role::Auditor,
     Role::PartyEconomist,
 ];
 
@@ -47,10 +47,12 @@ pub(crate) fn approves_requisitions(principal: &Principal) -> bool {
     principal.has_any(OFFICE)
 }
 
-/// Reads the federation's half-year report.
+/// Reads the federation's half-year report: all of it, or the chapters of the
+/// own teams.
 #[must_use]
 pub(crate) fn reads_reports(principal: &Principal) -> bool {
     principal.has_any(READERS_OF_REPORTS)
+        || principal.holds(Role::SteeringGroupMember, &Scope::Federation)
 }
 
 /// Sends in figures for a team: the own one, or any.

@@ -10,8 +10,6 @@ use crate::web::{format, layout::Visit, reads::id_of, requisition::StateView, ri
 pub(crate) struct ChapterView {
     /// The team's id.
     pub team_id: String,
-    /// The team, as a resource name.
-    pub team: String,
     /// The name people read.
     pub display_name: String,
     /// The municipalities it serves.
@@ -63,7 +61,6 @@ impl ChapterView {
         let not_reported = figures::not_reported(language, definitions, &figures);
         Self {
             team_id: team_id.to_owned(),
-            team: team.clone(),
             display_name: display_name.clone(),
             municipalities: municipality_display_names.join(", "),
             status: status(visit, chapter.status()),

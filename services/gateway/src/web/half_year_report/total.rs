@@ -1,11 +1,11 @@
 //! A figure over all teams, which always says how many of them it covers.
 
-use proto::reporting::{CategoryTotal, FigureDefinition, FigureTotal};
-
-use super::{
-    chapter::ChapterView,
-    figures::{categories, figure_text, partition_text},
+use proto::{
+    organisation::Team,
+    reporting::{CategoryTotal, FigureDefinition, FigureTotal},
 };
+
+use super::figures::{categories, figure_text, partition_text};
 use crate::{
     text::{self, Language},
     web::format,
@@ -37,37 +37,13 @@ pub(crate) struct PartitionTotalView {
     pub categories: Vec<(String, String, String)>,
 }
 
-/// What the teams of a report are called.
-pub(crate) struct TeamNames(Vec<(String, String)>);
-
-impl TeamNames {
-    /// The names in a report's chapters.
-    #[must_use]
-    pub(crate) fn of(chapters: &[ChapterView]) -> Self {
-        Self(
-            chapters
-                .iter()
-                .map(|chapter| (chapter.team.clone(), chapter.display_name.clone()))
-                .collect(),
-        )
-    }
-
-    fn other_than(&self, teams: &[String]) -> Vec<String> {
-        self.0
-            .iter()
-            .filter(|(team, _)| !teams.contains(team))
-            .map(|(_, name)| name.clone())
-            .collect()
-    }
-}
-
 impl TotalView {
     /// Makes a total ready to be shown.
     #[must_use]
     pub(crate) fn of(
         language: Language,
         definitions: &[FigureDefinition],
-        names: &TeamNames,
+        teams: &[Team],
         total: &FigureTotal,
     ) -> Self {
         let FigureTotal {
@@ -82,8 +58,8 @@ impl TotalView {
             .iter()
             .find(|definition| definition.figure == *figure);
         let covered = teams_covered.len().to_string();
-        let teams = team_count.to_string();
-        let facts = [("covered", covered.as_str()), ("teams", teams.as_str())];
+        let all = team_count.to_string();
+        let facts = [("covered", covered.as_str()), ("teams", all.as_str())];
         Self {
             text: definition
                 .map_or(figure.as_str(), |definition| {
@@ -92,7 +68,11 @@ impl TotalView {
                 .to_owned(),
             total: total.map(format::whole),
             coverage: text::message(language, "total-coverage", &facts),
-            missing: names.other_than(teams_covered),
+            missing: teams
+                .iter()
+                .filter(|team| !teams_covered.contains(&team.name))
+                .map(|team| team.display_name.clone())
+                .collect(),
             categories_differ: *categories_differ,
             partitions: definition
                 .map(|definition| partitions(language, definition, categories))
@@ -137,32 +117,37 @@ fn partitions(
 mod tests {
     use super::*;
 
+    fn team(name: &str, display_name: &str) -> Team {
+        Team {
+            name: name.to_owned(),
+            display_name: display_name.to_owned(),
+            municipalities: vec![],
+        }
+    }
+
     #[test]
     fn a_figure_nobody_reported_has_no_total() {
-        let names = TeamNames(vec![("teams/sala".to_owned(), "Sala".to_owned())]);
+        let teams = [team("teams/sala", "Sala")];
         let total = FigureTotal {
             figure: "queue".to_owned(),
             total: None,
             team_count: 1,
             ..FigureTotal::default()
         };
-        let view = TotalView::of(Language::Swedish, &[], &names, &total);
+        let view = TotalView::of(Language::Swedish, &[], &teams, &total);
         assert_eq!((view.total, view.missing), (None, vec!["Sala".to_owned()]));
     }
 
     #[test]
     fn a_total_names_the_teams_it_lacks() {
-        let names = TeamNames(vec![
-            ("teams/sala".to_owned(), "Sala".to_owned()),
-            ("teams/fns".to_owned(), "FNS".to_owned()),
-        ]);
+        let teams = [team("teams/sala", "Sala"), team("teams/fns", "FNS")];
         let total = FigureTotal {
             total: Some(15),
             teams_covered: vec!["teams/sala".to_owned()],
             team_count: 2,
             ..FigureTotal::default()
         };
-        let view = TotalView::of(Language::Swedish, &[], &names, &total);
+        let view = TotalView::of(Language::Swedish, &[], &teams, &total);
         assert_eq!(view.total.as_deref(), Some("15"));
         assert_eq!(view.missing, ["FNS"]);
         assert!(

@@ -174,6 +174,27 @@ async fn the_report_shows_findings_coverage_and_what_is_not_reported() {
 }
 
 #[tokio::test]
+async fn a_team_lead_sees_the_own_chapter_and_is_told_so() {
+    let world = World::new().await;
+    vastmanland::show_only_own_chapter(&world.services);
+    let page = world
+        .signed_in("leila")
+        .await
+        .get("/half-year-reports/2025h1")
+        .await;
+    let text = page.text();
+    assert!(text.contains("Du ser kapitlen för de team du leder."));
+    assert!(
+        !text.contains("1 av 1 team")
+            && text.contains("Omfattar 1 av 6 team. Saknas: Samordningsteam FNS")
+    );
+    assert!(
+        page.html
+            .contains("href=\"/reported-figures/2025h1/hallstahammar\"")
+    );
+}
+
+#[tokio::test]
 async fn the_menu_opens_what_the_roles_open() {
     let world = World::new().await;
     for (username, links) in [
@@ -192,7 +213,10 @@ async fn the_menu_opens_what_the_roles_open() {
                 "/reported-figures",
             ],
         ),
-        ("leila", vec!["/", "/funding", "/reported-figures"]),
+        (
+            "leila",
+            vec!["/", "/funding", "/half-year-reports", "/reported-figures"],
+        ),
     ] {
         let page = world.signed_in(username).await.get("/").await;
         let menu = page

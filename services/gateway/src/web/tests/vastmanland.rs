@@ -2,6 +2,8 @@
 
 mod reporting;
 
+pub(super) use reporting::show_only_own_chapter;
+
 use proto::{
     Date,
     common::Period,
@@ -65,7 +67,9 @@ const TKR: i64 = 100_000;
 const FEDERATION: &str = "federations/vastmanland";
 
 /// Recipient, its id, granted and requisitioned in tkr, share in percent.
-const FUNDING: [(&str, &str, i64, i64, i32); 7] = [
+type FundingFacts = (&'static str, &'static str, i64, i64, i32);
+
+const FUNDING: [FundingFacts; 7] = [
     (
         "Psykiatriresurs från Region Västmanland",
         "psykiatriresurs",

@@ -8,15 +8,11 @@ use proto::reporting::{
     ReportedCount, ReportedFigures, ReportingPeriod, ReportingStatus, TeamChapter,
 };
 
-use super::{FUNDING, date, funding_table, half_year, name};
+use super::{FUNDING, FundingFacts, date, funding_table, half_year, name};
 use crate::web::tests::services::Services;
 
 pub(super) fn prepare(services: &Services) {
-    let period = ReportingPeriod {
-        name: name("reportingPeriods", "2025h1"),
-        period: Some(half_year()),
-        due_date: date(2025, 7, 1),
-    };
+    let period = reporting_period();
     services.answer(
         "/samordna.reporting.v1.ReportingPeriodService/ListReportingPeriods",
         &ListReportingPeriodsResponse {
@@ -43,12 +39,20 @@ pub(super) fn prepare(services: &Services) {
             reported_figures: Some(reported()),
         },
     );
-    let chapter = |(display_name, id, ..): &(&str, &str, i64, i64, i32)| {
+    show_report(services, period, &FUNDING[1..]);
+}
+
+/// The report as a team lead gets it: the own chapter only.
+pub(in crate::web::tests) fn show_only_own_chapter(services: &Services) {
+    show_report(services, reporting_period(), &FUNDING[2..3]);
+}
+
+fn show_report(services: &Services, period: ReportingPeriod, teams: &[FundingFacts]) {
+    let chapter = |(display_name, id, ..): &FundingFacts| {
         let figures = (*id == "hallstahammar").then(reported);
-        let status = if figures.is_some() {
-            ReportingStatus::Reported
-        } else {
-            ReportingStatus::Overdue
+        let status = match figures {
+            Some(_) => ReportingStatus::Reported,
+            None => ReportingStatus::Overdue,
         };
         TeamChapter {
             team: name("teams", id),
@@ -58,16 +62,15 @@ pub(super) fn prepare(services: &Services) {
             municipality_display_names: vec!["Köping".to_owned(), "Arboga".to_owned()],
         }
     };
+    let compiled = "2025-07-15T10:00:00Z".parse().unwrap();
     let report = HalfYearReport {
         name: format!("{}/halfYearReport", name("reportingPeriods", "2025h1")),
         federation_display_name: "Samordningsförbundet Västmanland".to_owned(),
         reporting_period: Some(period),
-        chapters: FUNDING[1..].iter().map(chapter).collect(),
+        chapters: teams.iter().map(chapter).collect(),
         totals: totals(),
         funding_table: Some(funding_table()),
-        compile_time: Some(platform::convert::timestamp(
-            "2025-07-15T10:00:00Z".parse().unwrap(),
-        )),
+        compile_time: Some(platform::convert::timestamp(compiled)),
         definitions_version: 1,
     };
     services.answer(
@@ -76,6 +79,14 @@ pub(super) fn prepare(services: &Services) {
             half_year_report: Some(report),
         },
     );
+}
+
+fn reporting_period() -> ReportingPeriod {
+    ReportingPeriod {
+        name: name("reportingPeriods", "2025h1"),
+        period: Some(half_year()),
+        due_date: date(2025, 7, 1),
+    }
 }
 
 fn definitions() -> Vec<FigureDefinition> {
