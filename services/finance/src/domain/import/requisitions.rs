@@ -97,8 +97,10 @@ impl<'a> OnGrants<'a> {
     pub(super) fn of(record: &'a Record, rows: &[DecisionParts]) -> Self {
         let mut periods = HashMap::new();
         let mut balances = HashMap::new();
-        for row in rows {
+        // Of rows with the same name the first is meant.
+        for row in rows.iter().rev() {
             if let Some(name) = &row.name {
+                balances.remove(name);
                 let opened = row.amount.map(Balances::opened);
                 balances.extend(opened.map(|opened| (name.clone(), opened)));
                 periods.insert(name.clone(), row.period);

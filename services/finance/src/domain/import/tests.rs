@@ -235,7 +235,7 @@ fn unknown_references_and_names_that_come_twice_are_named_all_at_once() {
     rows.recipients.push(recipient("koping", Some("koping")));
     rows.recipients.push(recipient("sala", Some("sala")));
     rows.grants.push(grant("g3", "nobody", 1));
-    rows.grants.push(grant("g1", "sala", 1000));
+    rows.grants.push(grant("g1", "sala", 1));
     rows.requisitions.push(requisition("r3", "g9", "nobody", 1));
     rows.requisitions.push(requisition("r1", "g1", "sala", 600));
     let nobody = RecipientName::new(slug("f"), slug("nobody"));
