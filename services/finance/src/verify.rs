@@ -38,6 +38,7 @@ pub async fn verify(database: &Database) -> anyhow::Result<Vec<String>> {
     };
     for federation in store::verify::federations(&picture).await? {
         problems.extend(store::verify::unbalanced(&picture, &federation).await?);
+        problems.extend(store::verify::unrecorded(&picture, &federation).await?);
         problems.extend(store::verify::grants(&picture, &federation).await?);
         problems.extend(store::verify::holdings(&picture, &federation).await?);
 

@@ -10,7 +10,7 @@ use proto::organisation::{
 };
 use tonic::{Code, Status, metadata::MetadataMap};
 use values::{
-    Slug,
+    Fault, Slug,
     name::{PartyName, TeamName},
 };
 
@@ -67,7 +67,7 @@ pub(super) async fn teams(
             .map_err(failed)?
             .into_inner();
         for team in page.teams {
-            found.insert(TeamName::parse("name", &team.name)?);
+            found.insert(TeamName::parse("name", &team.name).map_err(senseless)?);
         }
         page_token = page.next_page_token;
         if page_token.is_empty() {
@@ -98,7 +98,7 @@ pub(super) async fn parties(
             .map_err(failed)?
             .into_inner();
         for party in page.parties {
-            found.insert(PartyName::parse("name", &party.name)?);
+            found.insert(PartyName::parse("name", &party.name).map_err(senseless)?);
         }
         page_token = page.next_page_token;
         if page_token.is_empty() {
@@ -113,6 +113,14 @@ fn is_there<T>(answer: Result<T, Status>) -> Result<bool, Failure> {
         Err(status) if status.code() == Code::NotFound => Ok(false),
         Err(status) => Err(failed(status)),
     }
+}
+
+/// A name that the organisation cannot have: a fault of ours, not the caller's.
+fn senseless(fault: Fault) -> Failure {
+    Failure::Internal(anyhow::anyhow!(
+        "{SERVICE} lists a name with {}",
+        fault.reason
+    ))
 }
 
 fn failed(status: Status) -> Failure {

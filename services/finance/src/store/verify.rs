@@ -20,10 +20,18 @@ use crate::domain::{
 /// A row by name, as far as it makes a value.
 pub(crate) type Reading<T> = (String, Result<T, DbErr>);
 
-/// Every federation that has recorded something.
+/// Every federation that anything is kept of.
 pub(crate) async fn federations(connection: &impl ConnectionTrait) -> Result<Vec<Slug>, DbErr> {
-    let sql = "SELECT federation_id FROM journal_head ORDER BY federation_id";
-    let rows = Bound::new().query(connection, sql.to_owned()).await?;
+    let tables = [
+        "journal_head",
+        "recipient",
+        "\"grant\"",
+        "requisition",
+        "posting",
+    ];
+    let of_each = tables.map(|table| format!("SELECT federation_id FROM {table}"));
+    let sql = format!("{} ORDER BY federation_id", of_each.join(" UNION "));
+    let rows = Bound::new().query(connection, sql).await?;
     let value = |row: &QueryResult| {
         slug(
             "federation_id",
@@ -33,7 +41,7 @@ pub(crate) async fn federations(connection: &impl ConnectionTrait) -> Result<Vec
     rows.iter().map(value).collect()
 }
 
-/// Sequences of the journal whose postings do not sum to zero.
+/// Sequences of the journal whose postings are not two that sum to zero.
 pub(crate) async fn unbalanced(
     connection: &impl ConnectionTrait,
     federation: &Slug,
@@ -41,14 +49,44 @@ pub(crate) async fn unbalanced(
     let mut bound = Bound::new();
     let federation_id = bound.bind(federation.as_str());
     let sql = format!(
-        "SELECT sequence, CAST(SUM(amount_ore) AS bigint) AS sum_ore FROM posting \
-         WHERE federation_id = {federation_id} GROUP BY sequence HAVING SUM(amount_ore) <> 0 ORDER BY sequence"
+        "SELECT sequence, CAST(SUM(amount_ore) AS bigint) AS sum_ore, COUNT(*) AS count FROM posting \
+         WHERE federation_id = {federation_id} \
+         GROUP BY sequence HAVING SUM(amount_ore) <> 0 OR COUNT(*) <> 2 ORDER BY sequence"
     );
     let problem = |row: &QueryResult| -> Result<String, DbErr> {
         let sequence: i64 = row.try_get("", "sequence")?;
         let sum: i64 = row.try_get("", "sum_ore")?;
+        let count: i64 = row.try_get("", "count")?;
         Ok(format!(
-            "ledger of federations/{federation}, sequence {sequence}: its postings sum to {sum} öre, not to 0"
+            "ledger of federations/{federation}, sequence {sequence}: its {count} postings sum to {sum} öre; \
+             two that sum to 0 were to be there"
+        ))
+    };
+    let rows = bound.query(connection, sql).await?;
+    rows.iter().map(problem).collect()
+}
+
+/// Postings that do not belong to what the journal has recorded at their
+/// sequence.
+pub(crate) async fn unrecorded(
+    connection: &impl ConnectionTrait,
+    federation: &Slug,
+) -> Result<Vec<String>, DbErr> {
+    let mut bound = Bound::new();
+    let federation_id = bound.bind(federation.as_str());
+    let sql = format!(
+        "SELECT DISTINCT p.sequence AS sequence FROM posting p \
+         LEFT JOIN journal j ON j.federation_id = p.federation_id AND j.sequence = p.sequence \
+         WHERE p.federation_id = {federation_id} AND (j.subject IS NULL OR j.subject <> \
+             'federations/' || p.federation_id || CASE WHEN p.requisition_id IS NULL \
+                 THEN '/grants/' || p.grant_id ELSE '/requisitions/' || p.requisition_id END) \
+         ORDER BY p.sequence"
+    );
+    let problem = |row: &QueryResult| -> Result<String, DbErr> {
+        let sequence: i64 = row.try_get("", "sequence")?;
+        Ok(format!(
+            "ledger of federations/{federation}, sequence {sequence}: the journal has recorded nothing \
+             that its postings belong to"
         ))
     };
     let rows = bound.query(connection, sql).await?;

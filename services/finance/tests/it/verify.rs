@@ -73,15 +73,29 @@ async fn changed_content_lost_rows_and_made_up_rows_are_found_and_named() {
 }
 
 #[tokio::test]
-async fn postings_that_do_not_sum_to_zero_are_found_and_named() {
+async fn postings_that_do_not_sum_to_zero_or_were_made_up_are_found_and_named() {
     on_both(|database| async move {
         let world = with_something_of_each(database).await;
-        let sql = "INSERT INTO posting (federation_id, sequence, line, grant_id, account, effective_day, amount_ore) \
-                   VALUES ('vastmanland', 2, 3, 'sala-2025', 'left', '2025-01-01', 7)";
-        world.database.write.execute_unprepared(sql).await.unwrap();
+        let posting = |sequence: i64, line: i32, account: &str, ore: i64| {
+            format!(
+                "INSERT INTO posting (federation_id, sequence, line, grant_id, account, effective_day, amount_ore) \
+                 VALUES ('vastmanland', {sequence}, {line}, 'sala-2025', '{account}', '2025-01-01', {ore})"
+            )
+        };
+        let balances = "UPDATE \"grant\" SET left_ore = left_ore - 7, reserved_ore = reserved_ore + 7";
+        for sql in [
+            posting(2, 3, "board", 5),
+            posting(99, 1, "left", -7),
+            posting(99, 2, "reserved", 7),
+            balances.to_owned(),
+        ] {
+            world.database.write.execute_unprepared(&sql).await.unwrap();
+        }
+        let ledger = format!("ledger of {HOME}, sequence");
         let expected = [
-            format!("ledger of {HOME}, sequence 2: its postings sum to 7 öre, not to 0"),
-            format!("{HOME}/grants/sala-2025: left is 500 öre, but its postings sum to 507 öre"),
+            format!("{ledger} 2: its 3 postings sum to 5 öre; two that sum to 0 were to be there"),
+            format!("{ledger} 99: the journal has recorded nothing that its postings belong to"),
+            format!("{HOME}/grants/sala-2025: board is -1000 öre, but its postings sum to -995 öre"),
         ];
         assert_eq!(world.problems().await, expected);
     })
