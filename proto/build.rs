@@ -16,19 +16,13 @@ fn main() -> Result<(), Box<dyn Error>> {
             let path = entry?.path();
             if path.is_dir() {
                 folders.push(path);
-            } else if path
-                .extension()
-                .is_some_and(|extension| extension == "proto")
-            {
+            } else if path.extension().is_some_and(|extension| extension == "proto") {
                 println!("cargo:rerun-if-changed={}", path.display());
                 files.push(path);
             }
         }
     }
-    println!(
-        "cargo:rerun-if-changed={}",
-        root.join("google/type/date.proto").display()
-    );
+    println!("cargo:rerun-if-changed={}", root.join("google/type/date.proto").display());
     files.sort();
 
     let descriptors = protox::compile(&files, [&root])?;

@@ -88,11 +88,7 @@ macro_rules! write_request {
                 self.validate_only
             }
             fn without_envelope(&self) -> Self {
-                Self {
-                    request_id: String::new(),
-                    validate_only: false,
-                    ..self.clone()
-                }
+                Self { request_id: String::new(), validate_only: false, ..self.clone() }
             }
         }
     };

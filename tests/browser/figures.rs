@@ -16,26 +16,15 @@ pub(crate) async fn are_on_the_pages(installation: &Installation) {
         "13 841 5 873 42 % 0 7 968 11 746 2 095",
         "324 tkr",
     ] {
-        assert!(
-            table.contains(expected),
-            "{expected} is not in the table:\n{table}"
-        );
+        assert!(table.contains(expected), "{expected} is not in the table:\n{table}");
     }
     assert!(browser.has("svg").await, "a picture per recipient");
     browser.fits_a_phone().await;
 
     browser.go("/half-year-reports/2025h1").await;
     let report = browser.text("main").await;
-    for expected in [
-        "Samordningsteam Surahammar",
-        "13 841",
-        "3 av 6",
-        "Inte rapporterat",
-    ] {
-        assert!(
-            report.contains(expected),
-            "{expected} is not in the report:\n{report}"
-        );
+    for expected in ["Samordningsteam Surahammar", "13 841", "3 av 6", "Inte rapporterat"] {
+        assert!(report.contains(expected), "{expected} is not in the report:\n{report}");
     }
     browser.fits_a_phone().await;
     browser.click("form[action='/language'] button").await;

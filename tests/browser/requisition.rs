@@ -17,10 +17,7 @@ async fn a_party_requisitions_and_two_others_approve_without_javascript() {
     browser.click("button[value='save']").await;
     let summary = browser.text(".ds-error-summary").await;
     assert!(summary.lines().count() >= 3, "{summary}");
-    assert!(
-        browser.page().await.contains("BG 5050-1055"),
-        "what was typed is kept"
-    );
+    assert!(browser.page().await.contains("BG 5050-1055"), "what was typed is kept");
 
     browser.choose("grant", "sala-2025").await;
     browser.type_in("first_day", "07012025").await;
@@ -29,20 +26,11 @@ async fn a_party_requisitions_and_two_others_approve_without_javascript() {
     browser.type_in("line-1-description", "Lokal i juli").await;
     browser.type_in("line-1-amount", "12 500,50").await;
     browser.click("button[value='save']").await;
-    let address = browser
-        .driver
-        .current_url()
-        .await
-        .unwrap()
-        .path()
-        .to_owned();
+    let address = browser.driver.current_url().await.unwrap().path().to_owned();
     let page = browser.text("main").await;
     assert!(page.contains("12 500,50"), "{page}");
     browser.click("button[value='submit']").await;
-    assert!(
-        !browser.has("button[value='review']").await,
-        "the party approves nothing"
-    );
+    assert!(!browser.has("button[value='review']").await, "the party approves nothing");
     browser.sign_out().await;
 
     browser.sign_in("sala-ekonom").await;

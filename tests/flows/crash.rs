@@ -25,11 +25,7 @@ enum Acknowledged {
 
 #[tokio::test(flavor = "multi_thread")]
 async fn a_kill_in_the_middle_of_writes_loses_and_doubles_nothing() {
-    let rounds = if std::env::var("SAMORDNA_TEST_LONG").is_ok() {
-        25
-    } else {
-        2
-    };
+    let rounds = if std::env::var("SAMORDNA_TEST_LONG").is_ok() { 25 } else { 2 };
     for (shape, store) in every_kind() {
         println!("{shape:?} on {store:?}");
         let mut installation = Installation::start(shape, store).await;
@@ -62,28 +58,16 @@ async fn kill_in_writes(installation: &mut Installation, round: usize) -> Vec<Ac
     let (stop, stopping) = tokio::sync::watch::channel(false);
     let writers = (0..8).map(|writer| {
         let (client, told, stopping) = (client.clone(), told.clone(), stopping.clone());
-        tokio::spawn(write(
-            client,
-            format!("{victim}-{round}-{writer}"),
-            told,
-            stopping,
-        ))
+        tokio::spawn(write(client, format!("{victim}-{round}-{writer}"), told, stopping))
     });
     let writers: Vec<_> = writers.collect();
     // The kill comes when writes are being answered, not after some time.
     let mut answered = told.subscribe();
     let patience = Duration::from_secs(60);
-    tokio::time::timeout(patience, answered.wait_for(|count| *count >= 12))
-        .await
-        .unwrap()
-        .unwrap();
+    tokio::time::timeout(patience, answered.wait_for(|count| *count >= 12)).await.unwrap().unwrap();
     installation.kill(victim);
     stop.send(true).unwrap();
-    let acknowledged = join_all(writers)
-        .await
-        .into_iter()
-        .flat_map(Result::unwrap)
-        .collect();
+    let acknowledged = join_all(writers).await.into_iter().flat_map(Result::unwrap).collect();
     installation.launch(victim).await;
     acknowledged
 }
@@ -99,12 +83,7 @@ async fn write(
         if *stopping.borrow() {
             break;
         }
-        match create_and_submit(
-            &mut client,
-            &format!("{prefix}-{number}"),
-            &mut acknowledged,
-        )
-        .await
+        match create_and_submit(&mut client, &format!("{prefix}-{number}"), &mut acknowledged).await
         {
             Ok(()) => told.send_modify(|count| *count += 1),
             // Whatever was under way when the process died.
@@ -126,12 +105,8 @@ async fn create_and_submit(
         request_id: format!("create-{id}"),
         validate_only: false,
     };
-    let created = client
-        .create_requisition(create.clone())
-        .await?
-        .into_inner()
-        .requisition
-        .unwrap();
+    let created =
+        client.create_requisition(create.clone()).await?.into_inner().requisition.unwrap();
     acknowledged.push(Acknowledged::Created(create, created.clone()));
     let submit = SubmitRequisitionRequest {
         name: created.name,
@@ -140,12 +115,8 @@ async fn create_and_submit(
         request_id: format!("submit-{id}"),
         validate_only: false,
     };
-    let submitted = client
-        .submit_requisition(submit.clone())
-        .await?
-        .into_inner()
-        .requisition
-        .unwrap();
+    let submitted =
+        client.submit_requisition(submit.clone()).await?.into_inner().requisition.unwrap();
     acknowledged.push(Acknowledged::Submitted(submit, submitted));
     Ok(())
 }
@@ -161,14 +132,7 @@ fn draft(id: &str) -> Requisition {
         CostKind::Overhead,
         CostKind::Other,
     ];
-    let grants = [
-        "vastra-malardalen",
-        "fns",
-        "hallstahammar",
-        "sala",
-        "surahammar",
-        "vasteras",
-    ];
+    let grants = ["vastra-malardalen", "fns", "hallstahammar", "sala", "surahammar", "vasteras"];
     let day_of_half = number % 184;
     let kind = kinds[usize::try_from(number / 184 % 5).unwrap()];
     let grant = grants[usize::try_from(number / (184 * 5) % 6).unwrap()];
@@ -177,10 +141,7 @@ fn draft(id: &str) -> Requisition {
     Requisition {
         grant: format!("{FEDERATION}/grants/{grant}-2025"),
         party: format!("{FEDERATION}/parties/koping"),
-        period: Some(proto::common::Period {
-            first_day: Some(day),
-            last_day: Some(day),
-        }),
+        period: Some(proto::common::Period { first_day: Some(day), last_day: Some(day) }),
         cost_lines: vec![CostLine {
             kind: kind.into(),
             description: id.to_owned(),
@@ -227,9 +188,6 @@ async fn check(installation: &Installation, acknowledged: &[Acknowledged]) {
                 name
             }
         };
-        client
-            .get_requisition(GetRequisitionRequest { name })
-            .await
-            .unwrap();
+        client.get_requisition(GetRequisitionRequest { name }).await.unwrap();
     }
 }

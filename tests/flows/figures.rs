@@ -35,28 +35,13 @@ async fn the_published_figures_come_out_of_records_in_every_shape_on_every_store
 
 pub(crate) async fn funding_table(installation: &Installation) -> FundingTable {
     let mut client = FundingTableServiceClient::new(installation.client("ekonom").await);
-    let day = |month, day| {
-        Some(proto::Date {
-            year: 2025,
-            month,
-            day,
-        })
-    };
+    let day = |month, day| Some(proto::Date { year: 2025, month, day });
     let request = GetFundingTableRequest {
         parent: FEDERATION.to_owned(),
         year: 2025,
-        period: Some(Period {
-            first_day: day(1, 1),
-            last_day: day(6, 30),
-        }),
+        period: Some(Period { first_day: day(1, 1), last_day: day(6, 30) }),
     };
-    client
-        .get_funding_table(request)
-        .await
-        .unwrap()
-        .into_inner()
-        .funding_table
-        .unwrap()
+    client.get_funding_table(request).await.unwrap().into_inner().funding_table.unwrap()
 }
 
 async fn report(installation: &Installation, account: &str) -> HalfYearReport {
@@ -64,13 +49,7 @@ async fn report(installation: &Installation, account: &str) -> HalfYearReport {
     let request = GetHalfYearReportRequest {
         name: format!("{FEDERATION}/reportingPeriods/2025h1/halfYearReport"),
     };
-    client
-        .get_half_year_report(request)
-        .await
-        .unwrap()
-        .into_inner()
-        .half_year_report
-        .unwrap()
+    client.get_half_year_report(request).await.unwrap().into_inner().half_year_report.unwrap()
 }
 
 /// Every row of the published table, to the last share.
@@ -81,24 +60,12 @@ fn check_table(table: &FundingTable) {
         let [name, _kind, granted_tkr, requisitioned_tkr, share] = cells.as_slice() else {
             panic!("{line}")
         };
-        let amounts = if *name == "TOTALT" {
-            table.total.as_ref()
-        } else {
-            row(table, name)
-        };
+        let amounts = if *name == "TOTALT" { table.total.as_ref() } else { row(table, name) };
         let amounts = amounts.unwrap_or_else(|| panic!("no row for {name}"));
         assert_eq!(amounts.granted_ore, tkr(granted_tkr), "{name}");
         assert_eq!(amounts.requisitioned_ore, tkr(requisitioned_tkr), "{name}");
-        assert_eq!(
-            amounts.requisitioned_to_date_ore,
-            tkr(requisitioned_tkr),
-            "{name}"
-        );
-        assert_eq!(
-            amounts.share_percent,
-            share.parse::<i32>().unwrap(),
-            "{name}"
-        );
+        assert_eq!(amounts.requisitioned_to_date_ore, tkr(requisitioned_tkr), "{name}");
+        assert_eq!(amounts.share_percent, share.parse::<i32>().unwrap(), "{name}");
         assert_eq!(
             (amounts.reserved_ore, amounts.left_ore),
             (0, tkr(granted_tkr) - tkr(requisitioned_tkr)),
@@ -108,15 +75,8 @@ fn check_table(table: &FundingTable) {
     }
     assert_eq!((rows, table.rows.len()), (8, 7));
     let total = table.total.as_ref().unwrap();
-    assert_eq!(
-        (total.forecast_ore, total.forecast_unspent_ore),
-        (tkr("11746"), tkr("2095"))
-    );
-    let warned: Vec<_> = table
-        .rows
-        .iter()
-        .filter(|row| !row.warnings.is_empty())
-        .collect();
+    assert_eq!((total.forecast_ore, total.forecast_unspent_ore), (tkr("11746"), tkr("2095")));
+    let warned: Vec<_> = table.rows.iter().filter(|row| !row.warnings.is_empty()).collect();
     assert_eq!(warned.len(), 1, "{warned:?}");
     assert_eq!(warned[0].display_name, "Teamsamverkan Västra Mälardalen");
     assert_eq!(warned[0].warnings[0].kind(), FundingWarningKind::Over);
@@ -124,12 +84,7 @@ fn check_table(table: &FundingTable) {
 }
 
 fn row<'a>(table: &'a FundingTable, name: &str) -> Option<&'a FundingAmounts> {
-    table
-        .rows
-        .iter()
-        .find(|row| row.display_name == name)?
-        .amounts
-        .as_ref()
+    table.rows.iter().find(|row| row.display_name == name)?.amounts.as_ref()
 }
 
 fn tkr(text: &str) -> i64 {
@@ -173,32 +128,13 @@ fn check_report(report: &HalfYearReport) {
         }
     }
     assert_eq!(reported, 3);
-    let participants = report
-        .totals
-        .iter()
-        .find(|total| total.figure == "participants")
-        .unwrap();
+    let participants = report.totals.iter().find(|total| total.figure == "participants").unwrap();
     assert_eq!(
-        (
-            participants.total,
-            participants.teams_covered.len(),
-            participants.team_count
-        ),
+        (participants.total, participants.teams_covered.len(), participants.team_count),
         (Some(62), 3, 6)
     );
-    let exits = report
-        .totals
-        .iter()
-        .find(|total| total.figure == "exits")
-        .unwrap();
-    assert!(
-        exits.categories_differ,
-        "the teams report different exit categories"
-    );
-    let queue = report
-        .totals
-        .iter()
-        .find(|total| total.figure == "queue")
-        .unwrap();
+    let exits = report.totals.iter().find(|total| total.figure == "exits").unwrap();
+    assert!(exits.categories_differ, "the teams report different exit categories");
+    let queue = report.totals.iter().find(|total| total.figure == "queue").unwrap();
     assert_eq!((queue.total, queue.teams_covered.len()), (Some(6), 1));
 }

@@ -41,24 +41,9 @@ async fn every_bad_row_is_named_with_file_row_and_column_and_nothing_is_applied(
     let folder = copy(&installation, "bad");
     // Each of the faults, with the file, the row and the column it must be named by.
     let mut expected = vec![
-        append(
-            &folder,
-            "reported-figures.csv",
-            "no-such-team;2025h1;queue;total;3",
-            "team",
-        ),
-        append(
-            &folder,
-            "reported-figures.csv",
-            "sala;2025h1;queue;total;12,5",
-            "count",
-        ),
-        append(
-            &folder,
-            "reported-figures.csv",
-            "sala;2025h1;participants;total;-1",
-            "count",
-        ),
+        append(&folder, "reported-figures.csv", "no-such-team;2025h1;queue;total;3", "team"),
+        append(&folder, "reported-figures.csv", "sala;2025h1;queue;total;12,5", "count"),
+        append(&folder, "reported-figures.csv", "sala;2025h1;participants;total;-1", "count"),
         append(
             &folder,
             "parties.csv",
@@ -90,18 +75,8 @@ async fn every_bad_row_is_named_with_file_row_and_column_and_nothing_is_applied(
             "first_day",
         ),
     ];
-    append(
-        &folder,
-        "requisition-lines.csv",
-        "too-much;other;Mer än vad som finns;;99000000",
-        "",
-    );
-    append(
-        &folder,
-        "requisition-lines.csv",
-        "too-late;other;Efter årets slut;;5",
-        "",
-    );
+    append(&folder, "requisition-lines.csv", "too-much;other;Mer än vad som finns;;99000000", "");
+    append(&folder, "requisition-lines.csv", "too-late;other;Efter årets slut;;5", "");
     expected.push(append_bytes(
         &folder,
         "teams.csv",
@@ -110,9 +85,7 @@ async fn every_bad_row_is_named_with_file_row_and_column_and_nothing_is_applied(
     ));
 
     for apply in [false, true] {
-        let (ok, output) = installation
-            .import(&folder.display().to_string(), apply)
-            .await;
+        let (ok, output) = installation.import(&folder.display().to_string(), apply).await;
         assert!(!ok, "{output}");
         for (file, row, column) in &expected {
             let named = output.lines().any(|line| {
@@ -120,10 +93,7 @@ async fn every_bad_row_is_named_with_file_row_and_column_and_nothing_is_applied(
                     && has_number(line, *row)
                     && line.contains(column.as_str())
             });
-            assert!(
-                named,
-                "{file} row {row} column {column} is not named in:\n{output}"
-            );
+            assert!(named, "{file} row {row} column {column} is not named in:\n{output}");
         }
         assert_eq!(funding_table(&installation).await.rows.len(), 0);
     }
@@ -140,14 +110,7 @@ async fn an_interrupted_import_is_finished_by_repeating_it() {
     installation.launch("reporting").await;
     let (ok, output) = installation.import(&demo_files(), true).await;
     assert!(ok, "{output}");
-    assert_eq!(
-        funding_table(&installation)
-            .await
-            .total
-            .unwrap()
-            .reserved_ore,
-        587_300_000
-    );
+    assert_eq!(funding_table(&installation).await.total.unwrap().reserved_ore, 587_300_000);
     installation.verify();
     installation.stop().await;
 }
@@ -176,14 +139,9 @@ fn append_bytes(folder: &Path, file: &str, line: &[u8], column: &str) -> (String
     bytes.extend(line);
     bytes.push(b'\n');
     fs::write(&path, bytes).unwrap();
-    (
-        file.to_owned(),
-        u64::try_from(row).unwrap(),
-        column.to_owned(),
-    )
+    (file.to_owned(), u64::try_from(row).unwrap(), column.to_owned())
 }
 
 fn has_number(line: &str, number: u64) -> bool {
-    line.split(|character: char| !character.is_ascii_digit())
-        .any(|word| word == number.to_string())
+    line.split(|character: char| !character.is_ascii_digit()).any(|word| word == number.to_string())
 }

@@ -49,14 +49,8 @@ impl TraceService for Collector {
     ) -> Result<Response<ExportTraceServiceResponse>, Status> {
         for resource_spans in request.into_inner().resource_spans {
             let process = service_name(resource_spans.resource.as_ref());
-            let spans = resource_spans
-                .scope_spans
-                .into_iter()
-                .flat_map(|scope| scope.spans);
-            let received = spans.map(|span| Received {
-                process: process.clone(),
-                span,
-            });
+            let spans = resource_spans.scope_spans.into_iter().flat_map(|scope| scope.spans);
+            let received = spans.map(|span| Received { process: process.clone(), span });
             self.spans.lock().unwrap().extend(received);
         }
         Ok(Response::new(ExportTraceServiceResponse::default()))
@@ -70,28 +64,17 @@ impl MetricsService for Collector {
         request: Request<ExportMetricsServiceRequest>,
     ) -> Result<Response<ExportMetricsServiceResponse>, Status> {
         for resource in request.into_inner().resource_metrics {
-            let names = resource
-                .scope_metrics
-                .into_iter()
-                .flat_map(|scope| scope.metrics);
-            self.metrics
-                .lock()
-                .unwrap()
-                .extend(names.map(|metric| metric.name));
+            let names = resource.scope_metrics.into_iter().flat_map(|scope| scope.metrics);
+            self.metrics.lock().unwrap().extend(names.map(|metric| metric.name));
         }
         Ok(Response::new(ExportMetricsServiceResponse::default()))
     }
 }
 
 fn service_name(resource: Option<&Resource>) -> String {
-    let attributes = resource
-        .map(|resource| resource.attributes.as_slice())
-        .unwrap_or_default();
-    let name = attributes
-        .iter()
-        .find(|attribute| attribute.key == "service.name");
-    name.map(|attribute| format!("{:?}", attribute.value))
-        .unwrap_or_default()
+    let attributes = resource.map(|resource| resource.attributes.as_slice()).unwrap_or_default();
+    let name = attributes.iter().find(|attribute| attribute.key == "service.name");
+    name.map(|attribute| format!("{:?}", attribute.value)).unwrap_or_default()
 }
 
 #[tokio::test(flavor = "multi_thread")]
@@ -103,10 +86,7 @@ async fn one_trace_leads_from_the_gateway_over_reporting_to_finance() {
         .add_service(MetricsServiceServer::new(collector.clone()))
         .serve(([127, 0, 0, 1], port).into());
     let server = tokio::spawn(server);
-    let settings = [(
-        "SAMORDNA__TELEMETRY__ENDPOINT",
-        format!("http://127.0.0.1:{port}"),
-    )];
+    let settings = [("SAMORDNA__TELEMETRY__ENDPOINT", format!("http://127.0.0.1:{port}"))];
     let installation = Installation::start_with(Shape::Split, Store::Sqlite, &settings).await;
     installation.load().await;
 
@@ -115,23 +95,16 @@ async fn one_trace_leads_from_the_gateway_over_reporting_to_finance() {
     let mut request = Request::new(GetHalfYearReportRequest { name });
     let trace_id = "0af7651916cd43dd8448eb211c80319c";
     let parent = format!("00-{trace_id}-b7ad6b7169203331-01");
-    request
-        .metadata_mut()
-        .insert("traceparent", parent.parse().unwrap());
+    request.metadata_mut().insert("traceparent", parent.parse().unwrap());
     client.get_half_year_report(request).await.unwrap();
     // What is left is sent when the processes stop.
     installation.stop().await;
 
     let spans = collector.spans.lock().unwrap().clone();
-    let trace: Vec<&Received> = spans
-        .iter()
-        .filter(|received| hex(&received.span.trace_id) == trace_id)
-        .collect();
-    let path = path_to(
-        &trace,
-        "finance",
-        "/samordna.finance.v1.FundingTableService/GetFundingTable",
-    );
+    let trace: Vec<&Received> =
+        spans.iter().filter(|received| hex(&received.span.trace_id) == trace_id).collect();
+    let path =
+        path_to(&trace, "finance", "/samordna.finance.v1.FundingTableService/GetFundingTable");
     let processes: Vec<&str> = path
         .iter()
         .map(|received| {
@@ -145,16 +118,10 @@ async fn one_trace_leads_from_the_gateway_over_reporting_to_finance() {
     in_order.dedup();
     assert_eq!(in_order, ["gateway", "reporting", "finance"], "{path:?}");
     let metrics = collector.metrics.lock().unwrap().clone();
-    assert!(
-        metrics.iter().any(|name| name == "rpc.server.duration"),
-        "{metrics:?}"
-    );
+    assert!(metrics.iter().any(|name| name == "rpc.server.duration"), "{metrics:?}");
     for received in &spans {
         let text = format!("{:?}", received.span);
-        assert!(
-            !text.contains("Bearer") && !text.contains("eyJ"),
-            "no token in a span: {text}"
-        );
+        assert!(!text.contains("Bearer") && !text.contains("eyJ"), "no token in a span: {text}");
     }
     server.abort();
     let _ = tokio::time::timeout(Duration::from_secs(5), server).await;
@@ -162,16 +129,12 @@ async fn one_trace_leads_from_the_gateway_over_reporting_to_finance() {
 
 /// The spans from the trace's beginning down to one of a process.
 fn path_to<'a>(trace: &[&'a Received], process: &str, name: &str) -> Vec<&'a Received> {
-    let by_id: HashMap<&[u8], &Received> = trace
-        .iter()
-        .map(|received| (received.span.span_id.as_slice(), *received))
-        .collect();
+    let by_id: HashMap<&[u8], &Received> =
+        trace.iter().map(|received| (received.span.span_id.as_slice(), *received)).collect();
     let is_end =
         |received: &&&Received| received.process.contains(process) && received.span.name == name;
-    let mut last = *trace
-        .iter()
-        .find(is_end)
-        .unwrap_or_else(|| panic!("no span {name} in {trace:?}"));
+    let mut last =
+        *trace.iter().find(is_end).unwrap_or_else(|| panic!("no span {name} in {trace:?}"));
     let mut path = vec![last];
     while let Some(parent) = by_id.get(last.span.parent_span_id.as_slice()) {
         path.insert(0, parent);

@@ -44,15 +44,11 @@ pub(crate) enum Store {
 /// Every shape on every store; PostgreSQL where a server is named, which it is
 /// in the checks.
 pub(crate) fn every_kind() -> Vec<(Shape, Store)> {
-    let mut kinds = vec![
-        (Shape::AllInOne, Store::Sqlite),
-        (Shape::Split, Store::Sqlite),
-    ];
+    let mut kinds = vec![(Shape::AllInOne, Store::Sqlite), (Shape::Split, Store::Sqlite)];
     match env::var(POSTGRES) {
-        Ok(_) => kinds.extend([
-            (Shape::AllInOne, Store::Postgres),
-            (Shape::Split, Store::Postgres),
-        ]),
+        Ok(_) => {
+            kinds.extend([(Shape::AllInOne, Store::Postgres), (Shape::Split, Store::Postgres)])
+        }
         Err(_) => assert!(env::var("CI").is_err(), "{POSTGRES} must name a server"),
     }
     kinds
@@ -67,11 +63,7 @@ const ACCOUNTS: [(&str, Role, &str); 7] = [
     ("koping-ekonom", Role::PartyEconomist, "party/koping"),
     ("sala-ekonom", Role::PartyEconomist, "party/sala"),
     ("surahammar-ledare", Role::TeamLead, "team/surahammar"),
-    (
-        "sormland-kansli",
-        Role::FederationAdministrator,
-        "federation",
-    ),
+    ("sormland-kansli", Role::FederationAdministrator, "federation"),
 ];
 
 const SERVICES: [&str; 4] = ["participant", "finance", "reporting", "gateway"];
@@ -103,23 +95,14 @@ impl Installation {
             "SAMORDNA__DATA_DIRECTORY".to_owned(),
             home.path().join("data").display().to_string(),
         )];
-        environment.extend(
-            settings
-                .iter()
-                .map(|(key, value)| ((*key).to_owned(), value.clone())),
-        );
+        environment.extend(settings.iter().map(|(key, value)| ((*key).to_owned(), value.clone())));
         let mut ports = BTreeMap::new();
         for service in SERVICES {
             let port = free_port();
             let key = service.to_uppercase();
-            environment.push((
-                format!("SAMORDNA__{key}__LISTEN"),
-                format!("127.0.0.1:{port}"),
-            ));
-            environment.push((
-                format!("SAMORDNA__PEERS__{key}"),
-                format!("http://127.0.0.1:{port}"),
-            ));
+            environment.push((format!("SAMORDNA__{key}__LISTEN"), format!("127.0.0.1:{port}")));
+            environment
+                .push((format!("SAMORDNA__PEERS__{key}"), format!("http://127.0.0.1:{port}")));
             ports.insert(service, port);
         }
         environment.retain(|(key, _)| key != "SAMORDNA__PEERS__GATEWAY");
@@ -138,20 +121,11 @@ impl Installation {
             let keys = KeyPair::generate().unwrap();
             let private_key = keys.private_pem.expose_secret().to_owned();
             environment.push(("SAMORDNA__PRINCIPAL__PRIVATE_KEY".to_owned(), private_key));
-            environment.push((
-                "SAMORDNA__PRINCIPAL__PUBLIC_KEY".to_owned(),
-                keys.public_pem,
-            ));
+            environment.push(("SAMORDNA__PRINCIPAL__PUBLIC_KEY".to_owned(), keys.public_pem));
         }
         let gateway_port = ports["gateway"];
-        let mut installation = Self {
-            shape,
-            processes: BTreeMap::new(),
-            home,
-            environment,
-            gateway_port,
-            postgres,
-        };
+        let mut installation =
+            Self { shape, processes: BTreeMap::new(), home, environment, gateway_port, postgres };
         for program in installation.programs() {
             installation.operate(program, &["migrate"]);
         }
@@ -175,8 +149,7 @@ impl Installation {
         let mut command = self.command(program);
         command.arg("serve");
         let port = self.port_of(program);
-        self.processes
-            .insert(program, Running::start(program, command, port).await);
+        self.processes.insert(program, Running::start(program, command, port).await);
     }
 
     /// Ends a process as a power cut would.
@@ -195,10 +168,7 @@ impl Installation {
     pub(crate) fn try_operate(&self, program: &str, arguments: &[&str]) -> (bool, String) {
         let output = self.command(program).args(arguments).output().unwrap();
         let text = [output.stdout, output.stderr].concat();
-        (
-            output.status.success(),
-            String::from_utf8_lossy(&text).into_owned(),
-        )
+        (output.status.success(), String::from_utf8_lossy(&text).into_owned())
     }
 
     /// Every process's `verify`; panics with what it found.
@@ -219,17 +189,9 @@ impl Installation {
     }
 
     fn port_of(&self, program: &str) -> u16 {
-        let section = if program == "samordna" {
-            "gateway"
-        } else {
-            program
-        };
+        let section = if program == "samordna" { "gateway" } else { program };
         let key = format!("SAMORDNA__{}__LISTEN", section.to_uppercase());
-        let (_, listen) = self
-            .environment
-            .iter()
-            .find(|(name, _)| *name == key)
-            .unwrap();
+        let (_, listen) = self.environment.iter().find(|(name, _)| *name == key).unwrap();
         listen.rsplit(':').next().unwrap().parse().unwrap()
     }
 
@@ -246,33 +208,20 @@ impl Installation {
                 federation: federation_of(id).to_owned(),
                 id: id.to_owned(),
                 display_name: format!("Konto {id}"),
-                kind: if id == "filer" {
-                    AccountKind::System
-                } else {
-                    AccountKind::Person
-                },
+                kind: if id == "filer" { AccountKind::System } else { AccountKind::Person },
                 secret: PASSWORD.into(),
-                grants: vec![RoleGrant {
-                    role,
-                    scope: Scope::parse("scope", scope).unwrap(),
-                }],
+                grants: vec![RoleGrant { role, scope: Scope::parse("scope", scope).unwrap() }],
             };
             gateway::account::create(&journal, new).await.unwrap();
         }
     }
 
     async fn gateway_database(&self) -> Database {
-        let url = self
-            .environment
-            .iter()
-            .find(|(key, _)| key == "SAMORDNA__GATEWAY__DATABASE__URL");
-        let config = DatabaseConfig {
-            url: url.map(|(_, url)| url.as_str().into()),
-            connections: 2,
-        };
-        Database::open(&config, &self.home.path().join("data/gateway.sqlite"))
-            .await
-            .unwrap()
+        let url =
+            self.environment.iter().find(|(key, _)| key == "SAMORDNA__GATEWAY__DATABASE__URL");
+        let config =
+            DatabaseConfig { url: url.map(|(_, url)| url.as_str().into()), connections: 2 };
+        Database::open(&config, &self.home.path().join("data/gateway.sqlite")).await.unwrap()
     }
 
     /// A bearer token of an account.
@@ -280,16 +229,12 @@ impl Installation {
         let slug = |text: &str| Slug::parse("id", text).unwrap();
         let name = AccountName::new(slug(federation_of(account)), slug(account));
         let database = self.gateway_database().await;
-        gateway::token::issue_for(&database, &name, Clock::system())
-            .await
-            .unwrap()
+        gateway::token::issue_for(&database, &name, Clock::system()).await.unwrap()
     }
 
     /// A client of an account, over the edge.
     pub(crate) async fn client(&self, account: &str) -> Gateway {
-        let channel = Endpoint::from_shared(self.address())
-            .unwrap()
-            .connect_lazy();
+        let channel = Endpoint::from_shared(self.address()).unwrap().connect_lazy();
         samordna::import::connect(channel, &self.token(account).await, Language::English).unwrap()
     }
 
@@ -348,9 +293,5 @@ pub(crate) fn demo_files() -> String {
 }
 
 fn federation_of(account: &str) -> &'static str {
-    if account.starts_with("sormland") {
-        "sormland"
-    } else {
-        "vastmanland"
-    }
+    if account.starts_with("sormland") { "sormland" } else { "vastmanland" }
 }

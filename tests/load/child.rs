@@ -33,14 +33,9 @@ impl Running {
         let log = folder.join(format!("{name}.log"));
         let output = File::create(&log).with_context(|| format!("cannot write {name}.log"))?;
         let errors = output.try_clone().context("a second handle of the log")?;
-        let command = command
-            .current_dir(folder)
-            .stdin(Stdio::null())
-            .stdout(output)
-            .stderr(errors);
-        let child = command
-            .spawn()
-            .with_context(|| format!("cannot start {name}"))?;
+        let command =
+            command.current_dir(folder).stdin(Stdio::null()).stdout(output).stderr(errors);
+        let child = command.spawn().with_context(|| format!("cannot start {name}"))?;
         let name = name.to_owned();
         Ok(Self { name, log, child })
     }

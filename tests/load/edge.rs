@@ -96,11 +96,7 @@ fn print(edge: &[Round], bare: &[Round]) {
     };
     let ratio = |figure: fn(&Round) -> f64| {
         let both = edge.iter().zip(bare);
-        spread::median(
-            &both
-                .map(|(edge, bare)| figure(edge) / figure(bare))
-                .collect::<Vec<_>>(),
-        )
+        spread::median(&both.map(|(edge, bare)| figure(edge) / figure(bare)).collect::<Vec<_>>())
     };
     let ratios = vec![
         "ratio, median of rounds".to_owned(),
@@ -110,17 +106,7 @@ fn print(edge: &[Round], bare: &[Round]) {
         format!("{:.2}", ratio(Round::both_us)),
     ];
     table::rows(
-        &[
-            "way",
-            "calls/s",
-            "front CPU µs/call",
-            "echo CPU µs/call",
-            "both CPU µs/call",
-        ],
-        &[
-            row("gateway, then guarded echo", edge),
-            row("bare proxy, then bare echo", bare),
-            ratios,
-        ],
+        &["way", "calls/s", "front CPU µs/call", "echo CPU µs/call", "both CPU µs/call"],
+        &[row("gateway, then guarded echo", edge), row("bare proxy, then bare echo", bare), ratios],
     );
 }

@@ -23,9 +23,7 @@ const WHAT: &str = "start, edge, requisitions or all";
 fn main() -> ExitCode {
     platform::run::block_on(async {
         let mut arguments = std::env::args().skip(1);
-        let what = arguments
-            .next()
-            .with_context(|| format!("say what to measure: {WHAT}"))?;
+        let what = arguments.next().with_context(|| format!("say what to measure: {WHAT}"))?;
         let rest: Vec<String> = arguments.collect();
         match what.as_str() {
             "start" => start::measure().await?,

@@ -48,8 +48,5 @@ pub(crate) fn memory(process: u32) -> anyhow::Result<Memory> {
         let number = line.trim().trim_end_matches(" kB");
         number.parse().context("no number in the line")
     };
-    Ok(Memory {
-        resident: value("VmRSS:")?,
-        anonymous: value("RssAnon:")?,
-    })
+    Ok(Memory { resident: value("VmRSS:")?, anonymous: value("RssAnon:")? })
 }

@@ -75,14 +75,7 @@ async fn compare(databases: &postgres::Databases) -> anyhow::Result<()> {
         }
     }
     table::rows(
-        &[
-            "database",
-            "callers",
-            "requisitions/s",
-            "calls/s",
-            "median ms",
-            "p99 ms",
-        ],
+        &["database", "callers", "requisitions/s", "calls/s", "median ms", "p99 ms"],
         &rows,
     );
     sqlite.stop().await?;

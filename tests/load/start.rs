@@ -44,9 +44,7 @@ pub(crate) async fn measure() -> anyhow::Result<()> {
     let data = folder.path();
     load_demonstration(data).await?;
     let mut token = child::built("samordna")?;
-    token
-        .args(["token", ACCOUNT])
-        .env("SAMORDNA__DATA_DIRECTORY", data);
+    token.args(["token", ACCOUNT]).env("SAMORDNA__DATA_DIRECTORY", data);
     let token = child::run(token)?;
 
     let mut starts_ms = Vec::with_capacity(ROUNDS);
@@ -123,10 +121,7 @@ fn samordna(
 fn print(starts_ms: &[f64], memories: &[Memory]) {
     #[expect(clippy::cast_precision_loss, reason = "a few thousand KiB")]
     let mib = |figure: fn(&Memory) -> u64| -> Vec<f64> {
-        memories
-            .iter()
-            .map(|memory| figure(memory) as f64 / 1024.0)
-            .collect()
+        memories.iter().map(|memory| figure(memory) as f64 / 1024.0).collect()
     };
     let row = |name: &str, values: &[f64], goal: &str| {
         let (least, median, most) = spread::range(values);
@@ -139,21 +134,13 @@ fn print(starts_ms: &[f64], memories: &[Memory]) {
     table::rows(
         &["figure", "least", "median", "most", "goal"],
         &[
-            row(
-                "start to first answer, ms",
-                starts_ms,
-                &format!("< {GOAL_START_MS:.0}"),
-            ),
+            row("start to first answer, ms", starts_ms, &format!("< {GOAL_START_MS:.0}")),
             row(
                 "idle memory (VmRSS), MiB",
                 &mib(|memory| memory.resident),
                 &format!("< {GOAL_MEMORY_MIB:.0}"),
             ),
-            row(
-                "of which its own (RssAnon), MiB",
-                &mib(|memory| memory.anonymous),
-                "",
-            ),
+            row("of which its own (RssAnon), MiB", &mib(|memory| memory.anonymous), ""),
         ],
     );
     line("");

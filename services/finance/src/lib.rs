@@ -36,12 +36,7 @@ pub struct Deps {
 /// Mounts the service.
 #[must_use]
 pub fn mount(config: &Config, deps: Deps) -> Mounted {
-    let Deps {
-        clock,
-        database,
-        verifier,
-        organisation,
-    } = deps;
+    let Deps { clock, database, verifier, organisation } = deps;
     let routes = rpc::routes(rpc::Shared {
         journal: Journal::new(database.clone(), clock),
         organisation,

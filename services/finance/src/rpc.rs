@@ -46,26 +46,16 @@ impl Shared {
 pub(crate) fn routes(shared: Shared) -> Routes {
     let import = FinanceImportServiceServer::new(import::FinanceImport(shared.clone()))
         .max_decoding_message_size(mount::LARGEST_MESSAGE);
-    Routes::new(RecipientServiceServer::new(recipient::Recipients(
-        shared.clone(),
-    )))
-    .add_service(GrantServiceServer::new(grant::Grants(shared.clone())))
-    .add_service(RequisitionServiceServer::new(requisition::Requisitions(
-        shared.clone(),
-    )))
-    .add_service(FundingTableServiceServer::new(
-        funding_table::FundingTables(shared),
-    ))
-    .add_service(import)
+    Routes::new(RecipientServiceServer::new(recipient::Recipients(shared.clone())))
+        .add_service(GrantServiceServer::new(grant::Grants(shared.clone())))
+        .add_service(RequisitionServiceServer::new(requisition::Requisitions(shared.clone())))
+        .add_service(FundingTableServiceServer::new(funding_table::FundingTables(shared)))
+        .add_service(import)
 }
 
 /// A draft of the journal: the resource as it became.
 fn draft(kind: &'static str, subject: &impl std::fmt::Display, resource: &impl Message) -> Draft {
-    Draft {
-        kind,
-        subject: subject.to_string(),
-        payload: resource.encode_to_vec(),
-    }
+    Draft { kind, subject: subject.to_string(), payload: resource.encode_to_vec() }
 }
 
 /// The resource that a write recorded.

@@ -43,21 +43,11 @@ pub async fn verify(database: &Database) -> anyhow::Result<Vec<String>> {
         problems.extend(store::verify::holdings(&picture, &federation).await?);
 
         let kept = store::verify::recipients(&picture, &federation).await?;
-        problems.extend(differences(
-            &federation,
-            kept,
-            render_recipient,
-            &recipients,
-        ));
+        problems.extend(differences(&federation, kept, render_recipient, &recipients));
         let kept = store::verify::decisions(&picture, &federation).await?;
         problems.extend(differences(&federation, kept, opened, &grants));
         let kept = store::verify::requisitions(&picture, &federation).await?;
-        problems.extend(differences(
-            &federation,
-            kept,
-            render_requisition,
-            &requisitions,
-        ));
+        problems.extend(differences(&federation, kept, render_requisition, &requisitions));
     }
     picture.rollback().await?;
     Ok(problems)
@@ -91,9 +81,7 @@ fn differences<T, M: Message + Default + PartialEq>(
         problems.extend(problem.map(|problem| format!("{name}: {problem}")));
     }
     let own = format!("federations/{federation}/");
-    let lost = payloads
-        .keys()
-        .filter(|name| name.starts_with(&own) && !kept.contains_key(*name));
+    let lost = payloads.keys().filter(|name| name.starts_with(&own) && !kept.contains_key(*name));
     problems.extend(lost.map(|name| format!("{name}: the journal has it, its table does not")));
     problems
 }

@@ -44,13 +44,18 @@ pub async fn create(journal: &Journal, new: NewAccount) -> Result<Account, Failu
     let saved = checked.clone();
     journal
         .write(write, move |transaction, _step| {
-            let (account, secret_hash, payload) = (saved.clone(), secret_hash.clone(), payload.clone());
+            let (account, secret_hash, payload) =
+                (saved.clone(), secret_hash.clone(), payload.clone());
             Box::pin(async move {
                 if store::account::is_taken(transaction, account.name.id.as_str()).await? {
                     return Err(Failure::Exists { name: account.name.to_string() });
                 }
                 store::account::insert(transaction, &account, &secret_hash).await?;
-                Ok(vec![Draft { kind: "account.created", subject: account.name.to_string(), payload }])
+                Ok(vec![Draft {
+                    kind: "account.created",
+                    subject: account.name.to_string(),
+                    payload,
+                }])
             })
         })
         .await?;
@@ -63,7 +68,11 @@ pub fn to_proto(account: &Account) -> proto::gateway::Account {
     proto::gateway::Account {
         name: account.name.to_string(),
         display_name: account.display_name.clone(),
-        role_grants: account.grants.iter().map(|grant| grant_to_proto(&account.name, grant)).collect(),
+        role_grants: account
+            .grants
+            .iter()
+            .map(|grant| grant_to_proto(&account.name, grant))
+            .collect(),
     }
 }
 
@@ -85,7 +94,9 @@ fn grant_to_proto(name: &AccountName, grant: &RoleGrant) -> proto::gateway::Role
 async fn hash_secret(secret: &secrecy::SecretString) -> Result<String, Failure> {
     let secret = secret.clone();
     let hashed = tokio::task::spawn_blocking(move || {
-        Argon2::default().hash_password(secret.expose_secret().as_bytes()).map(|hash| hash.to_string())
+        Argon2::default()
+            .hash_password(secret.expose_secret().as_bytes())
+            .map(|hash| hash.to_string())
     });
     let hash = hashed.await.map_err(anyhow::Error::from)?;
     hash.map_err(|error| Failure::Internal(anyhow::anyhow!("the secret cannot be hashed: {error}")))
@@ -97,7 +108,9 @@ pub(crate) async fn secret_matches(secret: String, hash: Option<String>) -> Resu
     let compared = tokio::task::spawn_blocking(move || {
         let exists = hash.is_some();
         let hash = hash.unwrap_or_else(|| NOBODY.to_owned());
-        let Ok(parsed) = PasswordHash::new(&hash) else { return false };
+        let Ok(parsed) = PasswordHash::new(&hash) else {
+            return false;
+        };
         Argon2::default().verify_password(secret.as_bytes(), &parsed).is_ok() && exists
     });
     Ok(compared.await.map_err(anyhow::Error::from)?)
@@ -106,11 +119,14 @@ pub(crate) async fn secret_matches(secret: String, hash: Option<String>) -> Resu
 /// A hash of the default cost that belongs to no account.
 const NOBODY: &str = "$argon2id$v=19$m=19456,t=2,p=1$c2Ftb3JkbmEtbm9ib2R5$Fc5e0gzLQ2lcCwAZJzeUkYkM0tRuG7R5QjW9nSTzhlY";
 
+/// By account and way in: the principal, and the second it is read anew.
+type Known = HashMap<(AccountName, &'static str), (Principal, i64)>;
+
 /// The principals of accounts that called lately.
 pub(crate) struct Callers {
     database: Database,
     clock: Clock,
-    known: Mutex<HashMap<(AccountName, &'static str), (Principal, i64)>>,
+    known: Mutex<Known>,
 }
 
 impl Callers {
@@ -123,7 +139,11 @@ impl Callers {
     ///
     /// # Errors
     /// `Unauthenticated` when the account is no more.
-    pub(crate) async fn principal(&self, name: &AccountName, way: &'static str) -> Result<Principal, Failure> {
+    pub(crate) async fn principal(
+        &self,
+        name: &AccountName,
+        way: &'static str,
+    ) -> Result<Principal, Failure> {
         let now = self.clock.now().timestamp();
         let key = (name.clone(), way);
         if let Some((principal, expires)) = self.known().get(&key)
@@ -131,7 +151,9 @@ impl Callers {
         {
             return Ok(principal.clone());
         }
-        let account = store::account::find(&self.database.read, name).await?.ok_or(Failure::Unauthenticated)?;
+        let account = store::account::find(&self.database.read, name)
+            .await?
+            .ok_or(Failure::Unauthenticated)?;
         let principal = Principal {
             federation: name.federation.clone(),
             account: name.clone(),
@@ -145,7 +167,7 @@ impl Callers {
         Ok(principal)
     }
 
-    fn known(&self) -> std::sync::MutexGuard<'_, HashMap<(AccountName, &'static str), (Principal, i64)>> {
+    fn known(&self) -> std::sync::MutexGuard<'_, Known> {
         self.known.lock().unwrap_or_else(PoisonError::into_inner)
     }
 }

@@ -47,13 +47,14 @@ const SERVICES: [(&str, Upstream); 17] = [
     ("samordna.gateway.v1.AccountService", Upstream::Own),
 ];
 
-
 /// One route for each public service.
 pub(crate) fn routes() -> axum::Router<State> {
     let services = SERVICES.iter();
     services.fold(axum::Router::new(), |router, (service, upstream)| {
         let upstream = *upstream;
-        let handler = move |FromState(state): FromState<State>, request: Request| pass(state, upstream, request);
+        let handler = move |FromState(state): FromState<State>, request: Request| {
+            pass(state, upstream, request)
+        };
         router.route(&format!("/{service}/{{method}}"), any(handler))
     })
 }
@@ -69,7 +70,11 @@ async fn pass(state: State, upstream: Upstream, request: Request) -> Response {
     explain::explain(response, language)
 }
 
-async fn forward(state: &State, upstream: Upstream, mut request: Request) -> Result<Response, Failure> {
+async fn forward(
+    state: &State,
+    upstream: Upstream,
+    mut request: Request,
+) -> Result<Response, Failure> {
     let Ok(_place) = state.places.try_acquire() else {
         return Err(Failure::Limited { retry_after: std::time::Duration::from_secs(1) });
     };
@@ -81,7 +86,8 @@ async fn forward(state: &State, upstream: Upstream, mut request: Request) -> Res
     for private in ["authorization", "cookie", "connection", "host", platform::principal::HEADER] {
         headers.remove(private);
     }
-    let signed = http::HeaderValue::try_from(signed.as_encoded_bytes()).map_err(anyhow::Error::from)?;
+    let signed =
+        http::HeaderValue::try_from(signed.as_encoded_bytes()).map_err(anyhow::Error::from)?;
     headers.insert(platform::principal::HEADER, signed);
 
     let (mut transport, service) = way(state, upstream);
@@ -120,7 +126,9 @@ mod tests {
         let descriptors = prost_types::FileDescriptorSet::decode(proto::DESCRIPTORS).unwrap();
         let mut in_contract: Vec<String> = Vec::new();
         for file in &descriptors.file {
-            in_contract.extend(file.service.iter().map(|service| format!("{}.{}", file.package(), service.name())));
+            in_contract.extend(
+                file.service.iter().map(|service| format!("{}.{}", file.package(), service.name())),
+            );
         }
         let mut in_table: Vec<String> =
             SERVICES.iter().map(|(service, _)| (*service).to_owned()).collect();

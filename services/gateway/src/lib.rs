@@ -8,8 +8,8 @@ pub mod account;
 pub mod config;
 pub mod domain;
 mod edge;
-mod rpc;
 pub mod process;
+mod rpc;
 pub mod session;
 mod store;
 pub mod text;
@@ -18,7 +18,10 @@ pub mod web;
 
 use std::sync::Arc;
 
-use platform::{Clock, Database, Journal, Mounted, Principal, PrincipalVerifier, Transport, principal::PrincipalSigner};
+use platform::{
+    Clock, Database, Journal, Mounted, Principal, PrincipalVerifier, Transport,
+    principal::PrincipalSigner,
+};
 use values::name::AccountName;
 
 pub use config::Config;
@@ -70,7 +73,9 @@ impl State {
     /// The name people read of an account; the name itself when there is no
     /// such account.
     pub async fn display_name(&self, account: &str) -> String {
-        let Ok(name) = AccountName::parse("account", account) else { return account.to_owned() };
+        let Ok(name) = AccountName::parse("account", account) else {
+            return account.to_owned();
+        };
         match store::account::find(&self.journal.database().read, &name).await {
             Ok(Some(account)) => account.display_name,
             Ok(None) | Err(_) => account.to_owned(),
@@ -78,7 +83,10 @@ impl State {
     }
 
     /// A principal as services take it.
-    pub(crate) fn sign(&self, principal: &Principal) -> Result<platform::principal::SignedPrincipal, platform::Failure> {
+    pub(crate) fn sign(
+        &self,
+        principal: &Principal,
+    ) -> Result<platform::principal::SignedPrincipal, platform::Failure> {
         Ok(self.signer.sign(principal)?)
     }
 }
@@ -104,7 +112,11 @@ pub async fn mount(config: &Config, deps: Deps) -> anyhow::Result<Mounted> {
         journal,
         signer,
     };
-    let routes = axum::Router::new().merge(web::routes()).merge(edge::routes()).merge(token::routes()).with_state(state);
+    let routes = axum::Router::new()
+        .merge(web::routes())
+        .merge(edge::routes())
+        .merge(token::routes())
+        .with_state(state);
     Ok(Mounted { name: NAME, routes, background: Vec::new(), database })
 }
 

@@ -28,9 +28,14 @@ impl Service for Process {
         &section.database
     }
 
-    async fn mount(config: &Settings, section: &Config, database: Database) -> anyhow::Result<Mounted> {
+    async fn mount(
+        config: &Settings,
+        section: &Config,
+        database: Database,
+    ) -> anyhow::Result<Mounted> {
         let private_key = config.common.principal.private_key.as_ref();
-        let private_key = private_key.context("principal.private_key is not set: give an Ed25519 key (PKCS#8 PEM)")?;
+        let private_key = private_key
+            .context("principal.private_key is not set: give an Ed25519 key (PKCS#8 PEM)")?;
         let keys = KeyPair::from_private_pem(private_key.expose_secret())?;
         let peers = &config.common.peers;
         let deps = Deps {

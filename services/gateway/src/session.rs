@@ -75,13 +75,20 @@ impl From<sea_orm::DbErr> for SignInFailure {
 ///
 /// # Errors
 /// Wrong credentials, too many attempts, or a fault of ours.
-pub async fn sign_in(state: &State, username: &str, password: &str) -> Result<SignedIn, SignInFailure> {
+pub async fn sign_in(
+    state: &State,
+    username: &str,
+    password: &str,
+) -> Result<SignedIn, SignInFailure> {
     let database = state.journal.database();
     let now = state.clock.now().timestamp();
     let username = username.trim().to_lowercase();
-    let failures = store::session::failures(&database.read, &username, now - FAILURE_WINDOW_SECONDS).await?;
+    let failures =
+        store::session::failures(&database.read, &username, now - FAILURE_WINDOW_SECONDS).await?;
     if failures >= FAILURES_ALLOWED {
-        return Err(SignInFailure::TooManyAttempts { retry_after: FAILURE_WINDOW_SECONDS.unsigned_abs() });
+        return Err(SignInFailure::TooManyAttempts {
+            retry_after: FAILURE_WINDOW_SECONDS.unsigned_abs(),
+        });
     }
     let found = store::account::credentials(&database.read, &username, AccountKind::Person).await?;
     let hash = found.as_ref().map(|found| found.secret_hash.clone());
@@ -98,7 +105,8 @@ pub async fn sign_in(state: &State, username: &str, password: &str) -> Result<Si
         expires_at_s: now + LASTS_SECONDS,
     };
     store::session::insert(&database.write, &session).await?;
-    store::session::forget_failures(&database.write, &username, now - FAILURE_WINDOW_SECONDS).await?;
+    store::session::forget_failures(&database.write, &username, now - FAILURE_WINDOW_SECONDS)
+        .await?;
     Ok(SignedIn { cookie: cookie(state, &token, LASTS_SECONDS)? })
 }
 
@@ -131,11 +139,15 @@ impl Session {
 }
 
 async fn find(state: &State, headers: &HeaderMap) -> Result<Option<Session>, Failure> {
-    let Some(token) = cookie_value(headers, COOKIE) else { return Ok(None) };
+    let Some(token) = cookie_value(headers, COOKIE) else {
+        return Ok(None);
+    };
     let token_hash = hash_of(&token);
     let now = state.clock.now().timestamp();
     let database = state.journal.database();
-    let Some(stored) = store::session::find(&database.read, &token_hash, now).await? else { return Ok(None) };
+    let Some(stored) = store::session::find(&database.read, &token_hash, now).await? else {
+        return Ok(None);
+    };
     let principal = match state.callers.principal(&stored.account, "web").await {
         Ok(principal) => principal,
         Err(Failure::Unauthenticated) => return Ok(None),
@@ -154,7 +166,8 @@ impl FromRequestParts<State> for Session {
         match find(state, &parts.headers).await {
             Ok(Some(session)) => Ok(session),
             Ok(None) => {
-                let next: String = parts.uri.path_and_query().map_or("/", |path| path.as_str()).to_owned();
+                let next: String =
+                    parts.uri.path_and_query().map_or("/", |path| path.as_str()).to_owned();
                 let next = URL_SAFE_NO_PAD.encode(next);
                 Err(Redirect::to(&format!("/sign-in?next={next}")).into_response())
             }
@@ -166,7 +179,10 @@ impl FromRequestParts<State> for Session {
 impl OptionalFromRequestParts<State> for Session {
     type Rejection = Infallible;
 
-    async fn from_request_parts(parts: &mut Parts, state: &State) -> Result<Option<Self>, Infallible> {
+    async fn from_request_parts(
+        parts: &mut Parts,
+        state: &State,
+    ) -> Result<Option<Self>, Infallible> {
         Ok(find(state, &parts.headers).await.ok().flatten())
     }
 }
@@ -175,7 +191,8 @@ impl OptionalFromRequestParts<State> for Session {
 #[must_use]
 pub fn next_path(encoded: &str) -> Option<String> {
     let path = String::from_utf8(URL_SAFE_NO_PAD.decode(encoded).ok()?).ok()?;
-    let is_local = path.starts_with('/') && !path.starts_with("//") && !path.contains(['\\', '\r', '\n']);
+    let is_local =
+        path.starts_with('/') && !path.starts_with("//") && !path.contains(['\\', '\r', '\n']);
     is_local.then_some(path)
 }
 
@@ -187,7 +204,8 @@ fn failed(failure: Failure) -> Response {
 
 fn cookie(state: &State, token: &str, seconds: i64) -> Result<HeaderValue, Failure> {
     let secure = if state.secure_cookies { "; Secure" } else { "" };
-    let text = format!("{COOKIE}={token}; Path=/; HttpOnly; SameSite=Lax; Max-Age={seconds}{secure}");
+    let text =
+        format!("{COOKIE}={token}; Path=/; HttpOnly; SameSite=Lax; Max-Age={seconds}{secure}");
     Ok(HeaderValue::try_from(text).map_err(anyhow::Error::from)?)
 }
 
@@ -195,7 +213,9 @@ fn cookie(state: &State, token: &str, seconds: i64) -> Result<HeaderValue, Failu
 #[must_use]
 pub fn cookie_value(headers: &HeaderMap, name: &str) -> Option<String> {
     let cookies = headers.get_all(header::COOKIE).iter().filter_map(|value| value.to_str().ok());
-    let pairs = cookies.flat_map(|cookies| cookies.split(';')).filter_map(|pair| pair.trim().split_once('='));
+    let pairs = cookies
+        .flat_map(|cookies| cookies.split(';'))
+        .filter_map(|pair| pair.trim().split_once('='));
     pairs.into_iter().find(|(key, _)| *key == name).map(|(_, value)| value.to_owned())
 }
 
@@ -217,7 +237,9 @@ mod tests {
     fn signing_in_never_leads_to_another_site() {
         let lead = |path: &str| next_path(&URL_SAFE_NO_PAD.encode(path));
         assert_eq!(lead("/funding?year=2025").as_deref(), Some("/funding?year=2025"));
-        for path in ["//evil.example", "https://evil.example", "", "/\\evil.example", "/a\r\nSet-Cookie: x"] {
+        for path in
+            ["//evil.example", "https://evil.example", "", "/\\evil.example", "/a\r\nSet-Cookie: x"]
+        {
             assert_eq!(lead(path), None, "{path}");
         }
     }

@@ -36,9 +36,7 @@ impl Language {
     /// The language of a code.
     #[must_use]
     pub fn from_code(code: &str) -> Option<Self> {
-        Language::ALL
-            .into_iter()
-            .find(|language| language.code() == code)
+        Language::ALL.into_iter().find(|language| language.code() == code)
     }
 
     /// The first of ours in an `Accept-Language` header, by its quality values.
@@ -98,9 +96,7 @@ pub fn message(language: Language, id: &str, facts: &[(&str, &str)]) -> String {
     };
     let arguments: FluentArgs<'_> = facts.iter().copied().collect();
     let mut errors = Vec::new();
-    bundle
-        .format_pattern(pattern, Some(&arguments), &mut errors)
-        .into_owned()
+    bundle.format_pattern(pattern, Some(&arguments), &mut errors).into_owned()
 }
 
 /// What a reason says to a person: what is wrong, with the value, and what to
@@ -111,14 +107,10 @@ pub fn reason(language: Language, reason: &str, facts: &[(&str, &str)]) -> Strin
     if !has(language, &id) {
         return message(language, "reason-unknown", &[("reason", reason)]);
     }
-    let presented: Vec<(&str, String)> = facts
-        .iter()
-        .map(|(name, value)| (*name, present(language, reason, name, value)))
-        .collect();
-    let presented: Vec<(&str, &str)> = presented
-        .iter()
-        .map(|(name, value)| (*name, value.as_str()))
-        .collect();
+    let presented: Vec<(&str, String)> =
+        facts.iter().map(|(name, value)| (*name, present(language, reason, name, value))).collect();
+    let presented: Vec<(&str, &str)> =
+        presented.iter().map(|(name, value)| (*name, value.as_str())).collect();
     message(language, &id, &presented)
 }
 
@@ -135,11 +127,7 @@ fn present(language: Language, reason: &str, name: &str, value: &str) -> String 
     let is_wrong_amount = name == "value" && reason.starts_with("AMOUNT_");
     let word = |kind: &str| {
         let id = format!("{kind}-{}", value.to_ascii_lowercase().replace('_', "-"));
-        if has(language, &id) {
-            message(language, &id, &[])
-        } else {
-            value.to_owned()
-        }
+        if has(language, &id) { message(language, &id, &[]) } else { value.to_owned() }
     };
     match name {
         "state" => word("requisition-state"),
@@ -148,9 +136,9 @@ fn present(language: Language, reason: &str, name: &str, value: &str) -> String 
         "service" => word("service"),
         "requisition" => value.rsplit('/').next().unwrap_or(value).to_owned(),
         "kind" => word("cost-kind"),
-        _ if name.ends_with("_ore") || is_wrong_amount => value
-            .parse()
-            .map_or_else(|_| value.to_owned(), format::kronor),
+        _ if name.ends_with("_ore") || is_wrong_amount => {
+            value.parse().map_or_else(|_| value.to_owned(), format::kronor)
+        }
         _ => value.to_owned(),
     }
 }

@@ -41,7 +41,8 @@ pub(crate) struct Issuer {
 impl Issuer {
     /// With the key kept in the gateway's database, made when there is none.
     pub(crate) async fn open(database: &Database, clock: Clock) -> anyhow::Result<Self> {
-        let keys = store::signing_key::get_or_insert(&database.write, &KeyPair::generate()?).await?;
+        let keys =
+            store::signing_key::get_or_insert(&database.write, &KeyPair::generate()?).await?;
         let signing = EncodingKey::from_ed_pem(keys.private_pem.expose_secret().as_bytes());
         let checking = DecodingKey::from_ed_pem(keys.public_pem.as_bytes());
         Ok(Self {
@@ -82,7 +83,8 @@ impl Issuer {
         validation.set_audience(&[AUDIENCE]);
         // The expiry is checked against our own clock, which a test can set.
         validation.validate_exp = false;
-        let claims = jsonwebtoken::decode::<Claims>(token.trim(), &self.checking, &validation).ok()?.claims;
+        let claims =
+            jsonwebtoken::decode::<Claims>(token.trim(), &self.checking, &validation).ok()?.claims;
         let is_current = claims.exp > self.clock.now().timestamp();
         AccountName::parse("sub", &claims.sub).ok().filter(|_| is_current)
     }
@@ -92,7 +94,11 @@ impl Issuer {
 ///
 /// # Errors
 /// When there is no such account.
-pub async fn issue_for(database: &Database, account: &AccountName, clock: Clock) -> anyhow::Result<String> {
+pub async fn issue_for(
+    database: &Database,
+    account: &AccountName,
+    clock: Clock,
+) -> anyhow::Result<String> {
     let found = store::account::find(&database.read, account).await?;
     let found = found.with_context(|| format!("there is no account {account}"))?;
     Issuer::open(database, clock).await?.issue(&found.name)
@@ -123,7 +129,11 @@ struct TokenError {
     error: &'static str,
 }
 
-async fn issue(FromState(state): FromState<State>, headers: HeaderMap, Form(request): Form<TokenRequest>) -> Response {
+async fn issue(
+    FromState(state): FromState<State>,
+    headers: HeaderMap,
+    Form(request): Form<TokenRequest>,
+) -> Response {
     if request.grant_type.as_deref() != Some("client_credentials") {
         return refuse(StatusCode::BAD_REQUEST, "unsupported_grant_type");
     }
@@ -133,7 +143,8 @@ async fn issue(FromState(state): FromState<State>, headers: HeaderMap, Form(requ
     };
     match token_for(&state, &id, secret).await {
         Ok(Some(access_token)) => {
-            let answer = TokenResponse { access_token, token_type: "Bearer", expires_in: LASTS_SECONDS };
+            let answer =
+                TokenResponse { access_token, token_type: "Bearer", expires_in: LASTS_SECONDS };
             ([(header::CACHE_CONTROL, "no-store")], Json(answer)).into_response()
         }
         Ok(None) => refuse(StatusCode::UNAUTHORIZED, "invalid_client"),
@@ -150,7 +161,9 @@ async fn token_for(state: &State, id: &str, secret: String) -> Result<Option<Str
     let found = store::account::credentials(read, id, AccountKind::System).await?;
     let hash = found.as_ref().map(|found| found.secret_hash.clone());
     let matches = account::secret_matches(secret, hash).await?;
-    let Some(found) = found.filter(|_| matches) else { return Ok(None) };
+    let Some(found) = found.filter(|_| matches) else {
+        return Ok(None);
+    };
     Ok(Some(state.issuer.issue(&found.account.name)?))
 }
 

@@ -44,18 +44,9 @@ pub fn routes() -> Router<State> {
         .route("/accessibility", get(accessibility::show))
         .route("/funding", get(funding::show))
         .route("/requisitions", get(requisition::list::show))
-        .route(
-            "/requisitions/new",
-            get(requisition::draft::show).post(requisition::draft::save),
-        )
-        .route(
-            "/requisitions/{requisition}",
-            get(requisition::detail::show),
-        )
-        .route(
-            "/requisitions/{requisition}/steps",
-            post(requisition::step::take),
-        )
+        .route("/requisitions/new", get(requisition::draft::show).post(requisition::draft::save))
+        .route("/requisitions/{requisition}", get(requisition::detail::show))
+        .route("/requisitions/{requisition}/steps", post(requisition::step::take))
         .route("/half-year-reports", get(half_year_report::list))
         .route("/half-year-reports/{period}", get(half_year_report::show))
         .route("/reported-figures", get(reported_figures::list))

@@ -35,15 +35,8 @@ pub struct Deps {
 /// Mounts the service.
 #[must_use]
 pub fn mount(config: &Config, deps: Deps) -> Mounted {
-    let Config {
-        listen: _,
-        database: _,
-    } = config;
-    let Deps {
-        clock,
-        database,
-        verifier,
-    } = deps;
+    let Config { listen: _, database: _ } = config;
+    let Deps { clock, database, verifier } = deps;
     let journal = Journal::new(database.clone(), clock);
     Mounted {
         name: NAME,

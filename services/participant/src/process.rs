@@ -31,11 +31,7 @@ impl Service for Process {
         section: &Config,
         database: Database,
     ) -> anyhow::Result<Mounted> {
-        let deps = Deps {
-            clock: Clock::system(),
-            database,
-            verifier: service::verifier(config)?,
-        };
+        let deps = Deps { clock: Clock::system(), database, verifier: service::verifier(config)? };
         Ok(crate::mount(section, deps))
     }
 

@@ -31,20 +31,16 @@ use crate::{domain::create::Refusal, store::Listed};
 /// Every RPC of the service.
 pub(crate) fn routes(journal: &Journal) -> Routes {
     let import = OrganisationImportServiceServer::new(import::Import::new(journal));
-    Routes::new(FederationServiceServer::new(federation::Federations::new(
-        journal,
-    )))
-    .add_service(PartyServiceServer::new(party::Parties::new(journal)))
-    .add_service(AreaServiceServer::new(area::Areas::new(journal)))
-    .add_service(MunicipalityServiceServer::new(
-        municipality::Municipalities::new(journal),
-    ))
-    .add_service(TeamServiceServer::new(team::Teams::new(journal)))
-    .add_service(
-        import
-            .max_decoding_message_size(LARGEST_MESSAGE)
-            .max_encoding_message_size(LARGEST_MESSAGE),
-    )
+    Routes::new(FederationServiceServer::new(federation::Federations::new(journal)))
+        .add_service(PartyServiceServer::new(party::Parties::new(journal)))
+        .add_service(AreaServiceServer::new(area::Areas::new(journal)))
+        .add_service(MunicipalityServiceServer::new(municipality::Municipalities::new(journal)))
+        .add_service(TeamServiceServer::new(team::Teams::new(journal)))
+        .add_service(
+            import
+                .max_decoding_message_size(LARGEST_MESSAGE)
+                .max_encoding_message_size(LARGEST_MESSAGE),
+        )
 }
 
 /// Reads `parent`. A malformed one is noted, and the rest is read as if it were
@@ -97,18 +93,14 @@ fn check_given_name(
     if given.is_empty() || expected.is_empty() || given == expected {
         return Ok(());
     }
-    Err(Fault::new(field, "NAME_WRONG")
-        .with("value", given)
-        .with("expected", expected))
+    Err(Fault::new(field, "NAME_WRONG").with("value", given).with("expected", expected))
 }
 
 /// What a refused create answers; the field is where the content stands in the
 /// request.
 fn refused(refusal: Refusal, name: &impl std::fmt::Display, field: &str) -> Failure {
     match refusal {
-        Refusal::Taken => Failure::Exists {
-            name: name.to_string(),
-        },
+        Refusal::Taken => Failure::Exists { name: name.to_string() },
         Refusal::References(faults) => {
             let mut nested = Faults::new();
             nested.nest(field, faults);
@@ -118,17 +110,11 @@ fn refused(refusal: Refusal, name: &impl std::fmt::Display, field: &str) -> Fail
 }
 
 fn draft(kind: &'static str, subject: &impl std::fmt::Display, resource: &impl Message) -> Draft {
-    Draft {
-        kind,
-        subject: subject.to_string(),
-        payload: resource.encode_to_vec(),
-    }
+    Draft { kind, subject: subject.to_string(), payload: resource.encode_to_vec() }
 }
 
 /// The resource that a create recorded.
 fn recorded<M: Message + Default>(entries: &[Entry]) -> Result<M, Failure> {
-    let entry = entries
-        .first()
-        .ok_or_else(|| anyhow::anyhow!("a create recorded nothing"))?;
+    let entry = entries.first().ok_or_else(|| anyhow::anyhow!("a create recorded nothing"))?;
     Ok(M::decode(entry.payload.as_slice()).map_err(anyhow::Error::from)?)
 }

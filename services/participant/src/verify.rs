@@ -18,10 +18,8 @@ pub async fn verify(database: &Database) -> anyhow::Result<Vec<String>> {
     let mut problems = journal::verify(database).await?;
     let picture = database.snapshot().await?;
     let tables = tables(&picture, &mut problems).await?;
-    let mut recorded: BTreeMap<_, _> = store::verify::federation_payloads(&picture)
-        .await?
-        .into_iter()
-        .collect();
+    let mut recorded: BTreeMap<_, _> =
+        store::verify::federation_payloads(&picture).await?.into_iter().collect();
     for collection in ["parties", "areas", "municipalities", "teams"] {
         recorded.extend(journal::latest_payloads(&picture, collection).await?);
     }
@@ -42,9 +40,8 @@ async fn tables(
         match store::import::load(picture, &federation).await {
             Ok(organisation) => tables.extend(resources(&organisation)),
             Err(DbErr::Type(what)) => {
-                problems.push(format!(
-                    "a table of {federation} has a row that no one wrote: {what}"
-                ));
+                problems
+                    .push(format!("a table of {federation} has a row that no one wrote: {what}"));
             }
             Err(error) => return Err(error.into()),
         }

@@ -50,10 +50,7 @@ pub fn day_in_sweden(instant: DateTime<Utc>) -> NaiveDate {
     instant.with_timezone(&Stockholm).date_naive()
 }
 
-#[expect(
-    clippy::disallowed_methods,
-    reason = "this is the clock that the rest is sent to"
-)]
+#[expect(clippy::disallowed_methods, reason = "this is the clock that the rest is sent to")]
 fn system_now() -> DateTime<Utc> {
     Utc::now()
 }

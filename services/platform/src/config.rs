@@ -119,10 +119,7 @@ pub struct DatabaseConfig {
 
 impl Default for DatabaseConfig {
     fn default() -> Self {
-        Self {
-            url: None,
-            connections: 8,
-        }
+        Self { url: None, connections: 8 }
     }
 }
 
@@ -147,9 +144,7 @@ impl Config {
     /// As [`Config::load`].
     pub fn from_parts(text: &str, environment: &[(&str, &str)]) -> anyhow::Result<Self> {
         let file = config::File::from_str(text, config::FileFormat::Toml);
-        let pairs = environment
-            .iter()
-            .map(|(key, value)| ((*key).to_owned(), (*value).to_owned()));
+        let pairs = environment.iter().map(|(key, value)| ((*key).to_owned(), (*value).to_owned()));
         Self::build(file, Some(pairs.collect()))
     }
 
@@ -168,13 +163,7 @@ impl Config {
             .build()
             .context("the configuration cannot be read")?;
         let top: config::Map<String, config::Value> = all.clone().try_deserialize()?;
-        let known = [
-            "data_directory",
-            "insecure_listen",
-            "peers",
-            "principal",
-            "telemetry",
-        ];
+        let known = ["data_directory", "insecure_listen", "peers", "principal", "telemetry"];
         for key in top.keys() {
             if !known.contains(&key.as_str()) && !SECTIONS.contains(&key.as_str()) {
                 bail!(
@@ -182,14 +171,8 @@ impl Config {
                 );
             }
         }
-        let common = all
-            .clone()
-            .try_deserialize()
-            .map_err(|error| readable("", &error))?;
-        Ok(Self {
-            common,
-            sections: all,
-        })
+        let common = all.clone().try_deserialize().map_err(|error| readable("", &error))?;
+        Ok(Self { common, sections: all })
     }
 
     /// The section of a service.
@@ -227,18 +210,8 @@ impl Config {
     /// The effective settings as TOML-like lines, secrets left out.
     #[must_use]
     pub fn describe(&self) -> String {
-        let Common {
-            data_directory,
-            insecure_listen,
-            peers,
-            principal,
-            telemetry,
-        } = &self.common;
-        let Peers {
-            participant,
-            finance,
-            reporting,
-        } = peers;
+        let Common { data_directory, insecure_listen, peers, principal, telemetry } = &self.common;
+        let Peers { participant, finance, reporting } = peers;
         let set = |is_set: bool| if is_set { "(set)" } else { "(not set)" };
         let log_format = match telemetry.log_format {
             LogFormat::Text => "text",
@@ -257,11 +230,7 @@ impl Config {
 }
 
 fn readable(section: &str, error: &config::ConfigError) -> anyhow::Error {
-    let place = if section.is_empty() {
-        String::new()
-    } else {
-        format!(" in [{section}]")
-    };
+    let place = if section.is_empty() { String::new() } else { format!(" in [{section}]") };
     anyhow::anyhow!("the configuration{place} is wrong: {error}")
 }
 
@@ -285,14 +254,7 @@ mod tests {
         assert_eq!(section.database.connections, 3);
         assert_eq!(section.listen.unwrap().port(), 1);
         assert_eq!(config.common.data_directory, Path::new("/from-file"));
-        assert_eq!(
-            config
-                .section::<Section>("reporting")
-                .unwrap()
-                .database
-                .connections,
-            8
-        );
+        assert_eq!(config.section::<Section>("reporting").unwrap().database.connections, 8);
     }
 
     #[test]
@@ -308,12 +270,7 @@ mod tests {
     #[test]
     fn an_address_that_others_can_reach_is_refused_until_allowed() {
         let open = "0.0.0.0:8080".parse().unwrap();
-        assert!(
-            Config::from_parts("", &[])
-                .unwrap()
-                .check_listen("gateway", open)
-                .is_err()
-        );
+        assert!(Config::from_parts("", &[]).unwrap().check_listen("gateway", open).is_err());
         let allowed = Config::from_parts("insecure_listen = true", &[]).unwrap();
         assert!(allowed.check_listen("gateway", open).is_ok());
     }

@@ -55,10 +55,7 @@ impl Database {
     }
 
     async fn open_sqlite(file: &Path, connections: u32) -> anyhow::Result<Self> {
-        if let Some(folder) = file
-            .parent()
-            .filter(|folder| !folder.as_os_str().is_empty())
-        {
+        if let Some(folder) = file.parent().filter(|folder| !folder.as_os_str().is_empty()) {
             std::fs::create_dir_all(folder).with_context(|| {
                 format!("cannot create the data directory {}", folder.display())
             })?;
@@ -71,12 +68,10 @@ impl Database {
             .foreign_keys(true)
             .busy_timeout(PATIENCE)
             .statement_cache_capacity(500);
-        let write = SqlitePoolOptions::new()
-            .max_connections(1)
-            .acquire_timeout(PATIENCE)
-            .after_release(|connection, _| {
-                Box::pin(async move { is_out_of_transactions(connection).await })
-            });
+        let write =
+            SqlitePoolOptions::new().max_connections(1).acquire_timeout(PATIENCE).after_release(
+                |connection, _| Box::pin(async move { is_out_of_transactions(connection).await }),
+            );
         let write = write
             .connect_with(options.clone())
             .await
@@ -106,10 +101,8 @@ impl Database {
                 .acquire_timeout(PATIENCE)
                 .idle_timeout(Duration::from_secs(300))
         };
-        let write = pool()
-            .connect_with(options.clone())
-            .await
-            .context("cannot reach the database")?;
+        let write =
+            pool().connect_with(options.clone()).await.context("cannot reach the database")?;
         let read = pool().connect_lazy_with(options);
         Ok(Self {
             write: SqlxPostgresConnector::from_sqlx_postgres_pool(write),
@@ -131,9 +124,7 @@ impl Database {
         match self.backend() {
             DbBackend::Postgres => {
                 let (isolation, access) = (IsolationLevel::RepeatableRead, AccessMode::ReadOnly);
-                self.read
-                    .begin_with_config(Some(isolation), Some(access))
-                    .await
+                self.read.begin_with_config(Some(isolation), Some(access)).await
             }
             _ => self.read.begin().await,
         }
@@ -144,16 +135,12 @@ impl Database {
     /// # Errors
     /// When a migration fails.
     pub async fn migrate<M: MigratorTrait>(&self) -> anyhow::Result<()> {
-        M::up(&self.write, None)
-            .await
-            .context("the migration failed")
+        M::up(&self.write, None).await.context("the migration failed")
     }
 
     /// True when it answers and its tables are up to date.
     pub async fn is_ready<M: MigratorTrait>(&self) -> bool {
-        M::get_pending_migrations(&self.write)
-            .await
-            .is_ok_and(|pending| pending.is_empty())
+        M::get_pending_migrations(&self.write).await.is_ok_and(|pending| pending.is_empty())
     }
 }
 
@@ -183,10 +170,7 @@ pub fn ends_transaction(error: &DbErr) -> bool {
         return true;
     };
     let code = database.code().unwrap_or_default();
-    if database
-        .try_downcast_ref::<sea_orm::sqlx::sqlite::SqliteError>()
-        .is_some()
-    {
+    if database.try_downcast_ref::<sea_orm::sqlx::sqlite::SqliteError>().is_some() {
         // SQLite's primary codes BUSY, LOCKED, NOMEM, INTERRUPT, IOERR, CORRUPT,
         // FULL: it may have rolled the transaction back by itself.
         let primary = code.parse::<u32>().unwrap_or_default() & 0xff;
@@ -194,7 +178,5 @@ pub fn ends_transaction(error: &DbErr) -> bool {
     }
     // PostgreSQL's classes: connection (08), serialization and deadlock (40),
     // resources (53), operator intervention (57), system error (58).
-    ["08", "40", "53", "57", "58"]
-        .iter()
-        .any(|class| code.starts_with(class))
+    ["08", "40", "53", "57", "58"].iter().any(|class| code.starts_with(class))
 }

@@ -85,10 +85,7 @@ impl Failure {
     /// A refusal without facts.
     #[must_use]
     pub fn refused(reason: &'static str) -> Self {
-        Failure::Refused {
-            reason,
-            facts: Vec::new(),
-        }
+        Failure::Refused { reason, facts: Vec::new() }
     }
 
     /// The same refusal with one more fact; other failures are left as they are.
@@ -103,9 +100,7 @@ impl Failure {
     /// There is no such resource within the caller's reach.
     #[must_use]
     pub fn not_found(name: impl std::fmt::Display) -> Self {
-        Failure::NotFound {
-            name: name.to_string(),
-        }
+        Failure::NotFound { name: name.to_string() }
     }
 
     /// What a caller hears when a service that was asked on its behalf failed.
@@ -116,12 +111,8 @@ impl Failure {
             Code::DeadlineExceeded => Failure::TooSlow,
             Code::PermissionDenied => Failure::Denied,
             Code::Unauthenticated => Failure::Unauthenticated,
-            Code::NotFound => Failure::NotFound {
-                name: Problem::of(&status).fact("name"),
-            },
-            Code::ResourceExhausted => Failure::Limited {
-                retry_after: Duration::from_secs(1),
-            },
+            Code::NotFound => Failure::NotFound { name: Problem::of(&status).fact("name") },
+            Code::ResourceExhausted => Failure::Limited { retry_after: Duration::from_secs(1) },
             Code::Ok
             | Code::Unknown
             | Code::InvalidArgument
@@ -194,15 +185,11 @@ impl From<Failure> for Status {
         };
         let mut details = Vec::new();
         if let Failure::Invalid(faults) = &failure {
-            details.push(pack(
-                "google.rpc.BadRequest",
-                &bad_request(faults.as_slice(), &mut info),
-            ));
+            details.push(pack("google.rpc.BadRequest", &bad_request(faults.as_slice(), &mut info)));
         }
         if let Failure::Limited { retry_after } = &failure {
-            let delay = pb::RetryInfo {
-                retry_delay: prost_types::Duration::try_from(*retry_after).ok(),
-            };
+            let delay =
+                pb::RetryInfo { retry_delay: prost_types::Duration::try_from(*retry_after).ok() };
             details.push(pack("google.rpc.RetryInfo", &delay));
         }
         if let Failure::Refused { reason, .. } = &failure {
@@ -210,17 +197,11 @@ impl From<Failure> for Status {
                 r#type: (*reason).to_owned(),
                 ..Default::default()
             };
-            let failure = pb::PreconditionFailure {
-                violations: vec![violation],
-            };
+            let failure = pb::PreconditionFailure { violations: vec![violation] };
             details.push(pack("google.rpc.PreconditionFailure", &failure));
         }
         details.insert(0, pack("google.rpc.ErrorInfo", &info));
-        let status = pb::Status {
-            code: code as i32,
-            message: reason.to_owned(),
-            details,
-        };
+        let status = pb::Status { code: code as i32, message: reason.to_owned(), details };
         Status::with_details(code, reason, status.encode_to_vec().into())
     }
 }
@@ -230,13 +211,11 @@ impl From<Failure> for Status {
 /// standard gives for them.
 fn bad_request(faults: &[Fault], info: &mut pb::ErrorInfo) -> pb::BadRequest {
     if faults.len() > FAULTS_IN_STATUS {
-        info.metadata
-            .insert("fault_count".to_owned(), faults.len().to_string());
+        info.metadata.insert("fault_count".to_owned(), faults.len().to_string());
     }
     let violation = |(number, fault): (usize, &Fault)| {
         for (key, value) in &fault.facts {
-            info.metadata
-                .insert(format!("{number}.{key}"), shortened(value));
+            info.metadata.insert(format!("{number}.{key}"), shortened(value));
         }
         pb::bad_request::FieldViolation {
             field: fault.field.clone(),
@@ -245,12 +224,8 @@ fn bad_request(faults: &[Fault], info: &mut pb::ErrorInfo) -> pb::BadRequest {
             localized_message: None,
         }
     };
-    let field_violations = faults
-        .iter()
-        .take(FAULTS_IN_STATUS)
-        .enumerate()
-        .map(violation)
-        .collect();
+    let field_violations =
+        faults.iter().take(FAULTS_IN_STATUS).enumerate().map(violation).collect();
     pb::BadRequest { field_violations }
 }
 
@@ -305,14 +280,8 @@ mod tests {
         faults.push(Fault::new("grant.dnr", "TEXT_MISSING"));
         let status = Status::from(Failure::Invalid(faults));
         let problem = Problem::of(&status);
-        assert_eq!(
-            (problem.code, problem.reason.as_str()),
-            (Code::InvalidArgument, "INVALID")
-        );
-        assert_eq!(
-            problem.faults[0].facts,
-            [("value".to_owned(), "-5".to_owned())]
-        );
+        assert_eq!((problem.code, problem.reason.as_str()), (Code::InvalidArgument, "INVALID"));
+        assert_eq!(problem.faults[0].facts, [("value".to_owned(), "-5".to_owned())]);
         assert_eq!(problem.faults[1].field, "grant.dnr");
     }
 

@@ -153,11 +153,7 @@ impl Journal {
     /// each federation and stop with the last clone of the journal.
     #[must_use]
     pub fn new(database: Database, clock: Clock) -> Self {
-        Self(Arc::new(Inner {
-            database,
-            clock,
-            writers: Mutex::default(),
-        }))
+        Self(Arc::new(Inner { database, clock, writers: Mutex::default() }))
     }
 
     /// Runs a step in the federation's next transaction and answers what was
@@ -178,12 +174,8 @@ impl Journal {
     {
         let (answer, answered) = oneshot::channel();
         let writer = self.writer(&write.federation);
-        let pending = Pending {
-            write,
-            step: Box::new(step),
-            span: tracing::Span::current(),
-            answer,
-        };
+        let pending =
+            Pending { write, step: Box::new(step), span: tracing::Span::current(), answer };
         let stopped = || Failure::Unavailable { service: "journal" };
         writer.send(pending).await.map_err(|_| stopped())?;
         answered.await.map_err(|_| stopped())?
@@ -202,11 +194,7 @@ impl Journal {
     }
 
     fn writer(&self, federation: &Slug) -> mpsc::Sender<Pending> {
-        let mut writers = self
-            .0
-            .writers
-            .lock()
-            .unwrap_or_else(PoisonError::into_inner);
+        let mut writers = self.0.writers.lock().unwrap_or_else(PoisonError::into_inner);
         let writer = writers.entry(federation.clone()).or_insert_with(|| {
             let (sender, receiver) = mpsc::channel(WAITING);
             let (database, clock) = (self.0.database.clone(), self.0.clock.clone());

@@ -53,11 +53,7 @@ pub fn guarded(
     permissions: Permissions,
     verifier: PrincipalVerifier,
 ) -> axum::Router {
-    let guard = Guard {
-        service,
-        permissions,
-        verifier,
-    };
+    let guard = Guard { service, permissions, verifier };
     routes
         .into_axum_router()
         .layer(middleware::from_fn_with_state(guard, check))
@@ -94,12 +90,7 @@ async fn check(
     // A made-up method is not counted under its name: names are kept for good.
     let counted =
         principal::permission(guard.permissions, &method).map_or("unknown", |known| known.method);
-    telemetry::count_call(
-        guard.service,
-        counted,
-        response.headers(),
-        started.elapsed(),
-    );
+    telemetry::count_call(guard.service, counted, response.headers(), started.elapsed());
     response
 }
 
@@ -108,13 +99,8 @@ fn permit(
     method: &str,
     request: &mut axum::extract::Request,
 ) -> Result<(), Failure> {
-    let header = request
-        .headers()
-        .get(principal::HEADER)
-        .and_then(|value| value.to_str().ok());
-    let principal = guard
-        .verifier
-        .verify(header.ok_or(Failure::Unauthenticated)?)?;
+    let header = request.headers().get(principal::HEADER).and_then(|value| value.to_str().ok());
+    let principal = guard.verifier.verify(header.ok_or(Failure::Unauthenticated)?)?;
     let permission = principal::permission(guard.permissions, method).ok_or(Failure::Denied)?;
     if !principal.has_any(permission.roles) {
         return Err(Failure::Denied);
@@ -126,9 +112,7 @@ fn permit(
 /// The caller's `grpc-timeout`, within what is allowed. The transport server
 /// would see to it, but a call within the process does not pass it.
 fn time_limit(headers: &http::HeaderMap) -> Duration {
-    let asked = headers
-        .get("grpc-timeout")
-        .and_then(|value| parse_timeout(value.to_str().ok()?));
+    let asked = headers.get("grpc-timeout").and_then(|value| parse_timeout(value.to_str().ok()?));
     asked.map_or(LONGEST, |asked| asked.min(LONGEST))
 }
 
@@ -148,9 +132,7 @@ fn parse_timeout(text: &str) -> Option<Duration> {
 
 fn panicked(panic: Box<dyn Any + Send>) -> Response {
     let what = panic.downcast_ref::<&str>().copied().map(str::to_owned);
-    let what = what
-        .or_else(|| panic.downcast_ref::<String>().cloned())
-        .unwrap_or_default();
+    let what = what.or_else(|| panic.downcast_ref::<String>().cloned()).unwrap_or_default();
     Status::from(Failure::Internal(anyhow::anyhow!("panic: {what}"))).into_http()
 }
 

@@ -38,12 +38,7 @@ impl Page {
         if matches!(after, Some(None)) {
             faults.push(Fault::new("page_token", "PAGE_TOKEN_MALFORMED"));
         }
-        faults.into_result(|| {
-            Some(Self {
-                size,
-                after: after.flatten(),
-            })
-        })
+        faults.into_result(|| Some(Self { size, after: after.flatten() }))
     }
 
     /// The token of the page that begins after a key.
@@ -66,13 +61,7 @@ mod tests {
     #[test]
     fn a_token_leads_to_what_comes_after_its_key() {
         let page = Page::parse(0, &Page::token("sala")).unwrap();
-        assert_eq!(
-            page,
-            Page {
-                size: 100,
-                after: Some("sala".to_owned())
-            }
-        );
+        assert_eq!(page, Page { size: 100, after: Some("sala".to_owned()) });
     }
 
     #[test]

@@ -43,17 +43,12 @@ impl Principal {
     /// True when it holds the role for exactly that scope.
     #[must_use]
     pub fn holds(&self, role: Role, scope: &Scope) -> bool {
-        self.grants
-            .iter()
-            .any(|grant| grant.role == role && grant.scope == *scope)
+        self.grants.iter().any(|grant| grant.role == role && grant.scope == *scope)
     }
 
     /// The scopes it holds a role for.
     pub fn scopes(&self, role: Role) -> impl Iterator<Item = &Scope> {
-        self.grants
-            .iter()
-            .filter(move |grant| grant.role == role)
-            .map(|grant| &grant.scope)
+        self.grants.iter().filter(move |grant| grant.role == role).map(|grant| &grant.scope)
     }
 
     /// Refuses what belongs to another federation as if it did not exist.
@@ -61,11 +56,7 @@ impl Principal {
     /// # Errors
     /// `NotFound` with the name asked for.
     pub fn is_in(&self, federation: &Slug, name: &str) -> Result<(), Failure> {
-        if self.federation == *federation {
-            Ok(())
-        } else {
-            Err(Failure::not_found(name))
-        }
+        if self.federation == *federation { Ok(()) } else { Err(Failure::not_found(name)) }
     }
 }
 
@@ -74,11 +65,7 @@ impl Principal {
 /// # Errors
 /// `Unauthenticated` when the request came past the guard.
 pub fn of<T>(request: &Request<T>) -> Result<Principal, Failure> {
-    request
-        .extensions()
-        .get::<Principal>()
-        .cloned()
-        .ok_or(Failure::Unauthenticated)
+    request.extensions().get::<Principal>().cloned().ok_or(Failure::Unauthenticated)
 }
 
 /// A request to another service on behalf of the caller of this one.
@@ -108,7 +95,5 @@ pub type Permissions = &'static [Permission];
 /// The line of a method.
 #[must_use]
 pub fn permission(permissions: Permissions, method: &str) -> Option<&'static Permission> {
-    permissions
-        .iter()
-        .find(|permission| permission.method == method)
+    permissions.iter().find(|permission| permission.method == method)
 }

@@ -51,17 +51,8 @@ pub struct Process {
 
 impl From<Mounted> for Process {
     fn from(mounted: Mounted) -> Self {
-        let Mounted {
-            name: _,
-            routes,
-            background,
-            database,
-        } = mounted;
-        Self {
-            routes,
-            background,
-            databases: vec![database],
-        }
+        let Mounted { name: _, routes, background, database } = mounted;
+        Self { routes, background, databases: vec![database] }
     }
 }
 
@@ -102,15 +93,9 @@ pub fn main<P: Program>() -> ExitCode {
 
 /// Runs a command's future on a new runtime and turns its end into an exit
 /// code, with one line for a person when it failed.
-#[expect(
-    clippy::print_stderr,
-    reason = "the last word of a command goes to its terminal"
-)]
+#[expect(clippy::print_stderr, reason = "the last word of a command goes to its terminal")]
 pub fn block_on(command: impl Future<Output = anyhow::Result<ExitCode>>) -> ExitCode {
-    let runtime = match tokio::runtime::Builder::new_multi_thread()
-        .enable_all()
-        .build()
-    {
+    let runtime = match tokio::runtime::Builder::new_multi_thread().enable_all().build() {
         Ok(runtime) => runtime,
         Err(error) => {
             eprintln!("error: no runtime: {error}");
@@ -150,11 +135,7 @@ pub async fn command<P: Program>(config: &Config, command: Command) -> anyhow::R
                 eprintln!("{problem}");
             }
             eprintln!("{}: {} problems", P::NAME, problems.len());
-            Ok(if problems.is_empty() {
-                ExitCode::SUCCESS
-            } else {
-                ExitCode::FAILURE
-            })
+            Ok(if problems.is_empty() { ExitCode::SUCCESS } else { ExitCode::FAILURE })
         }
         Command::Healthcheck => {
             healthcheck(P::listen(config)?).await?;
@@ -176,9 +157,7 @@ pub async fn command<P: Program>(config: &Config, command: Command) -> anyhow::R
 pub async fn bind<P: Program>(config: &Config) -> anyhow::Result<TcpListener> {
     let listen = P::listen(config)?;
     config.check_listen(P::NAME, listen)?;
-    TcpListener::bind(listen)
-        .await
-        .with_context(|| format!("cannot listen on {listen}"))
+    TcpListener::bind(listen).await.with_context(|| format!("cannot listen on {listen}"))
 }
 
 /// Serves until `stop` completes, then lets calls under way finish.
@@ -190,11 +169,7 @@ pub async fn serve(
     process: Process,
     stop: impl Future<Output = ()> + Send + 'static,
 ) -> anyhow::Result<()> {
-    let Process {
-        routes,
-        background,
-        databases,
-    } = process;
+    let Process { routes, background, databases } = process;
     let (reporter, health) = tonic_health::server::health_reporter();
     let reflection = tonic_reflection::server::Builder::configure()
         .register_encoded_file_descriptor_set(proto::DESCRIPTORS)
@@ -236,9 +211,7 @@ pub async fn serve(
     };
     let stop = async move {
         stop.await;
-        reporter
-            .set_service_status("", ServingStatus::NotServing)
-            .await;
+        reporter.set_service_status("", ServingStatus::NotServing).await;
         let _ = told.send(true);
         std::future::pending::<()>().await;
     };
@@ -255,11 +228,7 @@ async fn report(reporter: &HealthReporter, databases: &[Database]) {
     for database in databases {
         ready &= database.read.execute_unprepared("SELECT 1").await.is_ok();
     }
-    let status = if ready {
-        ServingStatus::Serving
-    } else {
-        ServingStatus::NotServing
-    };
+    let status = if ready { ServingStatus::Serving } else { ServingStatus::NotServing };
     reporter.set_service_status("", status).await;
 }
 
@@ -290,9 +259,8 @@ async fn healthcheck(listen: SocketAddr) -> anyhow::Result<()> {
         .connect()
         .await
         .with_context(|| format!("nothing answers on {address}"))?;
-    let answer = HealthClient::new(channel)
-        .check(tonic_health::pb::HealthCheckRequest::default())
-        .await?;
+    let answer =
+        HealthClient::new(channel).check(tonic_health::pb::HealthCheckRequest::default()).await?;
     if answer.into_inner().status()
         == tonic_health::pb::health_check_response::ServingStatus::Serving
     {

@@ -48,9 +48,7 @@ impl<S: Service> Program for S {
     const NAME: &'static str = <S as Service>::NAME;
 
     fn listen(config: &Config) -> anyhow::Result<SocketAddr> {
-        Ok(S::listen(
-            &config.section::<S::Section>(<S as Service>::NAME)?,
-        ))
+        Ok(S::listen(&config.section::<S::Section>(<S as Service>::NAME)?))
     }
 
     async fn mount(config: &Config) -> anyhow::Result<Process> {
@@ -62,10 +60,7 @@ impl<S: Service> Program for S {
 
     async fn migrate(config: &Config) -> anyhow::Result<()> {
         let section: S::Section = config.section(<S as Service>::NAME)?;
-        open::<S>(config, &section)
-            .await?
-            .migrate::<S::Migrator>()
-            .await
+        open::<S>(config, &section).await?.migrate::<S::Migrator>().await
     }
 
     async fn verify(config: &Config) -> anyhow::Result<Vec<String>> {
@@ -97,15 +92,9 @@ pub async fn make_ready<S: Service>(database: &Database) -> anyhow::Result<()> {
     let deadline = tokio::time::Instant::now() + MIGRATION_PATIENCE;
     while !database.is_ready::<S::Migrator>().await {
         if tokio::time::Instant::now() > deadline {
-            bail!(
-                "the database of {0} is not migrated: run `{0} migrate`",
-                <S as Service>::NAME
-            );
+            bail!("the database of {0} is not migrated: run `{0} migrate`", <S as Service>::NAME);
         }
-        tracing::info!(
-            service = <S as Service>::NAME,
-            "waiting for the database to be migrated"
-        );
+        tracing::info!(service = <S as Service>::NAME, "waiting for the database to be migrated");
         tokio::time::sleep(Duration::from_secs(2)).await;
     }
     Ok(())

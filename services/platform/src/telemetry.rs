@@ -43,21 +43,12 @@ pub fn start(config: &Telemetry, process: &'static str) -> anyhow::Result<Teleme
     let logs = tracing_subscriber::fmt::layer().with_writer(std::io::stderr);
     let logs = match config.log_format {
         LogFormat::Text => logs.with_target(false).with_filter(filter()).boxed(),
-        LogFormat::Json => logs
-            .json()
-            .flatten_event(true)
-            .with_filter(filter())
-            .boxed(),
+        LogFormat::Json => logs.json().flatten_event(true).with_filter(filter()).boxed(),
     };
     let registry = tracing_subscriber::registry().with(logs);
     let Some(endpoint) = &config.endpoint else {
-        registry
-            .try_init()
-            .context("telemetry was started before")?;
-        return Ok(TelemetryGuard {
-            tracer: None,
-            meter: None,
-        });
+        registry.try_init().context("telemetry was started before")?;
+        return Ok(TelemetryGuard { tracer: None, meter: None });
     };
     let resource = Resource::builder().with_service_name(process).build();
     let tracer = tracer(endpoint, resource.clone())?;
@@ -70,10 +61,7 @@ pub fn start(config: &Telemetry, process: &'static str) -> anyhow::Result<Teleme
         .with(spans.with_filter(own_spans))
         .try_init()
         .context("telemetry was started before")?;
-    Ok(TelemetryGuard {
-        tracer: Some(tracer),
-        meter: Some(meter),
-    })
+    Ok(TelemetryGuard { tracer: Some(tracer), meter: Some(meter) })
 }
 
 fn tracer(endpoint: &str, resource: Resource) -> anyhow::Result<SdkTracerProvider> {
@@ -83,10 +71,7 @@ fn tracer(endpoint: &str, resource: Resource) -> anyhow::Result<SdkTracerProvide
         .with_timeout(Duration::from_secs(5))
         .build()
         .context("telemetry.endpoint cannot be used for traces")?;
-    Ok(SdkTracerProvider::builder()
-        .with_resource(resource)
-        .with_batch_exporter(exporter)
-        .build())
+    Ok(SdkTracerProvider::builder().with_resource(resource).with_batch_exporter(exporter).build())
 }
 
 fn meter(endpoint: &str, resource: Resource) -> anyhow::Result<SdkMeterProvider> {
@@ -96,10 +81,7 @@ fn meter(endpoint: &str, resource: Resource) -> anyhow::Result<SdkMeterProvider>
         .with_timeout(Duration::from_secs(5))
         .build()
         .context("telemetry.endpoint cannot be used for metrics")?;
-    Ok(SdkMeterProvider::builder()
-        .with_resource(resource)
-        .with_periodic_exporter(exporter)
-        .build())
+    Ok(SdkMeterProvider::builder().with_resource(resource).with_periodic_exporter(exporter).build())
 }
 
 impl TelemetryGuard {
@@ -134,10 +116,7 @@ pub fn count_call(
             .build()
     });
     // A failed unary call carries its code in the headers, a good one none.
-    let code = headers
-        .get("grpc-status")
-        .and_then(|value| value.to_str().ok())
-        .unwrap_or("0");
+    let code = headers.get("grpc-status").and_then(|value| value.to_str().ok()).unwrap_or("0");
     duration.record(
         took.as_secs_f64(),
         &[

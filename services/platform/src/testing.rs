@@ -62,9 +62,7 @@ impl SqliteHome {
     /// When that fails.
     pub async fn open(&self) -> Database {
         let file = self.0.path().join("test.sqlite");
-        Database::open(&DatabaseConfig::default(), &file)
-            .await
-            .expect("an SQLite file")
+        Database::open(&DatabaseConfig::default(), &file).await.expect("an SQLite file")
     }
 }
 
@@ -81,18 +79,10 @@ impl PostgresHome {
     /// When that fails.
     pub async fn create(server: &str) -> Self {
         let name = format!("samordna_test_{}", Uuid::now_v7().simple());
-        let admin = SeaDatabase::connect(server)
-            .await
-            .expect("the test server answers");
-        admin
-            .execute_unprepared(&format!("CREATE DATABASE {name}"))
-            .await
-            .expect("a new database");
+        let admin = SeaDatabase::connect(server).await.expect("the test server answers");
+        admin.execute_unprepared(&format!("CREATE DATABASE {name}")).await.expect("a new database");
         admin.close().await.expect("closed");
-        Self {
-            server: server.to_owned(),
-            name,
-        }
+        Self { server: server.to_owned(), name }
     }
 
     /// Its address.
@@ -101,10 +91,7 @@ impl PostgresHome {
     /// When the server's address names no database.
     #[must_use]
     pub fn url(&self) -> String {
-        let (server, _) = self
-            .server
-            .rsplit_once('/')
-            .expect("an address with a database");
+        let (server, _) = self.server.rsplit_once('/').expect("an address with a database");
         format!("{server}/{}", self.name)
     }
 
@@ -113,13 +100,8 @@ impl PostgresHome {
     /// # Panics
     /// When that fails.
     pub async fn open(&self) -> Database {
-        let config = DatabaseConfig {
-            url: Some(self.url().into()),
-            connections: 4,
-        };
-        Database::open(&config, "unused".as_ref())
-            .await
-            .expect("the new database opens")
+        let config = DatabaseConfig { url: Some(self.url().into()), connections: 4 };
+        Database::open(&config, "unused".as_ref()).await.expect("the new database opens")
     }
 
     /// Drops it.
@@ -129,9 +111,7 @@ impl PostgresHome {
     pub async fn remove(self, database: Database) {
         let _ = database.write.close().await;
         let _ = database.read.close().await;
-        let admin = SeaDatabase::connect(&self.server)
-            .await
-            .expect("the test server answers");
+        let admin = SeaDatabase::connect(&self.server).await.expect("the test server answers");
         let drop = format!("DROP DATABASE {} WITH (FORCE)", self.name);
         admin.execute_unprepared(&drop).await.expect("dropped");
         admin.close().await.expect("closed");
@@ -182,18 +162,8 @@ impl TestKeys {
 pub fn caller(federation: &str, account: &str, roles: &[(Role, Scope)]) -> Principal {
     let federation = Slug::parse("federation", federation).expect("a federation's id");
     let id = Slug::parse("account", account).expect("an account's id");
-    let grants = roles
-        .iter()
-        .map(|(role, scope)| RoleGrant {
-            role: *role,
-            scope: scope.clone(),
-        })
-        .collect();
+    let grants =
+        roles.iter().map(|(role, scope)| RoleGrant { role: *role, scope: scope.clone() }).collect();
     let account = AccountName::new(federation.clone(), id);
-    Principal {
-        federation,
-        account,
-        client: "test".to_owned(),
-        grants,
-    }
+    Principal { federation, account, client: "test".to_owned(), grants }
 }

@@ -49,17 +49,8 @@ pub struct Deps {
 /// rules out.
 #[must_use]
 pub fn mount(config: &Config, deps: Deps) -> Mounted {
-    let Config {
-        listen: _,
-        database: _,
-    } = config;
-    let Deps {
-        clock,
-        database,
-        verifier,
-        organisation,
-        finance,
-    } = deps;
+    let Config { listen: _, database: _ } = config;
+    let Deps { clock, database, verifier, organisation, finance } = deps;
     let definitions =
         domain::definition::load(DEFINITIONS).expect("the definitions are consistent");
     let shell = rpc::Shell {

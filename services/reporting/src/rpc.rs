@@ -80,17 +80,11 @@ fn parent(faults: &mut Faults, principal: &Principal, sent: &str) -> Result<Slug
 }
 
 fn draft(kind: &'static str, subject: &impl std::fmt::Display, resource: &impl Message) -> Draft {
-    Draft {
-        kind,
-        subject: subject.to_string(),
-        payload: resource.encode_to_vec(),
-    }
+    Draft { kind, subject: subject.to_string(), payload: resource.encode_to_vec() }
 }
 
 /// The resource that a write of one resource recorded.
 fn recorded<M: Message + Default>(entries: &[Entry]) -> Result<M, Failure> {
-    let entry = entries
-        .first()
-        .ok_or_else(|| anyhow::anyhow!("a write recorded nothing"))?;
+    let entry = entries.first().ok_or_else(|| anyhow::anyhow!("a write recorded nothing"))?;
     Ok(M::decode(entry.payload.as_slice()).map_err(anyhow::Error::from)?)
 }

@@ -27,9 +27,7 @@ where
     let mut models = models.into_iter().peekable();
     while models.peek().is_some() {
         let chunk: Vec<A> = models.by_ref().take(ROWS_AT_ONCE).collect();
-        A::Entity::insert_many(chunk)
-            .exec_without_returning(connection)
-            .await?;
+        A::Entity::insert_many(chunk).exec_without_returning(connection).await?;
     }
     Ok(())
 }

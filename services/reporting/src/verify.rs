@@ -37,9 +37,8 @@ async fn tables(
         match resources(picture, &federation).await {
             Ok(resources) => tables.extend(resources),
             Err(DbErr::Type(what)) => {
-                problems.push(format!(
-                    "a table of {federation} has a row that no one wrote: {what}"
-                ));
+                problems
+                    .push(format!("a table of {federation} has a row that no one wrote: {what}"));
             }
             Err(error) => return Err(error.into()),
         }

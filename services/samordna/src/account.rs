@@ -46,7 +46,14 @@ pub async fn create(config: &Config, arguments: NewAccountArguments) -> anyhow::
     let is_made = password.is_none();
     let secret: SecretString = password.map_or_else(new_secret, |password| Ok(password.into()))?;
     let kind = if system { AccountKind::System } else { AccountKind::Person };
-    let new = NewAccount { federation, id, display_name: name, kind, secret: secret.clone(), grants: roles };
+    let new = NewAccount {
+        federation,
+        id,
+        display_name: name,
+        kind,
+        secret: secret.clone(),
+        grants: roles,
+    };
     let database = open(config).await?;
     match gateway::account::create(&Journal::new(database, Clock::system()), new).await {
         Ok(account) => println!("created {}", account.name),
@@ -87,8 +94,13 @@ fn in_words(failure: Failure) -> String {
     let problem = platform::failure::Problem::of(&failure.into());
     let mut lines = Vec::new();
     for fault in &problem.faults {
-        let facts: Vec<(&str, &str)> = fault.facts.iter().map(|(key, value)| (key.as_str(), value.as_str())).collect();
-        lines.push(format!("{}: {}", fault.field, text::reason(Language::English, &fault.reason, &facts)));
+        let facts: Vec<(&str, &str)> =
+            fault.facts.iter().map(|(key, value)| (key.as_str(), value.as_str())).collect();
+        lines.push(format!(
+            "{}: {}",
+            fault.field,
+            text::reason(Language::English, &fault.reason, &facts)
+        ));
     }
     if lines.is_empty() {
         let facts: Vec<(&str, &str)> =
@@ -99,10 +111,13 @@ fn in_words(failure: Failure) -> String {
 }
 
 fn grant(text: &str) -> Result<RoleGrant, String> {
-    let (role, scope) = text.split_once('@').ok_or("write role@scope, such as team_lead@team/sala")?;
+    let (role, scope) =
+        text.split_once('@').ok_or("write role@scope, such as team_lead@team/sala")?;
     let known = || Role::ALL.iter().map(|role| role.code()).collect::<Vec<_>>().join(", ");
-    let role = Role::from_code(role).ok_or_else(|| format!("no such role; there are {}", known()))?;
+    let role =
+        Role::from_code(role).ok_or_else(|| format!("no such role; there are {}", known()))?;
     let scope = Scope::parse("scope", scope);
-    let scope = scope.map_err(|_| "the scope is federation, area/ID, party/ID or team/ID".to_owned())?;
+    let scope =
+        scope.map_err(|_| "the scope is federation, area/ID, party/ID or team/ID".to_owned())?;
     Ok(RoleGrant { role, scope })
 }

@@ -82,9 +82,15 @@ async fn load(config: &Config, address: &str) -> anyhow::Result<SignIns> {
         language: Language::English,
     };
     let report = import::run(options, gateway).await?;
-    anyhow::ensure!(report.is_good(), "the demonstration's files were refused: {:?}", report.faults);
-    let economist = import::connect(channel.clone(), &tokens.federation_economist, Language::English)?;
-    let administrator = import::connect(channel, &tokens.federation_administrator, Language::English)?;
+    anyhow::ensure!(
+        report.is_good(),
+        "the demonstration's files were refused: {:?}",
+        report.faults
+    );
+    let economist =
+        import::connect(channel.clone(), &tokens.federation_economist, Language::English)?;
+    let administrator =
+        import::connect(channel, &tokens.federation_administrator, Language::English)?;
     approvals::give(economist, administrator).await?;
     fs::write(home.join(LOADED), "").context("cannot note that the demonstration is loaded")?;
     Ok(sign_ins)

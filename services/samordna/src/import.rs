@@ -135,10 +135,7 @@ pub async fn run(options: ImportOptions, gateway: Gateway) -> anyhow::Result<Imp
     let federation = Slug::parse("", &options.federation);
     if let Err(fault) = federation {
         let value = cell::shown(&options.federation);
-        bail!(
-            "{}",
-            text::reason(options.language, fault.reason, &[("value", &value)])
-        );
+        bail!("{}", text::reason(options.language, fault.reason, &[("value", &value)]));
     }
     let contents = tables::read_folder(&options.folder)?;
     let folder = options.folder.display().to_string();
@@ -152,12 +149,8 @@ async fn import(
     gateway: Gateway,
 ) -> anyhow::Result<ImportReport> {
     let plan = Plan::of(contents, &options.federation);
-    let mut report = ImportReport {
-        apply: options.apply,
-        outcomes: vec![],
-        faults: vec![],
-        written: vec![],
-    };
+    let mut report =
+        ImportReport { apply: options.apply, outcomes: vec![], faults: vec![], written: vec![] };
     if !tables::has_known_file(contents) {
         report.faults = plan.faults(&[]);
         if report.is_good() {
@@ -168,10 +161,7 @@ async fn import(
 
     let run = Run::new(gateway, options.language);
     let mut answers = Vec::new();
-    for section in Section::ALL
-        .into_iter()
-        .filter(|section| plan.has_rows(*section))
-    {
+    for section in Section::ALL.into_iter().filter(|section| plan.has_rows(*section)) {
         answers.push((section, run.check(&plan, section).await?));
     }
     report.faults = plan.faults(&answers);
@@ -193,10 +183,7 @@ async fn write(
     report: &mut ImportReport,
 ) -> anyhow::Result<Vec<(Section, Answer)>> {
     let mut answers = Vec::new();
-    for section in Section::ALL
-        .into_iter()
-        .filter(|section| plan.has_rows(*section))
-    {
+    for section in Section::ALL.into_iter().filter(|section| plan.has_rows(*section)) {
         let answer = run.write(plan, section).await;
         let answer = answer.map_err(|error| {
             error.context(report::interrupted(language, &report.written, section))

@@ -18,11 +18,7 @@ impl Fault {
     /// A fault without further facts.
     #[must_use]
     pub fn new(field: impl Into<String>, reason: &'static str) -> Self {
-        Self {
-            field: field.into(),
-            reason,
-            facts: Vec::new(),
-        }
+        Self { field: field.into(), reason, facts: Vec::new() }
     }
 
     /// The same fault with one more fact.
@@ -115,16 +111,9 @@ mod tests {
     #[test]
     fn the_path_of_a_part_comes_before_its_fields() {
         let mut outer = Faults::new();
-        outer.nest(
-            "grants[3]",
-            Fault::new("amount_ore", "AMOUNT_NOT_POSITIVE").into(),
-        );
+        outer.nest("grants[3]", Fault::new("amount_ore", "AMOUNT_NOT_POSITIVE").into());
         outer.nest("grants[4]", Fault::new("", "RECIPIENT_UNKNOWN").into());
-        let fields: Vec<_> = outer
-            .into_vec()
-            .into_iter()
-            .map(|fault| fault.field)
-            .collect();
+        let fields: Vec<_> = outer.into_vec().into_iter().map(|fault| fault.field).collect();
         assert_eq!(fields, ["grants[3].amount_ore", "grants[4]"]);
     }
 }

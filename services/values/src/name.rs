@@ -58,9 +58,7 @@ pub fn parse_federation(field: &str, text: &str) -> Result<Slug, Fault> {
 }
 
 fn malformed(field: &str, text: &str, form: &str) -> Fault {
-    Fault::new(field, "NAME_MALFORMED")
-        .with("value", text)
-        .with("form", form)
+    Fault::new(field, "NAME_MALFORMED").with("value", text).with("form", form)
 }
 
 macro_rules! resource_name {
@@ -159,10 +157,7 @@ mod tests {
             "federations/x/teams/a/b",
         ] {
             let fault = TeamName::parse("team", text).unwrap_err();
-            assert_eq!(
-                (fault.reason, fault.field.as_str()),
-                ("NAME_MALFORMED", "team")
-            );
+            assert_eq!((fault.reason, fault.field.as_str()), ("NAME_MALFORMED", "team"));
         }
     }
 

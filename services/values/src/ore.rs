@@ -49,9 +49,7 @@ impl Ore {
         }
         let count = i64::from(parts);
         let (share, rest) = (self.0.div_euclid(count), self.0.rem_euclid(count));
-        (0..count)
-            .map(|part| Ore(share + i64::from(part < rest)))
-            .collect()
+        (0..count).map(|part| Ore(share + i64::from(part < rest))).collect()
     }
 }
 

@@ -22,10 +22,7 @@ impl Period {
                 .with("first_day", first_day)
                 .with("last_day", last_day));
         }
-        Ok(Self {
-            first_day,
-            last_day,
-        })
+        Ok(Self { first_day, last_day })
     }
 
     /// The calendar year, or `None` outside 1–9999.
@@ -34,10 +31,7 @@ impl Period {
         let in_range = (1..=9999).contains(&year);
         let first_day = NaiveDate::from_ymd_opt(year, 1, 1).filter(|_| in_range)?;
         let last_day = NaiveDate::from_ymd_opt(year, 12, 31)?;
-        Some(Self {
-            first_day,
-            last_day,
-        })
+        Some(Self { first_day, last_day })
     }
 
     /// The first day.
@@ -73,10 +67,8 @@ impl Period {
     /// The span up to and including `day`, or `None` when it begins later.
     #[must_use]
     pub fn until(self, day: NaiveDate) -> Option<Self> {
-        (self.first_day <= day).then_some(Self {
-            first_day: self.first_day,
-            last_day: self.last_day.min(day),
-        })
+        (self.first_day <= day)
+            .then_some(Self { first_day: self.first_day, last_day: self.last_day.min(day) })
     }
 
     /// The length in months, as a fraction: each calendar month counts by the
@@ -86,19 +78,13 @@ impl Period {
     #[must_use]
     pub fn months(self) -> MonthCount {
         let mut numerator = 0;
-        let mut month_start = self
-            .first_day
-            .with_day(1)
-            .expect("every month has a first day");
+        let mut month_start = self.first_day.with_day(1).expect("every month has a first day");
         while month_start <= self.last_day {
-            let next = month_start
-                .checked_add_months(chrono::Months::new(1))
-                .expect("below year 10000");
+            let next =
+                month_start.checked_add_months(chrono::Months::new(1)).expect("below year 10000");
             let days_in_month = (next - month_start).num_days();
             let from = self.first_day.max(month_start);
-            let to = self
-                .last_day
-                .min(next.pred_opt().expect("after a first day"));
+            let to = self.last_day.min(next.pred_opt().expect("after a first day"));
             let days_in_span = (to - from).num_days() + 1;
             numerator += days_in_span * MonthCount::DENOMINATOR / days_in_month;
             month_start = next;
@@ -135,20 +121,14 @@ mod tests {
         assert_eq!(half_year.numerator, 6 * MonthCount::DENOMINATOR);
         let broken = period((2025, 1, 1), (2025, 2, 14)).months();
         assert_eq!(broken.numerator, MonthCount::DENOMINATOR * 3 / 2);
-        assert_eq!(
-            period((2024, 2, 1), (2024, 2, 29)).months().numerator,
-            MonthCount::DENOMINATOR
-        );
+        assert_eq!(period((2024, 2, 1), (2024, 2, 29)).months().numerator, MonthCount::DENOMINATOR);
     }
 
     #[test]
     fn a_period_that_ends_before_it_begins_is_refused() {
         let first = NaiveDate::from_ymd_opt(2025, 7, 1).unwrap();
         let last = NaiveDate::from_ymd_opt(2025, 6, 30).unwrap();
-        assert_eq!(
-            Period::new("period", first, last).unwrap_err().reason,
-            "PERIOD_REVERSED"
-        );
+        assert_eq!(Period::new("period", first, last).unwrap_err().reason, "PERIOD_REVERSED");
     }
 
     #[test]

@@ -60,10 +60,7 @@ impl Role {
     /// True for a role that handles participants' records (deltagaransvarig).
     #[must_use]
     pub const fn is_participant_officer(self) -> bool {
-        matches!(
-            self,
-            Role::Coordinator | Role::Coach | Role::TeamLead | Role::ReferringOfficer
-        )
+        matches!(self, Role::Coordinator | Role::Coach | Role::TeamLead | Role::ReferringOfficer)
     }
 
     /// True for a role of the federation's own office.
@@ -159,12 +156,8 @@ pub fn check_grants(field: &str, grants: &[RoleGrant]) -> Result<(), Fault> {
             .with("role", grant.role.code())
             .with("scope", &grant.scope));
     }
-    let office = grants
-        .iter()
-        .find(|grant| grant.role.is_federation_office());
-    let officer = grants
-        .iter()
-        .find(|grant| grant.role.is_participant_officer());
+    let office = grants.iter().find(|grant| grant.role.is_federation_office());
+    let officer = grants.iter().find(|grant| grant.role.is_participant_officer());
     match (office, officer) {
         (Some(office), Some(officer)) => Err(Fault::new(field, "ROLES_EXCLUDE_EACH_OTHER")
             .with("role", office.role.code())
@@ -181,30 +174,12 @@ mod tests {
     fn the_federations_office_can_never_be_a_participant_officer() {
         let team = Scope::Team(Slug::parse("team", "sala").unwrap());
         let party = Scope::Party(Slug::parse("party", "sala").unwrap());
-        for office in Role::ALL
-            .iter()
-            .copied()
-            .filter(|role| role.is_federation_office())
-        {
-            for officer in Role::ALL
-                .iter()
-                .copied()
-                .filter(|role| role.is_participant_officer())
-            {
-                let scope = if officer.fits(&team) {
-                    team.clone()
-                } else {
-                    party.clone()
-                };
+        for office in Role::ALL.iter().copied().filter(|role| role.is_federation_office()) {
+            for officer in Role::ALL.iter().copied().filter(|role| role.is_participant_officer()) {
+                let scope = if officer.fits(&team) { team.clone() } else { party.clone() };
                 let grants = [
-                    RoleGrant {
-                        role: office,
-                        scope: Scope::Federation,
-                    },
-                    RoleGrant {
-                        role: officer,
-                        scope,
-                    },
+                    RoleGrant { role: office, scope: Scope::Federation },
+                    RoleGrant { role: officer, scope },
                 ];
                 assert_eq!(
                     check_grants("roles", &grants).unwrap_err().reason,
@@ -216,14 +191,8 @@ mod tests {
 
     #[test]
     fn a_role_is_held_for_its_own_kind_of_scope_only() {
-        let grants = [RoleGrant {
-            role: Role::TeamLead,
-            scope: Scope::Federation,
-        }];
-        assert_eq!(
-            check_grants("roles", &grants).unwrap_err().reason,
-            "ROLE_SCOPE_MISMATCH"
-        );
+        let grants = [RoleGrant { role: Role::TeamLead, scope: Scope::Federation }];
+        assert_eq!(check_grants("roles", &grants).unwrap_err().reason, "ROLE_SCOPE_MISMATCH");
     }
 
     #[test]

@@ -24,11 +24,7 @@ fn divide_half_up(numerator: i128, denominator: i128) -> Option<i128> {
     if denominator == 0 {
         return None;
     }
-    let sign = if (numerator < 0) == (denominator < 0) {
-        1
-    } else {
-        -1
-    };
+    let sign = if (numerator < 0) == (denominator < 0) { 1 } else { -1 };
     let (numerator, denominator) = (numerator.abs(), denominator.abs());
     Some(sign * ((2 * numerator + denominator) / (2 * denominator)))
 }
@@ -55,9 +51,6 @@ mod tests {
     #[test]
     fn a_pro_rata_amount_that_does_not_fit_is_told() {
         assert_eq!(pro_rata(Ore::new(i64::MAX), 12, 6), None);
-        assert_eq!(
-            pro_rata(Ore::new(587_300_000), 12, 6),
-            Some(Ore::new(1_174_600_000))
-        );
+        assert_eq!(pro_rata(Ore::new(587_300_000), 12, 6), Some(Ore::new(1_174_600_000)));
     }
 }

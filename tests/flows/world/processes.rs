@@ -26,13 +26,8 @@ pub(crate) struct Running {
 impl Running {
     /// Starts a process and waits until it answers that it is ready.
     pub(crate) async fn start(program: &str, mut command: Command, port: u16) -> Self {
-        command
-            .stdin(Stdio::null())
-            .stdout(Stdio::null())
-            .env("RUST_LOG", "warn");
-        let mut running = Self {
-            child: command.spawn().unwrap(),
-        };
+        command.stdin(Stdio::null()).stdout(Stdio::null()).env("RUST_LOG", "warn");
+        let mut running = Self { child: command.spawn().unwrap() };
         let started = Instant::now();
         while !is_ready(port).await {
             if let Some(status) = running.child.try_wait().unwrap() {
@@ -51,16 +46,11 @@ impl Running {
 
     /// Asks it to stop and waits for its end, which must be a good one.
     pub(crate) fn stop(mut self) {
-        let asked = Command::new("kill")
-            .args(["-TERM", &self.child.id().to_string()])
-            .status()
-            .unwrap();
+        let asked =
+            Command::new("kill").args(["-TERM", &self.child.id().to_string()]).status().unwrap();
         assert!(asked.success());
         let status = self.child.wait().unwrap();
-        assert!(
-            status.success(),
-            "a process that was asked to stop ended with {status}"
-        );
+        assert!(status.success(), "a process that was asked to stop ended with {status}");
     }
 
     fn end(&mut self) {
@@ -80,20 +70,14 @@ async fn is_ready(port: u16) -> bool {
     let Ok(channel) = endpoint.connect().await else {
         return false;
     };
-    let answer = HealthClient::new(channel)
-        .check(HealthCheckRequest::default())
-        .await;
+    let answer = HealthClient::new(channel).check(HealthCheckRequest::default()).await;
     answer.is_ok_and(|answer| answer.into_inner().status() == ServingStatus::Serving)
 }
 
 /// One of the workspace's binaries.
 pub(crate) fn binary(name: &str) -> PathBuf {
     let test = env::current_exe().unwrap();
-    let path = test
-        .parent()
-        .and_then(|deps| deps.parent())
-        .unwrap()
-        .join(name);
+    let path = test.parent().and_then(|deps| deps.parent()).unwrap().join(name);
     assert!(
         path.exists(),
         "{name} is not built: run `cargo build --workspace --bins`, or tests/run"

@@ -86,10 +86,7 @@ impl Caller {
         while let Some(caller) = callers.join_next().await {
             calls += caller.context("a caller")??;
         }
-        Ok(Done {
-            calls,
-            took: begun.elapsed(),
-        })
+        Ok(Done { calls, took: begun.elapsed() })
     }
 }
 

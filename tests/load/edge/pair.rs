@@ -39,10 +39,7 @@ impl Pair {
             .env(DATA_DIRECTORY, folder)
             .env("SAMORDNA__GATEWAY__LISTEN", address.to_string())
             .env("SAMORDNA__PEERS__FINANCE", format!("http://{behind}"))
-            .env(
-                "SAMORDNA__PRINCIPAL__PRIVATE_KEY",
-                keys.private_pem.expose_secret(),
-            );
+            .env("SAMORDNA__PRINCIPAL__PRIVATE_KEY", keys.private_pem.expose_secret());
         Ok(Self {
             address,
             echo: Running::start("echo", folder, echo)?,
@@ -56,11 +53,7 @@ impl Pair {
         let mut echo = child::own()?;
         echo.args(["serve-bare-echo", &behind.to_string()]);
         let mut front = child::own()?;
-        front.args([
-            "serve-bare-proxy",
-            &address.to_string(),
-            &behind.to_string(),
-        ]);
+        front.args(["serve-bare-proxy", &address.to_string(), &behind.to_string()]);
         Ok(Self {
             address,
             echo: Running::start("bare-echo", folder, echo)?,
@@ -95,10 +88,7 @@ pub(super) async fn account(folder: &Path) -> anyhow::Result<String> {
         display_name: "Load".to_owned(),
         kind: AccountKind::System,
         secret: "not used: the token is handed over".into(),
-        grants: vec![RoleGrant {
-            role: Role::FederationEconomist,
-            scope: Scope::Federation,
-        }],
+        grants: vec![RoleGrant { role: Role::FederationEconomist, scope: Scope::Federation }],
     };
     let journal = Journal::new(database.clone(), Clock::system());
     let created = gateway::account::create(&journal, new).await;

@@ -36,9 +36,7 @@ impl RecipientService for Echo {
             kind: RecipientKind::Resource.into(),
             team: String::new(),
         };
-        Ok(tonic::Response::new(GetRecipientResponse {
-            recipient: Some(recipient),
-        }))
+        Ok(tonic::Response::new(GetRecipientResponse { recipient: Some(recipient) }))
     }
 
     async fn create_recipient(
@@ -105,9 +103,7 @@ pub(crate) async fn bare_proxy(arguments: &[String]) -> anyhow::Result<()> {
         // Without it a small answer would wait; it is refused on no Linux.
         let _ = stream.set_nodelay(true);
     });
-    axum::serve(listener, routes)
-        .await
-        .context("the bare proxy")
+    axum::serve(listener, routes).await.context("the bare proxy")
 }
 
 async fn pass(mut upstream: Channel, request: Request) -> Response {
@@ -123,6 +119,5 @@ async fn pass(mut upstream: Channel, request: Request) -> Response {
 
 fn address(arguments: &[String], place: usize) -> anyhow::Result<SocketAddr> {
     let text = arguments.get(place).context("an address is missing")?;
-    text.parse()
-        .with_context(|| format!("{text} is no address"))
+    text.parse().with_context(|| format!("{text} is no address"))
 }

@@ -37,10 +37,7 @@ pub(super) struct Done {
 
 impl Done {
     /// Requisitions a second.
-    #[expect(
-        clippy::cast_precision_loss,
-        reason = "a count of requisitions is small"
-    )]
+    #[expect(clippy::cast_precision_loss, reason = "a count of requisitions is small")]
     pub(super) fn a_second(&self) -> f64 {
         self.times_ms.len() as f64 / self.took.as_secs_f64()
     }
@@ -183,12 +180,7 @@ impl Way {
 
 fn cost_line(kind: CostKind) -> CostLine {
     let fte_percent = if kind == CostKind::Staff { 100 } else { 0 };
-    CostLine {
-        kind: kind.into(),
-        description: "Load".to_owned(),
-        fte_percent,
-        amount_ore: 10_000,
-    }
+    CostLine { kind: kind.into(), description: "Load".to_owned(), fte_percent, amount_ore: 10_000 }
 }
 
 fn one_day(number: usize) -> anyhow::Result<Period> {
@@ -199,8 +191,5 @@ fn one_day(number: usize) -> anyhow::Result<Period> {
         month: i32::try_from(day.month())?,
         day: i32::try_from(day.day())?,
     };
-    Ok(Period {
-        first_day: Some(day),
-        last_day: Some(day),
-    })
+    Ok(Period { first_day: Some(day), last_day: Some(day) })
 }

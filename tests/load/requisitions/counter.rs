@@ -87,11 +87,7 @@ impl Counter {
                 connections.spawn(relay(client, upstream.clone(), Arc::clone(&counted)));
             }
         });
-        Ok(Self {
-            address: parts.by_way_of(listen),
-            count,
-            _relaying: relaying,
-        })
+        Ok(Self { address: parts.by_way_of(listen), count, _relaying: relaying })
     }
 
     /// The database's address by way of the relay.
@@ -191,9 +187,7 @@ impl Reader {
             let Some(length) = self.pending.get(name_length..name_length + 4) else {
                 return count;
             };
-            let length = length
-                .iter()
-                .fold(0, |sum, byte| sum << 8 | usize::from(*byte));
+            let length = length.iter().fold(0, |sum, byte| sum << 8 | usize::from(*byte));
             let whole = name_length + length;
             if self.pending.len() < whole {
                 return count;

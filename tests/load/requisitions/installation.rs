@@ -42,10 +42,7 @@ impl Installation {
         folder: &Path,
         settings: &[(String, String)],
     ) -> anyhow::Result<Self> {
-        let place = Place {
-            data: folder.join(name),
-            settings: settings.to_vec(),
-        };
+        let place = Place { data: folder.join(name), settings: settings.to_vec() };
         place.run(&["migrate"])?;
         let administrator =
             place.account("administrator", "federation_administrator@federation")?;
@@ -57,13 +54,7 @@ impl Installation {
             parties.push(place.account(&format!("{id}-economist"), &role)?);
         }
         let (process, address) = serve(name, folder, &place).await?;
-        Ok(Self {
-            process,
-            address,
-            administrator,
-            economist,
-            parties,
-        })
+        Ok(Self { process, address, administrator, economist, parties })
     }
 
     /// A new connection.
@@ -84,10 +75,7 @@ pub(super) async fn again(
     folder: &Path,
     settings: &[(String, String)],
 ) -> anyhow::Result<(Running, Channel)> {
-    let place = Place {
-        data: folder.join(name),
-        settings: settings.to_vec(),
-    };
+    let place = Place { data: folder.join(name), settings: settings.to_vec() };
     let (process, address) = serve(name, folder, &place).await?;
     Ok((process, connect(address).await?))
 }

@@ -101,10 +101,8 @@ impl Server {
 
     /// New databases.
     pub(super) async fn databases(&self) -> anyhow::Result<Databases> {
-        let (server, _) = self
-            .address
-            .rsplit_once('/')
-            .context("the server's address names no database")?;
+        let (server, _) =
+            self.address.rsplit_once('/').context("the server's address names no database")?;
         let databases = Databases {
             server: server.to_owned(),
             prefix: format!("samordna_load_{}", Uuid::now_v7().simple()),
@@ -175,10 +173,7 @@ impl User {
             let field = fields.get(index).context("a short line")?;
             field.parse().context("no number in the list of users")
         };
-        Ok(Some(Self {
-            id: number(2)?,
-            group: number(3)?,
-        }))
+        Ok(Some(Self { id: number(2)?, group: number(3)? }))
     }
 }
 
@@ -189,10 +184,7 @@ fn programs() -> anyhow::Result<PathBuf> {
     if let Ok(entries) = fs::read_dir("/usr/lib/postgresql") {
         for entry in entries {
             let entry = entry.context("the versions of PostgreSQL")?;
-            let number = entry
-                .file_name()
-                .to_str()
-                .and_then(|name| name.parse().ok());
+            let number = entry.file_name().to_str().and_then(|name| name.parse().ok());
             versions.extend(number.map(|number| (number, entry.path().join("bin"))));
         }
     }

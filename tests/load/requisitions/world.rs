@@ -100,11 +100,7 @@ impl World {
         for _ in 0..CONNECTIONS {
             actors.push(tokens.actors(&installation.connect().await?));
         }
-        Ok(Arc::new(Self {
-            actors,
-            tokens,
-            next: AtomicUsize::new(0),
-        }))
+        Ok(Arc::new(Self { actors, tokens, next: AtomicUsize::new(0) }))
     }
 
     /// Those who act, over each of a few connections.
@@ -203,10 +199,7 @@ async fn create_money(office: Gateway) -> anyhow::Result<()> {
             grant_id: grant(number),
             grant: Some(Grant {
                 recipient: format!("{parent}/recipients/recipient-{}", number % RECIPIENTS),
-                period: Some(Period {
-                    first_day: Some(day(1, 1)),
-                    last_day: Some(day(12, 31)),
-                }),
+                period: Some(Period { first_day: Some(day(1, 1)), last_day: Some(day(12, 31)) }),
                 amount_ore: GRANTED_ORE,
                 dnr: format!("LOAD {YEAR}/{number}"),
                 decision_date: Some(day(1, 1)),
@@ -223,11 +216,7 @@ async fn create_money(office: Gateway) -> anyhow::Result<()> {
 }
 
 fn day(month: i32, day: i32) -> Date {
-    Date {
-        year: YEAR,
-        month,
-        day,
-    }
+    Date { year: YEAR, month, day }
 }
 
 /// A number that nobody has, with the right check digit.

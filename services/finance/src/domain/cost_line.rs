@@ -54,10 +54,7 @@ impl CostKind {
     /// The kind of a code.
     #[must_use]
     pub fn from_code(code: &str) -> Option<CostKind> {
-        CostKind::ALL
-            .iter()
-            .copied()
-            .find(|kind| kind.code() == code)
+        CostKind::ALL.iter().copied().find(|kind| kind.code() == code)
     }
 }
 
@@ -101,12 +98,7 @@ impl CostLine {
             faults.push(CostLineFault::FtePercentNotAllowed);
         }
         match Amount::new(amount) {
-            Ok(amount) if faults.is_empty() => Ok(Self {
-                kind,
-                description,
-                fte_percent,
-                amount,
-            }),
+            Ok(amount) if faults.is_empty() => Ok(Self { kind, description, fte_percent, amount }),
             Ok(_) => Err(faults),
             Err(fault) => {
                 faults.push(CostLineFault::Amount(fault));
@@ -213,11 +205,7 @@ mod tests {
             (CostKind::Premises, 50, 0, vec![FtePercentNotAllowed, none]),
         ] {
             let result = CostLine::new(kind, String::new(), fte_percent, Ore::new(ore));
-            assert_eq!(
-                result.err().unwrap_or_default(),
-                faults,
-                "{kind:?} {fte_percent}"
-            );
+            assert_eq!(result.err().unwrap_or_default(), faults, "{kind:?} {fte_percent}");
         }
     }
 

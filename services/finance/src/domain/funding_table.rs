@@ -100,10 +100,7 @@ pub fn compute(
     under_warning_percent: u8,
 ) -> Result<FundingTable, SumTooLarge> {
     grants.sort_by_cached_key(|grant| {
-        (
-            swedish_order(&grant.display_name),
-            grant.recipient.id.clone(),
-        )
+        (swedish_order(&grant.display_name), grant.recipient.id.clone())
     });
     let mut table = FundingTable::default();
     for group in grants.chunk_by(|one, next| one.recipient == next.recipient) {

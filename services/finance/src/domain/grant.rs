@@ -144,10 +144,7 @@ pub fn create(
     parts: DecisionParts,
     facts: CreateFacts,
 ) -> Result<(Grant, Transfer), CreateRefusal> {
-    let unknown = parts
-        .recipient
-        .as_ref()
-        .filter(|_| !facts.recipient_is_known);
+    let unknown = parts.recipient.as_ref().filter(|_| !facts.recipient_is_known);
     let in_future = parts.decision_date.filter(|day| *day > facts.today);
     let unknown = unknown.cloned().map(DecisionFault::RecipientUnknown);
     let in_future = in_future.map(DecisionFault::DecisionDateInFuture);
@@ -159,15 +156,8 @@ pub fn create(
     if facts.is_taken {
         return Err(CreateRefusal::Taken);
     }
-    let opening = Transfer::open(
-        decision.name.id.clone(),
-        decision.period.days(),
-        decision.amount,
-    );
-    let grant = Grant {
-        balances: Balances::opened(decision.amount),
-        decision,
-    };
+    let opening = Transfer::open(decision.name.id.clone(), decision.period.days(), decision.amount);
+    let grant = Grant { balances: Balances::opened(decision.amount), decision };
     Ok((grant, opening))
 }
 
@@ -200,11 +190,7 @@ mod tests {
     }
 
     fn facts() -> CreateFacts {
-        CreateFacts {
-            is_taken: false,
-            recipient_is_known: true,
-            today: day(2024, 11, 28),
-        }
+        CreateFacts { is_taken: false, recipient_is_known: true, today: day(2024, 11, 28) }
     }
 
     #[test]
@@ -218,29 +204,19 @@ mod tests {
 
     #[test]
     fn every_fault_of_a_decision_is_told_at_once() {
-        let facts = CreateFacts {
-            recipient_is_known: false,
-            today: day(2024, 11, 27),
-            ..facts()
-        };
+        let facts = CreateFacts { recipient_is_known: false, today: day(2024, 11, 27), ..facts() };
         let expected = CreateRefusal::Faulty(vec![
             DecisionFault::RecipientUnknown(decision().recipient.unwrap()),
             DecisionFault::DecisionDateInFuture(day(2024, 11, 28)),
         ]);
-        let unreadable = DecisionParts {
-            amount: None,
-            ..decision()
-        };
+        let unreadable = DecisionParts { amount: None, ..decision() };
         assert_eq!(create(decision(), facts), Err(expected.clone()));
         assert_eq!(create(unreadable, facts), Err(expected));
     }
 
     #[test]
     fn a_decision_is_never_recorded_over_another() {
-        let facts = CreateFacts {
-            is_taken: true,
-            ..facts()
-        };
+        let facts = CreateFacts { is_taken: true, ..facts() };
         assert_eq!(create(decision(), facts), Err(CreateRefusal::Taken));
     }
 

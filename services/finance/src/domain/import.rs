@@ -126,36 +126,19 @@ pub fn plan(
     let mut plan = Plan::default();
     let mut recipients: HashSet<RecipientName> = record.recipients.keys().cloned().collect();
     recipients.extend(rows.recipients.iter().filter_map(|row| row.name.clone()));
-    let known = grants::Known {
-        recipients,
-        today: outside.today,
-    };
+    let known = grants::Known { recipients, today: outside.today };
     let mut claims = requisitions::Claims {
         record,
         outside,
         on_grants: requisitions::OnGrants::of(record, &rows.grants),
     };
-    let submitted = Step {
-        state: State::Submitted,
-        actor: actor.clone(),
-        time,
-        comment: String::new(),
-    };
+    let submitted =
+        Step { state: State::Submitted, actor: actor.clone(), time, comment: String::new() };
 
     recipients::plan(rows.recipients, record, outside, &mut plan, &mut faults);
     grants::plan(rows.grants, record, &known, &mut plan, &mut faults);
-    requisitions::plan(
-        rows.requisitions,
-        &mut claims,
-        &submitted,
-        &mut plan,
-        &mut faults,
-    );
-    if faults.is_empty() {
-        Ok(plan)
-    } else {
-        Err(faults)
-    }
+    requisitions::plan(rows.requisitions, &mut claims, &submitted, &mut plan, &mut faults);
+    if faults.is_empty() { Ok(plan) } else { Err(faults) }
 }
 
 /// The fault of a row whose name an earlier row has.

@@ -63,12 +63,8 @@ pub enum Account {
 
 impl Account {
     /// Every account.
-    pub const ALL: &'static [Account] = &[
-        Account::Board,
-        Account::Left,
-        Account::Reserved,
-        Account::Requisitioned,
-    ];
+    pub const ALL: &'static [Account] =
+        &[Account::Board, Account::Left, Account::Reserved, Account::Requisitioned];
 
     /// The code it is stored as.
     #[must_use]
@@ -84,10 +80,7 @@ impl Account {
     /// The account of a code.
     #[must_use]
     pub fn from_code(code: &str) -> Option<Account> {
-        Account::ALL
-            .iter()
-            .copied()
-            .find(|account| account.code() == code)
+        Account::ALL.iter().copied().find(|account| account.code() == code)
     }
 }
 
@@ -130,16 +123,7 @@ impl Movement {
     pub fn postings(self, amount: Amount) -> [Posting; 2] {
         let (from, to) = self.route();
         let taken = Ore::new(-amount.ore().get());
-        [
-            Posting {
-                account: from,
-                amount: taken,
-            },
-            Posting {
-                account: to,
-                amount: amount.ore(),
-            },
-        ]
+        [Posting { account: from, amount: taken }, Posting { account: to, amount: amount.ore() }]
     }
 }
 
@@ -197,11 +181,7 @@ impl Balances {
     /// The balances of a grant that has just been opened.
     #[must_use]
     pub fn opened(granted: Amount) -> Self {
-        Self {
-            left: granted.ore(),
-            reserved: Ore::ZERO,
-            requisitioned: Ore::ZERO,
-        }
+        Self { left: granted.ore(), reserved: Ore::ZERO, requisitioned: Ore::ZERO }
     }
 
     /// Balances as they were kept: `None` when one is below zero or the three
@@ -211,11 +191,7 @@ impl Balances {
         let parts = [left, reserved, requisitioned];
         let is_whole = Ore::sum(parts) == Some(granted.ore());
         let none_is_negative = parts.iter().all(|part| *part >= Ore::ZERO);
-        (is_whole && none_is_negative).then_some(Self {
-            left,
-            reserved,
-            requisitioned,
-        })
+        (is_whole && none_is_negative).then_some(Self { left, reserved, requisitioned })
     }
 
     /// What can still be claimed.
@@ -250,10 +226,8 @@ impl Balances {
                 Account::Reserved => &mut balances.reserved,
                 Account::Requisitioned => &mut balances.requisitioned,
             };
-            let sum = balance
-                .plus(posting.amount)
-                .filter(|sum| *sum >= Ore::ZERO)
-                .ok_or(Overdrawn {
+            let sum =
+                balance.plus(posting.amount).filter(|sum| *sum >= Ore::ZERO).ok_or(Overdrawn {
                     account: posting.account,
                     asked: amount.ore(),
                     available: *balance,
@@ -275,11 +249,8 @@ mod tests {
     }
 
     fn movements() -> impl Strategy<Value = Vec<(Movement, i64)>> {
-        let movement = prop_oneof![
-            Just(Movement::Reserve),
-            Just(Movement::Release),
-            Just(Movement::Post)
-        ];
+        let movement =
+            prop_oneof![Just(Movement::Reserve), Just(Movement::Release), Just(Movement::Post)];
         prop::collection::vec((movement, 1_i64..400), 0..60)
     }
 
@@ -325,15 +296,10 @@ mod tests {
 
     #[test]
     fn more_than_what_is_left_is_refused_with_what_is_left() {
-        let balances = Balances::opened(amount(100))
-            .after(Movement::Reserve, amount(70))
-            .unwrap();
+        let balances = Balances::opened(amount(100)).after(Movement::Reserve, amount(70)).unwrap();
         let refusal = balances.after(Movement::Reserve, amount(31)).unwrap_err();
-        let expected = Overdrawn {
-            account: Account::Left,
-            asked: Ore::new(31),
-            available: Ore::new(30),
-        };
+        let expected =
+            Overdrawn { account: Account::Left, asked: Ore::new(31), available: Ore::new(30) };
         assert_eq!(refusal, expected);
         assert!(balances.after(Movement::Reserve, amount(30)).is_ok());
     }

@@ -47,11 +47,7 @@ impl RecipientParts {
     /// All of it, when all of it could be read.
     #[must_use]
     pub fn whole(self) -> Option<Recipient> {
-        Some(Recipient {
-            name: self.name?,
-            display_name: self.display_name?,
-            kind: self.kind?,
-        })
+        Some(Recipient { name: self.name?, display_name: self.display_name?, kind: self.kind? })
     }
 }
 
@@ -86,10 +82,7 @@ pub enum CreateRefusal {
 /// What forbids it.
 pub fn create(parts: RecipientParts, facts: CreateFacts) -> Result<Recipient, CreateRefusal> {
     let unknown = parts.team().filter(|_| !facts.team_is_known).cloned();
-    let faults: Vec<_> = unknown
-        .map(RecipientFault::TeamUnknown)
-        .into_iter()
-        .collect();
+    let faults: Vec<_> = unknown.map(RecipientFault::TeamUnknown).into_iter().collect();
     let recipient = match parts.whole() {
         Some(recipient) if faults.is_empty() => recipient,
         Some(_) | None => return Err(CreateRefusal::Faulty(faults)),
@@ -130,10 +123,7 @@ mod tests {
             (None, false, true, None),
             (None, true, true, Some(CreateRefusal::Taken)),
         ] {
-            let facts = CreateFacts {
-                is_taken,
-                team_is_known,
-            };
+            let facts = CreateFacts { is_taken, team_is_known };
             let result = create(recipient(team), facts);
             assert_eq!(result.err(), refusal, "{team:?} {facts:?}");
         }
@@ -141,18 +131,11 @@ mod tests {
 
     #[test]
     fn what_could_not_be_read_is_never_created_and_the_rest_is_checked_all_the_same() {
-        let parts = RecipientParts {
-            display_name: None,
-            ..recipient(Some(SALA))
-        };
-        for (team_is_known, refusal) in [
-            (true, CreateRefusal::Faulty(vec![])),
-            (false, unknown(SALA)),
-        ] {
-            let facts = CreateFacts {
-                is_taken: false,
-                team_is_known,
-            };
+        let parts = RecipientParts { display_name: None, ..recipient(Some(SALA)) };
+        for (team_is_known, refusal) in
+            [(true, CreateRefusal::Faulty(vec![])), (false, unknown(SALA))]
+        {
+            let facts = CreateFacts { is_taken: false, team_is_known };
             assert_eq!(create(parts.clone(), facts), Err(refusal));
         }
     }

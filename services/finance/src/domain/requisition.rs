@@ -55,10 +55,7 @@ impl Requisition {
     /// A requisition that begins with one step.
     #[must_use]
     pub fn begun(claim: Claim, step: Step) -> Self {
-        Self {
-            claim,
-            steps: vec![step],
-        }
+        Self { claim, steps: vec![step] }
     }
 
     /// What is claimed.
@@ -94,9 +91,7 @@ impl Requisition {
     /// True when the account ever submitted it.
     #[must_use]
     pub fn was_submitted_by(&self, account: &AccountName) -> bool {
-        self.steps
-            .iter()
-            .any(|step| step.state == State::Submitted && step.actor == *account)
+        self.steps.iter().any(|step| step.state == State::Submitted && step.actor == *account)
     }
 }
 
@@ -129,12 +124,7 @@ pub fn draft(
     if is_taken {
         return Err(DraftRefusal::Taken);
     }
-    let step = Step {
-        state: State::Draft,
-        actor,
-        time,
-        comment: String::new(),
-    };
+    let step = Step { state: State::Draft, actor, time, comment: String::new() };
     Ok(Requisition::begun(claim, step))
 }
 
@@ -244,9 +234,7 @@ pub fn take(
         let others = facts.claimed.iter();
         let others = others.filter(|other| other.requisition != claim.name);
         let found = claim::claimed_before(claim.period, &claim.cost_lines, others);
-        if let Some(ClaimFault::ClaimedBefore {
-            requisition, kind, ..
-        }) = found.into_iter().next()
+        if let Some(ClaimFault::ClaimedBefore { requisition, kind, .. }) = found.into_iter().next()
         {
             return Err(StepRefusal::ClaimedBefore { requisition, kind });
         }
@@ -254,25 +242,16 @@ pub fn take(
     let movement = action.movement(state);
     if let Some(movement) = movement {
         let amount = requisition.claim.cost_lines.total();
-        facts
-            .balances
-            .after(movement, amount)
-            .map_err(|overdrawn| match overdrawn.account {
-                Account::Left => StepRefusal::GrantOverdrawn {
-                    asked: overdrawn.asked,
-                    left: overdrawn.available,
-                },
-                Account::Board | Account::Reserved | Account::Requisitioned => {
-                    StepRefusal::LedgerBroken
-                }
-            })?;
+        facts.balances.after(movement, amount).map_err(|overdrawn| match overdrawn.account {
+            Account::Left => {
+                StepRefusal::GrantOverdrawn { asked: overdrawn.asked, left: overdrawn.available }
+            }
+            Account::Board | Account::Reserved | Account::Requisitioned => {
+                StepRefusal::LedgerBroken
+            }
+        })?;
     }
-    requisition.steps.push(Step {
-        state: action.leads_to(),
-        actor,
-        time,
-        comment,
-    });
+    requisition.steps.push(Step { state: action.leads_to(), actor, time, comment });
     let transfer = movement.map(|movement| transfer(&requisition.claim, movement));
     Ok((requisition, transfer))
 }

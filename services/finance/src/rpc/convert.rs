@@ -37,9 +37,7 @@ pub(super) fn given_name(field: &str, sent: &str, expected: &impl Display) -> Re
     if sent.is_empty() || sent == expected {
         return Ok(());
     }
-    Err(Fault::new(field, "NAME_MALFORMED")
-        .with("value", sent)
-        .with("form", expected))
+    Err(Fault::new(field, "NAME_MALFORMED").with("value", sent).with("form", expected))
 }
 
 /// Refuses a name of another federation.

@@ -37,11 +37,7 @@ async fn get(
     request: Request<GetFundingTableRequest>,
 ) -> Result<FundingTable, Failure> {
     let principal = principal::of(&request)?;
-    let GetFundingTableRequest {
-        parent,
-        year,
-        period,
-    } = request.into_inner();
+    let GetFundingTableRequest { parent, year, period } = request.into_inner();
     let mut faults = Faults::new();
     let federation = convert::parent(&principal, &parent, &mut faults)?;
     if !(2000..=2999).contains(&year) {
@@ -57,10 +53,7 @@ async fn get(
     picture.rollback().await?;
     let table = funding_table::compute(period, figures, shared.under_warning_percent)
         .map_err(|SumTooLarge| anyhow::anyhow!("the sums of the funding table do not fit"))?;
-    let rows = table
-        .rows
-        .into_iter()
-        .map(convert::funding_table::render_row);
+    let rows = table.rows.into_iter().map(convert::funding_table::render_row);
     Ok(FundingTable {
         parent,
         year,

@@ -86,11 +86,7 @@ async fn create(shared: &Shared, request: Request<CreateGrantRequest>) -> Result
             let sequence = step.sequence;
             store::grant::insert(transaction, &federation, &created, sequence, &opening).await?;
             let resource = convert::grant::render(&created);
-            Ok(vec![draft(
-                "grant.created",
-                &created.decision.name,
-                &resource,
-            )])
+            Ok(vec![draft("grant.created", &created.decision.name, &resource)])
         })
     });
     recorded(&entries.await?)
@@ -104,9 +100,9 @@ fn refused(refusal: CreateRefusal, name: Option<GrantName>, mut faults: Faults) 
             }
             faults.into()
         }
-        CreateRefusal::Taken => Failure::Exists {
-            name: name.map(|name| name.to_string()).unwrap_or_default(),
-        },
+        CreateRefusal::Taken => {
+            Failure::Exists { name: name.map(|name| name.to_string()).unwrap_or_default() }
+        }
     }
 }
 
@@ -125,11 +121,7 @@ async fn list(
     request: Request<ListGrantsRequest>,
 ) -> Result<ListGrantsResponse, Failure> {
     let principal = principal::of(&request)?;
-    let ListGrantsRequest {
-        parent,
-        page_size,
-        page_token,
-    } = request.into_inner();
+    let ListGrantsRequest { parent, page_size, page_token } = request.into_inner();
     let mut faults = Faults::new();
     let federation = convert::parent(&principal, &parent, &mut faults)?;
     let page = faults.keep_nested("", Page::parse(page_size, &page_token));
@@ -137,9 +129,6 @@ async fn list(
     let listed = store::grant::list(&shared.database().read, &federation, &page).await?;
     Ok(ListGrantsResponse {
         grants: listed.items.iter().map(convert::grant::render).collect(),
-        next_page_token: listed
-            .next
-            .map(|last| Page::token(&last))
-            .unwrap_or_default(),
+        next_page_token: listed.next.map(|last| Page::token(&last)).unwrap_or_default(),
     })
 }

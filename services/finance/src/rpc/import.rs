@@ -58,19 +58,9 @@ async fn import(
     let federation = convert::parent(&principal, &parent, &mut faults)?;
     faults.into_result(|| Some(()))?;
     let read = rows::read(&federation, recipients, grants, requisitions);
-    let Read {
-        rows,
-        mut told,
-        names,
-    } = read;
+    let Read { rows, mut told, names } = read;
     let mut outside = outside(shared, &caller, &federation, &rows, &expected_names).await?;
-    rows::expect(
-        &federation,
-        &expected_names,
-        validate_only,
-        &mut outside,
-        &mut told,
-    );
+    rows::expect(&federation, &expected_names, validate_only, &mut outside, &mut told);
 
     let shareable = Arc::new((rows, told, outside));
     let entries = shared.journal.write(write, move |transaction, step| {
@@ -79,10 +69,7 @@ async fn import(
         Box::pin(async move {
             let (rows, told, outside) = shareable.as_ref();
             let record = store::import::record(transaction, &federation, rows).await?;
-            let outside = Outside {
-                today: day_in_sweden(step.now),
-                ..outside.clone()
-            };
+            let outside = Outside { today: day_in_sweden(step.now), ..outside.clone() };
             let plan = import::plan(rows.clone(), &record, &outside, &actor, step.now);
             let plan = rows::all_faults(plan, told)?;
             store::import::insert(transaction, &federation, &plan, step.sequence).await?;
@@ -94,17 +81,13 @@ async fn import(
             let created: HashSet<&str> =
                 entries.iter().map(|entry| entry.subject.as_str()).collect();
             Ok(ImportFinanceResponse {
-                outcomes: names
-                    .into_iter()
-                    .map(|row| outcome(row, &created))
-                    .collect(),
+                outcomes: names.into_iter().map(|row| outcome(row, &created)).collect(),
                 faults: Vec::new(),
             })
         }
-        Err(Failure::Invalid(faults)) => Ok(ImportFinanceResponse {
-            outcomes: Vec::new(),
-            faults: faults_to_import(faults),
-        }),
+        Err(Failure::Invalid(faults)) => {
+            Ok(ImportFinanceResponse { outcomes: Vec::new(), faults: faults_to_import(faults) })
+        }
         Err(failure) => Err(failure),
     }
 }
@@ -144,11 +127,7 @@ fn drafts(plan: &Plan) -> Vec<platform::Draft> {
     });
     let requisitions = plan.requisitions.iter().map(|requisition| {
         let resource = convert::requisition::render(requisition);
-        draft(
-            "requisition.submitted",
-            &requisition.claim().name,
-            &resource,
-        )
+        draft("requisition.submitted", &requisition.claim().name, &resource)
     });
     recipients.chain(grants).chain(requisitions).collect()
 }
@@ -159,9 +138,5 @@ fn outcome((place, name): (Place, String), created: &HashSet<&str>) -> ImportOut
     } else {
         ImportEffect::Unchanged
     };
-    ImportOutcome {
-        row: rows::path(place),
-        name,
-        effect: effect.into(),
-    }
+    ImportOutcome { row: rows::path(place), name, effect: effect.into() }
 }

@@ -23,9 +23,7 @@ pub(super) async fn knows_team(
     caller: &MetadataMap,
     team: &TeamName,
 ) -> Result<bool, Failure> {
-    let message = GetTeamRequest {
-        name: team.to_string(),
-    };
+    let message = GetTeamRequest { name: team.to_string() };
     let request = principal::forward(caller, message);
     let mut client = TeamServiceClient::new(organisation.clone());
     is_there(client.get_team(request).await)
@@ -37,9 +35,7 @@ pub(super) async fn knows_party(
     caller: &MetadataMap,
     party: &PartyName,
 ) -> Result<bool, Failure> {
-    let message = GetPartyRequest {
-        name: party.to_string(),
-    };
+    let message = GetPartyRequest { name: party.to_string() };
     let request = principal::forward(caller, message);
     let mut client = PartyServiceClient::new(organisation.clone());
     is_there(client.get_party(request).await)
@@ -61,11 +57,7 @@ pub(super) async fn teams(
             page_token,
         };
         let request = principal::forward(caller, message);
-        let page = client
-            .list_teams(request)
-            .await
-            .map_err(failed)?
-            .into_inner();
+        let page = client.list_teams(request).await.map_err(failed)?.into_inner();
         for team in page.teams {
             found.insert(TeamName::parse("name", &team.name).map_err(senseless)?);
         }
@@ -92,11 +84,7 @@ pub(super) async fn parties(
             page_token,
         };
         let request = principal::forward(caller, message);
-        let page = client
-            .list_parties(request)
-            .await
-            .map_err(failed)?
-            .into_inner();
+        let page = client.list_parties(request).await.map_err(failed)?.into_inner();
         for party in page.parties {
             found.insert(PartyName::parse("name", &party.name).map_err(senseless)?);
         }
@@ -117,10 +105,7 @@ fn is_there<T>(answer: Result<T, Status>) -> Result<bool, Failure> {
 
 /// A name that the organisation cannot have: a fault of ours, not the caller's.
 fn senseless(fault: Fault) -> Failure {
-    Failure::Internal(anyhow::anyhow!(
-        "{SERVICE} lists a name with {}",
-        fault.reason
-    ))
+    Failure::Internal(anyhow::anyhow!("{SERVICE} lists a name with {}", fault.reason))
 }
 
 fn failed(status: Status) -> Failure {

@@ -66,25 +66,13 @@ permissions! {
 
 /// Whose requisitions a caller sees.
 pub(super) fn reading(principal: &Principal) -> Reach {
-    let sees_all = [
-        Role::FederationAdministrator,
-        Role::FederationEconomist,
-        Role::Auditor,
-    ];
-    if principal.has_any(&sees_all) {
-        Reach::Federation
-    } else {
-        own_parties(principal)
-    }
+    let sees_all = [Role::FederationAdministrator, Role::FederationEconomist, Role::Auditor];
+    if principal.has_any(&sees_all) { Reach::Federation } else { own_parties(principal) }
 }
 
 /// Whose requisitions a caller takes a step with.
 pub(super) fn acting(principal: &Principal, action: Action) -> Reach {
-    if action.is_the_partys() {
-        own_parties(principal)
-    } else {
-        Reach::Federation
-    }
+    if action.is_the_partys() { own_parties(principal) } else { Reach::Federation }
 }
 
 /// The parties that a caller is the economist of.

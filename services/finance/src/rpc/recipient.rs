@@ -83,10 +83,7 @@ async fn create(
                 None => None,
             };
             let name = parts.name.clone();
-            let facts = CreateFacts {
-                is_taken: there.is_some(),
-                team_is_known,
-            };
+            let facts = CreateFacts { is_taken: there.is_some(), team_is_known };
             let created = recipient::create(parts, facts)
                 .map_err(|refusal| refused(refusal, name, faults.clone()))?;
             if !faults.is_empty() {
@@ -109,9 +106,9 @@ fn refused(refusal: CreateRefusal, name: Option<RecipientName>, mut faults: Faul
             }
             faults.into()
         }
-        CreateRefusal::Taken => Failure::Exists {
-            name: name.map(|name| name.to_string()).unwrap_or_default(),
-        },
+        CreateRefusal::Taken => {
+            Failure::Exists { name: name.map(|name| name.to_string()).unwrap_or_default() }
+        }
     }
 }
 
@@ -130,25 +127,14 @@ async fn list(
     request: Request<ListRecipientsRequest>,
 ) -> Result<ListRecipientsResponse, Failure> {
     let principal = principal::of(&request)?;
-    let ListRecipientsRequest {
-        parent,
-        page_size,
-        page_token,
-    } = request.into_inner();
+    let ListRecipientsRequest { parent, page_size, page_token } = request.into_inner();
     let mut faults = Faults::new();
     let federation = convert::parent(&principal, &parent, &mut faults)?;
     let page = faults.keep_nested("", Page::parse(page_size, &page_token));
     let page = faults.into_result(|| page)?;
     let listed = store::recipient::list(&shared.database().read, &federation, &page).await?;
     Ok(ListRecipientsResponse {
-        recipients: listed
-            .items
-            .iter()
-            .map(convert::recipient::render)
-            .collect(),
-        next_page_token: listed
-            .next
-            .map(|last| Page::token(&last))
-            .unwrap_or_default(),
+        recipients: listed.items.iter().map(convert::recipient::render).collect(),
+        next_page_token: listed.next.map(|last| Page::token(&last)).unwrap_or_default(),
     })
 }

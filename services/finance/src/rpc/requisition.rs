@@ -124,11 +124,8 @@ async fn create(
         let (parts, faults, federation) = (parts.clone(), faults.clone(), federation.clone());
         let actor = principal.account.clone();
         Box::pin(async move {
-            let (name, grant, party) = (
-                parts.name.clone(),
-                parts.grant.as_ref(),
-                parts.party.as_ref(),
-            );
+            let (name, grant, party) =
+                (parts.name.clone(), parts.grant.as_ref(), parts.party.as_ref());
             let before = store::requisition::before_draft(
                 transaction,
                 &federation,
@@ -137,11 +134,8 @@ async fn create(
                 party,
             )
             .await?;
-            let facts = ClaimFacts {
-                party_is_known,
-                grant: before.grant,
-                claimed: &before.claimed,
-            };
+            let facts =
+                ClaimFacts { party_is_known, grant: before.grant, claimed: &before.claimed };
             let drafted = requisition::draft(parts, before.is_taken, facts, actor, step.now)
                 .map_err(|refusal| refused(refusal, name, faults.clone()))?;
             if !faults.is_empty() {
@@ -165,8 +159,8 @@ fn refused(refusal: DraftRefusal, name: Option<RequisitionName>, mut faults: Fau
             }
             faults.into()
         }
-        DraftRefusal::Taken => Failure::Exists {
-            name: name.map(|name| name.to_string()).unwrap_or_default(),
-        },
+        DraftRefusal::Taken => {
+            Failure::Exists { name: name.map(|name| name.to_string()).unwrap_or_default() }
+        }
     }
 }

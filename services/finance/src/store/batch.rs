@@ -23,11 +23,7 @@ pub(super) struct Batch<'a, C> {
 impl<'a, C: ConnectionTrait> Batch<'a, C> {
     /// Nothing yet, for a connection.
     pub(super) fn on(connection: &'a C) -> Self {
-        Self {
-            connection,
-            parts: Vec::new(),
-            values: Vec::new(),
-        }
+        Self { connection, parts: Vec::new(), values: Vec::new() }
     }
 
     /// The place of a value in the text that is written next. Places are used
@@ -52,10 +48,7 @@ impl<'a, C: ConnectionTrait> Batch<'a, C> {
         E::Model: ModelTrait<Entity = E>,
     {
         let columns: Vec<E::Column> = E::Column::iter().collect();
-        let names: Vec<String> = columns
-            .iter()
-            .map(|column| column.as_str().to_owned())
-            .collect();
+        let names: Vec<String> = columns.iter().map(|column| column.as_str().to_owned()).collect();
         let rows_at_once = (VALUES_AT_ONCE / columns.len()).max(1);
         for chunk in rows.chunks(rows_at_once) {
             if self.values.len() + chunk.len() * columns.len() > VALUES_AT_ONCE {

@@ -40,11 +40,8 @@ pub(crate) async fn list(
     if let Some(after) = &page.after {
         select = select.filter(grant::Column::GrantId.gt(after.as_str()));
     }
-    let rows = select
-        .order_by_asc(grant::Column::GrantId)
-        .limit(page.size + 1)
-        .all(connection)
-        .await?;
+    let rows =
+        select.order_by_asc(grant::Column::GrantId).limit(page.size + 1).all(connection).await?;
     let (rows, next) = cut(rows, page.size, |row| row.grant_id.clone());
     let items = rows.into_iter().map(value).collect::<Result<_, _>>()?;
     Ok(Listed { items, next })
@@ -106,15 +103,10 @@ pub(crate) async fn before_create(
          (SELECT COUNT(*) FROM recipient WHERE federation_id = {federation} AND recipient_id = {recipient}) AS recipients"
     );
     let rows = bound.query(connection, sql).await?;
-    let row = rows
-        .first()
-        .ok_or_else(|| DbErr::RecordNotFound("counts".to_owned()))?;
+    let row = rows.first().ok_or_else(|| DbErr::RecordNotFound("counts".to_owned()))?;
     let (grants, recipients): (i64, i64) =
         (row.try_get("", "grants")?, row.try_get("", "recipients")?);
-    Ok(BeforeCreate {
-        is_taken: grants > 0,
-        recipient_is_known: recipients > 0,
-    })
+    Ok(BeforeCreate { is_taken: grants > 0, recipient_is_known: recipients > 0 })
 }
 
 /// Adds a grant with the opening of its ledger.
@@ -141,16 +133,8 @@ pub(super) async fn insert_all<C: ConnectionTrait>(
 
 fn row(grant: &Grant) -> grant::Model {
     let Grant { decision, balances } = grant;
-    let Decision {
-        name,
-        recipient,
-        period,
-        amount,
-        dnr,
-        decision_date,
-        deciding_body,
-        synthetic,
-    } = decision;
+    let Decision { name, recipient, period, amount, dnr, decision_date, deciding_body, synthetic } =
+        decision;
     grant::Model {
         federation_id: name.federation.to_string(),
         grant_id: name.id.to_string(),

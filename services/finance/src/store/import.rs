@@ -29,9 +29,7 @@ pub(crate) async fn record(
     let ids = ids(&rows.requisitions);
     let there = requisition::named(connection, federation, &ids).await?;
     for (name, requisition) in there {
-        record
-            .requisitions
-            .insert(name, requisition.claim().clone());
+        record.requisitions.insert(name, requisition.claim().clone());
     }
     let (grants, parties) = claimed_for(&rows.requisitions, &record);
     record.claimed = requisition::claimed_on(connection, federation, &grants, &parties).await?;

@@ -26,9 +26,8 @@ pub(super) async fn append<C: ConnectionTrait>(
     federation: &Slug,
     transfers: &[(i64, &Transfer)],
 ) -> Result<(), DbErr> {
-    let rows = transfers
-        .iter()
-        .flat_map(|(sequence, transfer)| rows(federation, *sequence, transfer));
+    let rows =
+        transfers.iter().flat_map(|(sequence, transfer)| rows(federation, *sequence, transfer));
     batch.insert(posting::Entity, rows.collect()).await?;
 
     let mut changes = BTreeMap::<&str, Change>::new();
@@ -65,11 +64,7 @@ fn change_balances<C: ConnectionTrait>(
 ) {
     let mut values = Vec::with_capacity(changes.len());
     for (grant, change) in changes {
-        let Change {
-            left_ore,
-            reserved_ore,
-            requisitioned_ore,
-        } = change;
+        let Change { left_ore, reserved_ore, requisitioned_ore } = change;
         values.push(format!(
             "({}, {}, {}, {})",
             batch.bind(*grant),
@@ -90,13 +85,7 @@ fn change_balances<C: ConnectionTrait>(
 }
 
 fn rows(federation: &Slug, sequence: i64, transfer: &Transfer) -> Vec<posting::Model> {
-    let Transfer {
-        grant,
-        requisition,
-        effective_day,
-        movement,
-        amount,
-    } = transfer;
+    let Transfer { grant, requisition, effective_day, movement, amount } = transfer;
     let row = |(line, posting): (i32, crate::domain::ledger::Posting)| posting::Model {
         federation_id: federation.to_string(),
         sequence,

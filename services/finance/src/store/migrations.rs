@@ -11,9 +11,6 @@ pub struct Migrator;
 #[async_trait::async_trait]
 impl MigratorTrait for Migrator {
     fn migrations() -> Vec<Box<dyn MigrationTrait>> {
-        vec![
-            Box::new(platform::journal::migration::Migration),
-            Box::new(m0002_money::Migration),
-        ]
+        vec![Box::new(platform::journal::migration::Migration), Box::new(m0002_money::Migration)]
     }
 }

@@ -96,11 +96,7 @@ pub(super) async fn insert_all<C: ConnectionTrait>(
 }
 
 fn row(recipient: &Recipient) -> recipient::Model {
-    let Recipient {
-        name,
-        display_name,
-        kind,
-    } = recipient;
+    let Recipient { name, display_name, kind } = recipient;
     recipient::Model {
         federation_id: name.federation.to_string(),
         recipient_id: name.id.to_string(),
@@ -113,12 +109,7 @@ fn row(recipient: &Recipient) -> recipient::Model {
 }
 
 fn value(row: recipient::Model) -> Result<Recipient, DbErr> {
-    let recipient::Model {
-        federation_id,
-        recipient_id,
-        display_name,
-        team_id,
-    } = row;
+    let recipient::Model { federation_id, recipient_id, display_name, team_id } = row;
     let federation = slug("federation_id", &federation_id)?;
     let team = team_id.map(|team| slug("team_id", &team)).transpose()?;
     Ok(Recipient {

@@ -231,15 +231,8 @@ pub(super) async fn readings(
 }
 
 fn header(requisition: &Requisition, sequence: i64) -> requisition::Model {
-    let Claim {
-        name,
-        grant,
-        party,
-        period,
-        cost_lines,
-        payment_reference,
-        synthetic,
-    } = requisition.claim();
+    let Claim { name, grant, party, period, cost_lines, payment_reference, synthetic } =
+        requisition.claim();
     requisition::Model {
         federation_id: name.federation.to_string(),
         requisition_id: name.id.to_string(),
@@ -268,12 +261,7 @@ fn line_row(claim: &Claim, number: i32, line: &CostLine) -> requisition_cost_lin
 }
 
 fn step_row(federation: &Slug, claim: &Claim, number: i32, step: &Step) -> requisition_step::Model {
-    let Step {
-        state,
-        actor,
-        time,
-        comment,
-    } = step;
+    let Step { state, actor, time, comment } = step;
     requisition_step::Model {
         federation_id: federation.to_string(),
         requisition_id: claim.name.id.to_string(),

@@ -22,22 +22,12 @@ pub(crate) type Reading<T> = (String, Result<T, DbErr>);
 
 /// Every federation that anything is kept of.
 pub(crate) async fn federations(connection: &impl ConnectionTrait) -> Result<Vec<Slug>, DbErr> {
-    let tables = [
-        "journal_head",
-        "recipient",
-        "\"grant\"",
-        "requisition",
-        "posting",
-    ];
+    let tables = ["journal_head", "recipient", "\"grant\"", "requisition", "posting"];
     let of_each = tables.map(|table| format!("SELECT federation_id FROM {table}"));
     let sql = format!("{} ORDER BY federation_id", of_each.join(" UNION "));
     let rows = Bound::new().query(connection, sql).await?;
-    let value = |row: &QueryResult| {
-        slug(
-            "federation_id",
-            &row.try_get::<String>("", "federation_id")?,
-        )
-    };
+    let value =
+        |row: &QueryResult| slug("federation_id", &row.try_get::<String>("", "federation_id")?);
     rows.iter().map(value).collect()
 }
 
@@ -131,11 +121,8 @@ pub(crate) async fn grants(
 fn grant_problems(name: &GrantName, row: &QueryResult) -> Result<Vec<String>, DbErr> {
     let ore = |column: &str| row.try_get::<i64>("", column);
     let granted = ore("amount_ore")?;
-    let (left, reserved, requisitioned) = (
-        ore("left_ore")?,
-        ore("reserved_ore")?,
-        ore("requisitioned_ore")?,
-    );
+    let (left, reserved, requisitioned) =
+        (ore("left_ore")?, ore("reserved_ore")?, ore("requisitioned_ore")?);
     let mut problems = Vec::new();
     for (account, balance) in [
         (Account::Board, -granted),
@@ -187,10 +174,8 @@ pub(crate) async fn holdings(
         let name = RequisitionName::new(federation.clone(), slug("requisition_id", &id)?);
         let code: String = row.try_get("", "state")?;
         let amount: i64 = row.try_get("", "amount_ore")?;
-        let held: (i64, i64) = (
-            row.try_get("", "reserved_ore")?,
-            row.try_get("", "requisitioned_ore")?,
-        );
+        let held: (i64, i64) =
+            (row.try_get("", "reserved_ore")?, row.try_get("", "requisitioned_ore")?);
         let Some(state) = State::from_code(&code) else {
             problems.push(format!("{name}: its state {code} is none"));
             continue;
@@ -230,14 +215,10 @@ pub(crate) async fn requisitions(
     connection: &impl ConnectionTrait,
     federation: &Slug,
 ) -> Result<Vec<Reading<Requisition>>, DbErr> {
-    Ok(by_name(
-        requisition::readings(connection, federation).await?,
-    ))
+    Ok(by_name(requisition::readings(connection, federation).await?))
 }
 
 fn by_name<N: Display, T>(readings: Vec<(N, Result<T, DbErr>)>) -> Vec<Reading<T>> {
     let readings = readings.into_iter();
-    readings
-        .map(|(name, read)| (name.to_string(), read))
-        .collect()
+    readings.map(|(name, read)| (name.to_string(), read)).collect()
 }

@@ -11,10 +11,7 @@ async fn a_new_grant_has_all_of_it_left() {
     on_both(|database| async move {
         let world = World::with_grant(database, 172_000_000).await;
         assert_eq!(world.balances().await, (172_000_000, 0, 0));
-        let message = pb::ListGrantsRequest {
-            parent: HOME.to_owned(),
-            ..Default::default()
-        };
+        let message = pb::ListGrantsRequest { parent: HOME.to_owned(), ..Default::default() };
         let listed = world.grants().list_grants(world.office(message)).await;
         let listed = listed.unwrap().into_inner();
         assert_eq!(listed.grants.len(), 1);
@@ -50,10 +47,8 @@ async fn every_fault_of_a_grant_is_told_at_once() {
 
         let message = world.grant("g", "nobody", 1_000_000_000_000_001);
         let answer = world.grants().create_grant(world.office(message)).await;
-        let told = [
-            ("grant.amount_ore", "AMOUNT_TOO_LARGE"),
-            ("grant.recipient", "RECIPIENT_UNKNOWN"),
-        ];
+        let told =
+            [("grant.amount_ore", "AMOUNT_TOO_LARGE"), ("grant.recipient", "RECIPIENT_UNKNOWN")];
         assert_eq!(faults(answer), expected(&told));
         assert_eq!(world.sequence().await, 0);
     })
@@ -66,11 +61,7 @@ async fn a_decision_is_recorded_on_its_day_and_never_over_another() {
         let world = World::with_grant(database, 1000).await;
         let mut today = world.grant("today", "sala", 1);
         today.grant.as_mut().unwrap().decision_date = Some(day("2025-07-01"));
-        world
-            .grants()
-            .create_grant(world.office(today))
-            .await
-            .unwrap();
+        world.grants().create_grant(world.office(today)).await.unwrap();
 
         let message = world.grant("sala-2025", "sala", 1000);
         let answer = world.grants().create_grant(world.office(message)).await;
@@ -85,17 +76,11 @@ async fn the_answer_of_a_repetition_is_the_first_one_even_when_the_grant_has_mov
     on_both(|database| async move {
         let world = World::with_grant(database, 1000).await;
         let message = world.grant("again", "sala", 500);
-        let first = world
-            .grants()
-            .create_grant(world.office(message.clone()))
-            .await;
+        let first = world.grants().create_grant(world.office(message.clone())).await;
         let mut claim = world.claim("r1", "sala", 200);
         claim.requisition.as_mut().unwrap().grant = format!("{HOME}/grants/again");
         let by_party = crate::world::economist_of("sala");
-        let drafted = world
-            .requisitions()
-            .create_requisition(world.by(&by_party, claim))
-            .await;
+        let drafted = world.requisitions().create_requisition(world.by(&by_party, claim)).await;
         let drafted = drafted.unwrap().into_inner().requisition.unwrap();
         world.take("submit", &drafted, &by_party).await.unwrap();
 

@@ -9,17 +9,11 @@ use tonic::Code;
 use crate::world::{HOME, World, administrator, economist, fact, grant, problem, requisition};
 
 fn recipient(id: &str) -> pb::Recipient {
-    pb::Recipient {
-        name: format!("{HOME}/recipients/{id}"),
-        ..crate::world::recipient(id)
-    }
+    pb::Recipient { name: format!("{HOME}/recipients/{id}"), ..crate::world::recipient(id) }
 }
 
 fn granted(id: &str, recipient: &str, ore: i64) -> pb::Grant {
-    pb::Grant {
-        name: format!("{HOME}/grants/{id}"),
-        ..grant(recipient, ore)
-    }
+    pb::Grant { name: format!("{HOME}/grants/{id}"), ..grant(recipient, ore) }
 }
 
 fn claimed(id: &str, grant: &str, party: &str, ore: i64) -> pb::Requisition {
@@ -36,10 +30,7 @@ fn rows(world: &World) -> pb::ImportFinanceRequest {
         parent: HOME.to_owned(),
         recipients: vec![recipient("sala"), recipient("fns")],
         grants: vec![granted("g1", "sala", 1000), granted("g2", "fns", 500)],
-        requisitions: vec![
-            claimed("r1", "g1", "sala", 600),
-            claimed("r2", "g2", "region", 500),
-        ],
+        requisitions: vec![claimed("r1", "g1", "sala", 600), claimed("r2", "g2", "region", 500)],
         expected_names: Vec::new(),
         request_id: world.id(),
         validate_only: false,
@@ -54,11 +45,7 @@ async fn import(world: &World, message: pb::ImportFinanceRequest) -> pb::ImportF
 /// Effects of an import without faults, in the order of the rows.
 fn effects(answer: &pb::ImportFinanceResponse) -> Vec<ImportEffect> {
     assert_eq!(answer.faults, []);
-    answer
-        .outcomes
-        .iter()
-        .map(|outcome| outcome.effect())
-        .collect()
+    answer.outcomes.iter().map(|outcome| outcome.effect()).collect()
 }
 
 async fn read(world: &World, id: &str) -> pb::Requisition {
@@ -75,11 +62,7 @@ async fn rows_may_refer_to_each_other_and_requisitions_arrive_submitted_and_rese
         let message = rows(&world);
         let answer = import(&world, message.clone()).await;
         assert_eq!(effects(&answer), [ImportEffect::Created; 6]);
-        let places: Vec<_> = answer
-            .outcomes
-            .iter()
-            .map(|outcome| outcome.row.as_str())
-            .collect();
+        let places: Vec<_> = answer.outcomes.iter().map(|outcome| outcome.row.as_str()).collect();
         let expected = [
             "recipients[0]",
             "recipients[1]",
@@ -95,14 +78,7 @@ async fn rows_may_refer_to_each_other_and_requisitions_arrive_submitted_and_rese
         assert_eq!(submitted.state(), pb::RequisitionState::Submitted);
         let name = format!("{HOME}/grants/g1");
         let request = world.office(pb::GetGrantRequest { name });
-        let granted = world
-            .grants()
-            .get_grant(request)
-            .await
-            .unwrap()
-            .into_inner()
-            .grant
-            .unwrap();
+        let granted = world.grants().get_grant(request).await.unwrap().into_inner().grant.unwrap();
         assert_eq!((granted.left_ore, granted.reserved_ore), (400, 600));
         assert_eq!(world.problems().await, [""; 0]);
 
@@ -120,16 +96,9 @@ async fn the_same_rows_twice_change_nothing_however_far_a_requisition_has_come()
     on_both(|database| async move {
         let world = World::new(database).await;
         import(&world, rows(&world)).await;
-        let reviewed = world
-            .take("review", &read(&world, "r1").await, &economist("bo"))
-            .await;
-        world
-            .take("approve", &reviewed.unwrap(), &economist("cecilia"))
-            .await
-            .unwrap();
-        let returned = world
-            .take("return", &read(&world, "r2").await, &economist("bo"))
-            .await;
+        let reviewed = world.take("review", &read(&world, "r1").await, &economist("bo")).await;
+        world.take("approve", &reviewed.unwrap(), &economist("cecilia")).await.unwrap();
+        let returned = world.take("return", &read(&world, "r2").await, &economist("bo")).await;
         returned.unwrap();
         let sequence = world.sequence().await;
 
@@ -152,10 +121,7 @@ async fn the_same_rows_twice_change_nothing_however_far_a_requisition_has_come()
 async fn a_dry_run_tells_what_would_happen_and_changes_nothing() {
     on_both(|database| async move {
         let world = World::new(database).await;
-        let message = pb::ImportFinanceRequest {
-            validate_only: true,
-            ..rows(&world)
-        };
+        let message = pb::ImportFinanceRequest { validate_only: true, ..rows(&world) };
         let answer = import(&world, message).await;
         assert_eq!(effects(&answer), [ImportEffect::Created; 6]);
         assert_eq!(world.sequence().await, 0);
@@ -203,21 +169,13 @@ async fn what_the_same_import_creates_elsewhere_is_believed_in_a_dry_run_only() 
 async fn what_is_wrong_with_the_request_itself_is_its_status() {
     on_both(|database| async move {
         let world = World::new(database).await;
-        let malformed = pb::ImportFinanceRequest {
-            parent: "vastmanland".to_owned(),
-            ..rows(&world)
-        };
-        let answer = world
-            .imports()
-            .import_finance(world.office(malformed))
-            .await;
+        let malformed =
+            pb::ImportFinanceRequest { parent: "vastmanland".to_owned(), ..rows(&world) };
+        let answer = world.imports().import_finance(world.office(malformed)).await;
         let told = [("parent", "NAME_MALFORMED")];
         assert_eq!(crate::world::faults(answer), crate::world::expected(&told));
 
-        let nameless = pb::ImportFinanceRequest {
-            request_id: String::new(),
-            ..rows(&world)
-        };
+        let nameless = pb::ImportFinanceRequest { request_id: String::new(), ..rows(&world) };
         let answer = world.imports().import_finance(world.office(nameless)).await;
         let told = [("request_id", "REQUEST_ID_MALFORMED")];
         assert_eq!(crate::world::faults(answer), crate::world::expected(&told));
@@ -226,14 +184,9 @@ async fn what_is_wrong_with_the_request_itself_is_its_status() {
         let answer = world.imports().import_finance(request).await;
         assert_eq!(problem(answer).0, Code::PermissionDenied);
 
-        let elsewhere = pb::ImportFinanceRequest {
-            parent: "federations/sormland".to_owned(),
-            ..rows(&world)
-        };
-        let answer = world
-            .imports()
-            .import_finance(world.office(elsewhere))
-            .await;
+        let elsewhere =
+            pb::ImportFinanceRequest { parent: "federations/sormland".to_owned(), ..rows(&world) };
+        let answer = world.imports().import_finance(world.office(elsewhere)).await;
         assert_eq!(fact(&answer, "name"), "federations/sormland");
         assert_eq!(problem(answer).0, Code::NotFound);
     })
@@ -264,10 +217,7 @@ async fn thousands_of_rows_go_in_at_once() {
         assert_eq!(world.sequence().await, 3031);
         assert_eq!(world.problems().await, [""; 0]);
         message.request_id = world.id();
-        assert_eq!(
-            effects(&import(&world, message).await),
-            [ImportEffect::Unchanged; 3031]
-        );
+        assert_eq!(effects(&import(&world, message).await), [ImportEffect::Unchanged; 3031]);
     })
     .await;
 }

@@ -14,17 +14,8 @@ use crate::world::{World, economist_of};
 async fn postings(world: &World) -> (i64, i64) {
     let sql = "SELECT CAST(SUM(amount_ore) AS bigint) AS sum, COUNT(*) AS count FROM posting";
     let statement = Statement::from_string(world.database.backend(), sql);
-    let row = world
-        .database
-        .read
-        .query_one_raw(statement)
-        .await
-        .unwrap()
-        .unwrap();
-    (
-        row.try_get("", "sum").unwrap(),
-        row.try_get("", "count").unwrap(),
-    )
+    let row = world.database.read.query_one_raw(statement).await.unwrap().unwrap();
+    (row.try_get("", "sum").unwrap(), row.try_get("", "count").unwrap())
 }
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 4)]
@@ -73,10 +64,7 @@ async fn the_database_itself_refuses_to_change_what_was_posted_or_to_overdraw() 
             "UPDATE \"grant\" SET left_ore = -1, reserved_ore = 1001",
             "UPDATE \"grant\" SET left_ore = left_ore + 1",
         ] {
-            assert!(
-                world.database.write.execute_unprepared(sql).await.is_err(),
-                "{sql}"
-            );
+            assert!(world.database.write.execute_unprepared(sql).await.is_err(), "{sql}");
         }
         assert_eq!(world.balances().await, (600, 400, 0));
         assert_eq!(world.problems().await, [""; 0]);

@@ -16,16 +16,10 @@ use crate::world::{Asked, HOME, World, days, economist, economist_of};
 use reference::{Actor, Asks, GRANTS, Reference};
 
 const PARTIES: [&str; 3] = ["party-00", "party-01", "party-02"];
-const STEPS: [&str; 7] = [
-    "submit", "review", "approve", "return", "reject", "withdraw", "pay",
-];
+const STEPS: [&str; 7] = ["submit", "review", "approve", "return", "reject", "withdraw", "pay"];
 
 const fn actor(account: &'static str, party: Option<&'static str>, is_office: bool) -> Actor {
-    Actor {
-        account,
-        party,
-        is_office,
-    }
+    Actor { account, party, is_office }
 }
 
 const ACTORS: [Actor; 7] = [
@@ -43,12 +37,7 @@ fn principal(actor: Actor) -> Principal {
         (false, Some(party)) => return economist_of(party),
         (_, _) => economist(actor.account),
     };
-    principal.grants.extend(
-        actor
-            .party
-            .into_iter()
-            .flat_map(|party| economist_of(party).grants),
-    );
+    principal.grants.extend(actor.party.into_iter().flat_map(|party| economist_of(party).grants));
     principal
 }
 
@@ -93,11 +82,7 @@ fn invent(dice: &mut Dice, model: &Reference, request_id: String) -> Call {
             month: u32::try_from(dice.roll(12)).unwrap() + 1,
             ore: i64::try_from(dice.roll(150)).unwrap() + 1,
         };
-        return Call {
-            actor,
-            asks,
-            request_id,
-        };
+        return Call { actor, asks, request_id };
     }
     let id = open[dice.roll(open.len())].clone();
     let kept = &model.requisitions[&id];
@@ -108,60 +93,33 @@ fn invent(dice: &mut Dice, model: &Reference, request_id: String) -> Call {
         _ => &["pay"],
     };
     let any = dice.roll(8) == 0;
-    let step = if any {
-        STEPS[dice.roll(STEPS.len())]
-    } else {
-        usual[dice.roll(usual.len())]
-    };
+    let step = if any { STEPS[dice.roll(STEPS.len())] } else { usual[dice.roll(usual.len())] };
     let is_the_partys = ["submit", "withdraw"].contains(&step);
     let fits = |actor: &&Actor| {
-        if is_the_partys {
-            actor.party == Some(kept.party)
-        } else {
-            actor.is_office
-        }
+        if is_the_partys { actor.party == Some(kept.party) } else { actor.is_office }
     };
     let fitting: Vec<&Actor> = ACTORS.iter().filter(fits).collect();
     let any = dice.roll(8) == 0;
-    let actor = if any {
-        ACTORS[dice.roll(ACTORS.len())]
-    } else {
-        *fitting[dice.roll(fitting.len())]
-    };
+    let actor =
+        if any { ACTORS[dice.roll(ACTORS.len())] } else { *fitting[dice.roll(fitting.len())] };
     let seen = kept.steps.len();
     let etag = if dice.roll(12) == 0 { seen + 1 } else { seen };
-    let asks = Asks::Step {
-        id,
-        step,
-        etag: etag.to_string(),
-    };
-    Call {
-        actor,
-        asks,
-        request_id,
-    }
+    let asks = Asks::Step { id, step, etag: etag.to_string() };
+    Call { actor, asks, request_id }
 }
 
 async fn carry_out(world: &World, call: &Call) -> Answer {
     let caller = principal(call.actor);
     match &call.asks {
-        Asks::Draft {
-            id,
-            party,
-            grant,
-            month,
-            ore,
-        } => {
+        Asks::Draft { id, party, grant, month, ore } => {
             let mut message = world.claim(id, party, *ore);
             message.request_id = call.request_id.clone();
             let content = message.requisition.as_mut().unwrap();
             content.grant = format!("{HOME}/grants/{}", GRANTS[*grant].0);
             let (first, last) = (format!("2025-{month:02}-01"), format!("2025-{month:02}-28"));
             content.period = Some(days(&first, &last));
-            let answer = world
-                .requisitions()
-                .create_requisition(world.by(&caller, message))
-                .await?;
+            let answer =
+                world.requisitions().create_requisition(world.by(&caller, message)).await?;
             Ok(answer.into_inner().requisition.unwrap())
         }
         Asks::Step { id, step, etag } => {
@@ -182,16 +140,8 @@ fn said(answer: &Answer) -> String {
         return "OK".to_owned();
     };
     let problem = Problem::of(status);
-    let faults: Vec<&str> = problem
-        .faults
-        .iter()
-        .map(|fault| fault.reason.as_str())
-        .collect();
-    if faults.is_empty() {
-        problem.reason
-    } else {
-        faults.join(" ")
-    }
+    let faults: Vec<&str> = problem.faults.iter().map(|fault| fault.reason.as_str()).collect();
+    if faults.is_empty() { problem.reason } else { faults.join(" ") }
 }
 
 /// Request ids in the order in which the journal has recorded them.
@@ -200,18 +150,14 @@ async fn recorded_after(world: &World, sequence: i64) -> Vec<String> {
     let values = [sequence.into()];
     let statement = Statement::from_sql_and_values(world.database.backend(), sql, values);
     let rows = world.database.read.query_all_raw(statement).await.unwrap();
-    rows.iter()
-        .map(|row| row.try_get("", "request_id").unwrap())
-        .collect()
+    rows.iter().map(|row| row.try_get("", "request_id").unwrap()).collect()
 }
 
 /// Carries the model through the round in the journal's order, and holds every
 /// answer against it: a refusal must be the right one at some moment of it.
 fn follow(model: &mut Reference, round: &[(Call, Answer)], order: &[String]) {
-    let by_id: BTreeMap<&str, &Call> = round
-        .iter()
-        .map(|(call, _)| (call.request_id.as_str(), call))
-        .collect();
+    let by_id: BTreeMap<&str, &Call> =
+        round.iter().map(|(call, _)| (call.request_id.as_str(), call)).collect();
     let mut moments = vec![model.clone()];
     for request_id in order {
         let call = by_id[request_id.as_str()];
@@ -221,11 +167,7 @@ fn follow(model: &mut Reference, round: &[(Call, Answer)], order: &[String]) {
     for (call, answer) in round {
         let said = said(answer);
         let times = order.iter().filter(|id| **id == call.request_id).count();
-        assert_eq!(
-            times,
-            usize::from(said == "OK"),
-            "recorded once or not at all: {call:?}"
-        );
+        assert_eq!(times, usize::from(said == "OK"), "recorded once or not at all: {call:?}");
         if said != "OK" {
             let could_be = |moment: &Reference| moment.clone().ask(call.actor, &call.asks) == said;
             assert!(moments.iter().any(could_be), "{said}, never: {call:?}");
@@ -238,26 +180,10 @@ async fn compare(world: &World, model: &Reference) {
     for (number, (id, granted)) in GRANTS.iter().enumerate() {
         let name = format!("{HOME}/grants/{id}");
         let request = world.office(pb::GetGrantRequest { name });
-        let read = world
-            .grants()
-            .get_grant(request)
-            .await
-            .unwrap()
-            .into_inner()
-            .grant
-            .unwrap();
-        let stands = (
-            read.amount_ore,
-            read.left_ore,
-            read.reserved_ore,
-            read.requisitioned_ore,
-        );
+        let read = world.grants().get_grant(request).await.unwrap().into_inner().grant.unwrap();
+        let stands = (read.amount_ore, read.left_ore, read.reserved_ore, read.requisitioned_ore);
         let (left, reserved) = (model.left(number), model.reserved(number));
-        assert_eq!(
-            stands,
-            (*granted, left, reserved, model.requisitioned(number)),
-            "{id}"
-        );
+        assert_eq!(stands, (*granted, left, reserved, model.requisitioned(number)), "{id}");
         assert!(left >= 0, "{id}");
     }
     let message = pb::ListRequisitionsRequest {
@@ -265,38 +191,19 @@ async fn compare(world: &World, model: &Reference) {
         page_size: 1000,
         ..Default::default()
     };
-    let listed = world
-        .requisitions()
-        .list_requisitions(world.office(message))
-        .await
-        .unwrap();
+    let listed = world.requisitions().list_requisitions(world.office(message)).await.unwrap();
     let listed = listed.into_inner();
-    assert_eq!(
-        listed.requisitions.len(),
-        model.requisitions.len().min(1000)
-    );
+    assert_eq!(listed.requisitions.len(), model.requisitions.len().min(1000));
     for read in listed.requisitions {
         let kept = &model.requisitions[read.name.rsplit('/').next().unwrap()];
         let steps: Vec<_> = read
             .steps
             .iter()
-            .map(|step| {
-                (
-                    step.state().as_str_name(),
-                    step.actor.rsplit('/').next().unwrap(),
-                )
-            })
+            .map(|step| (step.state().as_str_name(), step.actor.rsplit('/').next().unwrap()))
             .collect();
         let state = |state: &str| format!("REQUISITION_STATE_{}", state.to_uppercase());
-        let expected: Vec<_> = kept
-            .steps
-            .iter()
-            .map(|(code, by)| (state(code), *by))
-            .collect();
-        let expected: Vec<_> = expected
-            .iter()
-            .map(|(code, by)| (code.as_str(), *by))
-            .collect();
+        let expected: Vec<_> = kept.steps.iter().map(|(code, by)| (state(code), *by)).collect();
+        let expected: Vec<_> = expected.iter().map(|(code, by)| (code.as_str(), *by)).collect();
         assert_eq!(steps, expected, "{}", read.name);
     }
 }
@@ -304,29 +211,17 @@ async fn compare(world: &World, model: &Reference) {
 async fn set_up(database: platform::Database) -> World {
     let world = World::new(database).await;
     let message = world.recipient("sala");
-    world
-        .recipients()
-        .create_recipient(world.office(message))
-        .await
-        .unwrap();
+    world.recipients().create_recipient(world.office(message)).await.unwrap();
     for (id, ore) in GRANTS {
         let message = world.grant(id, "sala", ore);
-        world
-            .grants()
-            .create_grant(world.office(message))
-            .await
-            .unwrap();
+        world.grants().create_grant(world.office(message)).await.unwrap();
     }
     world
 }
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 4)]
 async fn many_at_once_do_what_the_model_does_in_the_journals_order() {
-    let calls = if env::var("SAMORDNA_TEST_LONG").is_ok() {
-        10_000
-    } else {
-        320
-    };
+    let calls = if env::var("SAMORDNA_TEST_LONG").is_ok() { 10_000 } else { 320 };
     on_both(|database| async move {
         let world = Arc::new(set_up(database).await);
         let mut dice = Dice(20_250_630);
@@ -335,15 +230,10 @@ async fn many_at_once_do_what_the_model_does_in_the_journals_order() {
         let mut outcomes = BTreeMap::<String, u32>::new();
         for _ in 0..calls / 16 {
             let sequence = world.sequence().await;
-            let round: Vec<Call> = (0..16)
-                .map(|_| invent(&mut dice, &model, world.id()))
-                .collect();
+            let round: Vec<Call> = (0..16).map(|_| invent(&mut dice, &model, world.id())).collect();
             // One repetition of something that passed before.
             let repeated = (!passed.is_empty()).then(|| passed[dice.roll(passed.len())].clone());
-            let all = round
-                .iter()
-                .chain(repeated.iter().map(|(call, _)| call))
-                .cloned();
+            let all = round.iter().chain(repeated.iter().map(|(call, _)| call)).cloned();
             let answers = join_all(all.map(|call| {
                 let world = world.clone();
                 tokio::spawn(async move { carry_out(&world, &call).await })
@@ -362,10 +252,7 @@ async fn many_at_once_do_what_the_model_does_in_the_journals_order() {
             }
         }
         for come_to in ["OK", "STALE", "GRANT_OVERDRAWN"] {
-            assert!(
-                outcomes.contains_key(come_to),
-                "never {come_to}: {outcomes:?}"
-            );
+            assert!(outcomes.contains_key(come_to), "never {come_to}: {outcomes:?}");
         }
         assert_eq!(world.problems().await, [""; 0]);
     })

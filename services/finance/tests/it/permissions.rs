@@ -71,11 +71,7 @@ async fn every_rpc_answers_exactly_the_roles_that_may_call_it() {
     let world = World::new(home.open().await).await;
     let methods = methods();
     assert_eq!(methods.len(), 18);
-    assert_eq!(
-        finance::PERMISSIONS.len(),
-        methods.len(),
-        "a line without an RPC"
-    );
+    assert_eq!(finance::PERMISSIONS.len(), methods.len(), "a line without an RPC");
     for method in &methods {
         for role in Role::ALL {
             let denied = is_denied(&world, method, *role).await;

@@ -22,31 +22,18 @@ async fn from_draft_to_payment_every_step_shows_who_when_and_why() {
         let party = economist_of("sala");
         let submitted = world.take("submit", &drafted, &party).await.unwrap();
         assert_eq!(world.balances().await, (600, 400, 0));
-        let reviewed = world
-            .take("review", &submitted, &economist("bo"))
-            .await
-            .unwrap();
+        let reviewed = world.take("review", &submitted, &economist("bo")).await.unwrap();
         assert_eq!(world.balances().await, (600, 400, 0));
-        let approved = world
-            .take("approve", &reviewed, &administrator())
-            .await
-            .unwrap();
+        let approved = world.take("approve", &reviewed, &administrator()).await.unwrap();
         assert_eq!(world.balances().await, (600, 0, 400));
-        let paid = world
-            .take("pay", &approved, &economist("bo"))
-            .await
-            .unwrap();
+        let paid = world.take("pay", &approved, &economist("bo")).await.unwrap();
         assert_eq!(world.balances().await, (600, 0, 400));
 
         let steps: Vec<_> = paid
             .steps
             .iter()
             .map(|step| {
-                (
-                    step.state(),
-                    step.actor.rsplit('/').next().unwrap(),
-                    step.comment.as_str(),
-                )
+                (step.state(), step.actor.rsplit('/').next().unwrap(), step.comment.as_str())
             })
             .collect();
         use pb::RequisitionState::{Approved, Draft, Paid, Reviewed, Submitted};
@@ -60,13 +47,8 @@ async fn from_draft_to_payment_every_step_shows_who_when_and_why() {
         assert_eq!(steps, expected);
         assert!(paid.steps.iter().all(|step| step.time.is_some()));
 
-        let message = pb::GetRequisitionRequest {
-            name: paid.name.clone(),
-        };
-        let read = world
-            .requisitions()
-            .get_requisition(world.office(message))
-            .await;
+        let message = pb::GetRequisitionRequest { name: paid.name.clone() };
+        let read = world.requisitions().get_requisition(world.office(message)).await;
         assert_eq!(read.unwrap().into_inner().requisition.unwrap(), paid);
         assert_eq!(world.problems().await, [""; 0]);
     })
@@ -81,28 +63,18 @@ async fn who_submitted_never_approves_and_the_two_approvals_are_two_peoples() {
         let mut both = economist("anna");
         both.grants.extend(economist_of("sala").grants);
         let request = world.by(&both, world.claim("r1", "sala", 100));
-        let drafted = world
-            .requisitions()
-            .create_requisition(request)
-            .await
-            .unwrap();
+        let drafted = world.requisitions().create_requisition(request).await.unwrap();
         let drafted = drafted.into_inner().requisition.unwrap();
         let submitted = world.take("submit", &drafted, &both).await.unwrap();
         let own = world.take("review", &submitted, &both).await;
         assert_eq!(problem(own), refusal("OWN_APPROVAL"));
 
-        let reviewed = world
-            .take("review", &submitted, &economist("bo"))
-            .await
-            .unwrap();
+        let reviewed = world.take("review", &submitted, &economist("bo")).await.unwrap();
         let own = world.take("approve", &reviewed, &both).await;
         assert_eq!(problem(own), refusal("OWN_APPROVAL"));
         let same = world.take("approve", &reviewed, &economist("bo")).await;
         assert_eq!(problem(same), refusal("SAME_APPROVER"));
-        world
-            .take("approve", &reviewed, &economist("cecilia"))
-            .await
-            .unwrap();
+        world.take("approve", &reviewed, &economist("cecilia")).await.unwrap();
     })
     .await;
 }
@@ -113,20 +85,11 @@ async fn what_goes_back_is_released_and_can_come_again() {
         let world = World::with_grant(database, 1000).await;
         let party = economist_of("sala");
         let submitted = world.submitted("r1", "sala", 1000).await;
-        let returned = world
-            .take("return", &submitted, &economist("bo"))
-            .await
-            .unwrap();
+        let returned = world.take("return", &submitted, &economist("bo")).await.unwrap();
         assert_eq!(world.balances().await, (1000, 0, 0));
         let again = world.take("submit", &returned, &party).await.unwrap();
-        let reviewed = world
-            .take("review", &again, &economist("bo"))
-            .await
-            .unwrap();
-        world
-            .take("reject", &reviewed, &administrator())
-            .await
-            .unwrap();
+        let reviewed = world.take("review", &again, &economist("bo")).await.unwrap();
+        world.take("reject", &reviewed, &administrator()).await.unwrap();
         assert_eq!(world.balances().await, (1000, 0, 0));
 
         let submitted = world.submitted("r2", "sala", 700).await;
@@ -147,9 +110,7 @@ async fn a_grant_without_room_is_told_with_what_is_asked_and_what_is_left() {
         let world = World::with_grant(database, 1000).await;
         world.submitted("r1", "sala", 700).await;
         let drafted = world.draft("r2", "koping", 301).await;
-        let refused = world
-            .take("submit", &drafted, &economist_of("koping"))
-            .await;
+        let refused = world.take("submit", &drafted, &economist_of("koping")).await;
         assert_eq!(fact(&refused, "asked_ore"), "301");
         assert_eq!(fact(&refused, "left_ore"), "300");
         assert_eq!(problem(refused), refusal("GRANT_OVERDRAWN"));
@@ -163,13 +124,8 @@ async fn a_step_on_a_version_that_has_changed_is_told_to_read_again() {
     on_both(|database| async move {
         let world = World::with_grant(database, 1000).await;
         let drafted = world.draft("r1", "sala", 100).await;
-        world
-            .take("submit", &drafted, &economist_of("sala"))
-            .await
-            .unwrap();
-        let stale = world
-            .take("withdraw", &drafted, &economist_of("sala"))
-            .await;
+        world.take("submit", &drafted, &economist_of("sala")).await.unwrap();
+        let stale = world.take("withdraw", &drafted, &economist_of("sala")).await;
         assert_eq!(problem(stale), (Code::Aborted, "STALE".to_owned()));
         assert_eq!(world.balances().await, (900, 100, 0));
     })
@@ -189,10 +145,7 @@ async fn a_repeated_step_answers_the_first_time_and_moves_nothing_twice() {
         };
         let party = economist_of("sala");
         let first = world.ask("submit", asked.clone(), &party).await.unwrap();
-        world
-            .take("review", &first, &economist("bo"))
-            .await
-            .unwrap();
+        world.take("review", &first, &economist("bo")).await.unwrap();
         let sequence = world.sequence().await;
         let again = world.ask("submit", asked.clone(), &party).await.unwrap();
         assert_eq!(first, again);
@@ -219,15 +172,9 @@ async fn what_a_step_lacks_is_told_all_at_once() {
             request_id: world.id(),
             validate_only: false,
         };
-        let answer = world
-            .requisitions()
-            .return_requisition(world.office(message))
-            .await;
-        let told = [
-            ("name", "NAME_MALFORMED"),
-            ("etag", "FIELD_MISSING"),
-            ("comment", "COMMENT_MISSING"),
-        ];
+        let answer = world.requisitions().return_requisition(world.office(message)).await;
+        let told =
+            [("name", "NAME_MALFORMED"), ("etag", "FIELD_MISSING"), ("comment", "COMMENT_MISSING")];
         assert_eq!(crate::world::faults(answer), crate::world::expected(&told));
 
         let submitted = world.submitted("r1", "sala", 100).await;
@@ -238,16 +185,10 @@ async fn what_a_step_lacks_is_told_all_at_once() {
             request_id: world.id(),
             validate_only: true,
         };
-        let answer = world
-            .requisitions()
-            .review_requisition(world.office(dry))
-            .await;
+        let answer = world.requisitions().review_requisition(world.office(dry)).await;
         let would_be = answer.unwrap().into_inner().requisition.unwrap();
         assert_eq!(would_be.state(), pb::RequisitionState::Reviewed);
-        world
-            .take("review", &submitted, &economist("bo"))
-            .await
-            .unwrap();
+        world.take("review", &submitted, &economist("bo")).await.unwrap();
     })
     .await;
 }

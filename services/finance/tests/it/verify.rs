@@ -40,10 +40,7 @@ async fn a_state_that_the_journal_did_not_record_is_found_and_named() {
         let problems = world.problems().await;
         let name = format!("{HOME}/requisitions/r2");
         assert_eq!(problems.len(), 2, "{problems:?}");
-        assert!(
-            problems.iter().all(|problem| problem.starts_with(&name)),
-            "{problems:?}"
-        );
+        assert!(problems.iter().all(|problem| problem.starts_with(&name)), "{problems:?}");
     })
     .await;
 }

@@ -93,17 +93,10 @@ impl World {
     pub(crate) async fn with_grant(database: Database, amount_ore: i64) -> Self {
         let world = Self::new(database).await;
         let message = world.recipient("sala");
-        let created = world
-            .recipients()
-            .create_recipient(world.office(message))
-            .await;
+        let created = world.recipients().create_recipient(world.office(message)).await;
         created.unwrap();
         let message = world.grant("sala-2025", "sala", amount_ore);
-        world
-            .grants()
-            .create_grant(world.office(message))
-            .await
-            .unwrap();
+        world.grants().create_grant(world.office(message)).await.unwrap();
         world
     }
 
@@ -147,21 +140,14 @@ impl World {
     /// Drafts and submits a requisition on `sala-2025`.
     pub(crate) async fn submitted(&self, id: &str, party: &str, ore: i64) -> pb::Requisition {
         let drafted = self.draft(id, party, ore).await;
-        self.take("submit", &drafted, &economist_of(party))
-            .await
-            .unwrap()
+        self.take("submit", &drafted, &economist_of(party)).await.unwrap()
     }
 
     /// Drafts, submits and approves a requisition on `sala-2025`.
     pub(crate) async fn approved(&self, id: &str, party: &str, ore: i64) -> pb::Requisition {
         let submitted = self.submitted(id, party, ore).await;
-        let reviewed = self
-            .take("review", &submitted, &economist("bo"))
-            .await
-            .unwrap();
-        self.take("approve", &reviewed, &administrator())
-            .await
-            .unwrap()
+        let reviewed = self.take("review", &submitted, &economist("bo")).await.unwrap();
+        self.take("approve", &reviewed, &administrator()).await.unwrap()
     }
 
     /// Takes a step with the version last seen, and a comment.
@@ -190,19 +176,9 @@ impl World {
         let mut client = self.requisitions();
         macro_rules! call {
             ($method:ident, $request:ident) => {{
-                let Asked {
-                    name,
-                    etag,
-                    comment,
-                    request_id,
-                } = asked;
-                let message = pb::$request {
-                    name,
-                    etag,
-                    comment,
-                    request_id,
-                    validate_only: false,
-                };
+                let Asked { name, etag, comment, request_id } = asked;
+                let message =
+                    pb::$request { name, etag, comment, request_id, validate_only: false };
                 let answer = client.$method(self.by(caller, message)).await?;
                 Ok(answer.into_inner().requisition.unwrap())
             }};
@@ -221,9 +197,7 @@ impl World {
 
     /// The grant `sala-2025` as it stands.
     pub(crate) async fn balances(&self) -> (i64, i64, i64) {
-        let message = pb::GetGrantRequest {
-            name: format!("{HOME}/grants/sala-2025"),
-        };
+        let message = pb::GetGrantRequest { name: format!("{HOME}/grants/sala-2025") };
         let answer = self.grants().get_grant(self.office(message)).await.unwrap();
         let grant = answer.into_inner().grant.unwrap();
         (grant.left_ore, grant.reserved_ore, grant.requisitioned_ore)
@@ -265,11 +239,7 @@ pub(crate) fn economist(account: &str) -> Principal {
 /// The economist of a party.
 pub(crate) fn economist_of(party: &str) -> Principal {
     let scope = Scope::parse("scope", &format!("party/{party}")).unwrap();
-    caller(
-        "vastmanland",
-        &format!("ekonom-{party}"),
-        &[(Role::PartyEconomist, scope)],
-    )
+    caller("vastmanland", &format!("ekonom-{party}"), &[(Role::PartyEconomist, scope)])
 }
 
 pub(crate) fn recipient(team: &str) -> pb::Recipient {
@@ -319,10 +289,7 @@ pub(crate) fn day(text: &str) -> proto::Date {
 }
 
 pub(crate) fn days(first: &str, last: &str) -> Period {
-    Period {
-        first_day: Some(day(first)),
-        last_day: Some(day(last)),
-    }
+    Period { first_day: Some(day(first)), last_day: Some(day(last)) }
 }
 
 /// The code and the reason of what must have failed.

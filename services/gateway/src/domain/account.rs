@@ -92,7 +92,12 @@ mod tests {
             RoleGrant { role: Role::FederationAdministrator, scope: Scope::Federation },
             RoleGrant { role: Role::TeamLead, scope: team },
         ];
-        let reasons: Vec<_> = create(&new(grants), 3).unwrap_err().into_vec().iter().map(|fault| fault.reason).collect();
+        let reasons: Vec<_> = create(&new(grants), 3)
+            .unwrap_err()
+            .into_vec()
+            .iter()
+            .map(|fault| fault.reason)
+            .collect();
         assert_eq!(reasons, ["PASSWORD_TOO_SHORT", "ROLES_EXCLUDE_EACH_OTHER"]);
     }
 

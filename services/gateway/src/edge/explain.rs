@@ -13,7 +13,9 @@ use crate::text::{self, Language};
 
 /// The response with texts, when it is a refusal.
 pub(super) fn explain(response: Response, language: Language) -> Response {
-    let Some(status) = Status::from_header_map(response.headers()) else { return response };
+    let Some(status) = Status::from_header_map(response.headers()) else {
+        return response;
+    };
     if status.code() == tonic::Code::Ok {
         return response;
     }
@@ -34,7 +36,8 @@ fn explained(status: &Status, language: Language) -> Status {
             detail.value = bad_request.encode_to_vec();
         }
     }
-    let localized = pb::LocalizedMessage { locale: language.code().to_owned(), message: message.clone() };
+    let localized =
+        pb::LocalizedMessage { locale: language.code().to_owned(), message: message.clone() };
     details.push(prost_types::Any {
         type_url: "type.googleapis.com/google.rpc.LocalizedMessage".to_owned(),
         value: localized.encode_to_vec(),
@@ -45,6 +48,7 @@ fn explained(status: &Status, language: Language) -> Status {
 }
 
 fn reason(language: Language, reason: &str, facts: &[(String, String)]) -> String {
-    let facts: Vec<(&str, &str)> = facts.iter().map(|(key, value)| (key.as_str(), value.as_str())).collect();
+    let facts: Vec<(&str, &str)> =
+        facts.iter().map(|(key, value)| (key.as_str(), value.as_str())).collect();
     text::reason(language, reason, &facts)
 }

@@ -1,7 +1,9 @@
 //! Who the gateway takes the caller for.
 
 use platform::{Failure, Journal, principal};
-use proto::gateway::{GetOwnAccountRequest, GetOwnAccountResponse, account_service_server::AccountService};
+use proto::gateway::{
+    GetOwnAccountRequest, GetOwnAccountResponse, account_service_server::AccountService,
+};
 use tonic::{Request, Response, Status};
 
 use crate::{account, store};

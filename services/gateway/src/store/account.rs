@@ -11,10 +11,14 @@ pub(crate) struct Credentials {
     pub(crate) secret_hash: String,
 }
 
-const COLUMNS: &str = "a.federation_id, a.id, a.display_name, a.kind, a.secret_hash, r.role, r.scope";
+const COLUMNS: &str =
+    "a.federation_id, a.id, a.display_name, a.kind, a.secret_hash, r.role, r.scope";
 
 /// An account by name.
-pub(crate) async fn find(connection: &impl ConnectionTrait, name: &AccountName) -> Result<Option<Account>, DbErr> {
+pub(crate) async fn find(
+    connection: &impl ConnectionTrait,
+    name: &AccountName,
+) -> Result<Option<Account>, DbErr> {
     let sql = format!(
         "SELECT {COLUMNS} FROM account a LEFT JOIN account_role r \
          ON r.federation_id = a.federation_id AND r.account_id = a.id \
@@ -41,7 +45,11 @@ pub(crate) async fn credentials(
 
 /// True when an account of the installation has the id.
 pub(crate) async fn is_taken(connection: &impl ConnectionTrait, id: &str) -> Result<bool, DbErr> {
-    let row = connection.query_one_raw(statement(connection, "SELECT id FROM account WHERE id = $1", [id.into()]));
+    let row = connection.query_one_raw(statement(
+        connection,
+        "SELECT id FROM account WHERE id = $1",
+        [id.into()],
+    ));
     Ok(row.await?.is_some())
 }
 
@@ -80,7 +88,9 @@ async fn read(
     values: impl IntoIterator<Item = Value>,
 ) -> Result<Option<Credentials>, DbErr> {
     let rows = connection.query_all_raw(statement(connection, sql, values)).await?;
-    let Some(first) = rows.first() else { return Ok(None) };
+    let Some(first) = rows.first() else {
+        return Ok(None);
+    };
     let grants = rows.iter().map(grant_of).collect::<Result<Vec<_>, _>>()?;
     let name = AccountName::new(slug(first, "federation_id")?, slug(first, "id")?);
     let kind = match first.try_get::<String>("", "kind")?.as_str() {
@@ -88,17 +98,23 @@ async fn read(
         _ => AccountKind::System,
     };
     let display_name = first.try_get("", "display_name")?;
-    let account = Account { name, display_name, kind, grants: grants.into_iter().flatten().collect() };
+    let account =
+        Account { name, display_name, kind, grants: grants.into_iter().flatten().collect() };
     Ok(Some(Credentials { account, secret_hash: first.try_get("", "secret_hash")? }))
 }
 
 fn grant_of(row: &QueryResult) -> Result<Option<RoleGrant>, DbErr> {
     let role: Option<String> = row.try_get("", "role")?;
     let scope: Option<String> = row.try_get("", "scope")?;
-    let Some((role, scope)) = role.zip(scope) else { return Ok(None) };
+    let Some((role, scope)) = role.zip(scope) else {
+        return Ok(None);
+    };
     let unknown = || DbErr::Type(format!("account_role holds the unknown role {role} for {scope}"));
     let known_role = Role::from_code(&role).ok_or_else(unknown)?;
-    Ok(Some(RoleGrant { role: known_role, scope: Scope::parse("scope", &scope).map_err(|_| unknown())? }))
+    Ok(Some(RoleGrant {
+        role: known_role,
+        scope: Scope::parse("scope", &scope).map_err(|_| unknown())?,
+    }))
 }
 
 fn slug(row: &QueryResult, column: &str) -> Result<Slug, DbErr> {
@@ -113,6 +129,10 @@ const fn code(kind: AccountKind) -> &'static str {
     }
 }
 
-fn statement(connection: &impl ConnectionTrait, sql: &str, values: impl IntoIterator<Item = Value>) -> Statement {
+fn statement(
+    connection: &impl ConnectionTrait,
+    sql: &str,
+    values: impl IntoIterator<Item = Value>,
+) -> Statement {
     Statement::from_sql_and_values(connection.get_database_backend(), sql, values)
 }

@@ -12,7 +12,10 @@ pub(crate) struct StoredSession {
     pub(crate) expires_at_s: i64,
 }
 
-pub(crate) async fn insert(connection: &impl ConnectionTrait, session: &StoredSession) -> Result<(), DbErr> {
+pub(crate) async fn insert(
+    connection: &impl ConnectionTrait,
+    session: &StoredSession,
+) -> Result<(), DbErr> {
     let sql = "INSERT INTO session (token_hash, federation_id, account_id, csrf, expires_at_s) \
                VALUES ($1, $2, $3, $4, $5)";
     let values: [Value; 5] = [
@@ -35,7 +38,9 @@ pub(crate) async fn find(
                WHERE token_hash = $1 AND expires_at_s > $2";
     let values: [Value; 2] = [token_hash.into(), now_s.into()];
     let statement = Statement::from_sql_and_values(connection.get_database_backend(), sql, values);
-    let Some(row) = connection.query_one_raw(statement).await? else { return Ok(None) };
+    let Some(row) = connection.query_one_raw(statement).await? else {
+        return Ok(None);
+    };
     let slug = |column: &str| {
         let text: String = row.try_get("", column)?;
         Slug::parse(column, &text).map_err(|_| DbErr::Type(format!("session.{column} is no id")))
@@ -49,18 +54,30 @@ pub(crate) async fn find(
 }
 
 /// Ends a session, and clears away those that ended by themselves.
-pub(crate) async fn remove(connection: &impl ConnectionTrait, token_hash: &str, now_s: i64) -> Result<(), DbErr> {
+pub(crate) async fn remove(
+    connection: &impl ConnectionTrait,
+    token_hash: &str,
+    now_s: i64,
+) -> Result<(), DbErr> {
     let sql = "DELETE FROM session WHERE token_hash = $1 OR expires_at_s <= $2";
     execute(connection, sql, [token_hash.into(), now_s.into()]).await
 }
 
-pub(crate) async fn note_failure(connection: &impl ConnectionTrait, id: &str, now_s: i64) -> Result<(), DbErr> {
+pub(crate) async fn note_failure(
+    connection: &impl ConnectionTrait,
+    id: &str,
+    now_s: i64,
+) -> Result<(), DbErr> {
     let sql = "INSERT INTO sign_in_failure (account_id, failed_at_s) VALUES ($1, $2)";
     execute(connection, sql, [id.into(), now_s.into()]).await
 }
 
 /// Failed sign-ins of an id after an instant.
-pub(crate) async fn failures(connection: &impl ConnectionTrait, id: &str, after_s: i64) -> Result<i64, DbErr> {
+pub(crate) async fn failures(
+    connection: &impl ConnectionTrait,
+    id: &str,
+    after_s: i64,
+) -> Result<i64, DbErr> {
     let sql = "SELECT COUNT(*) AS failures FROM sign_in_failure WHERE account_id = $1 AND failed_at_s > $2";
     let values: [Value; 2] = [id.into(), after_s.into()];
     let statement = Statement::from_sql_and_values(connection.get_database_backend(), sql, values);

@@ -10,10 +10,8 @@ use fluent_bundle::FluentResource;
 
 use super::*;
 
-const SOURCES: [(&str, &str); 2] = [
-    ("sv.ftl", include_str!("../../text/sv.ftl")),
-    ("en.ftl", include_str!("../../text/en.ftl")),
-];
+const SOURCES: [(&str, &str); 2] =
+    [("sv.ftl", include_str!("../../text/sv.ftl")), ("en.ftl", include_str!("../../text/en.ftl"))];
 
 /// The ids of a file with their texts; every line of it has to parse.
 fn texts(name: &str, source: &str) -> BTreeMap<String, String> {
@@ -21,25 +19,18 @@ fn texts(name: &str, source: &str) -> BTreeMap<String, String> {
         panic!("{name} does not parse: {errors:?}");
     }
     let mut texts = BTreeMap::new();
-    for line in source
-        .lines()
-        .filter(|line| line.starts_with(|first: char| first.is_ascii_lowercase()))
+    for line in
+        source.lines().filter(|line| line.starts_with(|first: char| first.is_ascii_lowercase()))
     {
         let (id, text) = line.split_once(" = ").unwrap();
-        assert!(
-            texts.insert(id.to_owned(), text.to_owned()).is_none(),
-            "{name} has {id} twice"
-        );
+        assert!(texts.insert(id.to_owned(), text.to_owned()).is_none(), "{name} has {id} twice");
     }
     texts
 }
 
 /// The facts a text names, in order.
 fn facts(text: &str) -> BTreeSet<&str> {
-    text.split("{ $")
-        .skip(1)
-        .filter_map(|rest| rest.split(" }").next())
-        .collect()
+    text.split("{ $").skip(1).filter_map(|rest| rest.split(" }").next()).collect()
 }
 
 /// The content of every file under a folder of this crate.
@@ -99,30 +90,18 @@ fn every_text_is_asked_for() {
     let by_fact = ["reason-", "role-", "service-", "requisition-step-"];
     for id in texts("sv.ftl", SOURCES[0].1).keys() {
         let is_by_fact = by_fact.iter().any(|prefix| id.starts_with(prefix));
-        assert!(
-            is_by_fact || used.contains(&format!("\"{id}\"")),
-            "nothing shows {id}"
-        );
+        assert!(is_by_fact || used.contains(&format!("\"{id}\"")), "nothing shows {id}");
     }
 }
 
 #[test]
 fn reasons_stand_in_order_and_say_what_helps() {
     for (name, source) in SOURCES {
-        let ids: Vec<&str> = source
-            .lines()
-            .filter(|line| line.starts_with("reason-"))
-            .collect();
+        let ids: Vec<&str> = source.lines().filter(|line| line.starts_with("reason-")).collect();
         assert!(ids.is_sorted(), "{name}");
-        for (id, text) in texts(name, source)
-            .iter()
-            .filter(|(id, _)| id.starts_with("reason-"))
-        {
+        for (id, text) in texts(name, source).iter().filter(|(id, _)| id.starts_with("reason-")) {
             let says_what_helps = text.contains(['.', ';', ':', ',']);
-            assert!(
-                says_what_helps && text.len() > 25,
-                "{name}: {id} is too short to help"
-            );
+            assert!(says_what_helps && text.len() > 25, "{name}: {id} is too short to help");
         }
     }
 }
@@ -131,29 +110,15 @@ fn reasons_stand_in_order_and_say_what_helps() {
 fn every_role_has_a_name() {
     for role in values::Role::ALL {
         let id = format!("role-{}", role.code().replace('_', "-"));
-        assert!(
-            Language::ALL.into_iter().all(|language| has(language, &id)),
-            "{id}"
-        );
+        assert!(Language::ALL.into_iter().all(|language| has(language, &id)), "{id}");
     }
 }
 
 #[test]
 fn facts_are_turned_into_words() {
-    let said = reason(
-        Language::Swedish,
-        "STATE_FORBIDS",
-        &[("state", "paid"), ("step", "submit")],
-    );
-    assert!(
-        said.contains("skickas in") && said.contains("Betald"),
-        "{said}"
-    );
-    let said = reason(
-        Language::English,
-        "AMOUNT_NOT_POSITIVE",
-        &[("value", "-500")],
-    );
+    let said = reason(Language::Swedish, "STATE_FORBIDS", &[("state", "paid"), ("step", "submit")]);
+    assert!(said.contains("skickas in") && said.contains("Betald"), "{said}");
+    let said = reason(Language::English, "AMOUNT_NOT_POSITIVE", &[("value", "-500")]);
     assert!(said.contains("\u{2212}5,00\u{a0}kr"), "{said}");
     let said = reason(Language::Swedish, "AMOUNT_MALFORMED", &[("value", "tolv")]);
     assert!(said.contains("”tolv”"), "{said}");
@@ -165,10 +130,7 @@ fn facts_are_turned_into_words() {
 fn no_invisible_marks_stand_around_facts() {
     let said = message(Language::Swedish, "overview-heading", &[("name", "Anna")]);
     assert_eq!(said, "Välkommen, Anna");
-    assert_eq!(
-        message(Language::Swedish, "no-such-text", &[]),
-        "no-such-text"
-    );
+    assert_eq!(message(Language::Swedish, "no-such-text", &[]), "no-such-text");
 }
 
 #[test]

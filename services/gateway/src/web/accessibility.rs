@@ -31,14 +31,7 @@ pub(crate) async fn show(
 ) -> Response {
     let title = text::message(reader.language, "accessibility-heading", &[]);
     statement(match session {
-        Some(session) => Layout::of(
-            &Visit {
-                state,
-                session,
-                reader,
-            },
-            title,
-        ),
+        Some(session) => Layout::of(&Visit { state, session, reader }, title),
         None => Layout::for_anybody(&reader, title),
     })
 }

@@ -43,11 +43,7 @@ impl Trouble {
 
     fn new(visit: &Visit, status: StatusCode, explanation: String) -> Self {
         let layout = Layout::of(visit, visit.t(heading_id(status)));
-        Self(Box::new(ErrorPage {
-            layout,
-            status,
-            explanation,
-        }))
+        Self(Box::new(ErrorPage { layout, status, explanation }))
     }
 }
 
@@ -85,10 +81,7 @@ pub(crate) fn explanation(language: Language, status: &Status) -> String {
 /// Facts as the texts take them.
 #[must_use]
 pub(crate) fn borrowed(facts: &[(String, String)]) -> Vec<(&str, &str)> {
-    facts
-        .iter()
-        .map(|(name, value)| (name.as_str(), value.as_str()))
-        .collect()
+    facts.iter().map(|(name, value)| (name.as_str(), value.as_str())).collect()
 }
 
 /// The HTTP status a page answers with.
@@ -129,10 +122,7 @@ mod tests {
         let status = Status::from(Failure::Internal(anyhow::anyhow!("password=hunter2")));
         let incident = Problem::of(&status).fact("incident");
         let shown = explanation(Language::Swedish, &status);
-        assert!(
-            shown.contains(&incident) && !shown.contains("hunter2"),
-            "{shown}"
-        );
+        assert!(shown.contains(&incident) && !shown.contains("hunter2"), "{shown}");
     }
 
     #[test]

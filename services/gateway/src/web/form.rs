@@ -102,6 +102,12 @@ impl FormErrors {
         }
     }
 
+    /// Puts the fields' errors in the order the fields have on the page.
+    pub(crate) fn sort_like(&mut self, ids: &[String]) {
+        let position = |error: &FieldError| ids.iter().position(|id| *id == error.place.id);
+        self.fields.sort_by_key(|error| position(error).unwrap_or(usize::MAX));
+    }
+
     /// Notes everything a service refused the form for. `place` tells which
     /// field of the form a field of the message came from.
     pub(crate) fn add_all(
@@ -112,11 +118,7 @@ impl FormErrors {
     ) {
         let problem = Problem::of(status);
         if problem.faults.is_empty() {
-            self.whole.push(text::reason(
-                language,
-                &problem.reason,
-                &borrowed(&problem.facts),
-            ));
+            self.whole.push(text::reason(language, &problem.reason, &borrowed(&problem.facts)));
         }
         for fault in &problem.faults {
             let said = text::reason(language, &fault.reason, &borrowed(&fault.facts));
@@ -148,20 +150,12 @@ mod tests {
 
     #[test]
     fn the_way_on_never_leads_to_another_site() {
-        for wanted in [
-            "https://evil.example",
-            "//evil.example",
-            "/\\evil.example",
-            "",
-            "evil",
-            "/a\nb",
-        ] {
+        for wanted in
+            ["https://evil.example", "//evil.example", "/\\evil.example", "", "evil", "/a\nb"]
+        {
             assert_eq!(local_path(wanted), "/", "{wanted:?}");
         }
-        assert_eq!(
-            local_path("/funding?first_day=2025-01-01"),
-            "/funding?first_day=2025-01-01"
-        );
+        assert_eq!(local_path("/funding?first_day=2025-01-01"), "/funding?first_day=2025-01-01");
     }
 
     #[test]
@@ -169,26 +163,17 @@ mod tests {
         let mut faults = Faults::new();
         faults.push(Fault::new("requisition.period.first_day", "DATE_MISSING"));
         faults.push(
-            Fault::new(
-                "requisition.cost_lines[0].amount_ore",
-                "AMOUNT_NOT_POSITIVE",
-            )
-            .with("value", 0),
+            Fault::new("requisition.cost_lines[0].amount_ore", "AMOUNT_NOT_POSITIVE")
+                .with("value", 0),
         );
         faults.push(Fault::new("elsewhere", "TEXT_MISSING"));
         let status = Status::from(Failure::Invalid(faults));
         let place = |field: &str| {
             let known = field.starts_with("requisition.");
-            known.then(|| Place {
-                id: field.to_owned(),
-                label: "Label".to_owned(),
-            })
+            known.then(|| Place { id: field.to_owned(), label: "Label".to_owned() })
         };
         let mut errors = FormErrors::default();
-        errors.add(
-            place("requisition.period.first_day").unwrap(),
-            "read first".to_owned(),
-        );
+        errors.add(place("requisition.period.first_day").unwrap(), "read first".to_owned());
         errors.add_all(Language::Swedish, &status, place);
         assert_eq!(errors.of("requisition.period.first_day"), "read first");
         assert_eq!((errors.fields.len(), errors.whole.len()), (2, 1));

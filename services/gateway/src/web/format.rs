@@ -18,22 +18,14 @@ const ORE_PER_KRONA: u64 = 100;
 /// A whole number: `13 841`.
 #[must_use]
 pub fn whole(number: i64) -> String {
-    let sign = if number < 0 {
-        MINUS.to_string()
-    } else {
-        String::new()
-    };
+    let sign = if number < 0 { MINUS.to_string() } else { String::new() };
     format!("{sign}{}", grouped(number.unsigned_abs()))
 }
 
 /// A difference, with its sign: `+1`.
 #[must_use]
 pub fn signed(number: i64) -> String {
-    if number > 0 {
-        format!("+{}", whole(number))
-    } else {
-        whole(number)
-    }
+    if number > 0 { format!("+{}", whole(number)) } else { whole(number) }
 }
 
 /// An amount in whole thousands of kronor, half rounded up: `13 841`.
@@ -46,19 +38,10 @@ pub fn tkr(ore: i64) -> String {
 /// An exact amount: `1 200,50 kr`.
 #[must_use]
 pub fn kronor(ore: i64) -> String {
-    let sign = if ore < 0 {
-        MINUS.to_string()
-    } else {
-        String::new()
-    };
-    let (whole_kronor, rest) = (
-        ore.unsigned_abs() / ORE_PER_KRONA,
-        ore.unsigned_abs() % ORE_PER_KRONA,
-    );
-    format!(
-        "{sign}{},{rest:02}{NO_BREAK_SPACE}kr",
-        grouped(whole_kronor)
-    )
+    let sign = if ore < 0 { MINUS.to_string() } else { String::new() };
+    let (whole_kronor, rest) =
+        (ore.unsigned_abs() / ORE_PER_KRONA, ore.unsigned_abs() % ORE_PER_KRONA);
+    format!("{sign}{},{rest:02}{NO_BREAK_SPACE}kr", grouped(whole_kronor))
 }
 
 /// A share: `42 %`.
@@ -80,27 +63,20 @@ pub fn period(period: Option<&common::Period>) -> String {
     let Some(period) = period else {
         return String::new();
     };
-    let (first, last) = (
-        date(period.first_day.as_ref()),
-        date(period.last_day.as_ref()),
-    );
+    let (first, last) = (date(period.first_day.as_ref()), date(period.last_day.as_ref()));
     format!("{first}{NO_BREAK_SPACE}– {last}")
 }
 
 /// The day in Sweden of an instant: `2025-07-01`.
 #[must_use]
 pub fn day(instant: Option<DateTime<Utc>>) -> String {
-    instant
-        .map(|instant| day_in_sweden(instant).to_string())
-        .unwrap_or_default()
+    instant.map(|instant| day_in_sweden(instant).to_string()).unwrap_or_default()
 }
 
 /// An instant for machines: `2025-07-01T12:05:00Z`.
 #[must_use]
 pub fn machine_time(instant: Option<DateTime<Utc>>) -> String {
-    instant
-        .map(|instant| instant.to_rfc3339_opts(SecondsFormat::Secs, true))
-        .unwrap_or_default()
+    instant.map(|instant| instant.to_rfc3339_opts(SecondsFormat::Secs, true)).unwrap_or_default()
 }
 
 /// An organisation number: `212000-1926`.
@@ -127,10 +103,7 @@ pub fn parse_kronor(typed: &str) -> Option<i64> {
         2 => only_digits(ore)?,
         _ => return None,
     };
-    only_digits(kronor)?
-        .checked_mul(100)?
-        .checked_add(ore)?
-        .checked_mul(sign)
+    only_digits(kronor)?.checked_mul(100)?.checked_add(ore)?.checked_mul(sign)
 }
 
 /// Reads a whole number a person typed. `None` when it is none.
@@ -159,11 +132,7 @@ fn compact(typed: &str) -> String {
 }
 
 fn only_digits(text: &str) -> Option<i64> {
-    if text.bytes().all(|byte| byte.is_ascii_digit()) {
-        text.parse().ok()
-    } else {
-        None
-    }
+    if text.bytes().all(|byte| byte.is_ascii_digit()) { text.parse().ok() } else { None }
 }
 
 fn grouped(number: u64) -> String {
@@ -191,10 +160,7 @@ mod tests {
             (13_841, "13\u{a0}841"),
             (-2_095, "\u{2212}2\u{a0}095"),
             (1_234_567, "1\u{a0}234\u{a0}567"),
-            (
-                i64::MIN,
-                "\u{2212}9\u{a0}223\u{a0}372\u{a0}036\u{a0}854\u{a0}775\u{a0}808",
-            ),
+            (i64::MIN, "\u{2212}9\u{a0}223\u{a0}372\u{a0}036\u{a0}854\u{a0}775\u{a0}808"),
         ] {
             assert_eq!(whole(number), text);
         }
@@ -250,11 +216,7 @@ mod tests {
 
     #[test]
     fn dates_are_iso() {
-        let date = Date {
-            year: 2025,
-            month: 6,
-            day: 30,
-        };
+        let date = Date { year: 2025, month: 6, day: 30 };
         assert_eq!(super::date(Some(&date)), "2025-06-30");
         assert!(parse_date("2025-02-29").is_none());
         assert!(parse_date("2025-02-28").is_some());

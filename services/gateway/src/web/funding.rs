@@ -55,10 +55,7 @@ pub(crate) async fn show(
     Query(query): Query<Vec<(String, String)>>,
 ) -> Result<Response, Trouble> {
     let asked = |name: &str| {
-        query
-            .iter()
-            .find(|(key, _)| key == name)
-            .map(|(_, value)| value.trim().to_owned())
+        query.iter().find(|(key, _)| key == name).map(|(_, value)| value.trim().to_owned())
     };
     let (first_day, last_day) = match (asked("first_day"), asked("last_day")) {
         (None, None) => {
@@ -74,9 +71,7 @@ pub(crate) async fn show(
         match funding_table(&visit, period).await {
             Ok(found) => table = Some(FundingTableView::of(visit.reader.language, &found)),
             Err(refusal) if refusal.code() == tonic::Code::InvalidArgument => {
-                errors.add_all(visit.reader.language, &refusal, |field| {
-                    Some(place(&visit, field))
-                });
+                errors.add_all(visit.reader.language, &refusal, |field| Some(place(&visit, field)));
             }
             Err(refusal) => return Err(Trouble::of(&visit, &refusal)),
         }
@@ -86,17 +81,7 @@ pub(crate) async fn show(
     }
     let layout = Layout::of(&visit, visit.t("funding-heading"));
     let shortcuts = shortcuts(&visit, &first_day, &last_day);
-    Ok(page_with(
-        status,
-        &FundingPage {
-            layout,
-            errors,
-            first_day,
-            last_day,
-            shortcuts,
-            table,
-        },
-    ))
+    Ok(page_with(status, &FundingPage { layout, errors, first_day, last_day, shortcuts, table }))
 }
 
 /// The table of a period, for the year of its first day.
@@ -105,11 +90,7 @@ pub(crate) async fn show(
 /// What finance answered instead.
 pub(crate) async fn funding_table(visit: &Visit, period: Period) -> Result<FundingTable, Status> {
     let year = period.first_day.as_ref().map_or(0, |day| day.year);
-    let request = GetFundingTableRequest {
-        parent: visit.federation(),
-        year,
-        period: Some(period),
-    };
+    let request = GetFundingTableRequest { parent: visit.federation(), year, period: Some(period) };
     let mut client = FundingTableServiceClient::new(visit.state.finance.clone());
     let answer = client.get_funding_table(visit.request(request)?).await?;
     Ok(answer.into_inner().funding_table.unwrap_or_default())
@@ -127,20 +108,10 @@ pub(crate) async fn default_period(visit: &Visit) -> Result<Period, Status> {
         let first_day = platform::convert::date_from_proto("first_day", period.first_day);
         first_day.is_ok_and(|first_day| first_day <= today)
     };
-    let latest = periods
-        .into_iter()
-        .filter_map(|period| period.period)
-        .find(has_begun);
+    let latest = periods.into_iter().filter_map(|period| period.period).find(has_begun);
     Ok(latest.unwrap_or_else(|| {
         let today = platform::convert::date_to_proto(today);
-        Period {
-            first_day: Some(proto::Date {
-                month: 1,
-                day: 1,
-                ..today
-            }),
-            last_day: Some(today),
-        }
+        Period { first_day: Some(proto::Date { month: 1, day: 1, ..today }), last_day: Some(today) }
     }))
 }
 
@@ -153,24 +124,15 @@ fn read_period(
     let mut read = |field: &str, typed: &str| {
         let day = format::parse_date(typed).map(platform::convert::date_to_proto);
         if day.is_none() {
-            let reason = if typed.is_empty() {
-                "DATE_MISSING"
-            } else {
-                "DATE_MALFORMED"
-            };
+            let reason = if typed.is_empty() { "DATE_MISSING" } else { "DATE_MALFORMED" };
             let said = text::reason(visit.reader.language, reason, &[("value", typed)]);
             errors.add(place(visit, field), said);
         }
         day
     };
-    let (first_day, last_day) = (
-        read("period.first_day", first_day),
-        read("period.last_day", last_day),
-    );
-    Some(Period {
-        first_day: Some(first_day?),
-        last_day: Some(last_day?),
-    })
+    let (first_day, last_day) =
+        (read("period.first_day", first_day), read("period.last_day", last_day));
+    Some(Period { first_day: Some(first_day?), last_day: Some(last_day?) })
 }
 
 fn place(visit: &Visit, field: &str) -> Place {
@@ -179,25 +141,15 @@ fn place(visit: &Visit, field: &str) -> Place {
     } else {
         ("last_day", visit.t("period-last-day"))
     };
-    Place {
-        id: id.to_owned(),
-        label,
-    }
+    Place { id: id.to_owned(), label }
 }
 
 fn days(period: &Period) -> (String, String) {
-    (
-        format::date(period.first_day.as_ref()),
-        format::date(period.last_day.as_ref()),
-    )
+    (format::date(period.first_day.as_ref()), format::date(period.last_day.as_ref()))
 }
 
 fn shortcuts(visit: &Visit, first_day: &str, last_day: &str) -> Vec<Shortcut> {
-    let year = first_day
-        .split('-')
-        .next()
-        .filter(|year| year.len() == 4)
-        .unwrap_or_default();
+    let year = first_day.split('-').next().filter(|year| year.len() == 4).unwrap_or_default();
     if year.is_empty() || !year.bytes().all(|byte| byte.is_ascii_digit()) {
         return Vec::new();
     }
@@ -205,12 +157,7 @@ fn shortcuts(visit: &Visit, first_day: &str, last_day: &str) -> Vec<Shortcut> {
         let (from, to) = (format!("{year}-{from}"), format!("{year}-{to}"));
         let is_current = from == first_day && to == last_day;
         let text = text::message(visit.reader.language, id, &[("year", year)]);
-        Shortcut {
-            text,
-            first_day: from,
-            last_day: to,
-            is_current,
-        }
+        Shortcut { text, first_day: from, last_day: to, is_current }
     };
     vec![
         shortcut("half-year-first", "01-01", "06-30"),

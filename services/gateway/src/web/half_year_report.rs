@@ -66,13 +66,10 @@ struct ReportPage {
 /// # Errors
 /// The page to show instead.
 pub(crate) async fn list(visit: Visit) -> Result<Response, Trouble> {
-    let periods = reads::reporting_periods(&visit)
-        .await
-        .map_err(|status| Trouble::of(&visit, &status))?;
-    let periods = periods
-        .iter()
-        .map(|period| PeriodView::of(visit.reader.language, period))
-        .collect();
+    let periods =
+        reads::reporting_periods(&visit).await.map_err(|status| Trouble::of(&visit, &status))?;
+    let periods =
+        periods.iter().map(|period| PeriodView::of(visit.reader.language, period)).collect();
     let layout = Layout::of(&visit, visit.t("reports-heading"));
     Ok(page(&ReportsPage { layout, periods }))
 }
@@ -101,10 +98,8 @@ pub(crate) async fn show(visit: Visit, Path(period_id): Path<String>) -> Result<
         definitions_version,
     } = report;
     let period = PeriodView::of(language, &reporting_period.unwrap_or_default());
-    let chapters: Vec<ChapterView> = chapters
-        .iter()
-        .map(|chapter| ChapterView::of(&visit, &definitions, chapter))
-        .collect();
+    let chapters: Vec<ChapterView> =
+        chapters.iter().map(|chapter| ChapterView::of(&visit, &definitions, chapter)).collect();
     let missing_teams: Vec<String> = chapters
         .iter()
         .filter(|chapter| !chapter.has_reported)
@@ -119,10 +114,7 @@ pub(crate) async fn show(visit: Visit, Path(period_id): Path<String>) -> Result<
         definitions_version,
         teams_reported,
         missing_teams,
-        findings: chapters
-            .iter()
-            .flat_map(|chapter| chapter.findings.clone())
-            .collect(),
+        findings: chapters.iter().flat_map(|chapter| chapter.findings.clone()).collect(),
         table: FundingTableView::of(language, &funding_table.unwrap_or_default()),
         totals: totals
             .iter()
@@ -138,10 +130,7 @@ pub(crate) async fn show(visit: Visit, Path(period_id): Path<String>) -> Result<
 /// # Errors
 /// What reporting answered instead.
 pub(crate) async fn report(visit: &Visit, period_id: &str) -> Result<HalfYearReport, Status> {
-    let name = format!(
-        "{}/reportingPeriods/{period_id}/halfYearReport",
-        visit.federation()
-    );
+    let name = format!("{}/reportingPeriods/{period_id}/halfYearReport", visit.federation());
     let mut client = HalfYearReportServiceClient::new(visit.state.reporting.clone());
     let request = visit.request(GetHalfYearReportRequest { name })?;
     let answer = client.get_half_year_report(request).await?.into_inner();
@@ -153,12 +142,7 @@ pub(crate) async fn report(visit: &Visit, period_id: &str) -> Result<HalfYearRep
 #[must_use]
 pub(crate) fn teams_reported(language: Language, report: &HalfYearReport) -> Option<String> {
     let chapters = &report.chapters;
-    let team_count = report
-        .totals
-        .iter()
-        .map(|total| total.team_count)
-        .max()
-        .unwrap_or(0);
+    let team_count = report.totals.iter().map(|total| total.team_count).max().unwrap_or(0);
     if i32::try_from(chapters.len()).is_ok_and(|shown| shown < team_count) {
         return None;
     }

@@ -65,24 +65,14 @@ impl FromRequestParts<State> for Visit {
 
     async fn from_request_parts(parts: &mut Parts, state: &State) -> Result<Self, Self::Rejection> {
         let session = Session::from_request_parts(parts, state).await?;
-        Ok(Self {
-            state: state.clone(),
-            session,
-            reader: Reader::of(parts),
-        })
+        Ok(Self { state: state.clone(), session, reader: Reader::of(parts) })
     }
 }
 
 impl Reader {
     fn of(parts: &Parts) -> Self {
-        let address = parts
-            .uri
-            .path_and_query()
-            .map_or("/", |address| address.as_str());
-        Self {
-            language: language(&parts.headers),
-            address: address.to_owned(),
-        }
+        let address = parts.uri.path_and_query().map_or("/", |address| address.as_str());
+        Self { language: language(&parts.headers), address: address.to_owned() }
     }
 }
 
@@ -97,10 +87,7 @@ impl<S: Sync> FromRequestParts<S> for Reader {
 /// The language chosen, else the browser's, else Swedish.
 #[must_use]
 pub(crate) fn language(headers: &HeaderMap) -> Language {
-    let cookies = headers
-        .get_all(header::COOKIE)
-        .iter()
-        .filter_map(|value| value.to_str().ok());
+    let cookies = headers.get_all(header::COOKIE).iter().filter_map(|value| value.to_str().ok());
     let chosen = cookies
         .flat_map(|line| line.split(';'))
         .filter_map(|pair| pair.trim().split_once('='))
@@ -165,10 +152,7 @@ impl Layout {
             csrf: visit.session.csrf.clone(),
             links,
         };
-        Self {
-            visitor: Some(visitor),
-            ..Self::for_anybody(&visit.reader, title)
-        }
+        Self { visitor: Some(visitor), ..Self::for_anybody(&visit.reader, title) }
     }
 
     /// The frame around a page for anybody.
@@ -203,9 +187,7 @@ impl Layout {
     /// What every form of the signed-in person sends back; empty for others.
     #[must_use]
     pub(crate) fn csrf(&self) -> &str {
-        self.visitor
-            .as_ref()
-            .map_or("", |visitor| visitor.csrf.as_str())
+        self.visitor.as_ref().map_or("", |visitor| visitor.csrf.as_str())
     }
 }
 
@@ -250,16 +232,10 @@ mod tests {
         };
         assert_eq!(language(&headers(&[])), Language::Swedish);
         let english = (header::ACCEPT_LANGUAGE, "de, en-US;q=0.8, sv;q=0.3");
-        assert_eq!(
-            language(&headers(std::slice::from_ref(&english))),
-            Language::English
-        );
+        assert_eq!(language(&headers(std::slice::from_ref(&english))), Language::English);
         let chosen = (header::COOKIE, "session=x; language=sv");
         assert_eq!(language(&headers(&[chosen, english])), Language::Swedish);
-        assert_eq!(
-            language(&headers(&[(header::COOKIE, "language=xx")])),
-            Language::Swedish
-        );
+        assert_eq!(language(&headers(&[(header::COOKIE, "language=xx")])), Language::Swedish);
     }
 
     #[test]

@@ -66,12 +66,8 @@ struct ReportGlance {
 
 /// The page.
 pub(crate) async fn show(visit: Visit) -> Response {
-    let (tasks, figures, funding, report) = tokio::join!(
-        tasks(&visit),
-        own_figures(&visit),
-        money(&visit),
-        report_glance(&visit)
-    );
+    let (tasks, figures, funding, report) =
+        tokio::join!(tasks(&visit), own_figures(&visit), money(&visit), report_glance(&visit));
     let facts = [("name", visit.session.display_name.as_str())];
     let title = text::message(visit.reader.language, "overview-heading", &facts);
     page(&OverviewPage {
@@ -80,9 +76,7 @@ pub(crate) async fn show(visit: Visit) -> Response {
         figures: section(&visit, figures),
         funding: section(&visit, funding),
         report: section(&visit, report),
-        may_draft: rights::own_parties(&visit.session.principal)
-            .next()
-            .is_some(),
+        may_draft: rights::own_parties(&visit.session.principal).next().is_some(),
     })
 }
 
@@ -117,11 +111,7 @@ async fn tasks(visit: &Visit) -> Result<Vec<TaskView>, Status> {
         if found.requisitions.is_empty() {
             continue;
         }
-        let more = if found.next_page_token.is_empty() {
-            ""
-        } else {
-            "+"
-        };
+        let more = if found.next_page_token.is_empty() { "" } else { "+" };
         tasks.push(TaskView {
             heading: visit.t(heading_id),
             count: format!("{}{more}", found.requisitions.len()),
@@ -140,9 +130,8 @@ async fn tasks(visit: &Visit) -> Result<Vec<TaskView>, Status> {
 
 /// Whether the teams the person leads have reported for the latest period.
 async fn own_figures(visit: &Visit) -> Result<Vec<TeamTask>, Status> {
-    let led: Vec<&str> = rights::own_teams(&visit.session.principal)
-        .map(|team| team.as_str())
-        .collect();
+    let led: Vec<&str> =
+        rights::own_teams(&visit.session.principal).map(|team| team.as_str()).collect();
     if led.is_empty() {
         return Ok(Vec::new());
     }
@@ -172,10 +161,7 @@ async fn team_task(
         team_id: id_of(&team.name).to_owned(),
         team: team.display_name.clone(),
         period: PeriodView::of(visit.reader.language, period),
-        state: StateView {
-            text: visit.t(text_id),
-            color,
-        },
+        state: StateView { text: visit.t(text_id), color },
     })
 }
 
@@ -195,11 +181,8 @@ async fn report_glance(visit: &Visit) -> Result<Option<ReportGlance>, Status> {
         return Ok(None);
     };
     let report = half_year_report::report(visit, id_of(&period.name)).await?;
-    let sent: Vec<_> = report
-        .chapters
-        .iter()
-        .filter_map(|chapter| chapter.reported_figures.as_ref())
-        .collect();
+    let sent: Vec<_> =
+        report.chapters.iter().filter_map(|chapter| chapter.reported_figures.as_ref()).collect();
     Ok(Some(ReportGlance {
         period: PeriodView::of(visit.reader.language, period),
         teams_reported: half_year_report::teams_reported(visit.reader.language, &report),

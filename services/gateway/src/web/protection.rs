@@ -18,10 +18,7 @@ const HEADERS: [(HeaderName, &str); 5] = [
     (header::CONTENT_SECURITY_POLICY, CONTENT_SECURITY_POLICY),
     (header::X_CONTENT_TYPE_OPTIONS, "nosniff"),
     (header::REFERRER_POLICY, "same-origin"),
-    (
-        HeaderName::from_static("cross-origin-opener-policy"),
-        "same-origin",
-    ),
+    (HeaderName::from_static("cross-origin-opener-policy"), "same-origin"),
     // Pages hold figures that are not public: no copy stays in a shared browser.
     (header::CACHE_CONTROL, "no-store"),
 ];
@@ -30,10 +27,7 @@ const HEADERS: [(HeaderName, &str); 5] = [
 pub(crate) async fn add_headers(request: Request, next: Next) -> Response {
     let mut response = next.run(request).await;
     for (name, value) in HEADERS {
-        response
-            .headers_mut()
-            .entry(name)
-            .or_insert(HeaderValue::from_static(value));
+        response.headers_mut().entry(name).or_insert(HeaderValue::from_static(value));
     }
     response
 }
@@ -41,10 +35,7 @@ pub(crate) async fn add_headers(request: Request, next: Next) -> Response {
 /// Refuses a post that the browser says comes from another site. It guards the
 /// forms that need no session, whose token the others carry.
 pub(crate) async fn refuse_other_sites(request: Request, next: Next) -> Response {
-    let site = request
-        .headers()
-        .get("sec-fetch-site")
-        .map(HeaderValue::as_bytes);
+    let site = request.headers().get("sec-fetch-site").map(HeaderValue::as_bytes);
     let is_own = matches!(site, None | Some(b"same-origin" | b"none"));
     if request.method() == Method::POST && !is_own {
         return StatusCode::FORBIDDEN.into_response();

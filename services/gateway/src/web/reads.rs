@@ -30,11 +30,8 @@ macro_rules! every_page {
         let mut all = Vec::new();
         let mut page_token = String::new();
         loop {
-            let request = $request {
-                parent: $visit.federation(),
-                page_size: PAGE_SIZE,
-                page_token,
-            };
+            let request =
+                $request { parent: $visit.federation(), page_size: PAGE_SIZE, page_token };
             let page = client.$list($visit.request(request)?).await?.into_inner();
             all.extend(page.$field);
             if page.next_page_token.is_empty() {
@@ -69,13 +66,7 @@ pub(crate) async fn parties(visit: &Visit) -> Result<Vec<Party>, Status> {
 /// What the service answered instead.
 pub(crate) async fn recipients(visit: &Visit) -> Result<Vec<Recipient>, Status> {
     let client = RecipientServiceClient::new(visit.state.finance.clone());
-    every_page!(
-        visit,
-        client,
-        list_recipients,
-        ListRecipientsRequest,
-        recipients
-    )
+    every_page!(visit, client, list_recipients, ListRecipientsRequest, recipients)
 }
 
 /// Every grant of the federation.
@@ -114,14 +105,8 @@ async fn reporting_periods_by_id(visit: &Visit) -> Result<Vec<ReportingPeriod>, 
 /// What the service answered instead.
 pub(crate) async fn figure_definitions(visit: &Visit) -> Result<Vec<FigureDefinition>, Status> {
     let mut client = FigureDefinitionServiceClient::new(visit.state.reporting.clone());
-    let request = GetFigureDefinitionsRequest {
-        parent: visit.federation(),
-    };
-    Ok(client
-        .get_figure_definitions(visit.request(request)?)
-        .await?
-        .into_inner()
-        .figures)
+    let request = GetFigureDefinitionsRequest { parent: visit.federation() };
+    Ok(client.get_figure_definitions(visit.request(request)?).await?.into_inner().figures)
 }
 
 /// The last part of a resource name.

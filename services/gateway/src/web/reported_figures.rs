@@ -81,11 +81,7 @@ pub(crate) async fn list(visit: Visit) -> Result<Response, Trouble> {
     for period in &periods {
         let mut links = Vec::with_capacity(own_teams.len());
         for team in &own_teams {
-            links.push(
-                TeamLink::read(&visit, id_of(&period.name), team)
-                    .await
-                    .map_err(troubled)?,
-            );
+            links.push(TeamLink::read(&visit, id_of(&period.name), team).await.map_err(troubled)?);
         }
         views.push(PeriodTeams {
             period: PeriodView::of(visit.reader.language, period),
@@ -93,10 +89,7 @@ pub(crate) async fn list(visit: Visit) -> Result<Response, Trouble> {
         });
     }
     let layout = Layout::of(&visit, visit.t("figures-heading"));
-    Ok(page(&ListPage {
-        layout,
-        periods: views,
-    }))
+    Ok(page(&ListPage { layout, periods: views }))
 }
 
 /// The form, with what was sent in before.
@@ -108,11 +101,9 @@ pub(crate) async fn show(
     Path((period, team)): Path<(String, String)>,
     Query(query): Query<Vec<(String, String)>>,
 ) -> Result<Response, Trouble> {
-    let (place, sent) = tokio::try_join!(
-        Place::read(&visit, &period, &team),
-        reported(&visit, &period, &team)
-    )
-    .map_err(|status| Trouble::of(&visit, &status))?;
+    let (place, sent) =
+        tokio::try_join!(Place::read(&visit, &period, &team), reported(&visit, &period, &team))
+            .map_err(|status| Trouble::of(&visit, &status))?;
     let form = FiguresForm::sent(sent.as_ref());
     let was_saved = query.iter().any(|(name, _)| name == "saved");
     Ok(render(
@@ -139,9 +130,7 @@ pub(crate) async fn save(
 ) -> Result<Response, Trouble> {
     let posted = Posted::accept(&visit, fields)?;
     let troubled = |status: Status| Trouble::of(&visit, &status);
-    let place = Place::read(&visit, &period, &team)
-        .await
-        .map_err(troubled)?;
+    let place = Place::read(&visit, &period, &team).await.map_err(troubled)?;
     let form = FiguresForm::posted(&place.definitions, &posted);
     let language = visit.reader.language;
     let mut errors = FormErrors::default();
@@ -161,10 +150,7 @@ pub(crate) async fn save(
     };
     let mut client = ReportedFiguresServiceClient::new(visit.state.reporting.clone());
     let mut status = StatusCode::UNPROCESSABLE_ENTITY;
-    match client
-        .submit_reported_figures(visit.request(request).map_err(troubled)?)
-        .await
-    {
+    match client.submit_reported_figures(visit.request(request).map_err(troubled)?).await {
         Ok(_) if !only_check => {
             let address = format!(
                 "/reported-figures/{}/{}?saved=1",
@@ -199,9 +185,7 @@ impl Place {
         }
         let mut teams = TeamServiceClient::new(visit.state.organisation.clone());
         let mut periods = ReportingPeriodServiceClient::new(visit.state.reporting.clone());
-        let team_request = GetTeamRequest {
-            name: format!("{}/teams/{team}", visit.federation()),
-        };
+        let team_request = GetTeamRequest { name: format!("{}/teams/{team}", visit.federation()) };
         let period_request = GetReportingPeriodRequest {
             name: format!("{}/reportingPeriods/{period}", visit.federation()),
         };
@@ -220,6 +204,7 @@ impl Place {
 impl TeamLink {
     async fn read(visit: &Visit, period_id: &str, team: &Team) -> Result<Self, Status> {
         let id = id_of(&team.name);
+        errors.sort_like(&fields::field_ids(&place.definitions));
         let sent = reported(visit, period_id, id).await?;
         Ok(Self {
             id: id.to_owned(),
@@ -239,9 +224,7 @@ pub(crate) async fn reported(
     period: &str,
     team: &str,
 ) -> Result<Option<ReportedFigures>, Status> {
-    let request = GetReportedFiguresRequest {
-        name: name(visit, period, team),
-    };
+    let request = GetReportedFiguresRequest { name: name(visit, period, team) };
     let mut client = ReportedFiguresServiceClient::new(visit.state.reporting.clone());
     match client.get_reported_figures(visit.request(request)?).await {
         Ok(answer) => Ok(answer.into_inner().reported_figures),
@@ -251,19 +234,11 @@ pub(crate) async fn reported(
 }
 
 fn name(visit: &Visit, period: &str, team: &str) -> String {
-    format!(
-        "{}/reportingPeriods/{period}/reportedFigures/{team}",
-        visit.federation()
-    )
+    format!("{}/reportingPeriods/{period}/reportedFigures/{team}", visit.federation())
 }
 
 fn day(figures: &ReportedFigures) -> String {
-    format::day(
-        figures
-            .report_time
-            .as_ref()
-            .and_then(platform::convert::instant),
-    )
+    format::day(figures.report_time.as_ref().and_then(platform::convert::instant))
 }
 
 async fn render(
@@ -277,9 +252,7 @@ async fn render(
 ) -> Response {
     let language = visit.reader.language;
     let period = PeriodView::of(language, &place.period);
-    let findings = sent
-        .map(|sent| sent.findings.as_slice())
-        .unwrap_or_default();
+    let findings = sent.map(|sent| sent.findings.as_slice()).unwrap_or_default();
     let reported = match sent {
         Some(sent) => {
             let (day, reporter) = (day(sent), visit.state.display_name(&sent.reporter).await);
@@ -288,10 +261,7 @@ async fn render(
         }
         None => None,
     };
-    let facts = [
-        ("team", place.team.display_name.as_str()),
-        ("period", period.name.as_str()),
-    ];
+    let facts = [("team", place.team.display_name.as_str()), ("period", period.name.as_str())];
     let title = text::message(language, "figures-form-heading", &facts);
     let page = FormPage {
         layout: Layout::of(visit, title),

@@ -56,10 +56,7 @@ impl StateView {
             RequisitionState::Approved | RequisitionState::Paid => "success",
             RequisitionState::Rejected => "danger",
         };
-        Self {
-            text: text::message(language, state_text_id(state), &[]),
-            color,
-        }
+        Self { text: text::message(language, state_text_id(state), &[]), color }
     }
 }
 

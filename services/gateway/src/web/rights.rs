@@ -70,20 +70,16 @@ pub(crate) fn reports_figures_of(principal: &Principal, team: &str) -> bool {
 
 /// The teams the person leads.
 pub(crate) fn own_teams(principal: &Principal) -> impl Iterator<Item = &Slug> {
-    principal
-        .scopes(Role::TeamLead)
-        .filter_map(|scope| match scope {
-            Scope::Team(team) => Some(team),
-            Scope::Federation | Scope::Area(_) | Scope::Party(_) => None,
-        })
+    principal.scopes(Role::TeamLead).filter_map(|scope| match scope {
+        Scope::Team(team) => Some(team),
+        Scope::Federation | Scope::Area(_) | Scope::Party(_) => None,
+    })
 }
 
 /// The parties the person requisitions money for.
 pub(crate) fn own_parties(principal: &Principal) -> impl Iterator<Item = &Slug> {
-    principal
-        .scopes(Role::PartyEconomist)
-        .filter_map(|scope| match scope {
-            Scope::Party(party) => Some(party),
-            Scope::Federation | Scope::Area(_) | Scope::Team(_) => None,
-        })
+    principal.scopes(Role::PartyEconomist).filter_map(|scope| match scope {
+        Scope::Party(party) => Some(party),
+        Scope::Federation | Scope::Area(_) | Scope::Team(_) => None,
+    })
 }

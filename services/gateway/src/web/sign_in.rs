@@ -46,10 +46,7 @@ pub(crate) async fn sign_in(
     fields: Fields,
 ) -> Response {
     let posted = Posted::from_anybody(fields);
-    let (username, next) = (
-        posted.get("username").trim(),
-        local_path(posted.get("next")),
-    );
+    let (username, next) = (posted.get("username").trim(), local_path(posted.get("next")));
     let refuse = |status: StatusCode, refusal: String| {
         page_with(status, &form(&reader, username, next, Some(refusal)))
     };
@@ -61,20 +58,14 @@ pub(crate) async fn sign_in(
         }
         Err(SignInFailure::TooManyAttempts { retry_after }) => {
             let minutes = retry_after.div_ceil(60).to_string();
-            let refusal = text::message(
-                reader.language,
-                "sign-in-too-many",
-                &[("minutes", &minutes)],
-            );
+            let refusal =
+                text::message(reader.language, "sign-in-too-many", &[("minutes", &minutes)]);
             let retry_after = [(header::RETRY_AFTER, retry_after.to_string())];
             (retry_after, refuse(StatusCode::TOO_MANY_REQUESTS, refusal)).into_response()
         }
         Err(SignInFailure::Failed(failure)) => {
             let status = Status::from(failure);
-            refuse(
-                http_status(status.code()),
-                explanation(reader.language, &status),
-            )
+            refuse(http_status(status.code()), explanation(reader.language, &status))
         }
     }
 }
@@ -104,10 +95,7 @@ fn form(reader: &Reader, username: &str, next: &str, refusal: Option<String>) ->
     let title = text::message(reader.language, "sign-in-heading", &[]);
     SignInPage {
         // A language chosen here leads back to the form, not to a post.
-        layout: Layout {
-            address: SIGN_IN.to_owned(),
-            ..Layout::for_anybody(reader, title)
-        },
+        layout: Layout { address: SIGN_IN.to_owned(), ..Layout::for_anybody(reader, title) },
         username: username.to_owned(),
         next: next.to_owned(),
         refusal,

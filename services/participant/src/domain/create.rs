@@ -36,10 +36,7 @@ mod tests {
     fn a_taken_name_is_told_before_an_unknown_reference() {
         let unknown = Faults::from(Fault::new("area", "AREA_UNKNOWN"));
         assert_eq!(create(true, unknown.clone()), Err(Refusal::Taken));
-        assert_eq!(
-            create(false, unknown.clone()),
-            Err(Refusal::References(unknown))
-        );
+        assert_eq!(create(false, unknown.clone()), Err(Refusal::References(unknown)));
         assert_eq!(create(false, Faults::new()), Ok(()));
     }
 }

@@ -63,10 +63,7 @@ pub fn import(federation: &Slug, rows: Rows, known: &Organisation) -> Result<Org
     let areas = names(&rows.areas, &known.areas);
     let municipalities = names(&rows.municipalities, &known.municipalities);
     let nothing_refers = Faults::new;
-    let mut intake = Intake {
-        federation,
-        faults: Faults::new(),
-    };
+    let mut intake = Intake { federation, faults: Faults::new() };
 
     let federation_rule = Kind {
         collection: "federations",
@@ -74,12 +71,8 @@ pub fn import(federation: &Slug, rows: Rows, known: &Organisation) -> Result<Org
         federation: |name: &FederationName| &name.0,
     };
     let additions = Organisation {
-        federations: intake.take(
-            &federation_rule,
-            rows.federations,
-            &known.federations,
-            |_| nothing_refers(),
-        ),
+        federations: intake
+            .take(&federation_rule, rows.federations, &known.federations, |_| nothing_refers()),
         parties: intake.take(
             &kind("parties", |name: &PartyName| &name.federation),
             rows.parties,
@@ -116,11 +109,7 @@ struct Kind<N> {
 }
 
 fn kind<N>(collection: &'static str, federation: fn(&N) -> &Slug) -> Kind<N> {
-    Kind {
-        collection,
-        twice: "NAME_TWICE",
-        federation,
-    }
+    Kind { collection, twice: "NAME_TWICE", federation }
 }
 
 fn names<N: Ord + Clone, T>(rows: &[Row<N, T>], known: &BTreeMap<N, T>) -> BTreeSet<N> {
@@ -165,8 +154,7 @@ impl Intake<'_> {
                     }
                 }
             }
-            self.faults
-                .nest(&format!("{}[{index}]", kind.collection), faults);
+            self.faults.nest(&format!("{}[{index}]", kind.collection), faults);
         }
         additions
     }

@@ -52,13 +52,7 @@ mod tests {
         let other = Slug::parse("id", "koping").unwrap();
         let fault = check_code_is_id(&other, code).unwrap_err();
         assert_eq!(fault.reason, "SCB_CODE_NOT_ID");
-        assert_eq!(
-            fault.facts,
-            [
-                ("value", "1983".to_owned()),
-                ("expected", "koping".to_owned())
-            ]
-        );
+        assert_eq!(fault.facts, [("value", "1983".to_owned()), ("expected", "koping".to_owned())]);
     }
 
     #[test]

@@ -52,11 +52,7 @@ mod tests {
 
     #[test]
     fn the_code_of_a_kind_reads_back() {
-        for kind in [
-            PartyKind::StateAgency,
-            PartyKind::Region,
-            PartyKind::Municipality,
-        ] {
+        for kind in [PartyKind::StateAgency, PartyKind::Region, PartyKind::Municipality] {
             assert_eq!(PartyKind::from_code(kind.code()), Some(kind));
         }
         assert_eq!(PartyKind::from_code("club"), None);

@@ -72,9 +72,7 @@ mod tests {
 
     #[test]
     fn a_team_serves_at_least_one_municipality() {
-        let faults = ServedMunicipalities::new(Vec::new())
-            .unwrap_err()
-            .into_vec();
+        let faults = ServedMunicipalities::new(Vec::new()).unwrap_err().into_vec();
         assert_eq!(faults[0].reason, "MUNICIPALITIES_MISSING");
     }
 
@@ -82,10 +80,8 @@ mod tests {
     fn each_repeated_municipality_is_named_where_it_stands() {
         let list = ["1983", "1984", "1983", "1984"].map(municipality).to_vec();
         let faults = ServedMunicipalities::new(list).unwrap_err().into_vec();
-        let told: Vec<_> = faults
-            .iter()
-            .map(|fault| (fault.field.as_str(), fault.reason))
-            .collect();
+        let told: Vec<_> =
+            faults.iter().map(|fault| (fault.field.as_str(), fault.reason)).collect();
         assert_eq!(
             told,
             [
@@ -105,10 +101,6 @@ mod tests {
         let faults = unknown_references(&team, |name| *name == municipality("1984")).into_vec();
         let fields: Vec<_> = faults.iter().map(|fault| fault.field.as_str()).collect();
         assert_eq!(fields, ["municipalities[0]", "municipalities[2]"]);
-        assert!(
-            faults
-                .iter()
-                .all(|fault| fault.reason == "MUNICIPALITY_UNKNOWN")
-        );
+        assert!(faults.iter().all(|fault| fault.reason == "MUNICIPALITY_UNKNOWN"));
     }
 }

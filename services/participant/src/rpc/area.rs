@@ -29,9 +29,7 @@ impl AreaService for Areas {
         request: Request<CreateAreaRequest>,
     ) -> Result<Response<CreateAreaResponse>, Status> {
         let principal = principal::of(&request)?;
-        Ok(Response::new(
-            self.create(&principal, request.into_inner()).await?,
-        ))
+        Ok(Response::new(self.create(&principal, request.into_inner()).await?))
     }
 
     async fn get_area(
@@ -39,9 +37,7 @@ impl AreaService for Areas {
         request: Request<GetAreaRequest>,
     ) -> Result<Response<GetAreaResponse>, Status> {
         let principal = principal::of(&request)?;
-        Ok(Response::new(
-            self.get(&principal, request.into_inner()).await?,
-        ))
+        Ok(Response::new(self.get(&principal, request.into_inner()).await?))
     }
 
     async fn list_areas(
@@ -49,9 +45,7 @@ impl AreaService for Areas {
         request: Request<ListAreasRequest>,
     ) -> Result<Response<ListAreasResponse>, Status> {
         let principal = principal::of(&request)?;
-        Ok(Response::new(
-            self.list(&principal, request.into_inner()).await?,
-        ))
+        Ok(Response::new(self.list(&principal, request.into_inner()).await?))
     }
 }
 
@@ -72,9 +66,7 @@ impl Areas {
             async move { save(transaction, name, area).await }.boxed()
         });
         let entries = step.await?;
-        Ok(CreateAreaResponse {
-            area: Some(recorded(&entries)?),
-        })
+        Ok(CreateAreaResponse { area: Some(recorded(&entries)?) })
     }
 
     async fn get(
@@ -87,9 +79,7 @@ impl Areas {
         principal.is_in(&name.federation, &sent)?;
         let found = store::area::find(&self.0.database().read, &name).await?;
         let area = found.ok_or_else(|| Failure::not_found(&name))?;
-        Ok(GetAreaResponse {
-            area: Some(to_proto::area(&name, &area)),
-        })
+        Ok(GetAreaResponse { area: Some(to_proto::area(&name, &area)) })
     }
 
     async fn list(
@@ -97,32 +87,18 @@ impl Areas {
         principal: &Principal,
         message: ListAreasRequest,
     ) -> Result<ListAreasResponse, Failure> {
-        let ListAreasRequest {
-            parent,
-            page_size,
-            page_token,
-        } = message;
+        let ListAreasRequest { parent, page_size, page_token } = message;
         let (federation, page) = page(principal, &parent, page_size, &page_token)?;
         let listed = store::area::list(&self.0.database().read, &federation, &page).await?;
         Ok(ListAreasResponse {
             next_page_token: next_page_token(&listed, |name| &name.id),
-            areas: listed
-                .items
-                .iter()
-                .map(|(name, area)| to_proto::area(name, area))
-                .collect(),
+            areas: listed.items.iter().map(|(name, area)| to_proto::area(name, area)).collect(),
         })
     }
 }
 
 fn parse(principal: &Principal, message: CreateAreaRequest) -> Result<(AreaName, Area), Failure> {
-    let CreateAreaRequest {
-        parent,
-        area_id,
-        area,
-        request_id: _,
-        validate_only: _,
-    } = message;
+    let CreateAreaRequest { parent, area_id, area, request_id: _, validate_only: _ } = message;
     let mut faults = Faults::new();
     let federation = self::parent(&mut faults, principal, &parent)?;
     let id = faults.keep(Slug::parse("area_id", &area_id));

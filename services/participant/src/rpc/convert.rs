@@ -25,33 +25,18 @@ fn display_name(sent: &str) -> Result<String, Fault> {
 }
 
 pub(super) fn federation(sent: message::Federation) -> Result<Federation, Faults> {
-    let message::Federation {
-        name: _,
-        display_name,
-        organisation_number,
-        synthetic,
-    } = sent;
+    let message::Federation { name: _, display_name, organisation_number, synthetic } = sent;
     let mut faults = Faults::new();
     let display_name = faults.keep(self::display_name(&display_name));
     let number = OrganisationNumber::parse("organisation_number", &organisation_number);
     let number = faults.keep(number);
     faults.into_result(|| {
-        Some(Federation {
-            display_name: display_name?,
-            organisation_number: number?,
-            synthetic,
-        })
+        Some(Federation { display_name: display_name?, organisation_number: number?, synthetic })
     })
 }
 
 pub(super) fn party(sent: message::Party) -> Result<Party, Faults> {
-    let message::Party {
-        name: _,
-        display_name,
-        organisation_number,
-        kind,
-        synthetic,
-    } = sent;
+    let message::Party { name: _, display_name, organisation_number, kind, synthetic } = sent;
     let mut faults = Faults::new();
     let display_name = faults.keep(self::display_name(&display_name));
     let number = OrganisationNumber::parse("organisation_number", &organisation_number);
@@ -59,12 +44,7 @@ pub(super) fn party(sent: message::Party) -> Result<Party, Faults> {
     let kind = faults.keep(party_kind(kind));
     faults.into_result(|| {
         let (display_name, organisation_number, kind) = (display_name?, number?, kind?);
-        Some(Party {
-            display_name,
-            organisation_number,
-            kind,
-            synthetic,
-        })
+        Some(Party { display_name, organisation_number, kind, synthetic })
     })
 }
 
@@ -78,13 +58,8 @@ fn party_kind(sent: i32) -> Result<PartyKind, Fault> {
 }
 
 pub(super) fn area(sent: message::Area) -> Result<Area, Faults> {
-    let message::Area {
-        name: _,
-        display_name,
-    } = sent;
-    Ok(Area {
-        display_name: self::display_name(&display_name)?,
-    })
+    let message::Area { name: _, display_name } = sent;
+    Ok(Area { display_name: self::display_name(&display_name)? })
 }
 
 /// Reads a municipality; `id` is the last part of its name, when that could be
@@ -93,12 +68,7 @@ pub(super) fn municipality(
     id: Option<&Slug>,
     sent: message::Municipality,
 ) -> Result<Municipality, Faults> {
-    let message::Municipality {
-        name: _,
-        scb_code,
-        display_name,
-        area,
-    } = sent;
+    let message::Municipality { name: _, scb_code, display_name, area } = sent;
     let mut faults = Faults::new();
     let scb_code = ScbCode::parse("scb_code", &scb_code).and_then(|code| match id {
         Some(id) => municipality::check_code_is_id(id, code),
@@ -106,34 +76,20 @@ pub(super) fn municipality(
     });
     let scb_code = faults.keep(scb_code);
     let display_name = faults.keep(self::display_name(&display_name));
-    let area = (!area.is_empty())
-        .then(|| AreaName::parse("area", &area))
-        .transpose();
+    let area = (!area.is_empty()).then(|| AreaName::parse("area", &area)).transpose();
     let area = faults.keep(area);
     faults.into_result(|| {
-        Some(Municipality {
-            scb_code: scb_code?,
-            display_name: display_name?,
-            area: area?,
-        })
+        Some(Municipality { scb_code: scb_code?, display_name: display_name?, area: area? })
     })
 }
 
 pub(super) fn team(sent: message::Team) -> Result<Team, Faults> {
-    let message::Team {
-        name: _,
-        display_name,
-        municipalities,
-    } = sent;
+    let message::Team { name: _, display_name, municipalities } = sent;
     let mut faults = Faults::new();
     let display_name = faults.keep(self::display_name(&display_name));
     let municipalities = faults.keep_nested("", served(&municipalities));
-    faults.into_result(|| {
-        Some(Team {
-            display_name: display_name?,
-            municipalities: municipalities?,
-        })
-    })
+    faults
+        .into_result(|| Some(Team { display_name: display_name?, municipalities: municipalities? }))
 }
 
 fn served(sent: &[String]) -> Result<ServedMunicipalities, Faults> {

@@ -30,9 +30,7 @@ impl FederationService for Federations {
         request: Request<CreateFederationRequest>,
     ) -> Result<Response<CreateFederationResponse>, Status> {
         let principal = principal::of(&request)?;
-        Ok(Response::new(
-            self.create(&principal, request.into_inner()).await?,
-        ))
+        Ok(Response::new(self.create(&principal, request.into_inner()).await?))
     }
 
     async fn get_federation(
@@ -40,9 +38,7 @@ impl FederationService for Federations {
         request: Request<GetFederationRequest>,
     ) -> Result<Response<GetFederationResponse>, Status> {
         let principal = principal::of(&request)?;
-        Ok(Response::new(
-            self.get(&principal, request.into_inner()).await?,
-        ))
+        Ok(Response::new(self.get(&principal, request.into_inner()).await?))
     }
 }
 
@@ -63,9 +59,7 @@ impl Federations {
             async move { save(transaction, name, federation).await }.boxed()
         });
         let entries = step.await?;
-        Ok(CreateFederationResponse {
-            federation: Some(recorded(&entries)?),
-        })
+        Ok(CreateFederationResponse { federation: Some(recorded(&entries)?) })
     }
 
     async fn get(
@@ -78,9 +72,7 @@ impl Federations {
         principal.is_in(&name.0, &sent)?;
         let found = store::federation::find(&self.0.database().read, &name).await?;
         let federation = found.ok_or_else(|| Failure::not_found(&name))?;
-        Ok(GetFederationResponse {
-            federation: Some(to_proto::federation(&name, &federation)),
-        })
+        Ok(GetFederationResponse { federation: Some(to_proto::federation(&name, &federation)) })
     }
 }
 
@@ -88,11 +80,7 @@ fn parse(
     principal: &Principal,
     message: CreateFederationRequest,
 ) -> Result<(FederationName, Federation), Failure> {
-    let CreateFederationRequest {
-        federation,
-        request_id: _,
-        validate_only: _,
-    } = message;
+    let CreateFederationRequest { federation, request_id: _, validate_only: _ } = message;
     let sent = federation.ok_or_else(|| Fault::new("federation", "FIELD_MISSING"))?;
     let name = FederationName(principal.federation.clone());
     let mut faults = Faults::new();
@@ -111,11 +99,7 @@ async fn save(
 ) -> Result<Vec<Draft>, Failure> {
     let taken = store::federation::find(transaction, &name).await?.is_some();
     create(taken, Faults::new()).map_err(|refusal| refused(refusal, &name, "federation"))?;
-    let draft = draft(
-        "federation.created",
-        &name,
-        &to_proto::federation(&name, &federation),
-    );
+    let draft = draft("federation.created", &name, &to_proto::federation(&name, &federation));
     store::federation::insert(transaction, &[(name, federation)].into()).await?;
     Ok(vec![draft])
 }

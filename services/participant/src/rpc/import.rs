@@ -41,9 +41,7 @@ impl OrganisationImportService for Import {
         request: Request<ImportOrganisationRequest>,
     ) -> Result<Response<ImportOrganisationResponse>, Status> {
         let principal = principal::of(&request)?;
-        Ok(Response::new(
-            self.import(&principal, request.into_inner()).await?,
-        ))
+        Ok(Response::new(self.import(&principal, request.into_inner()).await?))
     }
 }
 
@@ -70,17 +68,11 @@ impl Import {
         match step.await {
             Ok(entries) => {
                 let outcomes = outcomes(names, &entries);
-                Ok(ImportOrganisationResponse {
-                    outcomes,
-                    faults: Vec::new(),
-                })
+                Ok(ImportOrganisationResponse { outcomes, faults: Vec::new() })
             }
             Err(Failure::Invalid(faults)) => {
                 let faults = faults_to_import(faults);
-                Ok(ImportOrganisationResponse {
-                    outcomes: Vec::new(),
-                    faults,
-                })
+                Ok(ImportOrganisationResponse { outcomes: Vec::new(), faults })
             }
             Err(failure) => Err(failure),
         }
@@ -99,37 +91,19 @@ async fn save(
 }
 
 fn drafts(additions: &Organisation) -> Vec<Draft> {
-    let Organisation {
-        federations,
-        parties,
-        areas,
-        municipalities,
-        teams,
-    } = additions;
+    let Organisation { federations, parties, areas, municipalities, teams } = additions;
     let mut drafts = Vec::new();
     for (name, content) in federations {
-        drafts.push(draft(
-            "federation.created",
-            name,
-            &to_proto::federation(name, content),
-        ));
+        drafts.push(draft("federation.created", name, &to_proto::federation(name, content)));
     }
     for (name, content) in parties {
-        drafts.push(draft(
-            "party.created",
-            name,
-            &to_proto::party(name, content),
-        ));
+        drafts.push(draft("party.created", name, &to_proto::party(name, content)));
     }
     for (name, content) in areas {
         drafts.push(draft("area.created", name, &to_proto::area(name, content)));
     }
     for (name, content) in municipalities {
-        drafts.push(draft(
-            "municipality.created",
-            name,
-            &to_proto::municipality(name, content),
-        ));
+        drafts.push(draft("municipality.created", name, &to_proto::municipality(name, content)));
     }
     for (name, content) in teams {
         drafts.push(draft("team.created", name, &to_proto::team(name, content)));
@@ -161,11 +135,7 @@ fn outcomes(rows: Vec<(String, String)>, entries: &[Entry]) -> Vec<ImportOutcome
             true => ImportEffect::Created,
             false => ImportEffect::Unchanged,
         };
-        ImportOutcome {
-            row,
-            name,
-            effect: effect.into(),
-        }
+        ImportOutcome { row, name, effect: effect.into() }
     };
     rows.into_iter().map(outcome).collect()
 }

@@ -35,9 +35,7 @@ impl MunicipalityService for Municipalities {
         request: Request<CreateMunicipalityRequest>,
     ) -> Result<Response<CreateMunicipalityResponse>, Status> {
         let principal = principal::of(&request)?;
-        Ok(Response::new(
-            self.create(&principal, request.into_inner()).await?,
-        ))
+        Ok(Response::new(self.create(&principal, request.into_inner()).await?))
     }
 
     async fn get_municipality(
@@ -45,9 +43,7 @@ impl MunicipalityService for Municipalities {
         request: Request<GetMunicipalityRequest>,
     ) -> Result<Response<GetMunicipalityResponse>, Status> {
         let principal = principal::of(&request)?;
-        Ok(Response::new(
-            self.get(&principal, request.into_inner()).await?,
-        ))
+        Ok(Response::new(self.get(&principal, request.into_inner()).await?))
     }
 
     async fn list_municipalities(
@@ -55,9 +51,7 @@ impl MunicipalityService for Municipalities {
         request: Request<ListMunicipalitiesRequest>,
     ) -> Result<Response<ListMunicipalitiesResponse>, Status> {
         let principal = principal::of(&request)?;
-        Ok(Response::new(
-            self.list(&principal, request.into_inner()).await?,
-        ))
+        Ok(Response::new(self.list(&principal, request.into_inner()).await?))
     }
 }
 
@@ -78,9 +72,7 @@ impl Municipalities {
             async move { save(transaction, name, municipality).await }.boxed()
         });
         let entries = step.await?;
-        Ok(CreateMunicipalityResponse {
-            municipality: Some(recorded(&entries)?),
-        })
+        Ok(CreateMunicipalityResponse { municipality: Some(recorded(&entries)?) })
     }
 
     async fn get(
@@ -103,11 +95,7 @@ impl Municipalities {
         principal: &Principal,
         message: ListMunicipalitiesRequest,
     ) -> Result<ListMunicipalitiesResponse, Failure> {
-        let ListMunicipalitiesRequest {
-            parent,
-            page_size,
-            page_token,
-        } = message;
+        let ListMunicipalitiesRequest { parent, page_size, page_token } = message;
         let (federation, page) = page(principal, &parent, page_size, &page_token)?;
         let listed = store::municipality::list(&self.0.database().read, &federation, &page).await?;
         Ok(ListMunicipalitiesResponse {
@@ -138,11 +126,7 @@ fn parse(
     let name = id.clone().map(|id| MunicipalityName::new(federation, id));
     let sent = faults.keep(municipality.ok_or_else(|| Fault::new("municipality", "FIELD_MISSING")));
     let municipality = sent.and_then(|sent| {
-        faults.keep(check_given_name(
-            "municipality.name",
-            &sent.name,
-            name.as_ref(),
-        ));
+        faults.keep(check_given_name("municipality.name", &sent.name, name.as_ref()));
         faults.keep_nested("municipality", convert::municipality(id.as_ref(), sent))
     });
     Ok(faults.into_result(|| name.zip(municipality))?)
@@ -153,9 +137,7 @@ async fn save(
     name: MunicipalityName,
     municipality: Municipality,
 ) -> Result<Vec<Draft>, Failure> {
-    let taken = store::municipality::find(transaction, &name)
-        .await?
-        .is_some();
+    let taken = store::municipality::find(transaction, &name).await?.is_some();
     let mut areas = BTreeSet::new();
     if let Some(area) = &municipality.area
         && area.federation == name.federation
@@ -165,11 +147,7 @@ async fn save(
     }
     let unknown = municipality::unknown_references(&municipality, |area| areas.contains(area));
     create(taken, unknown).map_err(|refusal| refused(refusal, &name, "municipality"))?;
-    let draft = draft(
-        "municipality.created",
-        &name,
-        &to_proto::municipality(&name, &municipality),
-    );
+    let draft = draft("municipality.created", &name, &to_proto::municipality(&name, &municipality));
     store::municipality::insert(transaction, &[(name, municipality)].into()).await?;
     Ok(vec![draft])
 }

@@ -29,9 +29,7 @@ impl PartyService for Parties {
         request: Request<CreatePartyRequest>,
     ) -> Result<Response<CreatePartyResponse>, Status> {
         let principal = principal::of(&request)?;
-        Ok(Response::new(
-            self.create(&principal, request.into_inner()).await?,
-        ))
+        Ok(Response::new(self.create(&principal, request.into_inner()).await?))
     }
 
     async fn get_party(
@@ -39,9 +37,7 @@ impl PartyService for Parties {
         request: Request<GetPartyRequest>,
     ) -> Result<Response<GetPartyResponse>, Status> {
         let principal = principal::of(&request)?;
-        Ok(Response::new(
-            self.get(&principal, request.into_inner()).await?,
-        ))
+        Ok(Response::new(self.get(&principal, request.into_inner()).await?))
     }
 
     async fn list_parties(
@@ -49,9 +45,7 @@ impl PartyService for Parties {
         request: Request<ListPartiesRequest>,
     ) -> Result<Response<ListPartiesResponse>, Status> {
         let principal = principal::of(&request)?;
-        Ok(Response::new(
-            self.list(&principal, request.into_inner()).await?,
-        ))
+        Ok(Response::new(self.list(&principal, request.into_inner()).await?))
     }
 }
 
@@ -72,9 +66,7 @@ impl Parties {
             async move { save(transaction, name, party).await }.boxed()
         });
         let entries = step.await?;
-        Ok(CreatePartyResponse {
-            party: Some(recorded(&entries)?),
-        })
+        Ok(CreatePartyResponse { party: Some(recorded(&entries)?) })
     }
 
     async fn get(
@@ -87,9 +79,7 @@ impl Parties {
         principal.is_in(&name.federation, &sent)?;
         let found = store::party::find(&self.0.database().read, &name).await?;
         let party = found.ok_or_else(|| Failure::not_found(&name))?;
-        Ok(GetPartyResponse {
-            party: Some(to_proto::party(&name, &party)),
-        })
+        Ok(GetPartyResponse { party: Some(to_proto::party(&name, &party)) })
     }
 
     async fn list(
@@ -97,11 +87,7 @@ impl Parties {
         principal: &Principal,
         message: ListPartiesRequest,
     ) -> Result<ListPartiesResponse, Failure> {
-        let ListPartiesRequest {
-            parent,
-            page_size,
-            page_token,
-        } = message;
+        let ListPartiesRequest { parent, page_size, page_token } = message;
         let (federation, page) = page(principal, &parent, page_size, &page_token)?;
         let listed = store::party::list(&self.0.database().read, &federation, &page).await?;
         Ok(ListPartiesResponse {
@@ -119,13 +105,7 @@ fn parse(
     principal: &Principal,
     message: CreatePartyRequest,
 ) -> Result<(PartyName, Party), Failure> {
-    let CreatePartyRequest {
-        parent,
-        party_id,
-        party,
-        request_id: _,
-        validate_only: _,
-    } = message;
+    let CreatePartyRequest { parent, party_id, party, request_id: _, validate_only: _ } = message;
     let mut faults = Faults::new();
     let federation = self::parent(&mut faults, principal, &parent)?;
     let id = faults.keep(Slug::parse("party_id", &party_id));

@@ -8,45 +8,18 @@ const ADMINISTRATOR: &[Role] = &[Role::FederationAdministrator];
 /// One line for each RPC: the organisation is written by the federation
 /// administrator and read by everybody in the federation.
 pub const PERMISSIONS: Permissions = &[
-    permission(
-        "/samordna.organisation.v1.FederationService/CreateFederation",
-        ADMINISTRATOR,
-    ),
-    permission(
-        "/samordna.organisation.v1.FederationService/GetFederation",
-        Role::ALL,
-    ),
-    permission(
-        "/samordna.organisation.v1.PartyService/CreateParty",
-        ADMINISTRATOR,
-    ),
+    permission("/samordna.organisation.v1.FederationService/CreateFederation", ADMINISTRATOR),
+    permission("/samordna.organisation.v1.FederationService/GetFederation", Role::ALL),
+    permission("/samordna.organisation.v1.PartyService/CreateParty", ADMINISTRATOR),
     permission("/samordna.organisation.v1.PartyService/GetParty", Role::ALL),
-    permission(
-        "/samordna.organisation.v1.PartyService/ListParties",
-        Role::ALL,
-    ),
-    permission(
-        "/samordna.organisation.v1.AreaService/CreateArea",
-        ADMINISTRATOR,
-    ),
+    permission("/samordna.organisation.v1.PartyService/ListParties", Role::ALL),
+    permission("/samordna.organisation.v1.AreaService/CreateArea", ADMINISTRATOR),
     permission("/samordna.organisation.v1.AreaService/GetArea", Role::ALL),
     permission("/samordna.organisation.v1.AreaService/ListAreas", Role::ALL),
-    permission(
-        "/samordna.organisation.v1.MunicipalityService/CreateMunicipality",
-        ADMINISTRATOR,
-    ),
-    permission(
-        "/samordna.organisation.v1.MunicipalityService/GetMunicipality",
-        Role::ALL,
-    ),
-    permission(
-        "/samordna.organisation.v1.MunicipalityService/ListMunicipalities",
-        Role::ALL,
-    ),
-    permission(
-        "/samordna.organisation.v1.TeamService/CreateTeam",
-        ADMINISTRATOR,
-    ),
+    permission("/samordna.organisation.v1.MunicipalityService/CreateMunicipality", ADMINISTRATOR),
+    permission("/samordna.organisation.v1.MunicipalityService/GetMunicipality", Role::ALL),
+    permission("/samordna.organisation.v1.MunicipalityService/ListMunicipalities", Role::ALL),
+    permission("/samordna.organisation.v1.TeamService/CreateTeam", ADMINISTRATOR),
     permission("/samordna.organisation.v1.TeamService/GetTeam", Role::ALL),
     permission("/samordna.organisation.v1.TeamService/ListTeams", Role::ALL),
     permission(

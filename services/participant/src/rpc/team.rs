@@ -32,9 +32,7 @@ impl TeamService for Teams {
         request: Request<CreateTeamRequest>,
     ) -> Result<Response<CreateTeamResponse>, Status> {
         let principal = principal::of(&request)?;
-        Ok(Response::new(
-            self.create(&principal, request.into_inner()).await?,
-        ))
+        Ok(Response::new(self.create(&principal, request.into_inner()).await?))
     }
 
     async fn get_team(
@@ -42,9 +40,7 @@ impl TeamService for Teams {
         request: Request<GetTeamRequest>,
     ) -> Result<Response<GetTeamResponse>, Status> {
         let principal = principal::of(&request)?;
-        Ok(Response::new(
-            self.get(&principal, request.into_inner()).await?,
-        ))
+        Ok(Response::new(self.get(&principal, request.into_inner()).await?))
     }
 
     async fn list_teams(
@@ -52,9 +48,7 @@ impl TeamService for Teams {
         request: Request<ListTeamsRequest>,
     ) -> Result<Response<ListTeamsResponse>, Status> {
         let principal = principal::of(&request)?;
-        Ok(Response::new(
-            self.list(&principal, request.into_inner()).await?,
-        ))
+        Ok(Response::new(self.list(&principal, request.into_inner()).await?))
     }
 }
 
@@ -75,9 +69,7 @@ impl Teams {
             async move { save(transaction, name, team).await }.boxed()
         });
         let entries = step.await?;
-        Ok(CreateTeamResponse {
-            team: Some(recorded(&entries)?),
-        })
+        Ok(CreateTeamResponse { team: Some(recorded(&entries)?) })
     }
 
     async fn get(
@@ -91,9 +83,7 @@ impl Teams {
         let picture = self.0.database().snapshot().await?;
         let found = store::team::find(&picture, &name).await?;
         let team = found.ok_or_else(|| Failure::not_found(&name))?;
-        Ok(GetTeamResponse {
-            team: Some(to_proto::team(&name, &team)),
-        })
+        Ok(GetTeamResponse { team: Some(to_proto::team(&name, &team)) })
     }
 
     async fn list(
@@ -101,33 +91,19 @@ impl Teams {
         principal: &Principal,
         message: ListTeamsRequest,
     ) -> Result<ListTeamsResponse, Failure> {
-        let ListTeamsRequest {
-            parent,
-            page_size,
-            page_token,
-        } = message;
+        let ListTeamsRequest { parent, page_size, page_token } = message;
         let (federation, page) = page(principal, &parent, page_size, &page_token)?;
         let picture = self.0.database().snapshot().await?;
         let listed = store::team::list(&picture, &federation, &page).await?;
         Ok(ListTeamsResponse {
             next_page_token: next_page_token(&listed, |name| &name.id),
-            teams: listed
-                .items
-                .iter()
-                .map(|(name, team)| to_proto::team(name, team))
-                .collect(),
+            teams: listed.items.iter().map(|(name, team)| to_proto::team(name, team)).collect(),
         })
     }
 }
 
 fn parse(principal: &Principal, message: CreateTeamRequest) -> Result<(TeamName, Team), Failure> {
-    let CreateTeamRequest {
-        parent,
-        team_id,
-        team,
-        request_id: _,
-        validate_only: _,
-    } = message;
+    let CreateTeamRequest { parent, team_id, team, request_id: _, validate_only: _ } = message;
     let mut faults = Faults::new();
     let federation = self::parent(&mut faults, principal, &parent)?;
     let id = faults.keep(Slug::parse("team_id", &team_id));

@@ -20,9 +20,7 @@ pub(crate) async fn find(
 ) -> Result<Option<Area>, DbErr> {
     let key = (name.federation.to_string(), name.id.to_string());
     let row = Entity::find_by_id(key).one(connection).await?;
-    Ok(row.map(|row| Area {
-        display_name: row.display_name,
-    }))
+    Ok(row.map(|row| Area { display_name: row.display_name }))
 }
 
 /// A page of areas.
@@ -32,9 +30,7 @@ pub(crate) async fn list(
     page: &Page,
 ) -> Result<Listed<AreaName, Area>, DbErr> {
     let select = Entity::find().filter(Column::FederationId.eq(federation.as_str()));
-    let rows = on_page(select, Column::AreaId, page)
-        .all(connection)
-        .await?;
+    let rows = on_page(select, Column::AreaId, page).all(connection).await?;
     let items = rows.into_iter().map(value).collect::<Result<_, _>>()?;
     Ok(cut(items, page))
 }
@@ -45,12 +41,7 @@ pub(crate) async fn all(
     federation: &Slug,
 ) -> Result<BTreeMap<AreaName, Area>, DbErr> {
     let select = Entity::find().filter(Column::FederationId.eq(federation.as_str()));
-    select
-        .all(connection)
-        .await?
-        .into_iter()
-        .map(value)
-        .collect()
+    select.all(connection).await?.into_iter().map(value).collect()
 }
 
 /// Adds areas.
@@ -58,9 +49,7 @@ pub(crate) async fn insert(
     connection: &impl ConnectionTrait,
     added: &BTreeMap<AreaName, Area>,
 ) -> Result<(), DbErr> {
-    let rows = added
-        .iter()
-        .map(|(name, area)| row(name, area).into_active_model());
+    let rows = added.iter().map(|(name, area)| row(name, area).into_active_model());
     insert_all(connection, rows.collect()).await
 }
 
@@ -74,14 +63,7 @@ fn row(name: &AreaName, area: &Area) -> Model {
 }
 
 fn value(row: Model) -> Result<(AreaName, Area), DbErr> {
-    let Model {
-        federation_id,
-        area_id,
-        display_name,
-    } = row;
-    let name = AreaName::new(
-        slug("federation_id", &federation_id)?,
-        slug("area_id", &area_id)?,
-    );
+    let Model { federation_id, area_id, display_name } = row;
+    let name = AreaName::new(slug("federation_id", &federation_id)?, slug("area_id", &area_id)?);
     Ok((name, Area { display_name }))
 }

@@ -33,18 +33,12 @@ pub(crate) async fn insert(
     connection: &impl ConnectionTrait,
     added: &BTreeMap<FederationName, Federation>,
 ) -> Result<(), DbErr> {
-    let rows = added
-        .iter()
-        .map(|(name, federation)| row(name, federation).into_active_model());
+    let rows = added.iter().map(|(name, federation)| row(name, federation).into_active_model());
     insert_all(connection, rows.collect()).await
 }
 
 fn row(name: &FederationName, federation: &Federation) -> Model {
-    let Federation {
-        display_name,
-        organisation_number,
-        synthetic,
-    } = federation;
+    let Federation { display_name, organisation_number, synthetic } = federation;
     Model {
         federation_id: name.0.to_string(),
         display_name: display_name.clone(),
@@ -54,18 +48,9 @@ fn row(name: &FederationName, federation: &Federation) -> Model {
 }
 
 fn value(row: Model) -> Result<Federation, DbErr> {
-    let Model {
-        federation_id: _,
-        display_name,
-        organisation_number,
-        synthetic,
-    } = row;
+    let Model { federation_id: _, display_name, organisation_number, synthetic } = row;
     let organisation_number =
         OrganisationNumber::parse("organisation_number", &organisation_number)
             .map_err(unreadable)?;
-    Ok(Federation {
-        display_name,
-        organisation_number,
-        synthetic,
-    })
+    Ok(Federation { display_name, organisation_number, synthetic })
 }

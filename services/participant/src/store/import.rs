@@ -25,13 +25,7 @@ pub(crate) async fn insert(
     connection: &impl ConnectionTrait,
     additions: &Organisation,
 ) -> Result<(), DbErr> {
-    let Organisation {
-        federations,
-        parties,
-        areas,
-        municipalities,
-        teams,
-    } = additions;
+    let Organisation { federations, parties, areas, municipalities, teams } = additions;
     federation::insert(connection, federations).await?;
     party::insert(connection, parties).await?;
     area::insert(connection, areas).await?;

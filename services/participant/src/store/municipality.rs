@@ -23,10 +23,7 @@ pub(crate) async fn find(
 ) -> Result<Option<Municipality>, DbErr> {
     let key = (name.federation.to_string(), name.id.to_string());
     let row = Entity::find_by_id(key).one(connection).await?;
-    Ok(row
-        .map(value)
-        .transpose()?
-        .map(|(_, municipality)| municipality))
+    Ok(row.map(value).transpose()?.map(|(_, municipality)| municipality))
 }
 
 /// Those of the municipalities that the federation has.
@@ -43,12 +40,8 @@ pub(crate) async fn known(
         .into_tuple()
         .all(connection)
         .await?;
-    let name = |id: &String| {
-        Ok(MunicipalityName::new(
-            federation.clone(),
-            slug("municipality_id", id)?,
-        ))
-    };
+    let name =
+        |id: &String| Ok(MunicipalityName::new(federation.clone(), slug("municipality_id", id)?));
     ids.iter().map(name).collect()
 }
 
@@ -59,9 +52,7 @@ pub(crate) async fn list(
     page: &Page,
 ) -> Result<Listed<MunicipalityName, Municipality>, DbErr> {
     let select = Entity::find().filter(Column::FederationId.eq(federation.as_str()));
-    let rows = on_page(select, Column::MunicipalityId, page)
-        .all(connection)
-        .await?;
+    let rows = on_page(select, Column::MunicipalityId, page).all(connection).await?;
     let items = rows.into_iter().map(value).collect::<Result<_, _>>()?;
     Ok(cut(items, page))
 }
@@ -72,12 +63,7 @@ pub(crate) async fn all(
     federation: &Slug,
 ) -> Result<BTreeMap<MunicipalityName, Municipality>, DbErr> {
     let select = Entity::find().filter(Column::FederationId.eq(federation.as_str()));
-    select
-        .all(connection)
-        .await?
-        .into_iter()
-        .map(value)
-        .collect()
+    select.all(connection).await?.into_iter().map(value).collect()
 }
 
 /// Adds municipalities, whose areas are there.
@@ -85,18 +71,12 @@ pub(crate) async fn insert(
     connection: &impl ConnectionTrait,
     added: &BTreeMap<MunicipalityName, Municipality>,
 ) -> Result<(), DbErr> {
-    let rows = added
-        .iter()
-        .map(|(name, content)| row(name, content).into_active_model());
+    let rows = added.iter().map(|(name, content)| row(name, content).into_active_model());
     insert_all(connection, rows.collect()).await
 }
 
 fn row(name: &MunicipalityName, municipality: &Municipality) -> Model {
-    let Municipality {
-        scb_code,
-        display_name,
-        area,
-    } = municipality;
+    let Municipality { scb_code, display_name, area } = municipality;
     Model {
         federation_id: name.federation.to_string(),
         municipality_id: scb_code.as_str().to_owned(),
@@ -106,24 +86,12 @@ fn row(name: &MunicipalityName, municipality: &Municipality) -> Model {
 }
 
 fn value(row: Model) -> Result<(MunicipalityName, Municipality), DbErr> {
-    let Model {
-        federation_id,
-        municipality_id,
-        display_name,
-        area_id,
-    } = row;
+    let Model { federation_id, municipality_id, display_name, area_id } = row;
     let federation = slug("federation_id", &federation_id)?;
     let scb_code = ScbCode::parse("municipality_id", &municipality_id).map_err(unreadable)?;
     let area = area_id
         .map(|id| Ok::<_, DbErr>(AreaName::new(federation.clone(), slug("area_id", &id)?)))
         .transpose()?;
     let name = MunicipalityName::new(federation, slug("municipality_id", &municipality_id)?);
-    Ok((
-        name,
-        Municipality {
-            scb_code,
-            display_name,
-            area,
-        },
-    ))
+    Ok((name, Municipality { scb_code, display_name, area }))
 }

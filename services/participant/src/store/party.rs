@@ -30,9 +30,7 @@ pub(crate) async fn list(
     page: &Page,
 ) -> Result<Listed<PartyName, Party>, DbErr> {
     let select = Entity::find().filter(Column::FederationId.eq(federation.as_str()));
-    let rows = on_page(select, Column::PartyId, page)
-        .all(connection)
-        .await?;
+    let rows = on_page(select, Column::PartyId, page).all(connection).await?;
     let items = rows.into_iter().map(value).collect::<Result<_, _>>()?;
     Ok(cut(items, page))
 }
@@ -43,12 +41,7 @@ pub(crate) async fn all(
     federation: &Slug,
 ) -> Result<BTreeMap<PartyName, Party>, DbErr> {
     let select = Entity::find().filter(Column::FederationId.eq(federation.as_str()));
-    select
-        .all(connection)
-        .await?
-        .into_iter()
-        .map(value)
-        .collect()
+    select.all(connection).await?.into_iter().map(value).collect()
 }
 
 /// Adds parties.
@@ -56,19 +49,12 @@ pub(crate) async fn insert(
     connection: &impl ConnectionTrait,
     added: &BTreeMap<PartyName, Party>,
 ) -> Result<(), DbErr> {
-    let rows = added
-        .iter()
-        .map(|(name, party)| row(name, party).into_active_model());
+    let rows = added.iter().map(|(name, party)| row(name, party).into_active_model());
     insert_all(connection, rows.collect()).await
 }
 
 fn row(name: &PartyName, party: &Party) -> Model {
-    let Party {
-        display_name,
-        organisation_number,
-        kind,
-        synthetic,
-    } = party;
+    let Party { display_name, organisation_number, kind, synthetic } = party;
     Model {
         federation_id: name.federation.to_string(),
         party_id: name.id.to_string(),
@@ -80,30 +66,12 @@ fn row(name: &PartyName, party: &Party) -> Model {
 }
 
 fn value(row: Model) -> Result<(PartyName, Party), DbErr> {
-    let Model {
-        federation_id,
-        party_id,
-        display_name,
-        organisation_number,
-        kind,
-        synthetic,
-    } = row;
-    let name = PartyName::new(
-        slug("federation_id", &federation_id)?,
-        slug("party_id", &party_id)?,
-    );
+    let Model { federation_id, party_id, display_name, organisation_number, kind, synthetic } = row;
+    let name = PartyName::new(slug("federation_id", &federation_id)?, slug("party_id", &party_id)?);
     let organisation_number =
         OrganisationNumber::parse("organisation_number", &organisation_number)
             .map_err(unreadable)?;
     let kind = PartyKind::from_code(&kind)
         .ok_or_else(|| DbErr::Type(format!("party.kind {kind} is no kind")))?;
-    Ok((
-        name,
-        Party {
-            display_name,
-            organisation_number,
-            kind,
-            synthetic,
-        },
-    ))
+    Ok((name, Party { display_name, organisation_number, kind, synthetic }))
 }

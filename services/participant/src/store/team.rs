@@ -39,9 +39,7 @@ pub(crate) async fn list(
     page: &Page,
 ) -> Result<Listed<TeamName, Team>, DbErr> {
     let select = team::Entity::find().filter(team::Column::FederationId.eq(federation.as_str()));
-    let rows = on_page(select, team::Column::TeamId, page)
-        .all(connection)
-        .await?;
+    let rows = on_page(select, team::Column::TeamId, page).all(connection).await?;
     let Some((first, last)) = rows.first().zip(rows.last()) else {
         return Ok(cut(Vec::new(), page));
     };
@@ -69,18 +67,10 @@ pub(crate) async fn insert(
     connection: &impl ConnectionTrait,
     added: &BTreeMap<TeamName, Team>,
 ) -> Result<(), DbErr> {
-    let teams = added
-        .iter()
-        .map(|(name, team)| row(name, team).into_active_model());
+    let teams = added.iter().map(|(name, team)| row(name, team).into_active_model());
     insert_all(connection, teams.collect()).await?;
-    let served = added
-        .iter()
-        .flat_map(|(name, team)| served_rows(name, team));
-    insert_all(
-        connection,
-        served.map(|row| row.into_active_model()).collect(),
-    )
-    .await
+    let served = added.iter().flat_map(|(name, team)| served_rows(name, team));
+    insert_all(connection, served.map(|row| row.into_active_model()).collect()).await
 }
 
 fn served(federation: &Slug) -> Select<team_municipality::Entity> {
@@ -91,10 +81,7 @@ fn served(federation: &Slug) -> Select<team_municipality::Entity> {
 }
 
 fn row(name: &TeamName, team: &Team) -> team::Model {
-    let Team {
-        display_name,
-        municipalities: _,
-    } = team;
+    let Team { display_name, municipalities: _ } = team;
     team::Model {
         federation_id: name.federation.to_string(),
         team_id: name.id.to_string(),
@@ -120,40 +107,21 @@ fn join(
     for row in served {
         let federation = slug("federation_id", &row.federation_id)?;
         let id = slug("municipality_id", &row.municipality_id)?;
-        by_team
-            .entry(row.team_id)
-            .or_default()
-            .push(MunicipalityName::new(federation, id));
+        by_team.entry(row.team_id).or_default().push(MunicipalityName::new(federation, id));
     }
     let value = |row: team::Model| {
-        let team::Model {
-            federation_id,
-            team_id,
-            display_name,
-        } = row;
-        let name = TeamName::new(
-            slug("federation_id", &federation_id)?,
-            slug("team_id", &team_id)?,
-        );
+        let team::Model { federation_id, team_id, display_name } = row;
+        let name =
+            TeamName::new(slug("federation_id", &federation_id)?, slug("team_id", &team_id)?);
         let served = by_team.remove(&team_id).unwrap_or_default();
         let municipalities =
             ServedMunicipalities::new(served).map_err(|faults| bad(&name, faults))?;
-        Ok((
-            name,
-            Team {
-                display_name,
-                municipalities,
-            },
-        ))
+        Ok((name, Team { display_name, municipalities }))
     };
     teams.into_iter().map(value).collect()
 }
 
 fn bad(name: &TeamName, faults: Faults) -> DbErr {
-    let reasons: Vec<_> = faults
-        .into_vec()
-        .into_iter()
-        .map(|fault| fault.reason)
-        .collect();
+    let reasons: Vec<_> = faults.into_vec().into_iter().map(|fault| fault.reason).collect();
     DbErr::Type(format!("{name}: {}", reasons.join(", ")))
 }

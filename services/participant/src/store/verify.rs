@@ -5,14 +5,7 @@ use values::Slug;
 
 use super::slug;
 
-const TABLES: [&str; 6] = [
-    "federation",
-    "party",
-    "area",
-    "municipality",
-    "team",
-    "journal_head",
-];
+const TABLES: [&str; 6] = ["federation", "party", "area", "municipality", "team", "journal_head"];
 
 /// Every federation that the database holds anything of.
 pub(crate) async fn federations(connection: &impl ConnectionTrait) -> Result<Vec<Slug>, DbErr> {
@@ -21,10 +14,7 @@ pub(crate) async fn federations(connection: &impl ConnectionTrait) -> Result<Vec
     let statement = Statement::from_string(connection.get_database_backend(), sql);
     let rows = connection.query_all_raw(statement).await?;
     let federation = |row: &sea_orm::QueryResult| {
-        slug(
-            "federation_id",
-            &row.try_get::<String>("", "federation_id")?,
-        )
+        slug("federation_id", &row.try_get::<String>("", "federation_id")?)
     };
     rows.iter().map(federation).collect()
 }

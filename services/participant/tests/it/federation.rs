@@ -23,42 +23,20 @@ fn create(name: &str, organisation_number: &str) -> CreateFederationRequest {
 async fn a_federation_has_one_record_of_its_own() {
     on_both(|database| async {
         let world = World::new(database).await;
-        let get = || GetFederationRequest {
-            name: HOME.to_owned(),
-        };
+        let get = || GetFederationRequest { name: HOME.to_owned() };
         let missing = problem(world.federations().get_federation(world.coach(get())).await);
         assert_eq!(missing.0, Code::NotFound);
         let request = world.office(create(HOME, "202100-5489"));
-        let created = world
-            .federations()
-            .create_federation(request)
-            .await
-            .unwrap();
+        let created = world.federations().create_federation(request).await.unwrap();
         let record = created.into_inner().federation.unwrap();
         assert_eq!(record.organisation_number, "2021005489");
-        let read = world
-            .federations()
-            .get_federation(world.coach(get()))
-            .await
-            .unwrap();
+        let read = world.federations().get_federation(world.coach(get())).await.unwrap();
         assert_eq!(read.into_inner().federation, Some(record));
-        let again = CreateFederationRequest {
-            request_id: "2".to_owned(),
-            ..create(HOME, "202100-5489")
-        };
-        let taken = problem(
-            world
-                .federations()
-                .create_federation(world.office(again))
-                .await,
-        );
+        let again =
+            CreateFederationRequest { request_id: "2".to_owned(), ..create(HOME, "202100-5489") };
+        let taken = problem(world.federations().create_federation(world.office(again)).await);
         assert_eq!(taken.0, Code::AlreadyExists);
-        let stranger = problem(
-            world
-                .federations()
-                .get_federation(world.stranger(get()))
-                .await,
-        );
+        let stranger = problem(world.federations().get_federation(world.stranger(get())).await);
         assert_eq!(stranger.0, Code::NotFound);
     })
     .await;
@@ -77,10 +55,7 @@ async fn a_federation_creates_no_record_but_its_own() {
             told,
             expected(&[
                 ("federation.name", "NAME_MALFORMED"),
-                (
-                    "federation.organisation_number",
-                    "ORGANISATION_NUMBER_CHECK_DIGIT"
-                ),
+                ("federation.organisation_number", "ORGANISATION_NUMBER_CHECK_DIGIT"),
             ])
         );
     })

@@ -38,10 +38,7 @@ pub(crate) fn whole(request_id: &str) -> ImportOrganisationRequest {
             name: format!("{HOME}/areas/vastra"),
             display_name: "Västra".to_owned(),
         }],
-        municipalities: vec![
-            municipality("1983", "Köping"),
-            municipality("1984", "Arboga"),
-        ],
+        municipalities: vec![municipality("1983", "Köping"), municipality("1984", "Arboga")],
         teams: vec![Team {
             name: format!("{HOME}/teams/vastra-malardalen"),
             display_name: "Teamsamverkan Västra Mälardalen".to_owned(),
@@ -56,21 +53,12 @@ pub(crate) fn whole(request_id: &str) -> ImportOrganisationRequest {
 }
 
 async fn import(world: &World, request: ImportOrganisationRequest) -> ImportOrganisationResponse {
-    world
-        .imports()
-        .import_organisation(world.office(request))
-        .await
-        .unwrap()
-        .into_inner()
+    world.imports().import_organisation(world.office(request)).await.unwrap().into_inner()
 }
 
 fn effects(response: &ImportOrganisationResponse) -> Vec<ImportEffect> {
     assert_eq!(response.faults, []);
-    response
-        .outcomes
-        .iter()
-        .map(|outcome| outcome.effect())
-        .collect()
+    response.outcomes.iter().map(|outcome| outcome.effect()).collect()
 }
 
 #[tokio::test]
@@ -80,32 +68,17 @@ async fn an_organisation_is_taken_in_whole_and_a_second_time_nothing_changes() {
         let first = import(&world, whole("1")).await;
         assert_eq!(effects(&first), [ImportEffect::Created; 6]);
         assert_eq!(first.outcomes[4].row, "municipalities[1]");
-        assert_eq!(
-            first.outcomes[4].name,
-            "federations/vastmanland/municipalities/1984"
-        );
+        assert_eq!(first.outcomes[4].name, "federations/vastmanland/municipalities/1984");
         assert_eq!(world.sequence().await, 6);
         let again = import(&world, whole("1")).await;
         assert_eq!(again, first, "a repeated request answers the same");
         let second = import(&world, whole("2")).await;
         assert_eq!(effects(&second), [ImportEffect::Unchanged; 6]);
         assert_eq!(world.sequence().await, 6);
-        let list = ListTeamsRequest {
-            parent: HOME.to_owned(),
-            ..Default::default()
-        };
-        let teams = world
-            .teams()
-            .list_teams(world.coach(list))
-            .await
-            .unwrap()
-            .into_inner()
-            .teams;
+        let list = ListTeamsRequest { parent: HOME.to_owned(), ..Default::default() };
+        let teams = world.teams().list_teams(world.coach(list)).await.unwrap().into_inner().teams;
         assert_eq!(teams, whole("1").teams);
-        assert_eq!(
-            participant::verify(&world.database).await.unwrap(),
-            Vec::<String>::new()
-        );
+        assert_eq!(participant::verify(&world.database).await.unwrap(), Vec::<String>::new());
     })
     .await;
 }
@@ -114,14 +87,8 @@ async fn an_organisation_is_taken_in_whole_and_a_second_time_nothing_changes() {
 async fn a_trial_tells_what_would_happen_and_changes_nothing() {
     on_both(|database| async {
         let world = World::new(database).await;
-        let trial = ImportOrganisationRequest {
-            validate_only: true,
-            ..whole("1")
-        };
-        assert_eq!(
-            effects(&import(&world, trial).await),
-            [ImportEffect::Created; 6]
-        );
+        let trial = ImportOrganisationRequest { validate_only: true, ..whole("1") };
+        assert_eq!(effects(&import(&world, trial).await), [ImportEffect::Created; 6]);
         assert_eq!(world.sequence().await, 0);
     })
     .await;
@@ -136,24 +103,16 @@ async fn all_faults_are_told_at_once_and_nothing_is_taken_in() {
         bad.parties[0].organisation_number = "202100-5480".to_owned();
         bad.municipalities[0].area = format!("{HOME}/areas/norra");
         bad.municipalities[1].scb_code = "1983".to_owned();
-        bad.teams[0]
-            .municipalities
-            .push(format!("{HOME}/municipalities/1960"));
+        bad.teams[0].municipalities.push(format!("{HOME}/municipalities/1960"));
         let answer = import(&world, bad).await;
         assert_eq!(answer.outcomes, []);
-        let told: Vec<_> = answer
-            .faults
-            .into_iter()
-            .map(|fault| (fault.field, fault.reason))
-            .collect();
+        let told: Vec<_> =
+            answer.faults.into_iter().map(|fault| (fault.field, fault.reason)).collect();
         assert_eq!(
             told,
             expected(&[
                 ("federations[1].name", "FEDERATION_TWICE"),
-                (
-                    "parties[0].organisation_number",
-                    "ORGANISATION_NUMBER_CHECK_DIGIT"
-                ),
+                ("parties[0].organisation_number", "ORGANISATION_NUMBER_CHECK_DIGIT"),
                 ("municipalities[0].area", "AREA_UNKNOWN"),
                 ("municipalities[1].scb_code", "SCB_CODE_NOT_ID"),
                 ("teams[0].municipalities[2]", "MUNICIPALITY_UNKNOWN"),
@@ -187,14 +146,8 @@ async fn an_import_into_another_federation_finds_nothing_and_a_bad_envelope_is_t
     on_both(|database| async {
         let world = World::new(database).await;
         let stranger = world.stranger(whole("1"));
-        assert_eq!(
-            problem(world.imports().import_organisation(stranger).await).0,
-            Code::NotFound
-        );
-        let bad = ImportOrganisationRequest {
-            parent: "x".to_owned(),
-            ..whole("1")
-        };
+        assert_eq!(problem(world.imports().import_organisation(stranger).await).0, Code::NotFound);
+        let bad = ImportOrganisationRequest { parent: "x".to_owned(), ..whole("1") };
         let told = faults(world.imports().import_organisation(world.office(bad)).await);
         assert_eq!(told, expected(&[("parent", "NAME_MALFORMED")]));
     })
@@ -219,15 +172,9 @@ async fn thousands_of_rows_are_taken_in_at_once() {
                 ..whole("1")
             }
         };
-        assert_eq!(
-            effects(&import(&world, many).await),
-            vec![ImportEffect::Created; 2100]
-        );
+        assert_eq!(effects(&import(&world, many).await), vec![ImportEffect::Created; 2100]);
         assert_eq!(world.sequence().await, 2100);
-        assert_eq!(
-            participant::verify(&world.database).await.unwrap(),
-            Vec::<String>::new()
-        );
+        assert_eq!(participant::verify(&world.database).await.unwrap(), Vec::<String>::new());
     })
     .await;
 }

@@ -31,10 +31,7 @@ async fn a_municipality_stands_in_an_area_or_in_none() {
         let area = CreateAreaRequest {
             parent: HOME.to_owned(),
             area_id: "vastra".to_owned(),
-            area: Some(Area {
-                name: String::new(),
-                display_name: "Västra".to_owned(),
-            }),
+            area: Some(Area { name: String::new(), display_name: "Västra".to_owned() }),
             request_id: "area".to_owned(),
             validate_only: false,
         };
@@ -42,44 +39,17 @@ async fn a_municipality_stands_in_an_area_or_in_none() {
         let in_area = "federations/vastmanland/areas/vastra";
         for (code, area) in [("1983", in_area), ("0484", "")] {
             let request = world.office(create(code, area));
-            let created = world
-                .municipalities()
-                .create_municipality(request)
-                .await
-                .unwrap();
-            let get = GetMunicipalityRequest {
-                name: format!("{HOME}/municipalities/{code}"),
-            };
-            let read = world
-                .municipalities()
-                .get_municipality(world.coach(get))
-                .await
-                .unwrap();
+            let created = world.municipalities().create_municipality(request).await.unwrap();
+            let get = GetMunicipalityRequest { name: format!("{HOME}/municipalities/{code}") };
+            let read = world.municipalities().get_municipality(world.coach(get)).await.unwrap();
             let municipality = read.into_inner().municipality.unwrap();
-            assert_eq!(
-                created.into_inner().municipality,
-                Some(municipality.clone())
-            );
-            assert_eq!(
-                (municipality.scb_code.as_str(), municipality.area.as_str()),
-                (code, area)
-            );
+            assert_eq!(created.into_inner().municipality, Some(municipality.clone()));
+            assert_eq!((municipality.scb_code.as_str(), municipality.area.as_str()), (code, area));
         }
-        let list = ListMunicipalitiesRequest {
-            parent: HOME.to_owned(),
-            ..Default::default()
-        };
-        let list = world
-            .municipalities()
-            .list_municipalities(world.coach(list))
-            .await
-            .unwrap();
-        let codes: Vec<_> = list
-            .into_inner()
-            .municipalities
-            .into_iter()
-            .map(|one| one.scb_code)
-            .collect();
+        let list = ListMunicipalitiesRequest { parent: HOME.to_owned(), ..Default::default() };
+        let list = world.municipalities().list_municipalities(world.coach(list)).await.unwrap();
+        let codes: Vec<_> =
+            list.into_inner().municipalities.into_iter().map(|one| one.scb_code).collect();
         assert_eq!(codes, ["0484", "1983"]);
     })
     .await;
@@ -89,10 +59,7 @@ async fn a_municipality_stands_in_an_area_or_in_none() {
 async fn an_area_that_is_not_here_is_unknown() {
     on_both(|database| async {
         let world = World::new(database).await;
-        for area in [
-            "federations/vastmanland/areas/vastra",
-            "federations/sormland/areas/vastra",
-        ] {
+        for area in ["federations/vastmanland/areas/vastra", "federations/sormland/areas/vastra"] {
             let request = world.office(create("1983", area));
             let told = faults(world.municipalities().create_municipality(request).await);
             assert_eq!(told, expected(&[("municipality.area", "AREA_UNKNOWN")]));
@@ -107,12 +74,7 @@ async fn the_scb_code_is_the_id_and_every_bad_field_is_told() {
         let world = World::new(database).await;
         let mut other = create("1983", "vastra");
         other.municipality.as_mut().unwrap().scb_code = "1984".to_owned();
-        let told = faults(
-            world
-                .municipalities()
-                .create_municipality(world.office(other))
-                .await,
-        );
+        let told = faults(world.municipalities().create_municipality(world.office(other)).await);
         assert_eq!(
             told,
             expected(&[
@@ -122,25 +84,10 @@ async fn the_scb_code_is_the_id_and_every_bad_field_is_told() {
         );
         let mut short = create("1983", "");
         short.municipality.as_mut().unwrap().scb_code = "484".to_owned();
-        let told = faults(
-            world
-                .municipalities()
-                .create_municipality(world.office(short))
-                .await,
-        );
-        assert_eq!(
-            told,
-            expected(&[("municipality.scb_code", "SCB_CODE_MALFORMED")])
-        );
-        let get = GetMunicipalityRequest {
-            name: format!("{HOME}/municipalities/1983"),
-        };
-        let missing = problem(
-            world
-                .municipalities()
-                .get_municipality(world.office(get))
-                .await,
-        );
+        let told = faults(world.municipalities().create_municipality(world.office(short)).await);
+        assert_eq!(told, expected(&[("municipality.scb_code", "SCB_CODE_MALFORMED")]));
+        let get = GetMunicipalityRequest { name: format!("{HOME}/municipalities/1983") };
+        let missing = problem(world.municipalities().get_municipality(world.office(get)).await);
         assert_eq!(missing.0, Code::NotFound);
     })
     .await;

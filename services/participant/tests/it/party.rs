@@ -34,39 +34,15 @@ async fn a_party_of_each_kind_reads_back() {
             ("sala", PartyKind::Municipality),
         ] {
             let request = world.office(create(id, "202100-5489", kind.into()));
-            let created = world
-                .parties()
-                .create_party(request)
-                .await
-                .unwrap()
-                .into_inner();
-            let get = GetPartyRequest {
-                name: format!("{HOME}/parties/{id}"),
-            };
-            let read = world
-                .parties()
-                .get_party(world.coach(get))
-                .await
-                .unwrap()
-                .into_inner();
+            let created = world.parties().create_party(request).await.unwrap().into_inner();
+            let get = GetPartyRequest { name: format!("{HOME}/parties/{id}") };
+            let read = world.parties().get_party(world.coach(get)).await.unwrap().into_inner();
             assert_eq!(read.party, created.party);
             assert_eq!(read.party.unwrap().kind(), kind);
         }
-        let list = ListPartiesRequest {
-            parent: HOME.to_owned(),
-            ..Default::default()
-        };
-        let listed = world
-            .parties()
-            .list_parties(world.coach(list))
-            .await
-            .unwrap()
-            .into_inner();
-        let names: Vec<_> = listed
-            .parties
-            .iter()
-            .map(|party| party.name.as_str())
-            .collect();
+        let list = ListPartiesRequest { parent: HOME.to_owned(), ..Default::default() };
+        let listed = world.parties().list_parties(world.coach(list)).await.unwrap().into_inner();
+        let names: Vec<_> = listed.parties.iter().map(|party| party.name.as_str()).collect();
         assert_eq!(
             names,
             [
@@ -109,22 +85,12 @@ async fn another_federations_party_is_not_found() {
         let world = World::new(database).await;
         let request = world.office(create("sala", "202100-5489", 3));
         world.parties().create_party(request).await.unwrap();
-        let get = GetPartyRequest {
-            name: format!("{HOME}/parties/sala"),
-        };
-        assert_eq!(
-            problem(world.parties().get_party(world.stranger(get)).await).0,
-            Code::NotFound
-        );
-        let list = ListPartiesRequest {
-            parent: HOME.to_owned(),
-            ..Default::default()
-        };
+        let get = GetPartyRequest { name: format!("{HOME}/parties/sala") };
+        assert_eq!(problem(world.parties().get_party(world.stranger(get)).await).0, Code::NotFound);
+        let list = ListPartiesRequest { parent: HOME.to_owned(), ..Default::default() };
         let refused = problem(world.parties().list_parties(world.stranger(list)).await);
         assert_eq!(refused.0, Code::NotFound);
-        let malformed = GetPartyRequest {
-            name: "sala".to_owned(),
-        };
+        let malformed = GetPartyRequest { name: "sala".to_owned() };
         let told = faults(world.parties().get_party(world.coach(malformed)).await);
         assert_eq!(told, expected(&[("name", "NAME_MALFORMED")]));
     })

@@ -38,21 +38,10 @@ async fn a_changed_a_removed_an_added_and_an_impossible_row_are_found() {
             let world = World::new(database).await;
             let request = world.office(whole("1"));
             world.imports().import_organisation(request).await.unwrap();
-            assert_eq!(
-                participant::verify(&world.database).await.unwrap(),
-                Vec::<String>::new()
-            );
-            world
-                .database
-                .write
-                .execute_unprepared(tampering)
-                .await
-                .unwrap();
+            assert_eq!(participant::verify(&world.database).await.unwrap(), Vec::<String>::new());
+            world.database.write.execute_unprepared(tampering).await.unwrap();
             let problems = participant::verify(&world.database).await.unwrap();
-            assert!(
-                problems.iter().any(|problem| problem == found),
-                "{problems:?}"
-            );
+            assert!(problems.iter().any(|problem| problem == found), "{problems:?}");
         })
         .await;
     }

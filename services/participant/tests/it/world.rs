@@ -29,17 +29,9 @@ impl World {
         database.migrate::<Migrator>().await.unwrap();
         let clock = Clock::fixed("2025-07-01T10:00:00Z".parse().unwrap());
         let keys = TestKeys::new(&clock);
-        let deps = Deps {
-            clock,
-            database: database.clone(),
-            verifier: keys.verifier.clone(),
-        };
+        let deps = Deps { clock, database: database.clone(), verifier: keys.verifier.clone() };
         let mounted = participant::mount(&Config::default(), deps);
-        Self {
-            database,
-            keys,
-            transport: Transport::local(mounted.routes),
-        }
+        Self { database, keys, transport: Transport::local(mounted.routes) }
     }
 
     /// A request by the federation administrator.
@@ -86,19 +78,12 @@ impl World {
     /// How far the federation's journal has come.
     pub(crate) async fn sequence(&self) -> i64 {
         let federation = administrator("vastmanland").federation;
-        platform::journal::head(&self.database.read, &federation)
-            .await
-            .unwrap()
-            .sequence
+        platform::journal::head(&self.database.read, &federation).await.unwrap().sequence
     }
 }
 
 pub(crate) fn administrator(federation: &str) -> Principal {
-    caller(
-        federation,
-        "kansli",
-        &[(Role::FederationAdministrator, Scope::Federation)],
-    )
+    caller(federation, "kansli", &[(Role::FederationAdministrator, Scope::Federation)])
 }
 
 /// The code and reason of what must have failed.
@@ -111,17 +96,10 @@ pub(crate) fn problem<T>(answer: Result<Response<T>, Status>) -> (Code, String) 
 pub(crate) fn faults<T>(answer: Result<Response<T>, Status>) -> Vec<(String, String)> {
     let problem = Problem::of(&answer.err().unwrap());
     assert_eq!(problem.code, Code::InvalidArgument);
-    problem
-        .faults
-        .into_iter()
-        .map(|fault| (fault.field, fault.reason))
-        .collect()
+    problem.faults.into_iter().map(|fault| (fault.field, fault.reason)).collect()
 }
 
 /// The same, as it is written in a test.
 pub(crate) fn expected(faults: &[(&str, &str)]) -> Vec<(String, String)> {
-    faults
-        .iter()
-        .map(|(field, reason)| ((*field).to_owned(), (*reason).to_owned()))
-        .collect()
+    faults.iter().map(|(field, reason)| ((*field).to_owned(), (*reason).to_owned())).collect()
 }

@@ -34,9 +34,7 @@ impl Problem {
     /// or a lost connection, gets the reason its code stands for.
     #[must_use]
     pub fn of(status: &Status) -> Self {
-        let details = pb::Status::decode(status.details())
-            .unwrap_or_default()
-            .details;
+        let details = pb::Status::decode(status.details()).unwrap_or_default().details;
         let info: Option<pb::ErrorInfo> = unpack(&details, "google.rpc.ErrorInfo");
         let bad_request: Option<pb::BadRequest> = unpack(&details, "google.rpc.BadRequest");
         let code = status.code();
@@ -46,9 +44,7 @@ impl Problem {
             .unwrap_or_default();
         metadata.sort();
 
-        let violations = bad_request
-            .map(|request| request.field_violations)
-            .unwrap_or_default();
+        let violations = bad_request.map(|request| request.field_violations).unwrap_or_default();
         let faults = violations
             .into_iter()
             .enumerate()
@@ -60,16 +56,8 @@ impl Problem {
             .collect();
         let is_own = |key: &str| !key.starts_with(|first: char| first.is_ascii_digit());
         let reason = info.map_or_else(|| reason_of(code).to_owned(), |info| info.reason);
-        let facts = metadata
-            .into_iter()
-            .filter(|(key, _)| is_own(key))
-            .collect();
-        Self {
-            code,
-            reason,
-            facts,
-            faults,
-        }
+        let facts = metadata.into_iter().filter(|(key, _)| is_own(key)).collect();
+        Self { code, reason, facts, faults }
     }
 
     /// A fact by name; empty when it is not there.

@@ -31,25 +31,10 @@ impl MigrationTrait for Migration {
         let journal = Alias::new("journal");
         let mut table = Table::create();
         table.table(journal.clone());
-        for name in [
-            "federation_id",
-            "actor",
-            "client",
-            "rpc",
-            "request_id",
-            "kind",
-            "subject",
-        ] {
+        for name in ["federation_id", "actor", "client", "rpc", "request_id", "kind", "subject"] {
             table.col(column(name).string());
         }
-        for name in [
-            "request_hash",
-            "payload",
-            "salt",
-            "commitment",
-            "previous_hash",
-            "hash",
-        ] {
+        for name in ["request_hash", "payload", "salt", "commitment", "previous_hash", "hash"] {
             table.col(column(name).blob());
         }
         table
@@ -57,17 +42,12 @@ impl MigrationTrait for Migration {
             .col(column("recorded_at_us").big_integer())
             .col(column("item").integer())
             .primary_key(
-                Index::create()
-                    .col(Alias::new("federation_id"))
-                    .col(Alias::new("sequence")),
+                Index::create().col(Alias::new("federation_id")).col(Alias::new("sequence")),
             );
         manager.create_table(table).await?;
 
         let mut by_request = Index::create();
-        by_request
-            .name("journal_request")
-            .table(journal.clone())
-            .unique();
+        by_request.name("journal_request").table(journal.clone()).unique();
         for name in ["federation_id", "client", "request_id", "item"] {
             by_request.col(Alias::new(name));
         }

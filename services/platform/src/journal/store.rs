@@ -60,16 +60,11 @@ const COLUMNS: [&str; 16] = [
 /// When the database fails.
 pub async fn head(connection: &impl ConnectionTrait, federation: &Slug) -> Result<Head, DbErr> {
     let sql = "SELECT sequence, hash FROM journal_head WHERE federation_id = $1";
-    Ok(read_head(connection, sql, federation)
-        .await?
-        .unwrap_or_else(beginning))
+    Ok(read_head(connection, sql, federation).await?.unwrap_or_else(beginning))
 }
 
 fn beginning() -> Head {
-    Head {
-        sequence: 0,
-        hash: chain::START.to_vec(),
-    }
+    Head { sequence: 0, hash: chain::START.to_vec() }
 }
 
 /// Locks the head, so that no other writer of the federation gets in between,
@@ -91,14 +86,8 @@ pub(super) async fn lock_head(
     let head = beginning();
     let insert = "INSERT INTO journal_head (federation_id, sequence, hash) VALUES ($1, $2, $3) \
                   ON CONFLICT (federation_id) DO NOTHING";
-    let values = [
-        federation.as_str().into(),
-        head.sequence.into(),
-        head.hash.into(),
-    ];
-    connection
-        .execute_raw(statement(connection, insert, values))
-        .await?;
+    let values = [federation.as_str().into(), head.sequence.into(), head.hash.into()];
+    connection.execute_raw(statement(connection, insert, values)).await?;
     let locked = read_head(connection, sql, federation).await?;
     locked.ok_or_else(|| DbErr::RecordNotFound("journal_head".to_owned()))
 }
@@ -108,14 +97,10 @@ async fn read_head(
     sql: &str,
     federation: &Slug,
 ) -> Result<Option<Head>, DbErr> {
-    let row = connection
-        .query_one_raw(statement(connection, sql, [federation.as_str().into()]))
-        .await?;
+    let row =
+        connection.query_one_raw(statement(connection, sql, [federation.as_str().into()])).await?;
     row.map(|row| {
-        Ok(Head {
-            sequence: row.try_get("", "sequence")?,
-            hash: row.try_get("", "hash")?,
-        })
+        Ok(Head { sequence: row.try_get("", "sequence")?, hash: row.try_get("", "hash")? })
     })
     .transpose()
 }
@@ -126,14 +111,8 @@ pub(super) async fn move_head(
     head: &Head,
 ) -> Result<(), DbErr> {
     let sql = "UPDATE journal_head SET sequence = $2, hash = $3 WHERE federation_id = $1";
-    let values = [
-        federation.as_str().into(),
-        head.sequence.into(),
-        head.hash.clone().into(),
-    ];
-    connection
-        .execute_raw(statement(connection, sql, values))
-        .await?;
+    let values = [federation.as_str().into(), head.sequence.into(), head.hash.clone().into()];
+    connection.execute_raw(statement(connection, sql, values)).await?;
     Ok(())
 }
 
@@ -145,17 +124,13 @@ pub(super) async fn recorded<'a>(
 ) -> Result<Vec<Row>, DbErr> {
     let mut values: Vec<Value> = vec![federation.as_str().into()];
     values.extend(writes.map(|write| write.request_id.as_str().into()));
-    let places: Vec<String> = (2..=values.len())
-        .map(|place| format!("${place}"))
-        .collect();
+    let places: Vec<String> = (2..=values.len()).map(|place| format!("${place}")).collect();
     let sql = format!(
         "SELECT {} FROM journal WHERE federation_id = $1 AND request_id IN ({}) ORDER BY sequence",
         COLUMNS.join(", "),
         places.join(", ")
     );
-    let rows = connection
-        .query_all_raw(statement(connection, &sql, values))
-        .await?;
+    let rows = connection.query_all_raw(statement(connection, &sql, values)).await?;
     rows.iter().map(row_of).collect()
 }
 
@@ -166,9 +141,7 @@ pub(super) async fn append(
 ) -> Result<(), DbErr> {
     for chunk in rows.chunks(ROWS_AT_ONCE) {
         let mut insert = Query::insert();
-        insert
-            .into_table(Alias::new("journal"))
-            .columns(COLUMNS.map(Alias::new));
+        insert.into_table(Alias::new("journal")).columns(COLUMNS.map(Alias::new));
         for row in chunk {
             insert.values_panic([
                 federation.as_str().into(),
@@ -197,15 +170,11 @@ pub(super) async fn append(
 /// The federations that have a journal, with its end.
 pub(super) async fn heads(connection: &impl ConnectionTrait) -> Result<Vec<(String, Head)>, DbErr> {
     let sql = "SELECT federation_id, sequence, hash FROM journal_head ORDER BY federation_id";
-    let rows = connection
-        .query_all_raw(statement(connection, sql, []))
-        .await?;
+    let rows = connection.query_all_raw(statement(connection, sql, [])).await?;
     rows.iter()
         .map(|row| {
-            let head = Head {
-                sequence: row.try_get("", "sequence")?,
-                hash: row.try_get("", "hash")?,
-            };
+            let head =
+                Head { sequence: row.try_get("", "sequence")?, hash: row.try_get("", "hash")? };
             Ok((row.try_get("", "federation_id")?, head))
         })
         .collect()
@@ -223,9 +192,7 @@ pub(super) async fn stretch(
         COLUMNS.join(", ")
     );
     let values = [federation.into(), after.into(), most.into()];
-    let rows = connection
-        .query_all_raw(statement(connection, &sql, values))
-        .await?;
+    let rows = connection.query_all_raw(statement(connection, &sql, values)).await?;
     rows.iter().map(row_of).collect()
 }
 
@@ -244,12 +211,8 @@ pub async fn latest_payloads(
                      WHERE subject LIKE $1 GROUP BY federation_id, subject) last \
                ON last.federation_id = j.federation_id AND last.sequence = j.sequence ORDER BY j.subject";
     let pattern = format!("federations/%/{collection}/%");
-    let rows = connection
-        .query_all_raw(statement(connection, sql, [pattern.into()]))
-        .await?;
-    rows.iter()
-        .map(|row| Ok((row.try_get("", "subject")?, row.try_get("", "payload")?)))
-        .collect()
+    let rows = connection.query_all_raw(statement(connection, sql, [pattern.into()])).await?;
+    rows.iter().map(|row| Ok((row.try_get("", "subject")?, row.try_get("", "payload")?))).collect()
 }
 
 fn row_of(row: &QueryResult) -> Result<Row, DbErr> {
@@ -257,9 +220,7 @@ fn row_of(row: &QueryResult) -> Result<Row, DbErr> {
     let entry = Entry {
         sequence: row.try_get("", "sequence")?,
         recorded_at: DateTime::from_timestamp_micros(recorded_at_us).ok_or_else(|| {
-            DbErr::Type(format!(
-                "journal.recorded_at_us {recorded_at_us} is no time"
-            ))
+            DbErr::Type(format!("journal.recorded_at_us {recorded_at_us} is no time"))
         })?,
         actor: row.try_get("", "actor")?,
         kind: row.try_get("", "kind")?,

@@ -18,18 +18,12 @@ pub async fn verify(database: &Database) -> anyhow::Result<Vec<String>> {
     let picture = database.snapshot().await?;
     let mut problems = Vec::new();
     for (federation, head) in store::heads(&picture).await? {
-        let mut last = Head {
-            sequence: 0,
-            hash: chain::START.to_vec(),
-        };
+        let mut last = Head { sequence: 0, hash: chain::START.to_vec() };
         loop {
             let rows = store::stretch(&picture, &federation, last.sequence, ROWS_AT_ONCE).await?;
             for row in &rows {
                 problems.extend(check(&federation, &last, row));
-                last = Head {
-                    sequence: row.entry.sequence,
-                    hash: row.hash.clone(),
-                };
+                last = Head { sequence: row.entry.sequence, hash: row.hash.clone() };
             }
             if rows.is_empty() {
                 break;
@@ -49,11 +43,8 @@ pub async fn verify(database: &Database) -> anyhow::Result<Vec<String>> {
 fn check(federation: &str, last: &Head, row: &Row) -> Vec<String> {
     let sequence = row.entry.sequence;
     let mut problems = Vec::new();
-    let mut problem = |what: &str| {
-        problems.push(format!(
-            "journal of {federation}, sequence {sequence}: {what}"
-        ))
-    };
+    let mut problem =
+        |what: &str| problems.push(format!("journal of {federation}, sequence {sequence}: {what}"));
     if sequence != last.sequence + 1 {
         problem("a row is missing before it");
     }

@@ -87,9 +87,7 @@ async fn alone(
             Err(error) => return Err(error.into()),
         }
     }
-    Err(Failure::Unavailable {
-        service: "database",
-    })
+    Err(Failure::Unavailable { service: "database" })
 }
 
 /// Runs the steps and commits. An error means that nothing of it stands, or
@@ -107,38 +105,22 @@ async fn commit(
     let transaction = database.write.begin_with_options(options).await?;
     let head = store::lock_head(&transaction, federation).await?;
     let start = head.sequence;
-    let mut group = Group {
-        federation: federation.clone(),
-        now: clock.now(),
-        head,
-        rows: Vec::new(),
-    };
+    let mut group =
+        Group { federation: federation.clone(), now: clock.now(), head, rows: Vec::new() };
 
-    let known = store::recorded(
-        &transaction,
-        federation,
-        steps.iter().map(|step| &step.write),
-    )
-    .await?;
+    let known =
+        store::recorded(&transaction, federation, steps.iter().map(|step| &step.write)).await?;
     let mut first_times: HashMap<(String, String), Vec<Row>> = HashMap::new();
     for row in known {
-        first_times
-            .entry((row.client.clone(), row.request_id.clone()))
-            .or_default()
-            .push(row);
+        first_times.entry((row.client.clone(), row.request_id.clone())).or_default().push(row);
     }
 
     let mut outcomes = Vec::with_capacity(steps.len());
     for pending in steps {
-        let key = (
-            pending.write.client.clone(),
-            pending.write.request_id.clone(),
-        );
+        let key = (pending.write.client.clone(), pending.write.request_id.clone());
         let first_time = first_times.get(&key).map(Vec::as_slice).unwrap_or_default();
-        let in_group = group
-            .rows
-            .iter()
-            .filter(|row| row.client == key.0 && row.request_id == key.1);
+        let in_group =
+            group.rows.iter().filter(|row| row.client == key.0 && row.request_id == key.1);
         let earlier: Vec<&Row> = first_time.iter().chain(in_group).collect();
         let outcome = if earlier.is_empty() || pending.write.validate_only {
             run_step(&transaction, &mut group, pending, steps.len() == 1).await?
@@ -172,10 +154,7 @@ fn repeat(write: &Write, earlier: &[&Row]) -> Outcome {
         Some(first) if first.request_hash != write.request_hash => {
             Err(Failure::refused("REQUEST_ID_REUSED")
                 .with("rpc", &first.rpc)
-                .with(
-                    "first_time",
-                    first.entry.recorded_at.format("%Y-%m-%dT%H:%M:%SZ"),
-                ))
+                .with("first_time", first.entry.recorded_at.format("%Y-%m-%dT%H:%M:%SZ")))
         }
         Some(_) | None => Ok(earlier.iter().map(|row| row.entry.clone()).collect()),
     }
@@ -189,29 +168,17 @@ async fn run_step(
     pending: &Pending,
     is_alone: bool,
 ) -> Result<Outcome, DbErr> {
-    let savepoint = if is_alone {
-        None
-    } else {
-        Some(transaction.begin().await?)
-    };
-    let told = Step {
-        now: group.now,
-        sequence: group.head.sequence + 1,
-    };
+    let savepoint = if is_alone { None } else { Some(transaction.begin().await?) };
+    let told = Step { now: group.now, sequence: group.head.sequence + 1 };
     let step = (pending.step)(savepoint.as_ref().unwrap_or(transaction), told);
-    let result = AssertUnwindSafe(step)
-        .catch_unwind()
-        .instrument(pending.span.clone())
-        .await;
+    let result = AssertUnwindSafe(step).catch_unwind().instrument(pending.span.clone()).await;
     let result =
         result.unwrap_or_else(|_| Err(Failure::Internal(anyhow::anyhow!("a step panicked"))));
     if let Err(Failure::Internal(cause)) = &result
         && let Some(error) = cause.downcast_ref::<DbErr>()
         && db::ends_transaction(error)
     {
-        return Err(DbErr::Conn(sea_orm::RuntimeErr::Internal(
-            error.to_string(),
-        )));
+        return Err(DbErr::Conn(sea_orm::RuntimeErr::Internal(error.to_string())));
     }
     let records = result.as_ref().is_ok_and(|drafts| !drafts.is_empty());
     let keep = records && !pending.write.validate_only;
@@ -229,10 +196,7 @@ fn record(group: &mut Group, write: &Write, drafts: Vec<Draft>) -> Outcome {
     let mut rows = Vec::with_capacity(drafts.len());
     for (item, draft) in drafts.into_iter().enumerate() {
         let row = link(group, write, &head, item, draft)?;
-        head = Head {
-            sequence: row.entry.sequence,
-            hash: row.hash.clone(),
-        };
+        head = Head { sequence: row.entry.sequence, hash: row.hash.clone() };
         rows.push(row);
     }
     let entries = rows.iter().map(|row| row.entry.clone()).collect();
@@ -251,9 +215,7 @@ fn link(
     draft: Draft,
 ) -> Result<Row, Failure> {
     let mut salt = [0_u8; 16];
-    rand::rngs::SysRng
-        .try_fill_bytes(&mut salt)
-        .map_err(anyhow::Error::from)?;
+    rand::rngs::SysRng.try_fill_bytes(&mut salt).map_err(anyhow::Error::from)?;
     let commitment = chain::commitment(&salt, &draft.payload);
     let entry = Entry {
         sequence: head.sequence + 1,

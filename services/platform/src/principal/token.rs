@@ -45,9 +45,7 @@ impl KeyPair {
     /// When the system has no random bytes to give.
     pub fn generate() -> anyhow::Result<Self> {
         let mut seed = [0_u8; 32];
-        rand::rngs::SysRng
-            .try_fill_bytes(&mut seed)
-            .context("no random bytes from the system")?;
+        rand::rngs::SysRng.try_fill_bytes(&mut seed).context("no random bytes from the system")?;
         Self::of(&SigningKey::from_bytes(&seed))
     }
 
@@ -62,17 +60,12 @@ impl KeyPair {
     }
 
     fn of(key: &SigningKey) -> anyhow::Result<Self> {
-        let private_pem = key
-            .to_pkcs8_pem(LineEnding::LF)
-            .context("encode the private key")?;
+        let private_pem = key.to_pkcs8_pem(LineEnding::LF).context("encode the private key")?;
         let public_pem = key
             .verifying_key()
             .to_public_key_pem(LineEnding::LF)
             .context("encode the public key")?;
-        Ok(Self {
-            private_pem: private_pem.as_str().into(),
-            public_pem,
-        })
+        Ok(Self { private_pem: private_pem.as_str().into(), public_pem })
     }
 }
 
@@ -144,11 +137,7 @@ impl PrincipalVerifier {
     pub fn from_pem(public_pem: &str, clock: Clock) -> anyhow::Result<Self> {
         let key = DecodingKey::from_ed_pem(public_pem.as_bytes())
             .context("principal.public_key is no Ed25519 public key in PEM")?;
-        Ok(Self {
-            key,
-            clock,
-            known: Arc::default(),
-        })
+        Ok(Self { key, clock, known: Arc::default() })
     }
 
     /// The principal of a token.
@@ -183,9 +172,7 @@ impl PrincipalVerifier {
         validation.set_audience(&[AUDIENCE]);
         // The expiry is checked against our own clock, which a test can set.
         validation.validate_exp = false;
-        jsonwebtoken::decode(token, &self.key, &validation)
-            .ok()
-            .map(|data| data.claims)
+        jsonwebtoken::decode(token, &self.key, &validation).ok().map(|data| data.claims)
     }
 }
 
@@ -193,23 +180,11 @@ fn principal_of(claims: &Claims) -> Option<Principal> {
     let account = AccountName::parse("sub", &claims.sub).ok()?;
     let grant = |(role, scope): &(String, String)| {
         let role = Role::from_code(role)?;
-        Some(RoleGrant {
-            role,
-            scope: Scope::parse("scope", scope).ok()?,
-        })
+        Some(RoleGrant { role, scope: Scope::parse("scope", scope).ok()? })
     };
-    let grants = claims
-        .grants
-        .iter()
-        .map(grant)
-        .collect::<Option<Vec<_>>>()?;
+    let grants = claims.grants.iter().map(grant).collect::<Option<Vec<_>>>()?;
     let federation: Slug = account.federation.clone();
-    Some(Principal {
-        federation,
-        account,
-        client: claims.client.clone(),
-        grants,
-    })
+    Some(Principal { federation, account, client: claims.client.clone(), grants })
 }
 
 #[cfg(test)]
@@ -221,10 +196,7 @@ mod tests {
     fn principal() -> Principal {
         let account =
             AccountName::parse("name", "federations/vastmanland/accounts/ekonom").unwrap();
-        let grants = vec![RoleGrant {
-            role: Role::FederationEconomist,
-            scope: Scope::Federation,
-        }];
+        let grants = vec![RoleGrant { role: Role::FederationEconomist, scope: Scope::Federation }];
         Principal {
             federation: account.federation.clone(),
             account,
@@ -259,12 +231,7 @@ mod tests {
         let keys = KeyPair::generate().unwrap();
         let signer =
             PrincipalSigner::from_pem(keys.private_pem.expose_secret(), now.clone()).unwrap();
-        let token = signer
-            .sign(&principal())
-            .unwrap()
-            .to_str()
-            .unwrap()
-            .to_owned();
+        let token = signer.sign(&principal()).unwrap().to_str().unwrap().to_owned();
         let other =
             PrincipalVerifier::from_pem(&KeyPair::generate().unwrap().public_pem, now.clone())
                 .unwrap();
@@ -272,15 +239,7 @@ mod tests {
         let verifier = PrincipalVerifier::from_pem(&keys.public_pem, now).unwrap();
         let position = token.find('.').unwrap() + 5;
         let mut changed = token.into_bytes();
-        changed[position] = if changed[position] == b'A' {
-            b'B'
-        } else {
-            b'A'
-        };
-        assert!(
-            verifier
-                .verify(std::str::from_utf8(&changed).unwrap())
-                .is_err()
-        );
+        changed[position] = if changed[position] == b'A' { b'B' } else { b'A' };
+        assert!(verifier.verify(std::str::from_utf8(&changed).unwrap()).is_err());
     }
 }

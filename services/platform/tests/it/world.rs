@@ -19,10 +19,7 @@ pub(crate) struct Migrator;
 #[async_trait::async_trait]
 impl MigratorTrait for Migrator {
     fn migrations() -> Vec<Box<dyn MigrationTrait>> {
-        vec![
-            Box::new(platform::journal::migration::Migration),
-            Box::new(Counters),
-        ]
+        vec![Box::new(platform::journal::migration::Migration), Box::new(Counters)]
     }
 }
 
@@ -111,21 +108,12 @@ pub(crate) struct Add {
 
 impl Add {
     pub(crate) fn new(counter: &str, amount: i64, mishap: Mishap) -> Self {
-        Self {
-            counter: counter.to_owned(),
-            amount,
-            mishap,
-            runs: Arc::default(),
-        }
+        Self { counter: counter.to_owned(), amount, mishap, runs: Arc::default() }
     }
 
     pub(crate) async fn run(&self, journal: &Journal, write: Write) -> Result<Vec<Entry>, Failure> {
         let add = self.clone();
-        journal
-            .write(write, move |transaction, step| {
-                add.clone().step(transaction, step)
-            })
-            .await
+        journal.write(write, move |transaction, step| add.clone().step(transaction, step)).await
     }
 
     fn step(
@@ -142,15 +130,9 @@ impl Add {
                        ON CONFLICT (federation_id, id) DO UPDATE SET value = excluded.value";
             let federation = federation();
             let new = value + self.amount;
-            let values = [
-                federation.as_str().into(),
-                self.counter.as_str().into(),
-                new.into(),
-            ];
+            let values = [federation.as_str().into(), self.counter.as_str().into(), new.into()];
             let backend = transaction.get_database_backend();
-            transaction
-                .execute_raw(Statement::from_sql_and_values(backend, sql, values))
-                .await?;
+            transaction.execute_raw(Statement::from_sql_and_values(backend, sql, values)).await?;
             // The mishap comes after the save: it must leave nothing of it.
             self.mishap(transaction, step.sequence).await?;
             let subject = format!("federations/{federation}/counters/{}", self.counter);
@@ -195,8 +177,5 @@ pub(crate) async fn value(
     let sql = "SELECT value FROM counter WHERE federation_id = $1 AND id = $2";
     let values = [federation().as_str().into(), counter.into()];
     let statement = Statement::from_sql_and_values(connection.get_database_backend(), sql, values);
-    connection
-        .query_one_raw(statement)
-        .await?
-        .map_or(Ok(0), |row| row.try_get("", "value"))
+    connection.query_one_raw(statement).await?.map_or(Ok(0), |row| row.try_get("", "value"))
 }

@@ -74,10 +74,7 @@ impl Cell {
     /// A cell.
     #[must_use]
     pub fn new(figure: &str, category: &str) -> Self {
-        Self {
-            figure: figure.to_owned(),
-            category: category.to_owned(),
-        }
+        Self { figure: figure.to_owned(), category: category.to_owned() }
     }
 }
 
@@ -109,15 +106,8 @@ impl Definitions {
 
     fn new(version: i32, figures: Vec<Figure>) -> Self {
         let cells = figures.iter().flat_map(Figure::cells);
-        let positions = cells
-            .enumerate()
-            .map(|(position, cell)| (cell, position))
-            .collect();
-        Self {
-            version,
-            figures,
-            positions,
-        }
+        let positions = cells.enumerate().map(|(position, cell)| (cell, position)).collect();
+        Self { version, figures, positions }
     }
 }
 
@@ -137,9 +127,7 @@ impl Figure {
 impl Partition {
     /// The cells of its categories, in order.
     pub fn cells(&self) -> impl Iterator<Item = Cell> {
-        self.categories
-            .iter()
-            .map(|category| Cell::new(&self.reported_as, &category.code))
+        self.categories.iter().map(|category| Cell::new(&self.reported_as, &category.code))
     }
 }
 

@@ -24,14 +24,10 @@ use crate::domain::swedish_order;
 /// `NAME_MALFORMED` for the field named.
 pub fn parse_name(field: &str, text: &str) -> Result<ReportingPeriodName, Fault> {
     let period = text.strip_suffix("/halfYearReport");
-    period
-        .and_then(|period| ReportingPeriodName::parse(field, period).ok())
-        .ok_or_else(|| {
-            let form = "federations/{federation}/reportingPeriods/{period}/halfYearReport";
-            Fault::new(field, "NAME_MALFORMED")
-                .with("value", text)
-                .with("form", form)
-        })
+    period.and_then(|period| ReportingPeriodName::parse(field, period).ok()).ok_or_else(|| {
+        let form = "federations/{federation}/reportingPeriods/{period}/halfYearReport";
+        Fault::new(field, "NAME_MALFORMED").with("value", text).with("form", form)
+    })
 }
 
 /// A team as the organisation knows it.
@@ -174,9 +170,7 @@ fn total(
     }
     let categories_of = |partition| category_totals(partition, &covered);
     let categories: Vec<_> = figure.partitions.iter().flat_map(categories_of).collect();
-    let categories_differ = categories
-        .iter()
-        .any(|category| category.team_count != covered.len());
+    let categories_differ = categories.iter().any(|category| category.team_count != covered.len());
     FigureTotal {
         figure: figure.code.clone(),
         total: sum,
@@ -190,10 +184,7 @@ fn total(
 fn category_totals(partition: &Partition, covered: &[&Counts]) -> Vec<CategoryTotal> {
     let mut totals = Vec::new();
     for (category, cell) in partition.categories.iter().zip(partition.cells()) {
-        let counts: Vec<i64> = covered
-            .iter()
-            .filter_map(|counts| counts.get(&cell))
-            .collect();
+        let counts: Vec<i64> = covered.iter().filter_map(|counts| counts.get(&cell)).collect();
         if !counts.is_empty() {
             totals.push(CategoryTotal {
                 partition: partition.code.clone(),

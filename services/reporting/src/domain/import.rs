@@ -73,11 +73,7 @@ pub fn import(
     known: &Known,
     expected_names: ExpectedNames,
 ) -> Result<Changes, Faults> {
-    let Rows {
-        periods,
-        figures,
-        expected_names: expected,
-    } = rows;
+    let Rows { periods, figures, expected_names: expected } = rows;
     let told = periods.iter().filter_map(|row| row.name.as_ref().ok());
     let known_periods: BTreeSet<_> = known.periods.keys().chain(told).cloned().collect();
     let mut all = Faults::new();

@@ -177,27 +177,16 @@ impl ReportedFiguresName {
         let parts: Vec<&str> = text.split('/').collect();
         let slug = |part: &str| Slug::parse(field, part).ok();
         let name = match parts.as_slice() {
-            [
-                "federations",
-                federation,
-                "reportingPeriods",
-                period,
-                "reportedFigures",
-                team,
-            ] => slug(federation).zip(slug(period)).zip(slug(team)),
+            ["federations", federation, "reportingPeriods", period, "reportedFigures", team] => {
+                slug(federation).zip(slug(period)).zip(slug(team))
+            }
             _ => None,
         };
         let ((federation, period), team) = name.ok_or_else(|| {
             let form = "federations/{federation}/reportingPeriods/{period}/reportedFigures/{team}";
-            Fault::new(field, "NAME_MALFORMED")
-                .with("value", text)
-                .with("form", form)
+            Fault::new(field, "NAME_MALFORMED").with("value", text).with("form", form)
         })?;
-        Ok(Self {
-            federation,
-            period,
-            team,
-        })
+        Ok(Self { federation, period, team })
     }
 
     /// The period's name.
@@ -215,12 +204,7 @@ impl ReportedFiguresName {
 
 impl fmt::Display for ReportedFiguresName {
     fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
-        write!(
-            formatter,
-            "{}/reportedFigures/{}",
-            self.period_name(),
-            self.team
-        )
+        write!(formatter, "{}/reportedFigures/{}", self.period_name(), self.team)
     }
 }
 
@@ -234,10 +218,7 @@ mod tests {
     }
 
     fn sent(figure: &str, category: &str, count: i64) -> SentCount {
-        SentCount {
-            cell: Cell::new(figure, category),
-            count,
-        }
+        SentCount { cell: Cell::new(figure, category), count }
     }
 
     #[test]
@@ -256,10 +237,8 @@ mod tests {
         )
         .unwrap_err()
         .into_vec();
-        let told: Vec<_> = faults
-            .iter()
-            .map(|fault| (fault.field.as_str(), fault.reason))
-            .collect();
+        let told: Vec<_> =
+            faults.iter().map(|fault| (fault.field.as_str(), fault.reason)).collect();
         assert_eq!(
             told,
             [
@@ -273,10 +252,7 @@ mod tests {
         );
         assert_eq!(
             faults[1].facts,
-            [
-                ("figure", "participants".to_owned()),
-                ("value", "under_30".to_owned())
-            ]
+            [("figure", "participants".to_owned()), ("value", "under_30".to_owned())]
         );
     }
 
@@ -321,10 +297,7 @@ mod tests {
             (true, false, Ok(Submission::First(figures.clone()))),
             (true, true, Ok(Submission::Replacement(figures.clone()))),
         ] {
-            let facts = SubmitFacts {
-                period_is_there,
-                has_reported,
-            };
+            let facts = SubmitFacts { period_is_there, has_reported };
             assert_eq!(submit(figures.clone(), facts), expected);
         }
     }
@@ -334,19 +307,10 @@ mod tests {
         let text = "federations/vastmanland/reportingPeriods/2025h1/reportedFigures/sala";
         let name = ReportedFiguresName::parse("name", text).unwrap();
         assert_eq!(name.to_string(), text);
-        assert_eq!(
-            name.team_name().to_string(),
-            "federations/vastmanland/teams/sala"
-        );
-        for other in [
-            "",
-            "federations/x/reportingPeriods/2025h1",
-            "federations/x/teams/sala",
-        ] {
+        assert_eq!(name.team_name().to_string(), "federations/vastmanland/teams/sala");
+        for other in ["", "federations/x/reportingPeriods/2025h1", "federations/x/teams/sala"] {
             assert_eq!(
-                ReportedFiguresName::parse("name", other)
-                    .unwrap_err()
-                    .reason,
+                ReportedFiguresName::parse("name", other).unwrap_err().reason,
                 "NAME_MALFORMED"
             );
         }

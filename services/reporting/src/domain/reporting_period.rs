@@ -90,11 +90,7 @@ pub enum CreateRefusal {
 /// # Errors
 /// A refusal when its name is taken.
 pub fn create(taken: bool) -> Result<(), CreateRefusal> {
-    if taken {
-        Err(CreateRefusal::Taken)
-    } else {
-        Ok(())
-    }
+    if taken { Err(CreateRefusal::Taken) } else { Ok(()) }
 }
 
 /// Checks that a period has the id that its days give it.
@@ -106,9 +102,7 @@ pub fn check_id(field: &str, id: &Slug, period: ReportingPeriod) -> Result<(), F
     if id.as_str() == expected {
         return Ok(());
     }
-    Err(Fault::new(field, "PERIOD_ID_WRONG")
-        .with("value", id)
-        .with("expected", expected))
+    Err(Fault::new(field, "PERIOD_ID_WRONG").with("value", id).with("expected", expected))
 }
 
 /// Which half of one year the span is, if it is one.
@@ -132,13 +126,8 @@ mod tests {
 
     fn made(first: &str, last: &str, due: &str) -> Result<ReportingPeriod, Vec<&'static str>> {
         let period = Period::new("period", day(first), day(last)).unwrap();
-        ReportingPeriod::new(period, day(due)).map_err(|faults| {
-            faults
-                .into_vec()
-                .into_iter()
-                .map(|fault| fault.reason)
-                .collect()
-        })
+        ReportingPeriod::new(period, day(due))
+            .map_err(|faults| faults.into_vec().into_iter().map(|fault| fault.reason).collect())
     }
 
     #[test]
@@ -152,10 +141,7 @@ mod tests {
         let fault = check_id("name", &id, second).unwrap_err();
         assert_eq!(
             fault.facts,
-            [
-                ("value", "2025h1".to_owned()),
-                ("expected", "2025h2".to_owned())
-            ]
+            [("value", "2025h1".to_owned()), ("expected", "2025h2".to_owned())]
         );
     }
 

@@ -7,9 +7,7 @@ use std::cmp::Ordering;
 /// case or accent only are told apart last, so that the order is total.
 #[must_use]
 pub fn compare(left: &str, right: &str) -> Ordering {
-    weights(left)
-        .cmp(weights(right))
-        .then_with(|| left.cmp(right))
+    weights(left).cmp(weights(right)).then_with(|| left.cmp(right))
 }
 
 fn weights(text: &str) -> impl Iterator<Item = u32> {
@@ -37,23 +35,11 @@ mod tests {
 
     #[test]
     fn a_ring_and_dots_come_after_z_in_that_order() {
-        let mut teams = [
-            "Team Örebro",
-            "Team Älvsbyn",
-            "Team Åmål",
-            "Team Ystad",
-            "Team Arboga",
-        ];
+        let mut teams = ["Team Örebro", "Team Älvsbyn", "Team Åmål", "Team Ystad", "Team Arboga"];
         teams.sort_by(|left, right| compare(left, right));
         assert_eq!(
             teams,
-            [
-                "Team Arboga",
-                "Team Ystad",
-                "Team Åmål",
-                "Team Älvsbyn",
-                "Team Örebro"
-            ]
+            ["Team Arboga", "Team Ystad", "Team Åmål", "Team Älvsbyn", "Team Örebro"]
         );
     }
 

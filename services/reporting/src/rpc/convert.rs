@@ -15,11 +15,7 @@ use crate::domain::{
 };
 
 pub(super) fn reporting_period(sent: message::ReportingPeriod) -> Result<ReportingPeriod, Faults> {
-    let message::ReportingPeriod {
-        name: _,
-        period,
-        due_date,
-    } = sent;
+    let message::ReportingPeriod { name: _, period, due_date } = sent;
     let mut faults = Faults::new();
     let period = faults.keep_nested("", period_from_proto("period", period));
     let due_date = faults.keep(date_from_proto("due_date", due_date));
@@ -33,13 +29,8 @@ pub(super) fn counts(
     definitions: &Definitions,
     sent: message::ReportedFigures,
 ) -> Result<Counts, Faults> {
-    let message::ReportedFigures {
-        name: _,
-        counts,
-        report_time: _,
-        reporter: _,
-        findings: _,
-    } = sent;
+    let message::ReportedFigures { name: _, counts, report_time: _, reporter: _, findings: _ } =
+        sent;
     let sent: Vec<SentCount> = counts.into_iter().map(sent_count).collect();
     Counts::new(definitions, &sent)
 }
@@ -48,21 +39,12 @@ pub(super) fn counts(
 pub(super) fn recorded_figures(
     recorded: message::ReportedFigures,
 ) -> anyhow::Result<ReportedFigures> {
-    let message::ReportedFigures {
-        name: _,
-        counts,
-        report_time,
-        reporter,
-        findings: _,
-    } = recorded;
+    let message::ReportedFigures { name: _, counts, report_time, reporter, findings: _ } = recorded;
     let count = |count: message::ReportedCount| {
         let SentCount { cell, count } = sent_count(count);
         Ok((cell, u32::try_from(count)?))
     };
-    let counts = counts
-        .into_iter()
-        .map(count)
-        .collect::<anyhow::Result<_>>()?;
+    let counts = counts.into_iter().map(count).collect::<anyhow::Result<_>>()?;
     let report_time = report_time.as_ref().and_then(instant);
     Ok(ReportedFigures {
         counts: Counts::recorded(counts),
@@ -73,15 +55,8 @@ pub(super) fn recorded_figures(
 }
 
 fn sent_count(sent: message::ReportedCount) -> SentCount {
-    let message::ReportedCount {
-        figure,
-        category,
-        count,
-    } = sent;
-    SentCount {
-        cell: Cell { figure, category },
-        count,
-    }
+    let message::ReportedCount { figure, category, count } = sent;
+    SentCount { cell: Cell { figure, category }, count }
 }
 
 /// A name within the content of a create request is empty, or the name that
@@ -95,7 +70,5 @@ pub(super) fn check_given_name(
     if given.is_empty() || expected.is_empty() || given == expected {
         return Ok(());
     }
-    Err(Fault::new(field, "NAME_WRONG")
-        .with("value", given)
-        .with("expected", expected))
+    Err(Fault::new(field, "NAME_WRONG").with("value", given).with("expected", expected))
 }

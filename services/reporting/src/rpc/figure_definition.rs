@@ -36,11 +36,7 @@ impl FigureDefinitions {
         let definitions = &self.0.definitions;
         Ok(GetFigureDefinitionsResponse {
             version: definitions.version(),
-            figures: definitions
-                .figures()
-                .iter()
-                .map(to_proto::figure_definition)
-                .collect(),
+            figures: definitions.figures().iter().map(to_proto::figure_definition).collect(),
         })
     }
 }

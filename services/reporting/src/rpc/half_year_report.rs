@@ -24,9 +24,7 @@ impl HalfYearReportService for HalfYearReports {
         let principal = principal::of(&request)?;
         let (metadata, _, message) = request.into_parts();
         let report = self.get(&principal, &metadata, message).await?;
-        Ok(Response::new(GetHalfYearReportResponse {
-            half_year_report: Some(report),
-        }))
+        Ok(Response::new(GetHalfYearReportResponse { half_year_report: Some(report) }))
     }
 }
 
@@ -43,12 +41,7 @@ impl HalfYearReports {
         let not_found = || Failure::not_found(&name);
         let reader = permissions::reader(principal).ok_or_else(not_found)?;
 
-        let Shell {
-            journal,
-            definitions,
-            organisation,
-            finance,
-        } = &self.0;
+        let Shell { journal, definitions, organisation, finance } = &self.0;
         let picture = journal.database().snapshot().await?;
         let period = store::reporting_period::find(&picture, &period_name).await?;
         let period = period.ok_or_else(not_found)?;
@@ -56,29 +49,16 @@ impl HalfYearReports {
         picture.rollback().await?;
 
         let federation = &period_name.federation;
-        let organisation = Organisation {
-            transport: organisation,
-            caller,
-            federation,
-        };
+        let organisation = Organisation { transport: organisation, caller, federation };
         let (federation_display_name, teams, funding_table) = futures::try_join!(
             organisation.federation_display_name(),
             organisation.teams(),
             finance::funding_table(finance, caller, federation, period),
         )?;
 
-        let reported = figures
-            .into_iter()
-            .map(|(name, figures)| (name.team_name(), figures));
+        let reported = figures.into_iter().map(|(name, figures)| (name.team_name(), figures));
         let today = journal.clock().today();
-        let report = compile(
-            definitions,
-            period,
-            teams,
-            reported.collect(),
-            &reader,
-            today,
-        );
+        let report = compile(definitions, period, teams, reported.collect(), &reader, today);
         let chapter = |chapter| to_proto::chapter(definitions, &period_name, chapter);
         Ok(HalfYearReport {
             name,

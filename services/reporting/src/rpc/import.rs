@@ -58,9 +58,7 @@ impl ReportingImportService for Import {
     ) -> Result<Response<ImportReportingResponse>, Status> {
         let principal = principal::of(&request)?;
         let (metadata, _, message) = request.into_parts();
-        Ok(Response::new(
-            self.import(&principal, &metadata, message).await?,
-        ))
+        Ok(Response::new(self.import(&principal, &metadata, message).await?))
     }
 }
 
@@ -76,11 +74,7 @@ impl Import {
         let federation = parent(&mut faults, principal, &message.parent)?;
         faults.into_result(|| Some(()))?;
         let transport = &self.0.organisation;
-        let organisation = Organisation {
-            transport,
-            caller,
-            federation: &federation,
-        };
+        let organisation = Organisation { transport, caller, federation: &federation };
         let teams = organisation.team_names().await?;
         let names = row_names(&message);
         let expected_names = match message.validate_only {
@@ -89,13 +83,7 @@ impl Import {
         };
         let rows = rows(&self.0.definitions, message);
         let reporter = principal.account.to_string();
-        let intake = Arc::new(Intake {
-            federation,
-            rows,
-            expected_names,
-            teams,
-            reporter,
-        });
+        let intake = Arc::new(Intake { federation, rows, expected_names, teams, reporter });
         let step = self.0.journal.write(write, move |transaction, step| {
             let intake = Arc::clone(&intake);
             async move { save(transaction, &intake, step.now).await }.boxed()
@@ -103,17 +91,11 @@ impl Import {
         match step.await {
             Ok(entries) => {
                 let outcomes = outcomes(names, &entries);
-                Ok(ImportReportingResponse {
-                    outcomes,
-                    faults: Vec::new(),
-                })
+                Ok(ImportReportingResponse { outcomes, faults: Vec::new() })
             }
             Err(Failure::Invalid(faults)) => {
                 let faults = faults_to_import(faults);
-                Ok(ImportReportingResponse {
-                    outcomes: Vec::new(),
-                    faults,
-                })
+                Ok(ImportReportingResponse { outcomes: Vec::new(), faults })
             }
             Err(failure) => Err(failure),
         }
@@ -125,13 +107,7 @@ async fn save(
     intake: &Intake,
     now: DateTime<Utc>,
 ) -> Result<Vec<Draft>, Failure> {
-    let Intake {
-        federation,
-        rows,
-        expected_names,
-        teams,
-        reporter,
-    } = intake;
+    let Intake { federation, rows, expected_names, teams, reporter } = intake;
     let named: BTreeSet<Slug> = rows
         .figures
         .iter()
@@ -142,45 +118,26 @@ async fn save(
     let recorded = store::reported_figures::of_periods(transaction, federation, &named).await?;
     let known = Known {
         periods: store::reporting_period::all(transaction, federation).await?,
-        figures: recorded
-            .into_iter()
-            .map(|(name, figures)| (name, figures.counts))
-            .collect(),
+        figures: recorded.into_iter().map(|(name, figures)| (name, figures.counts)).collect(),
         teams: teams.clone(),
     };
     let changes = import(federation, rows.clone(), &known, *expected_names)?;
 
     let sent_in = |figures: BTreeMap<ReportedFiguresName, Counts>| -> Figures {
-        let sent_in = |counts| ReportedFigures {
-            counts,
-            report_time: now,
-            reporter: reporter.clone(),
-        };
-        figures
-            .into_iter()
-            .map(|(name, counts)| (name, sent_in(counts)))
-            .collect()
+        let sent_in =
+            |counts| ReportedFigures { counts, report_time: now, reporter: reporter.clone() };
+        figures.into_iter().map(|(name, counts)| (name, sent_in(counts))).collect()
     };
-    let (new, replaced) = (
-        sent_in(changes.new_figures),
-        sent_in(changes.replaced_figures),
-    );
+    let (new, replaced) = (sent_in(changes.new_figures), sent_in(changes.replaced_figures));
     store::reporting_period::insert(transaction, &changes.periods).await?;
     store::reported_figures::remove(transaction, federation, replaced.keys()).await?;
     store::reported_figures::insert(transaction, &new).await?;
     store::reported_figures::insert(transaction, &replaced).await?;
 
     let created = changes.periods.iter().map(|(name, period)| {
-        draft(
-            "reporting_period.created",
-            name,
-            &to_proto::reporting_period(name, *period),
-        )
+        draft("reporting_period.created", name, &to_proto::reporting_period(name, *period))
     });
-    Ok(created
-        .chain(drafts(CREATED, &new))
-        .chain(drafts(REPLACED, &replaced))
-        .collect())
+    Ok(created.chain(drafts(CREATED, &new)).chain(drafts(REPLACED, &replaced)).collect())
 }
 
 fn drafts(kind: &'static str, figures: &Figures) -> impl Iterator<Item = Draft> {
@@ -203,21 +160,15 @@ fn row_names(message: &ImportReportingRequest) -> Vec<(String, String)> {
 /// A row whose resource was recorded is created or replaced; any other was
 /// there with the same content.
 fn outcomes(rows: Vec<(String, String)>, entries: &[Entry]) -> Vec<ImportOutcome> {
-    let kinds: BTreeMap<&str, &str> = entries
-        .iter()
-        .map(|entry| (entry.subject.as_str(), entry.kind.as_str()))
-        .collect();
+    let kinds: BTreeMap<&str, &str> =
+        entries.iter().map(|entry| (entry.subject.as_str(), entry.kind.as_str())).collect();
     let outcome = |(row, name): (String, String)| {
         let effect = match kinds.get(name.as_str()) {
             None => ImportEffect::Unchanged,
             Some(kind) if *kind == REPLACED => ImportEffect::Replaced,
             Some(_) => ImportEffect::Created,
         };
-        ImportOutcome {
-            row,
-            name,
-            effect: effect.into(),
-        }
+        ImportOutcome { row, name, effect: effect.into() }
     };
     rows.into_iter().map(outcome).collect()
 }

@@ -29,9 +29,7 @@ impl Organisation<'_> {
     /// # Errors
     /// `NotFound` when it is not.
     pub(super) async fn team(&self, team: &TeamName) -> Result<(), Failure> {
-        let request = self.request(GetTeamRequest {
-            name: team.to_string(),
-        });
+        let request = self.request(GetTeamRequest { name: team.to_string() });
         match self.team_client().get_team(request).await {
             Ok(_) => Ok(()),
             Err(status) if status.code() == Code::NotFound => Err(Failure::not_found(team)),
@@ -42,15 +40,11 @@ impl Organisation<'_> {
     /// The federation's display name; empty when it has no record.
     pub(super) async fn federation_display_name(&self) -> Result<String, Failure> {
         let mut client = FederationServiceClient::new(self.transport.clone());
-        let request = self.request(GetFederationRequest {
-            name: self.parent(),
-        });
+        let request = self.request(GetFederationRequest { name: self.parent() });
         match client.get_federation(request).await {
             Ok(answer) => {
                 let federation = answer.into_inner().federation;
-                Ok(federation
-                    .map(|federation| federation.display_name)
-                    .unwrap_or_default())
+                Ok(federation.map(|federation| federation.display_name).unwrap_or_default())
             }
             Err(status) if status.code() == Code::NotFound => Ok(String::new()),
             Err(status) => Err(failed(status)),
@@ -68,10 +62,7 @@ impl Organisation<'_> {
         let (teams, municipalities) =
             futures::try_join!(self.list_teams(), self.municipality_display_names())?;
         let display_name = |municipality: &String| {
-            municipalities
-                .get(municipality)
-                .unwrap_or(municipality)
-                .clone()
+            municipalities.get(municipality).unwrap_or(municipality).clone()
         };
         let team = |team: &proto::organisation::Team| {
             Ok(Team {
@@ -89,16 +80,8 @@ impl Organisation<'_> {
         let mut page_token = String::new();
         loop {
             let (parent, page_size) = (self.parent(), LARGEST_PAGE);
-            let request = self.request(ListTeamsRequest {
-                parent,
-                page_size,
-                page_token,
-            });
-            let page = client
-                .list_teams(request)
-                .await
-                .map_err(failed)?
-                .into_inner();
+            let request = self.request(ListTeamsRequest { parent, page_size, page_token });
+            let page = client.list_teams(request).await.map_err(failed)?.into_inner();
             teams.extend(page.teams);
             page_token = page.next_page_token;
             if page_token.is_empty() {
@@ -114,21 +97,9 @@ impl Organisation<'_> {
         let mut page_token = String::new();
         loop {
             let (parent, page_size) = (self.parent(), LARGEST_PAGE);
-            let request = self.request(ListMunicipalitiesRequest {
-                parent,
-                page_size,
-                page_token,
-            });
-            let page = client
-                .list_municipalities(request)
-                .await
-                .map_err(failed)?
-                .into_inner();
-            names.extend(
-                page.municipalities
-                    .into_iter()
-                    .map(|one| (one.name, one.display_name)),
-            );
+            let request = self.request(ListMunicipalitiesRequest { parent, page_size, page_token });
+            let page = client.list_municipalities(request).await.map_err(failed)?.into_inner();
+            names.extend(page.municipalities.into_iter().map(|one| (one.name, one.display_name)));
             page_token = page.next_page_token;
             if page_token.is_empty() {
                 return Ok(names);

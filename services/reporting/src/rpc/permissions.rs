@@ -11,12 +11,8 @@ const ADMINISTRATOR: &[Role] = &[Role::FederationAdministrator];
 const REPORTERS: &[Role] = &[Role::FederationAdministrator, Role::TeamLead];
 
 /// Roles of the whole federation that read what every team reports.
-const READERS_OF_ALL_TEAMS: &[Role] = &[
-    Role::FederationAdministrator,
-    Role::FederationEconomist,
-    Role::ProgrammeLead,
-    Role::Auditor,
-];
+const READERS_OF_ALL_TEAMS: &[Role] =
+    &[Role::FederationAdministrator, Role::FederationEconomist, Role::ProgrammeLead, Role::Auditor];
 
 const READERS_OF_FIGURES: &[Role] = &[
     Role::FederationAdministrator,
@@ -41,34 +37,19 @@ pub const PERMISSIONS: Permissions = &[
         "/samordna.reporting.v1.ReportingPeriodService/CreateReportingPeriod",
         ADMINISTRATOR,
     ),
-    permission(
-        "/samordna.reporting.v1.ReportingPeriodService/GetReportingPeriod",
-        Role::ALL,
-    ),
-    permission(
-        "/samordna.reporting.v1.ReportingPeriodService/ListReportingPeriods",
-        Role::ALL,
-    ),
-    permission(
-        "/samordna.reporting.v1.ReportedFiguresService/SubmitReportedFigures",
-        REPORTERS,
-    ),
+    permission("/samordna.reporting.v1.ReportingPeriodService/GetReportingPeriod", Role::ALL),
+    permission("/samordna.reporting.v1.ReportingPeriodService/ListReportingPeriods", Role::ALL),
+    permission("/samordna.reporting.v1.ReportedFiguresService/SubmitReportedFigures", REPORTERS),
     permission(
         "/samordna.reporting.v1.ReportedFiguresService/GetReportedFigures",
         READERS_OF_FIGURES,
     ),
-    permission(
-        "/samordna.reporting.v1.FigureDefinitionService/GetFigureDefinitions",
-        Role::ALL,
-    ),
+    permission("/samordna.reporting.v1.FigureDefinitionService/GetFigureDefinitions", Role::ALL),
     permission(
         "/samordna.reporting.v1.HalfYearReportService/GetHalfYearReport",
         READERS_OF_REPORTS,
     ),
-    permission(
-        "/samordna.reporting.v1.ReportingImportService/ImportReporting",
-        ADMINISTRATOR,
-    ),
+    permission("/samordna.reporting.v1.ReportingImportService/ImportReporting", ADMINISTRATOR),
 ];
 
 const fn permission(method: &'static str, roles: &'static [Role]) -> Permission {

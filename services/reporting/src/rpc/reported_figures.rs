@@ -37,9 +37,7 @@ impl ReportedFiguresService for TeamFigures {
     ) -> Result<Response<SubmitReportedFiguresResponse>, Status> {
         let principal = principal::of(&request)?;
         let (metadata, _, message) = request.into_parts();
-        Ok(Response::new(
-            self.submit(&principal, &metadata, message).await?,
-        ))
+        Ok(Response::new(self.submit(&principal, &metadata, message).await?))
     }
 
     async fn get_reported_figures(
@@ -47,9 +45,7 @@ impl ReportedFiguresService for TeamFigures {
         request: Request<GetReportedFiguresRequest>,
     ) -> Result<Response<GetReportedFiguresResponse>, Status> {
         let principal = principal::of(&request)?;
-        Ok(Response::new(
-            self.get(&principal, request.into_inner()).await?,
-        ))
+        Ok(Response::new(self.get(&principal, request.into_inner()).await?))
     }
 }
 
@@ -73,11 +69,7 @@ impl TeamFigures {
             let sent = Arc::clone(&sent);
             async move {
                 let (name, counts, reporter) = sent.as_ref().clone();
-                let figures = ReportedFigures {
-                    counts,
-                    report_time: step.now,
-                    reporter,
-                };
+                let figures = ReportedFigures { counts, report_time: step.now, reporter };
                 save(transaction, &name, figures).await
             }
             .boxed()
@@ -85,9 +77,7 @@ impl TeamFigures {
         let entries = step.await?;
         let figures = convert::recorded_figures(recorded(&entries)?)?;
         let shown = to_proto::reported_figures(&self.0.definitions, &name, &figures);
-        Ok(SubmitReportedFiguresResponse {
-            reported_figures: Some(shown),
-        })
+        Ok(SubmitReportedFiguresResponse { reported_figures: Some(shown) })
     }
 
     fn parse(
@@ -95,18 +85,12 @@ impl TeamFigures {
         principal: &Principal,
         message: SubmitReportedFiguresRequest,
     ) -> Result<(ReportedFiguresName, Counts), Failure> {
-        let SubmitReportedFiguresRequest {
-            reported_figures,
-            request_id: _,
-            validate_only: _,
-        } = message;
+        let SubmitReportedFiguresRequest { reported_figures, request_id: _, validate_only: _ } =
+            message;
         let missing = || Fault::new("reported_figures", "FIELD_MISSING");
         let sent = reported_figures.ok_or_else(missing)?;
         let mut faults = Faults::new();
-        let name = faults.keep(ReportedFiguresName::parse(
-            "reported_figures.name",
-            &sent.name,
-        ));
+        let name = faults.keep(ReportedFiguresName::parse("reported_figures.name", &sent.name));
         if let Some(name) = &name {
             principal.is_in(&name.federation, &sent.name)?;
             if !permissions::may_report(principal, &name.team_name()) {
@@ -133,9 +117,7 @@ impl TeamFigures {
         let found = store::reported_figures::find(&picture, &name).await?;
         let figures = found.ok_or_else(|| Failure::not_found(&name))?;
         let shown = to_proto::reported_figures(&self.0.definitions, &name, &figures);
-        Ok(GetReportedFiguresResponse {
-            reported_figures: Some(shown),
-        })
+        Ok(GetReportedFiguresResponse { reported_figures: Some(shown) })
     }
 }
 
@@ -146,9 +128,7 @@ async fn save(
 ) -> Result<Vec<Draft>, Failure> {
     let period = name.period_name();
     let facts = SubmitFacts {
-        period_is_there: store::reporting_period::find(transaction, &period)
-            .await?
-            .is_some(),
+        period_is_there: store::reporting_period::find(transaction, &period).await?.is_some(),
         has_reported: store::reported_figures::exists(transaction, name).await?,
     };
     let submission =

@@ -28,9 +28,7 @@ impl ReportingPeriodService for ReportingPeriods {
         request: Request<CreateReportingPeriodRequest>,
     ) -> Result<Response<CreateReportingPeriodResponse>, Status> {
         let principal = principal::of(&request)?;
-        Ok(Response::new(
-            self.create(&principal, request.into_inner()).await?,
-        ))
+        Ok(Response::new(self.create(&principal, request.into_inner()).await?))
     }
 
     async fn get_reporting_period(
@@ -38,9 +36,7 @@ impl ReportingPeriodService for ReportingPeriods {
         request: Request<GetReportingPeriodRequest>,
     ) -> Result<Response<GetReportingPeriodResponse>, Status> {
         let principal = principal::of(&request)?;
-        Ok(Response::new(
-            self.get(&principal, request.into_inner()).await?,
-        ))
+        Ok(Response::new(self.get(&principal, request.into_inner()).await?))
     }
 
     async fn list_reporting_periods(
@@ -48,9 +44,7 @@ impl ReportingPeriodService for ReportingPeriods {
         request: Request<ListReportingPeriodsRequest>,
     ) -> Result<Response<ListReportingPeriodsResponse>, Status> {
         let principal = principal::of(&request)?;
-        Ok(Response::new(
-            self.list(&principal, request.into_inner()).await?,
-        ))
+        Ok(Response::new(self.list(&principal, request.into_inner()).await?))
     }
 }
 
@@ -67,9 +61,7 @@ impl ReportingPeriods {
             async move { save(transaction, name, period).await }.boxed()
         });
         let entries = step.await?;
-        Ok(CreateReportingPeriodResponse {
-            reporting_period: Some(recorded(&entries)?),
-        })
+        Ok(CreateReportingPeriodResponse { reporting_period: Some(recorded(&entries)?) })
     }
 
     async fn get(
@@ -92,11 +84,7 @@ impl ReportingPeriods {
         principal: &Principal,
         message: ListReportingPeriodsRequest,
     ) -> Result<ListReportingPeriodsResponse, Failure> {
-        let ListReportingPeriodsRequest {
-            parent,
-            page_size,
-            page_token,
-        } = message;
+        let ListReportingPeriodsRequest { parent, page_size, page_token } = message;
         let mut faults = Faults::new();
         let federation = self::parent(&mut faults, principal, &parent)?;
         let page = faults.keep_nested("", Page::parse(page_size, &page_token));
@@ -107,9 +95,7 @@ impl ReportingPeriods {
         let last = periods.keys().next_back().filter(|_| has_more);
         let render = |(name, period): (_, &_)| to_proto::reporting_period(name, *period);
         Ok(ListReportingPeriodsResponse {
-            next_page_token: last
-                .map(|name| Page::token(name.id.as_str()))
-                .unwrap_or_default(),
+            next_page_token: last.map(|name| Page::token(name.id.as_str())).unwrap_or_default(),
             reporting_periods: periods.iter().map(render).collect(),
         })
     }
@@ -134,19 +120,11 @@ fn parse(
     let sent = faults.keep(reporting_period.ok_or_else(missing));
     let period = sent.and_then(|sent| {
         let given = &sent.name;
-        faults.keep(convert::check_given_name(
-            "reporting_period.name",
-            given,
-            name.as_ref(),
-        ));
+        faults.keep(convert::check_given_name("reporting_period.name", given, name.as_ref()));
         faults.keep_nested("reporting_period", convert::reporting_period(sent))
     });
     if let (Some(name), Some(period)) = (&name, period) {
-        faults.keep(reporting_period::check_id(
-            "reporting_period_id",
-            &name.id,
-            period,
-        ));
+        faults.keep(reporting_period::check_id("reporting_period_id", &name.id, period));
     }
     Ok(faults.into_result(|| name.zip(period))?)
 }
@@ -156,12 +134,9 @@ async fn save(
     name: ReportingPeriodName,
     period: ReportingPeriod,
 ) -> Result<Vec<Draft>, Failure> {
-    let taken = store::reporting_period::find(transaction, &name)
-        .await?
-        .is_some();
-    reporting_period::create(taken).map_err(|CreateRefusal::Taken| Failure::Exists {
-        name: name.to_string(),
-    })?;
+    let taken = store::reporting_period::find(transaction, &name).await?.is_some();
+    reporting_period::create(taken)
+        .map_err(|CreateRefusal::Taken| Failure::Exists { name: name.to_string() })?;
     let payload = to_proto::reporting_period(&name, period);
     let draft = draft("reporting_period.created", &name, &payload);
     store::reporting_period::insert(transaction, &[(name, period)].into()).await?;

@@ -38,16 +38,9 @@ pub(crate) async fn exists(
     connection: &impl ConnectionTrait,
     name: &ReportedFiguresName,
 ) -> Result<bool, DbErr> {
-    let ReportedFiguresName {
-        federation,
-        period,
-        team,
-    } = name;
+    let ReportedFiguresName { federation, period, team } = name;
     let key = (federation.to_string(), period.to_string(), team.to_string());
-    Ok(reported_figures::Entity::find_by_id(key)
-        .one(connection)
-        .await?
-        .is_some())
+    Ok(reported_figures::Entity::find_by_id(key).one(connection).await?.is_some())
 }
 
 /// What all teams reported for one period.
@@ -55,11 +48,7 @@ pub(crate) async fn of_period(
     connection: &impl ConnectionTrait,
     period: &ReportingPeriodName,
 ) -> Result<Figures, DbErr> {
-    load(
-        connection,
-        Selection::Periods(&period.federation, std::slice::from_ref(&period.id)),
-    )
-    .await
+    load(connection, Selection::Periods(&period.federation, std::slice::from_ref(&period.id))).await
 }
 
 /// What all teams reported for some periods.
@@ -84,18 +73,10 @@ pub(crate) async fn insert(
     connection: &impl ConnectionTrait,
     added: &Figures,
 ) -> Result<(), DbErr> {
-    let heads = added
-        .iter()
-        .map(|(name, figures)| head(name, figures).into_active_model());
+    let heads = added.iter().map(|(name, figures)| head(name, figures).into_active_model());
     insert_all(connection, heads.collect()).await?;
-    let counts = added
-        .iter()
-        .flat_map(|(name, figures)| counts(name, figures));
-    insert_all(
-        connection,
-        counts.map(|row| row.into_active_model()).collect(),
-    )
-    .await
+    let counts = added.iter().flat_map(|(name, figures)| counts(name, figures));
+    insert_all(connection, counts.map(|row| row.into_active_model()).collect()).await
 }
 
 /// Takes figures away, so that others can take their place; their counts go
@@ -137,21 +118,13 @@ impl Selection<'_> {
     fn heads(&self) -> Condition {
         use reported_figures::Column;
         let all = Condition::all().add(Column::FederationId.eq(self.federation().as_str()));
-        self.within(
-            all,
-            |periods| Column::PeriodId.is_in(periods),
-            |team| Column::TeamId.eq(team),
-        )
+        self.within(all, |periods| Column::PeriodId.is_in(periods), |team| Column::TeamId.eq(team))
     }
 
     fn counts(&self) -> Condition {
         use reported_count::Column;
         let all = Condition::all().add(Column::FederationId.eq(self.federation().as_str()));
-        self.within(
-            all,
-            |periods| Column::PeriodId.is_in(periods),
-            |team| Column::TeamId.eq(team),
-        )
+        self.within(all, |periods| Column::PeriodId.is_in(periods), |team| Column::TeamId.eq(team))
     }
 
     fn within(
@@ -165,9 +138,9 @@ impl Selection<'_> {
             Selection::Periods(_, periods) => {
                 all.add(in_periods(periods.iter().map(Slug::as_str).collect()))
             }
-            Selection::One(name) => all
-                .add(in_periods(vec![name.period.as_str()]))
-                .add(of_team(name.team.as_str())),
+            Selection::One(name) => {
+                all.add(in_periods(vec![name.period.as_str()])).add(of_team(name.team.as_str()))
+            }
         }
     }
 }
@@ -176,24 +149,12 @@ async fn load(
     connection: &impl ConnectionTrait,
     selection: Selection<'_>,
 ) -> Result<Figures, DbErr> {
-    let heads = reported_figures::Entity::find()
-        .filter(selection.heads())
-        .all(connection)
-        .await?;
-    let rows = reported_count::Entity::find()
-        .filter(selection.counts())
-        .all(connection)
-        .await?;
+    let heads = reported_figures::Entity::find().filter(selection.heads()).all(connection).await?;
+    let rows = reported_count::Entity::find().filter(selection.counts()).all(connection).await?;
     let mut counts = BTreeMap::<(String, String), BTreeMap<Cell, u32>>::new();
     for row in rows {
-        let reported_count::Model {
-            federation_id: _,
-            period_id,
-            team_id,
-            figure,
-            category,
-            count,
-        } = row;
+        let reported_count::Model { federation_id: _, period_id, team_id, figure, category, count } =
+            row;
         let count = u32::try_from(count)
             .map_err(|_| DbErr::Type(format!("reported_count.count {count} is no count")))?;
         let cells = counts.entry((period_id, team_id)).or_default();
@@ -208,13 +169,8 @@ fn value(
     head: reported_figures::Model,
     counts: &mut BTreeMap<(String, String), BTreeMap<Cell, u32>>,
 ) -> Result<(ReportedFiguresName, ReportedFigures), DbErr> {
-    let reported_figures::Model {
-        federation_id: _,
-        period_id,
-        team_id,
-        report_time_us,
-        reporter,
-    } = head;
+    let reported_figures::Model { federation_id: _, period_id, team_id, report_time_us, reporter } =
+        head;
     let name = ReportedFiguresName {
         federation: federation.clone(),
         period: slug("period_id", &period_id)?,
@@ -223,22 +179,11 @@ fn value(
     let report_time = DateTime::from_timestamp_micros(report_time_us)
         .ok_or_else(|| DbErr::Type(format!("report_time_us {report_time_us} is no time")))?;
     let counts = Counts::recorded(counts.remove(&(period_id, team_id)).unwrap_or_default());
-    Ok((
-        name,
-        ReportedFigures {
-            counts,
-            report_time,
-            reporter,
-        },
-    ))
+    Ok((name, ReportedFigures { counts, report_time, reporter }))
 }
 
 fn head(name: &ReportedFiguresName, figures: &ReportedFigures) -> reported_figures::Model {
-    let ReportedFigures {
-        counts: _,
-        report_time,
-        reporter,
-    } = figures;
+    let ReportedFigures { counts: _, report_time, reporter } = figures;
     reported_figures::Model {
         federation_id: name.federation.to_string(),
         period_id: name.period.to_string(),
@@ -252,15 +197,12 @@ fn counts<'a>(
     name: &'a ReportedFiguresName,
     figures: &'a ReportedFigures,
 ) -> impl Iterator<Item = reported_count::Model> {
-    figures
-        .counts
-        .iter()
-        .map(|(cell, count)| reported_count::Model {
-            federation_id: name.federation.to_string(),
-            period_id: name.period.to_string(),
-            team_id: name.team.to_string(),
-            figure: cell.figure.clone(),
-            category: cell.category.clone(),
-            count: i64::from(count),
-        })
+    figures.counts.iter().map(|(cell, count)| reported_count::Model {
+        federation_id: name.federation.to_string(),
+        period_id: name.period.to_string(),
+        team_id: name.team.to_string(),
+        figure: cell.figure.clone(),
+        category: cell.category.clone(),
+        count: i64::from(count),
+    })
 }

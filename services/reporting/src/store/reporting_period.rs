@@ -42,10 +42,7 @@ pub(crate) async fn list(
     let size = usize::try_from(*size).unwrap_or(usize::MAX);
     let has_more = rows.len() > size;
     rows.truncate(size);
-    Ok((
-        rows.into_iter().map(value).collect::<Result<_, _>>()?,
-        has_more,
-    ))
+    Ok((rows.into_iter().map(value).collect::<Result<_, _>>()?, has_more))
 }
 
 /// Every period.
@@ -54,12 +51,7 @@ pub(crate) async fn all(
     federation: &Slug,
 ) -> Result<Periods, DbErr> {
     let select = Entity::find().filter(Column::FederationId.eq(federation.as_str()));
-    select
-        .all(connection)
-        .await?
-        .into_iter()
-        .map(value)
-        .collect()
+    select.all(connection).await?.into_iter().map(value).collect()
 }
 
 /// Adds periods.
@@ -67,9 +59,7 @@ pub(crate) async fn insert(
     connection: &impl ConnectionTrait,
     added: &Periods,
 ) -> Result<(), DbErr> {
-    let rows = added
-        .iter()
-        .map(|(name, period)| row(name, *period).into_active_model());
+    let rows = added.iter().map(|(name, period)| row(name, *period).into_active_model());
     insert_all(connection, rows.collect()).await
 }
 
@@ -84,13 +74,7 @@ fn row(name: &ReportingPeriodName, period: ReportingPeriod) -> Model {
 }
 
 fn value(row: Model) -> Result<(ReportingPeriodName, ReportingPeriod), DbErr> {
-    let Model {
-        federation_id,
-        period_id,
-        first_day,
-        last_day,
-        due_date,
-    } = row;
+    let Model { federation_id, period_id, first_day, last_day, due_date } = row;
     let name = ReportingPeriodName::new(
         slug("federation_id", &federation_id)?,
         slug("period_id", &period_id)?,
@@ -101,10 +85,6 @@ fn value(row: Model) -> Result<(ReportingPeriodName, ReportingPeriod), DbErr> {
 }
 
 fn bad(name: &ReportingPeriodName, faults: Faults) -> DbErr {
-    let reasons: Vec<_> = faults
-        .into_vec()
-        .into_iter()
-        .map(|fault| fault.reason)
-        .collect();
+    let reasons: Vec<_> = faults.into_vec().into_iter().map(|fault| fault.reason).collect();
     DbErr::Type(format!("{name}: {}", reasons.join(", ")))
 }

@@ -5,12 +5,8 @@ use values::Slug;
 
 use super::slug;
 
-const TABLES: [&str; 4] = [
-    "reporting_period",
-    "reported_figures",
-    "reported_count",
-    "journal_head",
-];
+const TABLES: [&str; 4] =
+    ["reporting_period", "reported_figures", "reported_count", "journal_head"];
 
 /// Every federation that the database holds anything of.
 pub(crate) async fn federations(connection: &impl ConnectionTrait) -> Result<Vec<Slug>, DbErr> {
@@ -18,11 +14,7 @@ pub(crate) async fn federations(connection: &impl ConnectionTrait) -> Result<Vec
     let sql = selects.join(" UNION ");
     let statement = Statement::from_string(connection.get_database_backend(), sql);
     let rows = connection.query_all_raw(statement).await?;
-    let federation = |row: &QueryResult| {
-        slug(
-            "federation_id",
-            &row.try_get::<String>("", "federation_id")?,
-        )
-    };
+    let federation =
+        |row: &QueryResult| slug("federation_id", &row.try_get::<String>("", "federation_id")?);
     rows.iter().map(federation).collect()
 }

@@ -12,9 +12,7 @@ use crate::others;
 use crate::world::{Around, HOME, PERIOD, World, count, expected, faults, period, problem, submit};
 
 fn get() -> GetHalfYearReportRequest {
-    GetHalfYearReportRequest {
-        name: format!("{PERIOD}/halfYearReport"),
-    }
+    GetHalfYearReportRequest { name: format!("{PERIOD}/halfYearReport") }
 }
 
 async fn report(world: &World, request: Request<GetHalfYearReportRequest>) -> HalfYearReport {
@@ -34,16 +32,10 @@ async fn vastmanlands_report_has_a_chapter_for_each_team() {
         vastmanland(&world).await;
         let report = report(&world, world.office(get())).await;
         assert_eq!(report.name, get().name);
-        assert_eq!(
-            report.federation_display_name,
-            "Samordningsförbundet Västmanland"
-        );
+        assert_eq!(report.federation_display_name, "Samordningsförbundet Västmanland");
         assert_eq!(report.reporting_period, Some(period()));
         assert_eq!(
-            (
-                report.definitions_version,
-                report.compile_time.unwrap().seconds
-            ),
+            (report.definitions_version, report.compile_time.unwrap().seconds),
             (1, 1_751_364_000)
         );
 
@@ -62,14 +54,9 @@ async fn vastmanlands_report_has_a_chapter_for_each_team() {
             ]
         );
         assert_eq!(report.chapters[3].municipality_display_names, ["Köping"]);
-        assert_eq!(
-            report.chapters[1].reported_figures, None,
-            "not reported is not 0"
-        );
-        let findings = report
-            .chapters
-            .iter()
-            .filter_map(|chapter| chapter.reported_figures.as_ref());
+        assert_eq!(report.chapters[1].reported_figures, None, "not reported is not 0");
+        let findings =
+            report.chapters.iter().filter_map(|chapter| chapter.reported_figures.as_ref());
         assert!(findings.clone().all(|figures| figures.findings.is_empty()));
     })
     .await;
@@ -85,12 +72,7 @@ async fn vastmanlands_totals_are_computed_and_say_which_teams_they_cover() {
             .totals
             .iter()
             .map(|total| {
-                (
-                    total.figure.as_str(),
-                    total.total,
-                    total.teams_covered.len(),
-                    total.team_count,
-                )
+                (total.figure.as_str(), total.total, total.teams_covered.len(), total.team_count)
             })
             .collect();
         assert_eq!(
@@ -102,21 +84,11 @@ async fn vastmanlands_totals_are_computed_and_say_which_teams_they_cover() {
                 ("queue", Some(6), 1, 4),
             ]
         );
-        let differ: Vec<_> = report
-            .totals
-            .iter()
-            .map(|total| total.categories_differ)
-            .collect();
+        let differ: Vec<_> = report.totals.iter().map(|total| total.categories_differ).collect();
         assert_eq!(differ, [true, false, true, false]);
         let women = &report.totals[1].categories[0];
-        assert_eq!(
-            (women.category.as_str(), women.count, women.team_count),
-            ("woman", 8, 3)
-        );
-        assert_eq!(
-            report.totals[3].teams_covered,
-            [format!("{HOME}/teams/surahammar")]
-        );
+        assert_eq!((women.category.as_str(), women.count, women.team_count), ("woman", 8, 3));
+        assert_eq!(report.totals[3].teams_covered, [format!("{HOME}/teams/surahammar")]);
     })
     .await;
 }
@@ -137,10 +109,7 @@ async fn the_funding_table_is_finances_answer_for_the_period() {
 async fn a_team_that_has_not_reported_is_overdue_from_the_day_after_the_due_date() {
     on_both(|database| async {
         // Midnight has passed in Sweden, not in Greenwich.
-        let around = Around {
-            now: "2025-07-01T22:00:00Z",
-            ..Around::default()
-        };
+        let around = Around { now: "2025-07-01T22:00:00Z", ..Around::default() };
         let world = World::with(database, around).await;
         vastmanland(&world).await;
         let report = report(&world, world.office(get())).await;
@@ -180,12 +149,7 @@ async fn the_whole_report_is_read_by_federation_roles_and_by_no_other_federation
         let of_area = world.by(Role::SteeringGroupMember, "area/norra", get());
         let refused = problem(world.reports().get_half_year_report(of_area).await);
         assert_eq!(refused.0, Code::NotFound);
-        let stranger = problem(
-            world
-                .reports()
-                .get_half_year_report(world.stranger(get()))
-                .await,
-        );
+        let stranger = problem(world.reports().get_half_year_report(world.stranger(get())).await);
         assert_eq!(stranger.0, Code::NotFound);
     })
     .await;
@@ -199,26 +163,12 @@ async fn a_chapter_shows_parts_without_a_total_and_no_total_is_made_of_them() {
         let parts = vec![count("exits", "work", 2), count("exits", "studies", 1)];
         let request: Request<SubmitReportedFiguresRequest> =
             world.office(submit("sala", parts.clone()));
-        world
-            .figures()
-            .submit_reported_figures(request)
-            .await
-            .unwrap();
+        world.figures().submit_reported_figures(request).await.unwrap();
         let report = report(&world, world.office(get())).await;
         let figures = report.chapters[1].reported_figures.as_ref().unwrap();
-        assert_eq!(
-            (figures.counts.as_slice(), figures.findings.len()),
-            (parts.as_slice(), 0)
-        );
+        assert_eq!((figures.counts.as_slice(), figures.findings.len()), (parts.as_slice(), 0));
         let exits = &report.totals[2];
-        assert_eq!(
-            (
-                exits.total,
-                exits.teams_covered.len(),
-                exits.categories.len()
-            ),
-            (None, 0, 0)
-        );
+        assert_eq!((exits.total, exits.teams_covered.len(), exits.categories.len()), (None, 0, 0));
     })
     .await;
 }
@@ -227,16 +177,9 @@ async fn a_chapter_shows_parts_without_a_total_and_no_total_is_made_of_them() {
 async fn a_report_of_a_period_that_is_not_there_is_not_found() {
     on_both(|database| async {
         let world = World::new(database).await;
-        let missing = problem(
-            world
-                .reports()
-                .get_half_year_report(world.office(get()))
-                .await,
-        );
+        let missing = problem(world.reports().get_half_year_report(world.office(get())).await);
         assert_eq!(missing.0, Code::NotFound);
-        let bad = world.office(GetHalfYearReportRequest {
-            name: PERIOD.to_owned(),
-        });
+        let bad = world.office(GetHalfYearReportRequest { name: PERIOD.to_owned() });
         let told = faults(world.reports().get_half_year_report(bad).await);
         assert_eq!(told, expected(&[("name", "NAME_MALFORMED")]));
     })
@@ -246,10 +189,7 @@ async fn a_report_of_a_period_that_is_not_there_is_not_found() {
 #[tokio::test]
 async fn a_federation_without_a_record_of_its_own_has_a_report_all_the_same() {
     on_both(|database| async {
-        let around = Around {
-            has_federation: false,
-            ..Around::default()
-        };
+        let around = Around { has_federation: false, ..Around::default() };
         let world = World::with(database, around).await;
         vastmanland(&world).await;
         let report = report(&world, world.office(get())).await;
@@ -262,17 +202,10 @@ async fn a_federation_without_a_record_of_its_own_has_a_report_all_the_same() {
 #[tokio::test]
 async fn without_finance_there_is_no_report_and_the_answer_says_who_is_missing() {
     on_both(|database| async {
-        let around = Around {
-            finance_answers: false,
-            ..Around::default()
-        };
+        let around = Around { finance_answers: false, ..Around::default() };
         let world = World::with(database, around).await;
         vastmanland(&world).await;
-        let status = world
-            .reports()
-            .get_half_year_report(world.office(get()))
-            .await
-            .unwrap_err();
+        let status = world.reports().get_half_year_report(world.office(get())).await.unwrap_err();
         let problem = Problem::of(&status);
         assert_eq!(
             (problem.code, problem.fact("service").as_str()),

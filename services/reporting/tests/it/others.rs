@@ -23,18 +23,10 @@ use crate::world::HOME;
 
 /// The teams that the organisation has: id, display name, municipality.
 pub(crate) const TEAMS: [(&str, &str, &str); 4] = [
-    (
-        "hallstahammar",
-        "Samordningsteam Hallstahammar",
-        "Hallstahammar",
-    ),
+    ("hallstahammar", "Samordningsteam Hallstahammar", "Hallstahammar"),
     ("sala", "Samordningsteam Sala", "Sala"),
     ("surahammar", "Samordningsteam Surahammar", "Surahammar"),
-    (
-        "vastra-malardalen",
-        "Teamsamverkan Västra Mälardalen",
-        "Köping",
-    ),
+    ("vastra-malardalen", "Teamsamverkan Västra Mälardalen", "Köping"),
 ];
 
 const ORGANISATION: Permissions = &[
@@ -44,15 +36,10 @@ const ORGANISATION: Permissions = &[
     open("/samordna.organisation.v1.MunicipalityService/ListMunicipalities"),
 ];
 
-const FINANCE: Permissions = &[open(
-    "/samordna.finance.v1.FundingTableService/GetFundingTable",
-)];
+const FINANCE: Permissions = &[open("/samordna.finance.v1.FundingTableService/GetFundingTable")];
 
 const fn open(method: &'static str) -> Permission {
-    Permission {
-        method,
-        roles: Role::ALL,
-    }
+    Permission { method, roles: Role::ALL }
 }
 
 /// The way to the organisation, with or without a record of the federation.
@@ -60,12 +47,7 @@ pub(crate) fn organisation(verifier: PrincipalVerifier, has_federation: bool) ->
     let routes = Routes::new(FederationServiceServer::new(Federations { has_federation }))
         .add_service(TeamServiceServer::new(Teams))
         .add_service(MunicipalityServiceServer::new(Municipalities));
-    Transport::local(mount::guarded(
-        "organisation",
-        routes,
-        ORGANISATION,
-        verifier,
-    ))
+    Transport::local(mount::guarded("organisation", routes, ORGANISATION, verifier))
 }
 
 /// The way to finance.
@@ -110,16 +92,9 @@ impl TeamService for Teams {
         let page_token = request.into_inner().page_token;
         let position = page_token.parse().unwrap_or(0);
         let next = position + 1;
-        let next_page_token = if next < TEAMS.len() {
-            next.to_string()
-        } else {
-            String::new()
-        };
+        let next_page_token = if next < TEAMS.len() { next.to_string() } else { String::new() };
         let teams = TEAMS.get(position).map(team).into_iter().collect();
-        Ok(Response::new(ListTeamsResponse {
-            teams,
-            next_page_token,
-        }))
+        Ok(Response::new(ListTeamsResponse { teams, next_page_token }))
     }
 }
 
@@ -153,10 +128,7 @@ impl MunicipalityService for Municipalities {
         };
         let municipalities = TEAMS.iter().map(municipality).collect();
         let next_page_token = String::new();
-        Ok(Response::new(ListMunicipalitiesResponse {
-            municipalities,
-            next_page_token,
-        }))
+        Ok(Response::new(ListMunicipalitiesResponse { municipalities, next_page_token }))
     }
 }
 
@@ -185,9 +157,7 @@ impl FederationService for Federations {
             display_name: "Samordningsförbundet Västmanland".to_owned(),
             ..Default::default()
         };
-        Ok(Response::new(GetFederationResponse {
-            federation: Some(federation),
-        }))
+        Ok(Response::new(GetFederationResponse { federation: Some(federation) }))
     }
 }
 
@@ -199,11 +169,7 @@ impl FundingTableService for Finance {
         &self,
         request: Request<GetFundingTableRequest>,
     ) -> Result<Response<GetFundingTableResponse>, Status> {
-        let GetFundingTableRequest {
-            parent,
-            year,
-            period,
-        } = request.into_inner();
+        let GetFundingTableRequest { parent, year, period } = request.into_inner();
         let funding_table = Some(funding_table(parent, year, period));
         Ok(Response::new(GetFundingTableResponse { funding_table }))
     }
@@ -215,11 +181,8 @@ pub(crate) fn funding_table(
     year: i32,
     period: Option<proto::common::Period>,
 ) -> FundingTable {
-    let amounts = FundingAmounts {
-        granted_ore: 172_000_000,
-        share_percent: 46,
-        ..Default::default()
-    };
+    let amounts =
+        FundingAmounts { granted_ore: 172_000_000, share_percent: 46, ..Default::default() };
     let row = FundingRow {
         recipient: format!("{HOME}/recipients/sala"),
         display_name: "Samordningsteam Sala".to_owned(),
@@ -227,12 +190,5 @@ pub(crate) fn funding_table(
         amounts: Some(amounts),
         warnings: Vec::new(),
     };
-    FundingTable {
-        parent,
-        year,
-        period,
-        rows: vec![row],
-        total: Some(amounts),
-        sequence: 17,
-    }
+    FundingTable { parent, year, period, rows: vec![row], total: Some(amounts), sequence: 17 }
 }

@@ -22,10 +22,7 @@ fn methods() -> Vec<String> {
     let path = |service: &str, method: &str| format!("/{PACKAGE}.{service}/{method}");
     services
         .flat_map(|service| {
-            service
-                .method
-                .iter()
-                .map(move |method| path(service.name(), method.name()))
+            service.method.iter().map(move |method| path(service.name(), method.name()))
         })
         .collect()
 }
@@ -81,10 +78,7 @@ async fn is_denied(world: &World, method: &str, role: Role) -> bool {
         .body(tonic::body::Body::empty())
         .unwrap();
     let answer = world.transport.clone().call(request).await.unwrap();
-    answer
-        .headers()
-        .get("grpc-status")
-        .is_some_and(|status| status == "7")
+    answer.headers().get("grpc-status").is_some_and(|status| status == "7")
 }
 
 #[tokio::test]
@@ -93,11 +87,7 @@ async fn every_rpc_answers_exactly_the_roles_that_may_call_it() {
     let world = World::new(home.open().await).await;
     let methods = methods();
     assert_eq!(methods.len(), 8);
-    assert_eq!(
-        reporting::PERMISSIONS.len(),
-        methods.len(),
-        "a line without an RPC"
-    );
+    assert_eq!(reporting::PERMISSIONS.len(), methods.len(), "a line without an RPC");
     for method in &methods {
         for role in Role::ALL {
             let denied = is_denied(&world, method, *role).await;

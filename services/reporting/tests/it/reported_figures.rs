@@ -9,17 +9,11 @@ use values::Role;
 use crate::world::{PERIOD, World, count, expected, faults, problem, submit, vastmanland};
 
 fn get(team: &str) -> GetReportedFiguresRequest {
-    GetReportedFiguresRequest {
-        name: format!("{PERIOD}/reportedFigures/{team}"),
-    }
+    GetReportedFiguresRequest { name: format!("{PERIOD}/reportedFigures/{team}") }
 }
 
 async fn submitted(world: &World, request: SubmitReportedFiguresRequest) -> ReportedFigures {
-    let answer = world
-        .figures()
-        .submit_reported_figures(world.office(request))
-        .await
-        .unwrap();
+    let answer = world.figures().submit_reported_figures(world.office(request)).await.unwrap();
     answer.into_inner().reported_figures.unwrap()
 }
 
@@ -33,15 +27,9 @@ async fn the_three_teams_of_vastmanland_report_without_a_finding() {
         for (answer, (team, counts)) in answers.into_iter().zip(vastmanland()) {
             assert_eq!(answer.findings, []);
             assert_eq!(answer.counts.len(), counts.len());
-            assert_eq!(
-                answer.reporter,
-                "federations/vastmanland/accounts/team-lead"
-            );
+            assert_eq!(answer.reporter, "federations/vastmanland/accounts/team-lead");
             assert_eq!(answer.report_time.unwrap().seconds, 1_751_364_000);
-            let read = world
-                .figures()
-                .get_reported_figures(world.lead(team, get(team)))
-                .await;
+            let read = world.figures().get_reported_figures(world.lead(team, get(team))).await;
             assert_eq!(read.unwrap().into_inner().reported_figures, Some(answer));
         }
     })
@@ -54,23 +42,15 @@ async fn a_changed_part_gives_one_finding_that_names_everything() {
         let world = World::new(database).await;
         world.create_period().await;
         let (team, mut counts) = vastmanland().swap_remove(0);
-        let part = counts
-            .iter_mut()
-            .find(|count| count.category == "under_30")
-            .unwrap();
+        let part = counts.iter_mut().find(|count| count.category == "under_30").unwrap();
         part.count += 2;
         let answer = submitted(&world, submit(team, counts)).await;
-        let [finding] = answer.findings.as_slice() else {
-            panic!("{:?}", answer.findings)
-        };
+        let [finding] = answer.findings.as_slice() else { panic!("{:?}", answer.findings) };
         assert_eq!(finding.team, "federations/vastmanland/teams/hallstahammar");
         assert_eq!(finding.figure, "participants_by_age");
         assert_eq!(finding.partition, "participants_by_age");
         assert_eq!(finding.total_figure, "participants");
-        assert_eq!(
-            (finding.parts_sum, finding.total, finding.difference),
-            (32, 30, 2)
-        );
+        assert_eq!((finding.parts_sum, finding.total, finding.difference), (32, 30, 2));
         assert_eq!(
             finding.parts,
             [
@@ -90,11 +70,8 @@ async fn a_changed_total_gives_a_finding_for_each_partition_of_it() {
         let (team, mut counts) = vastmanland().swap_remove(0);
         counts[0].count += 1;
         let answer = submitted(&world, submit(team, counts)).await;
-        let partitions: Vec<_> = answer
-            .findings
-            .iter()
-            .map(|finding| finding.partition.as_str())
-            .collect();
+        let partitions: Vec<_> =
+            answer.findings.iter().map(|finding| finding.partition.as_str()).collect();
         assert_eq!(partitions, ["participants_by_sex", "participants_by_age"]);
     })
     .await;
@@ -112,28 +89,15 @@ async fn new_figures_take_the_place_of_all_earlier_ones_which_stay_in_the_journa
             ..submit("sala", vec![count("queue", "total", 7)])
         };
         submitted(&world, second).await;
-        let read = world
-            .figures()
-            .get_reported_figures(world.office(get("sala")))
-            .await
-            .unwrap();
+        let read = world.figures().get_reported_figures(world.office(get("sala"))).await.unwrap();
         let counts = read.into_inner().reported_figures.unwrap().counts;
         assert_eq!(counts, [count("queue", "total", 7)]);
         let sql = "SELECT kind FROM journal WHERE kind LIKE 'reported_figures.%' ORDER BY sequence";
         let statement = Statement::from_string(world.database.backend(), sql);
         let rows = world.database.read.query_all_raw(statement).await.unwrap();
-        let kinds: Vec<String> = rows
-            .iter()
-            .map(|row| row.try_get("", "kind").unwrap())
-            .collect();
-        assert_eq!(
-            kinds,
-            ["reported_figures.created", "reported_figures.replaced"]
-        );
-        assert_eq!(
-            reporting::verify(&world.database).await.unwrap(),
-            Vec::<String>::new()
-        );
+        let kinds: Vec<String> = rows.iter().map(|row| row.try_get("", "kind").unwrap()).collect();
+        assert_eq!(kinds, ["reported_figures.created", "reported_figures.replaced"]);
+        assert_eq!(reporting::verify(&world.database).await.unwrap(), Vec::<String>::new());
     })
     .await;
 }
@@ -150,21 +114,13 @@ async fn a_team_lead_reports_and_reads_for_the_own_team_only() {
         let own = world.lead("sala", submit("sala", queue()));
         world.figures().submit_reported_figures(own).await.unwrap();
 
-        let other = world
-            .figures()
-            .get_reported_figures(world.lead("surahammar", get("sala")))
-            .await;
+        let other =
+            world.figures().get_reported_figures(world.lead("surahammar", get("sala"))).await;
         assert_eq!(problem(other).0, Code::NotFound);
-        let stranger = world
-            .figures()
-            .get_reported_figures(world.stranger(get("sala")))
-            .await;
+        let stranger = world.figures().get_reported_figures(world.stranger(get("sala"))).await;
         assert_eq!(problem(stranger).0, Code::NotFound);
         let write = world.stranger(submit("sala", queue()));
-        assert_eq!(
-            problem(world.figures().submit_reported_figures(write).await).0,
-            Code::NotFound
-        );
+        assert_eq!(problem(world.figures().submit_reported_figures(write).await).0, Code::NotFound);
         for role in [
             Role::FederationAdministrator,
             Role::FederationEconomist,
@@ -174,10 +130,7 @@ async fn a_team_lead_reports_and_reads_for_the_own_team_only() {
             let request = world.by(role, "federation", get("sala"));
             world.figures().get_reported_figures(request).await.unwrap();
         }
-        let none = world
-            .figures()
-            .get_reported_figures(world.office(get("surahammar")))
-            .await;
+        let none = world.figures().get_reported_figures(world.office(get("surahammar"))).await;
         assert_eq!(problem(none).0, Code::NotFound, "not reported is not 0");
     })
     .await;
@@ -214,12 +167,7 @@ async fn every_bad_count_is_told_at_once() {
             ],
         );
         bad.reported_figures.as_mut().unwrap().name = "sala".to_owned();
-        let told = faults(
-            world
-                .figures()
-                .submit_reported_figures(world.office(bad))
-                .await,
-        );
+        let told = faults(world.figures().submit_reported_figures(world.office(bad)).await);
         assert_eq!(
             told,
             expected(&[
@@ -233,10 +181,7 @@ async fn every_bad_count_is_told_at_once() {
         );
         let none = world.office(submit("sala", Vec::new()));
         let told = faults(world.figures().submit_reported_figures(none).await);
-        assert_eq!(
-            told,
-            expected(&[("reported_figures.counts", "COUNTS_MISSING")])
-        );
+        assert_eq!(told, expected(&[("reported_figures.counts", "COUNTS_MISSING")]));
     })
     .await;
 }
@@ -246,16 +191,9 @@ async fn a_repeated_request_answers_the_same_and_a_trial_keeps_nothing() {
     on_both(|database| async {
         let world = World::new(database).await;
         world.create_period().await;
-        let request = || {
-            submit(
-                "sala",
-                vec![count("exits", "total", 1), count("exits", "work", 2)],
-            )
-        };
-        let trial = SubmitReportedFiguresRequest {
-            validate_only: true,
-            ..request()
-        };
+        let request =
+            || submit("sala", vec![count("exits", "total", 1), count("exits", "work", 2)]);
+        let trial = SubmitReportedFiguresRequest { validate_only: true, ..request() };
         assert_eq!(submitted(&world, trial).await.findings.len(), 1);
         assert_eq!(world.sequence().await, 1);
         let first = submitted(&world, request()).await;

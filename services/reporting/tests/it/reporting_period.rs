@@ -25,10 +25,7 @@ fn half_year(year: i32, half: i32) -> CreateReportingPeriodRequest {
     let mut request = create_period(&format!("{year}h{half}"));
     request.reporting_period = Some(ReportingPeriod {
         name: String::new(),
-        period: Some(Period {
-            first_day: first,
-            last_day: last,
-        }),
+        period: Some(Period { first_day: first, last_day: last }),
         due_date: date(year + 1, 2, 1),
     });
     request
@@ -40,29 +37,14 @@ async fn a_period_that_the_office_creates_is_read_by_everybody_in_the_federation
         let world = World::new(database).await;
         let created = world.create_period().await;
         assert_eq!(created, period());
-        let get = || GetReportingPeriodRequest {
-            name: PERIOD.to_owned(),
-        };
+        let get = || GetReportingPeriodRequest { name: PERIOD.to_owned() };
         let request = world.by(Role::Coach, "team/sala", get());
-        let read = world
-            .periods()
-            .get_reporting_period(request)
-            .await
-            .unwrap()
-            .into_inner();
+        let read = world.periods().get_reporting_period(request).await.unwrap().into_inner();
         assert_eq!(read.reporting_period, Some(created));
-        let stranger = world
-            .periods()
-            .get_reporting_period(world.stranger(get()))
-            .await;
+        let stranger = world.periods().get_reporting_period(world.stranger(get())).await;
         assert_eq!(problem(stranger).0, Code::NotFound);
-        let other = GetReportingPeriodRequest {
-            name: format!("{HOME}/reportingPeriods/2025h2"),
-        };
-        let missing = world
-            .periods()
-            .get_reporting_period(world.office(other))
-            .await;
+        let other = GetReportingPeriodRequest { name: format!("{HOME}/reportingPeriods/2025h2") };
+        let missing = world.periods().get_reporting_period(world.office(other)).await;
         assert_eq!(problem(missing).0, Code::NotFound);
     })
     .await;
@@ -79,10 +61,7 @@ async fn a_repeated_request_answers_the_same_and_a_taken_id_is_refused() {
             request_id: "other".to_owned(),
             ..create_period("2025h1")
         };
-        let taken = world
-            .periods()
-            .create_reporting_period(world.office(again))
-            .await;
+        let taken = world.periods().create_reporting_period(world.office(again)).await;
         assert_eq!(problem(taken).0, Code::AlreadyExists);
         let stranger = world.stranger(create_period("2025h1"));
         let refused = world.periods().create_reporting_period(stranger).await;
@@ -100,18 +79,13 @@ async fn every_bad_field_of_a_period_is_told_at_once() {
         let mut no_half_year = create_period("2025h1");
         no_half_year.reporting_period = Some(ReportingPeriod {
             name: String::new(),
-            period: Some(Period {
-                first_day: date(2025, 1, 1),
-                last_day: date(2025, 12, 31),
-            }),
+            period: Some(Period { first_day: date(2025, 1, 1), last_day: date(2025, 12, 31) }),
             due_date: date(2025, 12, 31),
         });
         let mut no_dates = create_period("2025H1");
         no_dates.reporting_period = Some(ReportingPeriod::default());
-        let nothing = CreateReportingPeriodRequest {
-            reporting_period: None,
-            ..create_period("2025h1")
-        };
+        let nothing =
+            CreateReportingPeriodRequest { reporting_period: None, ..create_period("2025h1") };
         for (request, told) in [
             (
                 wrong_id,
@@ -137,10 +111,7 @@ async fn every_bad_field_of_a_period_is_told_at_once() {
             ),
             (nothing, vec![("reporting_period", "FIELD_MISSING")]),
         ] {
-            let answer = world
-                .periods()
-                .create_reporting_period(world.office(request))
-                .await;
+            let answer = world.periods().create_reporting_period(world.office(request)).await;
             assert_eq!(faults(answer), expected(&told));
         }
         assert_eq!(world.sequence().await, 0);
@@ -154,51 +125,25 @@ async fn periods_are_listed_by_id_in_pages() {
         let world = World::new(database).await;
         for (year, half) in [(2025, 1), (2024, 2), (2024, 1)] {
             let request = world.office(half_year(year, half));
-            world
-                .periods()
-                .create_reporting_period(request)
-                .await
-                .unwrap();
+            world.periods().create_reporting_period(request).await.unwrap();
         }
         let mut ids = Vec::new();
         let mut page_token = String::new();
         loop {
-            let list = ListReportingPeriodsRequest {
-                parent: HOME.to_owned(),
-                page_size: 2,
-                page_token,
-            };
+            let list =
+                ListReportingPeriodsRequest { parent: HOME.to_owned(), page_size: 2, page_token };
             let request = world.by(Role::Coach, "team/sala", list);
-            let page = world
-                .periods()
-                .list_reporting_periods(request)
-                .await
-                .unwrap()
-                .into_inner();
-            ids.push(
-                page.reporting_periods
-                    .into_iter()
-                    .map(|one| one.name)
-                    .collect::<Vec<_>>(),
-            );
+            let page = world.periods().list_reporting_periods(request).await.unwrap().into_inner();
+            ids.push(page.reporting_periods.into_iter().map(|one| one.name).collect::<Vec<_>>());
             page_token = page.next_page_token;
             if page_token.is_empty() {
                 break;
             }
         }
         let name = |id| format!("{HOME}/reportingPeriods/{id}");
-        assert_eq!(
-            ids,
-            [vec![name("2024h1"), name("2024h2")], vec![name("2025h1")]]
-        );
-        let list = ListReportingPeriodsRequest {
-            parent: HOME.to_owned(),
-            ..Default::default()
-        };
-        let stranger = world
-            .periods()
-            .list_reporting_periods(world.stranger(list))
-            .await;
+        assert_eq!(ids, [vec![name("2024h1"), name("2024h2")], vec![name("2025h1")]]);
+        let list = ListReportingPeriodsRequest { parent: HOME.to_owned(), ..Default::default() };
+        let stranger = world.periods().list_reporting_periods(world.stranger(list)).await;
         assert_eq!(problem(stranger).0, Code::NotFound);
     })
     .await;

@@ -41,11 +41,7 @@ pub(crate) struct Around {
 
 impl Default for Around {
     fn default() -> Self {
-        Self {
-            now: "2025-07-01T10:00:00Z",
-            has_federation: true,
-            finance_answers: true,
-        }
+        Self { now: "2025-07-01T10:00:00Z", has_federation: true, finance_answers: true }
     }
 }
 
@@ -71,22 +67,14 @@ impl World {
             finance,
         };
         let mounted = reporting::mount(&Config::default(), deps);
-        Self {
-            database,
-            keys,
-            transport: Transport::local(mounted.routes),
-        }
+        Self { database, keys, transport: Transport::local(mounted.routes) }
     }
 
     /// A request by someone with one role.
     pub(crate) fn by<M>(&self, role: Role, scope: &str, message: M) -> Request<M> {
         let scope = Scope::parse("scope", scope).unwrap();
         self.keys.request(
-            &caller(
-                "vastmanland",
-                role.code().replace('_', "-").as_str(),
-                &[(role, scope)],
-            ),
+            &caller("vastmanland", role.code().replace('_', "-").as_str(), &[(role, scope)]),
             message,
         )
     }
@@ -129,11 +117,7 @@ impl World {
     /// Creates the first half of 2025, due on 1 July.
     pub(crate) async fn create_period(&self) -> ReportingPeriod {
         let request = self.office(create_period("2025h1"));
-        let answer = self
-            .periods()
-            .create_reporting_period(request)
-            .await
-            .unwrap();
+        let answer = self.periods().create_reporting_period(request).await.unwrap();
         answer.into_inner().reporting_period.unwrap()
     }
 
@@ -142,11 +126,7 @@ impl World {
         let mut answers = Vec::new();
         for (team, counts) in vastmanland() {
             let request = self.lead(team, submit(team, counts));
-            let answer = self
-                .figures()
-                .submit_reported_figures(request)
-                .await
-                .unwrap();
+            let answer = self.figures().submit_reported_figures(request).await.unwrap();
             answers.push(answer.into_inner().reported_figures.unwrap());
         }
         answers
@@ -155,19 +135,12 @@ impl World {
     /// How far the federation's journal has come.
     pub(crate) async fn sequence(&self) -> i64 {
         let federation = administrator("vastmanland").federation;
-        platform::journal::head(&self.database.read, &federation)
-            .await
-            .unwrap()
-            .sequence
+        platform::journal::head(&self.database.read, &federation).await.unwrap().sequence
     }
 }
 
 pub(crate) fn administrator(federation: &str) -> Principal {
-    caller(
-        federation,
-        "kansli",
-        &[(Role::FederationAdministrator, Scope::Federation)],
-    )
+    caller(federation, "kansli", &[(Role::FederationAdministrator, Scope::Federation)])
 }
 
 /// The first half of 2025, under some id.
@@ -185,10 +158,7 @@ pub(crate) fn create_period(id: &str) -> CreateReportingPeriodRequest {
     CreateReportingPeriodRequest {
         parent: HOME.to_owned(),
         reporting_period_id: id.to_owned(),
-        reporting_period: Some(ReportingPeriod {
-            name: String::new(),
-            ..period()
-        }),
+        reporting_period: Some(ReportingPeriod { name: String::new(), ..period() }),
         request_id: format!("create-{id}"),
         validate_only: false,
     }
@@ -196,11 +166,7 @@ pub(crate) fn create_period(id: &str) -> CreateReportingPeriodRequest {
 
 pub(crate) fn figures_of(team: &str, counts: Vec<ReportedCount>) -> ReportedFigures {
     let name = format!("{PERIOD}/reportedFigures/{team}");
-    ReportedFigures {
-        name,
-        counts,
-        ..Default::default()
-    }
+    ReportedFigures { name, counts, ..Default::default() }
 }
 
 pub(crate) fn submit(team: &str, counts: Vec<ReportedCount>) -> SubmitReportedFiguresRequest {
@@ -212,11 +178,7 @@ pub(crate) fn submit(team: &str, counts: Vec<ReportedCount>) -> SubmitReportedFi
 }
 
 pub(crate) fn count(figure: &str, category: &str, count: i64) -> ReportedCount {
-    ReportedCount {
-        figure: figure.to_owned(),
-        category: category.to_owned(),
-        count,
-    }
+    ReportedCount { figure: figure.to_owned(), category: category.to_owned(), count }
 }
 
 /// The published figures of Västmanland's three teams, by the teams' ids.
@@ -231,11 +193,7 @@ pub(crate) fn vastmanland() -> Vec<(&'static str, Vec<ReportedCount>)> {
         }
         (*id, counts)
     };
-    others::TEAMS
-        .iter()
-        .map(of_team)
-        .filter(|(_, counts)| !counts.is_empty())
-        .collect()
+    others::TEAMS.iter().map(of_team).filter(|(_, counts)| !counts.is_empty()).collect()
 }
 
 /// The code and reason of what must have failed.
@@ -248,17 +206,10 @@ pub(crate) fn problem<T>(answer: Result<Response<T>, Status>) -> (Code, String) 
 pub(crate) fn faults<T>(answer: Result<Response<T>, Status>) -> Vec<(String, String)> {
     let problem = Problem::of(&answer.err().unwrap());
     assert_eq!(problem.code, Code::InvalidArgument);
-    problem
-        .faults
-        .into_iter()
-        .map(|fault| (fault.field, fault.reason))
-        .collect()
+    problem.faults.into_iter().map(|fault| (fault.field, fault.reason)).collect()
 }
 
 /// The same, as it is written in a test.
 pub(crate) fn expected(faults: &[(&str, &str)]) -> Vec<(String, String)> {
-    faults
-        .iter()
-        .map(|(field, reason)| ((*field).to_owned(), (*reason).to_owned()))
-        .collect()
+    faults.iter().map(|(field, reason)| ((*field).to_owned(), (*reason).to_owned())).collect()
 }

@@ -1,12 +1,7 @@
 //! The demonstration's accounts. No account combines what the rules keep apart;
 //! the passwords are made at the first start and kept beside the data.
 
-use std::{
-    fs,
-    io::Write as _,
-    os::unix::fs::OpenOptionsExt as _,
-    path::Path,
-};
+use std::{fs, io::Write as _, os::unix::fs::OpenOptionsExt as _, path::Path};
 
 use anyhow::Context as _;
 use gateway::domain::account::{AccountKind, NewAccount};
@@ -18,11 +13,35 @@ use super::FEDERATION;
 
 /// The accounts: id, name, what signs it in, role, scope.
 const ACCOUNTS: [(&str, &str, AccountKind, Role, &str); 5] = [
-    ("koping-ekonom", "Ekonom, Köpings kommun", AccountKind::Person, Role::PartyEconomist, "party/koping"),
+    (
+        "koping-ekonom",
+        "Ekonom, Köpings kommun",
+        AccountKind::Person,
+        Role::PartyEconomist,
+        "party/koping",
+    ),
     ("ekonom", "Förbundets ekonom", AccountKind::Person, Role::FederationEconomist, "federation"),
-    ("kansli", "Förbundets administratör", AccountKind::Person, Role::FederationAdministrator, "federation"),
-    ("surahammar-ledare", "Teamledare, Surahammar", AccountKind::Person, Role::TeamLead, "team/surahammar"),
-    ("demo-import", "Inläsning av filer", AccountKind::System, Role::FederationAdministrator, "federation"),
+    (
+        "kansli",
+        "Förbundets administratör",
+        AccountKind::Person,
+        Role::FederationAdministrator,
+        "federation",
+    ),
+    (
+        "surahammar-ledare",
+        "Teamledare, Surahammar",
+        AccountKind::Person,
+        Role::TeamLead,
+        "team/surahammar",
+    ),
+    (
+        "demo-import",
+        "Inläsning av filer",
+        AccountKind::System,
+        Role::FederationAdministrator,
+        "federation",
+    ),
 ];
 
 /// Account ids with their passwords.
@@ -41,7 +60,9 @@ impl SignIns {
         let file = home.join("sign-ins");
         if let Ok(text) = fs::read_to_string(&file) {
             let pairs = text.lines().filter_map(|line| line.split_once(' '));
-            return Ok(Self(pairs.map(|(id, password)| (id.to_owned(), password.to_owned())).collect()));
+            return Ok(Self(
+                pairs.map(|(id, password)| (id.to_owned(), password.to_owned())).collect(),
+            ));
         }
         let mut pairs = Vec::new();
         let mut text = String::new();
@@ -54,7 +75,8 @@ impl SignIns {
         // no half list.
         let unfinished = home.join("sign-ins.new");
         let mut options = fs::OpenOptions::new();
-        let mut opened = options.write(true).create(true).truncate(true).mode(0o600).open(&unfinished)?;
+        let mut opened =
+            options.write(true).create(true).truncate(true).mode(0o600).open(&unfinished)?;
         opened.write_all(text.as_bytes())?;
         opened.sync_all()?;
         fs::rename(&unfinished, &file).context("cannot keep the demonstration's sign-ins")?;
@@ -63,7 +85,9 @@ impl SignIns {
 
     fn password(&self, id: &str) -> anyhow::Result<&str> {
         let found = self.0.iter().find(|(known, _)| known == id);
-        found.map(|(_, password)| password.as_str()).with_context(|| format!("the sign-ins have no {id}"))
+        found
+            .map(|(_, password)| password.as_str())
+            .with_context(|| format!("the sign-ins have no {id}"))
     }
 
     /// Tells where to go and who can sign in.
@@ -71,17 +95,21 @@ impl SignIns {
     pub(super) fn print(&self, config: &Config, reachable: &str) -> anyhow::Result<()> {
         let section: gateway::Config = config.section(gateway::NAME)?;
         let address = section.public_url.unwrap_or_else(|| reachable.to_owned());
-        println!("\nSamordna: Västmanland, January-June 2025, from the published half-year report\n");
+        println!(
+            "\nSamordna: Västmanland, January-June 2025, from the published half-year report\n"
+        );
         println!("  Office UI      {address}");
         println!("  gRPC endpoint  {address} (reflection and health are open)\n");
-        println!("  {:<20} {:<26} {}", "username", "password", "who");
+        println!("  username             password                   who");
         for (id, name, kind, ..) in ACCOUNTS {
             if kind == AccountKind::Person {
                 println!("  {id:<20} {:<26} {name}", self.password(id)?);
             }
         }
-        println!("\n  For a partner's system, POST {address}/oauth2/token with grant_type=client_credentials:");
-        println!("  client_id {}", "demo-import");
+        println!(
+            "\n  For a partner's system, POST {address}/oauth2/token with grant_type=client_credentials:"
+        );
+        println!("  client_id demo-import");
         println!("  client_secret {}\n", self.password("demo-import")?);
         println!("Stop with Ctrl-C; the same command goes on with the same data.");
         Ok(())
@@ -108,7 +136,8 @@ pub(super) async fn create(config: &Config, sign_ins: &SignIns) -> anyhow::Resul
         }
     }
     let token = async |id: &str| {
-        let slug = |text: &str| Slug::parse("id", text).map_err(|fault| anyhow::anyhow!("{fault:?}"));
+        let slug =
+            |text: &str| Slug::parse("id", text).map_err(|fault| anyhow::anyhow!("{fault:?}"));
         let name = AccountName::new(slug(FEDERATION)?, slug(id)?);
         gateway::token::issue_for(&database, &name, Clock::system()).await
     };

@@ -4,8 +4,8 @@
 
 use anyhow::Context as _;
 use proto::finance::{
-    ApproveRequisitionRequest, ListRequisitionsRequest, Requisition, RequisitionState, ReviewRequisitionRequest,
-    requisition_service_client::RequisitionServiceClient,
+    ApproveRequisitionRequest, ListRequisitionsRequest, Requisition, RequisitionState,
+    ReviewRequisitionRequest, requisition_service_client::RequisitionServiceClient,
 };
 
 use super::FEDERATION;
@@ -30,7 +30,8 @@ pub async fn give(economist: Gateway, administrator: Gateway) -> anyhow::Result<
                 validate_only: false,
             };
             let answer = first.review_requisition(request).await.context("the first approval")?;
-            requisition = answer.into_inner().requisition.context("no requisition in the answer")?;
+            requisition =
+                answer.into_inner().requisition.context("no requisition in the answer")?;
         }
         if matches!(state, RequisitionState::Submitted | RequisitionState::Reviewed) {
             let request = ApproveRequisitionRequest {
@@ -56,7 +57,8 @@ async fn all(client: &mut RequisitionServiceClient<Gateway>) -> anyhow::Result<V
             page_token,
             ..Default::default()
         };
-        let page = client.list_requisitions(request).await.context("the requisitions")?.into_inner();
+        let page =
+            client.list_requisitions(request).await.context("the requisitions")?.into_inner();
         requisitions.extend(page.requisitions);
         page_token = page.next_page_token;
         if page_token.is_empty() {

@@ -50,22 +50,15 @@ pub(super) fn whole_number(text: &str) -> Result<i64, Fault> {
 /// `DATE_MALFORMED`, also for a day that is not in the calendar.
 pub(super) fn date(text: &str) -> Result<Date, Fault> {
     let is_iso = text.len() == 10
-        && text
-            .bytes()
-            .enumerate()
-            .all(|(position, byte)| match position {
-                4 | 7 => byte == b'-',
-                _ => byte.is_ascii_digit(),
-            });
+        && text.bytes().enumerate().all(|(position, byte)| match position {
+            4 | 7 => byte == b'-',
+            _ => byte.is_ascii_digit(),
+        });
     let read = NaiveDate::parse_from_str(text, "%Y-%m-%d").ok();
     let read = read.filter(|date| is_iso && date.year() >= 1);
     let date = read.ok_or_else(|| Fault::new("", "DATE_MALFORMED").with("value", shown(text)))?;
     let small = |number: u32| i32::try_from(number).expect("a month or a day");
-    Ok(Date {
-        year: date.year(),
-        month: small(date.month()),
-        day: small(date.day()),
-    })
+    Ok(Date { year: date.year(), month: small(date.month()), day: small(date.day()) })
 }
 
 /// Reads one of a few words.
@@ -76,9 +69,7 @@ pub(super) fn code<T: Copy>(text: &str, allowed: &[(&str, T)]) -> Result<T, Faul
     let found = allowed.iter().find(|(word, _)| *word == text);
     found.map(|(_, meaning)| *meaning).ok_or_else(|| {
         let words: Vec<&str> = allowed.iter().map(|(word, _)| *word).collect();
-        Fault::new("", "CODE_UNKNOWN")
-            .with("value", shown(text))
-            .with("allowed", words.join(", "))
+        Fault::new("", "CODE_UNKNOWN").with("value", shown(text)).with("allowed", words.join(", "))
     })
 }
 
@@ -108,10 +99,7 @@ const LONGEST_SHOWN: usize = 60;
 
 /// Spreadsheets in a Swedish setting write the mathematical minus sign.
 fn signed(text: &str) -> (bool, &str) {
-    match text
-        .strip_prefix('-')
-        .or_else(|| text.strip_prefix('\u{2212}'))
-    {
+    match text.strip_prefix('-').or_else(|| text.strip_prefix('\u{2212}')) {
         Some(number) => (true, number),
         None => (false, text),
     }
@@ -163,11 +151,7 @@ mod tests {
             "99999999999999999999",
             "٣",
         ] {
-            assert_eq!(
-                amount_ore(text).unwrap_err().reason,
-                "AMOUNT_MALFORMED",
-                "{text}"
-            );
+            assert_eq!(amount_ore(text).unwrap_err().reason, "AMOUNT_MALFORMED", "{text}");
         }
     }
 
@@ -176,39 +160,16 @@ mod tests {
         assert_eq!(whole_number("12"), Ok(12));
         assert_eq!(whole_number("-3"), Ok(-3));
         for text in ["12,5", "12.5", "-0,5", "12,0"] {
-            assert_eq!(
-                whole_number(text).unwrap_err().reason,
-                "NUMBER_NOT_WHOLE",
-                "{text}"
-            );
+            assert_eq!(whole_number(text).unwrap_err().reason, "NUMBER_NOT_WHOLE", "{text}");
         }
-        for text in [
-            "",
-            "tolv",
-            "1 000",
-            "+1",
-            "99999999999999999999",
-            "1,2,3",
-            ",",
-        ] {
-            assert_eq!(
-                whole_number(text).unwrap_err().reason,
-                "NUMBER_MALFORMED",
-                "{text}"
-            );
+        for text in ["", "tolv", "1 000", "+1", "99999999999999999999", "1,2,3", ","] {
+            assert_eq!(whole_number(text).unwrap_err().reason, "NUMBER_MALFORMED", "{text}");
         }
     }
 
     #[test]
     fn a_date_is_written_in_one_way() {
-        assert_eq!(
-            date("2025-06-30"),
-            Ok(Date {
-                year: 2025,
-                month: 6,
-                day: 30
-            })
-        );
+        assert_eq!(date("2025-06-30"), Ok(Date { year: 2025, month: 6, day: 30 }));
         for text in [
             "",
             "2025-6-30",
@@ -229,24 +190,14 @@ mod tests {
         let allowed = [("yes", true), ("no", false)];
         assert_eq!(code("no", &allowed), Ok(false));
         let fault = code("ja", &allowed).unwrap_err();
-        assert_eq!(
-            fault.facts,
-            [
-                ("value", "ja".to_owned()),
-                ("allowed", "yes, no".to_owned())
-            ]
-        );
+        assert_eq!(fault.facts, [("value", "ja".to_owned()), ("allowed", "yes, no".to_owned())]);
     }
 
     #[test]
     fn what_may_be_a_personal_number_is_not_shown() {
-        for text in [
-            "191212121212",
-            "121212-1212",
-            "121212+1212",
-            "1912-12-12 1212",
-            "nr 1212121212",
-        ] {
+        for text in
+            ["191212121212", "121212-1212", "121212+1212", "1912-12-12 1212", "nr 1212121212"]
+        {
             assert_eq!(shown(text), "…", "{text}");
         }
         assert_eq!(shown("2025-06-31"), "2025-06-31");

@@ -53,13 +53,7 @@ pub fn connect(channel: Channel, token: &str, language: Language) -> anyhow::Res
         bearer.map_err(|_| anyhow!("the token has characters that no header can carry"))?;
     authorization.set_sensitive(true);
     let accept_language = MetadataValue::from_static(language.code());
-    Ok(InterceptedService::new(
-        channel,
-        Credentials {
-            authorization,
-            accept_language,
-        },
-    ))
+    Ok(InterceptedService::new(channel, Credentials { authorization, accept_language }))
 }
 
 /// One run of an import.
@@ -79,11 +73,7 @@ enum Purpose {
 impl Run {
     /// A run with request ids of its own.
     pub(super) fn new(gateway: Gateway, language: Language) -> Self {
-        Self {
-            id: Uuid::now_v7(),
-            gateway,
-            language,
-        }
+        Self { id: Uuid::now_v7(), gateway, language }
     }
 
     /// Asks a service what it would do with its rows. It may count on the teams
@@ -127,10 +117,7 @@ impl Run {
             .max_encoding_message_size(LARGEST_MESSAGE)
             .max_decoding_message_size(LARGEST_MESSAGE);
         let answer = client.import_organisation(request).await?.into_inner();
-        Ok(Answer {
-            outcomes: answer.outcomes,
-            faults: answer.faults,
-        })
+        Ok(Answer { outcomes: answer.outcomes, faults: answer.faults })
     }
 
     async fn finance(&self, plan: &Plan, purpose: Purpose) -> Result<Answer, Status> {
@@ -142,10 +129,7 @@ impl Run {
             .max_encoding_message_size(LARGEST_MESSAGE)
             .max_decoding_message_size(LARGEST_MESSAGE);
         let answer = client.import_finance(request).await?.into_inner();
-        Ok(Answer {
-            outcomes: answer.outcomes,
-            faults: answer.faults,
-        })
+        Ok(Answer { outcomes: answer.outcomes, faults: answer.faults })
     }
 
     async fn reporting(&self, plan: &Plan, purpose: Purpose) -> Result<Answer, Status> {
@@ -153,17 +137,12 @@ impl Run {
         request.request_id = self.request_id("reporting", purpose);
         request.validate_only = purpose == Purpose::Check;
         request.expected_names = expected_names(plan, purpose);
-        request
-            .expected_names
-            .retain(|name| name.contains("/teams/"));
+        request.expected_names.retain(|name| name.contains("/teams/"));
         let mut client = ReportingImportServiceClient::new(self.gateway.clone())
             .max_encoding_message_size(LARGEST_MESSAGE)
             .max_decoding_message_size(LARGEST_MESSAGE);
         let answer = client.import_reporting(request).await?.into_inner();
-        Ok(Answer {
-            outcomes: answer.outcomes,
-            faults: answer.faults,
-        })
+        Ok(Answer { outcomes: answer.outcomes, faults: answer.faults })
     }
 
     fn request_id(&self, service: &str, purpose: Purpose) -> String {
@@ -179,11 +158,8 @@ impl Run {
     fn understand(&self, status: &Status) -> anyhow::Result<Answer> {
         let problem = Problem::of(status);
         if problem.faults.is_empty() {
-            let facts: Vec<(&str, &str)> = problem
-                .facts
-                .iter()
-                .map(|(key, value)| (key.as_str(), value.as_str()))
-                .collect();
+            let facts: Vec<(&str, &str)> =
+                problem.facts.iter().map(|(key, value)| (key.as_str(), value.as_str())).collect();
             let text = text::reason(self.language, &problem.reason, &facts);
             // The gateway's own messages are made of the same text.
             return Err(if text.contains(status.message()) {
@@ -198,10 +174,7 @@ impl Run {
             reason: fault.reason,
             facts: fault.facts.into_iter().map(fact).collect(),
         });
-        Ok(Answer {
-            outcomes: Vec::new(),
-            faults: faults.collect(),
-        })
+        Ok(Answer { outcomes: Vec::new(), faults: faults.collect() })
     }
 }
 

@@ -44,9 +44,7 @@ impl Desk<'_> {
         list: &str,
         mut read: impl FnMut(&mut Fields<'_>) -> T,
     ) -> Vec<T> {
-        let rows = table
-            .iter()
-            .flat_map(|table| table.rows.iter().map(|row| (*table, row)));
+        let rows = table.iter().flat_map(|table| table.rows.iter().map(|row| (*table, row)));
         let messages = rows.enumerate().map(|(number, (table, row))| {
             let mut fields = self.fields(table, row, format!("{list}[{number}]"));
             fields.begin(&[table.spec.key]);
@@ -139,11 +137,7 @@ impl Fields<'_> {
         let mut names = Vec::new();
         for (number, id) in text.split_whitespace().enumerate() {
             let part = format!("{field}[{number}]");
-            let cell = Cell {
-                at: self.at(),
-                column,
-                text: id.to_owned(),
-            };
+            let cell = Cell { at: self.at(), column, text: id.to_owned() };
             self.places.field(&self.within(&part), vec![cell]);
             self.refer(&part, collection, id);
             if let Err(fault) = Slug::parse("", id) {
@@ -168,14 +162,12 @@ impl Fields<'_> {
 
     /// An amount in kronor, as öre.
     pub(super) fn amount_ore(&mut self, column: &'static str, field: &str) -> i64 {
-        self.parsed(column, field, cell::amount_ore)
-            .unwrap_or_default()
+        self.parsed(column, field, cell::amount_ore).unwrap_or_default()
     }
 
     /// A whole number, for the field of the column's name.
     pub(super) fn whole_number(&mut self, column: &'static str) -> i64 {
-        self.parsed(column, column, cell::whole_number)
-            .unwrap_or_default()
+        self.parsed(column, column, cell::whole_number).unwrap_or_default()
     }
 
     /// A percentage that may be left out, for the field of the column's name.
@@ -202,10 +194,7 @@ impl Fields<'_> {
         let first_day = self.parsed("first_day", "period.first_day", cell::date);
         let last_day = self.parsed("last_day", "period.last_day", cell::date);
         self.note("period", &["first_day", "last_day"]);
-        Some(common::Period {
-            first_day,
-            last_day,
-        })
+        Some(common::Period { first_day, last_day })
     }
 
     /// One of a few words, for the field of the column's name.
@@ -214,8 +203,7 @@ impl Fields<'_> {
         column: &'static str,
         allowed: &[(&str, T)],
     ) -> T {
-        self.parsed(column, column, |text| cell::code(text, allowed))
-            .unwrap_or_default()
+        self.parsed(column, column, |text| cell::code(text, allowed)).unwrap_or_default()
     }
 
     /// `yes`, `no` or nothing, in the column `synthetic`.
@@ -226,8 +214,7 @@ impl Fields<'_> {
             return false;
         }
         let read = cell::code(&text, &[("yes", true), ("no", false)]);
-        read.map_err(|fault| self.refuse("synthetic", fault))
-            .unwrap_or_default()
+        read.map_err(|fault| self.refuse("synthetic", fault)).unwrap_or_default()
     }
 
     /// Notes that the row begins the resource at this path, and the columns
@@ -311,8 +298,7 @@ impl Fields<'_> {
     fn given(&mut self, column: &'static str) -> Option<String> {
         let text = self.row.cell(column).map(str::to_owned);
         if text.is_none() {
-            self.findings
-                .tell(self.table.spec.file, self.row.line, column);
+            self.findings.tell(self.table.spec.file, self.row.line, column);
         }
         text
     }
@@ -325,11 +311,7 @@ impl Fields<'_> {
 
     fn cells(&self, columns: &[&'static str]) -> Vec<Cell> {
         let text = |column| self.row.cell(column).unwrap_or_default().to_owned();
-        let cell = |column: &&'static str| Cell {
-            at: self.at(),
-            column,
-            text: text(column),
-        };
+        let cell = |column: &&'static str| Cell { at: self.at(), column, text: text(column) };
         columns.iter().map(cell).collect()
     }
 

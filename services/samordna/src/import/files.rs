@@ -140,14 +140,7 @@ pub(super) const GRANTS: Spec = Spec {
 
 pub(super) const REQUISITIONS: Spec = Spec {
     file: "requisitions.csv",
-    columns: &[
-        "requisition",
-        "grant",
-        "party",
-        "first_day",
-        "last_day",
-        "payment_reference",
-    ],
+    columns: &["requisition", "grant", "party", "first_day", "last_day", "payment_reference"],
     optional_columns: &["synthetic"],
     key: "requisition",
     defines: Some(Collection::Requisitions),
@@ -155,13 +148,7 @@ pub(super) const REQUISITIONS: Spec = Spec {
 
 pub(super) const REQUISITION_LINES: Spec = Spec {
     file: "requisition-lines.csv",
-    columns: &[
-        "requisition",
-        "kind",
-        "description",
-        "fte_percent",
-        "amount_kronor",
-    ],
+    columns: &["requisition", "kind", "description", "fte_percent", "amount_kronor"],
     optional_columns: &[],
     key: "requisition",
     defines: None,

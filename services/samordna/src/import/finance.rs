@@ -17,10 +17,8 @@ use super::{
     tables::Tables,
 };
 
-const RECIPIENT_KINDS: &[(&str, i32)] = &[
-    ("team", RecipientKind::Team as i32),
-    ("resource", RecipientKind::Resource as i32),
-];
+const RECIPIENT_KINDS: &[(&str, i32)] =
+    &[("team", RecipientKind::Team as i32), ("resource", RecipientKind::Resource as i32)];
 
 const COST_KINDS: &[(&str, i32)] = &[
     ("staff", CostKind::Staff as i32),
@@ -35,11 +33,7 @@ const COST_KINDS: &[(&str, i32)] = &[
 pub(super) fn request(tables: &Tables, desk: &mut Desk<'_>) -> ImportFinanceRequest {
     let recipients = desk.each(tables.get(&files::RECIPIENTS), "recipients", recipient);
     let grants = desk.each(tables.get(&files::GRANTS), "grants", grant);
-    let mut requisitions = desk.each(
-        tables.get(&files::REQUISITIONS),
-        "requisitions",
-        requisition,
-    );
+    let mut requisitions = desk.each(tables.get(&files::REQUISITIONS), "requisitions", requisition);
     add_cost_lines(tables, desk, &mut requisitions);
     ImportFinanceRequest {
         parent: desk.parent(),
@@ -121,25 +115,18 @@ fn add_cost_lines(tables: &Tables, desk: &mut Desk<'_>, requisitions: &mut [Requ
     let name_of = |id: &str| resource_name(federation, Collection::Requisitions, id);
     for lost in &lines.lost_rows {
         if let Some(number) = numbers.get(&name_of(&lost.key)) {
-            desk.places
-                .row(&resource(*number), (lines.spec.file, lost.line));
+            desk.places.row(&resource(*number), (lines.spec.file, lost.line));
         }
     }
     for row in &lines.rows {
         let id = desk.fields(lines, row, String::new()).id(lines.spec.key);
-        let number = id
-            .as_deref()
-            .and_then(|id| numbers.get(&name_of(id)).copied());
+        let number = id.as_deref().and_then(|id| numbers.get(&name_of(id)).copied());
         let requisition = number.and_then(|number| requisitions.get_mut(number));
         let (Some(number), Some(requisition)) = (number, requisition) else {
             lose_line(desk, lines, row, id.as_deref());
             continue;
         };
-        let path = format!(
-            "{}.cost_lines[{}]",
-            resource(number),
-            requisition.cost_lines.len()
-        );
+        let path = format!("{}.cost_lines[{}]", resource(number), requisition.cost_lines.len());
         let mut fields = desk.fields(lines, row, path);
         fields.join(&resource(number));
         fields.part(&["kind"]);
@@ -156,8 +143,7 @@ fn lose_line(desk: &mut Desk<'_>, lines: &Table, row: &Row, id: Option<&str>) {
         let fault = Fault::new("", "REFERENCE_UNKNOWN")
             .with("value", cell::shown(id))
             .with("file", files::REQUISITIONS.file);
-        desk.fields(lines, row, String::new())
-            .refuse(lines.spec.key, fault);
+        desk.fields(lines, row, String::new()).refuse(lines.spec.key, fault);
     }
     if id.is_none() {
         desk.findings.lose((lines.spec.file, 0));

@@ -108,11 +108,7 @@ impl Findings {
 }
 
 fn row_fault(file: &str, row: u64, column: &str, text: &str, fault: Fault) -> RowFault {
-    let facts = fault
-        .facts
-        .into_iter()
-        .map(|(key, value)| (key.to_owned(), value))
-        .collect();
+    let facts = fault.facts.into_iter().map(|(key, value)| (key.to_owned(), value)).collect();
     RowFault {
         file: file.to_owned(),
         row,

@@ -47,10 +47,7 @@ pub(super) fn request(tables: &Tables, desk: &mut Desk<'_>) -> ImportOrganisatio
 /// a second time.
 fn federation(fields: &mut Fields<'_>, name: &str, is_first: bool) -> Federation {
     if !is_first {
-        fields.refuse(
-            "display_name",
-            Fault::new("", "NAME_TWICE").with("name", name),
-        );
+        fields.refuse("display_name", Fault::new("", "NAME_TWICE").with("name", name));
     }
     Federation {
         name: name.to_owned(),
@@ -71,10 +68,7 @@ fn party(fields: &mut Fields<'_>) -> Party {
 }
 
 fn area(fields: &mut Fields<'_>) -> Area {
-    Area {
-        name: fields.own_name(Collection::Areas),
-        display_name: fields.text("display_name"),
-    }
+    Area { name: fields.own_name(Collection::Areas), display_name: fields.text("display_name") }
 }
 
 fn municipality(fields: &mut Fields<'_>) -> Municipality {

@@ -78,24 +78,13 @@ impl Places {
 
     /// Notes that a resource was made from a row.
     pub(super) fn row(&mut self, resource: &str, at: RowAt) {
-        self.resources
-            .entry(resource.to_owned())
-            .or_default()
-            .rows
-            .push(at);
+        self.resources.entry(resource.to_owned()).or_default().rows.push(at);
     }
 
     /// Notes that a resource refers to another in a field.
     pub(super) fn reference(&mut self, field: &str, collection: Collection, id: &str) {
-        let reference = Reference {
-            field: field.to_owned(),
-            collection,
-            id: id.to_owned(),
-        };
-        let resource = self
-            .resources
-            .entry(resource_of(field).to_owned())
-            .or_default();
+        let reference = Reference { field: field.to_owned(), collection, id: id.to_owned() };
+        let resource = self.resources.entry(resource_of(field).to_owned()).or_default();
         resource.references.push(reference);
     }
 
@@ -125,15 +114,9 @@ impl Places {
 
     /// Places what happened to a row.
     pub(super) fn outcome(&self, outcome: &common::ImportOutcome) -> RowOutcome {
-        let rows = self
-            .resources
-            .get(&outcome.row)
-            .map_or(&[][..], |resource| &resource.rows);
+        let rows = self.resources.get(&outcome.row).map_or(&[][..], |resource| &resource.rows);
         let file = rows.first().map_or("", |(file, _)| *file);
-        let lines = rows
-            .iter()
-            .filter(|(of, row)| *of == file && *row > 0)
-            .map(|(_, row)| *row);
+        let lines = rows.iter().filter(|(of, row)| *of == file && *row > 0).map(|(_, row)| *row);
         RowOutcome {
             file: file.to_owned(),
             first_row: lines.clone().min().unwrap_or_default(),
@@ -194,10 +177,7 @@ fn resource_of(path: &str) -> &str {
 fn culprit<'a>(spot: &'a Spot, fault: &common::ImportFault) -> Option<&'a Cell> {
     let is_named = |cell: &&Cell| fault.reason.contains(&cell.column.to_uppercase());
     let is_outside = |cell: &&Cell| {
-        let mut limits = fault
-            .facts
-            .iter()
-            .filter(|fact| fact.key.ends_with(cell.column));
+        let mut limits = fault.facts.iter().filter(|fact| fact.key.ends_with(cell.column));
         // Dates as they are written here compare as text.
         limits.any(|limit| match cell.column {
             "first_day" => cell.text < limit.value,
@@ -206,10 +186,7 @@ fn culprit<'a>(spot: &'a Spot, fault: &common::ImportFault) -> Option<&'a Cell> 
         })
     };
     let cells = &spot.cells;
-    let told = cells
-        .iter()
-        .find(is_named)
-        .or_else(|| cells.iter().find(is_outside));
+    let told = cells.iter().find(is_named).or_else(|| cells.iter().find(is_outside));
     told.or_else(|| cells.first())
 }
 
@@ -218,14 +195,9 @@ fn culprit<'a>(spot: &'a Spot, fault: &common::ImportFault) -> Option<&'a Cell> 
 /// amount stays in öre, which is how reasons about amounts are put into words.
 fn row_fault(cell: Option<&Cell>, source: Option<&Cell>, fault: &common::ImportFault) -> RowFault {
     let is_secret = cell.is_some_and(|cell| value_shown(cell.column, "shown").is_none());
-    let facts = fault
-        .facts
-        .iter()
-        .filter(|fact| !(is_secret && fact.key == "value"));
+    let facts = fault.facts.iter().filter(|fact| !(is_secret && fact.key == "value"));
     let is_amount = fault.reason.starts_with("AMOUNT_");
-    let written = source
-        .map(|cell| cell.text.as_str())
-        .filter(|text| !text.is_empty());
+    let written = source.map(|cell| cell.text.as_str()).filter(|text| !text.is_empty());
     let fact = |fact: &common::Fact| match fact.key.as_str() {
         "value" if !is_amount => (fact.key.clone(), shown(written.unwrap_or(&fact.value))),
         _ => (fact.key.clone(), fact.value.clone()),
@@ -233,9 +205,7 @@ fn row_fault(cell: Option<&Cell>, source: Option<&Cell>, fault: &common::ImportF
     RowFault {
         file: cell.map_or("", |cell| cell.at.0).to_owned(),
         row: cell.map_or(0, |cell| cell.at.1),
-        column: cell
-            .map_or(fault.field.as_str(), |cell| cell.column)
-            .to_owned(),
+        column: cell.map_or(fault.field.as_str(), |cell| cell.column).to_owned(),
         value: cell.and_then(|cell| value_shown(cell.column, &cell.text)),
         reason: fault.reason.clone(),
         facts: facts.map(fact).collect(),

@@ -45,11 +45,7 @@ impl Plan {
     pub(super) fn of(contents: &Files, federation: &str) -> Self {
         let mut findings = Findings::default();
         let tables = tables::read(contents, &mut findings);
-        let mut desk = Desk {
-            federation,
-            findings: &mut findings,
-            places: Places::default(),
-        };
+        let mut desk = Desk { federation, findings: &mut findings, places: Places::default() };
         let organisation = organisation::request(&tables, &mut desk);
         let organisation_places = std::mem::take(&mut desk.places);
         let finance = finance::request(&tables, &mut desk);
@@ -100,8 +96,7 @@ impl Plan {
             // The form of an id that is wrong has been told where it stands.
             let ids = ids.filter(|id| values::Slug::parse("", id).is_ok());
             let parent = &self.organisation.parent;
-            ids.map(move |id| format!("{parent}/{}/{id}", collection.path()))
-                .collect::<Vec<_>>()
+            ids.map(move |id| format!("{parent}/{}/{id}", collection.path())).collect::<Vec<_>>()
         };
         [names(Collection::Parties), names(Collection::Teams)].concat()
     }
@@ -130,11 +125,7 @@ impl Plan {
     pub(super) fn outcomes(&self, answers: &[(Section, Answer)]) -> Vec<RowOutcome> {
         let of_section = |(section, answer): &(Section, Answer)| {
             let places = self.places(*section);
-            answer
-                .outcomes
-                .iter()
-                .map(|outcome| places.outcome(outcome))
-                .collect::<Vec<_>>()
+            answer.outcomes.iter().map(|outcome| places.outcome(outcome)).collect::<Vec<_>>()
         };
         let mut outcomes: Vec<RowOutcome> = answers.iter().flat_map(of_section).collect();
         outcomes.sort_by_key(|outcome| (file_rank(&outcome.file), outcome.first_row));
@@ -151,19 +142,10 @@ impl Plan {
 }
 
 fn place_of(fault: &RowFault) -> (usize, &str, u64, &str, &str) {
-    (
-        file_rank(&fault.file),
-        &fault.file,
-        fault.row,
-        &fault.column,
-        &fault.reason,
-    )
+    (file_rank(&fault.file), &fault.file, fault.row, &fault.column, &fault.reason)
 }
 
 /// Files are told about in the order of the documentation, unknown ones first.
 fn file_rank(file: &str) -> usize {
-    files::ALL
-        .iter()
-        .position(|spec| spec.file == file)
-        .map_or(0, |position| position + 1)
+    files::ALL.iter().position(|spec| spec.file == file).map_or(0, |position| position + 1)
 }

@@ -24,14 +24,7 @@ fn print_faults(report: &ImportReport, language: Language, out: &mut impl Write)
     let rows: Vec<[String; 4]> = report
         .faults
         .iter()
-        .map(|fault| {
-            [
-                place(fault),
-                fault.column.clone(),
-                value(fault),
-                remedy(language, fault),
-            ]
-        })
+        .map(|fault| [place(fault), fault.column.clone(), value(fault), remedy(language, fault)])
         .collect();
     print_aligned(&rows, out)?;
     writeln!(out)?;
@@ -65,58 +58,29 @@ fn print_outcomes(
         .iter()
         .map(|outcome| {
             let effect = effect(language, outcome.effect, report.apply);
-            [
-                outcome.file.clone(),
-                lines(outcome),
-                effect.to_owned(),
-                short_name(outcome),
-            ]
+            [outcome.file.clone(), lines(outcome), effect.to_owned(), short_name(outcome)]
         })
         .collect();
     print_aligned(&rows, out)?;
-    let of = |effect| {
-        report
-            .outcomes
-            .iter()
-            .filter(|outcome| outcome.effect == effect)
-            .count()
-    };
+    let of = |effect| report.outcomes.iter().filter(|outcome| outcome.effect == effect).count();
     let created = of(ImportEffect::Created);
     let unchanged = of(ImportEffect::Unchanged);
     let replaced = of(ImportEffect::Replaced);
     writeln!(out)?;
     match (language, report.apply) {
         (Language::Swedish, false) => {
-            writeln!(
-                out,
-                "{created} skapas, {unchanged} oförändrade, {replaced} ersätts."
-            )?;
-            writeln!(
-                out,
-                "Provkörning: ingenting har ändrats. Kör med --apply för att läsa in."
-            )
+            writeln!(out, "{created} skapas, {unchanged} oförändrade, {replaced} ersätts.")?;
+            writeln!(out, "Provkörning: ingenting har ändrats. Kör med --apply för att läsa in.")
         }
         (Language::English, false) => {
-            writeln!(
-                out,
-                "{created} to create, {unchanged} unchanged, {replaced} to replace."
-            )?;
-            writeln!(
-                out,
-                "Dry run: nothing was changed. Run with --apply to carry it out."
-            )
+            writeln!(out, "{created} to create, {unchanged} unchanged, {replaced} to replace.")?;
+            writeln!(out, "Dry run: nothing was changed. Run with --apply to carry it out.")
         }
         (Language::Swedish, true) => {
-            writeln!(
-                out,
-                "{created} skapade, {unchanged} oförändrade, {replaced} ersatta."
-            )
+            writeln!(out, "{created} skapade, {unchanged} oförändrade, {replaced} ersatta.")
         }
         (Language::English, true) => {
-            writeln!(
-                out,
-                "{created} created, {unchanged} unchanged, {replaced} replaced."
-            )
+            writeln!(out, "{created} created, {unchanged} unchanged, {replaced} replaced.")
         }
     }
 }
@@ -158,11 +122,7 @@ pub(super) fn interrupted(language: Language, written: &[Section], at: Section) 
 }
 
 fn faults_in_english(count: usize) -> String {
-    if count == 1 {
-        "1 fault".to_owned()
-    } else {
-        format!("{count} faults")
-    }
+    if count == 1 { "1 fault".to_owned() } else { format!("{count} faults") }
 }
 
 fn place(fault: &RowFault) -> String {
@@ -174,19 +134,12 @@ fn place(fault: &RowFault) -> String {
 }
 
 fn value(fault: &RowFault) -> String {
-    fault
-        .value
-        .as_deref()
-        .map(|value| format!("”{value}”"))
-        .unwrap_or_default()
+    fault.value.as_deref().map(|value| format!("”{value}”")).unwrap_or_default()
 }
 
 fn remedy(language: Language, fault: &RowFault) -> String {
-    let facts: Vec<(&str, &str)> = fault
-        .facts
-        .iter()
-        .map(|(key, value)| (key.as_str(), value.as_str()))
-        .collect();
+    let facts: Vec<(&str, &str)> =
+        fault.facts.iter().map(|(key, value)| (key.as_str(), value.as_str())).collect();
     text::reason(language, &fault.reason, &facts)
 }
 
@@ -221,9 +174,7 @@ fn effect(language: Language, effect: ImportEffect, is_done: bool) -> &'static s
 }
 
 fn sections(language: Language, sections: &[Section]) -> String {
-    let names = sections
-        .iter()
-        .map(|section| section_name(language, *section));
+    let names = sections.iter().map(|section| section_name(language, *section));
     names.collect::<Vec<_>>().join(", ")
 }
 
@@ -241,10 +192,7 @@ fn section_name(language: Language, section: Section) -> &'static str {
 /// Writes rows in columns as wide as their widest cell.
 fn print_aligned(rows: &[[String; 4]], out: &mut impl Write) -> io::Result<()> {
     let width = |column: usize| {
-        rows.iter()
-            .map(|row| row[column].chars().count())
-            .max()
-            .unwrap_or_default()
+        rows.iter().map(|row| row[column].chars().count()).max().unwrap_or_default()
     };
     let [first, second, third] = [width(0), width(1), width(2)];
     for [one, two, three, four] in rows {
@@ -315,20 +263,10 @@ Dry run: nothing was changed. Run with --apply to carry it out.
             reason: "AMOUNT_NOT_POSITIVE".to_owned(),
             facts: vec![],
         };
-        let report = ImportReport {
-            apply: true,
-            outcomes: vec![],
-            faults: vec![fault],
-            written: vec![],
-        };
+        let report =
+            ImportReport { apply: true, outcomes: vec![], faults: vec![fault], written: vec![] };
         let text = printed(&report, Language::Swedish);
-        assert!(
-            text.starts_with("grants.csv:3  amount_kronor  ”-100”  "),
-            "{text}"
-        );
-        assert!(
-            text.ends_with("\n\n1 fel. Ingenting har ändrats.\n"),
-            "{text}"
-        );
+        assert!(text.starts_with("grants.csv:3  amount_kronor  ”-100”  "), "{text}");
+        assert!(text.ends_with("\n\n1 fel. Ingenting har ändrats.\n"), "{text}");
     }
 }

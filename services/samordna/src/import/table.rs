@@ -53,11 +53,7 @@ impl Row {
 pub(super) fn read(spec: &'static Spec, bytes: &[u8], findings: &mut Findings) -> Table {
     let bytes = bytes.strip_prefix(BYTE_ORDER_MARK).unwrap_or(bytes);
     let mut records = Records::new(bytes);
-    let mut table = Table {
-        spec,
-        rows: Vec::new(),
-        lost_rows: Vec::new(),
-    };
+    let mut table = Table { spec, rows: Vec::new(), lost_rows: Vec::new() };
     let header = records.next().map(|(_, record)| record).unwrap_or_default();
     let Some(header) = read_header(spec, &header, findings) else {
         mark_incomplete(spec, findings);
@@ -71,9 +67,7 @@ pub(super) fn read(spec: &'static Spec, bytes: &[u8], findings: &mut Findings) -
             continue;
         }
         if record.len() == header.len() {
-            table
-                .rows
-                .push(read_row(spec, &header, line, &record, findings));
+            table.rows.push(read_row(spec, &header, line, &record, findings));
         } else {
             let lost = lose_row(spec, &header, line, &record, findings);
             table.lost_rows.extend(lost);
@@ -100,12 +94,7 @@ impl<'a> Records<'a> {
             .has_headers(false)
             .flexible(true)
             .from_reader(bytes);
-        Self {
-            bytes,
-            reader,
-            line: 1,
-            counted_to: 0,
-        }
+        Self { bytes, reader, line: 1, counted_to: 0 }
     }
 }
 
@@ -120,11 +109,7 @@ impl Iterator for Records<'_> {
         }
         let offset = record.position().map_or(0, csv::Position::byte);
         let mut start = usize::try_from(offset).unwrap_or(self.bytes.len());
-        while self
-            .bytes
-            .get(start)
-            .is_some_and(|byte| matches!(byte, b'\r' | b'\n'))
-        {
+        while self.bytes.get(start).is_some_and(|byte| matches!(byte, b'\r' | b'\n')) {
             start += 1;
         }
         self.line += line_breaks(self.bytes.get(self.counted_to..start).unwrap_or_default());
@@ -179,11 +164,7 @@ fn read_header(
     if !is_readable {
         return None;
     }
-    for column in spec
-        .columns
-        .iter()
-        .filter(|column| !header.contains(&Some(**column)))
-    {
+    for column in spec.columns.iter().filter(|column| !header.contains(&Some(**column))) {
         let fault = Fault::new("", "COLUMN_MISSING").with("column", column);
         findings.file_fault(spec.file, 1, column, fault);
     }
@@ -229,16 +210,13 @@ fn lose_row(
     record: &ByteRecord,
     findings: &mut Findings,
 ) -> Option<LostRow> {
-    let fault = Fault::new("", "ROW_LENGTH")
-        .with("columns", header.len())
-        .with("cells", record.len());
+    let fault =
+        Fault::new("", "ROW_LENGTH").with("columns", header.len()).with("cells", record.len());
     findings.file_fault(spec.file, line, "", fault);
     findings.lose((spec.file, line));
     let position = header.iter().position(|column| *column == Some(spec.key));
     let cell = position.and_then(|position| record.get(position));
-    let key = cell
-        .and_then(|cell| text(cell).ok())
-        .filter(|key| !key.is_empty());
+    let key = cell.and_then(|cell| text(cell).ok()).filter(|key| !key.is_empty());
     let Some(key) = key else {
         mark_incomplete(spec, findings);
         return None;

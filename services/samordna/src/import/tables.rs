@@ -35,9 +35,8 @@ pub(super) fn read_folder(folder: &Path) -> anyhow::Result<Files> {
     let entries = fs::read_dir(folder).with_context(|| folder.display().to_string())?;
     for entry in entries {
         let path = entry.with_context(|| folder.display().to_string())?.path();
-        let is_csv = path
-            .extension()
-            .is_some_and(|extension| extension.eq_ignore_ascii_case("csv"));
+        let is_csv =
+            path.extension().is_some_and(|extension| extension.eq_ignore_ascii_case("csv"));
         let Some(name) = path.file_name().filter(|_| is_csv) else {
             continue;
         };
@@ -53,21 +52,10 @@ pub(super) fn read_folder(folder: &Path) -> anyhow::Result<Files> {
 /// is more likely misspelt than meant to be ignored.
 pub(super) fn read(contents: &Files, findings: &mut Findings) -> Tables {
     for name in contents.keys().filter(|name| !is_known(name)) {
-        findings.file_fault(
-            name,
-            0,
-            "",
-            Fault::new("", "FILE_UNKNOWN").with("file", name),
-        );
+        findings.file_fault(name, 0, "", Fault::new("", "FILE_UNKNOWN").with("file", name));
     }
-    let there = files::ALL
-        .iter()
-        .filter_map(|spec| Some((spec, contents.get(spec.file)?)));
-    let tables = Tables(
-        there
-            .map(|(spec, bytes)| table::read(spec, bytes, findings))
-            .collect(),
-    );
+    let there = files::ALL.iter().filter_map(|spec| Some((spec, contents.get(spec.file)?)));
+    let tables = Tables(there.map(|(spec, bytes)| table::read(spec, bytes, findings)).collect());
     require_both(&tables, findings);
     tables
 }

@@ -87,17 +87,10 @@ fn grants_of_one_recipient_are_one_row_and_rows_come_in_swedish_order() {
         figures("a", "ängen", 100, 50),
         figures("z", "Zinkgruvan", 300, 10),
     ]);
-    let names: Vec<_> = table
-        .rows
-        .iter()
-        .map(|row| row.display_name.as_str())
-        .collect();
+    let names: Vec<_> = table.rows.iter().map(|row| row.display_name.as_str()).collect();
     assert_eq!(names, ["Zinkgruvan", "Åmål", "ängen", "Östra"]);
     let amounts = table.rows[0].amounts;
-    assert_eq!(
-        (amounts.granted, amounts.share_percent),
-        (Ore::new(400), 15)
-    );
+    assert_eq!((amounts.granted, amounts.share_percent), (Ore::new(400), 15));
 }
 
 #[test]
@@ -107,11 +100,7 @@ fn two_recipients_of_the_same_name_are_two_rows() {
         figures("a", "Resurs", 100, 50),
         figures("b", "Resurs", 100, 50),
     ]);
-    let ids: Vec<_> = table
-        .rows
-        .iter()
-        .map(|row| row.recipient.id.as_str())
-        .collect();
+    let ids: Vec<_> = table.rows.iter().map(|row| row.recipient.id.as_str()).collect();
     assert_eq!(ids, ["a", "b"]);
 }
 

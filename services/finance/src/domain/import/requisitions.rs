@@ -59,9 +59,7 @@ pub(super) fn plan(
 
 /// Every fault of a row; what it takes of its grant is taken.
 fn row_faults(row: &ClaimParts, claims: &mut Claims<'_>) -> Vec<RowFault> {
-    let Claims {
-        outside, on_grants, ..
-    } = claims;
+    let Claims { outside, on_grants, .. } = claims;
     let grant = row.grant.as_ref();
     let party = row.party.as_ref();
     let mut unplaced = Vec::new();
@@ -110,12 +108,7 @@ impl<'a> OnGrants<'a> {
             periods.insert(name.clone(), Some(grant.decision.period));
             balances.insert(name.clone(), grant.balances);
         }
-        Self {
-            periods,
-            balances,
-            claimed: HashMap::new(),
-            record,
-        }
+        Self { periods, balances, claimed: HashMap::new(), record }
     }
 
     fn fact(&self, grant: &GrantName) -> GrantFact {
@@ -131,9 +124,7 @@ impl<'a> OnGrants<'a> {
     fn claimed(&mut self, grant: &GrantName, party: &PartyName) -> &mut Vec<ClaimedCost> {
         let key = (grant.clone(), party.clone());
         let recorded = self.record.claimed.get(&key);
-        self.claimed
-            .entry(key)
-            .or_insert_with(|| recorded.cloned().unwrap_or_default())
+        self.claimed.entry(key).or_insert_with(|| recorded.cloned().unwrap_or_default())
     }
 
     /// Reserves the amount of a row, or tells what is left.
@@ -145,10 +136,9 @@ impl<'a> OnGrants<'a> {
                 *balances = after;
                 None
             }
-            Err(overdrawn) => Some(RowFault::GrantOverdrawn {
-                asked: overdrawn.asked,
-                left: overdrawn.available,
-            }),
+            Err(overdrawn) => {
+                Some(RowFault::GrantOverdrawn { asked: overdrawn.asked, left: overdrawn.available })
+            }
         }
     }
 }

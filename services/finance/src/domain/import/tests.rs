@@ -56,10 +56,7 @@ fn requisition(id: &str, grant: &str, party: &str, ore: i64) -> ClaimParts {
 
 fn rows() -> Rows {
     Rows {
-        recipients: vec![
-            recipient("sala", Some("sala")),
-            recipient("psykiatri", None),
-        ],
+        recipients: vec![recipient("sala", Some("sala")), recipient("psykiatri", None)],
         grants: vec![grant("g1", "sala", 1000), grant("g2", "psykiatri", 500)],
         requisitions: vec![
             requisition("r1", "g1", "sala", 600),
@@ -125,31 +122,15 @@ fn recorded() -> Record {
 fn rows_may_refer_to_each_other_and_requisitions_arrive_submitted() {
     let plan = run(rows(), &Record::default()).unwrap();
     assert_eq!((plan.recipients.len(), plan.grants.len()), (2, 2));
-    let steps: Vec<_> = plan
-        .requisitions
-        .iter()
-        .map(Requisition::last_step)
-        .collect();
-    assert!(
-        steps
-            .iter()
-            .all(|step| step.state == State::Submitted && step.actor == importer())
-    );
+    let steps: Vec<_> = plan.requisitions.iter().map(Requisition::last_step).collect();
+    assert!(steps.iter().all(|step| step.state == State::Submitted && step.actor == importer()));
     let causes: Vec<_> = plan
         .transfers
         .iter()
         .map(|(cause, transfer)| (*cause, transfer.movement, transfer.amount.ore().get()))
         .collect();
     let (open, reserve) = (Movement::Open, Movement::Reserve);
-    assert_eq!(
-        causes,
-        [
-            (2, open, 1000),
-            (3, open, 500),
-            (4, reserve, 600),
-            (5, reserve, 500)
-        ]
-    );
+    assert_eq!(causes, [(2, open, 1000), (3, open, 500), (4, reserve, 600), (5, reserve, 500)]);
 }
 
 #[test]
@@ -182,16 +163,9 @@ fn every_row_that_does_not_fit_its_grant_is_named_in_the_order_of_the_rows() {
         .collect();
     let overdrawn = |index, asked, left| {
         let (asked, left) = (Ore::new(asked), Ore::new(left));
-        (
-            Place::Requisition(index),
-            RowFault::GrantOverdrawn { asked, left },
-        )
+        (Place::Requisition(index), RowFault::GrantOverdrawn { asked, left })
     };
-    let expected = vec![
-        overdrawn(1, 500, 400),
-        overdrawn(3, 101, 100),
-        overdrawn(5, 1, 0),
-    ];
+    let expected = vec![overdrawn(1, 500, 400), overdrawn(3, 101, 100), overdrawn(5, 1, 0)];
     assert_eq!(run(rows, &Record::default()), Err(expected));
 }
 
@@ -199,14 +173,8 @@ fn every_row_that_does_not_fit_its_grant_is_named_in_the_order_of_the_rows() {
 fn what_is_reserved_already_counts_against_the_rows() {
     let mut rows = rows();
     rows.requisitions = vec![requisition("r9", "g1", "p1", 401)];
-    let fault = RowFault::GrantOverdrawn {
-        asked: Ore::new(401),
-        left: Ore::new(400),
-    };
-    assert_eq!(
-        run(rows, &recorded()),
-        Err(vec![(Place::Requisition(0), fault)])
-    );
+    let fault = RowFault::GrantOverdrawn { asked: Ore::new(401), left: Ore::new(400) };
+    assert_eq!(run(rows, &recorded()), Err(vec![(Place::Requisition(0), fault)]));
 }
 
 #[test]
@@ -245,10 +213,7 @@ fn unknown_references_and_names_that_come_twice_are_named_all_at_once() {
     let recipient_unknown = DecisionFault::RecipientUnknown(nobody);
     let twice = |name| RowFault::NameTwice(format!("federations/f/{name}"));
     let expected = vec![
-        (
-            Place::Recipient(2),
-            RowFault::Recipient(RecipientFault::TeamUnknown(koping)),
-        ),
+        (Place::Recipient(2), RowFault::Recipient(RecipientFault::TeamUnknown(koping))),
         (Place::Recipient(3), twice("recipients/sala")),
         (Place::Grant(2), RowFault::Decision(recipient_unknown)),
         (Place::Grant(3), twice("grants/g1")),
@@ -262,36 +227,20 @@ fn unknown_references_and_names_that_come_twice_are_named_all_at_once() {
 #[test]
 fn what_could_be_read_of_a_row_is_checked_and_can_be_referred_to() {
     let mut rows = rows();
-    rows.recipients[0] = RecipientParts {
-        display_name: None,
-        ..recipient("sala", Some("koping"))
-    };
+    rows.recipients[0] = RecipientParts { display_name: None, ..recipient("sala", Some("koping")) };
     rows.grants[0].amount = None;
-    rows.grants[1] = DecisionParts {
-        period: None,
-        ..grant("g2", "nobody", 500)
-    };
-    rows.requisitions[0] = ClaimParts {
-        payment_reference: None,
-        ..requisition("r1", "g1", "nobody", 5000)
-    };
-    rows.requisitions[1] = ClaimParts {
-        payment_reference: None,
-        ..requisition("r2", "g2", "region", 501)
-    };
+    rows.grants[1] = DecisionParts { period: None, ..grant("g2", "nobody", 500) };
+    rows.requisitions[0] =
+        ClaimParts { payment_reference: None, ..requisition("r1", "g1", "nobody", 5000) };
+    rows.requisitions[1] =
+        ClaimParts { payment_reference: None, ..requisition("r2", "g2", "region", 501) };
     let nobody = RecipientName::new(slug("f"), slug("nobody"));
     let koping = TeamName::new(slug("f"), slug("koping"));
     let party = ClaimFault::PartyUnknown(PartyName::new(slug("f"), slug("nobody")));
-    let overdrawn = RowFault::GrantOverdrawn {
-        asked: Ore::new(501),
-        left: Ore::new(500),
-    };
+    let overdrawn = RowFault::GrantOverdrawn { asked: Ore::new(501), left: Ore::new(500) };
     let recipient_unknown = DecisionFault::RecipientUnknown(nobody);
     let expected = vec![
-        (
-            Place::Recipient(0),
-            RowFault::Recipient(RecipientFault::TeamUnknown(koping)),
-        ),
+        (Place::Recipient(0), RowFault::Recipient(RecipientFault::TeamUnknown(koping))),
         (Place::Grant(1), RowFault::Decision(recipient_unknown)),
         (Place::Requisition(0), RowFault::Claim(party)),
         (Place::Requisition(1), overdrawn),

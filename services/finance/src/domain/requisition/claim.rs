@@ -158,10 +158,8 @@ pub fn claim_faults(parts: &ClaimParts, facts: ClaimFacts<'_>) -> Vec<ClaimFault
         (GrantFact::Known(grant_period), Some(_), Some(period))
             if !grant_period.days().covers(period) =>
         {
-            faults.push(ClaimFault::PeriodOutsideGrant {
-                period,
-                grant_period: grant_period.days(),
-            });
+            faults
+                .push(ClaimFault::PeriodOutsideGrant { period, grant_period: grant_period.days() });
         }
         (GrantFact::Known(_) | GrantFact::Unreadable | GrantFact::Unknown, _, _) => {}
     }

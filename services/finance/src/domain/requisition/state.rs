@@ -55,10 +55,7 @@ impl State {
     /// The state of a code.
     #[must_use]
     pub fn from_code(code: &str) -> Option<State> {
-        State::ALL
-            .iter()
-            .copied()
-            .find(|state| state.code() == code)
+        State::ALL.iter().copied().find(|state| state.code() == code)
     }
 
     /// True while the amount is reserved.
@@ -231,14 +228,9 @@ mod tests {
         ];
         for action in Action::ALL {
             for from in State::ALL {
-                let expected = table
-                    .iter()
-                    .find(|(step, state, _, _)| step == action && state == from);
-                assert_eq!(
-                    action.is_allowed_in(*from),
-                    expected.is_some(),
-                    "{action:?} {from:?}"
-                );
+                let expected =
+                    table.iter().find(|(step, state, _, _)| step == action && state == from);
+                assert_eq!(action.is_allowed_in(*from), expected.is_some(), "{action:?} {from:?}");
                 if let Some((_, _, to, movement)) = expected {
                     assert_eq!(action.leads_to(), *to);
                     assert_eq!(action.movement(*from), *movement, "{action:?} {from:?}");
@@ -250,15 +242,7 @@ mod tests {
     #[test]
     fn only_a_reserved_or_posted_amount_is_live() {
         let live: Vec<_> = State::ALL.iter().filter(|state| state.is_live()).collect();
-        assert_eq!(
-            live,
-            [
-                &State::Submitted,
-                &State::Reviewed,
-                &State::Approved,
-                &State::Paid
-            ]
-        );
+        assert_eq!(live, [&State::Submitted, &State::Reviewed, &State::Approved, &State::Paid]);
     }
 
     #[test]

@@ -69,12 +69,7 @@ fn granted(ore: i64) -> Balances {
 }
 
 fn claimed(id: &str, state: State, kind: CostKind, period: Period) -> ClaimedCost {
-    ClaimedCost {
-        requisition: name(id),
-        state,
-        kind,
-        period,
-    }
+    ClaimedCost { requisition: name(id), state, kind, period }
 }
 
 /// A requisition that has come as far as these steps.
@@ -96,19 +91,9 @@ fn ask(
     claimed: &[ClaimedCost],
 ) -> Result<(Requisition, Option<Transfer>), StepRefusal> {
     let etag = requisition.etag();
-    let facts = StepFacts {
-        etag: &etag,
-        balances,
-        claimed,
-    };
+    let facts = StepFacts { etag: &etag, balances, claimed };
     let request = Request::new(action, "because".to_owned()).unwrap();
-    take(
-        requisition.clone(),
-        facts,
-        request,
-        account(actor),
-        DateTime::UNIX_EPOCH,
-    )
+    take(requisition.clone(), facts, request, account(actor), DateTime::UNIX_EPOCH)
 }
 
 fn reserved(ore: i64) -> Balances {
@@ -119,11 +104,7 @@ fn reserved(ore: i64) -> Balances {
 #[test]
 fn a_claim_is_checked_against_party_grant_and_days_all_at_once() {
     let claim = claim(&[(CostKind::Staff, 1)]);
-    let facts = ClaimFacts {
-        party_is_known: false,
-        grant: GrantFact::Unknown,
-        claimed: &[],
-    };
+    let facts = ClaimFacts { party_is_known: false, grant: GrantFact::Unknown, claimed: &[] };
     let expected = [
         ClaimFault::PartyUnknown(claim.party.clone()),
         ClaimFault::GrantUnknown(claim.grant.clone()),
@@ -144,40 +125,16 @@ fn a_claim_is_checked_against_party_grant_and_days_all_at_once() {
 
 #[test]
 fn a_cost_is_claimed_before_when_a_live_requisition_shares_its_kind_and_a_day() {
-    let claim = claim(&[
-        (CostKind::Staff, 1),
-        (CostKind::Premises, 1),
-        (CostKind::Premises, 2),
-    ]);
+    let claim = claim(&[(CostKind::Staff, 1), (CostKind::Premises, 1), (CostKind::Premises, 2)]);
     let spring = period((1, 1), (6, 30));
     for (other, line) in [
-        (
-            claimed("r0", State::Submitted, CostKind::Staff, spring),
-            Some(0),
-        ),
-        (
-            claimed(
-                "r0",
-                State::Paid,
-                CostKind::Premises,
-                period((6, 30), (7, 31)),
-            ),
-            Some(1),
-        ),
+        (claimed("r0", State::Submitted, CostKind::Staff, spring), Some(0)),
+        (claimed("r0", State::Paid, CostKind::Premises, period((6, 30), (7, 31))), Some(1)),
         (claimed("r0", State::Draft, CostKind::Staff, spring), None),
-        (
-            claimed("r0", State::Withdrawn, CostKind::Staff, spring),
-            None,
-        ),
+        (claimed("r0", State::Withdrawn, CostKind::Staff, spring), None),
         (claimed("r0", State::Paid, CostKind::Training, spring), None),
-        (
-            claimed("r0", State::Paid, CostKind::Staff, period((7, 1), (7, 31))),
-            None,
-        ),
-        (
-            claimed("r1", State::Submitted, CostKind::Staff, spring),
-            None,
-        ),
+        (claimed("r0", State::Paid, CostKind::Staff, period((7, 1), (7, 31))), None),
+        (claimed("r1", State::Submitted, CostKind::Staff, spring), None),
     ] {
         let facts = ClaimFacts {
             party_is_known: true,
@@ -205,24 +162,12 @@ fn a_draft_begins_with_one_step_and_never_over_another_requisition() {
     };
     let claim = claim(&[(CostKind::Staff, 1)]);
     let run = |parts: ClaimParts, is_taken| {
-        draft(
-            parts,
-            is_taken,
-            facts,
-            account("anna"),
-            DateTime::UNIX_EPOCH,
-        )
+        draft(parts, is_taken, facts, account("anna"), DateTime::UNIX_EPOCH)
     };
     let drafted = run(parts(&claim), false).unwrap();
-    assert_eq!(
-        (drafted.state(), drafted.etag().as_str()),
-        (State::Draft, "1")
-    );
+    assert_eq!((drafted.state(), drafted.etag().as_str()), (State::Draft, "1"));
     assert_eq!(run(parts(&claim), true), Err(DraftRefusal::Taken));
-    let unreadable = ClaimParts {
-        cost_lines: None,
-        ..parts(&claim)
-    };
+    let unreadable = ClaimParts { cost_lines: None, ..parts(&claim) };
     assert_eq!(run(unreadable, false), Err(DraftRefusal::Faulty(vec![])));
 }
 
@@ -230,39 +175,14 @@ fn a_draft_begins_with_one_step_and_never_over_another_requisition() {
 fn who_submitted_never_approves_and_the_two_approvals_are_two_peoples() {
     use State::{Draft, Returned, Reviewed, Submitted};
     let submitted = at(&[(Draft, "anna"), (Submitted, "anna")]);
-    let resubmitted = at(&[
-        (Draft, "a"),
-        (Submitted, "anna"),
-        (Returned, "b"),
-        (Submitted, "c"),
-    ]);
+    let resubmitted = at(&[(Draft, "a"), (Submitted, "anna"), (Returned, "b"), (Submitted, "c")]);
     let reviewed = at(&[(Draft, "anna"), (Submitted, "anna"), (Reviewed, "bo")]);
     for (requisition, action, actor, refusal) in [
-        (
-            &submitted,
-            Action::Review,
-            "anna",
-            Some(StepRefusal::OwnApproval),
-        ),
+        (&submitted, Action::Review, "anna", Some(StepRefusal::OwnApproval)),
         (&submitted, Action::Review, "bo", None),
-        (
-            &resubmitted,
-            Action::Review,
-            "anna",
-            Some(StepRefusal::OwnApproval),
-        ),
-        (
-            &reviewed,
-            Action::Approve,
-            "anna",
-            Some(StepRefusal::OwnApproval),
-        ),
-        (
-            &reviewed,
-            Action::Approve,
-            "bo",
-            Some(StepRefusal::SameApprover),
-        ),
+        (&resubmitted, Action::Review, "anna", Some(StepRefusal::OwnApproval)),
+        (&reviewed, Action::Approve, "anna", Some(StepRefusal::OwnApproval)),
+        (&reviewed, Action::Approve, "bo", Some(StepRefusal::SameApprover)),
         (&reviewed, Action::Approve, "cecilia", None),
     ] {
         let result = ask(requisition, action, actor, reserved(100), &[]);
@@ -273,19 +193,9 @@ fn who_submitted_never_approves_and_the_two_approvals_are_two_peoples() {
 #[test]
 fn a_step_on_another_version_is_stale_before_anything_else_is_said() {
     let submitted = at(&[(State::Draft, "anna"), (State::Submitted, "anna")]);
-    let facts = StepFacts {
-        etag: "1",
-        balances: reserved(100),
-        claimed: &[],
-    };
+    let facts = StepFacts { etag: "1", balances: reserved(100), claimed: &[] };
     let request = Request::new(Action::Pay, "bg 1-1".to_owned()).unwrap();
-    let result = take(
-        submitted,
-        facts,
-        request,
-        account("anna"),
-        DateTime::UNIX_EPOCH,
-    );
+    let result = take(submitted, facts, request, account("anna"), DateTime::UNIX_EPOCH);
     assert_eq!(result, Err(StepRefusal::Stale));
 }
 
@@ -293,11 +203,7 @@ fn a_step_on_another_version_is_stale_before_anything_else_is_said() {
 fn a_step_needs_a_comment_where_somebody_must_know_why() {
     for action in Action::ALL {
         let needs = matches!(action, Action::Return | Action::Reject | Action::Pay);
-        assert_eq!(
-            Request::new(*action, " ".to_owned()).is_err(),
-            needs,
-            "{action:?}"
-        );
+        assert_eq!(Request::new(*action, " ".to_owned()).is_err(), needs, "{action:?}");
     }
 }
 
@@ -308,32 +214,18 @@ fn a_submission_takes_what_is_left_and_no_more() {
     let transfer = transfer.unwrap();
     assert_eq!(submitted.state(), State::Submitted);
     assert_eq!(transfer.movement, Movement::Reserve);
-    assert_eq!(
-        transfer.effective_day,
-        NaiveDate::from_ymd_opt(2025, 6, 30).unwrap()
-    );
+    assert_eq!(transfer.effective_day, NaiveDate::from_ymd_opt(2025, 6, 30).unwrap());
     let refusal = ask(&draft, Action::Submit, "anna", granted(99), &[]).unwrap_err();
-    let expected = StepRefusal::GrantOverdrawn {
-        asked: Ore::new(100),
-        left: Ore::new(99),
-    };
+    let expected = StepRefusal::GrantOverdrawn { asked: Ore::new(100), left: Ore::new(99) };
     assert_eq!(refusal, expected);
 }
 
 #[test]
 fn a_cost_that_another_claimed_meanwhile_is_refused_at_submission() {
     let draft = at(&[(State::Draft, "anna")]);
-    let other = claimed(
-        "r2",
-        State::Submitted,
-        CostKind::Staff,
-        period((6, 1), (6, 30)),
-    );
+    let other = claimed("r2", State::Submitted, CostKind::Staff, period((6, 1), (6, 30)));
     let refusal = ask(&draft, Action::Submit, "anna", granted(500), &[other]).unwrap_err();
-    let expected = StepRefusal::ClaimedBefore {
-        requisition: name("r2"),
-        kind: CostKind::Staff,
-    };
+    let expected = StepRefusal::ClaimedBefore { requisition: name("r2"), kind: CostKind::Staff };
     assert_eq!(refusal, expected);
 }
 

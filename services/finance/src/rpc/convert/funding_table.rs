@@ -6,13 +6,7 @@ use crate::domain::funding_table::{Amounts, Row, Warning};
 
 /// A row as it is sent.
 pub(in crate::rpc) fn render_row(row: Row) -> pb::FundingRow {
-    let Row {
-        recipient,
-        display_name,
-        team,
-        amounts,
-        warnings,
-    } = row;
+    let Row { recipient, display_name, team, amounts, warnings } = row;
     pb::FundingRow {
         recipient: recipient.to_string(),
         display_name,
@@ -51,8 +45,5 @@ fn render_warning(warning: Warning) -> pb::FundingWarning {
         Warning::Over(amount) => (pb::FundingWarningKind::Over, amount),
         Warning::Under(amount) => (pb::FundingWarningKind::Under, amount),
     };
-    pb::FundingWarning {
-        kind: kind.into(),
-        amount_ore: amount.get(),
-    }
+    pb::FundingWarning { kind: kind.into(), amount_ore: amount.get() }
 }

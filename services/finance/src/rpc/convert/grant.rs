@@ -51,9 +51,7 @@ fn year_fault(fault: &NotInOneYear) -> Fault {
 
 /// A fault with the first and the last day of a period.
 pub(super) fn with_days(fault: Fault, period: Period) -> Fault {
-    fault
-        .with("first_day", period.first_day())
-        .with("last_day", period.last_day())
+    fault.with("first_day", period.first_day()).with("last_day", period.last_day())
 }
 
 /// What is wrong with a decision, as it is told.
@@ -71,16 +69,8 @@ pub(in crate::rpc) fn fault(fault: DecisionFault) -> Fault {
 /// A grant as it is sent.
 pub(crate) fn render(grant: &Grant) -> pb::Grant {
     let Grant { decision, balances } = grant;
-    let Decision {
-        name,
-        recipient,
-        period,
-        amount,
-        dnr,
-        decision_date,
-        deciding_body,
-        synthetic,
-    } = decision;
+    let Decision { name, recipient, period, amount, dnr, decision_date, deciding_body, synthetic } =
+        decision;
     pb::Grant {
         name: name.to_string(),
         recipient: recipient.to_string(),

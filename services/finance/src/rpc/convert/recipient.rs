@@ -46,11 +46,7 @@ pub(in crate::rpc) fn fault(fault: RecipientFault) -> Fault {
 
 /// A recipient as it is sent.
 pub(crate) fn render(recipient: &Recipient) -> pb::Recipient {
-    let Recipient {
-        name,
-        display_name,
-        kind,
-    } = recipient;
+    let Recipient { name, display_name, kind } = recipient;
     let (kind, team) = match kind {
         RecipientKind::Team(team) => (pb::RecipientKind::Team, team.to_string()),
         RecipientKind::Resource => (pb::RecipientKind::Resource, String::new()),

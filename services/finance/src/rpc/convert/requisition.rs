@@ -60,12 +60,7 @@ fn parse_lines(messages: Vec<pb::CostLine>) -> Result<CostLines, Faults> {
 }
 
 fn parse_line(message: pb::CostLine) -> Result<CostLine, Faults> {
-    let pb::CostLine {
-        kind,
-        description,
-        fte_percent,
-        amount_ore,
-    } = message;
+    let pb::CostLine { kind, description, fte_percent, amount_ore } = message;
     let mut faults = Faults::new();
     let description = faults.keep(text("description", &description, 0, 200));
     let kind = parse_kind(kind);
@@ -80,11 +75,8 @@ fn parse_line(message: pb::CostLine) -> Result<CostLine, Faults> {
     if kind.is_none() {
         faults.push(unspecified("kind"));
     }
-    let line = line.map_err(|found| {
-        found
-            .into_iter()
-            .for_each(|fault| faults.push(line_fault(fault)))
-    });
+    let line =
+        line.map_err(|found| found.into_iter().for_each(|fault| faults.push(line_fault(fault))));
     faults.into_result(|| line.ok())
 }
 
@@ -147,33 +139,23 @@ pub(in crate::rpc) fn fault(fault: ClaimFault) -> Fault {
         ClaimFault::GrantUnknown(grant) => {
             Fault::new("grant", "GRANT_UNKNOWN").with("value", grant)
         }
-        ClaimFault::PeriodOutsideGrant {
-            period,
-            grant_period,
-        } => with_days(Fault::new("period", "PERIOD_OUTSIDE_GRANT"), period)
-            .with("grant_first_day", grant_period.first_day())
-            .with("grant_last_day", grant_period.last_day()),
-        ClaimFault::ClaimedBefore {
-            line,
-            requisition,
-            kind,
-        } => Fault::new(format!("cost_lines[{line}].kind"), "COST_CLAIMED_BEFORE")
-            .with("requisition", requisition)
-            .with("kind", kind.code()),
+        ClaimFault::PeriodOutsideGrant { period, grant_period } => {
+            with_days(Fault::new("period", "PERIOD_OUTSIDE_GRANT"), period)
+                .with("grant_first_day", grant_period.first_day())
+                .with("grant_last_day", grant_period.last_day())
+        }
+        ClaimFault::ClaimedBefore { line, requisition, kind } => {
+            Fault::new(format!("cost_lines[{line}].kind"), "COST_CLAIMED_BEFORE")
+                .with("requisition", requisition)
+                .with("kind", kind.code())
+        }
     }
 }
 
 /// A requisition as it is sent.
 pub(crate) fn render(requisition: &Requisition) -> pb::Requisition {
-    let Claim {
-        name,
-        grant,
-        party,
-        period,
-        cost_lines,
-        payment_reference,
-        synthetic,
-    } = requisition.claim();
+    let Claim { name, grant, party, period, cost_lines, payment_reference, synthetic } =
+        requisition.claim();
     pb::Requisition {
         name: name.to_string(),
         grant: grant.to_string(),
@@ -207,12 +189,7 @@ fn render_line(line: &CostLine) -> pb::CostLine {
 }
 
 fn render_step(step: &Step) -> pb::RequisitionStep {
-    let Step {
-        state,
-        actor,
-        time,
-        comment,
-    } = step;
+    let Step { state, actor, time, comment } = step;
     pb::RequisitionStep {
         state: render_state(*state).into(),
         actor: actor.to_string(),

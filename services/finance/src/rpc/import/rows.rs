@@ -41,11 +41,7 @@ pub(super) fn read(
     grants: Vec<pb::Grant>,
     requisitions: Vec<pb::Requisition>,
 ) -> Read {
-    let mut read = Read {
-        rows: Rows::default(),
-        told: Vec::new(),
-        names: Vec::new(),
-    };
+    let mut read = Read { rows: Rows::default(), told: Vec::new(), names: Vec::new() };
     for (index, message) in recipients.into_iter().enumerate() {
         let sent = message.name.clone();
         let name = RecipientName::parse("name", &sent);
@@ -103,10 +99,7 @@ pub(super) fn expect(
 ) {
     for (index, sent) in expected_names.iter().enumerate() {
         let field = format!("expected_names[{index}]");
-        let is_there = match (
-            TeamName::parse(&field, sent),
-            PartyName::parse(&field, sent),
-        ) {
+        let is_there = match (TeamName::parse(&field, sent), PartyName::parse(&field, sent)) {
             (Ok(team), _) => {
                 within(federation, &field, Ok(team), |name| &name.federation).map(|team| {
                     outside.teams.contains(&team) || (is_dry_run && outside.teams.insert(team))
@@ -135,10 +128,8 @@ pub(super) fn all_faults(
     plan: Result<Plan, Vec<(Place, RowFault)>>,
     told: &Told,
 ) -> Result<Plan, Faults> {
-    let mut found: Vec<_> = told
-        .iter()
-        .map(|(place, fault)| (place.is_none(), *place, fault.clone()))
-        .collect();
+    let mut found: Vec<_> =
+        told.iter().map(|(place, fault)| (place.is_none(), *place, fault.clone())).collect();
     let plan = match plan {
         Ok(plan) => Some(plan),
         Err(faults) => {
@@ -150,9 +141,7 @@ pub(super) fn all_faults(
     };
     found.sort_by_key(|(is_last, place, _)| (*is_last, *place));
     let mut faults = Faults::new();
-    found
-        .into_iter()
-        .for_each(|(_, _, fault)| faults.push(fault));
+    found.into_iter().for_each(|(_, _, fault)| faults.push(fault));
     faults.into_result(|| plan)
 }
 
@@ -170,8 +159,5 @@ fn row_fault(place: Place, fault: RowFault) -> Fault {
             .with("asked_ore", asked)
             .with("left_ore", left),
     };
-    Fault {
-        field: format!("{}.{}", path(place), inner.field),
-        ..inner
-    }
+    Fault { field: format!("{}.{}", path(place), inner.field), ..inner }
 }

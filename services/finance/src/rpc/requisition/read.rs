@@ -32,13 +32,8 @@ pub(super) async fn list(
     request: Request<pb::ListRequisitionsRequest>,
 ) -> Result<pb::ListRequisitionsResponse, Failure> {
     let principal = principal::of(&request)?;
-    let pb::ListRequisitionsRequest {
-        parent,
-        grant,
-        state,
-        page_size,
-        page_token,
-    } = request.into_inner();
+    let pb::ListRequisitionsRequest { parent, grant, state, page_size, page_token } =
+        request.into_inner();
     let mut faults = Faults::new();
     let federation = convert::parent(&principal, &parent, &mut faults)?;
     let grant = (!grant.is_empty()).then(|| GrantName::parse("grant", &grant));
@@ -54,22 +49,14 @@ pub(super) async fn list(
     });
     let before = before.and_then(|parsed| faults.keep(parsed));
     let (page, state) = faults.into_result(|| page.zip(state))?;
-    let filter = Filter {
-        reach: permissions::reading(&principal),
-        grant,
-        state,
-        size: page.size,
-        before,
-    };
+    let filter =
+        Filter { reach: permissions::reading(&principal), grant, state, size: page.size, before };
     let picture = shared.database().snapshot().await?;
     let listed = store::requisition::list(&picture, &federation, &filter).await?;
     picture.rollback().await?;
     let requisitions = listed.items.iter().map(convert::requisition::render);
     Ok(pb::ListRequisitionsResponse {
         requisitions: requisitions.collect(),
-        next_page_token: listed
-            .next
-            .map(|last| Page::token(&last))
-            .unwrap_or_default(),
+        next_page_token: listed.next.map(|last| Page::token(&last)).unwrap_or_default(),
     })
 }

@@ -69,11 +69,7 @@ pub(super) async fn take<M: WriteRequest + Into<Asked>>(
 }
 
 fn parse(asked: Asked, action: Action) -> Result<Order, Faults> {
-    let Asked {
-        name,
-        etag,
-        comment,
-    } = asked;
+    let Asked { name, etag, comment } = asked;
     let mut faults = Faults::new();
     let name = faults.keep(RequisitionName::parse("name", &name));
     if etag.is_empty() {
@@ -84,13 +80,7 @@ fn parse(asked: Asked, action: Action) -> Result<Order, Faults> {
             .map_err(|requisition::CommentMissing| Fault::new("comment", "COMMENT_MISSING"))
     });
     let request = faults.keep(request);
-    faults.into_result(|| {
-        Some(Order {
-            name: name?,
-            etag,
-            request: request?,
-        })
-    })
+    faults.into_result(|| Some(Order { name: name?, etag, request: request? }))
 }
 
 /// A repetition is answered without looking again: the caller must still reach
@@ -122,9 +112,7 @@ fn kind(state: State) -> &'static str {
 
 fn refused(refusal: StepRefusal, name: &RequisitionName) -> Failure {
     match refusal {
-        StepRefusal::Stale => Failure::Stale {
-            name: name.to_string(),
-        },
+        StepRefusal::Stale => Failure::Stale { name: name.to_string() },
         StepRefusal::StateForbids { state, action } => Failure::refused("STATE_FORBIDS")
             .with("state", state.code())
             .with("step", action.code()),
@@ -133,11 +121,11 @@ fn refused(refusal: StepRefusal, name: &RequisitionName) -> Failure {
         StepRefusal::ClaimedBefore { requisition, kind } => Failure::refused("COST_CLAIMED_BEFORE")
             .with("requisition", requisition)
             .with("kind", kind.code()),
-        StepRefusal::GrantOverdrawn { asked, left } => Failure::refused("GRANT_OVERDRAWN")
-            .with("asked_ore", asked)
-            .with("left_ore", left),
-        StepRefusal::LedgerBroken => Failure::Internal(anyhow::anyhow!(
-            "the ledger of {name} does not fit its state"
-        )),
+        StepRefusal::GrantOverdrawn { asked, left } => {
+            Failure::refused("GRANT_OVERDRAWN").with("asked_ore", asked).with("left_ore", left)
+        }
+        StepRefusal::LedgerBroken => {
+            Failure::Internal(anyhow::anyhow!("the ledger of {name} does not fit its state"))
+        }
     }
 }

@@ -54,16 +54,8 @@ impl MigrationTrait for Migration {
 /// Name, table and columns of each index besides the primary keys.
 const INDEXES: &[(&str, &str, &[&str])] = &[
     ("grant_first_day", "grant", &["federation_id", "first_day"]),
-    (
-        "requisition_claim",
-        "requisition",
-        &["federation_id", "grant_id", "party_id", "state"],
-    ),
-    (
-        "requisition_created",
-        "requisition",
-        &["federation_id", "created_sequence"],
-    ),
+    ("requisition_claim", "requisition", &["federation_id", "grant_id", "party_id", "state"]),
+    ("requisition_created", "requisition", &["federation_id", "created_sequence"]),
     (
         "requisition_party_created",
         "requisition",
@@ -72,13 +64,7 @@ const INDEXES: &[(&str, &str, &[&str])] = &[
     (
         "posting_grant",
         "posting",
-        &[
-            "federation_id",
-            "grant_id",
-            "account",
-            "effective_day",
-            "amount_ore",
-        ],
+        &["federation_id", "grant_id", "account", "effective_day", "amount_ore"],
     ),
 ];
 
@@ -177,9 +163,7 @@ fn posting(backend: DbBackend) -> TableCreateStatement {
         .col(id(backend, "account"))
         .col(column("effective_day").date())
         .col(column("amount_ore").big_integer())
-        .check(Expr::cust(
-            "account IN ('board', 'left', 'reserved', 'requisitioned')",
-        ))
+        .check(Expr::cust("account IN ('board', 'left', 'reserved', 'requisitioned')"))
         .check(Expr::cust("amount_ore <> 0"))
         .foreign_key(&mut refers("posting", "grant"))
         .foreign_key(&mut refers("posting", "requisition"));

@@ -114,9 +114,7 @@ async fn standing(
          ORDER BY p.part, p.number"
     );
     let rows = bound.query(connection, sql).await?;
-    rows.first()
-        .map(|first| standing_of(name, first, &rows))
-        .transpose()
+    rows.first().map(|first| standing_of(name, first, &rows)).transpose()
 }
 
 fn standing_of(
@@ -177,12 +175,8 @@ fn standing_of(
     };
     let granted = amount("grant.amount_ore", first.try_get("", "granted_ore")?)?;
     let ore = |column: &str| first.try_get("", column).map(Ore::new);
-    let balances = Balances::kept(
-        granted,
-        ore("left_ore")?,
-        ore("reserved_ore")?,
-        ore("requisitioned_ore")?,
-    );
+    let balances =
+        Balances::kept(granted, ore("left_ore")?, ore("reserved_ore")?, ore("requisitioned_ore")?);
     Ok(Standing {
         requisition: value(row, lines, steps)?,
         balances: balances.ok_or_else(|| wrong("a balance of the grant of", name))?,
@@ -228,9 +222,7 @@ pub(crate) async fn before_draft(
              AND l.requisition_id = o.requisition_id"
     );
     let rows = bound.query(connection, sql).await?;
-    let first = rows
-        .first()
-        .ok_or_else(|| DbErr::RecordNotFound("a count".to_owned()))?;
+    let first = rows.first().ok_or_else(|| DbErr::RecordNotFound("a count".to_owned()))?;
     let taken: i64 = first.try_get("", "taken")?;
     let first_day: Option<NaiveDate> = first.try_get("", "grant_first_day")?;
     let last_day: Option<NaiveDate> = first.try_get("", "grant_last_day")?;
@@ -244,11 +236,7 @@ pub(crate) async fn before_draft(
             claimed.push(claimed_cost(federation, row)?);
         }
     }
-    Ok(BeforeDraft {
-        is_taken: taken > 0,
-        grant,
-        claimed,
-    })
+    Ok(BeforeDraft { is_taken: taken > 0, grant, claimed })
 }
 
 /// What the parties claim on the grants, by both.

@@ -10,59 +10,29 @@ use crate::world::{HOME, World, days, expected, line};
 pub(super) fn told(answer: &pb::ImportFinanceResponse) -> Vec<(String, String)> {
     assert_eq!(answer.outcomes, []);
     let faults = answer.faults.iter();
-    faults
-        .map(|fault| (fault.field.clone(), fault.reason.clone()))
-        .collect()
+    faults.map(|fault| (fault.field.clone(), fault.reason.clone())).collect()
 }
 
 fn facts(answer: &pb::ImportFinanceResponse, field: &str) -> Vec<(String, String)> {
-    let fault = answer
-        .faults
-        .iter()
-        .find(|fault| fault.field == field)
-        .unwrap();
+    let fault = answer.faults.iter().find(|fault| fault.field == field).unwrap();
     let facts = fault.facts.iter();
-    facts
-        .map(|fact| (fact.key.clone(), fact.value.clone()))
-        .collect()
+    facts.map(|fact| (fact.key.clone(), fact.value.clone())).collect()
 }
 
 /// One of each thing that can be wrong, in one import.
 fn bad_rows(world: &World) -> pb::ImportFinanceRequest {
     let mut message = rows(world);
     message.recipients.extend([
-        pb::Recipient {
-            team: format!("{HOME}/teams/nowhere"),
-            ..recipient("nowhere")
-        },
-        pb::Recipient {
-            display_name: String::new(),
-            ..recipient("sala")
-        },
-        pb::Recipient {
-            name: "federations/sormland/recipients/x".to_owned(),
-            ..recipient("sala")
-        },
-        pb::Recipient {
-            kind: pb::RecipientKind::Resource.into(),
-            ..recipient("vasteras")
-        },
+        pb::Recipient { team: format!("{HOME}/teams/nowhere"), ..recipient("nowhere") },
+        pb::Recipient { display_name: String::new(), ..recipient("sala") },
+        pb::Recipient { name: "federations/sormland/recipients/x".to_owned(), ..recipient("sala") },
+        pb::Recipient { kind: pb::RecipientKind::Resource.into(), ..recipient("vasteras") },
     ]);
     message.grants.extend([
         granted("g3", "nobody", -5),
-        pb::Grant {
-            period: Some(days("2025-06-30", "2025-01-01")),
-            ..granted("g4", "sala", 1)
-        },
-        pb::Grant {
-            name: "g5".to_owned(),
-            dnr: String::new(),
-            ..granted("g5", "sala", 1)
-        },
-        pb::Grant {
-            decision_date: None,
-            ..granted("g1", "sala", 1)
-        },
+        pb::Grant { period: Some(days("2025-06-30", "2025-01-01")), ..granted("g4", "sala", 1) },
+        pb::Grant { name: "g5".to_owned(), dnr: String::new(), ..granted("g5", "sala", 1) },
+        pb::Grant { decision_date: None, ..granted("g1", "sala", 1) },
     ]);
     message.requisitions.extend([
         claimed("r3", "g1", "koping", 401),
@@ -71,16 +41,10 @@ fn bad_rows(world: &World) -> pb::ImportFinanceRequest {
         claimed("r6", "g1", "sala", 1),
         pb::Requisition {
             period: Some(days("2026-01-01", "2026-01-31")),
-            cost_lines: vec![
-                line(pb::CostKind::Other, 1),
-                line(pb::CostKind::Unspecified, 0),
-            ],
+            cost_lines: vec![line(pb::CostKind::Other, 1), line(pb::CostKind::Unspecified, 0)],
             ..claimed("r7", "g2", "koping", 0)
         },
-        pb::Requisition {
-            name: String::new(),
-            ..claimed("", "g1", "vasteras", 400)
-        },
+        pb::Requisition { name: String::new(), ..claimed("", "g1", "vasteras", 400) },
     ]);
     message
 }
@@ -109,10 +73,7 @@ async fn every_fault_of_every_row_is_named_at_once_and_nothing_is_applied() {
             ("requisitions[4].amount_ore", "GRANT_OVERDRAWN"),
             ("requisitions[5].cost_lines[0].kind", "COST_CLAIMED_BEFORE"),
             ("requisitions[6].cost_lines[1].kind", "ENUM_UNSPECIFIED"),
-            (
-                "requisitions[6].cost_lines[1].amount_ore",
-                "AMOUNT_NOT_POSITIVE",
-            ),
+            ("requisitions[6].cost_lines[1].amount_ore", "AMOUNT_NOT_POSITIVE"),
             ("requisitions[6].period", "PERIOD_OUTSIDE_GRANT"),
             ("requisitions[7].name", "NAME_MALFORMED"),
             ("requisitions[7].amount_ore", "GRANT_OVERDRAWN"),
@@ -135,14 +96,8 @@ async fn every_fault_of_every_row_is_named_at_once_and_nothing_is_applied() {
 async fn a_dry_run_names_the_same_faults() {
     on_both(|database| async move {
         let world = World::new(database).await;
-        let dry = pb::ImportFinanceRequest {
-            validate_only: true,
-            ..bad_rows(&world)
-        };
-        assert_eq!(
-            import(&world, dry).await,
-            import(&world, bad_rows(&world)).await
-        );
+        let dry = pb::ImportFinanceRequest { validate_only: true, ..bad_rows(&world) };
+        assert_eq!(import(&world, dry).await, import(&world, bad_rows(&world)).await);
     })
     .await;
 }

@@ -17,18 +17,8 @@ pub(super) struct Actor {
 /// What somebody asks for.
 #[derive(Debug, Clone)]
 pub(super) enum Asks {
-    Draft {
-        id: String,
-        party: &'static str,
-        grant: usize,
-        month: u32,
-        ore: i64,
-    },
-    Step {
-        id: String,
-        step: &'static str,
-        etag: String,
-    },
+    Draft { id: String, party: &'static str, grant: usize, month: u32, ore: i64 },
+    Step { id: String, step: &'static str, etag: String },
 }
 
 /// A requisition: each claims one kind of cost for one month.
@@ -65,16 +55,12 @@ pub(super) struct Reference {
 impl Reference {
     pub(super) fn reserved(&self, grant: usize) -> i64 {
         let kept = self.requisitions.values();
-        kept.filter(|kept| kept.grant == grant && kept.reserves())
-            .map(|kept| kept.ore)
-            .sum()
+        kept.filter(|kept| kept.grant == grant && kept.reserves()).map(|kept| kept.ore).sum()
     }
 
     pub(super) fn requisitioned(&self, grant: usize) -> i64 {
         let kept = self.requisitions.values();
-        kept.filter(|kept| kept.grant == grant && kept.has_posted())
-            .map(|kept| kept.ore)
-            .sum()
+        kept.filter(|kept| kept.grant == grant && kept.has_posted()).map(|kept| kept.ore).sum()
     }
 
     pub(super) fn left(&self, grant: usize) -> i64 {
@@ -91,13 +77,7 @@ impl Reference {
     /// Does what is asked for and says `OK`, or says why not.
     pub(super) fn ask(&mut self, actor: Actor, asks: &Asks) -> &'static str {
         match asks {
-            Asks::Draft {
-                id,
-                party,
-                grant,
-                month,
-                ore,
-            } => {
+            Asks::Draft { id, party, grant, month, ore } => {
                 let (party, grant, month, ore) = (*party, *grant, *month, *ore);
                 if actor.party.is_none() {
                     return "PERMISSION_DENIED";
@@ -112,13 +92,7 @@ impl Reference {
                     return "ALREADY_EXISTS";
                 }
                 let steps = vec![("draft", actor.account)];
-                let kept = Kept {
-                    party,
-                    grant,
-                    month,
-                    ore,
-                    steps,
-                };
+                let kept = Kept { party, grant, month, ore, steps };
                 self.requisitions.insert(id.clone(), kept);
                 "OK"
             }
@@ -128,11 +102,7 @@ impl Reference {
 
     fn step(&mut self, actor: Actor, id: &str, step: &'static str, etag: &str) -> &'static str {
         let is_the_partys = ["submit", "withdraw"].contains(&step);
-        let may_call = if is_the_partys {
-            actor.party.is_some()
-        } else {
-            actor.is_office
-        };
+        let may_call = if is_the_partys { actor.party.is_some() } else { actor.is_office };
         if !may_call {
             return "PERMISSION_DENIED";
         }
@@ -170,11 +140,7 @@ impl Reference {
                 return "GRANT_OVERDRAWN";
             }
         }
-        self.requisitions
-            .get_mut(id)
-            .unwrap()
-            .steps
-            .push((to, actor.account));
+        self.requisitions.get_mut(id).unwrap().steps.push((to, actor.account));
         "OK"
     }
 }

@@ -17,40 +17,19 @@ async fn every_fault_of_a_claim_is_told_at_once() {
         content.period = Some(days("2024-12-01", "2025-01-31"));
         content.payment_reference = "x".repeat(101);
         content.cost_lines = vec![
-            pb::CostLine {
-                fte_percent: 1001,
-                ..line(pb::CostKind::Staff, 0)
-            },
-            pb::CostLine {
-                fte_percent: 50,
-                ..line(pb::CostKind::Premises, 1)
-            },
-            pb::CostLine {
-                description: "x".repeat(201),
-                ..line(pb::CostKind::Unspecified, -1)
-            },
+            pb::CostLine { fte_percent: 1001, ..line(pb::CostKind::Staff, 0) },
+            pb::CostLine { fte_percent: 50, ..line(pb::CostKind::Premises, 1) },
+            pb::CostLine { description: "x".repeat(201), ..line(pb::CostKind::Unspecified, -1) },
         ];
         let request = world.by(&economist_of("sala"), message);
         let answer = world.requisitions().create_requisition(request).await;
         let told = [
-            (
-                "requisition.cost_lines[0].fte_percent",
-                "FTE_PERCENT_OUT_OF_RANGE",
-            ),
-            (
-                "requisition.cost_lines[0].amount_ore",
-                "AMOUNT_NOT_POSITIVE",
-            ),
-            (
-                "requisition.cost_lines[1].fte_percent",
-                "FTE_PERCENT_NOT_ALLOWED",
-            ),
+            ("requisition.cost_lines[0].fte_percent", "FTE_PERCENT_OUT_OF_RANGE"),
+            ("requisition.cost_lines[0].amount_ore", "AMOUNT_NOT_POSITIVE"),
+            ("requisition.cost_lines[1].fte_percent", "FTE_PERCENT_NOT_ALLOWED"),
             ("requisition.cost_lines[2].description", "TEXT_TOO_LONG"),
             ("requisition.cost_lines[2].kind", "ENUM_UNSPECIFIED"),
-            (
-                "requisition.cost_lines[2].amount_ore",
-                "AMOUNT_NOT_POSITIVE",
-            ),
+            ("requisition.cost_lines[2].amount_ore", "AMOUNT_NOT_POSITIVE"),
             ("requisition.payment_reference", "TEXT_TOO_LONG"),
             ("requisition.period", "PERIOD_OUTSIDE_GRANT"),
         ];
@@ -107,19 +86,12 @@ async fn a_cost_is_claimed_once_by_a_party_for_the_same_days() {
         kind.requisition.as_mut().unwrap().cost_lines = vec![line(pb::CostKind::Training, 1)];
         for message in [later, kind] {
             let request = world.by(&party, message);
-            world
-                .requisitions()
-                .create_requisition(request)
-                .await
-                .unwrap();
+            world.requisitions().create_requisition(request).await.unwrap();
         }
         world.submitted("r5", "koping", 100).await;
 
         let message = pb::GetRequisitionRequest { name: first.name };
-        let seen = world
-            .requisitions()
-            .get_requisition(world.office(message))
-            .await;
+        let seen = world.requisitions().get_requisition(world.office(message)).await;
         let seen = seen.unwrap().into_inner().requisition.unwrap();
         world.take("reject", &seen, &administrator()).await.unwrap();
         world.take("submit", &second, &party).await.unwrap();

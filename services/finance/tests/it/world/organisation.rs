@@ -15,35 +15,17 @@ use values::Role;
 use super::HOME;
 
 const PERMISSIONS: Permissions = &[
-    Permission {
-        method: "/samordna.organisation.v1.TeamService/GetTeam",
-        roles: Role::ALL,
-    },
-    Permission {
-        method: "/samordna.organisation.v1.TeamService/ListTeams",
-        roles: Role::ALL,
-    },
-    Permission {
-        method: "/samordna.organisation.v1.PartyService/GetParty",
-        roles: Role::ALL,
-    },
-    Permission {
-        method: "/samordna.organisation.v1.PartyService/ListParties",
-        roles: Role::ALL,
-    },
+    Permission { method: "/samordna.organisation.v1.TeamService/GetTeam", roles: Role::ALL },
+    Permission { method: "/samordna.organisation.v1.TeamService/ListTeams", roles: Role::ALL },
+    Permission { method: "/samordna.organisation.v1.PartyService/GetParty", roles: Role::ALL },
+    Permission { method: "/samordna.organisation.v1.PartyService/ListParties", roles: Role::ALL },
 ];
 
 /// Smaller than asked for, so that whoever lists must ask again.
 const PAGE: usize = 20;
 
-const TEAMS: &[&str] = &[
-    "fns",
-    "hallstahammar",
-    "sala",
-    "surahammar",
-    "vasteras",
-    "vastra-malardalen",
-];
+const TEAMS: &[&str] =
+    &["fns", "hallstahammar", "sala", "surahammar", "vasteras", "vastra-malardalen"];
 
 struct Organisation;
 
@@ -51,26 +33,15 @@ struct Organisation;
 pub(super) fn transport(verifier: PrincipalVerifier) -> Transport {
     let routes = Routes::new(TeamServiceServer::new(Organisation))
         .add_service(PartyServiceServer::new(Organisation));
-    Transport::local(mount::guarded(
-        "organisation",
-        routes,
-        PERMISSIONS,
-        verifier,
-    ))
+    Transport::local(mount::guarded("organisation", routes, PERMISSIONS, verifier))
 }
 
 fn team(id: &str) -> Team {
-    Team {
-        name: format!("{HOME}/teams/{id}"),
-        ..Default::default()
-    }
+    Team { name: format!("{HOME}/teams/{id}"), ..Default::default() }
 }
 
 fn party(id: &str) -> Party {
-    Party {
-        name: format!("{HOME}/parties/{id}"),
-        ..Default::default()
-    }
+    Party { name: format!("{HOME}/parties/{id}"), ..Default::default() }
 }
 
 /// `party-00` to `party-99`, the region and a few municipalities, in order.
@@ -111,11 +82,7 @@ impl TeamService for Organisation {
         request: Request<GetTeamRequest>,
     ) -> Result<Response<GetTeamResponse>, Status> {
         let name = request.into_inner().name;
-        match TEAMS
-            .iter()
-            .map(|id| team(id))
-            .find(|team| team.name == name)
-        {
+        match TEAMS.iter().map(|id| team(id)).find(|team| team.name == name) {
             Some(team) => Ok(Response::new(GetTeamResponse { team: Some(team) })),
             None => unknown(&name),
         }
@@ -128,10 +95,7 @@ impl TeamService for Organisation {
         let ids = TEAMS.iter().map(|id| (*id).to_owned()).collect();
         let (ids, next_page_token) = page(ids, &request.get_ref().page_token);
         let teams = ids.iter().map(|id| team(id)).collect();
-        Ok(Response::new(ListTeamsResponse {
-            teams,
-            next_page_token,
-        }))
+        Ok(Response::new(ListTeamsResponse { teams, next_page_token }))
     }
 }
 
@@ -150,11 +114,7 @@ impl PartyService for Organisation {
     ) -> Result<Response<GetPartyResponse>, Status> {
         let name = request.into_inner().name;
         let all = parties();
-        match all
-            .iter()
-            .map(|id| party(id))
-            .find(|party| party.name == name)
-        {
+        match all.iter().map(|id| party(id)).find(|party| party.name == name) {
             Some(party) => Ok(Response::new(GetPartyResponse { party: Some(party) })),
             None => unknown(&name),
         }
@@ -166,9 +126,6 @@ impl PartyService for Organisation {
     ) -> Result<Response<ListPartiesResponse>, Status> {
         let (ids, next_page_token) = page(parties(), &request.get_ref().page_token);
         let parties = ids.iter().map(|id| party(id)).collect();
-        Ok(Response::new(ListPartiesResponse {
-            parties,
-            next_page_token,
-        }))
+        Ok(Response::new(ListPartiesResponse { parties, next_page_token }))
     }
 }

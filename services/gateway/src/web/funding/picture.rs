@@ -38,16 +38,12 @@ impl Scale {
     #[must_use]
     pub(crate) fn of<'a>(all: impl Iterator<Item = &'a FundingAmounts>) -> Self {
         let reach = |amounts: &FundingAmounts| {
-            let claimed = amounts
-                .requisitioned_to_date_ore
-                .saturating_add(amounts.reserved_ore);
+            let claimed = amounts.requisitioned_to_date_ore.saturating_add(amounts.reserved_ore);
             part_of(claimed.max(amounts.forecast_ore), amounts.granted_ore, 100)
         };
         let longest = all.map(reach).max().unwrap_or(0);
         let with_margin = (longest.clamp(0, LONGEST_PERCENT) / STEP_PERCENT + 1) * STEP_PERCENT;
-        Self {
-            percent: with_margin.clamp(SHORTEST_PERCENT, LONGEST_PERCENT),
-        }
+        Self { percent: with_margin.clamp(SHORTEST_PERCENT, LONGEST_PERCENT) }
     }
 }
 
@@ -95,10 +91,7 @@ mod tests {
         let scale = Scale::of([&over, &under].into_iter());
         assert_eq!(scale, Scale { percent: 130 });
         let picture = Picture::of(&over, scale);
-        assert_eq!(
-            (picture.granted, picture.requisitioned, picture.forecast),
-            (769, 465, 930)
-        );
+        assert_eq!((picture.granted, picture.requisitioned, picture.forecast), (769, 465, 930));
     }
 
     #[test]
@@ -109,16 +102,9 @@ mod tests {
             amounts(i64::MAX, -5, 0, -10),
         ] {
             let picture = Picture::of(&amounts, Scale::of([&amounts].into_iter()));
-            let lengths = [
-                picture.granted,
-                picture.requisitioned,
-                picture.reserved,
-                picture.forecast,
-            ];
-            assert!(
-                lengths.iter().all(|length| (0..=WIDTH).contains(length)),
-                "{lengths:?}"
-            );
+            let lengths =
+                [picture.granted, picture.requisitioned, picture.reserved, picture.forecast];
+            assert!(lengths.iter().all(|length| (0..=WIDTH).contains(length)), "{lengths:?}");
             assert!(picture.requisitioned + picture.reserved <= WIDTH);
         }
     }

@@ -75,23 +75,13 @@ impl FundingTableView {
     /// Makes the table ready to be shown.
     #[must_use]
     pub(crate) fn of(language: Language, table: &FundingTable) -> Self {
-        let FundingTable {
-            parent: _,
-            year: _,
-            period,
-            rows,
-            total,
-            sequence,
-        } = table;
+        let FundingTable { parent: _, year: _, period, rows, total, sequence } = table;
         let scale = Scale::of(rows.iter().filter_map(|row| row.amounts.as_ref()));
         let first_day = period.as_ref().and_then(|period| period.first_day.as_ref());
         Self {
             period: format::period(period.as_ref()),
             begins_later: first_day.is_some_and(|day| (day.month, day.day) != (1, 1)),
-            rows: rows
-                .iter()
-                .map(|row| RowView::of(language, row, scale))
-                .collect(),
+            rows: rows.iter().map(|row| RowView::of(language, row, scale)).collect(),
             total: AmountsView::of(&total.unwrap_or_default()),
             sequence: format::whole(*sequence),
         }
@@ -106,22 +96,13 @@ impl FundingTableView {
 
 impl RowView {
     fn of(language: Language, row: &FundingRow, scale: Scale) -> Self {
-        let FundingRow {
-            recipient,
-            display_name,
-            team: _,
-            amounts,
-            warnings,
-        } = row;
+        let FundingRow { recipient, display_name, team: _, amounts, warnings } = row;
         let amounts = amounts.unwrap_or_default();
         Self {
             id: crate::web::reads::id_of(recipient).to_owned(),
             display_name: display_name.clone(),
             amounts: AmountsView::of(&amounts),
-            warnings: warnings
-                .iter()
-                .map(|warning| WarningView::of(language, warning))
-                .collect(),
+            warnings: warnings.iter().map(|warning| WarningView::of(language, warning)).collect(),
             picture: Picture::of(&amounts, scale),
         }
     }
@@ -160,9 +141,6 @@ impl WarningView {
             FundingWarningKind::Under => ("warning", "funding-warning-under"),
             FundingWarningKind::Unspecified => ("warning", "funding-warning-unknown"),
         };
-        Self {
-            color,
-            text: text::message(language, id, &[("amount", &amount)]),
-        }
+        Self { color, text: text::message(language, id, &[("amount", &amount)]) }
     }
 }

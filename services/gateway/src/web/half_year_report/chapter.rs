@@ -66,9 +66,7 @@ impl ChapterView {
             status: status(visit, chapter.status()),
             has_reported: reported_figures.is_some(),
             reported_day: format::day(
-                sent.report_time
-                    .as_ref()
-                    .and_then(platform::convert::instant),
+                sent.report_time.as_ref().and_then(platform::convert::instant),
             ),
             findings: findings(display_name, &figures),
             figures,
@@ -99,8 +97,5 @@ fn status(visit: &Visit, status: ReportingStatus) -> StateView {
         }
         ReportingStatus::Overdue => ("report-status-overdue", "warning"),
     };
-    StateView {
-        text: visit.t(id),
-        color,
-    }
+    StateView { text: visit.t(id), color }
 }

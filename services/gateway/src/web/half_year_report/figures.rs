@@ -114,9 +114,7 @@ pub(crate) fn categories(
 /// A reported count; `None` when not reported.
 #[must_use]
 pub(crate) fn count(counts: &[ReportedCount], figure: &str, category: &str) -> Option<i64> {
-    let found = counts
-        .iter()
-        .find(|count| count.figure == figure && count.category == category);
+    let found = counts.iter().find(|count| count.figure == figure && count.category == category);
     found.map(|count| count.count)
 }
 
@@ -128,16 +126,11 @@ pub(crate) fn finding(
     team_id: &str,
     partition: &PartitionDefinition,
 ) -> Option<FindingView> {
-    let found = findings
-        .iter()
-        .find(|finding| finding.partition == partition.partition)?;
+    let found = findings.iter().find(|finding| finding.partition == partition.partition)?;
     let (parts, total) = (format::whole(found.parts_sum), format::whole(found.total));
     let difference = format::signed(found.difference);
-    let facts = [
-        ("parts", parts.as_str()),
-        ("total", total.as_str()),
-        ("difference", difference.as_str()),
-    ];
+    let facts =
+        [("parts", parts.as_str()), ("total", total.as_str()), ("difference", difference.as_str())];
     Some(FindingView {
         id: format!("finding-{team_id}-{}", partition.partition),
         text: text::message(language, "finding", &facts),
@@ -227,20 +220,13 @@ mod tests {
     }
 
     fn counted(figure: &str, category: &str, count: i64) -> ReportedCount {
-        ReportedCount {
-            figure: figure.to_owned(),
-            category: category.to_owned(),
-            count,
-        }
+        ReportedCount { figure: figure.to_owned(), category: category.to_owned(), count }
     }
 
     #[test]
     fn what_was_not_reported_has_no_number() {
         let figures = ReportedFigures {
-            counts: vec![
-                counted("participants", "total", 30),
-                counted("participants", "woman", 0),
-            ],
+            counts: vec![counted("participants", "total", 30), counted("participants", "woman", 0)],
             ..ReportedFigures::default()
         };
         let shown = reported(Language::Swedish, &definitions(), "sala", &figures);
@@ -249,10 +235,7 @@ mod tests {
         let sexes = &shown[0].partitions[0];
         assert_eq!(sexes.categories, [("woman".to_owned(), "0".to_owned())]);
         assert_eq!(sexes.not_reported, ["man"]);
-        assert_eq!(
-            not_reported(Language::Swedish, &definitions(), &shown),
-            ["queue"]
-        );
+        assert_eq!(not_reported(Language::Swedish, &definitions(), &shown), ["queue"]);
     }
 
     #[test]

@@ -46,25 +46,15 @@ impl TotalView {
         teams: &[Team],
         total: &FigureTotal,
     ) -> Self {
-        let FigureTotal {
-            figure,
-            total,
-            teams_covered,
-            team_count,
-            categories,
-            categories_differ,
-        } = total;
-        let definition = definitions
-            .iter()
-            .find(|definition| definition.figure == *figure);
+        let FigureTotal { figure, total, teams_covered, team_count, categories, categories_differ } =
+            total;
+        let definition = definitions.iter().find(|definition| definition.figure == *figure);
         let covered = teams_covered.len().to_string();
         let all = team_count.to_string();
         let facts = [("covered", covered.as_str()), ("teams", all.as_str())];
         Self {
             text: definition
-                .map_or(figure.as_str(), |definition| {
-                    figure_text(language, definition)
-                })
+                .map_or(figure.as_str(), |definition| figure_text(language, definition))
                 .to_owned(),
             total: total.map(format::whole),
             coverage: text::message(language, "total-coverage", &facts),
@@ -96,11 +86,7 @@ fn partitions(
                     && total.team_count > 0
             };
             let found = totals.iter().find(is_it)?;
-            Some((
-                text.to_owned(),
-                format::whole(found.count),
-                found.team_count.to_string(),
-            ))
+            Some((text.to_owned(), format::whole(found.count), found.team_count.to_string()))
         };
         let rows: Vec<_> = categories(language, partition).filter_map(row).collect();
         if !rows.is_empty() {
@@ -150,10 +136,6 @@ mod tests {
         let view = TotalView::of(Language::Swedish, &[], &teams, &total);
         assert_eq!(view.total.as_deref(), Some("15"));
         assert_eq!(view.missing, ["FNS"]);
-        assert!(
-            view.coverage.contains('1') && view.coverage.contains('2'),
-            "{}",
-            view.coverage
-        );
+        assert!(view.coverage.contains('1') && view.coverage.contains('2'), "{}", view.coverage);
     }
 }

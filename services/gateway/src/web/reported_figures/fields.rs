@@ -62,14 +62,9 @@ impl FiguresForm {
     /// The form with what was sent in before; empty when nothing was.
     #[must_use]
     pub(crate) fn sent(figures: Option<&ReportedFigures>) -> Self {
-        let counts = figures
-            .map(|figures| figures.counts.as_slice())
-            .unwrap_or_default();
+        let counts = figures.map(|figures| figures.counts.as_slice()).unwrap_or_default();
         let typed = |count: &ReportedCount| {
-            (
-                (count.figure.clone(), count.category.clone()),
-                count.count.to_string(),
-            )
+            ((count.figure.clone(), count.category.clone()), count.count.to_string())
         };
         Self(counts.iter().map(typed).collect())
     }
@@ -105,11 +100,7 @@ impl FiguresForm {
                 let said = text::reason(language, "NUMBER_NOT_WHOLE", &[("value", typed)]);
                 errors.add(field_place(language, definitions, &figure, &category), said);
             }
-            counts.push(ReportedCount {
-                figure,
-                category,
-                count: count.unwrap_or(0),
-            });
+            counts.push(ReportedCount { figure, category, count: count.unwrap_or(0) });
         }
         counts
     }
@@ -127,20 +118,11 @@ impl FiguresForm {
         let field = |figure: &str, category: &str, label: String| {
             let id = field_id(figure, category);
             let error = errors.of(&id).to_owned();
-            CountField {
-                label,
-                typed: self.typed(figure, category).to_owned(),
-                error,
-                id,
-            }
+            CountField { label, typed: self.typed(figure, category).to_owned(), error, id }
         };
         let of_figure = |definition: &FigureDefinition| FigureFields {
             text: figures::figure_text(language, definition).to_owned(),
-            total: field(
-                &definition.figure,
-                TOTAL,
-                text::message(language, "figures-total", &[]),
-            ),
+            total: field(&definition.figure, TOTAL, text::message(language, "figures-total", &[])),
             partitions: definition
                 .partitions
                 .iter()
@@ -163,6 +145,12 @@ impl FiguresForm {
     }
 }
 
+/// The ids of the form's fields, in the order they stand on the page.
+#[must_use]
+pub(crate) fn field_ids(definitions: &[FigureDefinition]) -> Vec<String> {
+    keys(definitions).iter().map(|(figure, category)| field_id(figure, category)).collect()
+}
+
 /// The field of the form that a field of the message came from.
 #[must_use]
 pub(crate) fn place(
@@ -174,12 +162,7 @@ pub(crate) fn place(
     let (_, rest) = field.split_once("counts[")?;
     let (position, _) = rest.split_once(']')?;
     let count = counts.get(position.parse::<usize>().ok()?)?;
-    Some(field_place(
-        language,
-        definitions,
-        &count.figure,
-        &count.category,
-    ))
+    Some(field_place(language, definitions, &count.figure, &count.category))
 }
 
 /// Every figure and category there is a field for, each once.
@@ -208,9 +191,7 @@ fn field_place(
     figure: &str,
     category: &str,
 ) -> Place {
-    let partitions = definitions
-        .iter()
-        .flat_map(|definition| &definition.partitions);
+    let partitions = definitions.iter().flat_map(|definition| &definition.partitions);
     let as_category = partitions
         .filter(|partition| partition.reported_as == figure)
         .flat_map(|partition| {
@@ -221,22 +202,12 @@ fn field_place(
         .find(|(code, _)| *code == category)
         .map(|(_, label)| label);
     let as_total = || {
-        let definition = definitions
-            .iter()
-            .find(|definition| definition.figure == figure)?;
+        let definition = definitions.iter().find(|definition| definition.figure == figure)?;
         let heading = figures::figure_text(language, definition);
-        Some(format!(
-            "{heading}, {}",
-            text::message(language, "figures-total", &[])
-        ))
+        Some(format!("{heading}, {}", text::message(language, "figures-total", &[])))
     };
-    let label = as_category
-        .or_else(as_total)
-        .unwrap_or_else(|| figure.to_owned());
-    Place {
-        id: field_id(figure, category),
-        label,
-    }
+    let label = as_category.or_else(as_total).unwrap_or_else(|| figure.to_owned());
+    Place { id: field_id(figure, category), label }
 }
 
 #[cfg(test)]
@@ -286,10 +257,8 @@ mod tests {
     fn an_empty_field_is_not_reported_and_a_zero_is() {
         let mut errors = FormErrors::default();
         let counts = typed(["30", "", "0"]).read(Language::Swedish, &definitions(), &mut errors);
-        let read: Vec<_> = counts
-            .iter()
-            .map(|count| (count.category.as_str(), count.count))
-            .collect();
+        let read: Vec<_> =
+            counts.iter().map(|count| (count.category.as_str(), count.count)).collect();
         assert_eq!(read, [("total", 30), ("over_30", 0)]);
         assert!(errors.is_empty());
     }
@@ -301,10 +270,7 @@ mod tests {
         let counts = form.read(Language::Swedish, &definitions(), &mut errors);
         assert_eq!(counts.len(), 3);
         assert!(errors.of("participants-total").contains("12,5"));
-        assert_eq!(
-            errors.fields[1].place.label,
-            "Deltagare efter ålder, Under 30"
-        );
+        assert_eq!(errors.fields[1].place.label, "Deltagare efter ålder, Under 30");
         let fields = form.fields(Language::Swedish, &definitions(), "sala", &[], &errors);
         assert_eq!(fields[0].total.typed, "12,5", "what was typed stays");
     }
@@ -313,39 +279,20 @@ mod tests {
     fn a_fault_of_the_service_finds_its_field() {
         let mut errors = FormErrors::default();
         let counts = typed(["", "-3", ""]).read(Language::Swedish, &definitions(), &mut errors);
-        let found = place(
-            Language::Swedish,
-            &definitions(),
-            &counts,
-            "reported_figures.counts[0].count",
-        );
+        let found =
+            place(Language::Swedish, &definitions(), &counts, "reported_figures.counts[0].count");
         assert_eq!(found.unwrap().id, "participants_by_age-under_30");
         assert!(
-            place(
-                Language::Swedish,
-                &definitions(),
-                &counts,
-                "reported_figures.name"
-            )
-            .is_none()
+            place(Language::Swedish, &definitions(), &counts, "reported_figures.name").is_none()
         );
     }
 
     #[test]
     fn what_was_sent_in_before_is_shown_again() {
-        let count = ReportedCount {
-            figure: "participants".into(),
-            category: TOTAL.into(),
-            count: 17,
-        };
-        let sent = ReportedFigures {
-            counts: vec![count],
-            ..ReportedFigures::default()
-        };
-        assert_eq!(
-            FiguresForm::sent(Some(&sent)).typed("participants", TOTAL),
-            "17"
-        );
+        let count =
+            ReportedCount { figure: "participants".into(), category: TOTAL.into(), count: 17 };
+        let sent = ReportedFigures { counts: vec![count], ..ReportedFigures::default() };
+        assert_eq!(FiguresForm::sent(Some(&sent)).typed("participants", TOTAL), "17");
         assert_eq!(FiguresForm::sent(None), FiguresForm::default());
     }
 }

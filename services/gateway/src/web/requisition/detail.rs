@@ -106,11 +106,9 @@ pub(crate) async fn render(
 ) -> Result<Response, Trouble> {
     let troubled = |status: Status| Trouble::of(visit, &status);
     let requisition = read(visit, id).await.map_err(troubled)?;
-    let (grant, party) = tokio::try_join!(
-        grant(visit, &requisition.grant),
-        party(visit, &requisition.party)
-    )
-    .map_err(troubled)?;
+    let (grant, party) =
+        tokio::try_join!(grant(visit, &requisition.grant), party(visit, &requisition.party))
+            .map_err(troubled)?;
     let language = visit.reader.language;
     let offer = offer(requisition.state(), standing(visit, &requisition));
     let button = |step: &Step| ButtonView {
@@ -123,10 +121,7 @@ pub(crate) async fn render(
     let page = RequisitionPage {
         // A language chosen after a refused step leads back to the requisition,
         // not to the post.
-        layout: Layout {
-            address: format!("/requisitions/{id}"),
-            ..Layout::of(visit, title)
-        },
+        layout: Layout { address: format!("/requisitions/{id}"), ..Layout::of(visit, title) },
         errors,
         id: id.to_owned(),
         etag: requisition.etag.clone(),
@@ -138,11 +133,7 @@ pub(crate) async fn render(
         period: format::period(requisition.period.as_ref()),
         payment_reference: requisition.payment_reference.clone(),
         amount: format::kronor(requisition.amount_ore),
-        lines: requisition
-            .cost_lines
-            .iter()
-            .map(|line| LineView::of(visit, line))
-            .collect(),
+        lines: requisition.cost_lines.iter().map(|line| LineView::of(visit, line)).collect(),
         grant,
         steps: steps(visit, &requisition).await,
         buttons: offer.steps.iter().map(button).collect(),
@@ -153,45 +144,23 @@ pub(crate) async fn render(
 }
 
 async fn read(visit: &Visit, id: &str) -> Result<Requisition, Status> {
-    let request = GetRequisitionRequest {
-        name: name(visit, id),
-    };
+    let request = GetRequisitionRequest { name: name(visit, id) };
     let mut client = RequisitionServiceClient::new(visit.state.finance.clone());
-    let answer = client
-        .get_requisition(visit.request(request)?)
-        .await?
-        .into_inner();
+    let answer = client.get_requisition(visit.request(request)?).await?.into_inner();
     answer.requisition.ok_or_else(|| Status::not_found(""))
 }
 
 async fn grant(visit: &Visit, name: &str) -> Result<GrantView, Status> {
     let mut grants = GrantServiceClient::new(visit.state.finance.clone());
-    let request = visit.request(GetGrantRequest {
-        name: name.to_owned(),
-    })?;
-    let grant = grants
-        .get_grant(request)
-        .await?
-        .into_inner()
-        .grant
-        .unwrap_or_default();
+    let request = visit.request(GetGrantRequest { name: name.to_owned() })?;
+    let grant = grants.get_grant(request).await?.into_inner().grant.unwrap_or_default();
     let mut recipients = RecipientServiceClient::new(visit.state.finance.clone());
-    let request = visit.request(GetRecipientRequest {
-        name: grant.recipient.clone(),
-    })?;
-    let recipient = recipients
-        .get_recipient(request)
-        .await?
-        .into_inner()
-        .recipient
-        .unwrap_or_default();
+    let request = visit.request(GetRecipientRequest { name: grant.recipient.clone() })?;
+    let recipient =
+        recipients.get_recipient(request).await?.into_inner().recipient.unwrap_or_default();
     Ok(GrantView {
         recipient: recipient.display_name,
-        decision: format!(
-            "{} {}",
-            grant.deciding_body,
-            format::date(grant.decision_date.as_ref())
-        ),
+        decision: format!("{} {}", grant.deciding_body, format::date(grant.decision_date.as_ref())),
         period: format::period(grant.period.as_ref()),
         granted: format::kronor(grant.amount_ore),
         requisitioned: format::kronor(grant.requisitioned_ore),
@@ -203,15 +172,8 @@ async fn grant(visit: &Visit, name: &str) -> Result<GrantView, Status> {
 
 async fn party(visit: &Visit, name: &str) -> Result<Party, Status> {
     let mut client = PartyServiceClient::new(visit.state.organisation.clone());
-    let request = visit.request(GetPartyRequest {
-        name: name.to_owned(),
-    })?;
-    Ok(client
-        .get_party(request)
-        .await?
-        .into_inner()
-        .party
-        .unwrap_or_default())
+    let request = visit.request(GetPartyRequest { name: name.to_owned() })?;
+    Ok(client.get_party(request).await?.into_inner().party.unwrap_or_default())
 }
 
 async fn steps(visit: &Visit, requisition: &Requisition) -> Vec<StepView> {
@@ -234,12 +196,7 @@ fn standing(visit: &Visit, requisition: &Requisition) -> Standing {
     let own_name = principal.account.to_string();
     let last = |state: RequisitionState| {
         let is_of_state = |step: &&RequisitionStep| step.state() == state;
-        requisition
-            .steps
-            .iter()
-            .rev()
-            .find(is_of_state)
-            .is_some_and(|step| step.actor == own_name)
+        requisition.steps.iter().rev().find(is_of_state).is_some_and(|step| step.actor == own_name)
     };
     let party = id_of(&requisition.party);
     Standing {

@@ -62,13 +62,10 @@ pub(crate) async fn show(
     visit: Visit,
     Query(query): Query<Vec<(String, String)>>,
 ) -> Result<Response, Trouble> {
-    let grant = query
-        .iter()
-        .find(|(name, _)| name == "grant")
-        .map_or("", |(_, grant)| grant.as_str());
-    let own_parties: Vec<&str> = rights::own_parties(&visit.session.principal)
-        .map(|party| party.as_str())
-        .collect();
+    let grant =
+        query.iter().find(|(name, _)| name == "grant").map_or("", |(_, grant)| grant.as_str());
+    let own_parties: Vec<&str> =
+        rights::own_parties(&visit.session.principal).map(|party| party.as_str()).collect();
     let party = match own_parties.as_slice() {
         [] => return Err(Trouble::of(&visit, &Status::permission_denied(""))),
         [only] => only,
@@ -89,14 +86,7 @@ pub(crate) async fn save(visit: Visit, fields: Fields) -> Result<Response, Troub
     if posted.get("step") == "add_line" {
         form.add_line();
         let added = form.lines.len() - 1;
-        return render(
-            &visit,
-            form,
-            Some(added),
-            FormErrors::default(),
-            StatusCode::OK,
-        )
-        .await;
+        return render(&visit, form, Some(added), FormErrors::default(), StatusCode::OK).await;
     }
     let mut errors = FormErrors::default();
     let language = visit.reader.language;
@@ -105,20 +95,9 @@ pub(crate) async fn save(visit: Visit, fields: Fields) -> Result<Response, Troub
     // wrong with it is told at once.
     let only_check = !errors.is_empty();
     let mut status = StatusCode::UNPROCESSABLE_ENTITY;
-    match create(
-        &visit,
-        &form,
-        requisition,
-        posted.get("request_id"),
-        only_check,
-    )
-    .await
-    {
+    match create(&visit, &form, requisition, posted.get("request_id"), only_check).await {
         Ok(created) if !only_check => {
-            return Ok(see_other(
-                &format!("/requisitions/{}", id_of(&created.name)),
-                None,
-            ));
+            return Ok(see_other(&format!("/requisitions/{}", id_of(&created.name)), None));
         }
         Ok(_) => {}
         Err(refusal) => {
@@ -126,6 +105,7 @@ pub(crate) async fn save(visit: Visit, fields: Fields) -> Result<Response, Troub
             errors.add_all(language, &refusal, |field| form.place(language, field));
         }
     }
+    errors.sort_like(&form.field_ids());
     render(&visit, form, None, errors, status).await
 }
 
@@ -155,34 +135,20 @@ async fn render(
     errors: FormErrors,
     status: StatusCode,
 ) -> Result<Response, Trouble> {
-    let (grants, recipients, parties) = tokio::try_join!(
-        reads::grants(visit),
-        reads::recipients(visit),
-        reads::parties(visit)
-    )
-    .map_err(|status| Trouble::of(visit, &status))?;
+    let (grants, recipients, parties) =
+        tokio::try_join!(reads::grants(visit), reads::recipients(visit), reads::parties(visit))
+            .map_err(|status| Trouble::of(visit, &status))?;
     let grant_choice = |grant: &Grant| {
-        let recipient = recipients
-            .iter()
-            .find(|recipient| recipient.name == grant.recipient);
-        let (period, left) = (
-            format::period(grant.period.as_ref()),
-            format::tkr(grant.left_ore),
-        );
+        let recipient = recipients.iter().find(|recipient| recipient.name == grant.recipient);
+        let (period, left) = (format::period(grant.period.as_ref()), format::tkr(grant.left_ore));
         let facts = [
-            (
-                "recipient",
-                recipient.map_or("", |recipient| recipient.display_name.as_str()),
-            ),
+            ("recipient", recipient.map_or("", |recipient| recipient.display_name.as_str())),
             ("period", period.as_str()),
             ("dnr", grant.dnr.as_str()),
             ("left", left.as_str()),
         ];
         let text = text::message(visit.reader.language, "draft-grant-choice", &facts);
-        Choice {
-            code: id_of(&grant.name).to_owned(),
-            text,
-        }
+        Choice { code: id_of(&grant.name).to_owned(), text }
     };
     let is_own = |name: &str| {
         rights::own_parties(&visit.session.principal).any(|own| own.as_str() == id_of(name))
@@ -201,10 +167,7 @@ async fn render(
         parties: parties
             .into_iter()
             .filter(|party| is_own(&party.name))
-            .map(|party| Choice {
-                code: id_of(&party.name).to_owned(),
-                text: party.display_name,
-            })
+            .map(|party| Choice { code: id_of(&party.name).to_owned(), text: party.display_name })
             .collect(),
         kinds: COST_KINDS
             .into_iter()

@@ -78,11 +78,7 @@ impl DraftForm {
     /// The form as it was posted.
     #[must_use]
     pub(crate) fn posted(posted: &Posted) -> Self {
-        let count = posted
-            .get("lines")
-            .parse()
-            .unwrap_or(FIRST_LINES)
-            .clamp(1, MOST_LINES);
+        let count = posted.get("lines").parse().unwrap_or(FIRST_LINES).clamp(1, MOST_LINES);
         let line = |row: usize| {
             let typed = |field: &str| posted.get(&line_id(row, field)).to_owned();
             LineFields {
@@ -141,10 +137,7 @@ impl DraftForm {
             first_day: day("first_day", &self.first_day),
             last_day: day("last_day", &self.last_day),
         };
-        let lines = self
-            .filled_rows()
-            .map(|row| self.read_line(language, row, errors))
-            .collect();
+        let lines = self.filled_rows().map(|row| self.read_line(language, row, errors)).collect();
         Requisition {
             grant,
             party,
@@ -159,18 +152,12 @@ impl DraftForm {
     #[must_use]
     pub(crate) fn requisition_id(&self, request_id: &str) -> String {
         let party: String = self.party.chars().take(40).collect();
-        let month = self
-            .last_day
-            .get(..7)
-            .filter(|_| format::parse_date(&self.last_day).is_some());
+        let month = self.last_day.get(..7).filter(|_| format::parse_date(&self.last_day).is_some());
         let digits: Vec<char> = request_id.chars().filter(char::is_ascii_hexdigit).collect();
         let own_part: String = digits[digits.len().saturating_sub(8)..].iter().collect();
         let parts = [Some(party.as_str()), month, Some(own_part.as_str())];
-        let parts: Vec<&str> = parts
-            .into_iter()
-            .flatten()
-            .filter(|part| !part.is_empty())
-            .collect();
+        let parts: Vec<&str> =
+            parts.into_iter().flatten().filter(|part| !part.is_empty()).collect();
         parts.join("-").to_ascii_lowercase()
     }
 
@@ -198,19 +185,23 @@ impl DraftForm {
         }
     }
 
+    /// The ids of the form's fields, in the order they stand on the page.
+    #[must_use]
+    pub(crate) fn field_ids(&self) -> Vec<String> {
+        let plain = ["party", "grant", "first_day", "last_day", "payment_reference"];
+        let of_line =
+            |row| ["kind", "description", "fte", "amount"].map(|field| line_id(row, field));
+        let lines = (0..self.lines.len()).flat_map(of_line);
+        plain.into_iter().map(str::to_owned).chain(lines).collect()
+    }
+
     fn filled_rows(&self) -> impl Iterator<Item = usize> {
-        self.lines
-            .iter()
-            .enumerate()
-            .filter(|(_, line)| !line.is_blank())
-            .map(|(row, _)| row)
+        self.lines.iter().enumerate().filter(|(_, line)| !line.is_blank()).map(|(row, _)| row)
     }
 
     fn read_line(&self, language: Language, row: usize, errors: &mut FormErrors) -> CostLine {
         let line = &self.lines[row];
-        let kind = COST_KINDS
-            .into_iter()
-            .find(|kind| cost_kind_code(*kind) == line.kind);
+        let kind = COST_KINDS.into_iter().find(|kind| cost_kind_code(*kind) == line.kind);
         if kind.is_none() {
             errors.add(
                 line_place(language, row, "kind"),
@@ -218,27 +209,23 @@ impl DraftForm {
             );
         }
         let fte = line.fte.trim().trim_end_matches('%');
-        let fte_percent = if fte.trim().is_empty() {
-            Some(0)
-        } else {
-            format::parse_whole(fte)
-        };
+        let fte_percent = if fte.trim().is_empty() { Some(0) } else { format::parse_whole(fte) };
         if fte_percent.is_none() {
             let said = text::reason(language, "NUMBER_NOT_WHOLE", &[("value", &line.fte)]);
             errors.add(line_place(language, row, "fte"), said);
         }
         let amount_ore = format::parse_kronor(line.amount.trim().trim_end_matches("kr"));
         if amount_ore.is_none() {
-            let reason = if line.amount.trim().is_empty() {
-                "FIELD_MISSING"
-            } else {
-                "AMOUNT_MALFORMED"
-            };
+            let reason =
+                if line.amount.trim().is_empty() { "FIELD_MISSING" } else { "AMOUNT_MALFORMED" };
             let said = text::reason(language, reason, &[("value", &line.amount)]);
             errors.add(line_place(language, row, "amount"), said);
         }
         CostLine {
-            kind: kind.unwrap_or(CostKind::Other).into(),
+            // The stand-in is the kind that the share, if any, is allowed for.
+            kind: kind
+                .unwrap_or(if fte_percent == Some(0) { CostKind::Other } else { CostKind::Staff })
+                .into(),
             description: line.description.clone(),
             fte_percent: i32::try_from(fte_percent.unwrap_or(0)).unwrap_or(i32::MAX),
             amount_ore: amount_ore.unwrap_or(STAND_IN_ORE),
@@ -262,10 +249,7 @@ fn line_place(language: Language, row: usize, field: &str) -> Place {
     let number = (row + 1).to_string();
     let field_label = text::message(language, label_id, &[]);
     let facts = [("number", number.as_str()), ("field", field_label.as_str())];
-    Place {
-        id: line_id(row, field),
-        label: text::message(language, "draft-line-place", &facts),
-    }
+    Place { id: line_id(row, field), label: text::message(language, "draft-line-place", &facts) }
 }
 
 fn plain_place(language: Language, field: &str) -> Place {
@@ -276,10 +260,7 @@ fn plain_place(language: Language, field: &str) -> Place {
         "payment_reference" => "draft-payment-reference",
         _ => "period-first-day",
     };
-    Place {
-        id: field.to_owned(),
-        label: text::message(language, label_id, &[]),
-    }
+    Place { id: field.to_owned(), label: text::message(language, label_id, &[]) }
 }
 
 #[cfg(test)]
@@ -306,10 +287,7 @@ mod tests {
         let mut errors = FormErrors::default();
         let requisition = typed().read(Language::Swedish, "federations/vastmanland", &mut errors);
         assert!(errors.is_empty(), "{errors:?}");
-        assert_eq!(
-            requisition.grant,
-            "federations/vastmanland/grants/sala-2025"
-        );
+        assert_eq!(requisition.grant, "federations/vastmanland/grants/sala-2025");
         assert_eq!(requisition.cost_lines.len(), 1);
         let line = &requisition.cost_lines[0];
         assert_eq!(
@@ -328,36 +306,29 @@ mod tests {
         form.lines[3].amount = "10".to_owned();
         let mut errors = FormErrors::default();
         let requisition = form.read(Language::Swedish, "federations/vastmanland", &mut errors);
-        let ids: Vec<&str> = errors
-            .fields
-            .iter()
-            .map(|error| error.place.id.as_str())
-            .collect();
-        assert_eq!(
-            ids,
-            [
-                "grant",
-                "last_day",
-                "line-1-fte",
-                "line-1-amount",
-                "line-3-kind"
-            ]
-        );
+        let ids: Vec<&str> = errors.fields.iter().map(|error| error.place.id.as_str()).collect();
+        assert_eq!(ids, ["grant", "last_day", "line-1-fte", "line-1-amount", "line-3-kind"]);
         assert_eq!(requisition.cost_lines.len(), 2);
+    }
+
+    #[test]
+    fn what_stands_in_for_a_missing_kind_makes_no_fault_of_its_own() {
+        let mut form = typed();
+        form.lines[1].kind.clear();
+        let mut errors = FormErrors::default();
+        let with_share = form.read(Language::Swedish, "federations/vastmanland", &mut errors);
+        assert_eq!(with_share.cost_lines[0].kind(), CostKind::Staff);
+        form.lines[1].fte.clear();
+        let without = form.read(Language::Swedish, "federations/vastmanland", &mut errors);
+        assert_eq!(without.cost_lines[0].kind(), CostKind::Other);
     }
 
     #[test]
     fn a_fault_of_finance_finds_the_line_it_is_about() {
         let form = typed();
         let place = |field: &str| form.place(Language::Swedish, field).map(|place| place.id);
-        assert_eq!(
-            place("requisition.cost_lines[0].amount_ore").as_deref(),
-            Some("line-1-amount")
-        );
-        assert_eq!(
-            place("requisition.cost_lines[0]").as_deref(),
-            Some("line-1-kind")
-        );
+        assert_eq!(place("requisition.cost_lines[0].amount_ore").as_deref(), Some("line-1-amount"));
+        assert_eq!(place("requisition.cost_lines[0]").as_deref(), Some("line-1-kind"));
         assert_eq!(place("requisition.cost_lines[7].kind"), None);
         assert_eq!(place("requisition.period").as_deref(), Some("first_day"));
         assert_eq!(place("requisition_id"), None);

@@ -64,21 +64,14 @@ pub(crate) async fn show(
     Query(query): Query<Vec<(String, String)>>,
 ) -> Result<Response, Trouble> {
     let asked = |name: &str| {
-        query
-            .iter()
-            .find(|(key, _)| key == name)
-            .map_or("", |(_, value)| value.as_str())
+        query.iter().find(|(key, _)| key == name).map_or("", |(_, value)| value.as_str())
     };
-    let state = STATES
-        .into_iter()
-        .find(|state| state_code(*state) == asked("state"));
+    let state = STATES.into_iter().find(|state| state_code(*state) == asked("state"));
     let state = state.unwrap_or(RequisitionState::Unspecified);
     let page_token = asked("page_token");
-    let (names, found) = tokio::try_join!(
-        Names::read(&visit),
-        requisitions(&visit, state, PAGE_SIZE, page_token)
-    )
-    .map_err(|status| Trouble::of(&visit, &status))?;
+    let (names, found) =
+        tokio::try_join!(Names::read(&visit), requisitions(&visit, state, PAGE_SIZE, page_token))
+            .map_err(|status| Trouble::of(&visit, &status))?;
     let layout = Layout::of(&visit, visit.t("requisitions-heading"));
     let choice = |state: RequisitionState| StateChoice {
         code: state_code(state),
@@ -87,15 +80,9 @@ pub(crate) async fn show(
     Ok(page(&RequisitionsPage {
         states: STATES.into_iter().map(choice).collect(),
         chosen_state: state_code(state),
-        rows: found
-            .requisitions
-            .iter()
-            .map(|requisition| names.row(&visit, requisition))
-            .collect(),
+        rows: found.requisitions.iter().map(|requisition| names.row(&visit, requisition)).collect(),
         next_page_token: found.next_page_token,
-        may_draft: rights::own_parties(&visit.session.principal)
-            .next()
-            .is_some(),
+        may_draft: rights::own_parties(&visit.session.principal).next().is_some(),
         layout,
     }))
 }
@@ -118,10 +105,7 @@ pub(crate) async fn requisitions(
         page_token: page_token.to_owned(),
     };
     let mut client = RequisitionServiceClient::new(visit.state.finance.clone());
-    Ok(client
-        .list_requisitions(visit.request(request)?)
-        .await?
-        .into_inner())
+    Ok(client.list_requisitions(visit.request(request)?).await?.into_inner())
 }
 
 /// What the resource names in requisitions are called.
@@ -145,17 +129,10 @@ impl Names {
             .into_iter()
             .map(|recipient| (recipient.name, recipient.display_name))
             .collect();
-        let recipient_of = |name: &str| {
-            recipients
-                .get(name)
-                .cloned()
-                .unwrap_or_else(|| id_of(name).to_owned())
-        };
+        let recipient_of =
+            |name: &str| recipients.get(name).cloned().unwrap_or_else(|| id_of(name).to_owned());
         Ok(Self {
-            parties: parties
-                .into_iter()
-                .map(|party| (party.name, party.display_name))
-                .collect(),
+            parties: parties.into_iter().map(|party| (party.name, party.display_name)).collect(),
             recipients_by_grant: grants
                 .into_iter()
                 .map(|grant| (grant.name, recipient_of(&grant.recipient)))
@@ -167,10 +144,7 @@ impl Names {
     #[must_use]
     pub(crate) fn row(&self, visit: &Visit, requisition: &Requisition) -> RowView {
         let known = |names: &HashMap<String, String>, name: &str| {
-            names
-                .get(name)
-                .cloned()
-                .unwrap_or_else(|| id_of(name).to_owned())
+            names.get(name).cloned().unwrap_or_else(|| id_of(name).to_owned())
         };
         RowView {
             id: id_of(&requisition.name).to_owned(),

@@ -120,12 +120,7 @@ pub(crate) struct Offer {
 /// The steps to offer.
 #[must_use]
 pub(crate) fn offer(state: RequisitionState, standing: Standing) -> Offer {
-    let Standing {
-        is_for_party,
-        is_approver,
-        has_submitted,
-        has_reviewed,
-    } = standing;
+    let Standing { is_for_party, is_approver, has_submitted, has_reviewed } = standing;
     let mut steps = Vec::new();
     let mut note_id = None;
     let mut approve = |step: Step, steps: &mut Vec<Step>| {
@@ -180,12 +175,7 @@ pub(crate) fn offer(state: RequisitionState, standing: Standing) -> Offer {
         | RequisitionState::Rejected
         | RequisitionState::Withdrawn => ("step-comment", "step-comment-help"),
     };
-    Offer {
-        steps,
-        note_id,
-        comment_label_id,
-        comment_help_id,
-    }
+    Offer { steps, note_id, comment_label_id, comment_help_id }
 }
 
 #[cfg(test)]
@@ -198,14 +188,8 @@ mod tests {
         has_submitted: false,
         has_reviewed: false,
     };
-    const PARTY: Standing = Standing {
-        is_for_party: true,
-        ..NOBODY
-    };
-    const APPROVER: Standing = Standing {
-        is_approver: true,
-        ..NOBODY
-    };
+    const PARTY: Standing = Standing { is_for_party: true, ..NOBODY };
+    const APPROVER: Standing = Standing { is_approver: true, ..NOBODY };
 
     #[test]
     fn each_side_is_offered_its_own_steps() {
@@ -218,11 +202,7 @@ mod tests {
                 vec![Step::Withdraw],
                 vec![Step::Review, Step::Return, Step::Reject],
             ),
-            (
-                State::Reviewed,
-                vec![],
-                vec![Step::Approve, Step::Return, Step::Reject],
-            ),
+            (State::Reviewed, vec![], vec![Step::Approve, Step::Return, Step::Reject]),
             (State::Approved, vec![], vec![Step::Pay]),
             (State::Paid, vec![], vec![]),
             (State::Rejected, vec![], vec![]),
@@ -236,22 +216,11 @@ mod tests {
 
     #[test]
     fn four_eyes_are_explained_instead_of_offering_what_would_be_refused() {
-        let reviewed = offer(
-            RequisitionState::Reviewed,
-            Standing {
-                has_reviewed: true,
-                ..APPROVER
-            },
-        );
+        let reviewed =
+            offer(RequisitionState::Reviewed, Standing { has_reviewed: true, ..APPROVER });
         assert_eq!(reviewed.note_id, Some("four-eyes-reviewed"));
         assert_eq!(reviewed.steps, [Step::Return, Step::Reject]);
-        let own = offer(
-            RequisitionState::Submitted,
-            Standing {
-                has_submitted: true,
-                ..APPROVER
-            },
-        );
+        let own = offer(RequisitionState::Submitted, Standing { has_submitted: true, ..APPROVER });
         assert_eq!(own.note_id, Some("four-eyes-submitted"));
     }
 

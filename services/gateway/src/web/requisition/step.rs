@@ -31,10 +31,7 @@ pub(crate) async fn take(
     match call(&visit, step, &id, &posted).await {
         Ok(()) => Ok(see_other(&format!("/requisitions/{}", encoded(&id)), None)),
         Err(refusal) => {
-            let comment = Place {
-                id: "comment".to_owned(),
-                label: visit.t(comment_label(step)),
-            };
+            let comment = Place { id: "comment".to_owned(), label: visit.t(comment_label(step)) };
             let mut errors = FormErrors::default();
             errors.add_all(visit.reader.language, &refusal, |field| {
                 (field == "comment").then(|| comment.clone())
@@ -86,9 +83,7 @@ fn comment_label(step: Step) -> &'static str {
 /// An id that finance has accepted is a plain slug; anything else never gets
 /// this far, and is still kept out of the address.
 fn encoded(id: &str) -> String {
-    id.chars()
-        .filter(|character| character.is_ascii_alphanumeric() || *character == '-')
-        .collect()
+    id.chars().filter(|character| character.is_ascii_alphanumeric() || *character == '-').collect()
 }
 
 #[cfg(test)]

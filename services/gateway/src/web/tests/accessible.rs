@@ -31,24 +31,17 @@ async fn every_page(world: &World) -> Vec<(&'static str, Page)> {
     vastmanland::show_requisition(&world.services, RequisitionState::Reviewed);
     let mut pages = Vec::new();
     for (username, path) in PAGES {
-        let mut browser = if username.is_empty() {
-            world.browser()
-        } else {
-            world.signed_in(username).await
-        };
+        let mut browser =
+            if username.is_empty() { world.browser() } else { world.signed_in(username).await };
         pages.push((path, browser.get(path).await));
     }
     for language in ["sv", "en"] {
         let mut browser = world.signed_in("anna").await;
-        browser
-            .post("/language", &[("language", language), ("next", "/")])
-            .await;
+        browser.post("/language", &[("language", language), ("next", "/")]).await;
         let form = browser.get("/requisitions/new").await;
         pages.push((
             "a form with errors",
-            browser
-                .submit(&form, "/requisitions/new", &[("line-0-fte", "x")])
-                .await,
+            browser.submit(&form, "/requisitions/new", &[("line-0-fte", "x")]).await,
         ));
     }
     pages
@@ -63,23 +56,9 @@ async fn every_page_has_its_landmarks_one_heading_a_language_and_a_way_past_the_
         }
         let html = page.tags("html")[0];
         assert!(["sv", "en"].contains(&attribute(html, "lang")), "{path}");
-        assert!(
-            page.html
-                .contains("class=\"ds-skip-link\" href=\"#content\""),
-            "{path}"
-        );
-        let title = page
-            .html
-            .split("<title>")
-            .nth(1)
-            .unwrap()
-            .split("</title>")
-            .next()
-            .unwrap();
-        assert!(
-            title.ends_with(" – Samordna") && title.len() > 12,
-            "{path}: {title}"
-        );
+        assert!(page.html.contains("class=\"ds-skip-link\" href=\"#content\""), "{path}");
+        let title = page.html.split("<title>").nth(1).unwrap().split("</title>").next().unwrap();
+        assert!(title.ends_with(" – Samordna") && title.len() > 12, "{path}: {title}");
     }
 }
 
@@ -87,18 +66,12 @@ async fn every_page_has_its_landmarks_one_heading_a_language_and_a_way_past_the_
 async fn every_field_has_a_label_and_what_is_wrong_is_tied_to_it() {
     let world = World::new().await;
     for (path, page) in every_page(&world).await {
-        let inputs = page
-            .tags("input")
-            .into_iter()
-            .filter(|tag| attribute(tag, "type") != "hidden");
-        for field in inputs
-            .chain(page.tags("select"))
-            .chain(page.tags("textarea"))
-        {
+        let inputs =
+            page.tags("input").into_iter().filter(|tag| attribute(tag, "type") != "hidden");
+        for field in inputs.chain(page.tags("select")).chain(page.tags("textarea")) {
             let id = attribute(field, "id");
             assert!(
-                page.html
-                    .contains(&format!("<label class=\"ds-label\" for=\"{id}\"")),
+                page.html.contains(&format!("<label class=\"ds-label\" for=\"{id}\"")),
                 "{path}: {field}"
             );
             assert_ids_exist(path, &page, attribute(field, "aria-describedby"));
@@ -118,10 +91,7 @@ async fn every_table_has_a_caption_and_its_headings_say_what_they_head() {
             assert!(table.contains("<caption"), "{path}");
         }
         for heading in page.tags("th") {
-            assert!(
-                ["col", "row"].contains(&attribute(heading, "scope")),
-                "{path}: {heading}"
-            );
+            assert!(["col", "row"].contains(&attribute(heading, "scope")), "{path}: {heading}");
         }
     }
 }
@@ -130,12 +100,8 @@ async fn every_table_has_a_caption_and_its_headings_say_what_they_head() {
 async fn every_id_is_there_once_and_every_reference_leads_to_one() {
     let world = World::new().await;
     for (path, page) in every_page(&world).await {
-        let mut ids: Vec<&str> = page
-            .html
-            .split(" id=\"")
-            .skip(1)
-            .map(|rest| rest.split('"').next().unwrap())
-            .collect();
+        let mut ids: Vec<&str> =
+            page.html.split(" id=\"").skip(1).map(|rest| rest.split('"').next().unwrap()).collect();
         let count = ids.len();
         ids.sort_unstable();
         ids.dedup();
@@ -172,30 +138,16 @@ async fn headings_leave_out_no_level() {
 async fn nothing_is_inline_and_nothing_comes_from_elsewhere() {
     let world = World::new().await;
     for (path, page) in every_page(&world).await {
-        for inline in [
-            " style=\"",
-            "<style",
-            " onclick=",
-            " onsubmit=",
-            "javascript:",
-            "http://",
-            "https://",
-        ] {
+        for inline in
+            [" style=\"", "<style", " onclick=", " onsubmit=", "javascript:", "http://", "https://"]
+        {
             assert!(!page.html.contains(inline), "{path}: {inline}");
         }
         for script in page.tags("script") {
-            assert!(
-                attribute(script, "src").starts_with("/static/"),
-                "{path}: {script}"
-            );
+            assert!(attribute(script, "src").starts_with("/static/"), "{path}: {script}");
         }
-        let policy = page.headers[header::CONTENT_SECURITY_POLICY]
-            .to_str()
-            .unwrap();
-        assert!(
-            policy.contains("default-src 'none'") && !policy.contains("unsafe"),
-            "{path}"
-        );
+        let policy = page.headers[header::CONTENT_SECURITY_POLICY].to_str().unwrap();
+        assert!(policy.contains("default-src 'none'") && !policy.contains("unsafe"), "{path}");
         assert_eq!(page.headers[header::CACHE_CONTROL], "no-store", "{path}");
     }
 }
@@ -216,10 +168,7 @@ async fn every_file_a_page_refers_to_is_served_and_kept() {
         let served = browser.get(&file).await;
         assert_eq!(served.status, StatusCode::OK, "{file}");
         assert!(
-            served.headers[header::CACHE_CONTROL]
-                .to_str()
-                .unwrap()
-                .contains("immutable"),
+            served.headers[header::CACHE_CONTROL].to_str().unwrap().contains("immutable"),
             "{file}"
         );
     }
@@ -227,9 +176,6 @@ async fn every_file_a_page_refers_to_is_served_and_kept() {
 
 fn assert_ids_exist(path: &str, page: &Page, ids: &str) {
     for id in ids.split_whitespace() {
-        assert!(
-            page.html.contains(&format!(" id=\"{id}\"")),
-            "{path}: nothing has the id {id}"
-        );
+        assert!(page.html.contains(&format!(" id=\"{id}\"")), "{path}: nothing has the id {id}");
     }
 }

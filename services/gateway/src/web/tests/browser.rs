@@ -57,9 +57,7 @@ impl World {
         let secret_hash = cheap_hash();
         for person in vastmanland::PEOPLE {
             let account = account(&person);
-            store::account::insert(&database.write, &account, &secret_hash)
-                .await
-                .unwrap();
+            store::account::insert(&database.write, &account, &secret_hash).await.unwrap();
         }
         let keys = TestKeys::new(&clock);
         let deps = Deps {
@@ -72,29 +70,18 @@ impl World {
             reporting: services.transport(),
         };
         let mounted = crate::mount(&Config::default(), deps).await.unwrap();
-        Self {
-            services,
-            routes: mounted.routes,
-            _home: home,
-        }
+        Self { services, routes: mounted.routes, _home: home }
     }
 
     /// A browser that nobody has signed in with.
     pub(super) fn browser(&self) -> Browser<'_> {
-        Browser {
-            world: self,
-            cookies: Vec::new(),
-        }
+        Browser { world: self, cookies: Vec::new() }
     }
 
     /// A browser that somebody has signed in with.
     pub(super) async fn signed_in(&self, username: &str) -> Browser<'_> {
         let mut browser = self.browser();
-        let form = [
-            ("username", username),
-            ("password", PASSWORD),
-            ("next", "/"),
-        ];
+        let form = [("username", username), ("password", PASSWORD), ("next", "/")];
         let page = browser.post("/sign-in", &form).await;
         assert_eq!(
             (page.status, page.location.as_str()),
@@ -118,8 +105,7 @@ impl Browser<'_> {
         let request = Request::post(path)
             .header(header::COOKIE, self.cookies.join("; "))
             .header(header::CONTENT_TYPE, "application/x-www-form-urlencoded");
-        self.send(request.body(Body::from(encode(fields))).unwrap())
-            .await
+        self.send(request.body(Body::from(encode(fields))).unwrap()).await
     }
 
     /// Sends a form of a page: its hidden fields, and what the person adds.
@@ -130,10 +116,8 @@ impl Browser<'_> {
         fields: &[(&str, &str)],
     ) -> Page {
         let hidden = page.hidden_fields(action);
-        let mut all: Vec<(&str, &str)> = hidden
-            .iter()
-            .map(|(name, value)| (name.as_str(), value.as_str()))
-            .collect();
+        let mut all: Vec<(&str, &str)> =
+            hidden.iter().map(|(name, value)| (name.as_str(), value.as_str())).collect();
         all.extend(fields);
         self.post(action, &all).await
     }
@@ -141,16 +125,9 @@ impl Browser<'_> {
     async fn send(&mut self, request: Request<Body>) -> Page {
         let response = self.world.routes.clone().oneshot(request).await.unwrap();
         for cookie in response.headers().get_all(header::SET_COOKIE) {
-            let pair = cookie
-                .to_str()
-                .unwrap()
-                .split(';')
-                .next()
-                .unwrap()
-                .to_owned();
+            let pair = cookie.to_str().unwrap().split(';').next().unwrap().to_owned();
             let name = pair.split('=').next().unwrap().to_owned();
-            self.cookies
-                .retain(|kept| !kept.starts_with(&format!("{name}=")));
+            self.cookies.retain(|kept| !kept.starts_with(&format!("{name}=")));
             self.cookies.push(pair);
         }
         Page::read(response).await
@@ -161,10 +138,8 @@ impl Page {
     async fn read(response: Response<Body>) -> Self {
         let (parts, body) = response.into_parts();
         let body = body.collect().await.unwrap().to_bytes();
-        let location = parts
-            .headers
-            .get(header::LOCATION)
-            .map(|value| value.to_str().unwrap().to_owned());
+        let location =
+            parts.headers.get(header::LOCATION).map(|value| value.to_str().unwrap().to_owned());
         Self {
             status: parts.status,
             location: location.unwrap_or_default(),
@@ -213,37 +188,23 @@ impl Page {
         let form = form.split("</form>").next().unwrap();
         form.split("<input")
             .filter(|input| input.contains("type=\"hidden\""))
-            .map(|input| {
-                (
-                    attribute(input, "name").to_owned(),
-                    unescape(attribute(input, "value")),
-                )
-            })
+            .map(|input| (attribute(input, "name").to_owned(), unescape(attribute(input, "value"))))
             .collect()
     }
 }
 
 fn unescape(attribute: &str) -> String {
-    let entities = [
-        ("&#34;", "\""),
-        ("&#39;", "'"),
-        ("&#60;", "<"),
-        ("&#62;", ">"),
-        ("&#38;", "&"),
-    ];
+    let entities =
+        [("&#34;", "\""), ("&#39;", "'"), ("&#60;", "<"), ("&#62;", ">"), ("&#38;", "&")];
     entities
         .iter()
-        .fold(attribute.to_owned(), |text, (entity, character)| {
-            text.replace(entity, character)
-        })
+        .fold(attribute.to_owned(), |text, (entity, character)| text.replace(entity, character))
 }
 
 /// An attribute of a tag; empty when it has none of that name.
 pub(super) fn attribute<'a>(tag: &'a str, name: &str) -> &'a str {
     let found = tag.split_once(&format!(" {name}=\""));
-    found
-        .and_then(|(_, rest)| rest.split('"').next())
-        .unwrap_or_default()
+    found.and_then(|(_, rest)| rest.split('"').next()).unwrap_or_default()
 }
 
 fn encode(fields: &[(&str, &str)]) -> String {
@@ -258,27 +219,17 @@ fn encode(fields: &[(&str, &str)]) -> String {
             })
             .collect()
     };
-    let pairs = fields
-        .iter()
-        .map(|(name, value)| format!("{}={}", encode(name), encode(value)));
+    let pairs = fields.iter().map(|(name, value)| format!("{}={}", encode(name), encode(value)));
     pairs.collect::<Vec<_>>().join("&")
 }
 
 /// The password's hash at the lowest cost there is: the real one takes seconds
 /// without optimisation, and these tests are about pages.
 fn cheap_hash() -> String {
-    let cost = Params::new(
-        Params::MIN_M_COST,
-        Params::MIN_T_COST,
-        Params::MIN_P_COST,
-        None,
-    )
-    .unwrap();
+    let cost =
+        Params::new(Params::MIN_M_COST, Params::MIN_T_COST, Params::MIN_P_COST, None).unwrap();
     let hasher = Argon2::new(Algorithm::Argon2id, Version::V0x13, cost);
-    hasher
-        .hash_password(PASSWORD.as_bytes())
-        .unwrap()
-        .to_string()
+    hasher.hash_password(PASSWORD.as_bytes()).unwrap().to_string()
 }
 
 fn account(person: &Person) -> Account {
@@ -288,9 +239,6 @@ fn account(person: &Person) -> Account {
         name: AccountName::new(slug("vastmanland"), slug(person.id)),
         display_name: person.display_name.to_owned(),
         kind: AccountKind::Person,
-        grants: vec![RoleGrant {
-            role: person.role,
-            scope,
-        }],
+        grants: vec![RoleGrant { role: person.role, scope }],
     }
 }

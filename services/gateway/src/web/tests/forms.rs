@@ -37,10 +37,7 @@ const DRAFT: [(&str, &str); 9] = [
 ];
 
 fn value_of(page: &Page, id: &str) -> String {
-    let tag = page
-        .tags("input")
-        .into_iter()
-        .find(|tag| tag.contains(&format!("id=\"{id}\"")));
+    let tag = page.tags("input").into_iter().find(|tag| tag.contains(&format!("id=\"{id}\"")));
     super::browser::attribute(tag.unwrap_or_default(), "value").to_owned()
 }
 
@@ -51,12 +48,7 @@ async fn a_draft_is_saved_and_shown() {
         name: vastmanland::name("requisitions", "hallstahammar-2025-06-xyz"),
         ..Requisition::default()
     };
-    world.services.answer(
-        CREATE,
-        &CreateRequisitionResponse {
-            requisition: Some(created),
-        },
-    );
+    world.services.answer(CREATE, &CreateRequisitionResponse { requisition: Some(created) });
     let mut browser = world.signed_in("anna").await;
     let form = browser.get("/requisitions/new").await;
     let mut fields = DRAFT.to_vec();
@@ -64,10 +56,7 @@ async fn a_draft_is_saved_and_shown() {
     let page = browser.submit(&form, "/requisitions/new", &fields).await;
     assert_eq!(
         (page.status, page.location.as_str()),
-        (
-            StatusCode::SEE_OTHER,
-            "/requisitions/hallstahammar-2025-06-xyz"
-        )
+        (StatusCode::SEE_OTHER, "/requisitions/hallstahammar-2025-06-xyz")
     );
 
     // A double click sends the very same request again.
@@ -75,10 +64,7 @@ async fn a_draft_is_saved_and_shown() {
     let asked: Vec<CreateRequisitionRequest> = world.services.asked(CREATE);
     assert_eq!(asked[0], asked[1]);
     assert!(
-        !asked[0].validate_only
-            && asked[0]
-                .requisition_id
-                .starts_with("hallstahammar-2025-06-")
+        !asked[0].validate_only && asked[0].requisition_id.starts_with("hallstahammar-2025-06-")
     );
     let requisition = asked[0].requisition.as_ref().unwrap();
     assert_eq!(requisition.cost_lines.len(), 1);
@@ -97,12 +83,7 @@ async fn another_line_keeps_everything_typed_and_sends_nothing() {
     assert_eq!(value_of(&page, "line-1-amount"), "103 456,50");
     assert!(page.html.contains("id=\"line-4-kind\"") && !page.html.contains("id=\"line-5-kind\""));
     assert!(page.html.contains("<option value=\"staff\" selected>"));
-    assert!(
-        world
-            .services
-            .asked::<CreateRequisitionRequest>(CREATE)
-            .is_empty()
-    );
+    assert!(world.services.asked::<CreateRequisitionRequest>(CREATE).is_empty());
 }
 
 #[tokio::test]
@@ -116,11 +97,7 @@ async fn everything_wrong_with_a_draft_is_told_at_once_and_nothing_is_saved() {
         .with("grant_last_day", "2025-12-31");
     faults.push(outside);
     faults.push(
-        Fault::new(
-            "requisition.cost_lines[0].amount_ore",
-            "AMOUNT_NOT_POSITIVE",
-        )
-        .with("value", 0),
+        Fault::new("requisition.cost_lines[0].amount_ore", "AMOUNT_NOT_POSITIVE").with("value", 0),
     );
     world.services.refuse(CREATE, Failure::Invalid(faults));
     let mut browser = world.signed_in("anna").await;
@@ -130,15 +107,11 @@ async fn everything_wrong_with_a_draft_is_told_at_once_and_nothing_is_saved() {
     let page = browser.submit(&form, "/requisitions/new", &fields).await;
     assert_eq!(page.status, StatusCode::UNPROCESSABLE_ENTITY);
     let text = page.text();
-    assert!(
-        text.contains("Rad 2, Belopp, kr: ”tolv” är inget belopp."),
-        "{text}"
-    );
+    assert!(text.contains("Rad 2, Belopp, kr: ”tolv” är inget belopp."), "{text}");
+    let (period, amount) = (text.find("Från och med:"), text.find("Rad 2, Belopp, kr:"));
+    assert!(period < amount, "in the order of the page");
     assert!(text.contains("ligger utanför de beviljade medlens period"));
-    assert!(
-        !text.contains("större än noll"),
-        "the stand-in is not the person's mistake"
-    );
+    assert!(!text.contains("större än noll"), "the stand-in is not the person's mistake");
     assert_eq!(value_of(&page, "line-1-amount"), "tolv");
     assert!(page.html.contains("<title>Fel: "));
     let asked: Vec<CreateRequisitionRequest> = world.services.asked(CREATE);
@@ -155,77 +128,45 @@ async fn a_draft_is_for_party_economists_only() {
 #[tokio::test]
 async fn a_step_goes_on_to_the_requisition() {
     let world = World::new().await;
-    world
-        .services
-        .answer(REVIEW, &ReviewRequisitionResponse::default());
+    world.services.answer(REVIEW, &ReviewRequisitionResponse::default());
     let mut browser = world.signed_in("erik").await;
     let page = browser.get("/requisitions/hallstahammar-2025-06-abc").await;
-    let page = browser
-        .submit(&page, STEPS, &[("step", "review"), ("comment", "")])
-        .await;
+    let page = browser.submit(&page, STEPS, &[("step", "review"), ("comment", "")]).await;
     assert_eq!(
         (page.status, page.location.as_str()),
-        (
-            StatusCode::SEE_OTHER,
-            "/requisitions/hallstahammar-2025-06-abc"
-        )
+        (StatusCode::SEE_OTHER, "/requisitions/hallstahammar-2025-06-abc")
     );
 }
 
 #[tokio::test]
 async fn a_refused_step_says_why_and_keeps_the_comment() {
     let world = World::new().await;
-    world.services.refuse(
-        RETURN,
-        Failure::from(Fault::new("comment", "COMMENT_MISSING")),
-    );
+    world.services.refuse(RETURN, Failure::from(Fault::new("comment", "COMMENT_MISSING")));
     let mut browser = world.signed_in("erik").await;
     let page = browser.get("/requisitions/hallstahammar-2025-06-abc").await;
-    let refused = browser
-        .submit(&page, STEPS, &[("step", "return"), ("comment", " ")])
-        .await;
+    let refused = browser.submit(&page, STEPS, &[("step", "return"), ("comment", " ")]).await;
     assert_eq!(refused.status, StatusCode::UNPROCESSABLE_ENTITY);
     assert!(
         refused.html.contains("id=\"comment-error\"") && refused.html.contains("href=\"#comment\"")
     );
     let asked: Vec<ReturnRequisitionRequest> = world.services.asked(RETURN);
-    assert_eq!(
-        (asked[0].etag.as_str(), asked[0].request_id.len()),
-        ("etag-1", 36)
-    );
+    assert_eq!((asked[0].etag.as_str(), asked[0].request_id.len()), ("etag-1", 36));
 
-    world.services.refuse(
-        REVIEW,
-        Failure::Stale {
-            name: "x".to_owned(),
-        },
-    );
-    let stale = browser
-        .submit(&page, STEPS, &[("step", "review"), ("comment", "kvar")])
-        .await;
+    world.services.refuse(REVIEW, Failure::Stale { name: "x".to_owned() });
+    let stale = browser.submit(&page, STEPS, &[("step", "review"), ("comment", "kvar")]).await;
     assert_eq!(stale.status, StatusCode::CONFLICT);
     assert!(
         stale.text().contains("Någon annan hann ändra") && stale.html.contains(">kvar</textarea>")
     );
-    assert!(
-        stale
-            .html
-            .contains("name=\"next\" value=\"/requisitions/hallstahammar-2025-06-abc\"")
-    );
+    assert!(stale.html.contains("name=\"next\" value=\"/requisitions/hallstahammar-2025-06-abc\""));
 }
 
 #[tokio::test]
 async fn a_form_of_another_session_is_not_taken() {
     let world = World::new().await;
-    let page = world
-        .signed_in("erik")
-        .await
-        .get("/requisitions/hallstahammar-2025-06-abc")
-        .await;
+    let page = world.signed_in("erik").await.get("/requisitions/hallstahammar-2025-06-abc").await;
     let mut other = world.signed_in("maria").await;
-    let refused = other
-        .submit(&page, STEPS, &[("step", "review"), ("comment", "")])
-        .await;
+    let refused = other.submit(&page, STEPS, &[("step", "review"), ("comment", "")]).await;
     assert_eq!(refused.status, StatusCode::FORBIDDEN);
     assert!(refused.text().contains("annan inloggning"));
     let refused = other.post(STEPS, &[("step", "review")]).await;
@@ -235,17 +176,11 @@ async fn a_form_of_another_session_is_not_taken() {
 #[tokio::test]
 async fn a_team_lead_sends_in_figures_and_sees_what_does_not_add_up() {
     let world = World::new().await;
-    world
-        .services
-        .answer(REPORT, &SubmitReportedFiguresResponse::default());
+    world.services.answer(REPORT, &SubmitReportedFiguresResponse::default());
     let mut browser = world.signed_in("leila").await;
     let form = browser.get(FIGURES).await;
     assert_eq!(value_of(&form, "participants-total"), "30");
-    let fields = [
-        ("participants-total", "31"),
-        ("participants-woman", ""),
-        ("queue-total", "0"),
-    ];
+    let fields = [("participants-total", "31"), ("participants-woman", ""), ("queue-total", "0")];
     let page = browser.submit(&form, FIGURES, &fields).await;
     assert_eq!(page.location, format!("{FIGURES}?saved=1"));
     let asked: Vec<SubmitReportedFiguresRequest> = world.services.asked(REPORT);
@@ -262,10 +197,7 @@ async fn a_team_lead_sends_in_figures_and_sees_what_does_not_add_up() {
 
     let page = browser.get(&page.location).await;
     assert!(page.text().contains("Uppgifterna är lämnade."));
-    assert!(
-        page.text()
-            .contains("Delarna är tillsammans 29 men totalen är 30.")
-    );
+    assert!(page.text().contains("Delarna är tillsammans 29 men totalen är 30."));
     assert!(page.text().contains("Lämnade 2025-06-28 av Leila Berg."));
 }
 
@@ -292,11 +224,7 @@ async fn half_a_person_is_told_at_the_field_and_nothing_is_sent_in() {
 #[tokio::test]
 async fn nobody_sends_in_figures_for_another_team() {
     let world = World::new().await;
-    let page = world
-        .signed_in("leila")
-        .await
-        .get("/reported-figures/2025h1/sala")
-        .await;
+    let page = world.signed_in("leila").await.get("/reported-figures/2025h1/sala").await;
     assert_eq!(page.status, StatusCode::FORBIDDEN);
 }
 
@@ -304,10 +232,6 @@ async fn nobody_sends_in_figures_for_another_team() {
 async fn a_returned_requisition_is_offered_to_its_party_again() {
     let world = World::new().await;
     vastmanland::show_requisition(&world.services, RequisitionState::Returned);
-    let page = world
-        .signed_in("anna")
-        .await
-        .get("/requisitions/hallstahammar-2025-06-abc")
-        .await;
+    let page = world.signed_in("anna").await.get("/requisitions/hallstahammar-2025-06-abc").await;
     assert!(page.html.contains("value=\"submit\"") && page.html.contains("value=\"withdraw\""));
 }

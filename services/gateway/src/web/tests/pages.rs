@@ -10,22 +10,13 @@ use super::{browser::World, vastmanland};
 async fn somebody_who_is_not_signed_in_comes_back_to_the_page_after_signing_in() {
     let world = World::new().await;
     let mut browser = world.browser();
-    let page = browser
-        .get("/funding?first_day=2025-01-01&last_day=2025-06-30")
-        .await;
+    let page = browser.get("/funding?first_day=2025-01-01&last_day=2025-06-30").await;
     assert_eq!(page.status, StatusCode::SEE_OTHER);
-    assert!(
-        page.location.starts_with("/sign-in?next="),
-        "{}",
-        page.location
-    );
+    assert!(page.location.starts_with("/sign-in?next="), "{}", page.location);
     let form = browser.get(&page.location).await;
     let fields = [("username", "erik"), ("password", super::browser::PASSWORD)];
     let page = browser.submit(&form, "/sign-in", &fields).await;
-    assert_eq!(
-        page.location,
-        "/funding?first_day=2025-01-01&last_day=2025-06-30"
-    );
+    assert_eq!(page.location, "/funding?first_day=2025-01-01&last_day=2025-06-30");
 }
 
 #[tokio::test]
@@ -33,13 +24,8 @@ async fn a_wrong_password_is_told_and_the_name_stays() {
     let world = World::new().await;
     let mut browser = world.browser();
     let form = browser.get("/sign-in").await;
-    let page = browser
-        .submit(
-            &form,
-            "/sign-in",
-            &[("username", "erik"), ("password", "wrong")],
-        )
-        .await;
+    let page =
+        browser.submit(&form, "/sign-in", &[("username", "erik"), ("password", "wrong")]).await;
     assert_eq!(page.status, StatusCode::UNPROCESSABLE_ENTITY);
     assert!(page.html.contains("value=\"erik\"") && page.text().contains("lösenordet är fel"));
     assert!(!page.html.contains("value=\"wrong\""));
@@ -50,10 +36,7 @@ async fn signing_out_ends_the_session() {
     let world = World::new().await;
     let mut browser = world.signed_in("erik").await;
     let page = browser.get("/").await;
-    assert_eq!(
-        browser.submit(&page, "/sign-out", &[]).await.location,
-        "/sign-in"
-    );
+    assert_eq!(browser.submit(&page, "/sign-out", &[]).await.location, "/sign-in");
     assert_eq!(browser.get("/").await.status, StatusCode::SEE_OTHER);
 }
 
@@ -62,9 +45,7 @@ async fn the_funding_table_shows_every_figure_and_warns_in_words() {
     let world = World::new().await;
     let page = world.signed_in("erik").await.get("/funding").await;
     let text = page.text();
-    for shown in [
-        "13 841", "5 873", "42 %", "11 746", "2 095", "1 874", "6 100", "2 359",
-    ] {
+    for shown in ["13 841", "5 873", "42 %", "11 746", "2 095", "1 874", "6 100", "2 359"] {
         assert!(text.contains(shown), "{shown}");
     }
     assert!(text.contains("Prognosen går 324 tkr över beviljat"));
@@ -93,11 +74,7 @@ async fn a_period_that_cannot_be_read_is_told_at_its_field() {
 async fn a_requisition_shows_exact_amounts_its_steps_and_no_marks_from_comments() {
     let world = World::new().await;
     vastmanland::show_requisition(&world.services, RequisitionState::Reviewed);
-    let page = world
-        .signed_in("maria")
-        .await
-        .get("/requisitions/hallstahammar-2025-06-abc")
-        .await;
+    let page = world.signed_in("maria").await.get("/requisitions/hallstahammar-2025-06-abc").await;
     let text = page.text();
     for shown in [
         "123 456,50 kr",
@@ -118,11 +95,7 @@ async fn a_requisition_shows_exact_amounts_its_steps_and_no_marks_from_comments(
 async fn the_first_approver_is_told_that_somebody_else_gives_the_second_approval() {
     let world = World::new().await;
     vastmanland::show_requisition(&world.services, RequisitionState::Reviewed);
-    let page = world
-        .signed_in("erik")
-        .await
-        .get("/requisitions/hallstahammar-2025-06-abc")
-        .await;
+    let page = world.signed_in("erik").await.get("/requisitions/hallstahammar-2025-06-abc").await;
     assert!(!page.html.contains("value=\"approve\""));
     assert!(
         page.text().contains(
@@ -138,10 +111,7 @@ async fn a_party_sees_its_own_steps_and_no_approvals() {
     let page = browser.get("/requisitions/hallstahammar-2025-06-abc").await;
     assert!(page.html.contains("value=\"withdraw\"") && !page.html.contains("value=\"review\""));
     let list = browser.get("/requisitions?state=submitted").await;
-    assert!(
-        list.html
-            .contains("href=\"/requisitions/hallstahammar-2025-06-abc\"")
-    );
+    assert!(list.html.contains("href=\"/requisitions/hallstahammar-2025-06-abc\""));
     assert!(
         list.html.contains("page_token=next%20page/2")
             || list.html.contains("page_token=next%20page%2F2")
@@ -151,21 +121,11 @@ async fn a_party_sees_its_own_steps_and_no_approvals() {
 #[tokio::test]
 async fn the_report_shows_findings_coverage_and_what_is_not_reported() {
     let world = World::new().await;
-    let page = world
-        .signed_in("olle")
-        .await
-        .get("/half-year-reports/2025h1")
-        .await;
+    let page = world.signed_in("olle").await.get("/half-year-reports/2025h1").await;
     let text = page.text();
     assert!(text.contains("Delarna är tillsammans 29 men totalen är 30. Skillnaden är \u{2212}1."));
-    assert!(
-        page.html
-            .contains("href=\"#finding-hallstahammar-participants_by_age\"")
-    );
-    assert!(
-        page.html
-            .contains("id=\"finding-hallstahammar-participants_by_age\"")
-    );
+    assert!(page.html.contains("href=\"#finding-hallstahammar-participants_by_age\""));
+    assert!(page.html.contains("id=\"finding-hallstahammar-participants_by_age\""));
     assert!(text.contains("Omfattar 1 av 6 team."));
     assert!(text.contains("Teamen redovisar olika kategorier."));
     assert!(text.contains("Teamet har inte rapporterat för perioden. Det betyder inte noll."));
@@ -177,21 +137,14 @@ async fn the_report_shows_findings_coverage_and_what_is_not_reported() {
 async fn a_team_lead_sees_the_own_chapter_and_is_told_so() {
     let world = World::new().await;
     vastmanland::show_only_own_chapter(&world.services);
-    let page = world
-        .signed_in("leila")
-        .await
-        .get("/half-year-reports/2025h1")
-        .await;
+    let page = world.signed_in("leila").await.get("/half-year-reports/2025h1").await;
     let text = page.text();
     assert!(text.contains("Du ser kapitlen för de team du leder."));
     assert!(
         !text.contains("1 av 1 team")
             && text.contains("Omfattar 1 av 6 team. Saknas: Samordningsteam FNS")
     );
-    assert!(
-        page.html
-            .contains("href=\"/reported-figures/2025h1/hallstahammar\"")
-    );
+    assert!(page.html.contains("href=\"/reported-figures/2025h1/hallstahammar\""));
 }
 
 #[tokio::test]
@@ -199,39 +152,18 @@ async fn the_menu_opens_what_the_roles_open() {
     let world = World::new().await;
     for (username, links) in [
         ("anna", vec!["/", "/funding", "/requisitions"]),
-        (
-            "erik",
-            vec!["/", "/funding", "/requisitions", "/half-year-reports"],
-        ),
+        ("erik", vec!["/", "/funding", "/requisitions", "/half-year-reports"]),
         (
             "maria",
-            vec![
-                "/",
-                "/funding",
-                "/requisitions",
-                "/half-year-reports",
-                "/reported-figures",
-            ],
+            vec!["/", "/funding", "/requisitions", "/half-year-reports", "/reported-figures"],
         ),
-        (
-            "leila",
-            vec!["/", "/funding", "/half-year-reports", "/reported-figures"],
-        ),
+        ("leila", vec!["/", "/funding", "/half-year-reports", "/reported-figures"]),
     ] {
         let page = world.signed_in(username).await.get("/").await;
-        let menu = page
-            .html
-            .split("<nav class=\"menu\"")
-            .nth(1)
-            .unwrap()
-            .split("</nav>")
-            .next()
-            .unwrap();
-        let hrefs: Vec<&str> = menu
-            .split("href=\"")
-            .skip(1)
-            .map(|rest| rest.split('"').next().unwrap())
-            .collect();
+        let menu =
+            page.html.split("<nav class=\"menu\"").nth(1).unwrap().split("</nav>").next().unwrap();
+        let hrefs: Vec<&str> =
+            menu.split("href=\"").skip(1).map(|rest| rest.split('"').next().unwrap()).collect();
         assert_eq!(hrefs, links, "{username}");
     }
 }
@@ -240,9 +172,7 @@ async fn the_menu_opens_what_the_roles_open() {
 async fn the_overview_leaves_out_the_part_that_does_not_answer() {
     let world = World::new().await;
     let funding = "/samordna.finance.v1.FundingTableService/GetFundingTable";
-    world
-        .services
-        .refuse(funding, Failure::Unavailable { service: "finance" });
+    world.services.refuse(funding, Failure::Unavailable { service: "finance" });
     let page = world.signed_in("erik").await.get("/").await;
     assert_eq!(page.status, StatusCode::OK);
     assert!(page.text().contains("Ekonomin svarar inte just nu."));
@@ -256,15 +186,8 @@ async fn an_address_that_leads_nowhere_says_so() {
     assert_eq!(page.status, StatusCode::NOT_FOUND);
     assert!(page.text().contains("Sidan finns inte"));
     let read = "/samordna.finance.v1.RequisitionService/GetRequisition";
-    world.services.refuse(
-        read,
-        Failure::not_found("federations/vastmanland/requisitions/other"),
-    );
-    let page = world
-        .signed_in("anna")
-        .await
-        .get("/requisitions/other")
-        .await;
+    world.services.refuse(read, Failure::not_found("federations/vastmanland/requisitions/other"));
+    let page = world.signed_in("anna").await.get("/requisitions/other").await;
     assert_eq!(page.status, StatusCode::NOT_FOUND);
 }
 
@@ -274,9 +197,7 @@ async fn the_language_is_kept_and_every_page_follows_it() {
     let mut browser = world.signed_in("erik").await;
     let page = browser.get("/funding").await;
     assert!(page.html.contains("<html lang=\"sv\""));
-    let back = browser
-        .submit(&page, "/language", &[("language", "en")])
-        .await;
+    let back = browser.submit(&page, "/language", &[("language", "en")]).await;
     assert_eq!(back.location, "/funding");
     let page = browser.get("/half-year-reports/2025h1").await;
     assert!(page.html.contains("<html lang=\"en\""));
@@ -284,11 +205,6 @@ async fn the_language_is_kept_and_every_page_follows_it() {
         page.text().contains("Covers 1 of 6 teams.")
             && page.text().contains("participants in English")
     );
-    let away = browser
-        .post(
-            "/language",
-            &[("language", "sv"), ("next", "//evil.example")],
-        )
-        .await;
+    let away = browser.post("/language", &[("language", "sv"), ("next", "//evil.example")]).await;
     assert_eq!(away.location, "/");
 }

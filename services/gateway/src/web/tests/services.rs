@@ -32,29 +32,19 @@ struct Inner {
 impl Services {
     /// Answers an RPC with a message from now on.
     pub(super) fn answer(&self, rpc: &'static str, message: &impl Message) {
-        self.0
-            .lock()
-            .unwrap()
-            .answers
-            .insert(rpc, Ok(message.encode_to_vec()));
+        self.0.lock().unwrap().answers.insert(rpc, Ok(message.encode_to_vec()));
     }
 
     /// Refuses an RPC from now on.
     pub(super) fn refuse(&self, rpc: &'static str, status: impl Into<Status>) {
-        self.0
-            .lock()
-            .unwrap()
-            .answers
-            .insert(rpc, Err(status.into()));
+        self.0.lock().unwrap().answers.insert(rpc, Err(status.into()));
     }
 
     /// What an RPC was asked, the first time first.
     pub(super) fn asked<M: Message + Default>(&self, rpc: &str) -> Vec<M> {
         let inner = self.0.lock().unwrap();
         let of_rpc = inner.asked.iter().filter(|(path, _)| path == rpc);
-        of_rpc
-            .map(|(_, message)| M::decode(message.as_slice()).unwrap())
-            .collect()
+        of_rpc.map(|(_, message)| M::decode(message.as_slice()).unwrap()).collect()
     }
 
     /// The way to them.
@@ -68,9 +58,7 @@ async fn serve(Shared(services): Shared<Services>, request: Request) -> Response
     let body = request.into_body().collect().await.unwrap().to_bytes();
     let answer = {
         let mut inner = services.0.lock().unwrap();
-        inner
-            .asked
-            .push((path.clone(), body[FRAME_HEADER..].to_vec()));
+        inner.asked.push((path.clone(), body[FRAME_HEADER..].to_vec()));
         inner.answers.get(path.as_str()).cloned()
     };
     match answer {
@@ -89,8 +77,6 @@ fn framed(message: &[u8]) -> Response {
     let body = Full::new(Bytes::from(frame)).with_trailers(async move { Some(Ok(trailers)) });
     let mut response = Response::new(axum::body::Body::new(body));
     *response.status_mut() = StatusCode::OK;
-    response
-        .headers_mut()
-        .insert("content-type", HeaderValue::from_static("application/grpc"));
+    response.headers_mut().insert("content-type", HeaderValue::from_static("application/grpc"));
     response
 }

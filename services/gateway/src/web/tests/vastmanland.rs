@@ -36,29 +36,14 @@ const fn person(
     role: Role,
     scope: &'static str,
 ) -> Person {
-    Person {
-        id,
-        display_name,
-        role,
-        scope,
-    }
+    Person { id, display_name, role, scope }
 }
 
 /// Who there is.
 pub(super) const PEOPLE: [Person; 5] = [
-    person(
-        "anna",
-        "Anna Ek",
-        Role::PartyEconomist,
-        "party/hallstahammar",
-    ),
+    person("anna", "Anna Ek", Role::PartyEconomist, "party/hallstahammar"),
     person("erik", "Erik Lund", Role::FederationEconomist, "federation"),
-    person(
-        "maria",
-        "Maria Holm",
-        Role::FederationAdministrator,
-        "federation",
-    ),
+    person("maria", "Maria Holm", Role::FederationAdministrator, "federation"),
     person("leila", "Leila Berg", Role::TeamLead, "team/hallstahammar"),
     person("olle", "Olle Revisor", Role::Auditor, "federation"),
 ];
@@ -70,31 +55,13 @@ const FEDERATION: &str = "federations/vastmanland";
 type FundingFacts = (&'static str, &'static str, i64, i64, i32);
 
 const FUNDING: [FundingFacts; 7] = [
-    (
-        "Psykiatriresurs från Region Västmanland",
-        "psykiatriresurs",
-        321,
-        116,
-        36,
-    ),
+    ("Psykiatriresurs från Region Västmanland", "psykiatriresurs", 321, 116, 36),
     ("Samordningsteam FNS", "fns", 1650, 589, 36),
-    (
-        "Samordningsteam Hallstahammar",
-        "hallstahammar",
-        1250,
-        580,
-        46,
-    ),
+    ("Samordningsteam Hallstahammar", "hallstahammar", 1250, 580, 46),
     ("Samordningsteam Sala", "sala", 1720, 787, 46),
     ("Samordningsteam Surahammar", "surahammar", 1250, 505, 40),
     ("Samordningsteam Västerås", "vasteras", 6100, 2359, 39),
-    (
-        "Teamsamverkan Västra Mälardalen",
-        "vastra-malardalen",
-        1550,
-        937,
-        60,
-    ),
+    ("Teamsamverkan Västra Mälardalen", "vastra-malardalen", 1550, 937, 60),
 ];
 
 pub(super) fn prepare(services: &Services) {
@@ -122,22 +89,14 @@ fn prepare_organisation(services: &Services) {
             municipalities: vec![],
         })
         .collect();
-    let own_team = teams
-        .iter()
-        .find(|team| team.name.ends_with("hallstahammar"))
-        .cloned();
+    let own_team = teams.iter().find(|team| team.name.ends_with("hallstahammar")).cloned();
     services.answer(
         "/samordna.organisation.v1.PartyService/GetParty",
-        &GetPartyResponse {
-            party: Some(party.clone()),
-        },
+        &GetPartyResponse { party: Some(party.clone()) },
     );
     services.answer(
         "/samordna.organisation.v1.PartyService/ListParties",
-        &ListPartiesResponse {
-            parties: vec![party],
-            next_page_token: String::new(),
-        },
+        &ListPartiesResponse { parties: vec![party], next_page_token: String::new() },
     );
     services.answer(
         "/samordna.organisation.v1.TeamService/GetTeam",
@@ -145,10 +104,7 @@ fn prepare_organisation(services: &Services) {
     );
     services.answer(
         "/samordna.organisation.v1.TeamService/ListTeams",
-        &ListTeamsResponse {
-            teams,
-            next_page_token: String::new(),
-        },
+        &ListTeamsResponse { teams, next_page_token: String::new() },
     );
 }
 
@@ -164,36 +120,24 @@ fn prepare_finance(services: &Services) {
     let own_recipient = recipients[2].clone();
     services.answer(
         "/samordna.finance.v1.RecipientService/ListRecipients",
-        &ListRecipientsResponse {
-            recipients,
-            next_page_token: String::new(),
-        },
+        &ListRecipientsResponse { recipients, next_page_token: String::new() },
     );
     services.answer(
         "/samordna.finance.v1.RecipientService/GetRecipient",
-        &GetRecipientResponse {
-            recipient: Some(own_recipient),
-        },
+        &GetRecipientResponse { recipient: Some(own_recipient) },
     );
     services.answer(
         "/samordna.finance.v1.GrantService/GetGrant",
-        &GetGrantResponse {
-            grant: Some(grant()),
-        },
+        &GetGrantResponse { grant: Some(grant()) },
     );
     services.answer(
         "/samordna.finance.v1.GrantService/ListGrants",
-        &ListGrantsResponse {
-            grants: vec![grant()],
-            next_page_token: String::new(),
-        },
+        &ListGrantsResponse { grants: vec![grant()], next_page_token: String::new() },
     );
     show_requisition(services, RequisitionState::Submitted);
     services.answer(
         "/samordna.finance.v1.FundingTableService/GetFundingTable",
-        &GetFundingTableResponse {
-            funding_table: Some(funding_table()),
-        },
+        &GetFundingTableResponse { funding_table: Some(funding_table()) },
     );
 }
 
@@ -201,10 +145,7 @@ fn grant() -> Grant {
     Grant {
         name: name("grants", "hallstahammar-2025"),
         recipient: name("recipients", "hallstahammar"),
-        period: Some(Period {
-            first_day: date(2025, 1, 1),
-            last_day: date(2025, 12, 31),
-        }),
+        period: Some(Period { first_day: date(2025, 1, 1), last_day: date(2025, 12, 31) }),
         amount_ore: 1250 * TKR,
         dnr: "SFV 2024/17".to_owned(),
         decision_date: date(2024, 11, 28),
@@ -228,9 +169,7 @@ pub(super) fn show_requisition(services: &Services, state: RequisitionState) {
     );
     services.answer(
         "/samordna.finance.v1.RequisitionService/GetRequisition",
-        &GetRequisitionResponse {
-            requisition: Some(requisition),
-        },
+        &GetRequisitionResponse { requisition: Some(requisition) },
     );
 }
 
@@ -244,34 +183,21 @@ fn requisition(state: RequisitionState) -> Requisition {
     let step = |state: RequisitionState, account: &str, comment: &str| RequisitionStep {
         state: state.into(),
         actor: name("accounts", account),
-        time: Some(platform::convert::timestamp(
-            "2025-07-02T08:30:00Z".parse().unwrap(),
-        )),
+        time: Some(platform::convert::timestamp("2025-07-02T08:30:00Z".parse().unwrap())),
         comment: comment.to_owned(),
     };
     let mut steps = vec![
         step(RequisitionState::Draft, "anna", ""),
-        step(
-            RequisitionState::Submitted,
-            "anna",
-            "Andra kvartalet.\nUnderlag skickas med post.",
-        ),
+        step(RequisitionState::Submitted, "anna", "Andra kvartalet.\nUnderlag skickas med post."),
     ];
     if state == RequisitionState::Reviewed {
-        steps.push(step(
-            RequisitionState::Reviewed,
-            "erik",
-            "Stämmer med avtalet <b>2024</b>.",
-        ));
+        steps.push(step(RequisitionState::Reviewed, "erik", "Stämmer med avtalet <b>2024</b>."));
     }
     Requisition {
         name: name("requisitions", "hallstahammar-2025-06-abc"),
         grant: name("grants", "hallstahammar-2025"),
         party: name("parties", "hallstahammar"),
-        period: Some(Period {
-            first_day: date(2025, 4, 1),
-            last_day: date(2025, 6, 30),
-        }),
+        period: Some(Period { first_day: date(2025, 4, 1), last_day: date(2025, 6, 30) }),
         cost_lines: vec![
             line(CostKind::Staff, "Arbetskonsulent", 60, 10_345_650),
             line(CostKind::Premises, "Lokal på Stationsgatan", 0, 2_000_000),
@@ -288,11 +214,7 @@ fn requisition(state: RequisitionState) -> Requisition {
 fn funding_table() -> FundingTable {
     let amounts = |granted: i64, requisitioned: i64, share_percent: i32| FundingAmounts {
         granted_ore: granted * TKR,
-        reserved_ore: if [580, 5_873].contains(&requisitioned) {
-            12_345_650
-        } else {
-            0
-        },
+        reserved_ore: if [580, 5_873].contains(&requisitioned) { 12_345_650 } else { 0 },
         requisitioned_ore: requisitioned * TKR,
         requisitioned_to_date_ore: requisitioned * TKR,
         left_ore: (granted - requisitioned) * TKR,
@@ -330,10 +252,7 @@ fn funding_table() -> FundingTable {
 }
 
 fn half_year() -> Period {
-    Period {
-        first_day: date(2025, 1, 1),
-        last_day: date(2025, 6, 30),
-    }
+    Period { first_day: date(2025, 1, 1), last_day: date(2025, 6, 30) }
 }
 
 fn date(year: i32, month: i32, day: i32) -> Option<Date> {

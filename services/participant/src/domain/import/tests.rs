@@ -34,9 +34,7 @@ fn party() -> Party {
 }
 
 fn area(display_name: &str) -> Area {
-    Area {
-        display_name: display_name.to_owned(),
-    }
+    Area { display_name: display_name.to_owned() }
 }
 
 fn area_name(id: &str) -> AreaName {
@@ -64,10 +62,7 @@ fn team(codes: &[&str]) -> Team {
 }
 
 fn row<N, T>(name: N, content: T) -> Row<N, T> {
-    Row {
-        name: Ok(name),
-        content: Ok(content),
-    }
+    Row { name: Ok(name), content: Ok(content) }
 }
 
 fn whole() -> Rows {
@@ -75,30 +70,18 @@ fn whole() -> Rows {
         federations: vec![row(FederationName(slug(HOME)), federation())],
         parties: vec![row(PartyName::new(slug(HOME), slug("koping")), party())],
         areas: vec![row(area_name("vastra"), area("Västra"))],
-        municipalities: vec![row(
-            municipality_name("1983"),
-            municipality("1983", Some("vastra")),
-        )],
-        teams: vec![row(
-            TeamName::new(slug(HOME), slug("vastra-malardalen")),
-            team(&["1983"]),
-        )],
+        municipalities: vec![row(municipality_name("1983"), municipality("1983", Some("vastra")))],
+        teams: vec![row(TeamName::new(slug(HOME), slug("vastra-malardalen")), team(&["1983"]))],
     }
 }
 
 fn told(result: Result<Organisation, Faults>) -> Vec<(String, &'static str)> {
     let faults = result.unwrap_err().into_vec();
-    faults
-        .into_iter()
-        .map(|fault| (fault.field, fault.reason))
-        .collect()
+    faults.into_iter().map(|fault| (fault.field, fault.reason)).collect()
 }
 
 fn expect(told: Vec<(String, &'static str)>, expected: &[(&str, &str)]) {
-    let told: Vec<_> = told
-        .iter()
-        .map(|(field, reason)| (field.as_str(), *reason))
-        .collect();
+    let told: Vec<_> = told.iter().map(|(field, reason)| (field.as_str(), *reason)).collect();
     assert_eq!(told, expected);
 }
 
@@ -123,10 +106,7 @@ fn what_is_there_with_the_same_content_adds_nothing() {
 fn references_are_met_by_what_is_there() {
     let known = import(&slug(HOME), whole(), &Organisation::default()).unwrap();
     let sala = TeamName::new(slug(HOME), slug("sala"));
-    let rows = Rows {
-        teams: vec![row(sala.clone(), team(&["1983"]))],
-        ..Rows::default()
-    };
+    let rows = Rows { teams: vec![row(sala.clone(), team(&["1983"]))], ..Rows::default() };
     let additions = import(&slug(HOME), rows, &known).unwrap();
     assert_eq!(additions.teams.into_keys().collect::<Vec<_>>(), [sala]);
 }
@@ -143,25 +123,15 @@ fn what_is_there_with_other_content_is_a_fault() {
 #[test]
 fn every_fault_of_every_row_is_told_in_the_order_of_the_request() {
     let mut rows = whole();
-    rows.federations
-        .push(row(FederationName(slug(HOME)), federation()));
-    rows.parties.push(row(
-        PartyName::new(slug("sormland"), slug("koping")),
-        party(),
-    ));
+    rows.federations.push(row(FederationName(slug(HOME)), federation()));
+    rows.parties.push(row(PartyName::new(slug("sormland"), slug("koping")), party()));
     rows.areas.push(Row {
         name: Err(Fault::new("name", "NAME_MALFORMED")),
         content: Err(Fault::new("display_name", "TEXT_MISSING").into()),
     });
     rows.areas.push(row(area_name("vastra"), area("Västra")));
-    rows.municipalities.push(row(
-        municipality_name("1984"),
-        municipality("1984", Some("norra")),
-    ));
-    rows.teams.push(row(
-        TeamName::new(slug(HOME), slug("sala")),
-        team(&["1983", "1981"]),
-    ));
+    rows.municipalities.push(row(municipality_name("1984"), municipality("1984", Some("norra"))));
+    rows.teams.push(row(TeamName::new(slug(HOME), slug("sala")), team(&["1983", "1981"])));
     let told = told(import(&slug(HOME), rows, &Organisation::default()));
     expect(
         told,

@@ -12,11 +12,7 @@ use crate::domain::{
 };
 
 pub(crate) fn federation(name: &FederationName, federation: &Federation) -> message::Federation {
-    let Federation {
-        display_name,
-        organisation_number,
-        synthetic,
-    } = federation;
+    let Federation { display_name, organisation_number, synthetic } = federation;
     message::Federation {
         name: name.to_string(),
         display_name: display_name.clone(),
@@ -26,12 +22,7 @@ pub(crate) fn federation(name: &FederationName, federation: &Federation) -> mess
 }
 
 pub(crate) fn party(name: &PartyName, party: &Party) -> message::Party {
-    let Party {
-        display_name,
-        organisation_number,
-        kind,
-        synthetic,
-    } = party;
+    let Party { display_name, organisation_number, kind, synthetic } = party;
     let kind = match kind {
         PartyKind::StateAgency => message::PartyKind::StateAgency,
         PartyKind::Region => message::PartyKind::Region,
@@ -48,21 +39,14 @@ pub(crate) fn party(name: &PartyName, party: &Party) -> message::Party {
 
 pub(crate) fn area(name: &AreaName, area: &Area) -> message::Area {
     let Area { display_name } = area;
-    message::Area {
-        name: name.to_string(),
-        display_name: display_name.clone(),
-    }
+    message::Area { name: name.to_string(), display_name: display_name.clone() }
 }
 
 pub(crate) fn municipality(
     name: &MunicipalityName,
     municipality: &Municipality,
 ) -> message::Municipality {
-    let Municipality {
-        scb_code,
-        display_name,
-        area,
-    } = municipality;
+    let Municipality { scb_code, display_name, area } = municipality;
     message::Municipality {
         name: name.to_string(),
         scb_code: scb_code.as_str().to_owned(),
@@ -72,17 +56,10 @@ pub(crate) fn municipality(
 }
 
 pub(crate) fn team(name: &TeamName, team: &Team) -> message::Team {
-    let Team {
-        display_name,
-        municipalities,
-    } = team;
+    let Team { display_name, municipalities } = team;
     message::Team {
         name: name.to_string(),
         display_name: display_name.clone(),
-        municipalities: municipalities
-            .as_slice()
-            .iter()
-            .map(ToString::to_string)
-            .collect(),
+        municipalities: municipalities.as_slice().iter().map(ToString::to_string).collect(),
     }
 }

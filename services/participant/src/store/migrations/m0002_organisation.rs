@@ -44,9 +44,7 @@ impl MigrationTrait for Migration {
         manager.create_table(party).await?;
 
         let mut area = table("area", &["federation_id", "area_id"]);
-        area.col(id("federation_id"))
-            .col(id("area_id"))
-            .col(column("display_name").string());
+        area.col(id("federation_id")).col(id("area_id")).col(column("display_name").string());
         manager.create_table(area).await?;
 
         let mut municipality = table("municipality", &["federation_id", "municipality_id"]);
@@ -59,9 +57,7 @@ impl MigrationTrait for Migration {
         manager.create_table(municipality).await?;
 
         let mut team = table("team", &["federation_id", "team_id"]);
-        team.col(id("federation_id"))
-            .col(id("team_id"))
-            .col(column("display_name").string());
+        team.col(id("federation_id")).col(id("team_id")).col(column("display_name").string());
         manager.create_table(team).await?;
 
         let key = ["federation_id", "team_id", "position"];
@@ -71,12 +67,7 @@ impl MigrationTrait for Migration {
             .col(id("team_id"))
             .col(column("position").integer())
             .col(id("municipality_id"))
-            .foreign_key(&mut refers(
-                "team_municipality",
-                "team_id",
-                "team",
-                "team_id",
-            ))
+            .foreign_key(&mut refers("team_municipality", "team_id", "team", "team_id"))
             .foreign_key(&mut refers(
                 "team_municipality",
                 "municipality_id",

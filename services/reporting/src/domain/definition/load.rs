@@ -130,19 +130,11 @@ pub fn load(text: &str) -> Result<Definitions, LoadError> {
     let file: File =
         toml::from_str(text).map_err(|error| LoadError::Form(error.message().to_owned()))?;
     check_codes(file.figures.iter().map(|figure| figure.code.as_str()))?;
-    check_codes(
-        file.partitions
-            .iter()
-            .map(|partition| partition.code.as_str()),
-    )?;
+    check_codes(file.partitions.iter().map(|partition| partition.code.as_str()))?;
     check_codes(file.code_lists.iter().map(|list| list.code.as_str()))?;
     let mut lists = BTreeMap::new();
     for list in &file.code_lists {
-        if !file
-            .partitions
-            .iter()
-            .any(|partition| partition.code_list == list.code)
-        {
+        if !file.partitions.iter().any(|partition| partition.code_list == list.code) {
             return Err(LoadError::CodeListUnused(list.code.clone()));
         }
         check_ages(list)?;
@@ -151,11 +143,7 @@ pub fn load(text: &str) -> Result<Definitions, LoadError> {
     let mut figures = Vec::new();
     for figure in file.figures {
         let text = text_of(&figure.code, figure.text_sv, figure.text_en)?;
-        figures.push(Figure {
-            code: figure.code,
-            text,
-            partitions: Vec::new(),
-        });
+        figures.push(Figure { code: figure.code, text, partitions: Vec::new() });
     }
     for entry in file.partitions {
         attach(&mut figures, entry, &lists)?;
@@ -169,40 +157,19 @@ fn attach(
     entry: PartitionEntry,
     lists: &BTreeMap<&str, Vec<Category>>,
 ) -> Result<(), LoadError> {
-    let PartitionEntry {
-        code,
-        total,
-        reported_as,
-        code_list,
-        text_sv,
-        text_en,
-    } = entry;
+    let PartitionEntry { code, total, reported_as, code_list, text_sv, text_en } = entry;
     check_code(&reported_as)?;
     if reported_as != total && figures.iter().any(|figure| figure.code == reported_as) {
-        return Err(LoadError::ReportedAsOtherFigure {
-            partition: code,
-            reported_as,
-        });
+        return Err(LoadError::ReportedAsOtherFigure { partition: code, reported_as });
     }
     let Some(categories) = lists.get(code_list.as_str()).cloned() else {
-        return Err(LoadError::CodeListUnknown {
-            partition: code,
-            code_list,
-        });
+        return Err(LoadError::CodeListUnknown { partition: code, code_list });
     };
     let Some(figure) = figures.iter_mut().find(|figure| figure.code == total) else {
-        return Err(LoadError::TotalUnknown {
-            partition: code,
-            total,
-        });
+        return Err(LoadError::TotalUnknown { partition: code, total });
     };
     let text = text_of(&code, text_sv, text_en)?;
-    figure.partitions.push(Partition {
-        code,
-        reported_as,
-        text,
-        categories,
-    });
+    figure.partitions.push(Partition { code, reported_as, text, categories });
     Ok(())
 }
 
@@ -238,16 +205,11 @@ fn categories(list: &CodeList) -> Result<Vec<Category>, LoadError> {
     }
     check_codes(list.codes.iter().map(|entry| entry.code.as_str()))?;
     if list.codes.iter().any(|entry| entry.code == TOTAL) {
-        return Err(LoadError::CategoryIsTotal {
-            code_list: list.code.clone(),
-        });
+        return Err(LoadError::CategoryIsTotal { code_list: list.code.clone() });
     }
     let category = |entry: &CodeEntry| {
         let text = text_of(&entry.code, entry.text_sv.clone(), entry.text_en.clone())?;
-        Ok(Category {
-            code: entry.code.clone(),
-            text,
-        })
+        Ok(Category { code: entry.code.clone(), text })
     };
     list.codes.iter().map(category).collect()
 }
@@ -264,25 +226,15 @@ fn check_ages(list: &CodeList) -> Result<(), LoadError> {
         let from = entry.from_age.unwrap_or(0);
         let to = entry.to_age.unwrap_or(OLDEST).min(OLDEST);
         if from > next_age {
-            return Err(LoadError::AgeGap {
-                code_list,
-                age: next_age,
-            });
+            return Err(LoadError::AgeGap { code_list, age: next_age });
         }
         if from < next_age || to < from {
-            return Err(LoadError::AgeOverlap {
-                code_list,
-                code: entry.code.clone(),
-                age: from,
-            });
+            return Err(LoadError::AgeOverlap { code_list, code: entry.code.clone(), age: from });
         }
         next_age = to + 1;
     }
     if next_age <= OLDEST {
-        return Err(LoadError::AgeGap {
-            code_list,
-            age: next_age,
-        });
+        return Err(LoadError::AgeGap { code_list, age: next_age });
     }
     Ok(())
 }

@@ -18,9 +18,7 @@ fn teams() -> Vec<(String, BTreeMap<Cell, u32>)> {
     let mut teams = BTreeMap::<String, BTreeMap<Cell, u32>>::new();
     for line in FIGURES.lines().skip(1) {
         let cells: Vec<&str> = line.split(';').collect();
-        let [team, figure, category, count] = cells.as_slice() else {
-            panic!("{line}")
-        };
+        let [team, figure, category, count] = cells.as_slice() else { panic!("{line}") };
         let counts = teams.entry((*team).to_owned()).or_default();
         counts.insert(Cell::new(figure, category), count.parse().unwrap());
     }
@@ -40,11 +38,7 @@ fn counts(cells: &[(&str, &str, u32)]) -> BTreeMap<Cell, u32> {
 /// How many partitions of a figure have a reported part.
 fn divided(figure: &str, counts: &BTreeMap<Cell, u32>) -> usize {
     let definitions = definitions();
-    let figure = definitions
-        .figures()
-        .iter()
-        .find(|known| known.code == figure)
-        .unwrap();
+    let figure = definitions.figures().iter().find(|known| known.code == figure).unwrap();
     let has_part =
         |partition: &&Partition| partition.cells().any(|cell| counts.contains_key(&cell));
     figure.partitions.iter().filter(has_part).count()
@@ -55,10 +49,7 @@ fn the_three_teams_of_vastmanland_give_no_finding() {
     let teams = teams();
     assert_eq!(teams.len(), 3);
     for (team, counts) in teams {
-        assert!(
-            Counts::new(&definitions(), &sent(&counts)).is_ok(),
-            "{team}"
-        );
+        assert!(Counts::new(&definitions(), &sent(&counts)).is_ok(), "{team}");
         assert_eq!(findings(&counts), [], "{team}");
     }
 }
@@ -99,26 +90,14 @@ fn a_finding_names_figure_parts_sum_total_and_difference() {
 fn a_lone_total_and_parts_without_a_total_contradict_nothing() {
     assert_eq!(findings(&counts(&[("queue", TOTAL, 6)])), []);
     assert_eq!(findings(&counts(&[("exits", TOTAL, 1)])), []);
-    assert_eq!(
-        findings(&counts(&[("exits", "work", 2), ("exits", "studies", 1)])),
-        []
-    );
-    assert_eq!(
-        findings(&counts(&[("participants_by_age", "under_30", 1)])),
-        []
-    );
+    assert_eq!(findings(&counts(&[("exits", "work", 2), ("exits", "studies", 1)])), []);
+    assert_eq!(findings(&counts(&[("participants_by_age", "under_30", 1)])), []);
 }
 
 #[test]
 fn some_parts_of_a_partition_must_sum_to_the_total_too() {
-    assert_eq!(
-        findings(&counts(&[("exits", TOTAL, 1), ("exits", "work", 1)])),
-        []
-    );
-    assert_eq!(
-        findings(&counts(&[("exits", TOTAL, 2), ("exits", "work", 1)])).len(),
-        1
-    );
+    assert_eq!(findings(&counts(&[("exits", TOTAL, 1), ("exits", "work", 1)])), []);
+    assert_eq!(findings(&counts(&[("exits", TOTAL, 2), ("exits", "work", 1)])).len(), 1);
 }
 
 #[test]
@@ -126,11 +105,7 @@ fn the_largest_counts_are_added_without_overflow() {
     let largest = 1_000_000_000;
     let mut cells = counts(&[("exits", TOTAL, 0)]);
     let definitions = definitions();
-    let exits = definitions
-        .figures()
-        .iter()
-        .find(|figure| figure.code == "exits")
-        .unwrap();
+    let exits = definitions.figures().iter().find(|figure| figure.code == "exits").unwrap();
     cells.extend(exits.partitions[0].cells().map(|cell| (cell, largest)));
     let found = findings(&cells);
     assert_eq!(found[0].parts_sum, 16 * i64::from(largest));

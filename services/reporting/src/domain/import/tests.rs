@@ -26,11 +26,7 @@ fn period_name() -> ReportingPeriodName {
 }
 
 fn name(team: &str) -> ReportedFiguresName {
-    ReportedFiguresName {
-        federation: slug(HOME),
-        period: slug("2025h1"),
-        team: slug(team),
-    }
+    ReportedFiguresName { federation: slug(HOME), period: slug("2025h1"), team: slug(team) }
 }
 
 fn team(id: &str) -> TeamName {
@@ -42,10 +38,7 @@ fn queue(count: u32) -> Counts {
 }
 
 fn row<N, T>(name: N, content: T) -> Row<N, T> {
-    Row {
-        name: Ok(name),
-        content: Ok(content),
-    }
+    Row { name: Ok(name), content: Ok(content) }
 }
 
 fn whole() -> Rows {
@@ -65,18 +58,12 @@ fn known() -> Known {
 }
 
 fn only_teams() -> Known {
-    Known {
-        teams: [team("sala")].into(),
-        ..Known::default()
-    }
+    Known { teams: [team("sala")].into(), ..Known::default() }
 }
 
 fn expect(result: Result<Changes, Faults>, expected: &[(&str, &str)]) {
     let faults = result.unwrap_err().into_vec();
-    let told: Vec<_> = faults
-        .iter()
-        .map(|fault| (fault.field.as_str(), fault.reason))
-        .collect();
+    let told: Vec<_> = faults.iter().map(|fault| (fault.field.as_str(), fault.reason)).collect();
     assert_eq!(told, expected);
 }
 
@@ -112,13 +99,7 @@ fn an_expected_team_is_believed_in_a_dry_run_only() {
     let mut rows = whole();
     rows.figures.push(row(name("fns"), queue(1)));
     rows.expected_names = vec![Ok(team("fns")), Ok(team("sala"))];
-    let dry = import(
-        &slug(HOME),
-        rows.clone(),
-        &only_teams(),
-        ExpectedNames::Believed,
-    )
-    .unwrap();
+    let dry = import(&slug(HOME), rows.clone(), &only_teams(), ExpectedNames::Believed).unwrap();
     assert_eq!(dry.new_figures.len(), 2);
     expect(
         import(&slug(HOME), rows, &only_teams(), ExpectedNames::Checked),
@@ -134,27 +115,17 @@ fn every_fault_of_every_row_is_told_in_the_order_of_the_request() {
         name: Ok(ReportingPeriodName::new(slug(HOME), slug("2025h2"))),
         content: Err(Fault::new("due_date", "DATE_MISSING").into()),
     });
-    let other = ReportedFiguresName {
-        federation: slug("sormland"),
-        ..name("sala")
-    };
+    let other = ReportedFiguresName { federation: slug("sormland"), ..name("sala") };
     rows.figures.push(row(other, queue(1)));
     rows.figures.push(row(name("sala"), queue(6)));
-    let unknown = ReportedFiguresName {
-        period: slug("2024h1"),
-        ..name("vasteras")
-    };
+    let unknown = ReportedFiguresName { period: slug("2024h1"), ..name("vasteras") };
     rows.figures.push(row(unknown, queue(1)));
-    let of_bad_row = ReportedFiguresName {
-        period: slug("2025h2"),
-        ..name("sala")
-    };
+    let of_bad_row = ReportedFiguresName { period: slug("2025h2"), ..name("sala") };
     rows.figures.push(Row {
         name: Ok(of_bad_row),
         content: Err(Fault::new("counts[0].count", "COUNT_NEGATIVE").into()),
     });
-    rows.expected_names
-        .push(Err(Fault::new("name", "NAME_MALFORMED")));
+    rows.expected_names.push(Err(Fault::new("name", "NAME_MALFORMED")));
     expect(
         import(&slug(HOME), rows, &only_teams(), ExpectedNames::Checked),
         &[

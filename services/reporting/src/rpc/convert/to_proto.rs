@@ -29,17 +29,10 @@ pub(crate) fn recorded_figures(
     name: &ReportedFiguresName,
     figures: &ReportedFigures,
 ) -> message::ReportedFigures {
-    let ReportedFigures {
-        counts,
-        report_time,
-        reporter,
-    } = figures;
+    let ReportedFigures { counts, report_time, reporter } = figures;
     message::ReportedFigures {
         name: name.to_string(),
-        counts: counts
-            .iter()
-            .map(|(cell, count)| reported_count(cell, i64::from(count)))
-            .collect(),
+        counts: counts.iter().map(|(cell, count)| reported_count(cell, i64::from(count))).collect(),
         report_time: Some(timestamp(*report_time)),
         reporter: reporter.clone(),
         findings: Vec::new(),
@@ -62,11 +55,7 @@ fn shown_figures(
     figures: &ReportedFigures,
     findings: &[Finding],
 ) -> message::ReportedFigures {
-    let ReportedFigures {
-        counts,
-        report_time,
-        reporter,
-    } = figures;
+    let ReportedFigures { counts, report_time, reporter } = figures;
     let team = name.team_name();
     let counts = counts.in_order(definitions);
     message::ReportedFigures {
@@ -77,39 +66,22 @@ fn shown_figures(
             .collect(),
         report_time: Some(timestamp(*report_time)),
         reporter: reporter.clone(),
-        findings: findings
-            .iter()
-            .map(|finding| self::finding(&team, finding))
-            .collect(),
+        findings: findings.iter().map(|finding| self::finding(&team, finding)).collect(),
     }
 }
 
 fn reported_count(cell: &Cell, count: i64) -> message::ReportedCount {
     let Cell { figure, category } = cell;
-    message::ReportedCount {
-        figure: figure.clone(),
-        category: category.clone(),
-        count,
-    }
+    message::ReportedCount { figure: figure.clone(), category: category.clone(), count }
 }
 
 fn finding(team: &TeamName, finding: &Finding) -> message::Finding {
-    let Finding {
-        figure,
-        partition,
-        parts,
-        total_figure,
-        parts_sum,
-        total,
-    } = finding;
+    let Finding { figure, partition, parts, total_figure, parts_sum, total } = finding;
     message::Finding {
         team: team.to_string(),
         figure: figure.clone(),
         partition: partition.clone(),
-        parts: parts
-            .iter()
-            .map(|(cell, count)| reported_count(cell, *count))
-            .collect(),
+        parts: parts.iter().map(|(cell, count)| reported_count(cell, *count)).collect(),
         total_figure: total_figure.clone(),
         parts_sum: *parts_sum,
         total: *total,
@@ -146,14 +118,8 @@ pub(crate) fn chapter(
 }
 
 pub(crate) fn figure_total(total: &FigureTotal) -> message::FigureTotal {
-    let FigureTotal {
-        figure,
-        total,
-        teams_covered,
-        team_count,
-        categories,
-        categories_differ,
-    } = total;
+    let FigureTotal { figure, total, teams_covered, team_count, categories, categories_differ } =
+        total;
     message::FigureTotal {
         figure: figure.clone(),
         total: *total,
@@ -165,12 +131,7 @@ pub(crate) fn figure_total(total: &FigureTotal) -> message::FigureTotal {
 }
 
 fn category_total(total: &CategoryTotal) -> message::CategoryTotal {
-    let CategoryTotal {
-        partition,
-        category,
-        count,
-        team_count,
-    } = total;
+    let CategoryTotal { partition, category, count, team_count } = total;
     message::CategoryTotal {
         partition: partition.clone(),
         category: category.clone(),
@@ -184,11 +145,7 @@ fn count_of_teams(count: usize) -> i32 {
 }
 
 pub(crate) fn figure_definition(figure: &Figure) -> message::FigureDefinition {
-    let Figure {
-        code,
-        text,
-        partitions,
-    } = figure;
+    let Figure { code, text, partitions } = figure;
     message::FigureDefinition {
         figure: code.clone(),
         text_sv: text.sv.clone(),
@@ -198,12 +155,7 @@ pub(crate) fn figure_definition(figure: &Figure) -> message::FigureDefinition {
 }
 
 fn partition_definition(partition: &Partition) -> message::PartitionDefinition {
-    let Partition {
-        code,
-        reported_as,
-        text,
-        categories,
-    } = partition;
+    let Partition { code, reported_as, text, categories } = partition;
     message::PartitionDefinition {
         partition: code.clone(),
         reported_as: reported_as.clone(),

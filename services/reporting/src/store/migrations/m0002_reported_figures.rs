@@ -45,20 +45,10 @@ impl MigrationTrait for Migration {
             .col(id("team_id"))
             .col(column("report_time_us").big_integer())
             .col(column("reporter").string())
-            .foreign_key(&mut refers(
-                "reported_figures",
-                "reporting_period",
-                &period_key,
-            ));
+            .foreign_key(&mut refers("reported_figures", "reporting_period", &period_key));
         manager.create_table(figures).await?;
 
-        let count_key = [
-            "federation_id",
-            "period_id",
-            "team_id",
-            "figure",
-            "category",
-        ];
+        let count_key = ["federation_id", "period_id", "team_id", "figure", "category"];
         let mut count = table("reported_count", &count_key);
         count
             .col(id("federation_id"))
@@ -106,13 +96,9 @@ fn id(backend: DbBackend, name: &str) -> ColumnDef {
 fn refers(table: &str, to_table: &str, key: &[&str]) -> ForeignKeyCreateStatement {
     let mut reference = ForeignKey::create();
     reference.name(format!("{table}_{to_table}"));
-    reference
-        .from_tbl(Alias::new(table))
-        .to_tbl(Alias::new(to_table));
+    reference.from_tbl(Alias::new(table)).to_tbl(Alias::new(to_table));
     for column in key {
-        reference
-            .from_col(Alias::new(*column))
-            .to_col(Alias::new(*column));
+        reference.from_col(Alias::new(*column)).to_col(Alias::new(*column));
     }
     reference
 }

@@ -13,10 +13,7 @@ fn areas(bytes: &[u8]) -> (Vec<(u64, String, String)>, Vec<RowFault>) {
     let table = read(&files::AREAS, bytes, &mut findings);
     let cell = |row: &Row, column| row.cell(column).unwrap_or("?").to_owned();
     let row = |row: &Row| (row.line, cell(row, "area"), cell(row, "display_name"));
-    (
-        table.rows.iter().map(row).collect(),
-        findings.faults().to_vec(),
-    )
+    (table.rows.iter().map(row).collect(), findings.faults().to_vec())
 }
 
 fn good(bytes: &[u8]) -> Vec<(u64, String, String)> {
@@ -27,15 +24,11 @@ fn good(bytes: &[u8]) -> Vec<(u64, String, String)> {
 
 fn told(bytes: &[u8]) -> Vec<Told> {
     let faults = areas(bytes).1.into_iter();
-    faults
-        .map(|fault| (fault.row, fault.column, fault.reason, fault.facts))
-        .collect()
+    faults.map(|fault| (fault.row, fault.column, fault.reason, fault.facts)).collect()
 }
 
 fn fault(row: u64, column: &str, reason: &str, facts: &[(&str, &str)]) -> Told {
-    let facts = facts
-        .iter()
-        .map(|(key, value)| ((*key).to_owned(), (*value).to_owned()));
+    let facts = facts.iter().map(|(key, value)| ((*key).to_owned(), (*value).to_owned()));
     (row, column.to_owned(), reason.to_owned(), facts.collect())
 }
 
@@ -44,15 +37,7 @@ fn rows_keep_the_lines_they_stand_on() {
     let row = |line, area: &str, name: &str| (line, area.to_owned(), name.to_owned());
     let expected = [row(2, "norra", "Norra"), row(5, "sodra", "Södra")];
     for break_ in ["\n", "\r\n", "\r"] {
-        let text = [
-            "area;display_name",
-            "norra;Norra",
-            "",
-            ";",
-            " sodra ;Södra",
-            "",
-        ]
-        .join(break_);
+        let text = ["area;display_name", "norra;Norra", "", ";", " sodra ;Södra", ""].join(break_);
         assert_eq!(good(text.as_bytes()), expected, "{break_:?}");
     }
 }
@@ -60,10 +45,7 @@ fn rows_keep_the_lines_they_stand_on() {
 #[test]
 fn columns_may_stand_in_any_order_and_cells_in_quotation_marks() {
     let text = "display_name;area\n\"Norra; \"\"den\"\"\";norra\n";
-    assert_eq!(
-        good(text.as_bytes()),
-        [(2, "norra".into(), "Norra; \"den\"".into())]
-    );
+    assert_eq!(good(text.as_bytes()), [(2, "norra".into(), "Norra; \"den\"".into())]);
 }
 
 #[test]
@@ -85,10 +67,7 @@ fn broken_encoding_is_told_by_row_and_column_and_the_other_rows_are_read() {
         ]
     );
     let utf16 = b"\xFF\xFEa\0r\0e\0a\0";
-    assert_eq!(
-        told(utf16),
-        [fault(1, "", "ENCODING_NOT_UTF8", &[("byte", "1")])]
-    );
+    assert_eq!(told(utf16), [fault(1, "", "ENCODING_NOT_UTF8", &[("byte", "1")])]);
 }
 
 #[test]
@@ -98,22 +77,12 @@ fn columns_that_are_missing_unknown_or_there_twice_are_told_on_row_one() {
         [
             fault(1, "", "COLUMN_UNKNOWN", &[("column", "name")]),
             fault(1, "area", "NAME_TWICE", &[("name", "area")]),
-            fault(
-                1,
-                "display_name",
-                "COLUMN_MISSING",
-                &[("column", "display_name")]
-            ),
+            fault(1, "display_name", "COLUMN_MISSING", &[("column", "display_name")]),
         ]
     );
     let empty = [
         fault(1, "area", "COLUMN_MISSING", &[("column", "area")]),
-        fault(
-            1,
-            "display_name",
-            "COLUMN_MISSING",
-            &[("column", "display_name")],
-        ),
+        fault(1, "display_name", "COLUMN_MISSING", &[("column", "display_name")]),
     ];
     assert_eq!(told(b""), empty);
 }
@@ -130,10 +99,7 @@ fn a_row_with_too_many_or_too_few_cells_is_told() {
 #[test]
 fn a_quotation_mark_that_is_never_closed_does_not_swallow_rows_in_silence() {
     let bytes = b"area;display_name\nnorra;\"Norra\nsodra;S\nostra;O\n";
-    assert_eq!(
-        told(bytes),
-        [fault(2, "display_name", "TEXT_CONTROL_CHARACTER", &[])]
-    );
+    assert_eq!(told(bytes), [fault(2, "display_name", "TEXT_CONTROL_CHARACTER", &[])]);
 }
 
 proptest! {

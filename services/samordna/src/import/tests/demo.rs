@@ -33,17 +33,11 @@ const PUBLISHED: [(&str, i64, i64); 7] = [
 fn funding(finance: &ImportFinanceRequest) -> BTreeMap<&str, (i64, i64)> {
     let mut funding = BTreeMap::new();
     for recipient in &finance.recipients {
-        let grants = finance
-            .grants
-            .iter()
-            .filter(|grant| grant.recipient == recipient.name);
+        let grants = finance.grants.iter().filter(|grant| grant.recipient == recipient.name);
         let (mut granted, mut requisitioned) = (0, 0);
         for grant in grants {
             granted += grant.amount_ore;
-            let claims = finance
-                .requisitions
-                .iter()
-                .filter(|claim| claim.grant == grant.name);
+            let claims = finance.requisitions.iter().filter(|claim| claim.grant == grant.name);
             let lines = claims.flat_map(|claim| &claim.cost_lines);
             requisitioned += lines.map(|line| line.amount_ore).sum::<i64>();
         }
@@ -67,14 +61,8 @@ fn the_totals_are_the_published_ones() {
     let plan = demo();
     let amounts = funding(&plan.finance);
     let granted: i64 = amounts.values().map(|(granted, _)| granted).sum();
-    let requisitioned: i64 = amounts
-        .values()
-        .map(|(_, requisitioned)| requisitioned)
-        .sum();
-    assert_eq!(
-        (granted, requisitioned),
-        (13_841 * ORE_PER_TKR, 5_873 * ORE_PER_TKR)
-    );
+    let requisitioned: i64 = amounts.values().map(|(_, requisitioned)| requisitioned).sum();
+    assert_eq!((granted, requisitioned), (13_841 * ORE_PER_TKR, 5_873 * ORE_PER_TKR));
 }
 
 #[test]
@@ -96,27 +84,11 @@ fn the_three_teams_that_published_figures_have_them_and_no_other() {
     let reported = &plan.reporting.reported_figures;
     let counts: Vec<_> = reported
         .iter()
-        .map(|figures| {
-            (
-                figures.name.rsplit('/').next().unwrap(),
-                figures.counts.len(),
-            )
-        })
+        .map(|figures| (figures.name.rsplit('/').next().unwrap(), figures.counts.len()))
         .collect();
-    assert_eq!(
-        counts,
-        [
-            ("vastra-malardalen", 8),
-            ("hallstahammar", 16),
-            ("surahammar", 15)
-        ]
-    );
+    assert_eq!(counts, [("vastra-malardalen", 8), ("hallstahammar", 16), ("surahammar", 15)]);
     let surahammar = &reported[2];
-    let queue: Vec<_> = surahammar
-        .counts
-        .iter()
-        .filter(|count| count.figure == "queue")
-        .collect();
+    let queue: Vec<_> = surahammar.counts.iter().filter(|count| count.figure == "queue").collect();
     assert_eq!(queue.len(), 1);
     assert_eq!((queue[0].category.as_str(), queue[0].count), ("total", 6));
 }
@@ -125,61 +97,26 @@ fn the_three_teams_that_published_figures_have_them_and_no_other() {
 fn every_municipality_is_served_by_one_team_and_is_a_party() {
     let plan = demo();
     let organisation = &plan.organisation;
-    let mut served: Vec<&String> = organisation
-        .teams
-        .iter()
-        .flat_map(|team| &team.municipalities)
-        .collect();
+    let mut served: Vec<&String> =
+        organisation.teams.iter().flat_map(|team| &team.municipalities).collect();
     served.sort();
-    let all: Vec<&String> = organisation
-        .municipalities
-        .iter()
-        .map(|row| &row.name)
-        .collect();
+    let all: Vec<&String> = organisation.municipalities.iter().map(|row| &row.name).collect();
     assert_eq!(served, all);
-    assert_eq!(
-        (
-            all.len(),
-            organisation.parties.len(),
-            organisation.teams.len()
-        ),
-        (10, 13, 6)
-    );
+    assert_eq!((all.len(), organisation.parties.len(), organisation.teams.len()), (10, 13, 6));
 }
 
 #[test]
 fn what_the_report_lacks_is_made_up_and_says_so() {
     let plan = demo();
-    assert!(
-        plan.organisation
-            .federations
-            .iter()
-            .all(|row| row.synthetic)
-    );
+    assert!(plan.organisation.federations.iter().all(|row| row.synthetic));
     assert!(plan.organisation.parties.iter().all(|row| row.synthetic));
-    assert!(
-        plan.finance
-            .grants
-            .iter()
-            .all(|row| row.synthetic && row.dnr.starts_with("SYNT "))
-    );
+    assert!(plan.finance.grants.iter().all(|row| row.synthetic && row.dnr.starts_with("SYNT ")));
     assert!(plan.finance.requisitions.iter().all(|row| row.synthetic));
-    let federation = plan
-        .organisation
-        .federations
-        .iter()
-        .map(|row| &row.organisation_number);
-    let parties = plan
-        .organisation
-        .parties
-        .iter()
-        .map(|row| &row.organisation_number);
+    let federation = plan.organisation.federations.iter().map(|row| &row.organisation_number);
+    let parties = plan.organisation.parties.iter().map(|row| &row.organisation_number);
     let mut numbers: Vec<&String> = federation.chain(parties).collect();
     for number in &numbers {
-        assert!(
-            number.starts_with("999900-"),
-            "{number} is not of the made-up series"
-        );
+        assert!(number.starts_with("999900-"), "{number} is not of the made-up series");
         OrganisationNumber::parse("organisation_number", number).unwrap();
     }
     numbers.sort();
@@ -190,17 +127,8 @@ fn what_the_report_lacks_is_made_up_and_says_so() {
 #[test]
 fn nobody_is_named_and_no_cost_line_can_be_mistaken_for_a_person() {
     let plan = demo();
-    let lines = plan
-        .finance
-        .requisitions
-        .iter()
-        .flat_map(|requisition| &requisition.cost_lines);
+    let lines = plan.finance.requisitions.iter().flat_map(|requisition| &requisition.cost_lines);
     for line in lines {
-        assert!(
-            !line
-                .description
-                .chars()
-                .any(|character| character.is_ascii_digit())
-        );
+        assert!(!line.description.chars().any(|character| character.is_ascii_digit()));
     }
 }

@@ -54,10 +54,7 @@ impl Fake {
     pub(super) fn new(
         script: impl Fn(&Seen) -> Result<Vec<ImportFault>, Status> + Send + Sync + 'static,
     ) -> Self {
-        Self {
-            seen: Arc::default(),
-            script: Arc::new(script),
-        }
+        Self { seen: Arc::default(), script: Arc::new(script) }
     }
 
     /// Starts listening and connects.
@@ -69,9 +66,7 @@ impl Fake {
             .add_service(FinanceImportServiceServer::new(self.clone()))
             .add_service(ReportingImportServiceServer::new(self.clone()));
         tokio::spawn(services.serve_with_incoming(incoming));
-        let channel = Channel::from_shared(format!("http://{address}"))
-            .unwrap()
-            .connect_lazy();
+        let channel = Channel::from_shared(format!("http://{address}")).unwrap().connect_lazy();
         connect(channel, "token-of-the-test", Language::English).unwrap()
     }
 
@@ -89,11 +84,7 @@ impl Fake {
 
 /// A fault as a service answers it.
 pub(super) fn fault(field: &str, reason: &str) -> ImportFault {
-    ImportFault {
-        field: field.to_owned(),
-        reason: reason.to_owned(),
-        facts: Vec::new(),
-    }
+    ImportFault { field: field.to_owned(), reason: reason.to_owned(), facts: Vec::new() }
 }
 
 fn header(metadata: &MetadataMap, key: &str) -> String {
@@ -135,24 +126,12 @@ impl OrganisationImportService for Fake {
         let nothing = |_: &ImportOrganisationRequest| Vec::new();
         let (message, seen) = arrived!(Section::Organisation, request, nothing);
         let faults = self.answer(seen)?;
-        let mut all = outcomes(
-            "federations",
-            message.federations.iter().map(|row| &row.name),
-        );
-        all.extend(outcomes(
-            "parties",
-            message.parties.iter().map(|row| &row.name),
-        ));
-        all.extend(outcomes(
-            "municipalities",
-            message.municipalities.iter().map(|row| &row.name),
-        ));
+        let mut all = outcomes("federations", message.federations.iter().map(|row| &row.name));
+        all.extend(outcomes("parties", message.parties.iter().map(|row| &row.name)));
+        all.extend(outcomes("municipalities", message.municipalities.iter().map(|row| &row.name)));
         all.extend(outcomes("teams", message.teams.iter().map(|row| &row.name)));
         all.retain(|_| faults.is_empty());
-        Ok(Response::new(ImportOrganisationResponse {
-            outcomes: all,
-            faults,
-        }))
+        Ok(Response::new(ImportOrganisationResponse { outcomes: all, faults }))
     }
 }
 
@@ -166,19 +145,10 @@ impl FinanceImportService for Fake {
         let (message, seen) = arrived!(Section::Finance, request, expected);
         let faults = self.answer(seen)?;
         let mut all = outcomes("recipients", message.recipients.iter().map(|row| &row.name));
-        all.extend(outcomes(
-            "grants",
-            message.grants.iter().map(|row| &row.name),
-        ));
-        all.extend(outcomes(
-            "requisitions",
-            message.requisitions.iter().map(|row| &row.name),
-        ));
+        all.extend(outcomes("grants", message.grants.iter().map(|row| &row.name)));
+        all.extend(outcomes("requisitions", message.requisitions.iter().map(|row| &row.name)));
         all.retain(|_| faults.is_empty());
-        Ok(Response::new(ImportFinanceResponse {
-            outcomes: all,
-            faults,
-        }))
+        Ok(Response::new(ImportFinanceResponse { outcomes: all, faults }))
     }
 }
 
@@ -196,9 +166,6 @@ impl ReportingImportService for Fake {
         let figures = message.reported_figures.iter().map(|row| &row.name);
         all.extend(outcomes("reported_figures", figures));
         all.retain(|_| faults.is_empty());
-        Ok(Response::new(ImportReportingResponse {
-            outcomes: all,
-            faults,
-        }))
+        Ok(Response::new(ImportReportingResponse { outcomes: all, faults }))
     }
 }

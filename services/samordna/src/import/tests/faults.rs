@@ -17,10 +17,7 @@ use crate::import::{
 
 #[test]
 fn a_csv_file_of_another_name_is_told_and_other_files_are_not() {
-    let misspelt = [
-        ("partys.csv", PARTIES),
-        ("areas.csv", "area;display_name\n"),
-    ];
+    let misspelt = [("partys.csv", PARTIES), ("areas.csv", "area;display_name\n")];
     assert_faults(&misspelt, &[("partys.csv", 0, "", "FILE_UNKNOWN")]);
 
     let folder = tempfile::tempdir().unwrap();
@@ -28,10 +25,7 @@ fn a_csv_file_of_another_name_is_told_and_other_files_are_not() {
         std::fs::write(folder.path().join(name), "x").unwrap();
     }
     let found = tables::read_folder(folder.path()).unwrap();
-    assert_eq!(
-        found.into_keys().collect::<Vec<_>>(),
-        ["Parties.CSV", "areas.csv"]
-    );
+    assert_eq!(found.into_keys().collect::<Vec<_>>(), ["Parties.CSV", "areas.csv"]);
 }
 
 #[test]
@@ -53,10 +47,7 @@ fn an_empty_cell_an_unknown_code_and_a_bad_id_are_told_together() {
 #[test]
 fn an_unknown_code_lists_the_codes_allowed() {
     let faults = plan(&[("parties.csv", &with(PARTIES, "a;A;999900-0137;stad;no\n"))]).faults(&[]);
-    let allowed = (
-        "allowed".to_owned(),
-        "state_agency, region, municipality".to_owned(),
-    );
+    let allowed = ("allowed".to_owned(), "state_agency, region, municipality".to_owned());
     assert!(faults[0].facts.contains(&allowed), "{faults:?}");
     assert_eq!(faults[0].value.as_deref(), Some("stad"));
 }
@@ -67,10 +58,7 @@ fn an_id_that_stands_twice_is_told_where_it_stands_again() {
     assert_faults(
         &[
             ("parties.csv", &with(PARTIES, rows)),
-            (
-                "federation.csv",
-                "display_name;organisation_number\nF;999900-0137\nG;999900-0137\n",
-            ),
+            ("federation.csv", "display_name;organisation_number\nF;999900-0137\nG;999900-0137\n"),
         ],
         &[
             ("federation.csv", 3, "display_name", "NAME_TWICE"),
@@ -83,21 +71,9 @@ fn an_id_that_stands_twice_is_told_where_it_stands_again() {
 fn amounts_numbers_and_dates_that_cannot_be_read_are_told_by_cell() {
     assert_faults(
         &[
-            (
-                "grants.csv",
-                &with(
-                    GRANTS,
-                    "g;r;2025-01-01;2025-13-31;1 550 000;1;igår;Styrelsen\n",
-                ),
-            ),
-            (
-                "requisitions.csv",
-                &with(REQUISITIONS, "q;g;p;20250101;2025-06-30;\n"),
-            ),
-            (
-                "requisition-lines.csv",
-                &with(LINES, "q;staff;;12,5;1.50\nq;rent;;9999999999;1\n"),
-            ),
+            ("grants.csv", &with(GRANTS, "g;r;2025-01-01;2025-13-31;1 550 000;1;igår;Styrelsen\n")),
+            ("requisitions.csv", &with(REQUISITIONS, "q;g;p;20250101;2025-06-30;\n")),
+            ("requisition-lines.csv", &with(LINES, "q;staff;;12,5;1.50\nq;rent;;9999999999;1\n")),
             (
                 "reported-figures.csv",
                 &with(FIGURES, "t;2025h1;exits;total;12,5\nt;2025h1;x;y;tolv\n"),
@@ -108,24 +84,9 @@ fn amounts_numbers_and_dates_that_cannot_be_read_are_told_by_cell() {
             ("grants.csv", 2, "decision_date", "DATE_MALFORMED"),
             ("grants.csv", 2, "last_day", "DATE_MALFORMED"),
             ("requisitions.csv", 2, "first_day", "DATE_MALFORMED"),
-            (
-                "requisition-lines.csv",
-                2,
-                "amount_kronor",
-                "AMOUNT_MALFORMED",
-            ),
-            (
-                "requisition-lines.csv",
-                2,
-                "fte_percent",
-                "NUMBER_NOT_WHOLE",
-            ),
-            (
-                "requisition-lines.csv",
-                3,
-                "fte_percent",
-                "NUMBER_MALFORMED",
-            ),
+            ("requisition-lines.csv", 2, "amount_kronor", "AMOUNT_MALFORMED"),
+            ("requisition-lines.csv", 2, "fte_percent", "NUMBER_NOT_WHOLE"),
+            ("requisition-lines.csv", 3, "fte_percent", "NUMBER_MALFORMED"),
             ("requisition-lines.csv", 3, "kind", "CODE_UNKNOWN"),
             ("reported-figures.csv", 2, "count", "NUMBER_NOT_WHOLE"),
             ("reported-figures.csv", 3, "count", "NUMBER_MALFORMED"),
@@ -145,10 +106,7 @@ fn a_cell_that_stands_for_two_fields_is_told_once() {
 #[test]
 fn a_list_with_a_malformed_id_is_told_at_its_cell() {
     let teams = with(TEAMS, "sala;Sala;1981, 1907\n");
-    assert_faults(
-        &[("teams.csv", &teams)],
-        &[("teams.csv", 2, "municipalities", "ID_MALFORMED")],
-    );
+    assert_faults(&[("teams.csv", &teams)], &[("teams.csv", 2, "municipalities", "ID_MALFORMED")]);
 }
 
 #[test]
@@ -164,23 +122,10 @@ fn lines_and_requisitions_need_each_other() {
         &[("requisitions.csv", 0, "", "FILE_MISSING")],
     );
     assert_faults(
+        &[("requisitions.csv", &requisitions), ("requisition-lines.csv", &lines)],
         &[
-            ("requisitions.csv", &requisitions),
-            ("requisition-lines.csv", &lines),
-        ],
-        &[
-            (
-                "requisition-lines.csv",
-                3,
-                "amount_kronor",
-                "AMOUNT_MALFORMED",
-            ),
-            (
-                "requisition-lines.csv",
-                3,
-                "requisition",
-                "REFERENCE_UNKNOWN",
-            ),
+            ("requisition-lines.csv", 3, "amount_kronor", "AMOUNT_MALFORMED"),
+            ("requisition-lines.csv", 3, "requisition", "REFERENCE_UNKNOWN"),
         ],
     );
 }

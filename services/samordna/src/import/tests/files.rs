@@ -42,8 +42,5 @@ pub(super) fn with(header: &str, rows: &str) -> String {
 
 /// What a service answers when it finds faults.
 pub(super) fn answer(faults: Vec<ImportFault>) -> Answer {
-    Answer {
-        outcomes: vec![],
-        faults,
-    }
+    Answer { outcomes: vec![], faults }
 }

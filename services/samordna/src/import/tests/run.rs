@@ -12,14 +12,8 @@ const FILES: [(&str, &str); 4] = [
         "parties.csv",
         "party;display_name;organisation_number;kind\nsala;Sala kommun;999900-0160;municipality\n",
     ),
-    (
-        "teams.csv",
-        "team;display_name;municipalities\nsala;Samordningsteam Sala;1981\n",
-    ),
-    (
-        "recipients.csv",
-        "recipient;display_name;kind;team\nsala;Samordningsteam Sala;team;sala\n",
-    ),
+    ("teams.csv", "team;display_name;municipalities\nsala;Samordningsteam Sala;1981\n"),
+    ("recipients.csv", "recipient;display_name;kind;team\nsala;Samordningsteam Sala;team;sala\n"),
     (
         "reported-figures.csv",
         "team;period;figure;category;count\nsala;2025h1;exits;total;1\nsala;2025h1;exits;work;1\n",
@@ -45,17 +39,11 @@ async fn import(
 }
 
 fn order(fake: &Fake) -> Vec<(Section, bool)> {
-    fake.seen()
-        .iter()
-        .map(|seen| (seen.section, seen.validate_only))
-        .collect()
+    fake.seen().iter().map(|seen| (seen.section, seen.validate_only)).collect()
 }
 
-const CHECKS: [(Section, bool); 3] = [
-    (Section::Organisation, true),
-    (Section::Finance, true),
-    (Section::Reporting, true),
-];
+const CHECKS: [(Section, bool); 3] =
+    [(Section::Organisation, true), (Section::Finance, true), (Section::Reporting, true)];
 
 #[tokio::test]
 async fn a_dry_run_asks_all_three_services_and_writes_nothing() {
@@ -66,14 +54,7 @@ async fn a_dry_run_asks_all_three_services_and_writes_nothing() {
     let rows: Vec<_> = report
         .outcomes
         .iter()
-        .map(|outcome| {
-            (
-                outcome.file.as_str(),
-                outcome.first_row,
-                outcome.last_row,
-                outcome.effect,
-            )
-        })
+        .map(|outcome| (outcome.file.as_str(), outcome.first_row, outcome.last_row, outcome.effect))
         .collect();
     let created = ImportEffect::Created;
     assert_eq!(
@@ -98,33 +79,19 @@ async fn applying_writes_in_order_after_all_checks_and_expects_nothing_any_more(
 
     let seen = fake.seen();
     let names = |names: &[&str]| -> Vec<String> {
-        names
-            .iter()
-            .map(|name| format!("federations/vastmanland/{name}"))
-            .collect()
+        names.iter().map(|name| format!("federations/vastmanland/{name}")).collect()
     };
-    assert_eq!(
-        seen[1].expected_names,
-        names(&["parties/sala", "teams/sala"])
-    );
+    assert_eq!(seen[1].expected_names, names(&["parties/sala", "teams/sala"]));
     assert_eq!(seen[2].expected_names, names(&["teams/sala"]));
     assert!(seen[3..].iter().all(|seen| seen.expected_names.is_empty()));
-    for Seen {
-        authorization,
-        accept_language,
-        ..
-    } in &seen
-    {
+    for Seen { authorization, accept_language, .. } in &seen {
         assert_eq!(
             (authorization.as_str(), accept_language.as_str()),
             ("Bearer token-of-the-test", "en")
         );
     }
     let mut ids: Vec<_> = seen.iter().map(|seen| seen.request_id.clone()).collect();
-    assert!(
-        ids.iter()
-            .all(|id| id.is_ascii() && (1..=128).contains(&id.len()))
-    );
+    assert!(ids.iter().all(|id| id.is_ascii() && (1..=128).contains(&id.len())));
     ids.sort();
     ids.dedup();
     assert_eq!(ids.len(), 6, "a request id is used once");
@@ -135,16 +102,12 @@ async fn faults_of_the_files_and_of_every_service_are_told_at_once_and_nothing_i
     let fake = Fake::new(|seen| {
         Ok(match seen.section {
             Section::Organisation => {
-                vec![fault(
-                    "parties[0].organisation_number",
-                    "ORGANISATION_NUMBER_CHECK_DIGIT",
-                )]
+                vec![fault("parties[0].organisation_number", "ORGANISATION_NUMBER_CHECK_DIGIT")]
             }
             Section::Finance => vec![fault("recipients[0].team", "TEAM_UNKNOWN")],
-            Section::Reporting => vec![fault(
-                "reported_figures[0].counts[1].category",
-                "CATEGORY_UNKNOWN",
-            )],
+            Section::Reporting => {
+                vec![fault("reported_figures[0].counts[1].category", "CATEGORY_UNKNOWN")]
+            }
         })
     });
     let mut files = FILES;
@@ -156,25 +119,13 @@ async fn faults_of_the_files_and_of_every_service_are_told_at_once_and_nothing_i
     let told: Vec<_> = report
         .faults
         .iter()
-        .map(|fault| {
-            (
-                fault.file.as_str(),
-                fault.row,
-                fault.column.as_str(),
-                fault.reason.as_str(),
-            )
-        })
+        .map(|fault| (fault.file.as_str(), fault.row, fault.column.as_str(), fault.reason.as_str()))
         .collect();
     // The team is defined by the same files, so that it is unknown is no news.
     assert_eq!(
         told,
         [
-            (
-                "parties.csv",
-                2,
-                "organisation_number",
-                "ORGANISATION_NUMBER_CHECK_DIGIT"
-            ),
+            ("parties.csv", 2, "organisation_number", "ORGANISATION_NUMBER_CHECK_DIGIT"),
             ("reported-figures.csv", 2, "count", "NUMBER_NOT_WHOLE"),
             ("reported-figures.csv", 3, "category", "CATEGORY_UNKNOWN"),
         ]
@@ -187,9 +138,7 @@ async fn an_interruption_tells_what_is_written_and_to_repeat_the_command() {
         (Section::Finance, false) => Err(Status::unavailable("gone")),
         (_, _) => Ok(vec![]),
     });
-    let error = import(&FILES, true, fake.gateway().await)
-        .await
-        .unwrap_err();
+    let error = import(&FILES, true, fake.gateway().await).await.unwrap_err();
     let text = error.to_string();
     assert_eq!(
         text,
@@ -217,32 +166,17 @@ async fn a_service_that_refuses_what_it_had_accepted_stops_the_import_with_its_f
 #[tokio::test]
 async fn files_without_rows_for_a_service_leave_it_alone() {
     let fake = Fake::new(|_| Ok(vec![]));
-    let report = import(&FILES[..2], true, fake.gateway().await)
-        .await
-        .unwrap();
-    assert_eq!(
-        order(&fake),
-        [
-            (Section::Organisation, true),
-            (Section::Organisation, false)
-        ]
-    );
+    let report = import(&FILES[..2], true, fake.gateway().await).await.unwrap();
+    assert_eq!(order(&fake), [(Section::Organisation, true), (Section::Organisation, false)]);
     assert_eq!(report.written, [Section::Organisation]);
 }
 
 #[tokio::test]
 async fn a_folder_without_a_known_file_is_an_error() {
     let fake = Fake::new(|_| Ok(vec![]));
-    let error = import(&[("notes.txt", "x")], false, fake.gateway().await)
-        .await
-        .unwrap_err();
-    assert!(
-        error.to_string().ends_with("has no file to import"),
-        "{error}"
-    );
-    let report = import(&[("Parties.CSV", "x")], false, fake.gateway().await)
-        .await
-        .unwrap();
+    let error = import(&[("notes.txt", "x")], false, fake.gateway().await).await.unwrap_err();
+    assert!(error.to_string().ends_with("has no file to import"), "{error}");
+    let report = import(&[("Parties.CSV", "x")], false, fake.gateway().await).await.unwrap();
     assert_eq!(report.faults[0].reason, "FILE_UNKNOWN");
     assert!(fake.seen().is_empty());
 }
@@ -266,21 +200,14 @@ async fn a_gateway_that_does_not_answer_is_an_error_that_tells_nothing_was_chang
     let channel = Channel::from_static("http://127.0.0.1:1").connect_lazy();
     let gateway = connect(channel, "token", Language::English).unwrap();
     let error = import(&FILES, true, gateway).await.unwrap_err();
-    assert_eq!(
-        error.to_string(),
-        "organisation could not be asked; nothing was changed"
-    );
+    assert_eq!(error.to_string(), "organisation could not be asked; nothing was changed");
 }
 
 #[test]
 fn a_token_that_no_header_can_carry_is_refused_without_showing_it() {
-    let runtime = tokio::runtime::Builder::new_current_thread()
-        .build()
-        .unwrap();
+    let runtime = tokio::runtime::Builder::new_current_thread().build().unwrap();
     let _context = runtime.enter();
     let channel = Channel::from_static("http://127.0.0.1:1").connect_lazy();
-    let error = connect(channel, "hemlig\ntoken", Language::Swedish)
-        .err()
-        .unwrap();
+    let error = connect(channel, "hemlig\ntoken", Language::Swedish).err().unwrap();
     assert!(!format!("{error:?}").contains("hemlig"));
 }

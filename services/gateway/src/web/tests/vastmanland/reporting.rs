@@ -22,22 +22,15 @@ pub(super) fn prepare(services: &Services) {
     );
     services.answer(
         "/samordna.reporting.v1.ReportingPeriodService/GetReportingPeriod",
-        &GetReportingPeriodResponse {
-            reporting_period: Some(period.clone()),
-        },
+        &GetReportingPeriodResponse { reporting_period: Some(period.clone()) },
     );
     services.answer(
         "/samordna.reporting.v1.FigureDefinitionService/GetFigureDefinitions",
-        &GetFigureDefinitionsResponse {
-            version: 1,
-            figures: definitions(),
-        },
+        &GetFigureDefinitionsResponse { version: 1, figures: definitions() },
     );
     services.answer(
         "/samordna.reporting.v1.ReportedFiguresService/GetReportedFigures",
-        &GetReportedFiguresResponse {
-            reported_figures: Some(reported()),
-        },
+        &GetReportedFiguresResponse { reported_figures: Some(reported()) },
     );
     show_report(services, period, &FUNDING[1..]);
 }
@@ -75,9 +68,7 @@ fn show_report(services: &Services, period: ReportingPeriod, teams: &[FundingFac
     };
     services.answer(
         "/samordna.reporting.v1.HalfYearReportService/GetHalfYearReport",
-        &GetHalfYearReportResponse {
-            half_year_report: Some(report),
-        },
+        &GetHalfYearReportResponse { half_year_report: Some(report) },
     );
 }
 
@@ -122,12 +113,7 @@ fn definitions() -> Vec<FigureDefinition> {
             "participants",
             "Deltagare under perioden",
             vec![
-                partition(
-                    "participants_by_sex",
-                    "participants",
-                    "Deltagare efter kön",
-                    &sex,
-                ),
+                partition("participants_by_sex", "participants", "Deltagare efter kön", &sex),
                 partition(
                     "participants_by_age",
                     "participants_by_age",
@@ -147,10 +133,7 @@ fn reported() -> ReportedFigures {
         count,
     };
     ReportedFigures {
-        name: format!(
-            "{}/reportedFigures/hallstahammar",
-            name("reportingPeriods", "2025h1")
-        ),
+        name: format!("{}/reportedFigures/hallstahammar", name("reportingPeriods", "2025h1")),
         counts: vec![
             count("participants", "total", 30),
             count("participants", "woman", 17),
@@ -158,9 +141,7 @@ fn reported() -> ReportedFigures {
             count("participants_by_age", "under_30", 11),
             count("participants_by_age", "over_30", 18),
         ],
-        report_time: Some(platform::convert::timestamp(
-            "2025-06-28T08:00:00Z".parse().unwrap(),
-        )),
+        report_time: Some(platform::convert::timestamp("2025-06-28T08:00:00Z".parse().unwrap())),
         reporter: name("accounts", "leila"),
         findings: vec![Finding {
             team: name("teams", "hallstahammar"),
@@ -194,10 +175,6 @@ fn totals() -> Vec<FigureTotal> {
             ],
             categories_differ: true,
         },
-        FigureTotal {
-            figure: "queue".to_owned(),
-            team_count: 6,
-            ..FigureTotal::default()
-        },
+        FigureTotal { figure: "queue".to_owned(), team_count: 6, ..FigureTotal::default() },
     ]
 }

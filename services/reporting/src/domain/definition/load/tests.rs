@@ -58,24 +58,12 @@ fn refused(from: &str, to: &str) -> LoadError {
 #[test]
 fn the_shipped_definitions_load() {
     let definitions = load(SHIPPED).unwrap();
-    let figures: Vec<_> = definitions
-        .figures()
-        .iter()
-        .map(|figure| figure.code.as_str())
-        .collect();
-    assert_eq!(
-        figures,
-        ["participants", "new_participants", "exits", "queue"]
-    );
+    let figures: Vec<_> = definitions.figures().iter().map(|figure| figure.code.as_str()).collect();
+    assert_eq!(figures, ["participants", "new_participants", "exits", "queue"]);
     let partitions: Vec<_> = definitions
         .figures()
         .iter()
-        .flat_map(|figure| {
-            figure
-                .partitions
-                .iter()
-                .map(|partition| partition.code.as_str())
-        })
+        .flat_map(|figure| figure.partitions.iter().map(|partition| partition.code.as_str()))
         .collect();
     assert_eq!(
         partitions,
@@ -97,10 +85,7 @@ fn a_consistent_set_loads_with_its_version() {
 #[test]
 fn a_text_of_another_form_is_refused() {
     assert!(matches!(load("version = 1"), Err(LoadError::Form(_))));
-    assert!(matches!(
-        refused("version = 7", "version = 7\nage = 1"),
-        LoadError::Form(_)
-    ));
+    assert!(matches!(refused("version = 7", "version = 7\nage = 1"), LoadError::Form(_)));
 }
 
 #[test]
@@ -117,10 +102,7 @@ fn a_malformed_or_repeated_code_and_an_empty_text_are_named() {
         refused("code = \"exits\"\ntext", "code = \"participants\"\ntext"),
         LoadError::CodeTwice("participants".to_owned())
     );
-    assert_eq!(
-        refused("\"Work\"", "\" \""),
-        LoadError::TextMissing("work".to_owned())
-    );
+    assert_eq!(refused("\"Work\"", "\" \""), LoadError::TextMissing("work".to_owned()));
 }
 
 #[test]
@@ -142,18 +124,12 @@ fn a_reference_that_dangles_is_named() {
     let twice_used = refused("code_list = \"outcome\"", "code_list = \"age\"");
     assert_eq!(twice_used, LoadError::CodeListUnused("outcome".to_owned()));
     let missing = load(&SMALL.replace("code = \"outcome\"\ncodes", "code = \"results\"\ncodes"));
-    assert_eq!(
-        missing.unwrap_err(),
-        LoadError::CodeListUnused("results".to_owned())
-    );
+    assert_eq!(missing.unwrap_err(), LoadError::CodeListUnused("results".to_owned()));
 }
 
 #[test]
 fn an_unknown_code_list_is_named() {
-    let head = SMALL
-        .split("[[code_lists]]\ncode = \"outcome\"")
-        .next()
-        .unwrap();
+    let head = SMALL.split("[[code_lists]]\ncode = \"outcome\"").next().unwrap();
     assert_eq!(
         load(head).unwrap_err(),
         LoadError::CodeListUnknown {
@@ -173,10 +149,7 @@ fn two_partitions_never_share_a_cell() {
     );
     assert_eq!(
         load(&again).unwrap_err(),
-        LoadError::CellTwice {
-            figure: "exits".to_owned(),
-            category: "work".to_owned()
-        }
+        LoadError::CellTwice { figure: "exits".to_owned(), category: "work".to_owned() }
     );
 }
 
@@ -184,9 +157,7 @@ fn two_partitions_never_share_a_cell() {
 fn no_category_is_called_total_and_no_list_is_empty() {
     assert_eq!(
         refused("code = \"work\"", "code = \"total\""),
-        LoadError::CategoryIsTotal {
-            code_list: "outcome".to_owned()
-        }
+        LoadError::CategoryIsTotal { code_list: "outcome".to_owned() }
     );
     let head = SMALL.split("code = \"outcome\"\ncodes").next().unwrap();
     assert_eq!(
@@ -197,30 +168,16 @@ fn no_category_is_called_total_and_no_list_is_empty() {
 
 #[test]
 fn age_bands_leave_no_gap_and_do_not_overlap() {
-    let gap = |age| LoadError::AgeGap {
-        code_list: "age".to_owned(),
-        age,
-    };
+    let gap = |age| LoadError::AgeGap { code_list: "age".to_owned(), age };
     assert_eq!(refused("from_age = 30", "from_age = 31"), gap(30));
     assert_eq!(refused("to_age = 29", "from_age = 16, to_age = 29"), gap(0));
-    assert_eq!(
-        refused("from_age = 30", "from_age = 30, to_age = 65"),
-        gap(66)
-    );
+    assert_eq!(refused("from_age = 30", "from_age = 30, to_age = 65"), gap(66));
     assert_eq!(
         refused("from_age = 30", "from_age = 29"),
-        LoadError::AgeOverlap {
-            code_list: "age".to_owned(),
-            code: "old".to_owned(),
-            age: 29,
-        }
+        LoadError::AgeOverlap { code_list: "age".to_owned(), code: "old".to_owned(), age: 29 }
     );
     assert_eq!(
         refused("from_age = 30", "from_age = 30, to_age = 20"),
-        LoadError::AgeOverlap {
-            code_list: "age".to_owned(),
-            code: "old".to_owned(),
-            age: 30,
-        }
+        LoadError::AgeOverlap { code_list: "age".to_owned(), code: "old".to_owned(), age: 30 }
     );
 }
