@@ -167,6 +167,7 @@ pub(crate) async fn save(
             });
         }
     }
+    errors.sort_like(&fields::field_ids(&place.definitions));
     let sent = reported(&visit, &period, &team).await.map_err(troubled)?;
     Ok(render(&visit, &place, sent.as_ref(), &form, errors, false, status).await)
 }
@@ -204,7 +205,6 @@ impl Place {
 impl TeamLink {
     async fn read(visit: &Visit, period_id: &str, team: &Team) -> Result<Self, Status> {
         let id = id_of(&team.name);
-        errors.sort_like(&fields::field_ids(&place.definitions));
         let sent = reported(visit, period_id, id).await?;
         Ok(Self {
             id: id.to_owned(),
