@@ -175,7 +175,7 @@ impl World {
     ) -> Result<pb::Requisition, Status> {
         let mut client = self.requisitions();
         macro_rules! call {
-            ($method:ident, $request:ident) => {{
+            ($method:ident($request:ident)) => {{
                 let Asked { name, etag, comment, request_id } = asked;
                 let message =
                     pb::$request { name, etag, comment, request_id, validate_only: false };
@@ -184,13 +184,13 @@ impl World {
             }};
         }
         match step {
-            "submit" => call!(submit_requisition, SubmitRequisitionRequest),
-            "return" => call!(return_requisition, ReturnRequisitionRequest),
-            "review" => call!(review_requisition, ReviewRequisitionRequest),
-            "approve" => call!(approve_requisition, ApproveRequisitionRequest),
-            "reject" => call!(reject_requisition, RejectRequisitionRequest),
-            "withdraw" => call!(withdraw_requisition, WithdrawRequisitionRequest),
-            "pay" => call!(pay_requisition, PayRequisitionRequest),
+            "submit" => call!(submit_requisition(SubmitRequisitionRequest)),
+            "return" => call!(return_requisition(ReturnRequisitionRequest)),
+            "review" => call!(review_requisition(ReviewRequisitionRequest)),
+            "approve" => call!(approve_requisition(ApproveRequisitionRequest)),
+            "reject" => call!(reject_requisition(RejectRequisitionRequest)),
+            "withdraw" => call!(withdraw_requisition(WithdrawRequisitionRequest)),
+            "pay" => call!(pay_requisition(PayRequisitionRequest)),
             other => panic!("{other} is no step"),
         }
     }
