@@ -171,13 +171,16 @@ pub async fn serve(
 ) -> anyhow::Result<()> {
     let Process { routes, background, databases } = process;
     let (reporter, health) = tonic_health::server::health_reporter();
-    let reflection = tonic_reflection::server::Builder::configure()
-        .register_encoded_file_descriptor_set(proto::DESCRIPTORS)
-        .register_encoded_file_descriptor_set(tonic_health::pb::FILE_DESCRIPTOR_SET)
-        .build_v1()
-        .context("the contract's descriptors cannot be read")?;
+    let reflection = || {
+        tonic_reflection::server::Builder::configure()
+            .register_encoded_file_descriptor_set(proto::DESCRIPTORS)
+            .register_encoded_file_descriptor_set(tonic_health::pb::FILE_DESCRIPTOR_SET)
+    };
+    let unreadable = "the contract's descriptors cannot be read";
+    // Many clients still ask by the protocol's older name.
     let common = tonic::service::Routes::new(health)
-        .add_service(reflection)
+        .add_service(reflection().build_v1().context(unreadable)?)
+        .add_service(reflection().build_v1alpha().context(unreadable)?)
         .into_axum_router()
         .reset_fallback();
     let routes = routes.merge(common);
