@@ -81,29 +81,32 @@ async fn settled(counters: &[Counter]) -> Vec<Count> {
     counters.iter().map(Counter::count).collect()
 }
 
+/// What is read out of a call's counts, one for each database.
+type Figure = fn(&[Count]) -> usize;
+
 /// Medians: a readiness check that falls within a call changes nothing.
 fn print(calls: &[Vec<Vec<Count>>; 4]) {
-    let median = |call: &[Vec<Count>], figure: &dyn Fn(&[Count]) -> usize| {
+    let median = |call: &[Vec<Count>], figure: Figure| {
         #[expect(clippy::cast_precision_loss, reason = "a few round trips")]
         let values: Vec<f64> = call.iter().map(|counts| figure(counts) as f64).collect();
         spread::median(&values)
     };
-    let figures: [&dyn Fn(&[Count]) -> usize; 8] = [
-        &|counts| counts.iter().map(|count| count.all()).sum(),
-        &|counts| counts[0].all(),
-        &|counts| counts[1].all(),
-        &|counts| counts[3].all(),
-        &|counts| counts.iter().map(|count| count.execute).sum(),
-        &|counts| counts.iter().map(|count| count.control).sum(),
-        &|counts| counts.iter().map(|count| count.ping).sum(),
-        &|counts| counts.iter().map(|count| count.prepare).sum(),
+    let figures: [Figure; 8] = [
+        |counts| counts.iter().map(|count| count.all()).sum(),
+        |counts| counts[0].all(),
+        |counts| counts[1].all(),
+        |counts| counts[3].all(),
+        |counts| counts.iter().map(|count| count.execute).sum(),
+        |counts| counts.iter().map(|count| count.control).sum(),
+        |counts| counts.iter().map(|count| count.ping).sum(),
+        |counts| counts.iter().map(|count| count.prepare).sum(),
     ];
     let mut rows = Vec::new();
     let mut sums = [0.0; 8];
     for (name, call) in CALLS.iter().zip(calls) {
         let mut row = vec![(*name).to_owned()];
         for (figure, sum) in figures.iter().zip(&mut sums) {
-            let value = median(call, figure);
+            let value = median(call, *figure);
             *sum += value;
             row.push(format!("{value:.0}"));
         }
