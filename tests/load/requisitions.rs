@@ -57,25 +57,37 @@ async fn compare(databases: &postgres::Databases) -> anyhow::Result<()> {
     let postgres = Installation::start("postgres", folder.path(), &settings).await?;
     let on_sqlite = World::create(&sqlite).await?;
     let on_postgres = World::create(&postgres).await?;
-    let both = [("SQLite", &on_sqlite), ("PostgreSQL", &on_postgres)];
-    for (_, world) in both {
+    let both = [("SQLite", &sqlite, &on_sqlite), ("PostgreSQL", &postgres, &on_postgres)];
+    for (_, _, world) in both {
         caller::run(world, 8, WARM_UP).await?;
     }
+    databases.analyse().await?;
 
     let mut rows = Vec::new();
     for callers in CALLERS {
-        let mut rounds: [Vec<caller::Done>; 2] = Default::default();
+        let mut rounds: [Vec<Round>; 2] = Default::default();
         for _ in 0..ROUNDS {
-            for ((_, world), rounds) in both.iter().zip(&mut rounds) {
-                rounds.push(caller::run(world, callers, ROUND).await?);
+            for ((_, installation, world), rounds) in both.iter().zip(&mut rounds) {
+                let before = installation.processor_time()?;
+                let done = caller::run(world, callers, ROUND).await?;
+                let processor = installation.processor_time()? - before;
+                rounds.push(Round { done, processor });
             }
         }
-        for ((name, _), rounds) in both.iter().zip(&rounds) {
+        for ((name, ..), rounds) in both.iter().zip(&rounds) {
             rows.push(row(name, callers, rounds));
         }
     }
     table::rows(
-        &["database", "callers", "requisitions/s", "calls/s", "median ms", "p99 ms"],
+        &[
+            "database",
+            "callers",
+            "requisitions/s",
+            "calls/s",
+            "median ms",
+            "p99 ms",
+            "service CPU ms",
+        ],
         &rows,
     );
     sqlite.stop().await?;
@@ -83,17 +95,30 @@ async fn compare(databases: &postgres::Databases) -> anyhow::Result<()> {
     round_trips::measure(databases, folder.path(), &on_postgres).await
 }
 
-fn row(database: &str, callers: usize, rounds: &[caller::Done]) -> Vec<String> {
-    let median = |figure: fn(&caller::Done) -> f64| {
-        spread::median(&rounds.iter().map(figure).collect::<Vec<_>>())
-    };
-    let a_second = median(caller::Done::a_second);
+/// What one round on one installation gave.
+struct Round {
+    done: caller::Done,
+    processor: Duration,
+}
+
+impl Round {
+    #[expect(clippy::cast_precision_loss, reason = "a count of requisitions is small")]
+    fn processor_ms(&self) -> f64 {
+        self.processor.as_secs_f64() * 1e3 / self.done.times_ms.len() as f64
+    }
+}
+
+fn row(database: &str, callers: usize, rounds: &[Round]) -> Vec<String> {
+    let median =
+        |figure: fn(&Round) -> f64| spread::median(&rounds.iter().map(figure).collect::<Vec<_>>());
+    let a_second = median(|round| round.done.a_second());
     vec![
         database.to_owned(),
         callers.to_string(),
         format!("{a_second:.1}"),
         format!("{:.0}", a_second * 4.0),
-        format!("{:.1}", median(|done| spread::median(&done.times_ms))),
-        format!("{:.1}", median(|done| spread::at(&done.times_ms, 0.99))),
+        format!("{:.1}", median(|round| spread::median(&round.done.times_ms))),
+        format!("{:.1}", median(|round| spread::at(&round.done.times_ms, 0.99))),
+        format!("{:.2}", median(Round::processor_ms)),
     ]
 }

@@ -12,7 +12,7 @@ use tonic::transport::{Channel, Endpoint};
 use super::world;
 use crate::{
     child::{self, Running},
-    port,
+    port, process,
 };
 
 const STARTING: Duration = Duration::from_secs(60);
@@ -60,6 +60,11 @@ impl Installation {
     /// A new connection.
     pub(super) async fn connect(&self) -> anyhow::Result<Channel> {
         connect(self.address).await
+    }
+
+    /// User and system time that the process has taken so far.
+    pub(super) fn processor_time(&self) -> anyhow::Result<Duration> {
+        process::processor_time(self.process.id())
     }
 
     /// Stops the process.

@@ -46,6 +46,17 @@ impl Databases {
         format!("{}/{}_{service}", self.server, self.prefix)
     }
 
+    /// Lets the server take stock of tables that were empty a moment ago, as it
+    /// does by itself every minute: it plans by what it knows of them.
+    pub(super) async fn analyse(&self) -> anyhow::Result<()> {
+        for service in SERVICES {
+            let connection = connect(&self.address(service)).await?;
+            connection.execute_unprepared("ANALYZE").await?;
+            connection.close().await?;
+        }
+        Ok(())
+    }
+
     /// The settings that name them all.
     pub(super) fn settings(&self) -> Vec<(String, String)> {
         let setting = |service: &str| (variable(service), self.address(service));
