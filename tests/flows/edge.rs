@@ -15,6 +15,8 @@ use tonic::{
 };
 use tonic_types::StatusExt as _;
 
+use values::Role;
+
 use super::world::{FEDERATION, Installation, Shape, Store};
 
 #[tokio::test(flavor = "multi_thread")]
@@ -56,14 +58,25 @@ async fn list_teams(channel: &Channel, token: Option<&str>) -> Result<Vec<Team>,
 
 #[tokio::test(flavor = "multi_thread")]
 async fn a_caller_cannot_bring_a_principal_of_its_own_nor_use_a_role_it_lacks() {
-    let installation = Installation::start(Shape::AllInOne, Store::Sqlite).await;
+    let installation = Installation::start(Shape::Split, Store::Sqlite).await;
     installation.load().await;
     let channel = Endpoint::from_shared(installation.address()).unwrap().connect().await.unwrap();
-    let mut request =
-        Request::new(ListGrantsRequest { parent: FEDERATION.to_owned(), ..Default::default() });
-    request.metadata_mut().insert("samordna-principal", "forged".parse().unwrap());
-    let forged = GrantServiceClient::new(channel).list_grants(request).await.unwrap_err();
-    assert_eq!(forged.code(), Code::Unauthenticated);
+    // As good as the gateway's own, beside the token of a team lead: it must be
+    // the token that counts.
+    let forged = installation.signed_principal("kansli", Role::FederationAdministrator);
+    let token = installation.token("surahammar-ledare").await;
+    let mut request = Request::new(new_team("r0", "forged"));
+    request.metadata_mut().append("samordna-principal", forged.clone());
+    request.metadata_mut().append("samordna-principal", forged.clone());
+    let bearer: MetadataValue<_> = format!("Bearer {token}").parse().unwrap();
+    request.metadata_mut().insert("authorization", bearer);
+    let refused = TeamServiceClient::new(channel.clone()).create_team(request).await.unwrap_err();
+    assert_eq!(refused.code(), Code::PermissionDenied);
+    let parent = FEDERATION.to_owned();
+    let mut request = Request::new(ListGrantsRequest { parent, ..Default::default() });
+    request.metadata_mut().insert("samordna-principal", forged);
+    let refused = GrantServiceClient::new(channel).list_grants(request).await.unwrap_err();
+    assert_eq!(refused.code(), Code::Unauthenticated);
 
     let mut lead = TeamServiceClient::new(installation.client("surahammar-ledare").await);
     let denied = lead.create_team(new_team("r1", "x")).await.unwrap_err();

@@ -12,13 +12,16 @@ use gateway::{
 use platform::{
     Clock, Database, Journal,
     config::DatabaseConfig,
-    principal::KeyPair,
-    testing::{POSTGRES, PostgresHome},
+    principal::{KeyPair, PrincipalSigner},
+    testing::{self, POSTGRES, PostgresHome},
 };
 use samordna::import::Gateway;
 use secrecy::ExposeSecret as _;
 use tempfile::TempDir;
-use tonic::transport::Endpoint;
+use tonic::{
+    metadata::{Ascii, MetadataValue},
+    transport::Endpoint,
+};
 use values::{Role, RoleGrant, Scope, Slug, name::AccountName};
 
 pub(crate) use processes::{Running, binary, free_port};
@@ -236,6 +239,15 @@ impl Installation {
     pub(crate) async fn client(&self, account: &str) -> Gateway {
         let channel = Endpoint::from_shared(self.address()).unwrap().connect_lazy();
         samordna::import::connect(channel, &self.token(account).await, Language::English).unwrap()
+    }
+
+    /// A principal signed as the gateway signs it, which nobody outside can.
+    pub(crate) fn signed_principal(&self, account: &str, role: Role) -> MetadataValue<Ascii> {
+        let key = "SAMORDNA__PRINCIPAL__PRIVATE_KEY";
+        let (_, pem) = self.environment.iter().find(|(name, _)| name == key).unwrap();
+        let principal =
+            testing::caller(federation_of(account), account, &[(role, Scope::Federation)]);
+        PrincipalSigner::from_pem(pem, Clock::system()).unwrap().sign(&principal).unwrap()
     }
 
     /// Imports a folder by the command; answers whether it went well, and what

@@ -5,10 +5,6 @@ use std::{
     sync::{Mutex, PoisonError},
 };
 
-use argon2::{
-    Argon2,
-    password_hash::{PasswordHasher as _, PasswordVerifier as _, phc::PasswordHash},
-};
 use platform::{Clock, Database, Draft, Failure, Journal, Principal, Write};
 use prost::Message as _;
 use secrecy::ExposeSecret as _;
@@ -16,6 +12,7 @@ use sha2::{Digest as _, Sha256};
 use values::{RoleGrant, Scope, name::AccountName};
 
 use crate::{
+    credentials,
     domain::account::{self, Account, NewAccount},
     store,
 };
@@ -23,21 +20,22 @@ use crate::{
 /// Roles that were taken back are gone everywhere within this time.
 const REMEMBERED_SECONDS: i64 = 15;
 
-/// Creates an account, on the word of the installation's operator. An account
-/// that exists is left as it is.
+/// Creates an account, on the word of the installation's operator.
 ///
 /// # Errors
-/// All faults of the account; or the database's.
+/// All faults of the account; `Exists` when it is there; or the database's.
 pub async fn create(journal: &Journal, new: NewAccount) -> Result<Account, Failure> {
     let checked = account::create(&new, new.secret.expose_secret().chars().count())?;
-    let secret_hash = hash_secret(&new.secret).await?;
+    let secret_hash = credentials::hash(&new.secret).await?;
     let payload = to_proto(&checked).encode_to_vec();
     let write = Write {
         federation: checked.name.federation.clone(),
         actor: format!("federations/{}/accounts/operator", checked.name.federation),
         client: "operator".to_owned(),
         rpc: "account.create",
-        request_id: format!("account/{}", checked.name.id),
+        // Never a repetition: an account that is there is told, not answered
+        // as if its new secret had been taken.
+        request_id: format!("account/{}", uuid::Uuid::now_v7()),
         request_hash: Sha256::digest(&payload).into(),
         validate_only: false,
     };
@@ -88,36 +86,6 @@ fn grant_to_proto(name: &AccountName, grant: &RoleGrant) -> proto::gateway::Role
     let role = proto::common::Role::from_str_name(&role).unwrap_or_default();
     proto::gateway::RoleGrant { role: role.into(), scope }
 }
-
-/// Hashes a password or a client secret; off the threads that serve calls, for
-/// it is slow on purpose.
-async fn hash_secret(secret: &secrecy::SecretString) -> Result<String, Failure> {
-    let secret = secret.clone();
-    let hashed = tokio::task::spawn_blocking(move || {
-        Argon2::default()
-            .hash_password(secret.expose_secret().as_bytes())
-            .map(|hash| hash.to_string())
-    });
-    let hash = hashed.await.map_err(anyhow::Error::from)?;
-    hash.map_err(|error| Failure::Internal(anyhow::anyhow!("the secret cannot be hashed: {error}")))
-}
-
-/// Compares a secret with a hash. Without a hash it takes the same time and
-/// fails, so that nobody learns from the clock which accounts exist.
-pub(crate) async fn secret_matches(secret: String, hash: Option<String>) -> Result<bool, Failure> {
-    let compared = tokio::task::spawn_blocking(move || {
-        let exists = hash.is_some();
-        let hash = hash.unwrap_or_else(|| NOBODY.to_owned());
-        let Ok(parsed) = PasswordHash::new(&hash) else {
-            return false;
-        };
-        Argon2::default().verify_password(secret.as_bytes(), &parsed).is_ok() && exists
-    });
-    Ok(compared.await.map_err(anyhow::Error::from)?)
-}
-
-/// A hash of the default cost that belongs to no account.
-const NOBODY: &str = "$argon2id$v=19$m=19456,t=2,p=1$c2Ftb3JkbmEtbm9ib2R5$Fc5e0gzLQ2lcCwAZJzeUkYkM0tRuG7R5QjW9nSTzhlY";
 
 /// By account and way in: the principal, and the second it is read anew.
 type Known = HashMap<(AccountName, &'static str), (Principal, i64)>;

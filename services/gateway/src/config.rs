@@ -16,12 +16,21 @@ pub struct Config {
     /// The address that users type, printed at start. Default
     /// `http://` and the listening address.
     pub public_url: Option<String>,
-    /// Cookies are sent over TLS only; set it wherever there is TLS. Default
-    /// false.
-    pub secure_cookies: bool,
+    /// Cookies are sent over TLS only. Default: true when `public_url` begins
+    /// with `https:`.
+    pub secure_cookies: Option<bool>,
     /// Calls passed on at the same time before further ones are told to come
     /// back. Default 1024.
     pub calls_at_once: usize,
+}
+
+impl Config {
+    /// True when cookies are to be sent over TLS only.
+    #[must_use]
+    pub fn has_secure_cookies(&self) -> bool {
+        let is_tls = self.public_url.as_deref().is_some_and(|url| url.starts_with("https:"));
+        self.secure_cookies.unwrap_or(is_tls)
+    }
 }
 
 impl Default for Config {
@@ -30,7 +39,7 @@ impl Default for Config {
             listen: SocketAddr::from((Ipv4Addr::LOCALHOST, 8080)),
             database: DatabaseConfig::default(),
             public_url: None,
-            secure_cookies: false,
+            secure_cookies: None,
             calls_at_once: 1024,
         }
     }

@@ -3,6 +3,8 @@
 
 mod explain;
 
+use std::{collections::HashSet, sync::LazyLock};
+
 use axum::{
     extract::{Request, State as FromState},
     http::HeaderMap,
@@ -10,6 +12,7 @@ use axum::{
     routing::any,
 };
 use platform::{Failure, Transport};
+use prost::Message as _;
 use tonic::Status;
 use tower::Service as _;
 use tracing::Instrument as _;
@@ -62,7 +65,9 @@ pub(crate) fn routes() -> axum::Router<State> {
 async fn pass(state: State, upstream: Upstream, request: Request) -> Response {
     let method = request.uri().path().to_owned();
     let language = language_of(request.headers());
-    let span = tracing::info_span!("edge", otel.name = method, otel.kind = "server");
+    // A path may be anything a stranger sends; a method of the contract is not.
+    let name = if method_is_known(&method) { method.as_str() } else { "unknown" };
+    let span = tracing::info_span!("edge", otel.name = name, otel.kind = "server");
     // A span that is switched off by the log filter takes no parent.
     let _ = span.set_parent(platform::mount::trace_context(request.headers()));
     let answer = forward(&state, upstream, request).instrument(span).await;
@@ -109,6 +114,23 @@ fn way(state: &State, upstream: Upstream) -> (Transport, &'static str) {
     }
 }
 
+/// True for a method of the contract.
+fn method_is_known(path: &str) -> bool {
+    static METHODS: LazyLock<HashSet<String>> = LazyLock::new(|| {
+        let contract = prost_types::FileDescriptorSet::decode(proto::DESCRIPTORS);
+        let mut methods = HashSet::new();
+        for file in contract.unwrap_or_default().file {
+            for service in &file.service {
+                let path =
+                    |method: &str| format!("/{}.{}/{method}", file.package(), service.name());
+                methods.extend(service.method.iter().map(|method| path(method.name())));
+            }
+        }
+        methods
+    });
+    METHODS.contains(path)
+}
+
 /// A partner's system reads English unless it asks for Swedish.
 fn language_of(headers: &HeaderMap) -> Language {
     let wish = headers.get(http::header::ACCEPT_LANGUAGE).and_then(|value| value.to_str().ok());
@@ -117,8 +139,6 @@ fn language_of(headers: &HeaderMap) -> Language {
 
 #[cfg(test)]
 mod tests {
-    use prost::Message as _;
-
     use super::*;
 
     #[test]

@@ -6,6 +6,7 @@
 
 pub mod account;
 pub mod config;
+pub mod credentials;
 pub mod domain;
 mod edge;
 pub mod process;
@@ -67,6 +68,7 @@ pub struct State {
     pub(crate) issuer: Arc<token::Issuer>,
     pub(crate) callers: Arc<account::Callers>,
     pub(crate) places: Arc<tokio::sync::Semaphore>,
+    pub(crate) checks: Arc<tokio::sync::Semaphore>,
 }
 
 impl State {
@@ -103,8 +105,9 @@ pub async fn mount(config: &Config, deps: Deps) -> anyhow::Result<Mounted> {
         issuer: Arc::new(token::Issuer::open(&database, clock.clone()).await?),
         callers: Arc::new(account::Callers::new(database.clone(), clock.clone())),
         places: Arc::new(tokio::sync::Semaphore::new(config.calls_at_once)),
+        checks: Arc::new(tokio::sync::Semaphore::new(credentials::CHECKS_AT_ONCE)),
         own: Transport::local(own),
-        secure_cookies: config.secure_cookies,
+        secure_cookies: config.has_secure_cookies(),
         clock,
         organisation,
         finance,

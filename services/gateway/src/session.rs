@@ -14,7 +14,8 @@ use std::convert::Infallible;
 use subtle::ConstantTimeEq as _;
 
 use crate::{
-    State, account,
+    State,
+    credentials::{self, Refusal},
     domain::account::AccountKind,
     store::{self, session::StoredSession},
 };
@@ -22,10 +23,6 @@ use crate::{
 const COOKIE: &str = "samordna_session";
 /// A working day.
 const LASTS_SECONDS: i64 = 12 * 3600;
-/// Failures of one account within the window before it has to wait.
-const FAILURES_ALLOWED: i64 = 10;
-/// The window that failures are counted in.
-const FAILURE_WINDOW_SECONDS: i64 = 15 * 60;
 
 /// Somebody who is signed in.
 #[derive(Debug, Clone)]
@@ -45,68 +42,20 @@ pub struct SignedIn {
     pub cookie: HeaderValue,
 }
 
-/// Why a sign-in did not succeed.
-#[derive(Debug)]
-pub enum SignInFailure {
-    /// No such account, or another password: the two look alike.
-    WrongCredentials,
-    /// Too many failures lately.
-    TooManyAttempts {
-        /// Seconds to wait.
-        retry_after: u64,
-    },
-    /// A fault of ours.
-    Failed(Failure),
-}
-
-impl From<Failure> for SignInFailure {
-    fn from(failure: Failure) -> Self {
-        SignInFailure::Failed(failure)
-    }
-}
-
-impl From<sea_orm::DbErr> for SignInFailure {
-    fn from(error: sea_orm::DbErr) -> Self {
-        SignInFailure::Failed(error.into())
-    }
-}
-
 /// Signs a person in.
 ///
 /// # Errors
 /// Wrong credentials, too many attempts, or a fault of ours.
-pub async fn sign_in(
-    state: &State,
-    username: &str,
-    password: &str,
-) -> Result<SignedIn, SignInFailure> {
-    let database = state.journal.database();
-    let now = state.clock.now().timestamp();
-    let username = username.trim().to_lowercase();
-    let failures =
-        store::session::failures(&database.read, &username, now - FAILURE_WINDOW_SECONDS).await?;
-    if failures >= FAILURES_ALLOWED {
-        return Err(SignInFailure::TooManyAttempts {
-            retry_after: FAILURE_WINDOW_SECONDS.unsigned_abs(),
-        });
-    }
-    let found = store::account::credentials(&database.read, &username, AccountKind::Person).await?;
-    let hash = found.as_ref().map(|found| found.secret_hash.clone());
-    let matches = account::secret_matches(password.to_owned(), hash).await?;
-    let Some(found) = found.filter(|_| matches) else {
-        store::session::note_failure(&database.write, &username, now).await?;
-        return Err(SignInFailure::WrongCredentials);
-    };
+pub async fn sign_in(state: &State, username: &str, password: &str) -> Result<SignedIn, Refusal> {
+    let account = credentials::authenticate(state, username, password, AccountKind::Person).await?;
     let token = random_token()?;
     let session = StoredSession {
         token_hash: hash_of(&token),
-        account: found.account.name,
+        account: account.name,
         csrf: random_token()?,
-        expires_at_s: now + LASTS_SECONDS,
+        expires_at_s: state.clock.now().timestamp() + LASTS_SECONDS,
     };
-    store::session::insert(&database.write, &session).await?;
-    store::session::forget_failures(&database.write, &username, now - FAILURE_WINDOW_SECONDS)
-        .await?;
+    store::session::insert(&state.journal.database().write, &session).await?;
     Ok(SignedIn { cookie: cookie(state, &token, LASTS_SECONDS)? })
 }
 

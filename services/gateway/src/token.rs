@@ -15,7 +15,12 @@ use secrecy::ExposeSecret as _;
 use serde::{Deserialize, Serialize};
 use values::name::AccountName;
 
-use crate::{State, account, domain::account::AccountKind, store};
+use crate::{
+    State,
+    credentials::{self, Refusal},
+    domain::account::AccountKind,
+    store,
+};
 
 const ISSUER: &str = "samordna";
 const AUDIENCE: &str = "samordna-api";
@@ -141,14 +146,17 @@ async fn issue(
     let Some((id, secret)) = basic_credentials(&headers).or(in_form) else {
         return refuse(StatusCode::BAD_REQUEST, "invalid_request");
     };
-    match token_for(&state, &id, secret).await {
-        Ok(Some(access_token)) => {
+    match token_for(&state, &id, &secret).await {
+        Ok(access_token) => {
             let answer =
                 TokenResponse { access_token, token_type: "Bearer", expires_in: LASTS_SECONDS };
             ([(header::CACHE_CONTROL, "no-store")], Json(answer)).into_response()
         }
-        Ok(None) => refuse(StatusCode::UNAUTHORIZED, "invalid_client"),
-        Err(failure) => {
+        Err(Refusal::WrongCredentials) => refuse(StatusCode::UNAUTHORIZED, "invalid_client"),
+        Err(Refusal::TooManyAttempts { retry_after: _ }) => {
+            refuse(StatusCode::TOO_MANY_REQUESTS, "temporarily_unavailable")
+        }
+        Err(Refusal::Failed(failure)) => {
             let status = tonic::Status::from(failure);
             tracing::warn!(code = ?status.code(), "no token could be issued");
             refuse(StatusCode::SERVICE_UNAVAILABLE, "temporarily_unavailable")
@@ -156,15 +164,9 @@ async fn issue(
     }
 }
 
-async fn token_for(state: &State, id: &str, secret: String) -> Result<Option<String>, Failure> {
-    let read = &state.journal.database().read;
-    let found = store::account::credentials(read, id, AccountKind::System).await?;
-    let hash = found.as_ref().map(|found| found.secret_hash.clone());
-    let matches = account::secret_matches(secret, hash).await?;
-    let Some(found) = found.filter(|_| matches) else {
-        return Ok(None);
-    };
-    Ok(Some(state.issuer.issue(&found.account.name)?))
+async fn token_for(state: &State, id: &str, secret: &str) -> Result<String, Refusal> {
+    let account = credentials::authenticate(state, id, secret, AccountKind::System).await?;
+    Ok(state.issuer.issue(&account.name).map_err(Failure::from)?)
 }
 
 fn refuse(status: StatusCode, error: &'static str) -> Response {

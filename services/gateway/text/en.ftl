@@ -253,7 +253,7 @@ service-gateway = Signing in
 ### Reasons, in alphabetical order: what is wrong, with the value, and what helps
 
 reason-already-exists = { $name } is already there. Choose another id.
-reason-amount-malformed = “{ $value }” is no amount. Write for example 1 200,50.
+reason-amount-malformed = “{ $value }” is no amount. Write for example 1200,50.
 reason-amount-not-positive = The amount is { $value } but must be greater than zero.
 reason-amount-too-large = The amount { $value } is larger than can be booked. Check the number of digits.
 reason-area-unknown = There is no area “{ $value }”. Add it, or correct the name.

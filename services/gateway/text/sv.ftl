@@ -253,7 +253,7 @@ service-gateway = Inloggningen
 ### Skäl (reasons), i bokstavsordning: vad som är fel, med värdet, och vad som hjälper
 
 reason-already-exists = { $name } finns redan. Välj ett annat id.
-reason-amount-malformed = ”{ $value }” är inget belopp. Skriv till exempel 1 200,50.
+reason-amount-malformed = ”{ $value }” är inget belopp. Skriv till exempel 1200,50.
 reason-amount-not-positive = Beloppet är { $value } men måste vara större än noll.
 reason-amount-too-large = Beloppet { $value } är större än vad som kan bokföras. Kontrollera antalet siffror.
 reason-area-unknown = Länsdelen ”{ $value }” finns inte. Lägg upp den, eller rätta namnet.

@@ -94,7 +94,13 @@ impl Database {
         // The address holds a password: it stays out of the error.
         let options = PgConnectOptions::from_str(url)
             .map_err(|_| anyhow::anyhow!("database.url is no address of a PostgreSQL database"))?
-            .application_name("samordna");
+            .application_name("samordna")
+            .options([
+                // A frozen process must not hold the others' writes for ever.
+                ("lock_timeout", "10s"),
+                ("statement_timeout", "60s"),
+                ("idle_in_transaction_session_timeout", "60s"),
+            ]);
         let pool = || {
             PgPoolOptions::new()
                 .max_connections(config.connections.max(2))
@@ -176,7 +182,8 @@ pub fn ends_transaction(error: &DbErr) -> bool {
         let primary = code.parse::<u32>().unwrap_or_default() & 0xff;
         return [5, 6, 7, 9, 10, 11, 13].contains(&primary);
     }
-    // PostgreSQL's classes: connection (08), serialization and deadlock (40),
-    // resources (53), operator intervention (57), system error (58).
-    ["08", "40", "53", "57", "58"].iter().any(|class| code.starts_with(class))
+    // PostgreSQL's classes: connection (08), a transaction that is over (25),
+    // serialization and deadlock (40), resources (53), a lock not had in time
+    // (55), operator intervention (57), system error (58).
+    ["08", "25", "40", "53", "55", "57", "58"].iter().any(|class| code.starts_with(class))
 }

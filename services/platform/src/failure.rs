@@ -231,7 +231,7 @@ fn bad_request(faults: &[Fault], info: &mut pb::ErrorInfo) -> pb::BadRequest {
 
 /// A fact as it fits into a header: what somebody sent may be of any length.
 fn shortened(value: &str) -> String {
-    const LONGEST: usize = 100;
+    const LONGEST: usize = 48;
     match value.char_indices().nth(LONGEST) {
         Some((end, _)) => format!("{}…", &value[..end]),
         None => value.to_owned(),

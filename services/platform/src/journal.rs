@@ -1,5 +1,6 @@
 //! The append-only journal of a service: audit, idempotency, events and both
-//! clocks in one table, and the only way to write anything.
+//! clocks in one table, and the only way to write what the service keeps records
+//! of. (What is no record goes beside it: the gateway's sessions, for example.)
 //!
 //! A write is a *step*: it loads, decides and saves within the journal's
 //! transaction, and answers the drafts of what is to be recorded. All steps
@@ -195,12 +196,14 @@ impl Journal {
 
     fn writer(&self, federation: &Slug) -> mpsc::Sender<Pending> {
         let mut writers = self.0.writers.lock().unwrap_or_else(PoisonError::into_inner);
-        let writer = writers.entry(federation.clone()).or_insert_with(|| {
-            let (sender, receiver) = mpsc::channel(WAITING);
-            let (database, clock) = (self.0.database.clone(), self.0.clock.clone());
-            tokio::spawn(writer::run(database, clock, federation.clone(), receiver));
-            sender
-        });
-        writer.clone()
+        // A writer ends only by a fault of ours; the next write starts another.
+        if let Some(writer) = writers.get(federation).filter(|writer| !writer.is_closed()) {
+            return writer.clone();
+        }
+        let (sender, receiver) = mpsc::channel(WAITING);
+        let (database, clock) = (self.0.database.clone(), self.0.clock.clone());
+        tokio::spawn(writer::run(database, clock, federation.clone(), receiver));
+        writers.insert(federation.clone(), sender.clone());
+        sender
     }
 }

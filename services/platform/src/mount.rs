@@ -66,9 +66,13 @@ async fn check(
     next: Next,
 ) -> Response {
     let method = request.uri().path().to_owned();
+    // A made-up method is neither traced nor counted under its name: it may be
+    // anything, and names are kept for good.
+    let known =
+        principal::permission(guard.permissions, &method).map_or("unknown", |known| known.method);
     let span = tracing::info_span!(
         "rpc",
-        otel.name = method,
+        otel.name = known,
         otel.kind = "server",
         rpc.service = guard.service
     );
@@ -87,10 +91,7 @@ async fn check(
     }
     .instrument(span)
     .await;
-    // A made-up method is not counted under its name: names are kept for good.
-    let counted =
-        principal::permission(guard.permissions, &method).map_or("unknown", |known| known.method);
-    telemetry::count_call(guard.service, counted, response.headers(), started.elapsed());
+    telemetry::count_call(guard.service, known, response.headers(), started.elapsed());
     response
 }
 

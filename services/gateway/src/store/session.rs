@@ -63,36 +63,40 @@ pub(crate) async fn remove(
     execute(connection, sql, [token_hash.into(), now_s.into()]).await
 }
 
-pub(crate) async fn note_failure(
+/// Notes an attempt to sign in, and forgets those before the window.
+pub(crate) async fn note_attempt(
     connection: &impl ConnectionTrait,
     id: &str,
     now_s: i64,
+    window_s: i64,
 ) -> Result<(), DbErr> {
+    let sql = "DELETE FROM sign_in_failure WHERE failed_at_s <= $1";
+    execute(connection, sql, [window_s.into()]).await?;
     let sql = "INSERT INTO sign_in_failure (account_id, failed_at_s) VALUES ($1, $2)";
     execute(connection, sql, [id.into(), now_s.into()]).await
 }
 
-/// Failed sign-ins of an id after an instant.
-pub(crate) async fn failures(
+/// Attempts on an id after an instant that did not succeed.
+pub(crate) async fn attempts(
     connection: &impl ConnectionTrait,
     id: &str,
     after_s: i64,
 ) -> Result<i64, DbErr> {
-    let sql = "SELECT COUNT(*) AS failures FROM sign_in_failure WHERE account_id = $1 AND failed_at_s > $2";
+    let sql = "SELECT COUNT(*) AS attempts FROM sign_in_failure \
+               WHERE account_id = $1 AND failed_at_s > $2";
     let values: [Value; 2] = [id.into(), after_s.into()];
-    let statement = Statement::from_sql_and_values(connection.get_database_backend(), sql, values);
+    let backend = connection.get_database_backend();
+    let statement = Statement::from_sql_and_values(backend, sql, values);
     let row = connection.query_one_raw(statement).await?;
-    row.map_or(Ok(0), |row| row.try_get("", "failures"))
+    row.map_or(Ok(0), |row| row.try_get("", "attempts"))
 }
 
-/// Forgets the failures of an id, and old ones of all.
-pub(crate) async fn forget_failures(
+/// Forgets the attempts on an id.
+pub(crate) async fn forget_attempts(
     connection: &impl ConnectionTrait,
     id: &str,
-    before_s: i64,
 ) -> Result<(), DbErr> {
-    let sql = "DELETE FROM sign_in_failure WHERE account_id = $1 OR failed_at_s <= $2";
-    execute(connection, sql, [id.into(), before_s.into()]).await
+    execute(connection, "DELETE FROM sign_in_failure WHERE account_id = $1", [id.into()]).await
 }
 
 async fn execute(

@@ -13,11 +13,7 @@ use super::{
     form::{Fields, Posted, local_path},
     layout::{Layout, Reader, Visit, page, page_with},
 };
-use crate::{
-    State,
-    session::{self, SignInFailure},
-    text,
-};
+use crate::{State, credentials::Refusal, session, text};
 
 const SIGN_IN: &str = "/sign-in";
 
@@ -52,18 +48,18 @@ pub(crate) async fn sign_in(
     };
     match session::sign_in(&state, username, posted.get("password")).await {
         Ok(signed_in) => see_other(next, Some(signed_in.cookie)),
-        Err(SignInFailure::WrongCredentials) => {
+        Err(Refusal::WrongCredentials) => {
             let refusal = text::message(reader.language, "sign-in-wrong", &[]);
             refuse(StatusCode::UNPROCESSABLE_ENTITY, refusal)
         }
-        Err(SignInFailure::TooManyAttempts { retry_after }) => {
+        Err(Refusal::TooManyAttempts { retry_after }) => {
             let minutes = retry_after.div_ceil(60).to_string();
             let refusal =
                 text::message(reader.language, "sign-in-too-many", &[("minutes", &minutes)]);
             let retry_after = [(header::RETRY_AFTER, retry_after.to_string())];
             (retry_after, refuse(StatusCode::TOO_MANY_REQUESTS, refusal)).into_response()
         }
-        Err(SignInFailure::Failed(failure)) => {
+        Err(Refusal::Failed(failure)) => {
             let status = Status::from(failure);
             refuse(http_status(status.code()), explanation(reader.language, &status))
         }

@@ -123,12 +123,18 @@ pub(super) async fn recorded<'a>(
     writes: impl Iterator<Item = &'a Write>,
 ) -> Result<Vec<Row>, DbErr> {
     let mut values: Vec<Value> = vec![federation.as_str().into()];
-    values.extend(writes.map(|write| write.request_id.as_str().into()));
-    let places: Vec<String> = (2..=values.len()).map(|place| format!("${place}")).collect();
+    let mut pairs = Vec::new();
+    for write in writes {
+        let place = values.len() + 1;
+        pairs.push(format!("(${place}, ${})", place + 1));
+        values.push(write.client.as_str().into());
+        values.push(write.request_id.as_str().into());
+    }
     let sql = format!(
-        "SELECT {} FROM journal WHERE federation_id = $1 AND request_id IN ({}) ORDER BY sequence",
+        "SELECT {} FROM journal WHERE federation_id = $1 \
+         AND (client, request_id) IN (VALUES {}) ORDER BY sequence",
         COLUMNS.join(", "),
-        places.join(", ")
+        pairs.join(", ")
     );
     let rows = connection.query_all_raw(statement(connection, &sql, values)).await?;
     rows.iter().map(row_of).collect()
@@ -169,13 +175,19 @@ pub(super) async fn append(
 
 /// The federations that have a journal, with its end.
 pub(super) async fn heads(connection: &impl ConnectionTrait) -> Result<Vec<(String, Head)>, DbErr> {
-    let sql = "SELECT federation_id, sequence, hash FROM journal_head ORDER BY federation_id";
+    // A journal whose head is gone is a journal all the same.
+    let sql = "SELECT f.federation_id AS federation_id, h.sequence AS sequence, h.hash AS hash \
+               FROM (SELECT federation_id FROM journal_head \
+                     UNION SELECT federation_id FROM journal) f \
+               LEFT JOIN journal_head h ON h.federation_id = f.federation_id \
+               ORDER BY f.federation_id";
     let rows = connection.query_all_raw(statement(connection, sql, [])).await?;
     rows.iter()
         .map(|row| {
-            let head =
-                Head { sequence: row.try_get("", "sequence")?, hash: row.try_get("", "hash")? };
-            Ok((row.try_get("", "federation_id")?, head))
+            let sequence: Option<i64> = row.try_get("", "sequence")?;
+            let hash: Option<Vec<u8>> = row.try_get("", "hash")?;
+            let head = sequence.zip(hash).map(|(sequence, hash)| Head { sequence, hash });
+            Ok((row.try_get("", "federation_id")?, head.unwrap_or_else(beginning)))
         })
         .collect()
 }

@@ -7,7 +7,8 @@ use chrono::{DateTime, Utc};
 use futures::FutureExt as _;
 use rand::TryRng as _;
 use sea_orm::{
-    DatabaseTransaction, DbErr, SqliteTransactionMode, TransactionOptions, TransactionTrait as _,
+    ConnectionTrait as _, DatabaseTransaction, DbErr, SqliteTransactionMode, TransactionOptions,
+    TransactionTrait as _,
 };
 use tokio::sync::mpsc;
 use tracing::Instrument as _;
@@ -53,10 +54,7 @@ pub(super) async fn run(
             Ok(outcomes) => answer(group, outcomes),
             Err(error) => {
                 tracing::warn!(steps = group.len(), %error, "a group was rolled back, its steps are run again alone");
-                for pending in group {
-                    let outcome = alone(&database, &clock, &federation, &pending).await;
-                    answer(vec![pending], vec![outcome]);
-                }
+                one_by_one(&database, &clock, &federation, group).await;
             }
         }
     }
@@ -66,6 +64,20 @@ pub(super) async fn run(
 fn answer(group: Vec<Pending>, outcomes: Vec<Outcome>) {
     for (pending, outcome) in group.into_iter().zip(outcomes) {
         let _ = pending.answer.send(outcome);
+    }
+}
+
+/// Runs the steps of a lost group each in a transaction of its own; while the
+/// database is away, none of them is made to wait for its five tries.
+async fn one_by_one(database: &Database, clock: &Clock, federation: &Slug, group: Vec<Pending>) {
+    for pending in group {
+        let is_away = database.write.execute_unprepared("SELECT 1").await.is_err();
+        let outcome = if is_away {
+            Err(Failure::Unavailable { service: "database" })
+        } else {
+            alone(database, clock, federation, &pending).await
+        };
+        answer(vec![pending], vec![outcome]);
     }
 }
 
@@ -181,13 +193,16 @@ async fn run_step(
         return Err(DbErr::Conn(sea_orm::RuntimeErr::Internal(error.to_string())));
     }
     let records = result.as_ref().is_ok_and(|drafts| !drafts.is_empty());
-    let keep = records && !pending.write.validate_only;
+    // Recorded before the savepoint is released: what cannot be recorded must
+    // not stay.
+    let outcome = result.and_then(|drafts| record(group, &pending.write, drafts));
+    let keep = records && outcome.is_ok() && !pending.write.validate_only;
     match savepoint {
         Some(savepoint) if keep => savepoint.commit().await.map_err(lost)?,
         Some(savepoint) => savepoint.rollback().await.map_err(lost)?,
         None => {}
     }
-    Ok(result.and_then(|drafts| record(group, &pending.write, drafts)))
+    Ok(outcome)
 }
 
 /// Chains the drafts onto the group's rows; only looks, for a dry run.

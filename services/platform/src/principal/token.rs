@@ -3,7 +3,7 @@
 
 use std::{
     collections::HashMap,
-    sync::{Arc, Mutex, PoisonError},
+    sync::{Arc, Mutex, MutexGuard, PoisonError},
 };
 
 use anyhow::Context as _;
@@ -87,6 +87,16 @@ pub type SignedPrincipal = MetadataValue<Ascii>;
 pub struct PrincipalSigner {
     key: EncodingKey,
     clock: Clock,
+    /// A caller's calls of half a minute carry the same token, so that neither
+    /// side does the same work for each.
+    signed: Arc<Mutex<HashMap<(AccountName, String), Signed>>>,
+}
+
+#[derive(Clone)]
+struct Signed {
+    principal: Principal,
+    token: SignedPrincipal,
+    expires: i64,
 }
 
 impl PrincipalSigner {
@@ -97,7 +107,7 @@ impl PrincipalSigner {
     pub fn from_pem(private_pem: &str, clock: Clock) -> anyhow::Result<Self> {
         let key = EncodingKey::from_ed_pem(private_pem.as_bytes())
             .context("principal.private_key is no Ed25519 key in PKCS#8 PEM")?;
-        Ok(Self { key, clock })
+        Ok(Self { key, clock, signed: Arc::default() })
     }
 
     /// Signs a principal, for at most a minute from now.
@@ -105,6 +115,26 @@ impl PrincipalSigner {
     /// # Errors
     /// When signing fails, which a sound key does not.
     pub fn sign(&self, principal: &Principal) -> anyhow::Result<SignedPrincipal> {
+        let now = self.clock.now().timestamp();
+        let key = (principal.account.clone(), principal.client.clone());
+        if let Some(signed) = self.signed().get(&key)
+            && signed.principal == *principal
+            && signed.expires > now + VALID_SECONDS / 2
+        {
+            return Ok(signed.token.clone());
+        }
+        let expires = now + VALID_SECONDS;
+        let token = self.sign_anew(principal, expires)?;
+        let mut all = self.signed();
+        if all.len() >= REMEMBERED {
+            all.retain(|_, signed| signed.expires > now + VALID_SECONDS / 2);
+        }
+        let signed = Signed { principal: principal.clone(), token: token.clone(), expires };
+        all.insert(key, signed);
+        Ok(token)
+    }
+
+    fn sign_anew(&self, principal: &Principal, expires: i64) -> anyhow::Result<SignedPrincipal> {
         let grant = |grant: &RoleGrant| (grant.role.code().to_owned(), grant.scope.to_string());
         let claims = Claims {
             iss: ISSUER.to_owned(),
@@ -112,10 +142,14 @@ impl PrincipalSigner {
             sub: principal.account.to_string(),
             client: principal.client.clone(),
             grants: principal.grants.iter().map(grant).collect(),
-            exp: self.clock.now().timestamp() + VALID_SECONDS,
+            exp: expires,
         };
         let token = jsonwebtoken::encode(&Header::new(Algorithm::EdDSA), &claims, &self.key)?;
         Ok(token.parse()?)
+    }
+
+    fn signed(&self) -> MutexGuard<'_, HashMap<(AccountName, String), Signed>> {
+        self.signed.lock().unwrap_or_else(PoisonError::into_inner)
     }
 }
 
@@ -146,8 +180,7 @@ impl PrincipalVerifier {
     /// `Unauthenticated` for anything but an unexpired token of the gateway's.
     pub fn verify(&self, token: &str) -> Result<Principal, Failure> {
         let now = self.clock.now().timestamp();
-        let mut known = self.known.lock().unwrap_or_else(PoisonError::into_inner);
-        if let Some((principal, expires)) = known.get(token) {
+        if let Some((principal, expires)) = self.known().get(token) {
             return if *expires > now {
                 Ok(principal.clone())
             } else {
@@ -159,11 +192,16 @@ impl PrincipalVerifier {
         if claims.exp <= now {
             return Err(Failure::Unauthenticated);
         }
+        let mut known = self.known();
         if known.len() >= REMEMBERED {
-            known.clear();
+            known.retain(|_, (_, expires)| *expires > now);
         }
         known.insert(token.to_owned(), (principal.clone(), claims.exp));
         Ok(principal)
+    }
+
+    fn known(&self) -> MutexGuard<'_, HashMap<String, (Principal, i64)>> {
+        self.known.lock().unwrap_or_else(PoisonError::into_inner)
     }
 
     fn decode(&self, token: &str) -> Option<Claims> {
