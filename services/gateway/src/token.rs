@@ -1,6 +1,11 @@
 //! Bearer tokens of partner systems: the embedded issuer (OAuth 2.0 client
 //! credentials, RFC 6749 section 4.4), and the check of what callers send.
 
+use std::{
+    collections::HashMap,
+    sync::{Mutex, MutexGuard, PoisonError},
+};
+
 use anyhow::Context as _;
 use axum::{
     Form, Json,
@@ -26,6 +31,8 @@ const ISSUER: &str = "samordna";
 const AUDIENCE: &str = "samordna-api";
 /// A token is good for this long.
 const LASTS_SECONDS: i64 = 3600;
+/// Good tokens that are remembered.
+const REMEMBERED: usize = 4096;
 
 #[derive(Serialize, Deserialize)]
 struct Claims {
@@ -41,6 +48,9 @@ pub(crate) struct Issuer {
     signing: EncodingKey,
     checking: DecodingKey,
     clock: Clock,
+    /// Tokens found good, until they expire: a partner's next call brings the
+    /// same one.
+    known: Mutex<HashMap<String, (AccountName, i64)>>,
 }
 
 impl Issuer {
@@ -54,6 +64,7 @@ impl Issuer {
             signing: signing.context("the signing key cannot be read")?,
             checking: checking.context("the signing key cannot be read")?,
             clock,
+            known: Mutex::default(),
         })
     }
 
@@ -83,15 +94,31 @@ impl Issuer {
         if !scheme.eq_ignore_ascii_case("bearer") {
             return None;
         }
+        let (token, now) = (token.trim(), self.clock.now().timestamp());
+        if let Some((account, expires)) = self.known().get(token) {
+            return Some(account.clone()).filter(|_| *expires > now);
+        }
         let mut validation = Validation::new(Algorithm::EdDSA);
         validation.set_issuer(&[ISSUER]);
         validation.set_audience(&[AUDIENCE]);
         // The expiry is checked against our own clock, which a test can set.
         validation.validate_exp = false;
         let claims =
-            jsonwebtoken::decode::<Claims>(token.trim(), &self.checking, &validation).ok()?.claims;
-        let is_current = claims.exp > self.clock.now().timestamp();
-        AccountName::parse("sub", &claims.sub).ok().filter(|_| is_current)
+            jsonwebtoken::decode::<Claims>(token, &self.checking, &validation).ok()?.claims;
+        let account = AccountName::parse("sub", &claims.sub).ok()?;
+        if claims.exp <= now {
+            return None;
+        }
+        let mut known = self.known();
+        if known.len() >= REMEMBERED {
+            known.clear();
+        }
+        known.insert(token.to_owned(), (account.clone(), claims.exp));
+        Some(account)
+    }
+
+    fn known(&self) -> MutexGuard<'_, HashMap<String, (AccountName, i64)>> {
+        self.known.lock().unwrap_or_else(PoisonError::into_inner)
     }
 }
 

@@ -48,7 +48,7 @@ impl MigrationTrait for Migration {
 
         let mut by_request = Index::create();
         by_request.name("journal_request").table(journal.clone()).unique();
-        for name in ["federation_id", "client", "request_id", "item"] {
+        for name in ["federation_id", "request_id", "client", "item"] {
             by_request.col(Alias::new(name));
         }
         manager.create_index(by_request).await?;

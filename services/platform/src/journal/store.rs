@@ -123,21 +123,19 @@ pub(super) async fn recorded<'a>(
     writes: impl Iterator<Item = &'a Write>,
 ) -> Result<Vec<Row>, DbErr> {
     let mut values: Vec<Value> = vec![federation.as_str().into()];
-    let mut pairs = Vec::new();
-    for write in writes {
-        let place = values.len() + 1;
-        pairs.push(format!("(${place}, ${})", place + 1));
-        values.push(write.client.as_str().into());
-        values.push(write.request_id.as_str().into());
-    }
+    values.extend(writes.map(|write| write.request_id.as_str().into()));
+    let places: Vec<String> = (2..=values.len()).map(|place| format!("${place}")).collect();
+    // Sorted here, not there: with an ORDER BY, SQLite would rather go through the
+    // whole journal in order of sequence than look the request ids up.
     let sql = format!(
-        "SELECT {} FROM journal WHERE federation_id = $1 \
-         AND (client, request_id) IN (VALUES {}) ORDER BY sequence",
+        "SELECT {} FROM journal WHERE federation_id = $1 AND request_id IN ({})",
         COLUMNS.join(", "),
-        pairs.join(", ")
+        places.join(", ")
     );
     let rows = connection.query_all_raw(statement(connection, &sql, values)).await?;
-    rows.iter().map(row_of).collect()
+    let mut rows = rows.iter().map(row_of).collect::<Result<Vec<Row>, DbErr>>()?;
+    rows.sort_by_key(|row| row.entry.sequence);
+    Ok(rows)
 }
 
 pub(super) async fn append(

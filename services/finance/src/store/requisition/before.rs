@@ -76,14 +76,16 @@ async fn standing(
         }
     };
     let claimed = if with_claimed {
+        // The order of the joins is the order of the look-ups: SQLite keeps to it
+        // where it says CROSS, and would otherwise begin with every cost line.
         format!(
             "UNION ALL SELECT 'claimed', 0, l.kind, o.requisition_id, 0, CAST(0 AS bigint), o.state, \
                  CAST(NULL AS timestamptz), o.first_day, o.last_day \
-             FROM requisition m JOIN requisition o ON o.federation_id = m.federation_id \
+             FROM requisition m CROSS JOIN requisition o CROSS JOIN requisition_cost_line l \
+             WHERE o.federation_id = m.federation_id \
                  AND o.grant_id = m.grant_id AND o.party_id = m.party_id AND o.state IN ({}) \
-             JOIN requisition_cost_line l ON l.federation_id = o.federation_id \
-                 AND l.requisition_id = o.requisition_id \
-             WHERE m.federation_id = {federation} AND m.requisition_id = {id}",
+                 AND l.federation_id = o.federation_id AND l.requisition_id = o.requisition_id \
+                 AND m.federation_id = {federation} AND m.requisition_id = {id}",
             bound.bind_all(live_states())
         )
     } else {
