@@ -24,6 +24,10 @@ impl Program for AllInOne {
     const NAME: &'static str = "samordna";
 
     fn listen(config: &Config) -> anyhow::Result<SocketAddr> {
+        // The others listen nowhere, but a fault in their sections is one here too.
+        <Participant as Program>::listen(config)?;
+        <Finance as Program>::listen(config)?;
+        <Reporting as Program>::listen(config)?;
         <Gateway as Program>::listen(config)
     }
 
@@ -117,5 +121,19 @@ fn key_pair(config: &Config) -> anyhow::Result<KeyPair> {
     match &config.common.principal.private_key {
         Some(private_key) => KeyPair::from_private_pem(private_key.expose_secret()),
         None => KeyPair::generate(),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_fault_in_any_section_is_found_before_anything_starts() {
+        for section in platform::config::SECTIONS {
+            let config = Config::from_parts(&format!("[{section}]\nlistne = 'x'"), &[]).unwrap();
+            let error = AllInOne::listen(&config).unwrap_err().to_string();
+            assert!(error.contains("listne"), "{section}: {error}");
+        }
     }
 }
