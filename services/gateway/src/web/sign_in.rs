@@ -28,11 +28,13 @@ struct SignInPage {
 
 /// The form.
 pub(crate) async fn show(reader: Reader, Query(query): Query<Vec<(String, String)>>) -> Response {
-    let next = query
-        .iter()
-        .find(|(name, _)| name == "next")
-        .and_then(|(_, next)| session::next_path(next));
-    page(&form(&reader, "", next.as_deref().unwrap_or("/"), None))
+    let next = query.iter().find(|(name, _)| name == "next").map(|(_, next)| next.as_str());
+    page(&form(&reader, "", &way_on(next.unwrap_or_default()), None))
+}
+
+/// Where the sign-in page leads: what was first asked for, within this site.
+fn way_on(encoded: &str) -> String {
+    local_path(&session::read_next(encoded).unwrap_or_default()).to_owned()
 }
 
 /// Signs in and goes on to the page first asked for.
@@ -95,5 +97,29 @@ fn form(reader: &Reader, username: &str, next: &str, refusal: Option<String>) ->
         username: username.to_owned(),
         next: next.to_owned(),
         refusal,
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use base64::{Engine as _, engine::general_purpose::URL_SAFE_NO_PAD};
+
+    use super::*;
+
+    #[test]
+    fn signing_in_never_leads_to_another_site() {
+        let lead = |path: &str| way_on(&URL_SAFE_NO_PAD.encode(path));
+        assert_eq!(lead("/funding?year=2025"), "/funding?year=2025");
+        for path in [
+            "//evil.example",
+            "https://evil.example",
+            "",
+            "/\\evil.example",
+            "/\t/evil.example",
+            "/a\r\nSet-Cookie: x",
+        ] {
+            assert_eq!(lead(path), "/", "{path}");
+        }
+        assert_eq!(way_on("not base64!"), "/");
     }
 }
