@@ -32,6 +32,29 @@ async fn a_wrong_password_is_told_and_the_name_stays() {
 }
 
 #[tokio::test]
+async fn guessing_is_stopped_for_that_account_on_the_page_and_at_the_token_endpoint() {
+    let world = World::new().await;
+    let mut browser = world.browser();
+    for _ in 0..10 {
+        let guess = [("username", "erik"), ("password", "wrong"), ("next", "/")];
+        let page = browser.post("/sign-in", &guess).await;
+        assert_eq!(page.status, StatusCode::UNPROCESSABLE_ENTITY);
+    }
+    let right = [("username", "erik"), ("password", super::browser::PASSWORD), ("next", "/")];
+    let page = browser.post("/sign-in", &right).await;
+    assert_eq!(page.status, StatusCode::TOO_MANY_REQUESTS);
+    assert!(page.text().contains("15"), "how long to wait: {}", page.text());
+
+    let kind = ("grant_type", "client_credentials");
+    let guess = [kind, ("client_id", "erik"), ("client_secret", "wrong")];
+    assert_eq!(browser.post("/oauth2/token", &guess).await.status, StatusCode::TOO_MANY_REQUESTS);
+    let other = [kind, ("client_id", "nobody"), ("client_secret", "wrong")];
+    assert_eq!(browser.post("/oauth2/token", &other).await.status, StatusCode::UNAUTHORIZED);
+    let no_id = [kind, ("client_id", "\0 no id"), ("client_secret", "wrong")];
+    assert_eq!(browser.post("/oauth2/token", &no_id).await.status, StatusCode::UNAUTHORIZED);
+}
+
+#[tokio::test]
 async fn signing_out_ends_the_session() {
     let world = World::new().await;
     let mut browser = world.signed_in("erik").await;
