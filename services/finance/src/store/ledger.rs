@@ -9,7 +9,7 @@ use values::Slug;
 use super::{batch::Batch, entity::posting};
 use crate::domain::{
     cost_line::CostKind,
-    ledger::{Change, Posting, Voucher},
+    ledger::{Account, Change, Posting, Voucher},
 };
 
 /// Grants in one update.
@@ -17,7 +17,7 @@ const GRANTS_AT_ONCE: usize = 1000;
 
 /// Appends vouchers to the ledger, each under the sequence of the journal that
 /// it belongs to, and moves the balances of their grants. Grants that are
-/// `opened` in the same trip are inserted with their balances.
+/// `opened` by one of them are inserted with what it opens them with.
 pub(super) async fn append<C: ConnectionTrait>(
     batch: &mut Batch<'_, C>,
     federation: &Slug,
@@ -30,10 +30,12 @@ pub(super) async fn append<C: ConnectionTrait>(
     let mut changes = BTreeMap::<&Slug, Change>::new();
     for (_, voucher) in vouchers {
         for (grant, change) in voucher.changes() {
-            add(changes.entry(grant).or_default(), change);
+            if !(opened.contains(&grant) && opens(voucher, grant)) {
+                add(changes.entry(grant).or_default(), change);
+            }
         }
     }
-    changes.retain(|grant, change| !opened.contains(grant) && *change != Change::default());
+    changes.retain(|_, change| *change != Change::default());
     let changes: Vec<_> = changes.into_iter().collect();
     for chunk in changes.chunks(GRANTS_AT_ONCE) {
         change_balances(batch, federation, chunk);
@@ -42,6 +44,13 @@ pub(super) async fn append<C: ConnectionTrait>(
         }
     }
     Ok(())
+}
+
+/// True when the voucher gives the grant its money.
+fn opens(voucher: &Voucher, grant: &Slug) -> bool {
+    let mut postings = voucher.postings().iter();
+    postings
+        .any(|posting| posting.account == Account::Board && posting.grant.as_ref() == Some(grant))
 }
 
 fn add(sum: &mut Change, change: Change) {
