@@ -15,6 +15,7 @@ use values::{
 use super::{Listed, amount, batch::Batch, bound::Bound, cut, entity::grant, ledger, period, slug};
 use super::{unreadable, wrong};
 use crate::domain::{
+    budget_year::BudgetYear,
     grant::{Decision, Grant, GrantPeriod},
     ledger::{Balances, Voucher},
 };
@@ -58,6 +59,23 @@ pub(crate) async fn all(
         .await?;
     let named = |row| value(row).map(|grant| (grant.decision.name.clone(), grant));
     rows.into_iter().map(named).collect()
+}
+
+/// The grants of a year with something left, in order of id.
+pub(super) async fn with_something_left(
+    connection: &impl ConnectionTrait,
+    federation: &Slug,
+    year: BudgetYear,
+) -> Result<Vec<Grant>, DbErr> {
+    let days = year.days();
+    let rows = grant::Entity::find()
+        .filter(grant::Column::FederationId.eq(federation.as_str()))
+        .filter(grant::Column::FirstDay.between(days.first_day(), days.last_day()))
+        .filter(grant::Column::LeftOre.gt(0))
+        .order_by_asc(grant::Column::GrantId)
+        .all(connection)
+        .await?;
+    rows.into_iter().map(value).collect()
 }
 
 /// Every grant, each as far as its row makes one: for the check of the whole
