@@ -2,10 +2,11 @@
 
 use std::collections::BTreeMap;
 
-use sea_orm::{ConnectionTrait, DbErr};
+use platform::sql::Batch;
+use sea_orm::{ConnectionTrait, DbErr, Value};
 use values::Slug;
 
-use super::{batch::Batch, entity::posting};
+use super::entity::posting;
 use crate::domain::ledger::{Account, Movement, Transfer};
 
 /// Grants in one update.
@@ -62,24 +63,22 @@ fn change_balances<C: ConnectionTrait>(
     federation: &Slug,
     changes: &[(&str, Change)],
 ) {
-    let mut values = Vec::with_capacity(changes.len());
-    for (grant, change) in changes {
+    let row = |(grant, change): &(&str, Change)| -> Vec<Value> {
         let Change { left_ore, reserved_ore, requisitioned_ore } = change;
-        values.push(format!(
-            "({}, {}, {}, {})",
-            batch.bind(*grant),
-            batch.bind(*left_ore),
-            batch.bind(*reserved_ore),
-            batch.bind(*requisitioned_ore)
-        ));
-    }
-    let values = values.join(", ");
+        vec![
+            (*grant).into(),
+            (*left_ore).into(),
+            (*reserved_ore).into(),
+            (*requisitioned_ore).into(),
+        ]
+    };
+    let changed = batch.table("changed", changes.iter().map(row).collect());
     let federation = batch.bind(federation.as_str());
     batch.push(format!(
         "UPDATE \"grant\" SET left_ore = left_ore + changed.column2, \
          reserved_ore = reserved_ore + changed.column3, \
          requisitioned_ore = requisitioned_ore + changed.column4 \
-         FROM (VALUES {values}) AS changed \
+         FROM {changed} \
          WHERE \"grant\".federation_id = {federation} AND \"grant\".grant_id = changed.column1"
     ));
 }
