@@ -30,7 +30,7 @@ enum Upstream {
 }
 
 /// Every gRPC service that partners may call. What has no line is not there.
-const SERVICES: [(&str, Upstream); 17] = [
+const SERVICES: [(&str, Upstream); 29] = [
     ("samordna.organisation.v1.FederationService", Upstream::Organisation),
     ("samordna.organisation.v1.PartyService", Upstream::Organisation),
     ("samordna.organisation.v1.AreaService", Upstream::Organisation),
@@ -42,11 +42,23 @@ const SERVICES: [(&str, Upstream); 17] = [
     ("samordna.finance.v1.RequisitionService", Upstream::Finance),
     ("samordna.finance.v1.FundingTableService", Upstream::Finance),
     ("samordna.finance.v1.FinanceImportService", Upstream::Finance),
+    ("samordna.finance.v1.AttachmentService", Upstream::Finance),
+    ("samordna.finance.v1.RecoveryService", Upstream::Finance),
+    ("samordna.finance.v1.ContributionService", Upstream::Finance),
+    ("samordna.finance.v1.FinancialYearService", Upstream::Finance),
+    ("samordna.finance.v1.BudgetService", Upstream::Finance),
+    ("samordna.finance.v1.OwnCostService", Upstream::Finance),
+    ("samordna.finance.v1.LedgerService", Upstream::Finance),
+    ("samordna.finance.v1.StaffingFinancingService", Upstream::Finance),
+    ("samordna.finance.v1.AccountPlanService", Upstream::Finance),
+    ("samordna.finance.v1.ExportService", Upstream::Finance),
+    ("samordna.finance.v1.EventService", Upstream::Finance),
     ("samordna.reporting.v1.ReportingPeriodService", Upstream::Reporting),
     ("samordna.reporting.v1.ReportedFiguresService", Upstream::Reporting),
     ("samordna.reporting.v1.HalfYearReportService", Upstream::Reporting),
     ("samordna.reporting.v1.FigureDefinitionService", Upstream::Reporting),
     ("samordna.reporting.v1.ReportingImportService", Upstream::Reporting),
+    ("samordna.reporting.v1.UnitCostService", Upstream::Reporting),
     ("samordna.gateway.v1.AccountService", Upstream::Own),
 ];
 

@@ -88,6 +88,7 @@ funding-total = Total
 funding-explanation = The share is requisitioned of granted. The forecast assumes the same pace for the rest of the year. Left is granted less reserved and requisitioned. Computed from the finance journal up to entry { $sequence }.
 funding-warning-over = The forecast passes the grant by { $amount } tkr
 funding-warning-under = The forecast leaves { $amount } tkr unspent
+funding-warning-own-forecast-over = The parties’ own forecast passes the grant by { $amount } tkr
 funding-warning-unknown = A deviation of { $amount } tkr
 funding-pictures-heading = As pictures
 funding-pictures-intro = Each frame is what the recipient was granted. All bars have the same scale, in percent of the grant, so that they can be compared.

@@ -15,6 +15,7 @@ pub mod mount;
 pub mod page;
 pub mod principal;
 pub mod run;
+pub mod schema;
 pub mod service;
 pub mod sql;
 pub mod telemetry;

@@ -133,6 +133,30 @@ resource_name!(
     /// A requisition.
     RequisitionName, "requisitions");
 resource_name!(
+    /// Money claimed back.
+    RecoveryName, "recoveries");
+resource_name!(
+    /// A decision on what the parties pay.
+    ContributionDecisionName, "contributionDecisions");
+resource_name!(
+    /// A contribution that was paid.
+    ContributionPaymentName, "contributionPayments");
+resource_name!(
+    /// A year of the federation, by its number.
+    FinancialYearName, "financialYears");
+resource_name!(
+    /// A budget.
+    BudgetName, "budgets");
+resource_name!(
+    /// What the office expects of an area of the budget.
+    BudgetForecastName, "budgetForecasts");
+resource_name!(
+    /// A cost of the federation itself.
+    OwnCostName, "ownCosts");
+resource_name!(
+    /// Posts that are paid for in one place.
+    StaffingFinancingName, "staffingFinancings");
+resource_name!(
     /// A period that is reported on.
     ReportingPeriodName, "reportingPeriods");
 

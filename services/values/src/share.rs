@@ -20,6 +20,28 @@ pub fn pro_rata(amount: Ore, numerator: i64, denominator: i64) -> Option<Ore> {
     i64::try_from(quotient).ok().map(Ore::new)
 }
 
+/// Splits an amount in proportion to weights, in whole öre: the parts sum to the
+/// amount. What whole öre leave over goes to the parts that lost most by it, the
+/// first of equals first. `None` for an amount below zero, without weights, with a
+/// weight below zero, or when they sum to zero.
+#[must_use]
+pub fn split(amount: Ore, weights: &[i64]) -> Option<Vec<Ore>> {
+    let total: i128 = weights.iter().map(|weight| i128::from(*weight)).sum();
+    if total == 0 || amount < Ore::ZERO || weights.iter().any(|weight| *weight < 0) {
+        return None;
+    }
+    let whole = i128::from(amount.get());
+    let product = |weight: &i64| whole * i128::from(*weight);
+    let mut parts: Vec<i128> = weights.iter().map(|weight| product(weight) / total).collect();
+    let left_over = whole - parts.iter().sum::<i128>();
+    let mut by_loss: Vec<usize> = (0..parts.len()).collect();
+    by_loss.sort_by_key(|index| std::cmp::Reverse(product(&weights[*index]) % total));
+    for index in by_loss.into_iter().take(usize::try_from(left_over).ok()?) {
+        parts[index] += 1;
+    }
+    parts.into_iter().map(|part| i64::try_from(part).ok().map(Ore::new)).collect()
+}
+
 fn divide_half_up(numerator: i128, denominator: i128) -> Option<i128> {
     if denominator == 0 {
         return None;
@@ -31,6 +53,8 @@ fn divide_half_up(numerator: i128, denominator: i128) -> Option<i128> {
 
 #[cfg(test)]
 mod tests {
+    use proptest::prelude::*;
+
     use super::*;
 
     #[test]
@@ -46,6 +70,40 @@ mod tests {
             assert_eq!(percent(part, whole), Some(expected), "{part} of {whole}");
         }
         assert_eq!(percent(1, 0), None);
+    }
+
+    proptest! {
+        #[test]
+        fn the_parts_of_a_split_sum_to_the_whole_and_are_off_by_less_than_an_ore(
+            amount in 0_i64..=1_000_000_000_000_000,
+            weights in prop::collection::vec(0_i64..=1_000_000_000, 1..40),
+        ) {
+            let total: i128 = weights.iter().map(|weight| i128::from(*weight)).sum();
+            let parts = split(Ore::new(amount), &weights);
+            prop_assert_eq!(parts.is_none(), total == 0);
+            for (part, weight) in parts.iter().flatten().zip(&weights) {
+                let exact = i128::from(amount) * i128::from(*weight);
+                let off = i128::from(part.get()) * total - exact;
+                prop_assert!(off.abs() < total, "{off} of {total}");
+            }
+            if let Some(parts) = parts {
+                prop_assert_eq!(Ore::sum(parts), Some(Ore::new(amount)));
+            }
+        }
+    }
+
+    #[test]
+    fn an_ore_that_is_left_over_goes_to_the_part_that_lost_most() {
+        let split = |amount, weights: &[i64]| {
+            let parts = super::split(Ore::new(amount), weights);
+            parts.map(|parts| parts.into_iter().map(Ore::get).collect::<Vec<_>>())
+        };
+        assert_eq!(split(100, &[1, 1, 1]), Some(vec![34, 33, 33]));
+        assert_eq!(split(10, &[3, 3, 1]), Some(vec![4, 4, 2]));
+        assert_eq!(split(3, &[2, 1, 1]), Some(vec![1, 1, 1]));
+        assert_eq!(split(-1, &[1]), None);
+        assert_eq!(split(1, &[0]), None);
+        assert_eq!(split(1, &[]), None);
     }
 
     #[test]

@@ -175,6 +175,17 @@ impl CostLines {
         &self.lines
     }
 
+    /// The amount of each kind there is, in the order of the kinds.
+    #[must_use]
+    pub fn by_kind(&self) -> Vec<(CostKind, Amount)> {
+        let of = |kind: &CostKind| {
+            let lines = self.lines.iter().filter(|line| line.kind == *kind);
+            let sum = Ore::sum(lines.map(|line| line.amount.ore()));
+            Some((*kind, Amount::new(sum?).ok()?))
+        };
+        CostKind::ALL.iter().filter_map(of).collect()
+    }
+
     /// Their sum.
     #[must_use]
     pub fn total(&self) -> Amount {

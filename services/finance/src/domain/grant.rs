@@ -6,7 +6,7 @@ use values::{
     name::{GrantName, RecipientName},
 };
 
-use super::ledger::{Amount, Balances, Transfer};
+use super::ledger::{Amount, Balances, Voucher, vouchers};
 
 /// A grant's days: all of them in one calendar year, because the budget is
 /// yearly.
@@ -140,10 +140,7 @@ pub enum CreateRefusal {
 ///
 /// # Errors
 /// What forbids it.
-pub fn create(
-    parts: DecisionParts,
-    facts: CreateFacts,
-) -> Result<(Grant, Transfer), CreateRefusal> {
+pub fn create(parts: DecisionParts, facts: CreateFacts) -> Result<(Grant, Voucher), CreateRefusal> {
     let unknown = parts.recipient.as_ref().filter(|_| !facts.recipient_is_known);
     let in_future = parts.decision_date.filter(|day| *day > facts.today);
     let unknown = unknown.cloned().map(DecisionFault::RecipientUnknown);
@@ -156,7 +153,8 @@ pub fn create(
     if facts.is_taken {
         return Err(CreateRefusal::Taken);
     }
-    let opening = Transfer::open(decision.name.id.clone(), decision.period.days(), decision.amount);
+    let first_day = decision.period.days().first_day();
+    let opening = vouchers::open(&decision.name.id, first_day, decision.amount);
     let grant = Grant { balances: Balances::opened(decision.amount), decision };
     Ok((grant, opening))
 }
@@ -166,7 +164,6 @@ mod tests {
     use values::Ore;
 
     use super::*;
-    use crate::domain::ledger::Movement;
 
     fn day(year: i32, month: u32, day: u32) -> NaiveDate {
         NaiveDate::from_ymd_opt(year, month, day).unwrap()
@@ -196,10 +193,8 @@ mod tests {
     #[test]
     fn a_new_grant_opens_its_ledger_with_all_of_it_left() {
         let (grant, opening) = create(decision(), facts()).unwrap();
-        assert_eq!(grant.balances.left(), Ore::new(172_000_000));
-        assert_eq!(opening.movement, Movement::Open);
-        assert_eq!(opening.effective_day, day(2025, 1, 1));
-        assert_eq!(opening.requisition, None);
+        assert_eq!(grant.balances.left, Ore::new(172_000_000));
+        assert!(opening.postings().iter().all(|posting| posting.day == day(2025, 1, 1)));
     }
 
     #[test]

@@ -19,7 +19,7 @@ use values::{
 
 use super::{
     grant::{DecisionFault, DecisionParts, Grant},
-    ledger::Transfer,
+    ledger::Voucher,
     recipient::{Recipient, RecipientFault, RecipientParts},
     requisition::{Claim, ClaimFault, ClaimParts, ClaimedCost, Requisition, State, Step},
 };
@@ -108,7 +108,7 @@ pub struct Plan {
     /// What moves on the ledger, each with the place of the resource that
     /// causes it: counted over the recipients, then the grants, then the
     /// requisitions that are created.
-    pub transfers: Vec<(usize, Transfer)>,
+    pub vouchers: Vec<(usize, Voucher)>,
 }
 
 /// Plans an import for the account that makes it.

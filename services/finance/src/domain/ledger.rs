@@ -1,13 +1,18 @@
-//! The ledger of a grant: double entry over four accounts, append-only.
+//! The ledger: double entry over the accounts of grants and of years,
+//! append-only.
 //!
-//! A grant is opened from the board's account to what is left; a submitted
-//! requisition moves its amount to what is reserved; the second approval moves
-//! it on to what is requisitioned; a requisition that goes back releases it.
-//! Every movement is two postings that sum to zero, and no account of a grant
-//! but the board's ever falls below zero.
+//! What happens to money is a voucher of postings. Those of one grant sum to
+//! zero, and so do the others of each year; no account of a grant but the
+//! board's ever falls below zero. Amounts above zero are debit.
 
-use chrono::NaiveDate;
-use values::{Ore, Period, Slug};
+use std::collections::BTreeMap;
+
+use chrono::{Datelike as _, NaiveDate};
+use values::{Ore, Slug};
+
+use super::cost_line::CostKind;
+
+pub mod vouchers;
 
 /// The largest amount of a grant, a requisition or a cost line: ten billion
 /// kronor. Sums of many stay far from the edge of what 64 bits hold.
@@ -48,23 +53,55 @@ impl Amount {
     }
 }
 
-/// The accounts of a grant.
+/// The accounts there are. The first six are each grant's, the others each
+/// year's.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub enum Account {
-    /// Where the money comes from: minus what the board granted.
+    /// Where the money of a grant comes from: minus what is granted.
     Board,
     /// What can still be claimed.
     Left,
     /// Claimed and not yet decided.
     Reserved,
-    /// Approved.
+    /// Approved, net of corrections and recoveries.
     Requisitioned,
+    /// Set aside for sub-projects.
+    Allotted,
+    /// Left when the year was closed.
+    Lapsed,
+    /// What the parties have agreed to pay; credit.
+    Contributions,
+    /// What parties owe.
+    Receivable,
+    /// Paid in − paid out.
+    Bank,
+    /// Approved and not paid; credit.
+    Payable,
+    /// What the initiatives cost.
+    Initiatives,
+    /// What board, administration and audit cost.
+    OwnCosts,
+    /// Equity; credit.
+    Equity,
 }
 
 impl Account {
     /// Every account.
-    pub const ALL: &'static [Account] =
-        &[Account::Board, Account::Left, Account::Reserved, Account::Requisitioned];
+    pub const ALL: &'static [Account] = &[
+        Account::Board,
+        Account::Left,
+        Account::Reserved,
+        Account::Requisitioned,
+        Account::Allotted,
+        Account::Lapsed,
+        Account::Contributions,
+        Account::Receivable,
+        Account::Bank,
+        Account::Payable,
+        Account::Initiatives,
+        Account::OwnCosts,
+        Account::Equity,
+    ];
 
     /// The code it is stored as.
     #[must_use]
@@ -74,6 +111,15 @@ impl Account {
             Account::Left => "left",
             Account::Reserved => "reserved",
             Account::Requisitioned => "requisitioned",
+            Account::Allotted => "allotted",
+            Account::Lapsed => "lapsed",
+            Account::Contributions => "contributions",
+            Account::Receivable => "receivable",
+            Account::Bank => "bank",
+            Account::Payable => "payable",
+            Account::Initiatives => "initiatives",
+            Account::OwnCosts => "own_costs",
+            Account::Equity => "equity",
         }
     }
 
@@ -82,79 +128,116 @@ impl Account {
     pub fn from_code(code: &str) -> Option<Account> {
         Account::ALL.iter().copied().find(|account| account.code() == code)
     }
+
+    /// True for an account that each grant has.
+    #[must_use]
+    pub const fn is_of_grant(self) -> bool {
+        match self {
+            Account::Board
+            | Account::Left
+            | Account::Reserved
+            | Account::Requisitioned
+            | Account::Allotted
+            | Account::Lapsed => true,
+            Account::Contributions
+            | Account::Receivable
+            | Account::Bank
+            | Account::Payable
+            | Account::Initiatives
+            | Account::OwnCosts
+            | Account::Equity => false,
+        }
+    }
 }
 
-/// One line of the ledger.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+/// One line of the ledger. The year it is booked in is its day's.
+#[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Posting {
     /// The account it changes.
     pub account: Account,
-    /// By how much; negative when it takes.
+    /// The grant, on a grant's account, and on what a grant has cost.
+    pub grant: Option<Slug>,
+    /// The party it is about, where it is about one.
+    pub party: Option<Slug>,
+    /// The kind of cost, where there is one.
+    pub cost_kind: Option<CostKind>,
+    /// The day it counts on.
+    pub day: NaiveDate,
+    /// By how much; above zero is debit. Never zero.
     pub amount: Ore,
 }
 
-/// What can happen to the money of a grant.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Movement {
-    /// The board grants.
-    Open,
-    /// A requisition is submitted.
-    Reserve,
-    /// A requisition that had reserved goes back.
-    Release,
-    /// A requisition gets its second approval.
-    Post,
-}
+/// The postings of one event. They sum to zero for each grant's own accounts and
+/// for the year's accounts of each year.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct Voucher(Vec<Posting>);
 
-impl Movement {
-    /// The accounts the money moves from and to.
+impl Voucher {
+    /// A voucher of these postings; those of nothing are left out.
+    ///
+    /// # Panics
+    /// When they do not balance, which is a fault of the rule that made them.
     #[must_use]
-    pub const fn route(self) -> (Account, Account) {
-        match self {
-            Movement::Open => (Account::Board, Account::Left),
-            Movement::Reserve => (Account::Left, Account::Reserved),
-            Movement::Release => (Account::Reserved, Account::Left),
-            Movement::Post => (Account::Reserved, Account::Requisitioned),
+    pub fn new(postings: Vec<Posting>) -> Self {
+        let mut sums = BTreeMap::<(Option<&Slug>, i32), i128>::new();
+        for posting in &postings {
+            let key = match posting.account.is_of_grant() {
+                true => (posting.grant.as_ref(), 0),
+                false => (None, posting.day.year()),
+            };
+            *sums.entry(key).or_default() += i128::from(posting.amount.get());
         }
+        assert!(sums.values().all(|sum| *sum == 0), "a voucher does not balance: {postings:?}");
+        Self(postings.into_iter().filter(|posting| posting.amount != Ore::ZERO).collect())
     }
 
-    /// The two postings of it.
+    /// Its postings.
     #[must_use]
-    pub fn postings(self, amount: Amount) -> [Posting; 2] {
-        let (from, to) = self.route();
-        let taken = Ore::new(-amount.ore().get());
-        [Posting { account: from, amount: taken }, Posting { account: to, amount: amount.ore() }]
+    pub fn postings(&self) -> &[Posting] {
+        &self.0
     }
-}
 
-/// A movement on one grant, as it goes into the ledger.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Transfer {
-    /// The grant's id.
-    pub grant: Slug,
-    /// The id of the requisition that causes it; none when a grant is opened.
-    pub requisition: Option<Slug>,
-    /// The day it counts on: the last day of the requisition's period, or the
-    /// first day of the grant's.
-    pub effective_day: NaiveDate,
-    /// What happens.
-    pub movement: Movement,
-    /// How much moves.
-    pub amount: Amount,
-}
-
-impl Transfer {
-    /// The opening of a grant.
+    /// What it changes on the accounts of each grant.
     #[must_use]
-    pub fn open(grant: Slug, period: Period, amount: Amount) -> Self {
-        Self {
-            grant,
-            requisition: None,
-            effective_day: period.first_day(),
-            movement: Movement::Open,
-            amount,
+    pub fn changes(&self) -> BTreeMap<&Slug, Change> {
+        let mut changes = BTreeMap::<&Slug, Change>::new();
+        for posting in self.0.iter().filter(|posting| posting.account.is_of_grant()) {
+            let Some(grant) = &posting.grant else { continue };
+            let change = changes.entry(grant).or_default();
+            let ore = posting.amount.get();
+            match posting.account {
+                Account::Left => change.left_ore += ore,
+                Account::Reserved => change.reserved_ore += ore,
+                Account::Requisitioned => change.requisitioned_ore += ore,
+                Account::Allotted => change.allotted_ore += ore,
+                Account::Lapsed => change.lapsed_ore += ore,
+                Account::Board
+                | Account::Contributions
+                | Account::Receivable
+                | Account::Bank
+                | Account::Payable
+                | Account::Initiatives
+                | Account::OwnCosts
+                | Account::Equity => {}
+            }
         }
+        changes
     }
+}
+
+/// What changes on the accounts of a grant, in öre.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
+pub struct Change {
+    /// On what is left.
+    pub left_ore: i64,
+    /// On what is reserved.
+    pub reserved_ore: i64,
+    /// On what is requisitioned.
+    pub requisitioned_ore: i64,
+    /// On what is set aside for sub-projects.
+    pub allotted_ore: i64,
+    /// On what has lapsed.
+    pub lapsed_ore: i64,
 }
 
 /// An account that has less than is asked of it.
@@ -168,162 +251,74 @@ pub struct Overdrawn {
     pub available: Ore,
 }
 
-/// What stands on a grant's accounts. None is ever below zero, and the three
-/// sum to what was granted.
+/// What stands on a grant's accounts. None is ever below zero, and they sum to
+/// what is granted.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
 pub struct Balances {
-    left: Ore,
-    reserved: Ore,
-    requisitioned: Ore,
+    /// What can still be claimed.
+    pub left: Ore,
+    /// Claimed and not yet decided.
+    pub reserved: Ore,
+    /// Approved, net of corrections and recoveries.
+    pub requisitioned: Ore,
+    /// Set aside for sub-projects.
+    pub allotted: Ore,
+    /// Left when the year was closed.
+    pub lapsed: Ore,
 }
 
 impl Balances {
     /// The balances of a grant that has just been opened.
     #[must_use]
     pub fn opened(granted: Amount) -> Self {
-        Self { left: granted.ore(), reserved: Ore::ZERO, requisitioned: Ore::ZERO }
+        Self { left: granted.ore(), ..Self::default() }
     }
 
-    /// Balances as they were kept: `None` when one is below zero or the three
-    /// do not sum to what was granted.
+    /// What is granted: the sum of the accounts; `None` when it is no amount of
+    /// money or an account is below zero.
     #[must_use]
-    pub fn kept(granted: Amount, left: Ore, reserved: Ore, requisitioned: Ore) -> Option<Self> {
-        let parts = [left, reserved, requisitioned];
-        let is_whole = Ore::sum(parts) == Some(granted.ore());
-        let none_is_negative = parts.iter().all(|part| *part >= Ore::ZERO);
-        (is_whole && none_is_negative).then_some(Self { left, reserved, requisitioned })
+    pub fn granted(self) -> Option<Ore> {
+        let Self { left, reserved, requisitioned, allotted, lapsed } = self;
+        let parts = [left, reserved, requisitioned, allotted, lapsed];
+        let is_whole = parts.iter().all(|part| *part >= Ore::ZERO);
+        Ore::sum(parts).filter(|_| is_whole)
     }
 
-    /// What can still be claimed.
-    #[must_use]
-    pub fn left(self) -> Ore {
-        self.left
-    }
-
-    /// Claimed and not yet decided.
-    #[must_use]
-    pub fn reserved(self) -> Ore {
-        self.reserved
-    }
-
-    /// Approved.
-    #[must_use]
-    pub fn requisitioned(self) -> Ore {
-        self.requisitioned
-    }
-
-    /// The balances after a movement.
+    /// The balances after an amount has been reserved, whatever it is for.
     ///
     /// # Errors
-    /// The account that has too little; for [`Movement::Reserve`] that is what
-    /// is left of the grant, for the others a broken ledger.
-    pub fn after(self, movement: Movement, amount: Amount) -> Result<Self, Overdrawn> {
-        let mut balances = self;
-        for posting in movement.postings(amount) {
-            let balance = match posting.account {
-                Account::Board => continue,
-                Account::Left => &mut balances.left,
-                Account::Reserved => &mut balances.reserved,
-                Account::Requisitioned => &mut balances.requisitioned,
-            };
-            let sum =
-                balance.plus(posting.amount).filter(|sum| *sum >= Ore::ZERO).ok_or(Overdrawn {
-                    account: posting.account,
-                    asked: amount.ore(),
-                    available: *balance,
-                })?;
-            *balance = sum;
-        }
-        Ok(balances)
+    /// What is left when that is less.
+    pub fn reserve(self, amount: Amount) -> Result<Self, Overdrawn> {
+        let short = Overdrawn { account: Account::Left, asked: amount.ore(), available: self.left };
+        let left = self.left.minus(amount.ore()).filter(|left| *left >= Ore::ZERO).ok_or(short)?;
+        let reserved = self.reserved.plus(amount.ore()).ok_or(short)?;
+        Ok(Self { left, reserved, ..self })
+    }
+
+    /// The balances after a voucher, as far as it is about the grant.
+    ///
+    /// # Errors
+    /// The account that has too little, and how much the voucher takes of it.
+    pub fn after(self, grant: &Slug, voucher: &Voucher) -> Result<Self, Overdrawn> {
+        let Some(change) = voucher.changes().remove(grant) else { return Ok(self) };
+        let add = |account, balance: Ore, change_ore: i64| {
+            let sum = balance.plus(Ore::new(change_ore)).filter(|sum| *sum >= Ore::ZERO);
+            let asked = Ore::new(change_ore.saturating_neg());
+            sum.ok_or(Overdrawn { account, asked, available: balance })
+        };
+        Ok(Self {
+            left: add(Account::Left, self.left, change.left_ore)?,
+            reserved: add(Account::Reserved, self.reserved, change.reserved_ore)?,
+            requisitioned: add(
+                Account::Requisitioned,
+                self.requisitioned,
+                change.requisitioned_ore,
+            )?,
+            allotted: add(Account::Allotted, self.allotted, change.allotted_ore)?,
+            lapsed: add(Account::Lapsed, self.lapsed, change.lapsed_ore)?,
+        })
     }
 }
 
 #[cfg(test)]
-mod tests {
-    use proptest::prelude::*;
-
-    use super::*;
-
-    fn amount(ore: i64) -> Amount {
-        Amount::new(Ore::new(ore)).unwrap()
-    }
-
-    fn movements() -> impl Strategy<Value = Vec<(Movement, i64)>> {
-        let movement =
-            prop_oneof![Just(Movement::Reserve), Just(Movement::Release), Just(Movement::Post)];
-        prop::collection::vec((movement, 1_i64..400), 0..60)
-    }
-
-    proptest! {
-        #[test]
-        fn whatever_happens_no_account_is_overdrawn_and_the_parts_are_what_was_granted(
-            granted in 1_i64..1000, movements in movements()
-        ) {
-            let granted = amount(granted);
-            let mut balances = Balances::opened(granted);
-            for (movement, ore) in movements {
-                balances = balances.after(movement, amount(ore)).unwrap_or(balances);
-                let kept = Balances::kept(
-                    granted, balances.left, balances.reserved, balances.requisitioned,
-                );
-                prop_assert_eq!(kept, Some(balances));
-            }
-        }
-
-        #[test]
-        fn the_postings_of_a_ledger_sum_to_zero_and_fold_to_the_balances(
-            granted in 1_i64..1000, movements in movements()
-        ) {
-            let granted = amount(granted);
-            let mut balances = Balances::opened(granted);
-            let mut postings = Movement::Open.postings(granted).to_vec();
-            for (movement, ore) in movements {
-                if let Ok(after) = balances.after(movement, amount(ore)) {
-                    balances = after;
-                    postings.extend(movement.postings(amount(ore)));
-                }
-            }
-            let of = |account| {
-                Ore::sum(postings.iter().filter(|p| p.account == account).map(|p| p.amount))
-            };
-            prop_assert_eq!(Ore::sum(postings.iter().map(|p| p.amount)), Some(Ore::ZERO));
-            prop_assert_eq!(of(Account::Left), Some(balances.left));
-            prop_assert_eq!(of(Account::Reserved), Some(balances.reserved));
-            prop_assert_eq!(of(Account::Requisitioned), Some(balances.requisitioned));
-            prop_assert_eq!(of(Account::Board), Some(Ore::new(-granted.ore().get())));
-        }
-    }
-
-    #[test]
-    fn more_than_what_is_left_is_refused_with_what_is_left() {
-        let balances = Balances::opened(amount(100)).after(Movement::Reserve, amount(70)).unwrap();
-        let refusal = balances.after(Movement::Reserve, amount(31)).unwrap_err();
-        let expected =
-            Overdrawn { account: Account::Left, asked: Ore::new(31), available: Ore::new(30) };
-        assert_eq!(refusal, expected);
-        assert!(balances.after(Movement::Reserve, amount(30)).is_ok());
-    }
-
-    #[test]
-    fn an_amount_is_at_least_one_ore_and_at_most_the_largest() {
-        for (ore, expected) in [
-            (-1, Some(AmountFault::NotPositive(Ore::new(-1)))),
-            (0, Some(AmountFault::NotPositive(Ore::ZERO))),
-            (1, None),
-            (LARGEST_AMOUNT.get(), None),
-            (
-                LARGEST_AMOUNT.get() + 1,
-                Some(AmountFault::TooLarge(Ore::new(LARGEST_AMOUNT.get() + 1))),
-            ),
-        ] {
-            assert_eq!(Amount::new(Ore::new(ore)).err(), expected, "{ore}");
-        }
-    }
-
-    #[test]
-    fn accounts_read_back_from_their_codes() {
-        for account in Account::ALL {
-            assert_eq!(Account::from_code(account.code()), Some(*account));
-        }
-    }
-}
+mod tests;

@@ -13,7 +13,7 @@ use values::{
 
 use super::{
     cost_line::CostKind,
-    ledger::{Account, Balances, Movement, Transfer},
+    ledger::{Account, Balances, Voucher},
 };
 
 pub mod claim;
@@ -22,7 +22,7 @@ pub mod state;
 
 pub use claim::{Claim, ClaimFacts, ClaimFault, ClaimParts, ClaimedCost, GrantFact, claim_faults};
 pub use reach::Reach;
-pub use state::{Action, State};
+pub use state::{Action, Movement, State};
 
 /// One step of a requisition's way.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -213,7 +213,7 @@ pub fn take(
     request: Request,
     actor: AccountName,
     time: DateTime<Utc>,
-) -> Result<(Requisition, Option<Transfer>), StepRefusal> {
+) -> Result<(Requisition, Option<Voucher>), StepRefusal> {
     let Request { action, comment } = request;
     let state = requisition.state();
     if facts.etag != requisition.etag() {
@@ -240,32 +240,18 @@ pub fn take(
         }
     }
     let movement = action.movement(state);
-    if let Some(movement) = movement {
-        let amount = requisition.claim.cost_lines.total();
-        facts.balances.after(movement, amount).map_err(|overdrawn| match overdrawn.account {
+    let voucher = movement.map(|movement| requisition.claim.voucher(movement, time));
+    if let Some(voucher) = &voucher {
+        let after = facts.balances.after(&requisition.claim.grant.id, voucher);
+        after.map_err(|overdrawn| match overdrawn.account {
             Account::Left => {
                 StepRefusal::GrantOverdrawn { asked: overdrawn.asked, left: overdrawn.available }
             }
-            Account::Board | Account::Reserved | Account::Requisitioned => {
-                StepRefusal::LedgerBroken
-            }
+            _ => StepRefusal::LedgerBroken,
         })?;
     }
     requisition.steps.push(Step { state: action.leads_to(), actor, time, comment });
-    let transfer = movement.map(|movement| transfer(&requisition.claim, movement));
-    Ok((requisition, transfer))
-}
-
-/// The movement of a claim's whole amount on its grant.
-#[must_use]
-pub fn transfer(claim: &Claim, movement: Movement) -> Transfer {
-    Transfer {
-        grant: claim.grant.id.clone(),
-        requisition: Some(claim.name.id.clone()),
-        effective_day: claim.period.last_day(),
-        movement,
-        amount: claim.cost_lines.total(),
-    }
+    Ok((requisition, voucher))
 }
 
 #[cfg(test)]

@@ -37,7 +37,7 @@ async fn get(
     request: Request<GetFundingTableRequest>,
 ) -> Result<FundingTable, Failure> {
     let principal = principal::of(&request)?;
-    let GetFundingTableRequest { parent, year, period } = request.into_inner();
+    let GetFundingTableRequest { parent, year, period, .. } = request.into_inner();
     let mut faults = Faults::new();
     let federation = convert::parent(&principal, &parent, &mut faults)?;
     if !(2000..=2999).contains(&year) {
@@ -61,6 +61,7 @@ async fn get(
         rows: rows.collect(),
         total: Some(convert::funding_table::render_amounts(table.total)),
         sequence: head.sequence,
+        cut: 0,
     })
 }
 

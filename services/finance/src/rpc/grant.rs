@@ -2,8 +2,9 @@
 
 use platform::{Failure, Write, clock::day_in_sweden, page::Page, principal};
 use proto::finance::{
-    CreateGrantRequest, CreateGrantResponse, GetGrantRequest, GetGrantResponse, Grant,
-    ListGrantsRequest, ListGrantsResponse, grant_service_server::GrantService,
+    AmendGrantRequest, AmendGrantResponse, CreateGrantRequest, CreateGrantResponse,
+    GetGrantRequest, GetGrantResponse, Grant, ListGrantsRequest, ListGrantsResponse,
+    grant_service_server::GrantService,
 };
 use tonic::{Request, Response, Status};
 use values::{Fault, Faults, Slug, name::GrantName};
@@ -26,6 +27,13 @@ impl GrantService for Grants {
     ) -> Result<Response<CreateGrantResponse>, Status> {
         let grant = Some(create(&self.0, request).await?);
         Ok(Response::new(CreateGrantResponse { grant }))
+    }
+
+    async fn amend_grant(
+        &self,
+        _request: Request<AmendGrantRequest>,
+    ) -> Result<Response<AmendGrantResponse>, Status> {
+        Err(Status::unimplemented("AmendGrant"))
     }
 
     async fn get_grant(
@@ -121,7 +129,7 @@ async fn list(
     request: Request<ListGrantsRequest>,
 ) -> Result<ListGrantsResponse, Failure> {
     let principal = principal::of(&request)?;
-    let ListGrantsRequest { parent, page_size, page_token } = request.into_inner();
+    let ListGrantsRequest { parent, page_size, page_token, .. } = request.into_inner();
     let mut faults = Faults::new();
     let federation = convert::parent(&principal, &parent, &mut faults)?;
     let page = faults.keep_nested("", Page::parse(page_size, &page_token));

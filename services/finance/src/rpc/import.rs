@@ -36,6 +36,16 @@ impl FinanceImportService for FinanceImport {
     ) -> Result<Response<ImportFinanceResponse>, Status> {
         Ok(Response::new(import(&self.0, request).await?))
     }
+
+    type StreamFinanceImportStream =
+        futures::stream::Empty<Result<proto::finance::StreamFinanceImportResponse, Status>>;
+
+    async fn stream_finance_import(
+        &self,
+        _request: Request<tonic::Streaming<proto::finance::StreamFinanceImportRequest>>,
+    ) -> Result<Response<Self::StreamFinanceImportStream>, Status> {
+        Err(Status::unimplemented("StreamFinanceImport"))
+    }
 }
 
 async fn import(
@@ -53,6 +63,7 @@ async fn import(
         expected_names,
         request_id: _, // Told by the write.
         validate_only,
+        ..
     } = message;
     let mut faults = Faults::new();
     let federation = convert::parent(&principal, &parent, &mut faults)?;

@@ -18,6 +18,9 @@ const READERS: &[Role] = &[
     Role::Auditor,
     Role::PartyEconomist,
 ];
+/// Those who see the whole ledger.
+const LEDGER_READERS: &[Role] =
+    &[Role::FederationAdministrator, Role::FederationEconomist, Role::Auditor];
 /// Those who take in what was kept elsewhere.
 const IMPORTERS: &[Role] = &[Role::FederationAdministrator];
 
@@ -40,12 +43,14 @@ permissions! {
         ListRecipients: ALL,
     }
     GrantService {
+        AmendGrant: OFFICE,
         CreateGrant: OFFICE,
         GetGrant: ALL,
         ListGrants: ALL,
     }
     RequisitionService {
         CreateRequisition: PARTY,
+        UpdateRequisition: PARTY,
         GetRequisition: READERS,
         ListRequisitions: READERS,
         SubmitRequisition: PARTY,
@@ -61,6 +66,73 @@ permissions! {
     }
     FinanceImportService {
         ImportFinance: IMPORTERS,
+        StreamFinanceImport: IMPORTERS,
+    }
+    AttachmentService {
+        AttachFile: PARTY,
+        DetachFile: PARTY,
+        GetAttachment: READERS,
+    }
+    RecoveryService {
+        CreateRecovery: OFFICE,
+        DecideRecovery: OFFICE,
+        CancelRecovery: OFFICE,
+        SettleRecovery: OFFICE,
+        GetRecovery: READERS,
+        ListRecoveries: READERS,
+    }
+    ContributionService {
+        DecideContributions: OFFICE,
+        GetContributionDecision: ALL,
+        ListContributionDecisions: ALL,
+        RecordContributionPayment: OFFICE,
+        ListContributionPayments: ALL,
+        GetContributionTable: ALL,
+    }
+    FinancialYearService {
+        OpenFinancialYear: OFFICE,
+        SetEquityPolicy: OFFICE,
+        CloseFinancialYear: OFFICE,
+        GetFinancialYear: ALL,
+        ListFinancialYears: ALL,
+        GetEquityOutlook: ALL,
+    }
+    BudgetService {
+        DecideBudget: OFFICE,
+        GetBudget: ALL,
+        ListBudgets: ALL,
+        RecordBudgetForecast: OFFICE,
+        GetBudgetTable: ALL,
+    }
+    OwnCostService {
+        RecordOwnCost: OFFICE,
+        GetOwnCost: ALL,
+        ListOwnCosts: ALL,
+    }
+    LedgerService {
+        ListBalances: LEDGER_READERS,
+        ListPostings: LEDGER_READERS,
+    }
+    StaffingFinancingService {
+        CreateStaffingFinancing: OFFICE,
+        EndStaffingFinancing: OFFICE,
+        GetStaffingFinancing: ALL,
+        ListStaffingFinancings: ALL,
+        GetStaffingMatrix: ALL,
+    }
+    AccountPlanService {
+        SetAccountPlan: OFFICE,
+        GetAccountPlan: LEDGER_READERS,
+    }
+    ExportService {
+        ExportSie: LEDGER_READERS,
+        ExportFundingTable: ALL,
+        ExportRequisitions: READERS,
+        ExportPayments: LEDGER_READERS,
+        ExportStaffingMatrix: ALL,
+    }
+    EventService {
+        StreamEvents: ALL,
     }
 }
 

@@ -33,6 +33,13 @@ macro_rules! steps {
                 Ok(Response::new(pb::CreateRequisitionResponse { requisition }))
             }
 
+            async fn update_requisition(
+                &self,
+                _request: Request<pb::UpdateRequisitionRequest>,
+            ) -> Result<Response<pb::UpdateRequisitionResponse>, Status> {
+                Err(Status::unimplemented("UpdateRequisition"))
+            }
+
             async fn get_requisition(
                 &self,
                 request: Request<pb::GetRequisitionRequest>,
@@ -68,6 +75,7 @@ macro_rules! steps {
                         comment,
                         request_id: _,    // Told by the write.
                         validate_only: _, // Told by the write.
+                        ..
                     } = message;
                     Self { name, etag, comment }
                 }

@@ -21,26 +21,27 @@ pub(crate) async fn figures(
         .ok_or_else(|| super::wrong("a year", period.last_day()))?;
     let mut bound = Bound::new();
     let federation_id = bound.bind(federation.as_str());
+    let number = bound.bind(period.last_day().year());
     let year_first = bound.bind(year.first_day());
     let year_last = bound.bind(year.last_day());
     let first = bound.bind(period.first_day());
     let last = bound.bind(period.last_day());
     let sql = format!(
         "SELECT g.recipient_id AS recipient_id, r.display_name AS display_name, r.team_id AS team_id, \
-         g.first_day AS first_day, g.last_day AS last_day, g.amount_ore AS granted_ore, \
+         g.first_day AS first_day, g.last_day AS last_day, CAST(g.amount_ore + g.lapsed_ore AS bigint) AS granted_ore, \
          CAST(COALESCE(SUM(CASE WHEN p.account = 'reserved' THEN p.amount_ore END), 0) AS bigint) \
              AS reserved_ore, \
-         CAST(COALESCE(SUM(CASE WHEN p.account = 'requisitioned' AND p.effective_day >= {first} \
+         CAST(COALESCE(SUM(CASE WHEN p.account = 'requisitioned' AND p.day >= {first} \
              THEN p.amount_ore END), 0) AS bigint) AS requisitioned_ore, \
          CAST(COALESCE(SUM(CASE WHEN p.account = 'requisitioned' THEN p.amount_ore END), 0) AS bigint) \
              AS requisitioned_to_date_ore \
          FROM \"grant\" g \
          JOIN recipient r ON r.federation_id = g.federation_id AND r.recipient_id = g.recipient_id \
          LEFT JOIN posting p ON p.federation_id = g.federation_id AND p.grant_id = g.grant_id \
-             AND p.account IN ('reserved', 'requisitioned') AND p.effective_day <= {last} \
+             AND p.year = {number} AND p.account IN ('reserved', 'requisitioned') AND p.day <= {last} \
          WHERE g.federation_id = {federation_id} \
              AND g.first_day >= {year_first} AND g.first_day <= {year_last} \
-         GROUP BY g.federation_id, g.grant_id, g.recipient_id, g.first_day, g.last_day, g.amount_ore, \
+         GROUP BY g.federation_id, g.grant_id, g.recipient_id, g.first_day, g.last_day, g.amount_ore, g.lapsed_ore, \
              r.display_name, r.team_id"
     );
     let rows = bound.query(connection, sql).await?;

@@ -17,7 +17,7 @@ use super::{
 };
 use crate::domain::{
     grant::{Decision, Grant, GrantPeriod},
-    ledger::{Balances, Transfer},
+    ledger::{Balances, Voucher},
 };
 
 /// One grant.
@@ -116,11 +116,12 @@ pub(crate) async fn insert(
     federation: &Slug,
     added: &Grant,
     sequence: i64,
-    opening: &Transfer,
+    opening: &Voucher,
 ) -> Result<(), DbErr> {
     let mut batch = Batch::on(connection);
     insert_all(&mut batch, std::slice::from_ref(added)).await?;
-    ledger::append(&mut batch, federation, &[(sequence, opening)]).await?;
+    let opened = [&added.decision.name.id];
+    ledger::append(&mut batch, federation, &[(sequence, opening)], &opened).await?;
     batch.send().await
 }
 
@@ -147,9 +148,12 @@ fn row(grant: &Grant) -> grant::Model {
         decision_date: *decision_date,
         deciding_body: deciding_body.clone(),
         synthetic: *synthetic,
-        left_ore: balances.left().get(),
-        reserved_ore: balances.reserved().get(),
-        requisitioned_ore: balances.requisitioned().get(),
+        left_ore: balances.left.get(),
+        reserved_ore: balances.reserved.get(),
+        requisitioned_ore: balances.requisitioned.get(),
+        allotted_ore: balances.allotted.get(),
+        lapsed_ore: balances.lapsed.get(),
+        parent_grant_id: None,
     }
 }
 
@@ -168,26 +172,34 @@ fn value(row: grant::Model) -> Result<Grant, DbErr> {
         left_ore,
         reserved_ore,
         requisitioned_ore,
+        allotted_ore,
+        lapsed_ore,
+        parent_grant_id: _,
     } = row;
     let federation = slug("federation_id", &federation_id)?;
-    let amount = amount("grant.amount_ore", amount_ore)?;
+    let balances = Balances {
+        left: Ore::new(left_ore),
+        reserved: Ore::new(reserved_ore),
+        requisitioned: Ore::new(requisitioned_ore),
+        allotted: Ore::new(allotted_ore),
+        lapsed: Ore::new(lapsed_ore),
+    };
+    // What is the grant's own, without what has left it for others.
+    let own = balances.granted().and_then(|granted| {
+        granted.minus(balances.allotted).and_then(|rest| rest.minus(balances.lapsed))
+    });
+    let granted = balances.granted().filter(|_| own == Some(Ore::new(amount_ore)));
+    let granted = granted.ok_or_else(|| wrong("a balance of grant", &grant_id))?;
     let decision = Decision {
         name: GrantName::new(federation.clone(), slug("grant_id", &grant_id)?),
         recipient: RecipientName::new(federation, slug("recipient_id", &recipient_id)?),
         period: grant_period(first_day, last_day)?,
-        amount,
+        amount: amount("the amount of a grant", granted.get())?,
         dnr,
         decision_date,
         deciding_body,
         synthetic,
     };
-    let balances = Balances::kept(
-        amount,
-        Ore::new(left_ore),
-        Ore::new(reserved_ore),
-        Ore::new(requisitioned_ore),
-    );
-    let balances = balances.ok_or_else(|| wrong("a balance of", &decision.name))?;
     Ok(Grant { decision, balances })
 }
 

@@ -9,7 +9,7 @@ use values::Slug;
 use super::{grant, ledger, recipient, requisition};
 use crate::domain::{
     import::{Plan, Record, Rows},
-    ledger::Transfer,
+    ledger::Voucher,
     requisition::ClaimParts,
 };
 
@@ -85,10 +85,11 @@ pub(crate) async fn insert(
         requisitions.push((sequence(before + index)?, requisition));
     }
     requisition::insert_all(&mut batch, federation, &requisitions).await?;
-    let mut transfers: Vec<(i64, &Transfer)> = Vec::with_capacity(plan.transfers.len());
-    for (cause, transfer) in &plan.transfers {
-        transfers.push((sequence(*cause)?, transfer));
+    let mut vouchers: Vec<(i64, &Voucher)> = Vec::with_capacity(plan.vouchers.len());
+    for (cause, voucher) in &plan.vouchers {
+        vouchers.push((sequence(*cause)?, voucher));
     }
-    ledger::append(&mut batch, federation, &transfers).await?;
+    let opened: Vec<&Slug> = plan.grants.iter().map(|grant| &grant.decision.name.id).collect();
+    ledger::append(&mut batch, federation, &vouchers, &opened).await?;
     batch.send().await
 }

@@ -2,50 +2,41 @@
 
 use std::collections::BTreeMap;
 
+use chrono::Datelike as _;
 use platform::sql::Batch;
 use sea_orm::{ConnectionTrait, DbErr, Value};
 use values::Slug;
 
 use super::entity::posting;
-use crate::domain::ledger::{Account, Movement, Transfer};
+use crate::domain::{
+    cost_line::CostKind,
+    ledger::{Account, Change, Posting, Voucher},
+};
 
 /// Grants in one update.
 const GRANTS_AT_ONCE: usize = 1000;
 
-/// What transfers change on a grant's balances.
-#[derive(Debug, Default)]
-struct Change {
-    left_ore: i64,
-    reserved_ore: i64,
-    requisitioned_ore: i64,
-}
-
-/// Appends transfers to the ledger, each under the sequence of the journal that
-/// it belongs to. Opening a grant is part of adding it and changes no balance.
+/// Appends vouchers to the ledger, each under the sequence of the journal that
+/// it belongs to, and moves the balances of their grants. Grants that are
+/// `opened` by one of them are inserted with what it opens them with.
 pub(super) async fn append<C: ConnectionTrait>(
     batch: &mut Batch<'_, C>,
     federation: &Slug,
-    transfers: &[(i64, &Transfer)],
+    vouchers: &[(i64, &Voucher)],
+    opened: &[&Slug],
 ) -> Result<(), DbErr> {
-    let rows =
-        transfers.iter().flat_map(|(sequence, transfer)| rows(federation, *sequence, transfer));
+    let rows = vouchers.iter().flat_map(|(sequence, voucher)| rows(federation, *sequence, voucher));
     batch.insert(posting::Entity, rows.collect()).await?;
 
-    let mut changes = BTreeMap::<&str, Change>::new();
-    for (_, transfer) in transfers {
-        if transfer.movement == Movement::Open {
-            continue;
-        }
-        let change = changes.entry(transfer.grant.as_str()).or_default();
-        for posting in transfer.movement.postings(transfer.amount) {
-            match posting.account {
-                Account::Board => {}
-                Account::Left => change.left_ore += posting.amount.get(),
-                Account::Reserved => change.reserved_ore += posting.amount.get(),
-                Account::Requisitioned => change.requisitioned_ore += posting.amount.get(),
+    let mut changes = BTreeMap::<&Slug, Change>::new();
+    for (_, voucher) in vouchers {
+        for (grant, change) in voucher.changes() {
+            if !(opened.contains(&grant) && opens(voucher, grant)) {
+                add(changes.entry(grant).or_default(), change);
             }
         }
     }
+    changes.retain(|_, change| *change != Change::default());
     let changes: Vec<_> = changes.into_iter().collect();
     for chunk in changes.chunks(GRANTS_AT_ONCE) {
         change_balances(batch, federation, chunk);
@@ -56,20 +47,38 @@ pub(super) async fn append<C: ConnectionTrait>(
     Ok(())
 }
 
+/// True when the voucher gives the grant its money.
+fn opens(voucher: &Voucher, grant: &Slug) -> bool {
+    let mut postings = voucher.postings().iter();
+    postings
+        .any(|posting| posting.account == Account::Board && posting.grant.as_ref() == Some(grant))
+}
+
+fn add(sum: &mut Change, change: Change) {
+    let Change { left_ore, reserved_ore, requisitioned_ore, allotted_ore, lapsed_ore } = change;
+    sum.left_ore += left_ore;
+    sum.reserved_ore += reserved_ore;
+    sum.requisitioned_ore += requisitioned_ore;
+    sum.allotted_ore += allotted_ore;
+    sum.lapsed_ore += lapsed_ore;
+}
+
 /// Adds to the balances rather than setting them, so that the database's own
 /// limits would stop what a decision has missed.
 fn change_balances<C: ConnectionTrait>(
     batch: &mut Batch<'_, C>,
     federation: &Slug,
-    changes: &[(&str, Change)],
+    changes: &[(&Slug, Change)],
 ) {
-    let row = |(grant, change): &(&str, Change)| -> Vec<Value> {
-        let Change { left_ore, reserved_ore, requisitioned_ore } = change;
+    let row = |(grant, change): &(&Slug, Change)| -> Vec<Value> {
+        let Change { left_ore, reserved_ore, requisitioned_ore, allotted_ore, lapsed_ore } = change;
         vec![
-            (*grant).into(),
+            grant.as_str().into(),
             (*left_ore).into(),
             (*reserved_ore).into(),
             (*requisitioned_ore).into(),
+            (*allotted_ore).into(),
+            (*lapsed_ore).into(),
         ]
     };
     let changed = batch.table("changed", changes.iter().map(row).collect());
@@ -77,23 +86,30 @@ fn change_balances<C: ConnectionTrait>(
     batch.push(format!(
         "UPDATE \"grant\" SET left_ore = left_ore + changed.column2, \
          reserved_ore = reserved_ore + changed.column3, \
-         requisitioned_ore = requisitioned_ore + changed.column4 \
+         requisitioned_ore = requisitioned_ore + changed.column4, \
+         allotted_ore = allotted_ore + changed.column5, \
+         lapsed_ore = lapsed_ore + changed.column6, \
+         amount_ore = amount_ore + changed.column2 + changed.column3 + changed.column4 \
          FROM {changed} \
          WHERE \"grant\".federation_id = {federation} AND \"grant\".grant_id = changed.column1"
     ));
 }
 
-fn rows(federation: &Slug, sequence: i64, transfer: &Transfer) -> Vec<posting::Model> {
-    let Transfer { grant, requisition, effective_day, movement, amount } = transfer;
-    let row = |(line, posting): (i32, crate::domain::ledger::Posting)| posting::Model {
-        federation_id: federation.to_string(),
-        sequence,
-        line,
-        grant_id: grant.to_string(),
-        requisition_id: requisition.as_ref().map(Slug::to_string),
-        account: posting.account.code().to_owned(),
-        effective_day: *effective_day,
-        amount_ore: posting.amount.get(),
+fn rows(federation: &Slug, sequence: i64, voucher: &Voucher) -> Vec<posting::Model> {
+    let row = |(line, posting): (i32, &Posting)| {
+        let Posting { account, grant, party, cost_kind, day, amount } = posting;
+        posting::Model {
+            federation_id: federation.to_string(),
+            sequence,
+            line,
+            year: day.year(),
+            account: account.code().to_owned(),
+            grant_id: grant.as_ref().map(Slug::to_string),
+            party_id: party.as_ref().map(Slug::to_string),
+            cost_kind: cost_kind.map(|kind: CostKind| kind.code().to_owned()),
+            day: *day,
+            amount_ore: amount.get(),
+        }
     };
-    (1..).zip(movement.postings(*amount)).map(row).collect()
+    (1..).zip(voucher.postings()).map(row).collect()
 }

@@ -2,6 +2,7 @@
 //! is never edited.
 
 mod m0002_money;
+mod m0003_ledger;
 
 use sea_orm_migration::{MigrationTrait, MigratorTrait};
 
@@ -11,6 +12,10 @@ pub struct Migrator;
 #[async_trait::async_trait]
 impl MigratorTrait for Migrator {
     fn migrations() -> Vec<Box<dyn MigrationTrait>> {
-        vec![Box::new(platform::journal::migration::Migration), Box::new(m0002_money::Migration)]
+        vec![
+            Box::new(platform::journal::migration::Migration),
+            Box::new(m0002_money::Migration),
+            Box::new(m0003_ledger::Migration),
+        ]
     }
 }

@@ -21,7 +21,7 @@ use super::{
 };
 use crate::domain::{
     cost_line::{CostKind, CostLine, CostLines},
-    ledger::Transfer,
+    ledger::Voucher,
     requisition::{Claim, Reach, Requisition, State, Step},
 };
 
@@ -134,7 +134,7 @@ pub(crate) async fn keep_step(
     connection: &impl ConnectionTrait,
     requisition: &Requisition,
     sequence: i64,
-    transfer: Option<&Transfer>,
+    voucher: Option<&Voucher>,
 ) -> Result<(), DbErr> {
     let claim = requisition.claim();
     let federation = &claim.name.federation;
@@ -150,8 +150,8 @@ pub(crate) async fn keep_step(
         .map_err(|_| wrong("requisition_step.step", requisition.steps().len()))?;
     let step = step_row(federation, claim, number, requisition.last_step());
     batch.insert(requisition_step::Entity, vec![step]).await?;
-    if let Some(transfer) = transfer {
-        ledger::append(&mut batch, federation, &[(sequence, transfer)]).await?;
+    if let Some(voucher) = voucher {
+        ledger::append(&mut batch, federation, &[(sequence, voucher)], &[]).await?;
     }
     batch.send().await
 }

@@ -31,17 +31,24 @@ pub(crate) async fn federations(connection: &impl ConnectionTrait) -> Result<Vec
     rows.iter().map(value).collect()
 }
 
-/// Sequences of the journal whose postings are not two that sum to zero.
+/// Sequences of the journal whose postings do not sum to zero on the accounts of
+/// each grant and on those of each year.
 pub(crate) async fn unbalanced(
     connection: &impl ConnectionTrait,
     federation: &Slug,
 ) -> Result<Vec<String>, DbErr> {
     let mut bound = Bound::new();
     let federation_id = bound.bind(federation.as_str());
+    let of_grant = Account::ALL.iter().filter(|account| account.is_of_grant());
+    let of_grant = bound.bind_all(of_grant.map(|account| account.code()));
     let sql = format!(
-        "SELECT sequence, CAST(SUM(amount_ore) AS bigint) AS sum_ore, COUNT(*) AS count FROM posting \
-         WHERE federation_id = {federation_id} \
-         GROUP BY sequence HAVING SUM(amount_ore) <> 0 OR COUNT(*) <> 2 ORDER BY sequence"
+        "SELECT p.sequence AS sequence, CAST(SUM(p.amount_ore) AS bigint) AS sum_ore, \
+             COUNT(*) AS count FROM ( \
+                 SELECT sequence, amount_ore, \
+                     CASE WHEN account IN ({of_grant}) THEN grant_id ELSE '' END AS grant_id, \
+                     CASE WHEN account IN ({of_grant}) THEN 0 ELSE year END AS year \
+                 FROM posting WHERE federation_id = {federation_id}) p \
+         GROUP BY p.sequence, p.grant_id, p.year HAVING SUM(p.amount_ore) <> 0 ORDER BY p.sequence"
     );
     let problem = |row: &QueryResult| -> Result<String, DbErr> {
         let sequence: i64 = row.try_get("", "sequence")?;
@@ -49,7 +56,7 @@ pub(crate) async fn unbalanced(
         let count: i64 = row.try_get("", "count")?;
         Ok(format!(
             "ledger of federations/{federation}, sequence {sequence}: its {count} postings sum to {sum} öre; \
-             two that sum to 0 were to be there"
+             they were to sum to 0"
         ))
     };
     let rows = bound.query(connection, sql).await?;
@@ -67,10 +74,7 @@ pub(crate) async fn unrecorded(
     let sql = format!(
         "SELECT DISTINCT p.sequence AS sequence FROM posting p \
          LEFT JOIN journal j ON j.federation_id = p.federation_id AND j.sequence = p.sequence \
-         WHERE p.federation_id = {federation_id} AND (j.subject IS NULL OR j.subject <> \
-             'federations/' || p.federation_id || CASE WHEN p.requisition_id IS NULL \
-                 THEN '/grants/' || p.grant_id ELSE '/requisitions/' || p.requisition_id END) \
-         ORDER BY p.sequence"
+         WHERE p.federation_id = {federation_id} AND j.subject IS NULL ORDER BY p.sequence"
     );
     let problem = |row: &QueryResult| -> Result<String, DbErr> {
         let sequence: i64 = row.try_get("", "sequence")?;
@@ -90,8 +94,8 @@ pub(crate) async fn grants(
 ) -> Result<Vec<String>, DbErr> {
     let mut bound = Bound::new();
     let federation_id = bound.bind(federation.as_str());
-    let sums: Vec<String> = Account::ALL
-        .iter()
+    let accounts = Account::ALL.iter().filter(|account| account.is_of_grant());
+    let sums: Vec<String> = accounts
         .map(|account| {
             let code = account.code();
             format!(
@@ -102,10 +106,12 @@ pub(crate) async fn grants(
         .collect();
     let sql = format!(
         "SELECT g.grant_id AS grant_id, g.amount_ore AS amount_ore, g.left_ore AS left_ore, \
-             g.reserved_ore AS reserved_ore, g.requisitioned_ore AS requisitioned_ore, {} \
+             g.reserved_ore AS reserved_ore, g.requisitioned_ore AS requisitioned_ore, \
+             g.allotted_ore AS allotted_ore, g.lapsed_ore AS lapsed_ore, {} \
          FROM \"grant\" g LEFT JOIN posting p ON p.federation_id = g.federation_id AND p.grant_id = g.grant_id \
          WHERE g.federation_id = {federation_id} \
-         GROUP BY g.grant_id, g.amount_ore, g.left_ore, g.reserved_ore, g.requisitioned_ore \
+         GROUP BY g.grant_id, g.amount_ore, g.left_ore, g.reserved_ore, g.requisitioned_ore, \
+             g.allotted_ore, g.lapsed_ore \
          ORDER BY g.grant_id",
         sums.join(", ")
     );
@@ -120,15 +126,18 @@ pub(crate) async fn grants(
 
 fn grant_problems(name: &GrantName, row: &QueryResult) -> Result<Vec<String>, DbErr> {
     let ore = |column: &str| row.try_get::<i64>("", column);
-    let granted = ore("amount_ore")?;
+    let own = ore("amount_ore")?;
     let (left, reserved, requisitioned) =
         (ore("left_ore")?, ore("reserved_ore")?, ore("requisitioned_ore")?);
+    let (allotted, lapsed) = (ore("allotted_ore")?, ore("lapsed_ore")?);
     let mut problems = Vec::new();
     for (account, balance) in [
-        (Account::Board, -granted),
+        (Account::Board, -(own + allotted + lapsed)),
         (Account::Left, left),
         (Account::Reserved, reserved),
         (Account::Requisitioned, requisitioned),
+        (Account::Allotted, allotted),
+        (Account::Lapsed, lapsed),
     ] {
         let code = account.code();
         let sum = ore(&format!("sum_{code}_ore"))?;
@@ -141,10 +150,10 @@ fn grant_problems(name: &GrantName, row: &QueryResult) -> Result<Vec<String>, Db
     if left < 0 || reserved < 0 || requisitioned < 0 {
         problems.push(format!("{name}: it is overdrawn: {left} öre left"));
     }
-    if left + reserved + requisitioned != granted {
+    if left + reserved + requisitioned != own {
         problems.push(format!(
             "{name}: {left} left + {reserved} reserved + {requisitioned} requisitioned is not \
-             {granted} öre granted"
+             {own} öre of its own"
         ));
     }
     Ok(problems)
@@ -163,8 +172,9 @@ pub(crate) async fn holdings(
                  AS reserved_ore, \
              CAST(COALESCE(SUM(CASE WHEN p.account = 'requisitioned' THEN p.amount_ore END), 0) AS bigint) \
                  AS requisitioned_ore \
-         FROM requisition r LEFT JOIN posting p ON p.federation_id = r.federation_id \
-             AND p.grant_id = r.grant_id AND p.requisition_id = r.requisition_id \
+         FROM requisition r LEFT JOIN journal j ON j.federation_id = r.federation_id \
+             AND j.subject = 'federations/' || r.federation_id || '/requisitions/' || r.requisition_id \
+         LEFT JOIN posting p ON p.federation_id = j.federation_id AND p.sequence = j.sequence \
          WHERE r.federation_id = {federation_id} \
          GROUP BY r.requisition_id, r.state, r.amount_ore ORDER BY r.requisition_id"
     );

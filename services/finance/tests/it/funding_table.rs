@@ -81,6 +81,7 @@ async fn table(world: &World, first: &str, last: &str) -> pb::FundingTable {
         parent: HOME.to_owned(),
         year: 2025,
         period: Some(days(first, last)),
+        ..Default::default()
     };
     let answer = world.funding_tables().get_funding_table(world.office(message)).await;
     answer.unwrap().into_inner().funding_table.unwrap()
@@ -164,7 +165,7 @@ async fn a_period_that_is_not_within_the_year_is_refused_with_every_fault() {
         let world = World::new(database).await;
         let ask = async |year, period| {
             let parent = HOME.to_owned();
-            let message = pb::GetFundingTableRequest { parent, year, period };
+            let message = pb::GetFundingTableRequest { parent, year, period, ..Default::default() };
             faults(world.funding_tables().get_funding_table(world.office(message)).await)
         };
         let across = Some(days("2024-07-01", "2025-06-30"));
@@ -185,6 +186,7 @@ async fn a_year_without_grants_is_an_empty_table() {
             parent: HOME.to_owned(),
             year: 2026,
             period: Some(days("2026-01-01", "2026-06-30")),
+            ..Default::default()
         };
         let answer = world.funding_tables().get_funding_table(world.office(message)).await;
         let table = answer.unwrap().into_inner().funding_table.unwrap();

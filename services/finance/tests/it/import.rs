@@ -34,6 +34,7 @@ fn rows(world: &World) -> pb::ImportFinanceRequest {
         expected_names: Vec::new(),
         request_id: world.id(),
         validate_only: false,
+        ..Default::default()
     }
 }
 
@@ -147,6 +148,7 @@ async fn what_the_same_import_creates_elsewhere_is_believed_in_a_dry_run_only() 
             ],
             request_id: world.id(),
             validate_only: true,
+            ..Default::default()
         };
         let answer = import(&world, message.clone()).await;
         assert_eq!(effects(&answer), [ImportEffect::Created; 3]);

@@ -6,6 +6,7 @@ mod funding_table;
 mod grant;
 mod import;
 mod ledger;
+mod migration;
 mod model;
 mod permissions;
 mod recipient;

@@ -177,8 +177,14 @@ impl World {
         macro_rules! call {
             ($method:ident($request:ident)) => {{
                 let Asked { name, etag, comment, request_id } = asked;
-                let message =
-                    pb::$request { name, etag, comment, request_id, validate_only: false };
+                let message = pb::$request {
+                    name,
+                    etag,
+                    comment,
+                    request_id,
+                    validate_only: false,
+                    ..Default::default()
+                };
                 let answer = client.$method(self.by(caller, message)).await?;
                 Ok(answer.into_inner().requisition.unwrap())
             }};

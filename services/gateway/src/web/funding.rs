@@ -90,7 +90,12 @@ pub(crate) async fn show(
 /// What finance answered instead.
 pub(crate) async fn funding_table(visit: &Visit, period: Period) -> Result<FundingTable, Status> {
     let year = period.first_day.as_ref().map_or(0, |day| day.year);
-    let request = GetFundingTableRequest { parent: visit.federation(), year, period: Some(period) };
+    let request = GetFundingTableRequest {
+        parent: visit.federation(),
+        year,
+        period: Some(period),
+        ..Default::default()
+    };
     let mut client = FundingTableServiceClient::new(visit.state.finance.clone());
     let answer = client.get_funding_table(visit.request(request)?).await?;
     Ok(answer.into_inner().funding_table.unwrap_or_default())

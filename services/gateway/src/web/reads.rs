@@ -30,8 +30,12 @@ macro_rules! every_page {
         let mut all = Vec::new();
         let mut page_token = String::new();
         loop {
-            let request =
-                $request { parent: $visit.federation(), page_size: PAGE_SIZE, page_token };
+            let request = $request {
+                parent: $visit.federation(),
+                page_size: PAGE_SIZE,
+                page_token,
+                ..Default::default()
+            };
             let page = client.$list($visit.request(request)?).await?.into_inner();
             all.extend(page.$field);
             if page.next_page_token.is_empty() {

@@ -47,25 +47,51 @@ impl<'a, C: ConnectionTrait> Batch<'a, C> {
     /// columns are `column1`, `column2` and so on.
     ///
     /// PostgreSQL is given an array a column, so that its text does not depend on
-    /// how many rows there are. An array cannot hold a missing value: rows with
-    /// one are written out.
+    /// how many rows there are.
     pub fn table(&mut self, name: &str, rows: Vec<Vec<Value>>) -> String {
         self.values += rows.iter().map(Vec::len).sum::<usize>();
-        let has_gaps = rows.iter().flatten().any(|value| !value.is_some());
-        let width = rows.first().map_or(0, Vec::len);
-        if self.connection.get_database_backend() == DbBackend::Postgres && !has_gaps {
-            let columns = columns(rows, width);
-            let places: Vec<String> =
-                columns.into_iter().map(|column| self.place(column)).collect();
-            let names: Vec<String> = (1..=width).map(|number| format!("column{number}")).collect();
-            return format!("UNNEST({}) AS {name}({})", places.join(", "), names.join(", "));
+        match self.connection.get_database_backend() {
+            DbBackend::Postgres => self.arrays(name, rows),
+            _ => {
+                let row_of = |row: Vec<Value>| {
+                    let places: Vec<_> = row.into_iter().map(|value| self.place(value)).collect();
+                    format!("({})", places.join(", "))
+                };
+                let rows: Vec<String> = rows.into_iter().map(row_of).collect();
+                format!("(VALUES {}) AS {name}", rows.join(", "))
+            }
         }
-        let row_of = |row: Vec<Value>| {
-            let places: Vec<String> = row.into_iter().map(|value| self.place(value)).collect();
-            format!("({})", places.join(", "))
-        };
-        let rows: Vec<String> = rows.into_iter().map(row_of).collect();
-        format!("(VALUES {}) AS {name}", rows.join(", "))
+    }
+
+    /// Our values know no array with gaps in it: beside a column with missing
+    /// values stands another that tells which are there.
+    fn arrays(&mut self, name: &str, rows: Vec<Vec<Value>>) -> String {
+        let (mut places, mut names, mut selected) = (Vec::new(), Vec::new(), Vec::new());
+        for (column, number) in columns(rows).into_iter().zip(1..) {
+            let is_there: Vec<bool> = column.iter().map(Value::is_some).collect();
+            let has_gaps = is_there.contains(&false);
+            let filled = column.into_iter().map(|value| match value.is_some() {
+                true => value,
+                false => value.dummy_value(),
+            });
+            places.push(self.place(array(filled.collect())));
+            names.push(format!("column{number}"));
+            if has_gaps {
+                places.push(self.place(is_there.into()));
+                names.push(format!("there{number}"));
+                selected.push(format!("CASE WHEN there{number} THEN column{number} END"));
+            } else {
+                selected.push(format!("column{number}"));
+            }
+        }
+        let selected = selected.iter().zip(1..);
+        let selected = selected.map(|(column, number)| format!("{column} AS column{number}"));
+        format!(
+            "(SELECT {} FROM UNNEST({}) AS given({})) AS {name}",
+            selected.collect::<Vec<_>>().join(", "),
+            places.join(", "),
+            names.join(", ")
+        )
     }
 
     /// Adds a statement.
@@ -148,17 +174,18 @@ impl<'a, C: ConnectionTrait> Batch<'a, C> {
     }
 }
 
-/// Each column of the rows as one array.
-fn columns(rows: Vec<Vec<Value>>, width: usize) -> Vec<Value> {
+fn columns(rows: Vec<Vec<Value>>) -> Vec<Vec<Value>> {
+    let width = rows.first().map_or(0, Vec::len);
     let mut columns: Vec<Vec<Value>> = iter::repeat_with(Vec::new).take(width).collect();
     for row in rows {
         for (column, value) in columns.iter_mut().zip(row) {
             column.push(value);
         }
     }
-    let array = |column: Vec<Value>| {
-        let kind = column.first().expect("rows are not none").array_type();
-        Value::Array(kind, Some(Box::new(column)))
-    };
-    columns.into_iter().map(array).collect()
+    columns
+}
+
+fn array(column: Vec<Value>) -> Value {
+    let kind = column.first().expect("a column has a row").array_type();
+    Value::Array(kind, Some(Box::new(column)))
 }

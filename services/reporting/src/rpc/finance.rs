@@ -22,6 +22,7 @@ pub(super) async fn funding_table(
         parent: format!("federations/{federation}"),
         year: period.year(),
         period: Some(period_to_proto(period.period())),
+        ..Default::default()
     };
     let mut client = FundingTableServiceClient::new(transport.clone())
         .max_decoding_message_size(LARGEST_MESSAGE);

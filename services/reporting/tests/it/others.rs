@@ -169,7 +169,7 @@ impl FundingTableService for Finance {
         &self,
         request: Request<GetFundingTableRequest>,
     ) -> Result<Response<GetFundingTableResponse>, Status> {
-        let GetFundingTableRequest { parent, year, period } = request.into_inner();
+        let GetFundingTableRequest { parent, year, period, .. } = request.into_inner();
         let funding_table = Some(funding_table(parent, year, period));
         Ok(Response::new(GetFundingTableResponse { funding_table }))
     }
@@ -189,6 +189,15 @@ pub(crate) fn funding_table(
         team: format!("{HOME}/teams/sala"),
         amounts: Some(amounts),
         warnings: Vec::new(),
+        ..Default::default()
     };
-    FundingTable { parent, year, period, rows: vec![row], total: Some(amounts), sequence: 17 }
+    FundingTable {
+        parent,
+        year,
+        period,
+        rows: vec![row],
+        total: Some(amounts),
+        sequence: 17,
+        ..Default::default()
+    }
 }

@@ -47,7 +47,7 @@ pub(super) fn plan(
         match grant::create(row, facts) {
             Ok((grant, opening)) => {
                 let cause = plan.recipients.len() + plan.grants.len();
-                plan.transfers.push((cause, opening));
+                plan.vouchers.push((cause, opening));
                 plan.grants.push(grant);
             }
             Err(CreateRefusal::Faulty(found)) => {

@@ -8,8 +8,10 @@ use values::name::{GrantName, PartyName};
 use super::{Outside, Place, Plan, Record, RowFault, differs, seen_before};
 use crate::domain::{
     grant::{DecisionParts, GrantPeriod},
-    ledger::{Balances, Movement},
-    requisition::{self, ClaimFacts, ClaimParts, ClaimedCost, GrantFact, Requisition, Step},
+    ledger::Balances,
+    requisition::{
+        self, ClaimFacts, ClaimParts, ClaimedCost, GrantFact, Movement, Requisition, Step,
+    },
 };
 
 /// What the claims are checked against.
@@ -49,8 +51,8 @@ pub(super) fn plan(
         faults.extend(found.into_iter().map(|fault| (place, fault)));
         if let Some(claim) = row.whole().filter(|_| !is_faulty) {
             let cause = plan.recipients.len() + plan.grants.len() + plan.requisitions.len();
-            let transfer = requisition::transfer(&claim, Movement::Reserve);
-            plan.transfers.push((cause, transfer));
+            let voucher = claim.voucher(Movement::Reserve, submitted.time);
+            plan.vouchers.push((cause, voucher));
             let requisition = Requisition::begun(claim, submitted.clone());
             plan.requisitions.push(requisition);
         }
@@ -131,7 +133,7 @@ impl<'a> OnGrants<'a> {
     fn reserve(&mut self, row: &ClaimParts) -> Option<RowFault> {
         let balances = self.balances.get_mut(row.grant.as_ref()?)?;
         let amount = row.cost_lines.as_ref()?.total();
-        match balances.after(Movement::Reserve, amount) {
+        match balances.reserve(amount) {
             Ok(after) => {
                 *balances = after;
                 None

@@ -7,7 +7,7 @@ use super::*;
 use crate::domain::{
     cost_line::{CostKind, CostLine, CostLines},
     grant::GrantPeriod,
-    ledger::{Amount, Movement},
+    ledger::{Account, Amount, Balances},
     recipient::RecipientKind,
 };
 
@@ -94,12 +94,10 @@ fn recorded() -> Record {
     let named = |recipient: Recipient| (recipient.name.clone(), recipient);
     record.recipients = plan.recipients.into_iter().map(named).collect();
     for mut grant in plan.grants {
-        for (_, transfer) in &plan.transfers {
-            let is_same = transfer.grant == grant.decision.name.id;
-            if is_same && transfer.movement == Movement::Reserve {
-                let after = grant.balances.after(transfer.movement, transfer.amount);
-                grant.balances = after.unwrap();
-            }
+        let id = grant.decision.name.id.clone();
+        grant.balances = Balances::default();
+        for (_, voucher) in &plan.vouchers {
+            grant.balances = grant.balances.after(&id, voucher).unwrap();
         }
         record.grants.insert(grant.decision.name.clone(), grant);
     }
@@ -125,11 +123,13 @@ fn rows_may_refer_to_each_other_and_requisitions_arrive_submitted() {
     let steps: Vec<_> = plan.requisitions.iter().map(Requisition::last_step).collect();
     assert!(steps.iter().all(|step| step.state == State::Submitted && step.actor == importer()));
     let causes: Vec<_> = plan
-        .transfers
+        .vouchers
         .iter()
-        .map(|(cause, transfer)| (*cause, transfer.movement, transfer.amount.ore().get()))
+        .map(|(cause, voucher)| {
+            (*cause, voucher.postings()[1].account, voucher.postings()[1].amount.get())
+        })
         .collect();
-    let (open, reserve) = (Movement::Open, Movement::Reserve);
+    let (open, reserve) = (Account::Left, Account::Reserved);
     assert_eq!(causes, [(2, open, 1000), (3, open, 500), (4, reserve, 600), (5, reserve, 500)]);
 }
 

@@ -1,15 +1,17 @@
 //! What a party claims, and what is wrong with it when it is seen against the
 //! record.
 
+use chrono::{DateTime, Utc};
 use values::{
     Period,
     name::{GrantName, PartyName, RequisitionName},
 };
 
-use super::State;
+use super::{Movement, State};
 use crate::domain::{
     cost_line::{CostKind, CostLine, CostLines},
     grant::GrantPeriod,
+    ledger::{Voucher, vouchers},
 };
 
 /// What a party claims.
@@ -29,6 +31,31 @@ pub struct Claim {
     pub payment_reference: String,
     /// True when facts were made up for a demonstration.
     pub synthetic: bool,
+}
+
+impl Claim {
+    /// Its costs, as the ledger takes them.
+    #[must_use]
+    pub fn costs(&self) -> vouchers::Costs {
+        vouchers::Costs {
+            grant: self.grant.id.clone(),
+            party: self.party.id.clone(),
+            day: self.period.last_day(),
+            by_kind: self.cost_lines.by_kind(),
+        }
+    }
+
+    /// What a movement of the whole amount does to the ledger.
+    #[must_use]
+    pub fn voucher(&self, movement: Movement, time: DateTime<Utc>) -> Voucher {
+        let costs = self.costs();
+        match movement {
+            Movement::Reserve => vouchers::reserve(&costs),
+            Movement::Release => vouchers::release(&costs),
+            Movement::Post => vouchers::post(&costs),
+            Movement::Pay => vouchers::pay(&costs.party, time.date_naive(), costs.total()),
+        }
+    }
 }
 
 /// A claim as far as it could be read: what could not is told by the reader.

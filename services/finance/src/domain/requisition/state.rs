@@ -1,7 +1,18 @@
 //! Where a requisition stands, the steps it can take from there, and what each
 //! step does to the money.
 
-use crate::domain::ledger::Movement;
+/// What a step does to the money.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Movement {
+    /// The amount is reserved.
+    Reserve,
+    /// What was reserved is released.
+    Release,
+    /// What was reserved is requisitioned.
+    Post,
+    /// What is requisitioned is paid.
+    Pay,
+}
 
 /// Where a requisition stands.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
@@ -198,6 +209,8 @@ impl Action {
             Some(Movement::Post)
         } else if from.reserves() && !to.is_live() {
             Some(Movement::Release)
+        } else if matches!(self, Action::Pay) {
+            Some(Movement::Pay)
         } else {
             None
         }
@@ -210,7 +223,7 @@ mod tests {
 
     #[test]
     fn every_step_from_every_state_is_as_the_rules_have_it() {
-        use Movement::{Post, Release, Reserve};
+        use Movement::{Pay, Post, Release, Reserve};
         use State::{Approved, Draft, Rejected, Returned, Reviewed, Submitted, Withdrawn};
         let table = [
             (Action::Submit, Draft, Submitted, Some(Reserve)),
@@ -224,7 +237,7 @@ mod tests {
             (Action::Withdraw, Draft, Withdrawn, None),
             (Action::Withdraw, Submitted, Withdrawn, Some(Release)),
             (Action::Withdraw, Returned, Withdrawn, None),
-            (Action::Pay, Approved, State::Paid, None),
+            (Action::Pay, Approved, State::Paid, Some(Pay)),
         ];
         for action in Action::ALL {
             for from in State::ALL {

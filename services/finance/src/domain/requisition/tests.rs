@@ -12,7 +12,7 @@ use super::*;
 use crate::domain::{
     cost_line::{CostLine, CostLines},
     grant::GrantPeriod,
-    ledger::Amount,
+    ledger::{Amount, vouchers},
 };
 
 fn slug(id: &str) -> Slug {
@@ -89,7 +89,7 @@ fn ask(
     actor: &str,
     balances: Balances,
     claimed: &[ClaimedCost],
-) -> Result<(Requisition, Option<Transfer>), StepRefusal> {
+) -> Result<(Requisition, Option<Voucher>), StepRefusal> {
     let etag = requisition.etag();
     let facts = StepFacts { etag: &etag, balances, claimed };
     let request = Request::new(action, "because".to_owned()).unwrap();
@@ -98,7 +98,7 @@ fn ask(
 
 fn reserved(ore: i64) -> Balances {
     let amount = Amount::new(Ore::new(ore)).unwrap();
-    granted(1000).after(Movement::Reserve, amount).unwrap()
+    Balances { left: Ore::new(1000 - ore), reserved: amount.ore(), ..Balances::default() }
 }
 
 #[test]
@@ -210,11 +210,9 @@ fn a_step_needs_a_comment_where_somebody_must_know_why() {
 #[test]
 fn a_submission_takes_what_is_left_and_no_more() {
     let draft = at(&[(State::Draft, "anna")]);
-    let (submitted, transfer) = ask(&draft, Action::Submit, "anna", granted(100), &[]).unwrap();
-    let transfer = transfer.unwrap();
+    let (submitted, voucher) = ask(&draft, Action::Submit, "anna", granted(100), &[]).unwrap();
     assert_eq!(submitted.state(), State::Submitted);
-    assert_eq!(transfer.movement, Movement::Reserve);
-    assert_eq!(transfer.effective_day, NaiveDate::from_ymd_opt(2025, 6, 30).unwrap());
+    assert_eq!(voucher, Some(vouchers::reserve(&draft.claim().costs())));
     let refusal = ask(&draft, Action::Submit, "anna", granted(99), &[]).unwrap_err();
     let expected = StepRefusal::GrantOverdrawn { asked: Ore::new(100), left: Ore::new(99) };
     assert_eq!(refusal, expected);
@@ -247,17 +245,17 @@ proptest! {
         let mut requisition = at(&[(State::Draft, "anna")]);
         let mut balances = granted(150);
         for (action, actor) in walk {
-            let Ok((after, transfer)) = ask(&requisition, action, actor, balances, &[]) else {
+            let Ok((after, voucher)) = ask(&requisition, action, actor, balances, &[]) else {
                 continue;
             };
-            if let Some(transfer) = transfer {
-                balances = balances.after(transfer.movement, transfer.amount).unwrap();
+            if let Some(voucher) = voucher {
+                balances = balances.after(&after.claim().grant.id, &voucher).unwrap();
             }
             prop_assert_eq!(after.steps().len(), requisition.steps().len() + 1);
             requisition = after;
             let held = |holds: bool| Ore::new(i64::from(holds) * 100);
-            prop_assert_eq!(balances.reserved(), held(requisition.state().reserves()));
-            prop_assert_eq!(balances.requisitioned(), held(requisition.state().has_posted()));
+            prop_assert_eq!(balances.reserved, held(requisition.state().reserves()));
+            prop_assert_eq!(balances.requisitioned, held(requisition.state().has_posted()));
         }
     }
 

@@ -13,6 +13,7 @@ pub(in crate::rpc) fn render_row(row: Row) -> pb::FundingRow {
         team: team.map(|team| team.to_string()).unwrap_or_default(),
         amounts: Some(render_amounts(amounts)),
         warnings: warnings.into_iter().map(render_warning).collect(),
+        ..Default::default()
     }
 }
 
@@ -37,6 +38,7 @@ pub(in crate::rpc) fn render_amounts(amounts: Amounts) -> pb::FundingAmounts {
         share_percent,
         forecast_ore: forecast.get(),
         forecast_unspent_ore: forecast_unspent.get(),
+        ..Default::default()
     }
 }
 

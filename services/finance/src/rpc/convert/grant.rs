@@ -25,6 +25,7 @@ pub(in crate::rpc) fn parse(federation: &Slug, message: pb::Grant) -> (DecisionP
         reserved_ore: _,
         requisitioned_ore: _,
         left_ore: _,
+        ..
     } = message;
     let mut faults = Faults::new();
     let recipient = RecipientName::parse("recipient", &recipient);
@@ -80,8 +81,11 @@ pub(crate) fn render(grant: &Grant) -> pb::Grant {
         decision_date: Some(date_to_proto(*decision_date)),
         deciding_body: deciding_body.clone(),
         synthetic: *synthetic,
-        reserved_ore: balances.reserved().get(),
-        requisitioned_ore: balances.requisitioned().get(),
-        left_ore: balances.left().get(),
+        reserved_ore: balances.reserved.get(),
+        requisitioned_ore: balances.requisitioned.get(),
+        left_ore: balances.left.get(),
+        allotted_ore: balances.allotted.get(),
+        lapsed_ore: balances.lapsed.get(),
+        ..Default::default()
     }
 }

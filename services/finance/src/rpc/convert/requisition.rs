@@ -28,6 +28,7 @@ pub(in crate::rpc) fn parse(federation: &Slug, message: pb::Requisition) -> (Cla
         state: _,
         steps: _,
         etag: _,
+        ..
     } = message;
     let mut faults = Faults::new();
     let grant = GrantName::parse("grant", &grant);
@@ -168,6 +169,7 @@ pub(crate) fn render(requisition: &Requisition) -> pb::Requisition {
         state: render_state(requisition.state()).into(),
         steps: requisition.steps().iter().map(render_step).collect(),
         etag: requisition.etag(),
+        ..Default::default()
     }
 }
 

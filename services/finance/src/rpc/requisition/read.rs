@@ -32,7 +32,7 @@ pub(super) async fn list(
     request: Request<pb::ListRequisitionsRequest>,
 ) -> Result<pb::ListRequisitionsResponse, Failure> {
     let principal = principal::of(&request)?;
-    let pb::ListRequisitionsRequest { parent, grant, state, page_size, page_token } =
+    let pb::ListRequisitionsRequest { parent, grant, state, page_size, page_token, .. } =
         request.into_inner();
     let mut faults = Faults::new();
     let federation = convert::parent(&principal, &parent, &mut faults)?;

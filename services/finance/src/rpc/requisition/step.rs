@@ -54,11 +54,11 @@ pub(super) async fn take<M: WriteRequest + Into<Asked>>(
                 claimed: &standing.claimed,
             };
             let name = order.name;
-            let (after, transfer) =
+            let (after, voucher) =
                 requisition::take(standing.requisition, facts, order.request, actor, step.now)
                     .map_err(|refusal| refused(refusal, &name))?;
             let sequence = step.sequence;
-            store::requisition::keep_step(transaction, &after, sequence, transfer.as_ref()).await?;
+            store::requisition::keep_step(transaction, &after, sequence, voucher.as_ref()).await?;
             let resource = convert::requisition::render(&after);
             Ok(vec![draft(kind(after.state()), &name, &resource)])
         })

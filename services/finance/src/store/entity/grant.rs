@@ -20,6 +20,9 @@ pub struct Model {
     pub left_ore: i64,
     pub reserved_ore: i64,
     pub requisitioned_ore: i64,
+    pub allotted_ore: i64,
+    pub lapsed_ore: i64,
+    pub parent_grant_id: Option<String>,
 }
 
 #[derive(Debug, Copy, Clone, EnumIter, DeriveRelation)]

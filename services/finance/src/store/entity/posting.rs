@@ -11,10 +11,12 @@ pub struct Model {
     pub sequence: i64,
     #[sea_orm(primary_key, auto_increment = false)]
     pub line: i32,
-    pub grant_id: String,
-    pub requisition_id: Option<String>,
+    pub year: i32,
     pub account: String,
-    pub effective_day: Date,
+    pub grant_id: Option<String>,
+    pub party_id: Option<String>,
+    pub cost_kind: Option<String>,
+    pub day: Date,
     pub amount_ore: i64,
 }
 

@@ -4,11 +4,14 @@
 //! grant's parts equal to what was granted, and a ledger and steps that nobody
 //! can edit.
 
-use platform::journal::migration::append_only;
+use platform::{
+    journal::migration::append_only,
+    schema::{column, id, refers, table},
+};
 use sea_orm::{ConnectionTrait as _, DbBackend, DbErr};
 use sea_orm_migration::{
     MigrationName, MigrationTrait, SchemaManager,
-    prelude::{Alias, ColumnDef, ForeignKey, ForeignKeyCreateStatement, Index, Table},
+    prelude::{Alias, Index},
     sea_query::{Expr, TableCreateStatement},
 };
 
@@ -168,42 +171,4 @@ fn posting(backend: DbBackend) -> TableCreateStatement {
         .foreign_key(&mut refers("posting", "grant"))
         .foreign_key(&mut refers("posting", "requisition"));
     table
-}
-
-fn table(name: &str, key: &[&str]) -> TableCreateStatement {
-    let mut primary_key = Index::create();
-    for column in key {
-        primary_key.col(Alias::new(*column));
-    }
-    let mut table = Table::create();
-    table.table(Alias::new(name)).primary_key(&mut primary_key);
-    table
-}
-
-fn column(name: &str) -> ColumnDef {
-    let mut column = ColumnDef::new(Alias::new(name));
-    column.not_null();
-    column
-}
-
-/// An id or a code is compared and ordered byte by byte on both databases,
-/// whatever language the server is set up for.
-fn id(backend: DbBackend, name: &str) -> ColumnDef {
-    let mut column = column(name);
-    column.text();
-    if backend == DbBackend::Postgres {
-        column.extra("COLLATE \"C\"");
-    }
-    column
-}
-
-/// A reference within the federation.
-fn refers(table: &str, to_table: &str) -> ForeignKeyCreateStatement {
-    let federation = Alias::new("federation_id");
-    let id = Alias::new(format!("{to_table}_id"));
-    ForeignKey::create()
-        .name(format!("{table}_{to_table}"))
-        .from(Alias::new(table), (federation.clone(), id.clone()))
-        .to(Alias::new(to_table), (federation, id))
-        .to_owned()
 }

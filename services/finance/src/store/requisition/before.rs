@@ -17,7 +17,6 @@ use crate::{
         requisition::{Action, ClaimedCost, GrantFact, Reach, Requisition, State},
     },
     store::{
-        amount,
         bound::Bound,
         entity::{requisition, requisition_cost_line, requisition_step},
         grant::grant_period,
@@ -175,13 +174,22 @@ fn standing_of(
         state: first.try_get("", "state")?,
         created_sequence: first.try_get("", "created_sequence")?,
     };
-    let granted = amount("grant.amount_ore", first.try_get("", "granted_ore")?)?;
+    let granted = Ore::new(first.try_get("", "granted_ore")?);
     let ore = |column: &str| first.try_get("", column).map(Ore::new);
-    let balances =
-        Balances::kept(granted, ore("left_ore")?, ore("reserved_ore")?, ore("requisitioned_ore")?);
+    let balances = Balances {
+        left: ore("left_ore")?,
+        reserved: ore("reserved_ore")?,
+        requisitioned: ore("requisitioned_ore")?,
+        ..Balances::default()
+    };
+    let is_whole = balances.granted() == Some(granted);
     Ok(Standing {
         requisition: value(row, lines, steps)?,
-        balances: balances.ok_or_else(|| wrong("a balance of the grant of", name))?,
+        balances: if is_whole {
+            balances
+        } else {
+            return Err(wrong("a balance of the grant of", name));
+        },
         claimed,
     })
 }

@@ -79,6 +79,7 @@ async fn a_list_is_read_by_pages_and_narrowed_by_grant_and_state() {
             state: pb::RequisitionState::Submitted.into(),
             page_size: 3,
             page_token: String::new(),
+            ..Default::default()
         };
         let (first, page_token) = list(submitted.clone()).await;
         assert_eq!(first, ["r4", "r3", "r2"]);

@@ -75,7 +75,7 @@ impl FundingTableView {
     /// Makes the table ready to be shown.
     #[must_use]
     pub(crate) fn of(language: Language, table: &FundingTable) -> Self {
-        let FundingTable { parent: _, year: _, period, rows, total, sequence } = table;
+        let FundingTable { parent: _, year: _, period, rows, total, sequence, .. } = table;
         let scale = Scale::of(rows.iter().filter_map(|row| row.amounts.as_ref()));
         let first_day = period.as_ref().and_then(|period| period.first_day.as_ref());
         Self {
@@ -96,7 +96,7 @@ impl FundingTableView {
 
 impl RowView {
     fn of(language: Language, row: &FundingRow, scale: Scale) -> Self {
-        let FundingRow { recipient, display_name, team: _, amounts, warnings } = row;
+        let FundingRow { recipient, display_name, team: _, amounts, warnings, .. } = row;
         let amounts = amounts.unwrap_or_default();
         Self {
             id: crate::web::reads::id_of(recipient).to_owned(),
@@ -119,6 +119,7 @@ impl AmountsView {
             share_percent,
             forecast_ore,
             forecast_unspent_ore,
+            ..
         } = amounts;
         Self {
             granted: format::tkr(*granted_ore),
@@ -139,6 +140,7 @@ impl WarningView {
         let (color, id) = match warning.kind() {
             FundingWarningKind::Over => ("danger", "funding-warning-over"),
             FundingWarningKind::Under => ("warning", "funding-warning-under"),
+            FundingWarningKind::OwnForecastOver => ("danger", "funding-warning-own-forecast-over"),
             FundingWarningKind::Unspecified => ("warning", "funding-warning-unknown"),
         };
         Self { color, text: text::message(language, id, &[("amount", &amount)]) }

@@ -103,6 +103,7 @@ pub(crate) async fn requisitions(
         state: state.into(),
         page_size,
         page_token: page_token.to_owned(),
+        ..Default::default()
     };
     let mut client = RequisitionServiceClient::new(visit.state.finance.clone());
     Ok(client.list_requisitions(visit.request(request)?).await?.into_inner())

@@ -52,6 +52,7 @@ async fn call(visit: &Visit, step: Step, id: &str, posted: &Posted) -> Result<()
                 comment: posted.get("comment").to_owned(),
                 request_id: posted.get("request_id").to_owned(),
                 validate_only: false,
+                ..Default::default()
             };
             let mut client = RequisitionServiceClient::new(visit.state.finance.clone());
             client.$method(visit.request(request)?).await.map(|_| ())

@@ -154,6 +154,7 @@ fn grant() -> Grant {
         reserved_ore: 12_345_650,
         requisitioned_ore: 580 * TKR,
         left_ore: 670 * TKR - 12_345_650,
+        ..Default::default()
     }
 }
 
@@ -208,6 +209,7 @@ fn requisition(state: RequisitionState) -> Requisition {
         state: state.into(),
         steps,
         etag: "etag-1".to_owned(),
+        ..Default::default()
     }
 }
 
@@ -221,6 +223,7 @@ fn funding_table() -> FundingTable {
         share_percent,
         forecast_ore: 2 * requisitioned * TKR,
         forecast_unspent_ore: (granted - 2 * requisitioned) * TKR,
+        ..Default::default()
     };
     let row = |(display_name, id, granted, requisitioned, share): &(&str, &str, i64, i64, i32)| {
         let difference = granted - 2 * requisitioned;
@@ -239,6 +242,7 @@ fn funding_table() -> FundingTable {
             team: String::new(),
             amounts: Some(amounts(*granted, *requisitioned, *share)),
             warnings,
+            ..Default::default()
         }
     };
     FundingTable {
@@ -248,6 +252,7 @@ fn funding_table() -> FundingTable {
         rows: FUNDING.iter().map(row).collect(),
         total: Some(amounts(13_841, 5_873, 42)),
         sequence: 57,
+        ..Default::default()
     }
 }
 
