@@ -157,7 +157,7 @@ fn row(grant: &Grant) -> grant::Model {
     }
 }
 
-fn value(row: grant::Model) -> Result<Grant, DbErr> {
+pub(super) fn value(row: grant::Model) -> Result<Grant, DbErr> {
     let grant::Model {
         federation_id,
         grant_id,
