@@ -5,6 +5,7 @@ pub(crate) mod forecast;
 use std::collections::{BTreeMap, HashSet};
 
 use chrono::NaiveDate;
+use platform::sql::Batch;
 use sea_orm::{
     ColumnTrait as _, ConnectionTrait, DbErr, EntityTrait as _, QueryFilter as _, QueryOrder as _,
     QueryResult, QuerySelect as _, Select,
@@ -16,7 +17,6 @@ use values::{
 
 use super::{
     Listed, Stretch, amount,
-    batch::Batch,
     bound::Bound,
     budget_area, budget_year, cut,
     entity::{budget, budget_row},

@@ -5,6 +5,7 @@ pub(crate) mod payment;
 use std::collections::BTreeMap;
 
 use chrono::NaiveDate;
+use platform::sql::Batch;
 use sea_orm::{
     ColumnTrait as _, ConnectionTrait, DbErr, EntityTrait as _, QueryFilter as _, QueryOrder as _,
     QueryResult, QuerySelect as _, Select,
@@ -14,10 +15,7 @@ use values::{
     name::{ContributionDecisionName, PartyName},
 };
 
-use super::{
-    Listed, Stretch, amount, batch::Batch, bound::Bound, budget_year, cut, entity, ledger, slug,
-    wrong,
-};
+use super::{Listed, Stretch, amount, bound::Bound, budget_year, cut, entity, ledger, slug, wrong};
 use crate::domain::{
     board_decision::BoardDecision,
     budget_year::BudgetYear,

@@ -4,6 +4,7 @@ pub(crate) mod close;
 
 use std::collections::BTreeMap;
 
+use platform::sql::Batch;
 use sea_orm::{
     ColumnTrait as _, ConnectionTrait, DbErr, EntityTrait as _, QueryFilter as _, QueryOrder as _,
     QuerySelect as _, Select,
@@ -11,9 +12,7 @@ use sea_orm::{
 use values::{Ore, Slug, name::FinancialYearName};
 
 use super::{
-    Listed, Stretch,
-    batch::Batch,
-    budget_year, cut,
+    Listed, Stretch, budget_year, cut,
     entity::{equity_limit, financial_year},
     ledger, slug, wrong,
 };

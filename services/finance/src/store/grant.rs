@@ -79,6 +79,26 @@ pub(super) async fn with_something_left(
     rows.into_iter().map(value).collect()
 }
 
+/// What the board has granted for a year. What a grant sets aside for a
+/// sub-project is granted once.
+pub(crate) async fn granted(
+    connection: &impl ConnectionTrait,
+    federation: &Slug,
+    year: BudgetYear,
+) -> Result<Ore, DbErr> {
+    let mut bound = Bound::new();
+    let federation_id = bound.bind(federation.as_str());
+    let (first, last) = (bound.bind(year.days().first_day()), bound.bind(year.days().last_day()));
+    let sql = format!(
+        "SELECT CAST(COALESCE(SUM(amount_ore + allotted_ore + lapsed_ore), 0) AS bigint) AS granted_ore \
+         FROM \"grant\" WHERE federation_id = {federation_id} AND parent_grant_id IS NULL \
+             AND first_day >= {first} AND first_day <= {last}"
+    );
+    let rows = bound.query(connection, sql).await?;
+    let row = rows.first().ok_or_else(|| DbErr::RecordNotFound("sum".to_owned()))?;
+    row.try_get("", "granted_ore").map(Ore::new)
+}
+
 /// Every grant, each as far as its row makes one: for the check of the whole
 /// database.
 pub(super) async fn readings(

@@ -2,6 +2,7 @@
 
 use std::collections::HashMap;
 
+use platform::sql::Batch;
 use sea_orm::{
     ColumnTrait as _, ConnectionTrait, DbErr, EntityTrait as _, QueryFilter as _, QueryOrder as _,
     QueryResult, QuerySelect as _, Select,
@@ -9,8 +10,8 @@ use sea_orm::{
 use values::{Ore, Period, Slug, name::OwnCostName};
 
 use super::{
-    Listed, Stretch, batch::Batch, bound::Bound, budget_area, cut, entity::own_cost, ledger,
-    signed_amount, slug, wrong,
+    Listed, Stretch, bound::Bound, budget_area, cut, entity::own_cost, ledger, signed_amount, slug,
+    wrong,
 };
 use crate::domain::{
     budget::BudgetArea,

@@ -3,6 +3,7 @@
 use std::collections::HashMap;
 
 use chrono::NaiveDate;
+use platform::sql::Batch;
 use sea_orm::{
     ColumnTrait as _, ConnectionTrait, DbErr, EntityTrait as _, QueryFilter as _, QueryOrder as _,
     Select,
@@ -14,7 +15,7 @@ use crate::{
         budget::{BudgetArea, forecast::Forecast},
         budget_year::BudgetYear,
     },
-    store::{batch::Batch, budget_area, budget_year, entity::budget_forecast, slug},
+    store::{budget_area, budget_year, entity::budget_forecast, slug},
 };
 
 /// One forecast.

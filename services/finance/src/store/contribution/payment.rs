@@ -2,6 +2,7 @@
 
 use std::collections::BTreeMap;
 
+use platform::sql::Batch;
 use sea_orm::{
     ColumnTrait as _, ConnectionTrait, DbErr, EntityTrait as _, QueryFilter as _, QueryOrder as _,
     QuerySelect as _, Select,
@@ -18,8 +19,8 @@ use crate::{
         ledger::Voucher,
     },
     store::{
-        Listed, Stretch, batch::Batch, budget_year, cut, entity::contribution_payment, ledger,
-        signed_amount, slug,
+        Listed, Stretch, budget_year, cut, entity::contribution_payment, ledger, signed_amount,
+        slug,
     },
 };
 

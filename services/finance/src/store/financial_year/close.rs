@@ -1,5 +1,6 @@
 //! What a year's close is decided from, and what it leaves behind.
 
+use platform::sql::Batch;
 use sea_orm::{
     ColumnTrait as _, ConnectionTrait, DbErr, EntityTrait as _, QueryFilter as _, QueryOrder as _,
     QuerySelect as _,
@@ -19,7 +20,6 @@ use crate::{
         requisition::State,
     },
     store::{
-        batch::Batch,
         bound::Bound,
         entity::{financial_year, requisition},
         grant, ledger, slug, wrong,

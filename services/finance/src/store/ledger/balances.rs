@@ -132,49 +132,63 @@ pub(crate) async fn of_year(
     Ok(of_year.map(value).collect())
 }
 
-/// What the ledger says of a year until a day, its close left aside.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(crate) struct YearSoFar {
-    /// The equity that the year began with.
-    pub(crate) opening_equity: Ore,
-    /// What the initiatives have cost.
-    pub(crate) initiatives: Ore,
-    /// What is requisitioned of the year's grants.
-    pub(crate) requisitioned: Ore,
+/// The equity that a year began with: from elsewhere, or from the year before.
+pub(crate) async fn carried_over(
+    connection: &impl ConnectionTrait,
+    federation: &Slug,
+    year: BudgetYear,
+) -> Result<Ore, DbErr> {
+    let mut bound = Bound::new();
+    let first_day = bound.bind(year.days().first_day());
+    let on_first_day = format!("account = 'equity' AND day = {first_day}");
+    let debit = sum(connection, bound, federation, year, &on_first_day).await?;
+    Ore::ZERO.minus(debit).ok_or_else(|| wrong("equity", debit))
 }
 
-/// Sums what the year began with and what has come of it until a day.
-pub(crate) async fn so_far(
+/// What is requisitioned of a year's grants until a day.
+pub(crate) async fn requisitioned(
     connection: &impl ConnectionTrait,
     federation: &Slug,
     year: BudgetYear,
     day: NaiveDate,
-) -> Result<YearSoFar, DbErr> {
+) -> Result<Ore, DbErr> {
     let mut bound = Bound::new();
-    let federation_id = bound.bind(federation.as_str());
-    let number = bound.bind(year.number());
-    let first_day = bound.bind(year.days().first_day());
+    let until = format!("account = 'requisitioned' AND day <= {}", bound.bind(day));
+    sum(connection, bound, federation, year, &until).await
+}
+
+/// What the initiatives have cost in a year until a day. That its close moves the
+/// costs to equity is no cost less.
+pub(crate) async fn initiatives(
+    connection: &impl ConnectionTrait,
+    federation: &Slug,
+    year: BudgetYear,
+    day: NaiveDate,
+) -> Result<Ore, DbErr> {
+    let mut bound = Bound::new();
     let day = bound.bind(day);
-    let subject = bound.bind(FinancialYearName::of(federation, year.number()).to_string());
-    // The close moves what the year has cost to equity: it is no cost of its own.
+    let own = bound.bind(federation.as_str());
+    let name = bound.bind(FinancialYearName::of(federation, year.number()).to_string());
+    let until = format!(
+        "account = 'initiatives' AND day <= {day} AND sequence NOT IN (SELECT sequence FROM journal \
+             WHERE federation_id = {own} AND subject = {name} AND kind = 'financial_year.closed')"
+    );
+    sum(connection, bound, federation, year, &until).await
+}
+
+async fn sum(
+    connection: &impl ConnectionTrait,
+    mut bound: Bound,
+    federation: &Slug,
+    year: BudgetYear,
+    condition: &str,
+) -> Result<Ore, DbErr> {
+    let (federation_id, number) = (bound.bind(federation.as_str()), bound.bind(year.number()));
     let sql = format!(
-        "SELECT CAST(COALESCE(SUM(CASE WHEN account = 'equity' AND day = {first_day} \
-                 THEN -amount_ore END), 0) AS bigint) AS opening_equity_ore, \
-             CAST(COALESCE(SUM(CASE WHEN account = 'initiatives' AND day <= {day} AND sequence <> \
-                 COALESCE((SELECT sequence FROM journal WHERE federation_id = {federation_id} \
-                     AND subject = {subject} AND kind = 'financial_year.closed'), 0) \
-                 THEN amount_ore END), 0) AS bigint) AS initiatives_ore, \
-             CAST(COALESCE(SUM(CASE WHEN account = 'requisitioned' AND day <= {day} \
-                 THEN amount_ore END), 0) AS bigint) AS requisitioned_ore \
-         FROM posting WHERE federation_id = {federation_id} AND year = {number} \
-             AND account IN ('equity', 'initiatives', 'requisitioned')"
+        "SELECT CAST(COALESCE(SUM(amount_ore), 0) AS bigint) AS sum_ore FROM posting \
+         WHERE federation_id = {federation_id} AND year = {number} AND {condition}"
     );
     let rows = bound.query(connection, sql).await?;
-    let row = rows.first().ok_or_else(|| DbErr::RecordNotFound("sums".to_owned()))?;
-    let ore = |column: &str| row.try_get("", column).map(Ore::new);
-    Ok(YearSoFar {
-        opening_equity: ore("opening_equity_ore")?,
-        initiatives: ore("initiatives_ore")?,
-        requisitioned: ore("requisitioned_ore")?,
-    })
+    let row = rows.first().ok_or_else(|| DbErr::RecordNotFound("sum".to_owned()))?;
+    row.try_get("", "sum_ore").map(Ore::new)
 }
