@@ -18,6 +18,7 @@ mod process;
 mod requisitions;
 mod split;
 mod spread;
+mod sqlite;
 mod start;
 mod submission;
 mod table;
@@ -28,7 +29,7 @@ use anyhow::{Context as _, bail};
 use child::unless_stopped;
 
 /// What can be measured, in the order of `all`.
-const WHAT: [&str; 5] = ["start", "edge", "requisitions", "submit", "contended"];
+const WHAT: [&str; 6] = ["start", "edge", "requisitions", "submit", "contended", "sqlite"];
 
 fn main() -> ExitCode {
     platform::run::block_on(async {
@@ -64,6 +65,7 @@ async fn measure(what: &str) -> anyhow::Result<()> {
         "requisitions" => requisitions::measure().await,
         "submit" => submission::measure_many().await,
         "contended" => submission::measure_one().await,
+        "sqlite" => unless_stopped(sqlite::measure()).await,
         other => bail!("there is no measurement {other}: there is {}", known()),
     }
 }
