@@ -12,6 +12,7 @@ mod edge;
 mod federation;
 mod installation;
 mod pgbench;
+mod pocketbase;
 mod port;
 mod postgres;
 mod process;
@@ -29,7 +30,8 @@ use anyhow::{Context as _, bail};
 use child::unless_stopped;
 
 /// What can be measured, in the order of `all`.
-const WHAT: [&str; 6] = ["start", "edge", "requisitions", "submit", "contended", "sqlite"];
+const WHAT: [&str; 7] =
+    ["start", "edge", "requisitions", "submit", "contended", "sqlite", "pocketbase"];
 
 fn main() -> ExitCode {
     platform::run::block_on(async {
@@ -66,6 +68,7 @@ async fn measure(what: &str) -> anyhow::Result<()> {
         "submit" => submission::measure_many().await,
         "contended" => submission::measure_one().await,
         "sqlite" => unless_stopped(sqlite::measure()).await,
+        "pocketbase" => unless_stopped(pocketbase::measure()).await,
         other => bail!("there is no measurement {other}: there is {}", known()),
     }
 }
