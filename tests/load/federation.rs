@@ -166,6 +166,18 @@ impl Federation {
         Ok(self.claim(number % self.grants, self.party_of(number), [day, day], *kinds))
     }
 
+    /// The requisition of a number when they come grant by grant: each party
+    /// twelve in a row, one a month.
+    ///
+    /// # Errors
+    /// When there is no such month.
+    pub(crate) fn monthly(&self, number: usize) -> anyhow::Result<Requisition> {
+        let (month, turn) = (number % 12 + 1, number / 12);
+        let month = i32::try_from(month)?;
+        let days = [day(month, 1), day(month, 28)];
+        Ok(self.claim(turn / self.parties, turn % self.parties, days, KINDS[0]))
+    }
+
     fn claim(
         &self,
         grant_number: usize,

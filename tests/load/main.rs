@@ -10,6 +10,7 @@ mod child;
 mod credential;
 mod edge;
 mod federation;
+mod import;
 mod installation;
 mod pgbench;
 mod pocketbase;
@@ -30,8 +31,8 @@ use anyhow::{Context as _, bail};
 use child::unless_stopped;
 
 /// What can be measured, in the order of `all`.
-const WHAT: [&str; 7] =
-    ["start", "edge", "requisitions", "submit", "contended", "sqlite", "pocketbase"];
+const WHAT: [&str; 8] =
+    ["start", "edge", "requisitions", "submit", "contended", "sqlite", "pocketbase", "import"];
 
 fn main() -> ExitCode {
     platform::run::block_on(async {
@@ -69,6 +70,7 @@ async fn measure(what: &str) -> anyhow::Result<()> {
         "contended" => submission::measure_one().await,
         "sqlite" => unless_stopped(sqlite::measure()).await,
         "pocketbase" => unless_stopped(pocketbase::measure()).await,
+        "import" => import::measure().await,
         other => bail!("there is no measurement {other}: there is {}", known()),
     }
 }
