@@ -10,6 +10,7 @@ mod child;
 mod credential;
 mod edge;
 mod federation;
+mod funding;
 mod import;
 mod installation;
 mod pgbench;
@@ -31,8 +32,17 @@ use anyhow::{Context as _, bail};
 use child::unless_stopped;
 
 /// What can be measured, in the order of `all`.
-const WHAT: [&str; 8] =
-    ["start", "edge", "requisitions", "submit", "contended", "sqlite", "pocketbase", "import"];
+const WHAT: [&str; 9] = [
+    "start",
+    "edge",
+    "requisitions",
+    "submit",
+    "contended",
+    "sqlite",
+    "pocketbase",
+    "import",
+    "funding",
+];
 
 fn main() -> ExitCode {
     platform::run::block_on(async {
@@ -71,6 +81,7 @@ async fn measure(what: &str) -> anyhow::Result<()> {
         "sqlite" => unless_stopped(sqlite::measure()).await,
         "pocketbase" => unless_stopped(pocketbase::measure()).await,
         "import" => import::measure().await,
+        "funding" => funding::measure().await,
         other => bail!("there is no measurement {other}: there is {}", known()),
     }
 }
