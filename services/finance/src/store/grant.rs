@@ -5,7 +5,7 @@ mod before;
 
 use std::collections::{BTreeMap, HashMap};
 
-use platform::page::Page;
+use platform::{page::Page, sql::Batch};
 use sea_orm::{
     ColumnTrait as _, ConnectionTrait, DbErr, EntityTrait as _, QueryFilter as _, QueryOrder as _,
     QuerySelect as _, Select,
@@ -16,9 +16,7 @@ use values::{
 };
 
 use super::{
-    Listed, amount,
-    batch::Batch,
-    cut,
+    Listed, amount, cut,
     entity::{grant, grant_decision},
     ledger, period, slug, unreadable, wrong,
 };
@@ -259,6 +257,18 @@ fn version_row(name: &GrantName, number: i32, version: &Version) -> grant_decisi
 }
 
 fn value(row: grant::Model, versions: Vec<Version>) -> Result<Grant, DbErr> {
+    let number = row.version;
+    let (decision, balances) = in_force(row)?;
+    let grant = Grant { decision, versions, balances };
+    if version_number(&grant)? == number {
+        Ok(grant)
+    } else {
+        Err(wrong("the number of decisions on a grant", grant.versions.len()))
+    }
+}
+
+/// The decision in force, and where the money stands.
+pub(super) fn in_force(row: grant::Model) -> Result<(Decision, Balances), DbErr> {
     let grant::Model {
         federation_id,
         grant_id,
@@ -276,7 +286,7 @@ fn value(row: grant::Model, versions: Vec<Version>) -> Result<Grant, DbErr> {
         allotted_ore,
         lapsed_ore,
         parent_grant_id,
-        version,
+        version: _,
     } = row;
     let federation = slug("federation_id", &federation_id)?;
     let balances = Balances {
@@ -304,12 +314,7 @@ fn value(row: grant::Model, versions: Vec<Version>) -> Result<Grant, DbErr> {
         deciding_body,
         synthetic,
     };
-    let grant = Grant { decision, versions, balances };
-    if version_number(&grant)? == version {
-        Ok(grant)
-    } else {
-        Err(wrong("the number of decisions on a grant", grant.versions.len()))
-    }
+    Ok((decision, balances))
 }
 
 fn version_value(row: grant_decision::Model) -> Result<Version, DbErr> {

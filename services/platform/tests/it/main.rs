@@ -3,4 +3,6 @@
 #![expect(clippy::unwrap_used, reason = "a test stops where it goes wrong")]
 
 mod journal;
+mod model;
+mod order;
 mod world;
