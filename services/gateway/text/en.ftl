@@ -319,6 +319,7 @@ reason-period-outside-year = { $first_day }–{ $last_day } does not lie within 
 reason-period-reversed = The last day, { $last_day }, comes before the first day, { $first_day }. Change their places.
 reason-period-unknown = There is no period “{ $value }”. Add it, or correct the code.
 reason-permission-denied = Your role does not entitle you to this. Ask your administrator for the right role.
+reason-position-malformed = The position is not one that this account was given. Start again from the beginning, with an empty position.
 reason-recipient-unknown = There is no recipient “{ $value }”. Add it, or correct the name.
 reason-reference-unknown = “{ $value }” is neither in { $file } nor there from before. Add the row, or correct the value.
 reason-request-id-malformed = The id of the request is missing or wrong. Reload the page and send again.

@@ -319,6 +319,7 @@ reason-period-outside-year = { $first_day }–{ $last_day } ligger inte inom { $
 reason-period-reversed = Sista dagen, { $last_day }, ligger före första dagen, { $first_day }. Byt plats på dem.
 reason-period-unknown = Perioden ”{ $value }” finns inte. Lägg upp den, eller rätta koden.
 reason-permission-denied = Din roll ger inte rätt till det här. Be den som är administratör hos er om rätt roll.
+reason-position-malformed = Positionen är ingen som kontot har fått. Börja om från början, med tom position.
 reason-recipient-unknown = Mottagaren ”{ $value }” finns inte. Lägg upp den, eller rätta namnet.
 reason-reference-unknown = ”{ $value }” finns varken i { $file } eller sedan tidigare. Lägg till raden, eller rätta värdet.
 reason-request-id-malformed = Begärans id saknas eller är fel. Ladda om sidan och skicka igen.

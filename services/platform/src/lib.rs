@@ -17,6 +17,7 @@ pub mod principal;
 pub mod run;
 pub mod schema;
 pub mod service;
+pub mod stop;
 pub mod telemetry;
 #[cfg(feature = "testing")]
 pub mod testing;

@@ -176,7 +176,7 @@ async fn compare(
     assert_eq!(verify(database).await.unwrap(), Vec::<String>::new());
 }
 
-async fn rows(database: &Database) -> Vec<(i64, String, String, String)> {
+pub(crate) async fn rows(database: &Database) -> Vec<(i64, String, String, String)> {
     let sql = "SELECT sequence, request_id, subject, payload FROM journal ORDER BY sequence";
     let rows =
         database.read.query_all_raw(Statement::from_string(database.backend(), sql)).await.unwrap();
