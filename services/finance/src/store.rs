@@ -5,7 +5,6 @@
 //! across federations cannot be written, but for the check of the whole
 //! database.
 
-mod batch;
 mod bound;
 mod entity;
 pub(crate) mod funding_table;

@@ -2,7 +2,7 @@
 
 use std::collections::HashMap;
 
-use platform::page::Page;
+use platform::{page::Page, sql::Batch};
 use sea_orm::{
     ColumnTrait as _, ConnectionTrait, DbErr, EntityTrait as _, QueryFilter as _, QueryOrder as _,
     QuerySelect as _,
@@ -12,8 +12,9 @@ use values::{
     name::{GrantName, RecipientName},
 };
 
-use super::{Listed, amount, batch::Batch, bound::Bound, cut, entity::grant, ledger, period, slug};
-use super::{unreadable, wrong};
+use super::{
+    Listed, amount, bound::Bound, cut, entity::grant, ledger, period, slug, unreadable, wrong,
+};
 use crate::domain::{
     grant::{Decision, Grant, GrantPeriod},
     ledger::{Balances, Voucher},

@@ -2,10 +2,11 @@
 
 use std::collections::BTreeSet;
 
+use platform::sql::Batch;
 use sea_orm::{ConnectionTrait, DbErr};
 use values::Slug;
 
-use super::{batch::Batch, grant, ledger, recipient, requisition};
+use super::{grant, ledger, recipient, requisition};
 use crate::domain::{
     import::{Plan, Record, Rows},
     ledger::Voucher,

@@ -3,10 +3,11 @@
 use std::collections::BTreeMap;
 
 use chrono::Datelike as _;
-use sea_orm::{ConnectionTrait, DbErr};
+use platform::sql::Batch;
+use sea_orm::{ConnectionTrait, DbErr, Value};
 use values::Slug;
 
-use super::{batch::Batch, entity::posting};
+use super::entity::posting;
 use crate::domain::{
     cost_line::CostKind,
     ledger::{Account, Change, Posting, Voucher},
@@ -69,20 +70,18 @@ fn change_balances<C: ConnectionTrait>(
     federation: &Slug,
     changes: &[(&Slug, Change)],
 ) {
-    let mut values = Vec::with_capacity(changes.len());
-    for (grant, change) in changes {
+    let row = |(grant, change): &(&Slug, Change)| -> Vec<Value> {
         let Change { left_ore, reserved_ore, requisitioned_ore, allotted_ore, lapsed_ore } = change;
-        values.push(format!(
-            "({}, {}, {}, {}, {}, {})",
-            batch.bind(grant.as_str()),
-            batch.bind(*left_ore),
-            batch.bind(*reserved_ore),
-            batch.bind(*requisitioned_ore),
-            batch.bind(*allotted_ore),
-            batch.bind(*lapsed_ore)
-        ));
-    }
-    let values = values.join(", ");
+        vec![
+            grant.as_str().into(),
+            (*left_ore).into(),
+            (*reserved_ore).into(),
+            (*requisitioned_ore).into(),
+            (*allotted_ore).into(),
+            (*lapsed_ore).into(),
+        ]
+    };
+    let changed = batch.table("changed", changes.iter().map(row).collect());
     let federation = batch.bind(federation.as_str());
     batch.push(format!(
         "UPDATE \"grant\" SET left_ore = left_ore + changed.column2, \
@@ -91,7 +90,7 @@ fn change_balances<C: ConnectionTrait>(
          allotted_ore = allotted_ore + changed.column5, \
          lapsed_ore = lapsed_ore + changed.column6, \
          amount_ore = amount_ore + changed.column2 + changed.column3 + changed.column4 \
-         FROM (VALUES {values}) AS changed \
+         FROM {changed} \
          WHERE \"grant\".federation_id = {federation} AND \"grant\".grant_id = changed.column1"
     ));
 }

@@ -4,6 +4,7 @@ mod before;
 
 use std::collections::{BTreeMap, HashMap};
 
+use platform::sql::Batch;
 use sea_orm::{
     ColumnTrait as _, ConnectionTrait, DbErr, EntityTrait as _, QueryFilter as _, QueryOrder as _,
     QuerySelect as _, Select,
@@ -14,9 +15,7 @@ use values::{
 };
 
 use super::{
-    Listed,
-    batch::Batch,
-    cut,
+    Listed, cut,
     entity::{requisition, requisition_cost_line, requisition_step},
     ledger, period, slug, wrong,
 };

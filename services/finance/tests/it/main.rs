@@ -8,6 +8,7 @@ mod grant;
 mod import;
 mod ledger;
 mod migration;
+mod mishap;
 mod model;
 mod permissions;
 mod recipient;

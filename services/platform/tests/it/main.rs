@@ -4,4 +4,6 @@
 
 mod follow;
 mod journal;
+mod model;
+mod order;
 mod world;
