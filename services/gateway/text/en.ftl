@@ -258,6 +258,7 @@ reason-amount-malformed = “{ $value }” is no amount. Write for example 1200,
 reason-amount-not-positive = The amount is { $value } but must be greater than zero.
 reason-amount-too-large = The amount { $value } is larger than can be booked. Check the number of digits.
 reason-area-unknown = There is no area “{ $value }”. Add it, or correct the name.
+reason-batch-too-large = The batch has { $count } rows. Send at most { $limit } at a time.
 reason-category-unknown = There is no category “{ $value }” for { $figure }. Use a category of the definitions.
 reason-cell-missing = The cell is empty but needs a value. Fill it in.
 reason-code-unknown = “{ $value }” is no known code. Use one of { $allowed }.

@@ -258,6 +258,7 @@ reason-amount-malformed = ”{ $value }” är inget belopp. Skriv till exempel 
 reason-amount-not-positive = Beloppet är { $value } men måste vara större än noll.
 reason-amount-too-large = Beloppet { $value } är större än vad som kan bokföras. Kontrollera antalet siffror.
 reason-area-unknown = Länsdelen ”{ $value }” finns inte. Lägg upp den, eller rätta namnet.
+reason-batch-too-large = Omgången har { $count } rader. Skicka högst { $limit } åt gången.
 reason-category-unknown = Kategorin ”{ $value }” finns inte för { $figure }. Använd en kategori ur definitionerna.
 reason-cell-missing = Cellen är tom men måste ha ett värde. Fyll i den.
 reason-code-unknown = ”{ $value }” är ingen känd kod. Använd en av { $allowed }.
