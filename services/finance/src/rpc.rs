@@ -7,6 +7,7 @@
 //! same.
 
 mod convert;
+mod event;
 mod funding_table;
 mod grant;
 mod import;
@@ -15,9 +16,10 @@ pub(crate) mod permissions;
 mod recipient;
 mod requisition;
 
-use platform::{Database, Draft, Entry, Failure, Journal, Transport, mount};
+use platform::{Database, Draft, Entry, Failure, Journal, Transport, journal::Pace, mount};
 use prost::Message;
 use proto::finance::{
+    event_service_server::EventServiceServer,
     finance_import_service_server::FinanceImportServiceServer,
     funding_table_service_server::FundingTableServiceServer,
     grant_service_server::GrantServiceServer, recipient_service_server::RecipientServiceServer,
@@ -34,6 +36,7 @@ pub(crate) struct Shared {
     pub(crate) journal: Journal,
     pub(crate) organisation: Transport,
     pub(crate) under_warning_percent: u8,
+    pub(crate) pace: Pace,
 }
 
 impl Shared {
@@ -49,7 +52,8 @@ pub(crate) fn routes(shared: Shared) -> Routes {
     Routes::new(RecipientServiceServer::new(recipient::Recipients(shared.clone())))
         .add_service(GrantServiceServer::new(grant::Grants(shared.clone())))
         .add_service(RequisitionServiceServer::new(requisition::Requisitions(shared.clone())))
-        .add_service(FundingTableServiceServer::new(funding_table::FundingTables(shared)))
+        .add_service(FundingTableServiceServer::new(funding_table::FundingTables(shared.clone())))
+        .add_service(EventServiceServer::new(event::Events(shared)))
         .add_service(import)
 }
 

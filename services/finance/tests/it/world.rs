@@ -15,6 +15,7 @@ use proto::{
     common::Period,
     finance as pb,
     finance::{
+        event_service_client::EventServiceClient,
         finance_import_service_client::FinanceImportServiceClient,
         funding_table_service_client::FundingTableServiceClient,
         grant_service_client::GrantServiceClient, recipient_service_client::RecipientServiceClient,
@@ -46,7 +47,8 @@ impl World {
             verifier: keys.verifier.clone(),
             organisation: organisation::transport(keys.verifier.clone()),
         };
-        let mounted = finance::mount(&Config::default(), deps);
+        let config = Config { heartbeat_ms: 20, ..Config::default() };
+        let mounted = finance::mount(&config, deps);
         Self {
             database,
             keys,
@@ -88,6 +90,10 @@ impl World {
 
     pub(crate) fn imports(&self) -> FinanceImportServiceClient<Transport> {
         FinanceImportServiceClient::new(self.transport.clone())
+    }
+
+    pub(crate) fn events(&self) -> EventServiceClient<Transport> {
+        EventServiceClient::new(self.transport.clone())
     }
 
     /// A world with the recipient `sala` and its grant `sala-2025`.
