@@ -9,6 +9,7 @@
 mod budget;
 mod contribution;
 mod convert;
+mod event;
 mod financial_year;
 mod funding_table;
 mod grant;
@@ -20,11 +21,12 @@ pub(crate) mod permissions;
 mod recipient;
 mod requisition;
 
-use platform::{Database, Draft, Entry, Failure, Journal, Transport, mount};
+use platform::{Database, Draft, Entry, Failure, Journal, Transport, journal::Pace, mount};
 use prost::Message;
 use proto::finance::{
     budget_service_server::BudgetServiceServer,
     contribution_service_server::ContributionServiceServer,
+    event_service_server::EventServiceServer,
     finance_import_service_server::FinanceImportServiceServer,
     financial_year_service_server::FinancialYearServiceServer,
     funding_table_service_server::FundingTableServiceServer,
@@ -53,6 +55,7 @@ pub(crate) struct Shared {
     pub(crate) journal: Journal,
     pub(crate) organisation: Transport,
     pub(crate) under_warning_percent: u8,
+    pub(crate) pace: Pace,
 }
 
 impl Shared {
@@ -75,7 +78,8 @@ pub(crate) fn routes(shared: Shared) -> Routes {
         )))
         .add_service(LedgerServiceServer::new(ledger::Ledger(shared.clone())))
         .add_service(OwnCostServiceServer::new(own_cost::OwnCosts(shared.clone())))
-        .add_service(FundingTableServiceServer::new(funding_table::FundingTables(shared)))
+        .add_service(FundingTableServiceServer::new(funding_table::FundingTables(shared.clone())))
+        .add_service(EventServiceServer::new(event::Events(shared)))
         .add_service(import)
 }
 

@@ -21,7 +21,7 @@ pub mod claim;
 pub mod reach;
 pub mod state;
 
-pub use book::{Book, Change, ClaimedCosts, Kept};
+pub use book::{Book, Change, ClaimedCosts, Kept, OnGrant};
 pub use claim::{Claim, ClaimFacts, ClaimFault, ClaimParts, ClaimedCost, GrantFact, claim_faults};
 pub use reach::Reach;
 pub use state::{Action, Movement, State};

@@ -11,6 +11,7 @@ pub(super) mod contribution_share;
 pub(super) mod equity_limit;
 pub(super) mod financial_year;
 pub(super) mod grant;
+pub(super) mod grant_decision;
 pub(super) mod own_cost;
 pub(super) mod posting;
 pub(super) mod recipient;

@@ -11,19 +11,28 @@ use values::{
 
 use super::{ClaimedCost, GrantFact, Requisition};
 use crate::domain::{
-    grant::Grant,
+    grant::GrantPeriod,
     ledger::{Balances, Voucher},
 };
 
 /// Costs that parties claim on grants, by both.
 pub type ClaimedCosts = HashMap<(GrantName, PartyName), Vec<ClaimedCost>>;
 
+/// What is known of a grant.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct OnGrant {
+    /// Its days.
+    pub period: GrantPeriod,
+    /// Where its money stands.
+    pub balances: Balances,
+}
+
 /// What is known, and what has been decided since it was read.
 #[derive(Debug)]
 pub struct Book {
     federation: Slug,
     requisitions: HashMap<RequisitionName, Requisition>,
-    grants: HashMap<GrantName, Grant>,
+    grants: HashMap<GrantName, OnGrant>,
     claimed: ClaimedCosts,
     drafted: Vec<(i64, RequisitionName)>,
     /// How many steps a requisition had that has taken more.
@@ -61,7 +70,7 @@ impl Book {
     pub fn read(
         federation: Slug,
         requisitions: HashMap<RequisitionName, Requisition>,
-        grants: HashMap<GrantName, Grant>,
+        grants: HashMap<GrantName, OnGrant>,
         claimed: ClaimedCosts,
     ) -> Self {
         Self {
@@ -85,7 +94,7 @@ impl Book {
     #[must_use]
     pub fn grant_fact(&self, name: &GrantName) -> GrantFact {
         let grant = self.grants.get(name);
-        grant.map_or(GrantFact::Unknown, |grant| GrantFact::Known(grant.decision.period))
+        grant.map_or(GrantFact::Unknown, |grant| GrantFact::Known(grant.period))
     }
 
     /// Where a grant's money stands.

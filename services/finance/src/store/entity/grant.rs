@@ -23,6 +23,7 @@ pub struct Model {
     pub allotted_ore: i64,
     pub lapsed_ore: i64,
     pub parent_grant_id: Option<String>,
+    pub version: i32,
 }
 
 #[derive(Debug, Copy, Clone, EnumIter, DeriveRelation)]

@@ -16,14 +16,11 @@ use super::{
     line_value, step_value, value,
 };
 use crate::{
-    domain::{
-        grant::Grant,
-        requisition::{Action, Book, ClaimParts, ClaimedCosts, Reach, Requisition},
-    },
+    domain::requisition::{Action, Book, ClaimParts, ClaimedCosts, OnGrant, Reach, Requisition},
     store::{
         bound::Bound,
         entity::{grant, requisition, requisition_cost_line, requisition_step},
-        grant::value as grant_value,
+        grant::in_force,
         slug, wrong,
     },
 };
@@ -210,10 +207,10 @@ impl Rows {
 
     fn into_book(mut self, federation: &Slug) -> Result<Book, DbErr> {
         let requisitions = self.requisitions(federation)?;
-        let mut grants: HashMap<GrantName, Grant> = HashMap::new();
+        let mut grants: HashMap<GrantName, OnGrant> = HashMap::new();
         for row in self.grants {
-            let grant = grant_value(row)?;
-            grants.insert(grant.decision.name.clone(), grant);
+            let (decision, balances) = in_force(row)?;
+            grants.insert(decision.name, OnGrant { period: decision.period, balances });
         }
         let mut claimed = ClaimedCosts::new();
         for row in self.claimed {

@@ -1,15 +1,12 @@
 //! What is decided on a book is decided as if each before it had been kept.
 
 use chrono::{DateTime, NaiveDate, Utc};
-use values::{
-    Ore, Period,
-    name::{AccountName, RecipientName},
-};
+use values::{Ore, Period, name::AccountName};
 
 use super::*;
 use crate::domain::{
     cost_line::{CostKind, CostLine, CostLines},
-    grant::{Decision, GrantPeriod},
+    grant::GrantPeriod,
     ledger::Amount,
     requisition::{
         self, Action, ClaimFacts, ClaimParts, Request, State, Step, StepFacts, StepRefusal,
@@ -48,18 +45,9 @@ fn time() -> DateTime<Utc> {
 fn book() -> Book {
     let amount = Amount::new(Ore::new(1000)).unwrap();
     let days = Period::new("period", day(1, 1), day(12, 31)).unwrap();
-    let decision = Decision {
-        name: grant(),
-        recipient: RecipientName::new(slug("f"), slug("sala")),
-        period: GrantPeriod::new(days).unwrap(),
-        amount,
-        dnr: "2024/17".to_owned(),
-        decision_date: day(1, 1),
-        deciding_body: "Styrelsen".to_owned(),
-        synthetic: true,
-    };
-    let grants = [(grant(), Grant { decision, balances: Balances::opened(amount) })];
-    Book::read(slug("f"), HashMap::new(), grants.into(), HashMap::new())
+    let on_grant =
+        OnGrant { period: GrantPeriod::new(days).unwrap(), balances: Balances::opened(amount) };
+    Book::read(slug("f"), HashMap::new(), [(grant(), on_grant)].into(), HashMap::new())
 }
 
 /// Drafts a claim for a month.
