@@ -88,11 +88,6 @@ fn draft(kind: &'static str, subject: &impl std::fmt::Display, resource: &impl M
     Draft { kind, subject: subject.to_string(), payload: resource.encode_to_vec() }
 }
 
-/// Nothing is posted in a closed year.
-fn year_closed(year: i32) -> Failure {
-    Failure::refused("YEAR_CLOSED").with("year", year)
-}
-
 /// The resource that a write recorded.
 fn recorded<M: Message + Default>(entries: &[Entry]) -> Result<M, Failure> {
     let entry = entries

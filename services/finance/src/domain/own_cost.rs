@@ -6,8 +6,7 @@ use values::name::OwnCostName;
 
 use super::{
     budget::BudgetArea,
-    budget_year::BudgetYear,
-    ledger::{Voucher, vouchers},
+    ledger::{Voucher, YearClosed, vouchers},
     signed_amount::SignedAmount,
 };
 
@@ -142,11 +141,9 @@ pub fn record(
     if facts.is_taken {
         return Err(RecordRefusal::Taken);
     }
-    let year = BudgetYear::of(cost.day);
-    if let Some(year) = year.filter(|year| year.is_closed(facts.closed_through)) {
-        return Err(RecordRefusal::YearClosed(year.number()));
-    }
     let voucher = vouchers::year::spend(cost.day, cost.amount.ore());
+    let closed = |YearClosed(year)| RecordRefusal::YearClosed(year);
+    voucher.check_years(facts.closed_through).map_err(closed)?;
     Ok((cost, voucher))
 }
 

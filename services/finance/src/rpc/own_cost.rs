@@ -8,7 +8,7 @@ use proto::finance::{
 use tonic::{Request, Response, Status};
 use values::{Fault, Faults, Slug, name::OwnCostName};
 
-use super::{Shared, convert, draft, recorded, year_closed};
+use super::{Shared, convert, draft, recorded};
 use crate::{
     domain::own_cost::{self, RecordFacts, RecordRefusal},
     store,
@@ -79,8 +79,7 @@ async fn record(
             let name = parts.name.clone();
             let facts = RecordFacts {
                 is_taken: there.is_some(),
-                closed_through: store::financial_year::closed_through(transaction, &federation)
-                    .await?,
+                closed_through: store::ledger::closed_through(transaction, &federation).await?,
                 today: day_in_sweden(step.now),
             };
             let (cost, voucher) = own_cost::record(parts, facts)
@@ -107,7 +106,7 @@ fn refused(refusal: RecordRefusal, name: Option<OwnCostName>, mut faults: Faults
         RecordRefusal::Taken => {
             Failure::Exists { name: name.map(|name| name.to_string()).unwrap_or_default() }
         }
-        RecordRefusal::YearClosed(year) => year_closed(year),
+        RecordRefusal::YearClosed(year) => convert::year_closed(year),
     }
 }
 

@@ -57,21 +57,6 @@ pub(crate) async fn list(
     Ok(Listed { items: read.into_iter().collect::<Result<_, _>>()?, next })
 }
 
-/// The last closed year: nothing is posted in it or in any year before it.
-pub(crate) async fn closed_through(
-    connection: &impl ConnectionTrait,
-    federation: &Slug,
-) -> Result<Option<i32>, DbErr> {
-    let last: Option<Option<i32>> = of(federation)
-        .filter(financial_year::Column::IsClosed.eq(true))
-        .select_only()
-        .column_as(financial_year::Column::Year.max(), "year")
-        .into_tuple()
-        .one(connection)
-        .await?;
-    Ok(last.flatten())
-}
-
 /// What a year to open is checked against.
 #[derive(Debug, Clone, Copy)]
 pub(crate) struct BeforeOpen {

@@ -9,7 +9,7 @@ use values::{
 use super::Standing;
 use crate::domain::{
     budget_year::BudgetYear,
-    ledger::{Voucher, vouchers},
+    ledger::{Voucher, YearClosed, vouchers},
     signed_amount::SignedAmount,
 };
 
@@ -144,10 +144,10 @@ pub fn pay(parts: PaymentParts, facts: PayFacts) -> Result<(Payment, Voucher), P
     if facts.is_taken {
         return Err(PayRefusal::Taken);
     }
-    let booked_in = BudgetYear::of(payment.payment_date);
-    if let Some(year) = booked_in.filter(|year| year.is_closed(facts.closed_through)) {
-        return Err(PayRefusal::YearClosed(year.number()));
-    }
+    let voucher =
+        vouchers::year::pay_in(&payment.party.id, payment.payment_date, payment.amount.ore());
+    let closed = |YearClosed(year)| PayRefusal::YearClosed(year);
+    voucher.check_years(facts.closed_through).map_err(closed)?;
     let Standing { agreed, paid } = facts.standing;
     let amount = payment.amount.ore();
     let after = paid.plus(amount).expect("both are far from the edge");
@@ -158,6 +158,5 @@ pub fn pay(parts: PaymentParts, facts: PayFacts) -> Result<(Payment, Voucher), P
         let outstanding = agreed.minus(paid).expect("neither is below 0");
         return Err(PayRefusal::Overpaid { amount, outstanding });
     }
-    let voucher = vouchers::year::pay_in(&payment.party.id, payment.payment_date, amount);
     Ok((payment, voucher))
 }

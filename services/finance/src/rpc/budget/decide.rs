@@ -10,7 +10,7 @@ use values::{
 
 use crate::{
     domain::budget::{self, BudgetParts, DecideFacts, DecideRefusal},
-    rpc::{Shared, convert, draft, recorded, year_closed},
+    rpc::{Shared, convert, draft, recorded},
     store,
 };
 
@@ -57,8 +57,7 @@ pub(super) async fn decide(
                 is_taken: before.is_taken,
                 recipients: &before.recipients,
                 versions: before.versions,
-                closed_through: store::financial_year::closed_through(transaction, &federation)
-                    .await?,
+                closed_through: store::ledger::closed_through(transaction, &federation).await?,
                 today: day_in_sweden(step.now),
             };
             let decided = budget::decide(parts, facts)
@@ -91,6 +90,6 @@ fn refused(refusal: DecideRefusal, name: Option<BudgetName>, mut faults: Faults)
         DecideRefusal::Taken => {
             Failure::Exists { name: name.map(|name| name.to_string()).unwrap_or_default() }
         }
-        DecideRefusal::YearClosed(year) => year_closed(year.number()),
+        DecideRefusal::YearClosed(year) => convert::year_closed(year.number()),
     }
 }

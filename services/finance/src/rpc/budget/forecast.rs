@@ -7,7 +7,7 @@ use values::{Fault, Faults, Slug, name::BudgetForecastName};
 
 use crate::{
     domain::budget::forecast::{self, RecordFacts, RecordRefusal},
-    rpc::{Shared, convert, draft, recorded, year_closed},
+    rpc::{Shared, convert, draft, recorded},
     store,
 };
 
@@ -48,8 +48,7 @@ pub(super) async fn record(
             let name = parts.name.clone();
             let facts = RecordFacts {
                 is_taken: there.is_some(),
-                closed_through: store::financial_year::closed_through(transaction, &federation)
-                    .await?,
+                closed_through: store::ledger::closed_through(transaction, &federation).await?,
                 today: day_in_sweden(step.now),
             };
             let recorded = forecast::record(parts, facts)
@@ -80,6 +79,6 @@ fn refused(
         RecordRefusal::Taken => {
             Failure::Exists { name: name.map(|name| name.to_string()).unwrap_or_default() }
         }
-        RecordRefusal::YearClosed(year) => year_closed(year.number()),
+        RecordRefusal::YearClosed(year) => convert::year_closed(year.number()),
     }
 }

@@ -10,7 +10,7 @@ use values::{
 
 use crate::{
     domain::contribution::{self, DecideFacts, DecideRefusal},
-    rpc::{Shared, convert, draft, organisation::members::members, recorded, year_closed},
+    rpc::{Shared, convert, draft, organisation::members::members, recorded},
     store,
 };
 
@@ -61,8 +61,7 @@ pub(super) async fn decide(
                 groups: &groups,
                 versions: before.versions,
                 standings: &before.standings,
-                closed_through: store::financial_year::closed_through(transaction, &federation)
-                    .await?,
+                closed_through: store::ledger::closed_through(transaction, &federation).await?,
                 today: day_in_sweden(step.now),
             };
             let (decided, voucher) = contribution::decide(parts, facts)
@@ -94,7 +93,7 @@ fn refused(
         DecideRefusal::Taken => {
             Failure::Exists { name: name.map(|name| name.to_string()).unwrap_or_default() }
         }
-        DecideRefusal::YearClosed(year) => year_closed(year.number()),
+        DecideRefusal::YearClosed(year) => convert::year_closed(year.number()),
         DecideRefusal::BelowPaid { party, agreed, paid } => {
             Failure::refused("CONTRIBUTION_BELOW_PAID")
                 .with("party", PartyName::new(federation.clone(), party))

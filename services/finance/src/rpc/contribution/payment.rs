@@ -7,7 +7,7 @@ use values::{Fault, Faults, Slug, name::ContributionPaymentName};
 
 use crate::{
     domain::contribution::payment::{self, PayFacts, PayRefusal},
-    rpc::{Shared, convert, draft, organisation, recorded, year_closed},
+    rpc::{Shared, convert, draft, organisation, recorded},
     store,
 };
 
@@ -59,8 +59,7 @@ pub(super) async fn record(
                 is_taken: before.is_taken,
                 party_is_known,
                 standing: before.standing,
-                closed_through: store::financial_year::closed_through(transaction, &federation)
-                    .await?,
+                closed_through: store::ledger::closed_through(transaction, &federation).await?,
                 today: day_in_sweden(step.now),
             };
             let (paid, voucher) = payment::pay(parts, facts)
@@ -93,7 +92,7 @@ fn refused(
         PayRefusal::Taken => {
             Failure::Exists { name: name.map(|name| name.to_string()).unwrap_or_default() }
         }
-        PayRefusal::YearClosed(year) => year_closed(year),
+        PayRefusal::YearClosed(year) => convert::year_closed(year),
         PayRefusal::Overpaid { amount, outstanding } => Failure::refused("CONTRIBUTION_OVERPAID")
             .with("asked_ore", amount)
             .with("outstanding_ore", outstanding),

@@ -7,7 +7,7 @@ use values::{Fault, Faults, name::FinancialYearName};
 
 use crate::{
     domain::financial_year::close::{self, CloseFacts, CloseRefusal, Closed},
-    rpc::{Shared, convert, draft, recorded, year_closed},
+    rpc::{Shared, convert, draft, recorded},
     store,
 };
 
@@ -111,7 +111,7 @@ fn refused(refusal: CloseRefusal, name: &FinancialYearName, mut faults: Faults) 
         CloseRefusal::RecoveriesUndecided(undecided) => Failure::refused("RECOVERIES_UNDECIDED")
             .with("count", undecided.count)
             .with("recovery", undecided.first),
-        CloseRefusal::YearClosed(year) => year_closed(year),
+        CloseRefusal::YearClosed(year) => convert::year_closed(year),
         CloseRefusal::SumTooLarge => {
             Failure::Internal(anyhow::anyhow!("the sums of {name} do not fit"))
         }

@@ -48,7 +48,7 @@ pub(crate) struct Balance {
 }
 
 /// The codes of the accounts that each grant has.
-pub(super) fn accounts_of_grants(bound: &mut Bound) -> String {
+pub(in crate::store) fn accounts_of_grants(bound: &mut Bound) -> String {
     let of_grants = Account::ALL.iter().filter(|account| account.is_of_grant());
     bound.bind_all(of_grants.map(|account| account.code()))
 }
