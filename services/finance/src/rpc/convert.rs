@@ -3,8 +3,15 @@
 //! A message is taken apart completely, so that a new field stops the build. All
 //! its faults are gathered, and what could be read is handed on beside them.
 
+pub(super) mod board_decision;
+pub(super) mod budget;
+pub(super) mod contribution;
+pub(super) mod field;
+pub(super) mod financial_year;
 pub(super) mod funding_table;
 pub(super) mod grant;
+pub(super) mod ledger;
+pub(super) mod own_cost;
 pub(super) mod recipient;
 pub(super) mod requisition;
 
