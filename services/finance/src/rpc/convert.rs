@@ -11,7 +11,7 @@ pub(super) mod requisition;
 use std::fmt::Display;
 
 use platform::{Failure, Principal};
-use values::{Fault, Faults, Slug, name};
+use values::{Fault, Faults, Ore, Slug, name};
 
 use crate::domain::ledger::AmountFault;
 
@@ -53,6 +53,16 @@ pub(super) fn within<N: Display>(
     } else {
         Err(Fault::new(field, "OTHER_FEDERATION").with("name", name))
     }
+}
+
+/// Nothing more is posted in the year.
+pub(super) fn year_closed(year: i32) -> Failure {
+    Failure::refused("YEAR_CLOSED").with("year", year)
+}
+
+/// The grant has less left than is asked of it.
+pub(super) fn overdrawn(asked: Ore, left: Ore) -> Failure {
+    Failure::refused("GRANT_OVERDRAWN").with("asked_ore", asked).with("left_ore", left)
 }
 
 /// A value that an enum does not have, or that is not set.

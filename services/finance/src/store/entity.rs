@@ -3,6 +3,7 @@
 #![expect(unreachable_pub, reason = "the derive makes public types")]
 
 pub(super) mod grant;
+pub(super) mod grant_decision;
 pub(super) mod posting;
 pub(super) mod recipient;
 pub(super) mod requisition;

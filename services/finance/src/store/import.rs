@@ -27,6 +27,7 @@ pub(crate) async fn record(
         return Ok(record);
     }
     record.grants = grant::all(connection, federation).await?;
+    record.closed_through = ledger::closed_through(connection, federation).await?;
     let ids = ids(&rows.requisitions);
     let there = requisition::named(connection, federation, &ids).await?;
     for (name, requisition) in there {

@@ -7,7 +7,7 @@ use platform::sql::Batch;
 use sea_orm::{ConnectionTrait, DbErr, Value};
 use values::Slug;
 
-use super::entity::posting;
+use super::{bound::Bound, entity::posting};
 use crate::domain::{
     cost_line::CostKind,
     ledger::{Account, Change, Posting, Voucher},
@@ -15,6 +15,27 @@ use crate::domain::{
 
 /// Grants in one update.
 const GRANTS_AT_ONCE: usize = 1000;
+
+/// The last closed year of a federation, as part of a query: nothing more is
+/// posted in it or before it.
+pub(super) fn last_closed_year(federation: &str) -> String {
+    format!(
+        "(SELECT MAX(year) FROM financial_year WHERE federation_id = {federation} AND is_closed)"
+    )
+}
+
+/// The last closed year of a federation.
+pub(super) async fn closed_through(
+    connection: &impl ConnectionTrait,
+    federation: &Slug,
+) -> Result<Option<i32>, DbErr> {
+    let mut bound = Bound::new();
+    let federation = bound.bind(federation.as_str());
+    let sql = format!("SELECT {} AS year", last_closed_year(&federation));
+    let rows = bound.query(connection, sql).await?;
+    let year = rows.first().map(|row| row.try_get::<Option<i32>>("", "year")).transpose()?;
+    Ok(year.flatten())
+}
 
 /// Appends vouchers to the ledger, each under the sequence of the journal that
 /// it belongs to, and moves the balances of their grants. Grants that are

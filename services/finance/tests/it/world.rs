@@ -22,6 +22,7 @@ use proto::{
         requisition_service_client::RequisitionServiceClient,
     },
 };
+use sea_orm::ConnectionTrait as _;
 use tonic::{Code, Request, Response, Status};
 use values::{Role, Scope};
 
@@ -213,6 +214,18 @@ impl World {
         let answer = self.grants().get_grant(self.office(message)).await.unwrap();
         let grant = answer.into_inner().grant.unwrap();
         (grant.left_ore, grant.reserved_ore, grant.requisitioned_ore)
+    }
+
+    /// Closes a year, as the decision of the board would.
+    pub(crate) async fn close_year(&self, year: i32) {
+        let sql = format!(
+            "INSERT INTO financial_year (federation_id, year, is_closed, opening_equity_ore, opening_dnr, \
+                 opening_deciding_body, closing_dnr, closing_deciding_body, contributions_ore, \
+                 initiatives_ore, own_costs_ore, closing_equity_ore, lapsed_ore, unpaid_ore, \
+                 outstanding_ore, revision, synthetic) \
+             VALUES ('vastmanland', {year}, TRUE, 0, '', '', '', '', 0, 0, 0, 0, 0, 0, 0, 1, FALSE)"
+        );
+        self.database.write.execute_unprepared(&sql).await.unwrap();
     }
 
     /// How far the federation's journal has come.

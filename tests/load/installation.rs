@@ -4,29 +4,31 @@
 use std::{
     net::SocketAddr,
     path::{Path, PathBuf},
-    time::{Duration, Instant},
+    time::Duration,
 };
 
-use tonic::transport::{Channel, Endpoint};
+use tonic::transport::Channel;
 
-use super::world;
 use crate::{
+    channel,
     child::{self, Running},
+    federation::{self, Federation},
     port, process,
 };
 
-const STARTING: Duration = Duration::from_secs(60);
+/// The federation of its accounts.
+pub(crate) const FEDERATION: Federation = Federation { id: "load", parties: 8, grants: 64 };
 
 /// A process under way, and tokens of its accounts.
-pub(super) struct Installation {
+pub(crate) struct Installation {
     process: Running,
     address: SocketAddr,
     /// The federation's administrator, who approves.
-    pub(super) administrator: String,
+    pub(crate) administrator: String,
     /// The federation's economist, who reviews.
-    pub(super) economist: String,
+    pub(crate) economist: String,
     /// Each party's economist, who drafts and submits.
-    pub(super) parties: Vec<String>,
+    pub(crate) parties: Vec<String>,
 }
 
 /// Where a process keeps its data, and what else it is told.
@@ -37,7 +39,7 @@ struct Place {
 
 impl Installation {
     /// Migrates, creates the accounts and starts.
-    pub(super) async fn start(
+    pub(crate) async fn start(
         name: &str,
         folder: &Path,
         settings: &[(String, String)],
@@ -47,9 +49,9 @@ impl Installation {
         let administrator =
             place.account("administrator", "federation_administrator@federation")?;
         let economist = place.account("economist", "federation_economist@federation")?;
-        let mut parties = Vec::with_capacity(world::PARTIES);
-        for party in 0..world::PARTIES {
-            let id = world::party(party);
+        let mut parties = Vec::with_capacity(FEDERATION.parties);
+        for party in 0..FEDERATION.parties {
+            let id = federation::party(party);
             let role = format!("party_economist@party/{id}");
             parties.push(place.account(&format!("{id}-economist"), &role)?);
         }
@@ -58,31 +60,31 @@ impl Installation {
     }
 
     /// A new connection.
-    pub(super) async fn connect(&self) -> anyhow::Result<Channel> {
-        connect(self.address).await
+    pub(crate) async fn connect(&self) -> anyhow::Result<Channel> {
+        channel::connect(self.address).await
     }
 
     /// User and system time that the process has taken so far.
-    pub(super) fn processor_time(&self) -> anyhow::Result<Duration> {
+    pub(crate) fn processor_time(&self) -> anyhow::Result<Duration> {
         process::processor_time(self.process.id())
     }
 
     /// Stops the process.
-    pub(super) async fn stop(self) -> anyhow::Result<()> {
+    pub(crate) async fn stop(self) -> anyhow::Result<()> {
         self.process.stop("TERM").await?;
         Ok(())
     }
 }
 
 /// Another process on databases that are set up already.
-pub(super) async fn again(
+pub(crate) async fn again(
     name: &str,
     folder: &Path,
     settings: &[(String, String)],
 ) -> anyhow::Result<(Running, Channel)> {
     let place = Place { data: folder.join(name), settings: settings.to_vec() };
     let (process, address) = serve(name, folder, &place).await?;
-    Ok((process, connect(address).await?))
+    Ok((process, channel::connect(address).await?))
 }
 
 async fn serve(name: &str, folder: &Path, place: &Place) -> anyhow::Result<(Running, SocketAddr)> {
@@ -90,20 +92,8 @@ async fn serve(name: &str, folder: &Path, place: &Place) -> anyhow::Result<(Runn
     let mut command = place.command(&["serve"])?;
     command.env("SAMORDNA__GATEWAY__LISTEN", address.to_string());
     let mut process = Running::start(name, folder, command)?;
-    let deadline = Instant::now() + STARTING;
-    while let Err(error) = connect(address).await {
-        process.check()?;
-        if Instant::now() > deadline {
-            return Err(error.context("the process does not answer"));
-        }
-        tokio::time::sleep(Duration::from_millis(20)).await;
-    }
+    channel::listens(address, &mut process).await?;
     Ok((process, address))
-}
-
-async fn connect(address: SocketAddr) -> anyhow::Result<Channel> {
-    let endpoint = Endpoint::from_shared(format!("http://{address}"))?.tcp_nodelay(true);
-    Ok(endpoint.connect().await?)
 }
 
 impl Place {
@@ -122,7 +112,7 @@ impl Place {
 
     /// Creates an account with one role and answers a token of it.
     fn account(&self, id: &str, role: &str) -> anyhow::Result<String> {
-        let federation = world::FEDERATION;
+        let federation = FEDERATION.id;
         let name = ["--name", id, "--federation", federation, "--role", role];
         self.run(&[&["account", id, "--system"], name.as_slice()].concat())?;
         let token = self.run(&["token", &format!("federations/{federation}/accounts/{id}")])?;

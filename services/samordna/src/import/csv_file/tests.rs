@@ -3,15 +3,23 @@
 use proptest::prelude::*;
 
 use super::*;
-use crate::import::{RowFault, files};
+use crate::import::{
+    RowFault,
+    findings::Findings,
+    kinds,
+    sources::Source,
+    table::{self, Row},
+};
 
 /// Row, column, reason and facts of a fault.
 type Told = (u64, String, String, Vec<(String, String)>);
 
 fn areas(bytes: &[u8]) -> (Vec<(u64, String, String)>, Vec<RowFault>) {
     let mut findings = Findings::default();
-    let table = read(&files::AREAS, bytes, &mut findings);
-    let cell = |row: &Row, column| row.cell(column).unwrap_or("?").to_owned();
+    let kind = kinds::named("areas").unwrap();
+    let source = Source::file("areas.csv");
+    let table = table::read(kind, source, Records::new(bytes), &mut findings);
+    let cell = |row: &Row, column| row.cell(column).map_or("?".to_owned(), |cell| cell.text());
     let row = |row: &Row| (row.line, cell(row, "area"), cell(row, "display_name"));
     (table.rows.iter().map(row).collect(), findings.faults().to_vec())
 }
@@ -85,6 +93,14 @@ fn columns_that_are_missing_unknown_or_there_twice_are_told_on_row_one() {
         fault(1, "display_name", "COLUMN_MISSING", &[("column", "display_name")]),
     ];
     assert_eq!(told(b""), empty);
+}
+
+#[test]
+fn a_column_without_a_name_is_left_alone_until_something_stands_in_it() {
+    assert_eq!(good(b"area;display_name;;\nnorra;Norra;;\n").len(), 1);
+    let unnamed = fault(3, "", "COLUMN_UNNAMED", &[("column", "B")]);
+    let bytes = b"area;;display_name\nnorra;;Norra\nsodra;x;Sodra\nostra;y;Ostra\n";
+    assert_eq!(told(bytes), [unnamed]);
 }
 
 #[test]

@@ -13,65 +13,74 @@ use std::{
 };
 
 use anyhow::Context as _;
-use sea_orm::{ConnectionTrait as _, Database, DatabaseConnection};
+use sea_orm::{ConnectionTrait as _, Database, DatabaseConnection, Statement};
 use tempfile::TempDir;
 use uuid::Uuid;
 
 use crate::{
-    child::{self, Running},
+    child::{self, Running, unless_stopped},
     port,
+    table::line,
 };
 
 /// Names a server that databases may be made on; the tests' variable.
 const GIVEN: &str = "SAMORDNA_TEST_POSTGRES";
 /// The services, each with a database of its own.
-pub(super) const SERVICES: [&str; 4] = ["participant", "finance", "reporting", "gateway"];
+pub(crate) const SERVICES: [&str; 4] = ["participant", "finance", "reporting", "gateway"];
 const STARTING: Duration = Duration::from_secs(30);
 
 /// A server, and the process when it is one of its own.
-pub(super) struct Server {
+pub(crate) struct Server {
     address: String,
     own: Option<(Running, TempDir)>,
 }
 
-/// One database a service.
-pub(super) struct Databases {
+/// A few databases of one measurement.
+pub(crate) struct Databases {
     server: String,
     prefix: String,
+    names: Vec<&'static str>,
 }
 
 impl Databases {
-    /// The address of a service's database.
-    pub(super) fn address(&self, service: &str) -> String {
-        format!("{}/{}_{service}", self.server, self.prefix)
+    /// The address of the database of that name.
+    pub(crate) fn address(&self, name: &str) -> String {
+        format!("{}/{}_{name}", self.server, self.prefix)
     }
 
     /// Lets the server take stock of tables that were empty a moment ago, as it
     /// does by itself every minute: it plans by what it knows of them.
-    pub(super) async fn analyse(&self) -> anyhow::Result<()> {
-        for service in SERVICES {
-            let connection = connect(&self.address(service)).await?;
-            connection.execute_unprepared("ANALYZE").await?;
-            connection.close().await?;
+    pub(crate) async fn analyse(&self) -> anyhow::Result<()> {
+        for name in &self.names {
+            self.run(name, "ANALYZE").await?;
         }
         Ok(())
     }
 
-    /// The settings that name them all.
-    pub(super) fn settings(&self) -> Vec<(String, String)> {
-        let setting = |service: &str| (variable(service), self.address(service));
-        SERVICES.map(setting).to_vec()
+    /// Runs SQL in one of them.
+    pub(crate) async fn run(&self, name: &str, sql: &str) -> anyhow::Result<()> {
+        let connection = connect(&self.address(name)).await?;
+        let result = connection.execute_unprepared(sql).await;
+        connection.close().await?;
+        result.with_context(|| format!("SQL on the database {name}"))?;
+        Ok(())
+    }
+
+    /// The settings that name them all, when they are named after services.
+    pub(crate) fn settings(&self) -> Vec<(String, String)> {
+        let setting = |name: &&str| (variable(name), self.address(name));
+        self.names.iter().map(setting).collect()
     }
 }
 
 /// The setting that holds the address of a service's database.
-pub(super) fn variable(service: &str) -> String {
+pub(crate) fn variable(service: &str) -> String {
     format!("SAMORDNA__{}__DATABASE__URL", service.to_uppercase())
 }
 
 impl Server {
     /// The server that the environment names, or a new one.
-    pub(super) async fn given_or_started() -> anyhow::Result<Self> {
+    pub(crate) async fn given_or_started() -> anyhow::Result<Self> {
         if let Ok(address) = env::var(GIVEN) {
             return Ok(Self { address, own: None });
         }
@@ -110,34 +119,71 @@ impl Server {
         Ok(Self { address, own })
     }
 
-    /// New databases.
-    pub(super) async fn databases(&self) -> anyhow::Result<Databases> {
+    /// Makes new databases of those names, and takes them away when the work with
+    /// them is done, has failed or is stopped.
+    pub(crate) async fn with_databases(
+        &self,
+        names: &[&'static str],
+        work: impl AsyncFnOnce(&Databases) -> anyhow::Result<()>,
+    ) -> anyhow::Result<()> {
+        self.describe().await?;
+        let databases = self.databases(names).await?;
+        let result = unless_stopped(work(&databases)).await;
+        let dropped = self.drop_databases(&databases).await;
+        result.and(dropped)
+    }
+
+    /// Says what a commit costs here: a figure of a server that does not flush is
+    /// none.
+    async fn describe(&self) -> anyhow::Result<()> {
+        let admin = connect(&self.address).await?;
+        let mut settings = Vec::new();
+        for setting in ["server_version", "fsync", "synchronous_commit"] {
+            let row = admin.query_one_raw(Statement::from_string(
+                admin.get_database_backend(),
+                format!("SHOW {setting}"),
+            ));
+            let row = row.await?.context("a setting without a value")?;
+            settings.push(format!("{setting} {}", row.try_get::<String>("", setting)?));
+        }
+        admin.close().await?;
+        line(&format!("  PostgreSQL: {}\n", settings.join(", ")));
+        Ok(())
+    }
+
+    async fn databases(&self, names: &[&'static str]) -> anyhow::Result<Databases> {
         let (server, _) =
             self.address.rsplit_once('/').context("the server's address names no database")?;
         let databases = Databases {
             server: server.to_owned(),
             prefix: format!("samordna_load_{}", Uuid::now_v7().simple()),
+            names: names.to_vec(),
         };
-        self.each(&databases, "CREATE DATABASE").await?;
+        self.each(&databases, |name| format!("CREATE DATABASE {name}")).await?;
         Ok(databases)
     }
 
-    /// Takes them away again.
-    pub(super) async fn drop_databases(&self, databases: &Databases) -> anyhow::Result<()> {
-        self.each(databases, "DROP DATABASE").await
+    async fn drop_databases(&self, databases: &Databases) -> anyhow::Result<()> {
+        // The processes that used them are stopped; a session of a killed one may
+        // not have noticed yet.
+        self.each(databases, |name| format!("DROP DATABASE {name} WITH (FORCE)")).await
     }
 
-    async fn each(&self, databases: &Databases, what: &str) -> anyhow::Result<()> {
+    async fn each(
+        &self,
+        databases: &Databases,
+        sql_for: impl Fn(&str) -> String,
+    ) -> anyhow::Result<()> {
         let admin = connect(&self.address).await?;
-        for service in SERVICES {
-            let sql = format!("{what} {}_{service}", databases.prefix);
+        for name in &databases.names {
+            let sql = sql_for(&format!("{}_{name}", databases.prefix));
             admin.execute_unprepared(&sql).await.context(sql)?;
         }
         Ok(admin.close().await?)
     }
 
     /// Stops the server when it is one of its own.
-    pub(super) async fn stop(self) -> anyhow::Result<()> {
+    pub(crate) async fn stop(self) -> anyhow::Result<()> {
         if let Some((process, _folder)) = self.own {
             // A fast shutdown, in PostgreSQL's words.
             process.stop("INT").await?;
@@ -207,6 +253,14 @@ fn programs() -> anyhow::Result<PathBuf> {
     let found = versions.pop().map(|(_, folder)| folder);
     let found = found.filter(|folder| has_server(folder)).or_else(in_path);
     found.with_context(|| format!("PostgreSQL is not installed, and {GIVEN} names no server"))
+}
+
+/// A command of one of the programs that come with the server.
+///
+/// # Errors
+/// When it is not installed.
+pub(crate) fn program(name: &str) -> anyhow::Result<Command> {
+    Ok(Command::new(programs()?.join(name)))
 }
 
 fn has_server(folder: &Path) -> bool {

@@ -1,49 +1,39 @@
-//! The rows of reporting-periods.csv and reported-figures.csv as one request.
+//! What teams report, one row for each count.
 
 use std::collections::HashMap;
 
-use proto::reporting::{ImportReportingRequest, ReportedCount, ReportedFigures, ReportingPeriod};
+use proto::reporting::{ReportedCount, ReportedFigures};
 
-use super::{
+use super::{Kind, reporting_periods::REPORTING_PERIODS, teams::TEAMS};
+use crate::import::{
+    Section,
     fields::{Desk, Fields},
-    files::{self, Collection},
-    tables::Tables,
+    table::Table,
 };
 
-/// Puts the request together, without request id and to be carried out.
-pub(super) fn request(tables: &Tables, desk: &mut Desk<'_>) -> ImportReportingRequest {
-    let periods = tables.get(&files::REPORTING_PERIODS);
-    ImportReportingRequest {
-        parent: desk.parent(),
-        reporting_periods: desk.each(periods, "reporting_periods", reporting_period),
-        reported_figures: reported_figures(tables, desk),
-        expected_names: Vec::new(),
-        request_id: String::new(),
-        validate_only: false,
-    }
-}
-
-fn reporting_period(fields: &mut Fields<'_>) -> ReportingPeriod {
-    ReportingPeriod {
-        name: fields.own_name(Collection::ReportingPeriods),
-        period: fields.period(),
-        due_date: fields.date("due_date"),
-    }
-}
+pub(in crate::import) const KIND: Kind = Kind {
+    name: "reported-figures",
+    section: Section::Reporting,
+    columns: &["team", "period", "figure", "category", "count"],
+    optional_columns: &[],
+    key: "team",
+    defines: None,
+    needs: None,
+    read: |table, desk, requests| {
+        requests.reporting.reported_figures = reported_figures(table, desk);
+    },
+};
 
 /// Gathers the rows of each team and period, wherever they stand in the file,
 /// in the order in which the first row of each stands.
-fn reported_figures(tables: &Tables, desk: &mut Desk<'_>) -> Vec<ReportedFigures> {
+fn reported_figures(table: &Table, desk: &mut Desk<'_>) -> Vec<ReportedFigures> {
     let mut gathered: Vec<ReportedFigures> = Vec::new();
-    let Some(table) = tables.get(&files::REPORTED_FIGURES) else {
-        return gathered;
-    };
     let mut numbers: HashMap<String, usize> = HashMap::new();
     for row in &table.rows {
         let mut fields = desk.fields(table, row, String::new());
         let team = fields.id("team").unwrap_or_default();
         let period = fields.id("period").unwrap_or_default();
-        let parent = fields.name(Collection::ReportingPeriods, &period);
+        let parent = fields.name(REPORTING_PERIODS, &period);
         let name = format!("{parent}/reportedFigures/{team}");
         let number = *numbers.entry(name.clone()).or_insert(gathered.len());
         let resource = format!("reported_figures[{number}]");
@@ -58,8 +48,8 @@ fn reported_figures(tables: &Tables, desk: &mut Desk<'_>) -> Vec<ReportedFigures
         // Every row is blamed for an unknown team or period, since every one
         // has to be corrected.
         fields.note("name", &["team", "period"]);
-        fields.refer("name", Collection::Teams, &team);
-        fields.refer("name", Collection::ReportingPeriods, &period);
+        fields.refer("name", TEAMS, &team);
+        fields.refer("name", REPORTING_PERIODS, &period);
 
         let Some(figures) = gathered.get_mut(number) else {
             continue;
