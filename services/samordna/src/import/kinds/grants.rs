@@ -42,8 +42,7 @@ fn grant(fields: &mut Fields<'_>) -> Grant {
         decision_date: fields.date("decision_date"),
         deciding_body: fields.text("deciding_body"),
         synthetic: fields.synthetic(),
-        reserved_ore: 0,
-        requisitioned_ore: 0,
-        left_ore: 0,
+        // What only Samordna itself tells.
+        ..Default::default()
     }
 }

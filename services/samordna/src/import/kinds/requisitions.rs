@@ -36,9 +36,7 @@ fn requisition(fields: &mut Fields<'_>) -> Requisition {
         cost_lines: Vec::new(),
         payment_reference: fields.optional_text("payment_reference"),
         synthetic: fields.synthetic(),
-        amount_ore: 0,
-        state: 0,
-        steps: Vec::new(),
-        etag: String::new(),
+        // What only Samordna itself tells.
+        ..Default::default()
     }
 }
