@@ -2,7 +2,10 @@
 
 #![expect(clippy::unwrap_used, reason = "a test that cannot go on has failed")]
 
+mod budget;
+mod contribution;
 mod event;
+mod financial_year;
 mod funding_table;
 mod grant;
 mod import;
@@ -10,6 +13,7 @@ mod ledger;
 mod migration;
 mod mishap;
 mod model;
+mod own_cost;
 mod permissions;
 mod recipient;
 mod requisition;
