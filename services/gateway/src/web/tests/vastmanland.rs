@@ -204,6 +204,7 @@ fn requisition(state: RequisitionState) -> Requisition {
             line(CostKind::Premises, "Lokal på Stationsgatan", 0, 2_000_000),
         ],
         payment_reference: "Bankgiro 5555-5551".to_owned(),
+        organisation_number: "2120002064".to_owned(),
         synthetic: true,
         amount_ore: 12_345_650,
         state: state.into(),
