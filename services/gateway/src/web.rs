@@ -24,6 +24,7 @@ mod grant;
 mod half_year_report;
 mod language;
 mod layout;
+mod ledger;
 mod names;
 mod overview;
 mod protection;
@@ -33,6 +34,7 @@ mod reported_figures;
 mod requisition;
 mod rights;
 mod sign_in;
+mod staffing;
 #[cfg(test)]
 mod tests;
 mod unit_cost;
@@ -111,6 +113,20 @@ pub fn routes() -> Router<State> {
             get(year::equity_policy::show).post(year::equity_policy::save),
         )
         .route("/years/{year}/close", get(year::close::show).post(year::close::save))
+        .route("/ledger", get(ledger::balances::show))
+        .route("/ledger/postings", get(ledger::postings::show))
+        .route(
+            "/ledger/account-plan",
+            get(ledger::account_plan::show).post(ledger::account_plan::save),
+        )
+        .route("/ledger/export", get(ledger::export::show))
+        .route("/ledger/export/sie", get(ledger::export::sie))
+        .route("/ledger/export/payments", get(ledger::export::payments))
+        .route("/ledger/export/requisitions", get(ledger::export::requisitions))
+        .route("/staffing", get(staffing::show))
+        .route("/staffing/download", get(staffing::download))
+        .route("/staffing/new", get(staffing::create::show).post(staffing::create::save))
+        .route("/staffing/{row}/end", get(staffing::end::show).post(staffing::end::save))
         .route("/half-year-reports", get(half_year_report::list))
         .route("/half-year-reports/{period}", get(half_year_report::show))
         .route("/reported-figures", get(reported_figures::list))

@@ -32,6 +32,19 @@ impl Filter {
         Self { id, label: visit.t(label_id), chosen: chosen.to_owned(), choices }
     }
 
+    /// The same, where nothing chosen means something else than all.
+    #[must_use]
+    pub(crate) fn with_none(mut self, visit: &Visit, none_id: &str) -> Self {
+        self.choices[0].text = visit.t(none_id);
+        self
+    }
+
+    /// A filter that stays in the address and is not shown.
+    #[must_use]
+    pub(crate) fn hidden(id: &'static str, chosen: &str) -> Self {
+        Self { id, label: String::new(), chosen: chosen.to_owned(), choices: Vec::new() }
+    }
+
     /// A filter where one is always chosen.
     #[must_use]
     pub(crate) fn always(

@@ -77,6 +77,12 @@ impl Names {
         called(&self.recipients, name)
     }
 
+    /// A grant: its recipient, and its id among the recipient's.
+    #[must_use]
+    pub(crate) fn grant(&self, name: &str) -> String {
+        format!("{} ({})", self.recipient_of_grant(name), id_of(name))
+    }
+
     /// The recipient of a grant.
     #[must_use]
     pub(crate) fn recipient_of_grant(&self, name: &str) -> String {

@@ -32,6 +32,12 @@ pub(crate) fn menu(principal: &Principal) -> Vec<(&'static str, &'static str)> {
         links.push(("/recoveries", "menu-recoveries"));
     }
     links.push(("/years", "menu-years"));
+    links.push(("/staffing", "menu-staffing"));
+    if reads_ledger(principal) {
+        links.push(("/ledger", "menu-ledger"));
+    } else if reads_requisitions(principal) {
+        links.push(("/ledger/export", "export-heading"));
+    }
     if reads_reports(principal) {
         links.push(("/half-year-reports", "menu-reports"));
     }
