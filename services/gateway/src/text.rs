@@ -152,4 +152,4 @@ fn present(language: Language, reason: &str, name: &str, value: &str) -> String 
 }
 
 #[cfg(test)]
-mod tests;
+pub(crate) mod tests;

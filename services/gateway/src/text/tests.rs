@@ -34,7 +34,7 @@ fn facts(text: &str) -> BTreeSet<&str> {
 }
 
 /// The content of every file under a folder of this crate.
-fn files(folder: &str) -> String {
+pub(crate) fn files(folder: &str) -> String {
     let mut all = String::new();
     let mut folders = vec![Path::new(env!("CARGO_MANIFEST_DIR")).join(folder)];
     while let Some(folder) = folders.pop() {
