@@ -5,6 +5,7 @@
 //! SQL, no proto, no clock, no randomness, no logging; time and names come in
 //! as arguments, and what is refused is told as a fact that can be compared.
 
+pub mod account_plan;
 pub mod cost_line;
 pub mod funding_table;
 pub mod grant;
@@ -12,3 +13,4 @@ pub mod import;
 pub mod ledger;
 pub mod recipient;
 pub mod requisition;
+pub mod staffing_financing;

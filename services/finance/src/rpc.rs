@@ -6,6 +6,7 @@
 //! write comes from the journal's entries, so that a repetition answers the
 //! same.
 
+mod account_plan;
 mod convert;
 mod funding_table;
 mod grant;
@@ -14,19 +15,27 @@ mod organisation;
 pub(crate) mod permissions;
 mod recipient;
 mod requisition;
+mod staffing_financing;
 
 use platform::{Database, Draft, Entry, Failure, Journal, Transport, mount};
 use prost::Message;
 use proto::finance::{
+    account_plan_service_server::AccountPlanServiceServer,
     finance_import_service_server::FinanceImportServiceServer,
     funding_table_service_server::FundingTableServiceServer,
     grant_service_server::GrantServiceServer, recipient_service_server::RecipientServiceServer,
     requisition_service_server::RequisitionServiceServer,
+    staffing_financing_service_server::StaffingFinancingServiceServer,
 };
 use tonic::service::Routes;
 
 pub(crate) use convert::requisition::render as render_requisition;
-pub(crate) use convert::{grant::render as render_grant, recipient::render as render_recipient};
+pub(crate) use convert::{
+    account_plan::{name as account_plan_name, render as render_account_plan},
+    grant::render as render_grant,
+    recipient::render as render_recipient,
+    staffing_financing::render as render_staffing_financing,
+};
 
 /// What every handler is handed; cheap to clone.
 #[derive(Clone)]
@@ -49,7 +58,11 @@ pub(crate) fn routes(shared: Shared) -> Routes {
     Routes::new(RecipientServiceServer::new(recipient::Recipients(shared.clone())))
         .add_service(GrantServiceServer::new(grant::Grants(shared.clone())))
         .add_service(RequisitionServiceServer::new(requisition::Requisitions(shared.clone())))
-        .add_service(FundingTableServiceServer::new(funding_table::FundingTables(shared)))
+        .add_service(FundingTableServiceServer::new(funding_table::FundingTables(shared.clone())))
+        .add_service(StaffingFinancingServiceServer::new(staffing_financing::StaffingFinancings(
+            shared.clone(),
+        )))
+        .add_service(AccountPlanServiceServer::new(account_plan::AccountPlans(shared)))
         .add_service(import)
 }
 

@@ -5,6 +5,7 @@
 //! across federations cannot be written, but for the check of the whole
 //! database.
 
+pub(crate) mod account_plan;
 mod bound;
 mod entity;
 pub(crate) mod funding_table;
@@ -14,6 +15,7 @@ mod ledger;
 pub(crate) mod migrations;
 pub(crate) mod recipient;
 pub(crate) mod requisition;
+pub(crate) mod staffing_financing;
 pub(crate) mod verify;
 
 use sea_orm::DbErr;

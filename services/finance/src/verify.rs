@@ -8,12 +8,15 @@ use prost::Message;
 use sea_orm::{ConnectionTrait, DbErr};
 use values::{
     Slug,
-    name::{GrantName, RecipientName, RequisitionName},
+    name::{GrantName, RecipientName, RequisitionName, StaffingFinancingName},
 };
 
 use crate::{
     domain::{grant::Grant, ledger::Balances},
-    rpc::{render_grant, render_recipient, render_requisition},
+    rpc::{
+        account_plan_name, render_account_plan, render_grant, render_recipient, render_requisition,
+        render_staffing_financing,
+    },
     store::{self, verify::Reading},
 };
 
@@ -30,6 +33,7 @@ pub async fn verify(database: &Database) -> anyhow::Result<Vec<String>> {
     let recipients = payloads(&picture, RecipientName::COLLECTION).await?;
     let grants = payloads(&picture, GrantName::COLLECTION).await?;
     let requisitions = payloads(&picture, RequisitionName::COLLECTION).await?;
+    let staffing = payloads(&picture, StaffingFinancingName::COLLECTION).await?;
     // A grant is recorded as it was opened; its balances are the ledger's.
     let opened = |grant: &Grant| {
         let balances = Balances::opened(grant.decision.amount);
@@ -48,6 +52,12 @@ pub async fn verify(database: &Database) -> anyhow::Result<Vec<String>> {
         problems.extend(differences(&federation, kept, opened, &grants));
         let kept = store::verify::requisitions(&picture, &federation).await?;
         problems.extend(differences(&federation, kept, render_requisition, &requisitions));
+        let kept = store::verify::staffing(&picture, &federation).await?;
+        problems.extend(differences(&federation, kept, render_staffing_financing, &staffing));
+        let name = account_plan_name(&federation);
+        let kept = store::verify::account_plan(&picture, &federation, &name).await?;
+        let plans = store::verify::last_payload(&picture, &federation, &name).await?;
+        problems.extend(differences(&federation, kept, render_account_plan, &plans));
     }
     picture.rollback().await?;
     Ok(problems)

@@ -3,10 +3,12 @@
 //! A message is taken apart completely, so that a new field stops the build. All
 //! its faults are gathered, and what could be read is handed on beside them.
 
+pub(super) mod account_plan;
 pub(super) mod funding_table;
 pub(super) mod grant;
 pub(super) mod recipient;
 pub(super) mod requisition;
+pub(super) mod staffing_financing;
 
 use std::fmt::Display;
 
@@ -53,6 +55,14 @@ pub(super) fn within<N: Display>(
     } else {
         Err(Fault::new(field, "OTHER_FEDERATION").with("name", name))
     }
+}
+
+/// Reads a name that may be left out.
+fn optional<N>(
+    sent: &str,
+    read: impl FnOnce(&str) -> Result<N, Fault>,
+) -> Result<Option<N>, Fault> {
+    if sent.is_empty() { Ok(None) } else { read(sent).map(Some) }
 }
 
 /// A value that an enum does not have, or that is not set.

@@ -2,6 +2,7 @@
 
 #![expect(clippy::unwrap_used, reason = "a test that cannot go on has failed")]
 
+mod account_plan;
 mod funding_table;
 mod grant;
 mod import;
@@ -12,5 +13,6 @@ mod model;
 mod permissions;
 mod recipient;
 mod requisition;
+mod staffing_financing;
 mod verify;
 mod world;

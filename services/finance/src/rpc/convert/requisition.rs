@@ -81,7 +81,8 @@ fn parse_line(message: pb::CostLine) -> Result<CostLine, Faults> {
     faults.into_result(|| line.ok())
 }
 
-fn parse_kind(kind: i32) -> Option<CostKind> {
+/// Reads a kind of cost.
+pub(in crate::rpc) fn parse_kind(kind: i32) -> Option<CostKind> {
     match pb::CostKind::try_from(kind) {
         Ok(pb::CostKind::Staff) => Some(CostKind::Staff),
         Ok(pb::CostKind::Premises) => Some(CostKind::Premises),
@@ -173,17 +174,21 @@ pub(crate) fn render(requisition: &Requisition) -> pb::Requisition {
     }
 }
 
-fn render_line(line: &CostLine) -> pb::CostLine {
-    let kind = match line.kind() {
+/// A kind of cost as it is sent.
+pub(in crate::rpc) fn render_kind(kind: CostKind) -> pb::CostKind {
+    match kind {
         CostKind::Staff => pb::CostKind::Staff,
         CostKind::Premises => pb::CostKind::Premises,
         CostKind::Activities => pb::CostKind::Activities,
         CostKind::Training => pb::CostKind::Training,
         CostKind::Overhead => pb::CostKind::Overhead,
         CostKind::Other => pb::CostKind::Other,
-    };
+    }
+}
+
+fn render_line(line: &CostLine) -> pb::CostLine {
     pb::CostLine {
-        kind: kind.into(),
+        kind: render_kind(line.kind()).into(),
         description: line.description().to_owned(),
         fte_percent: line.fte_percent(),
         amount_ore: line.amount().ore().get(),
