@@ -8,9 +8,12 @@
 pub mod account_plan;
 pub mod cost_line;
 pub mod funding_table;
+pub mod general_ledger;
 pub mod grant;
 pub mod import;
 pub mod ledger;
+pub mod payment_list;
 pub mod recipient;
 pub mod requisition;
+pub mod requisition_list;
 pub mod staffing_financing;

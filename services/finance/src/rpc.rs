@@ -8,6 +8,7 @@
 
 mod account_plan;
 mod convert;
+mod export;
 mod funding_table;
 mod grant;
 mod import;
@@ -21,6 +22,7 @@ use platform::{Database, Draft, Entry, Failure, Journal, Transport, mount};
 use prost::Message;
 use proto::finance::{
     account_plan_service_server::AccountPlanServiceServer,
+    export_service_server::ExportServiceServer,
     finance_import_service_server::FinanceImportServiceServer,
     funding_table_service_server::FundingTableServiceServer,
     grant_service_server::GrantServiceServer, recipient_service_server::RecipientServiceServer,
@@ -62,7 +64,8 @@ pub(crate) fn routes(shared: Shared) -> Routes {
         .add_service(StaffingFinancingServiceServer::new(staffing_financing::StaffingFinancings(
             shared.clone(),
         )))
-        .add_service(AccountPlanServiceServer::new(account_plan::AccountPlans(shared)))
+        .add_service(AccountPlanServiceServer::new(account_plan::AccountPlans(shared.clone())))
+        .add_service(ExportServiceServer::new(export::Exports(shared)))
         .add_service(import)
 }
 

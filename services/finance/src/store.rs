@@ -8,6 +8,7 @@
 pub(crate) mod account_plan;
 mod bound;
 mod entity;
+pub(crate) mod export;
 pub(crate) mod funding_table;
 pub(crate) mod grant;
 pub(crate) mod import;

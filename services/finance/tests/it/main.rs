@@ -3,6 +3,7 @@
 #![expect(clippy::unwrap_used, reason = "a test that cannot go on has failed")]
 
 mod account_plan;
+mod export;
 mod funding_table;
 mod grant;
 mod import;
