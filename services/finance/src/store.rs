@@ -5,10 +5,12 @@
 //! across federations cannot be written, but for the check of the whole
 //! database.
 
+pub(crate) mod account_plan;
 mod bound;
 pub(crate) mod budget;
 pub(crate) mod contribution;
 mod entity;
+pub(crate) mod export;
 pub(crate) mod financial_year;
 pub(crate) mod funding_table;
 pub(crate) mod grant;
@@ -18,6 +20,7 @@ pub(crate) mod migrations;
 pub(crate) mod own_cost;
 pub(crate) mod recipient;
 pub(crate) mod requisition;
+pub(crate) mod staffing_financing;
 pub(crate) mod verify;
 
 use sea_orm::DbErr;

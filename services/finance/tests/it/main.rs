@@ -2,7 +2,9 @@
 
 #![expect(clippy::unwrap_used, reason = "a test that cannot go on has failed")]
 
+mod account_plan;
 mod event;
+mod export;
 mod funding_table;
 mod grant;
 mod import;
@@ -13,5 +15,6 @@ mod model;
 mod permissions;
 mod recipient;
 mod requisition;
+mod staffing_financing;
 mod verify;
 mod world;
