@@ -4,13 +4,14 @@
 use std::time::Duration;
 
 use futures::future::join_all;
+use platform::convert::date_to_proto;
 use proto::finance::{
     CostKind, CostLine, CreateRequisitionRequest, GetRequisitionRequest, Requisition,
-    RequisitionState, SubmitRequisitionRequest,
+    RequisitionState, SubmitRequisitionRequest, WithdrawRequisitionRequest,
     requisition_service_client::RequisitionServiceClient,
 };
 use samordna::import::Gateway;
-use tonic::Status;
+use tonic::{Code, Status};
 
 use super::world::{FEDERATION, Installation, Shape, every_kind};
 
@@ -21,6 +22,7 @@ type Client = RequisitionServiceClient<Gateway>;
 enum Acknowledged {
     Created(CreateRequisitionRequest, Requisition),
     Submitted(SubmitRequisitionRequest, Requisition),
+    Withdrawn(WithdrawRequisitionRequest, Requisition),
 }
 
 #[tokio::test(flavor = "multi_thread")]
@@ -85,9 +87,11 @@ async fn write(
         if *stopping.borrow() {
             break;
         }
-        match create_and_submit(&mut client, &format!("{prefix}-{number}"), &mut acknowledged).await
+        match go_and_come_back(&mut client, &format!("{prefix}-{number}"), &mut acknowledged).await
         {
             Ok(()) => told.send_modify(|count| *count += 1),
+            // A cost that is still claimed by what was under way at an earlier kill.
+            Err(status) if status.code() == Code::InvalidArgument => {}
             // Whatever was under way when the process died.
             Err(_) => break,
         }
@@ -95,7 +99,8 @@ async fn write(
     acknowledged
 }
 
-async fn create_and_submit(
+/// Drafts, submits and withdraws, so that the cost can be claimed again.
+async fn go_and_come_back(
     client: &mut Client,
     id: &str,
     acknowledged: &mut Vec<Acknowledged>,
@@ -119,11 +124,21 @@ async fn create_and_submit(
     };
     let submitted =
         client.submit_requisition(submit.clone()).await?.into_inner().requisition.unwrap();
-    acknowledged.push(Acknowledged::Submitted(submit, submitted));
+    acknowledged.push(Acknowledged::Submitted(submit, submitted.clone()));
+    let withdraw = WithdrawRequisitionRequest {
+        name: submitted.name,
+        etag: submitted.etag,
+        comment: String::new(),
+        request_id: format!("withdraw-{id}"),
+        validate_only: false,
+    };
+    let withdrawn =
+        client.withdraw_requisition(withdraw.clone()).await?.into_inner().requisition.unwrap();
+    acknowledged.push(Acknowledged::Withdrawn(withdraw, withdrawn));
     Ok(())
 }
 
-/// A day of its own for each, so that no cost is claimed twice.
+/// A month and a kind of cost for each that none under way has.
 fn draft(id: &str) -> Requisition {
     static DAY: std::sync::atomic::AtomicU32 = std::sync::atomic::AtomicU32::new(0);
     let number = DAY.fetch_add(1, std::sync::atomic::Ordering::Relaxed);
@@ -135,15 +150,16 @@ fn draft(id: &str) -> Requisition {
         CostKind::Other,
     ];
     let grants = ["vastra-malardalen", "fns", "hallstahammar", "sala", "surahammar", "vasteras"];
-    let day_of_half = number % 184;
-    let kind = kinds[usize::try_from(number / 184 % 5).unwrap()];
-    let grant = grants[usize::try_from(number / (184 * 5) % 6).unwrap()];
-    let day = chrono::NaiveDate::from_yo_opt(2025, 182 + day_of_half).unwrap();
-    let day = platform::convert::date_to_proto(day);
+    let kind = kinds[usize::try_from(number / 6 % 5).unwrap()];
+    let grant = grants[usize::try_from(number / (6 * 5) % 6).unwrap()];
+    // The first half of the year is claimed by the demonstration.
+    let first = chrono::NaiveDate::from_ymd_opt(2025, 7 + number % 6, 1).unwrap();
+    let last = first + chrono::Months::new(1) - chrono::Days::new(1);
+    let (first, last) = (date_to_proto(first), date_to_proto(last));
     Requisition {
         grant: format!("{FEDERATION}/grants/{grant}-2025"),
         party: format!("{FEDERATION}/parties/koping"),
-        period: Some(proto::common::Period { first_day: Some(day), last_day: Some(day) }),
+        period: Some(proto::common::Period { first_day: Some(first), last_day: Some(last) }),
         cost_lines: vec![CostLine {
             kind: kind.into(),
             description: id.to_owned(),
@@ -159,37 +175,31 @@ fn draft(id: &str) -> Requisition {
 async fn check(installation: &Installation, acknowledged: &[Acknowledged]) {
     let mut client = RequisitionServiceClient::new(installation.client("koping-ekonom").await);
     for write in acknowledged {
-        let name = match write {
-            Acknowledged::Created(request, first) => {
-                let again = client
-                    .create_requisition(request.clone())
+        let (again, first) = match write {
+            Acknowledged::Created(request, first) => (
+                client.create_requisition(request.clone()).await.unwrap().into_inner().requisition,
+                first,
+            ),
+            Acknowledged::Submitted(request, first) => (
+                client.submit_requisition(request.clone()).await.unwrap().into_inner().requisition,
+                first,
+            ),
+            Acknowledged::Withdrawn(request, first) => (
+                client
+                    .withdraw_requisition(request.clone())
                     .await
                     .unwrap()
                     .into_inner()
-                    .requisition;
-                assert_eq!(again.as_ref(), Some(first));
-                first.name.clone()
-            }
-            Acknowledged::Submitted(request, first) => {
-                let again = client
-                    .submit_requisition(request.clone())
-                    .await
-                    .unwrap()
-                    .into_inner()
-                    .requisition;
-                assert_eq!(again.as_ref(), Some(first));
-                let name = first.name.clone();
-                let read = client
-                    .get_requisition(GetRequisitionRequest { name: name.clone() })
-                    .await
-                    .unwrap();
-                assert_eq!(
-                    read.into_inner().requisition.unwrap().state(),
-                    RequisitionState::Submitted
-                );
-                name
-            }
+                    .requisition,
+                first,
+            ),
         };
-        client.get_requisition(GetRequisitionRequest { name }).await.unwrap();
+        assert_eq!(again.as_ref(), Some(first));
+        let message = GetRequisitionRequest { name: first.name.clone() };
+        let read = client.get_requisition(message).await.unwrap().into_inner().requisition.unwrap();
+        assert!(read.steps.starts_with(&first.steps), "{read:?} does not go on from {first:?}");
+        if first.state() == RequisitionState::Withdrawn {
+            assert_eq!(read.state(), RequisitionState::Withdrawn);
+        }
     }
 }

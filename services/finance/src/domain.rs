@@ -5,10 +5,17 @@
 //! SQL, no proto, no clock, no randomness, no logging; time and names come in
 //! as arguments, and what is refused is told as a fact that can be compared.
 
+pub mod board_decision;
+pub mod budget;
+pub mod budget_year;
+pub mod contribution;
 pub mod cost_line;
+pub mod financial_year;
 pub mod funding_table;
 pub mod grant;
 pub mod import;
 pub mod ledger;
+pub mod own_cost;
 pub mod recipient;
 pub mod requisition;
+pub mod signed_amount;

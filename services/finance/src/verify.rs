@@ -1,10 +1,13 @@
 //! The check of a whole database: the journal's chain, the ledger's sums, and
 //! every table against what the journal recorded.
 
+mod year;
+
 use std::collections::BTreeMap;
 
 use platform::{Database, journal};
 use prost::Message;
+use proto::finance as pb;
 use sea_orm::{ConnectionTrait, DbErr};
 use values::{
     Slug,
@@ -12,10 +15,10 @@ use values::{
 };
 
 use crate::{
-    domain::{grant::Grant, ledger::Balances},
     rpc::{render_grant, render_recipient, render_requisition},
     store::{self, verify::Reading},
 };
+use year::YearPayloads;
 
 /// Payloads by the name of what they describe.
 type Payloads = BTreeMap<String, Vec<u8>>;
@@ -30,12 +33,7 @@ pub async fn verify(database: &Database) -> anyhow::Result<Vec<String>> {
     let recipients = payloads(&picture, RecipientName::COLLECTION).await?;
     let grants = payloads(&picture, GrantName::COLLECTION).await?;
     let requisitions = payloads(&picture, RequisitionName::COLLECTION).await?;
-    // A grant is recorded as it was opened; its balances are the ledger's.
-    let opened = |grant: &Grant| {
-        let balances = Balances::opened(grant.decision.amount);
-        let decision = grant.decision.clone();
-        render_grant(&Grant { decision, balances })
-    };
+    let of_years = YearPayloads::of(&picture).await?;
     for federation in store::verify::federations(&picture).await? {
         problems.extend(store::verify::unbalanced(&picture, &federation).await?);
         problems.extend(store::verify::unrecorded(&picture, &federation).await?);
@@ -45,12 +43,43 @@ pub async fn verify(database: &Database) -> anyhow::Result<Vec<String>> {
         let kept = store::verify::recipients(&picture, &federation).await?;
         problems.extend(differences(&federation, kept, render_recipient, &recipients));
         let kept = store::verify::decisions(&picture, &federation).await?;
-        problems.extend(differences(&federation, kept, opened, &grants));
+        problems.extend(differences(&federation, kept, render_grant, &grants));
         let kept = store::verify::requisitions(&picture, &federation).await?;
         problems.extend(differences(&federation, kept, render_requisition, &requisitions));
+        problems.extend(year::problems(&picture, &federation, &of_years).await?);
     }
     picture.rollback().await?;
     Ok(problems)
+}
+
+/// A resource as the journal records it.
+trait Recorded: Message + Default + PartialEq {
+    /// True when the payload and the table's rows say the same.
+    fn tells(self, kept: Self) -> bool {
+        self == kept
+    }
+}
+
+impl Recorded for pb::Recipient {}
+impl Recorded for pb::Requisition {}
+
+impl Recorded for pb::Grant {
+    /// A grant is recorded as it was decided; its balances have moved since, and
+    /// are the ledger's. What was recorded before decisions had versions has none.
+    fn tells(self, kept: Self) -> bool {
+        let has_versions = !self.decisions.is_empty();
+        let decided = |grant: pb::Grant| pb::Grant {
+            reserved_ore: 0,
+            requisitioned_ore: 0,
+            left_ore: 0,
+            allotted_ore: 0,
+            lapsed_ore: 0,
+            decisions: if has_versions { grant.decisions } else { Vec::new() },
+            etag: if has_versions { grant.etag } else { String::new() },
+            ..grant
+        };
+        decided(self) == decided(kept)
+    }
 }
 
 /// The last payload of each resource.
@@ -60,7 +89,7 @@ async fn payloads(connection: &impl ConnectionTrait, collection: &str) -> Result
 }
 
 /// What a table of a federation has otherwise than the journal.
-fn differences<T, M: Message + Default + PartialEq>(
+fn differences<T, M: Recorded>(
     federation: &Slug,
     kept: Vec<Reading<T>>,
     render: impl Fn(&T) -> M,
@@ -73,8 +102,8 @@ fn differences<T, M: Message + Default + PartialEq>(
             (Err(error), _) => Some(format!("its rows make no sense: {error}")),
             (Ok(_), None) => Some("the journal does not know it".to_owned()),
             (Ok(value), Some(payload)) => match M::decode(payload.as_slice()) {
-                Ok(recorded) if recorded == render(value) => None,
-                Ok(_) => Some("it is not what the journal recorded last".to_owned()),
+                Ok(recorded) => (!recorded.tells(render(value)))
+                    .then(|| "it is not what the journal recorded last".to_owned()),
                 Err(error) => Some(format!("what the journal recorded cannot be read: {error}")),
             },
         };

@@ -142,8 +142,11 @@ fn present(language: Language, reason: &str, name: &str, value: &str) -> String 
         "step" => word("requisition-step"),
         "role" | "other_role" => word("role"),
         "service" => word("service"),
-        "requisition" => value.rsplit('/').next().unwrap_or(value).to_owned(),
+        "requisition" | "recovery" | "party" => {
+            value.rsplit('/').next().unwrap_or(value).to_owned()
+        }
         "kind" => word("cost-kind"),
+        "group" => word("contribution-group"),
         _ if name.ends_with("_ore") || is_wrong_amount => {
             value.parse().map_or_else(|_| value.to_owned(), format::kronor)
         }

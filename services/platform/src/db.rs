@@ -20,6 +20,9 @@ use crate::config::DatabaseConfig;
 
 /// How long a statement waits for a connection or a lock before it gives up.
 const PATIENCE: Duration = Duration::from_secs(10);
+/// How long a connection to a server may have been idle and still be taken to be
+/// alive.
+const TRUSTED: Duration = Duration::from_secs(1);
 
 /// Connections to one database; cheap to clone.
 #[derive(Debug, Clone)]
@@ -68,10 +71,13 @@ impl Database {
             .foreign_keys(true)
             .busy_timeout(PATIENCE)
             .statement_cache_capacity(500);
-        let write =
-            SqlitePoolOptions::new().max_connections(1).acquire_timeout(PATIENCE).after_release(
-                |connection, _| Box::pin(async move { is_out_of_transactions(connection).await }),
-            );
+        let write = SqlitePoolOptions::new()
+            .max_connections(1)
+            .acquire_timeout(PATIENCE)
+            .test_before_acquire(false)
+            .after_release(|connection, _| {
+                Box::pin(async move { is_out_of_transactions(connection).await })
+            });
         let write = write
             .connect_with(options.clone())
             .await
@@ -106,6 +112,14 @@ impl Database {
                 .max_connections(config.connections.max(2))
                 .acquire_timeout(PATIENCE)
                 .idle_timeout(Duration::from_secs(300))
+                // A connection in use is not asked whether it is alive: that would be
+                // a round trip of its own before each.
+                .test_before_acquire(false)
+                .before_acquire(|connection, now| {
+                    Box::pin(async move {
+                        Ok(now.idle_for < TRUSTED || connection.ping().await.is_ok())
+                    })
+                })
         };
         let write =
             pool().connect_with(options.clone()).await.context("cannot reach the database")?;
@@ -152,11 +166,14 @@ impl Database {
 
 /// SQLite may roll a transaction back by itself. The driver then still counts it
 /// as open, and would take the next transaction for a nested one: such a
-/// connection is closed instead of used again.
+/// connection is closed instead of used again. One that was given back in the
+/// middle of a transaction has its rollback under way; the ping waits for it.
 async fn is_out_of_transactions(
     connection: &mut SqliteConnection,
 ) -> Result<bool, sea_orm::SqlxError> {
-    connection.ping().await?;
+    if connection.is_in_transaction() {
+        connection.ping().await?;
+    }
     Ok(!connection.is_in_transaction())
 }
 

@@ -6,12 +6,19 @@
 //! transaction, and answers the drafts of what is to be recorded. All steps
 //! waiting for one federation are committed together by one writer, under the
 //! lock of that federation's journal head, so a step may trust what it read.
+//! What many ask for at once is an *order* instead: those that wait are also
+//! loaded and saved together.
 //!
-//! Architecture invariant: a step has no effect outside its transaction, for it
+//! Architecture invariant: neither has an effect outside the transaction, for it
 //! may be run more than once.
 
+mod arrivals;
 mod chain;
+mod follow;
+mod group;
 pub mod migration;
+mod order;
+mod position;
 mod store;
 mod verify;
 mod writer;
@@ -31,6 +38,8 @@ use values::{Fault, Slug};
 
 use crate::{Clock, Database, Failure, Principal};
 
+pub use follow::{Pace, Told};
+pub use order::Order;
 pub use store::{Head, head, latest_payloads};
 pub use verify::verify;
 
@@ -132,11 +141,20 @@ type BoxedStep = Box<
         + Sync,
 >;
 
+/// What a call is answered.
+type Outcome = Result<Vec<Entry>, Failure>;
+
+/// What is to be carried out.
+enum Work {
+    Step(BoxedStep),
+    Order(order::Placed),
+}
+
 struct Pending {
     write: Write,
-    step: BoxedStep,
+    work: Work,
     span: tracing::Span,
-    answer: oneshot::Sender<Result<Vec<Entry>, Failure>>,
+    answer: oneshot::Sender<Outcome>,
 }
 
 /// A service's journal; cheap to clone.
@@ -147,6 +165,8 @@ struct Inner {
     database: Database,
     clock: Clock,
     writers: Mutex<HashMap<Slug, mpsc::Sender<Pending>>>,
+    arrivals: arrivals::Arrivals,
+    seats: Arc<follow::Seats>,
 }
 
 impl Journal {
@@ -154,7 +174,8 @@ impl Journal {
     /// each federation and stop with the last clone of the journal.
     #[must_use]
     pub fn new(database: Database, clock: Clock) -> Self {
-        Self(Arc::new(Inner { database, clock, writers: Mutex::default() }))
+        let (writers, arrivals, seats) = Default::default();
+        Self(Arc::new(Inner { database, clock, writers, arrivals, seats }))
     }
 
     /// Runs a step in the federation's next transaction and answers what was
@@ -173,10 +194,22 @@ impl Journal {
             + Sync
             + 'static,
     {
+        self.wait_for(write, Work::Step(Box::new(step))).await
+    }
+
+    /// The same for an order: all that wait of its kind are loaded, decided and
+    /// saved together.
+    ///
+    /// # Errors
+    /// What forbids the order, and as for [`Journal::write`].
+    pub async fn order<O: Order>(&self, write: Write, order: O) -> Result<Vec<Entry>, Failure> {
+        self.wait_for(write, Work::Order(order::Placed::new(order))).await
+    }
+
+    async fn wait_for(&self, write: Write, work: Work) -> Outcome {
         let (answer, answered) = oneshot::channel();
         let writer = self.writer(&write.federation);
-        let pending =
-            Pending { write, step: Box::new(step), span: tracing::Span::current(), answer };
+        let pending = Pending { write, work, span: tracing::Span::current(), answer };
         let stopped = || Failure::Unavailable { service: "journal" };
         writer.send(pending).await.map_err(|_| stopped())?;
         answered.await.map_err(|_| stopped())?
@@ -202,7 +235,8 @@ impl Journal {
         }
         let (sender, receiver) = mpsc::channel(WAITING);
         let (database, clock) = (self.0.database.clone(), self.0.clock.clone());
-        tokio::spawn(writer::run(database, clock, federation.clone(), receiver));
+        let bell = self.0.arrivals.bell(federation);
+        tokio::spawn(writer::run(database, clock, federation.clone(), receiver, bell));
         writers.insert(federation.clone(), sender.clone());
         sender
     }

@@ -17,6 +17,8 @@ pub mod principal;
 pub mod run;
 pub mod schema;
 pub mod service;
+pub mod sql;
+pub mod stop;
 pub mod telemetry;
 #[cfg(feature = "testing")]
 pub mod testing;
@@ -25,7 +27,7 @@ pub mod transport;
 pub use clock::Clock;
 pub use db::Database;
 pub use failure::Failure;
-pub use journal::{Draft, Entry, Journal, Step, Write};
+pub use journal::{Draft, Entry, Journal, Order, Step, Write};
 pub use mount::Mounted;
 pub use principal::{Permission, Permissions, Principal, PrincipalVerifier};
 pub use service::Service;

@@ -1,6 +1,8 @@
 //! What tests of the services need: throw-away databases of both kinds, and
 //! signed callers.
 
+mod relay;
+
 use std::{env, future::Future};
 
 use sea_orm::{ConnectionTrait as _, Database as SeaDatabase};
@@ -15,6 +17,8 @@ use crate::{
     config::DatabaseConfig,
     principal::{self, KeyPair, Principal, PrincipalSigner, PrincipalVerifier},
 };
+
+pub use relay::{Cut, Relay};
 
 /// Names the PostgreSQL server that tests may make databases on.
 pub const POSTGRES: &str = "SAMORDNA_TEST_POSTGRES";
@@ -100,7 +104,19 @@ impl PostgresHome {
     /// # Panics
     /// When that fails.
     pub async fn open(&self) -> Database {
-        let config = DatabaseConfig { url: Some(self.url().into()), connections: 4 };
+        Self::open_at(self.url()).await
+    }
+
+    /// Opens it by way of a relay.
+    ///
+    /// # Panics
+    /// When that fails.
+    pub async fn open_through(&self, relay: &Relay) -> Database {
+        Self::open_at(relay.address(&self.url())).await
+    }
+
+    async fn open_at(url: String) -> Database {
+        let config = DatabaseConfig { url: Some(url.into()), connections: 4 };
         Database::open(&config, "unused".as_ref()).await.expect("the new database opens")
     }
 

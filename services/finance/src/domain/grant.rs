@@ -1,12 +1,16 @@
-//! Money granted by a decision of the board. What is decided never changes.
+//! Money granted by a decision of the board. What is decided never changes: a
+//! change is another decision. A sub-project is a grant whose money another grant
+//! sets aside.
 
-use chrono::{Datelike as _, NaiveDate};
+use chrono::{DateTime, Datelike as _, NaiveDate, Utc};
 use values::{
-    Period,
-    name::{GrantName, RecipientName},
+    Ore, Period,
+    name::{AccountName, GrantName, RecipientName},
 };
 
-use super::ledger::{Amount, Balances, Voucher, vouchers};
+use super::ledger::{Amount, Balances, Overdrawn, Voucher, YearClosed, vouchers};
+
+pub mod amend;
 
 /// A grant's days: all of them in one calendar year, because the budget is
 /// yearly.
@@ -44,6 +48,8 @@ pub struct Decision {
     pub name: GrantName,
     /// Who the money is for.
     pub recipient: RecipientName,
+    /// The grant that sets the money aside, of a sub-project.
+    pub parent: Option<GrantName>,
     /// The days it is for.
     pub period: GrantPeriod,
     /// How much.
@@ -66,6 +72,8 @@ pub struct DecisionParts {
     pub name: Option<GrantName>,
     /// Who the money is for.
     pub recipient: Option<RecipientName>,
+    /// The grant that sets the money aside, when it is named and can be read.
+    pub parent: Option<GrantName>,
     /// The days it is for.
     pub period: Option<GrantPeriod>,
     /// How much.
@@ -87,6 +95,7 @@ impl DecisionParts {
         Some(Decision {
             name: self.name?,
             recipient: self.recipient?,
+            parent: self.parent,
             period: self.period?,
             amount: self.amount?,
             dnr: self.dnr?,
@@ -97,13 +106,83 @@ impl DecisionParts {
     }
 }
 
-/// A grant: the decision, and where its money stands.
+/// One decision on a grant, as it was recorded.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Version {
+    /// The days the money is for.
+    pub period: GrantPeriod,
+    /// How much.
+    pub amount: Amount,
+    /// The registry number of the decision.
+    pub dnr: String,
+    /// The day of the decision.
+    pub decision_date: NaiveDate,
+    /// The body that decided.
+    pub deciding_body: String,
+    /// Why it was changed; empty for the first.
+    pub reason: String,
+    /// The account that recorded it.
+    pub actor: AccountName,
+    /// When it was recorded.
+    pub recorded_at: DateTime<Utc>,
+}
+
+/// A grant: the decision in force, every decision so far, and where its money
+/// stands.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Grant {
-    /// What was decided.
+    /// What is decided: of several decisions, the last.
     pub decision: Decision,
+    /// Every decision, oldest first.
+    pub versions: Vec<Version>,
     /// Where the money stands.
     pub balances: Balances,
+}
+
+impl Grant {
+    /// Names the decision in force.
+    #[must_use]
+    pub fn etag(&self) -> String {
+        self.versions.len().to_string()
+    }
+
+    /// What was decided first.
+    #[must_use]
+    pub fn first_decision(&self) -> Decision {
+        let decision = self.decision.clone();
+        let Some(first) = self.versions.first() else { return decision };
+        Decision {
+            period: first.period,
+            amount: first.amount,
+            dnr: first.dnr.clone(),
+            decision_date: first.decision_date,
+            deciding_body: first.deciding_body.clone(),
+            ..decision
+        }
+    }
+}
+
+/// The grant above a sub-project.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Parent {
+    /// True when it is a sub-project itself.
+    pub is_sub_project: bool,
+    /// Its days.
+    pub period: GrantPeriod,
+    /// Where its money stands.
+    pub balances: Balances,
+}
+
+/// What is known of the grant that a sub-project names as the one above.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum ParentFact {
+    /// There is no such grant.
+    Unknown,
+    /// It comes with the sub-project, and its days or its amount cannot be read,
+    /// which is told elsewhere.
+    Unreadable,
+    /// It is there, or comes with the sub-project.
+    Known(Parent),
 }
 
 /// What a new grant is checked against.
@@ -113,6 +192,10 @@ pub struct CreateFacts {
     pub is_taken: bool,
     /// True when the recipient is there.
     pub recipient_is_known: bool,
+    /// The grant above, of a sub-project.
+    pub parent: ParentFact,
+    /// The last closed year.
+    pub closed_through: Option<i32>,
     /// The day it is recorded.
     pub today: NaiveDate,
 }
@@ -122,6 +205,17 @@ pub struct CreateFacts {
 pub enum DecisionFault {
     /// There is no such recipient.
     RecipientUnknown(RecipientName),
+    /// There is no such grant above.
+    ParentUnknown(GrantName),
+    /// The grant above is a sub-project itself.
+    ParentIsSubProject(GrantName),
+    /// The days are not all within those of the grant above.
+    PeriodOutsideParent {
+        /// The sub-project's days.
+        period: Period,
+        /// The days of the grant above.
+        parent_period: Period,
+    },
     /// The board cannot have decided it yet.
     DecisionDateInFuture(NaiveDate),
 }
@@ -134,18 +228,41 @@ pub enum CreateRefusal {
     Faulty(Vec<DecisionFault>),
     /// The name is taken.
     Taken,
+    /// Nothing more is posted in its year.
+    YearClosed(i32),
+    /// The grant above has no room.
+    GrantOverdrawn {
+        /// What the sub-project is to get.
+        asked: Ore,
+        /// What is left of the grant above.
+        left: Ore,
+    },
+}
+
+impl From<YearClosed> for CreateRefusal {
+    fn from(YearClosed(year): YearClosed) -> Self {
+        CreateRefusal::YearClosed(year)
+    }
+}
+
+impl From<Overdrawn> for CreateRefusal {
+    fn from(overdrawn: Overdrawn) -> Self {
+        let Overdrawn { account: _, asked, available } = overdrawn;
+        CreateRefusal::GrantOverdrawn { asked, left: available }
+    }
 }
 
 /// Records a grant, and opens its ledger.
 ///
 /// # Errors
 /// What forbids it.
-pub fn create(parts: DecisionParts, facts: CreateFacts) -> Result<(Grant, Voucher), CreateRefusal> {
-    let unknown = parts.recipient.as_ref().filter(|_| !facts.recipient_is_known);
-    let in_future = parts.decision_date.filter(|day| *day > facts.today);
-    let unknown = unknown.cloned().map(DecisionFault::RecipientUnknown);
-    let in_future = in_future.map(DecisionFault::DecisionDateInFuture);
-    let faults: Vec<_> = unknown.into_iter().chain(in_future).collect();
+pub fn create(
+    parts: DecisionParts,
+    facts: CreateFacts,
+    actor: AccountName,
+    time: DateTime<Utc>,
+) -> Result<(Grant, Voucher), CreateRefusal> {
+    let faults = decision_faults(&parts, facts);
     let decision = match parts.whole() {
         Some(decision) if faults.is_empty() => decision,
         Some(_) | None => return Err(CreateRefusal::Faulty(faults)),
@@ -153,72 +270,55 @@ pub fn create(parts: DecisionParts, facts: CreateFacts) -> Result<(Grant, Vouche
     if facts.is_taken {
         return Err(CreateRefusal::Taken);
     }
-    let first_day = decision.period.days().first_day();
-    let opening = vouchers::open(&decision.name.id, first_day, decision.amount);
-    let grant = Grant { balances: Balances::opened(decision.amount), decision };
-    Ok((grant, opening))
+    let (id, first_day) = (&decision.name.id, decision.period.days().first_day());
+    let opening = match &decision.parent {
+        Some(parent) => vouchers::allot(&parent.id, id, first_day, decision.amount),
+        None => vouchers::open(id, first_day, decision.amount),
+    };
+    opening.check_years(facts.closed_through)?;
+    if let (Some(name), ParentFact::Known(parent)) = (&decision.parent, facts.parent) {
+        parent.balances.after(&name.id, &opening)?;
+    }
+    let version = Version {
+        period: decision.period,
+        amount: decision.amount,
+        dnr: decision.dnr.clone(),
+        decision_date: decision.decision_date,
+        deciding_body: decision.deciding_body.clone(),
+        reason: String::new(),
+        actor,
+        recorded_at: time,
+    };
+    let balances = Balances::opened(decision.amount);
+    Ok((Grant { decision, versions: vec![version], balances }, opening))
+}
+
+/// Every fault of a decision, as far as it could be read.
+fn decision_faults(parts: &DecisionParts, facts: CreateFacts) -> Vec<DecisionFault> {
+    let mut faults = Vec::new();
+    if let Some(recipient) = parts.recipient.as_ref().filter(|_| !facts.recipient_is_known) {
+        faults.push(DecisionFault::RecipientUnknown(recipient.clone()));
+    }
+    match (&parts.parent, facts.parent) {
+        (Some(name), ParentFact::Unknown) => {
+            faults.push(DecisionFault::ParentUnknown(name.clone()));
+        }
+        (Some(name), ParentFact::Known(parent)) => {
+            if parent.is_sub_project {
+                faults.push(DecisionFault::ParentIsSubProject(name.clone()));
+            }
+            let outside = parts.period.filter(|own| !parent.period.days().covers(own.days()));
+            faults.extend(outside.map(|own| DecisionFault::PeriodOutsideParent {
+                period: own.days(),
+                parent_period: parent.period.days(),
+            }));
+        }
+        (Some(_), ParentFact::Unreadable) | (None, _) => {}
+    }
+    let in_future = parts.decision_date.filter(|day| *day > facts.today);
+    faults.extend(in_future.map(DecisionFault::DecisionDateInFuture));
+    faults
 }
 
 #[cfg(test)]
-mod tests {
-    use values::Ore;
-
-    use super::*;
-
-    fn day(year: i32, month: u32, day: u32) -> NaiveDate {
-        NaiveDate::from_ymd_opt(year, month, day).unwrap()
-    }
-
-    fn period(first: NaiveDate, last: NaiveDate) -> Period {
-        Period::new("period", first, last).unwrap()
-    }
-
-    fn decision() -> DecisionParts {
-        DecisionParts {
-            name: GrantName::parse("name", "federations/f/grants/sala-2025").ok(),
-            recipient: RecipientName::parse("name", "federations/f/recipients/sala").ok(),
-            period: GrantPeriod::new(Period::year(2025).unwrap()).ok(),
-            amount: Amount::new(Ore::new(172_000_000)).ok(),
-            dnr: Some("2024/17".to_owned()),
-            decision_date: Some(day(2024, 11, 28)),
-            deciding_body: Some("Styrelsen".to_owned()),
-            synthetic: false,
-        }
-    }
-
-    fn facts() -> CreateFacts {
-        CreateFacts { is_taken: false, recipient_is_known: true, today: day(2024, 11, 28) }
-    }
-
-    #[test]
-    fn a_new_grant_opens_its_ledger_with_all_of_it_left() {
-        let (grant, opening) = create(decision(), facts()).unwrap();
-        assert_eq!(grant.balances.left, Ore::new(172_000_000));
-        assert!(opening.postings().iter().all(|posting| posting.day == day(2025, 1, 1)));
-    }
-
-    #[test]
-    fn every_fault_of_a_decision_is_told_at_once() {
-        let facts = CreateFacts { recipient_is_known: false, today: day(2024, 11, 27), ..facts() };
-        let expected = CreateRefusal::Faulty(vec![
-            DecisionFault::RecipientUnknown(decision().recipient.unwrap()),
-            DecisionFault::DecisionDateInFuture(day(2024, 11, 28)),
-        ]);
-        let unreadable = DecisionParts { amount: None, ..decision() };
-        assert_eq!(create(decision(), facts), Err(expected.clone()));
-        assert_eq!(create(unreadable, facts), Err(expected));
-    }
-
-    #[test]
-    fn a_decision_is_never_recorded_over_another() {
-        let facts = CreateFacts { is_taken: true, ..facts() };
-        assert_eq!(create(decision(), facts), Err(CreateRefusal::Taken));
-    }
-
-    #[test]
-    fn a_grant_is_for_days_of_one_calendar_year() {
-        let across = period(day(2025, 7, 1), day(2026, 6, 30));
-        assert_eq!(GrantPeriod::new(across), Err(NotInOneYear(across)));
-        assert!(GrantPeriod::new(period(day(2025, 7, 1), day(2025, 12, 31))).is_ok());
-    }
-}
+mod tests;

@@ -25,6 +25,7 @@ use super::{
 };
 
 mod grants;
+mod on_grants;
 mod recipients;
 mod requisitions;
 
@@ -48,6 +49,8 @@ pub struct Record {
     pub grants: HashMap<GrantName, Grant>,
     /// Requisitions that a row creates.
     pub requisitions: HashMap<RequisitionName, Claim>,
+    /// The last closed year.
+    pub closed_through: Option<i32>,
     /// Live claims on the grants that a row refers to.
     pub claimed: HashMap<(GrantName, PartyName), Vec<ClaimedCost>>,
 }
@@ -87,6 +90,8 @@ pub enum RowFault {
     Decision(DecisionFault),
     /// What is wrong with a requisition.
     Claim(ClaimFault),
+    /// Nothing more is posted in the row's year.
+    YearClosed(i32),
     /// The grant has no room for the row after those before it.
     GrantOverdrawn {
         /// What is claimed.
@@ -126,17 +131,14 @@ pub fn plan(
     let mut plan = Plan::default();
     let mut recipients: HashSet<RecipientName> = record.recipients.keys().cloned().collect();
     recipients.extend(rows.recipients.iter().filter_map(|row| row.name.clone()));
-    let known = grants::Known { recipients, today: outside.today };
-    let mut claims = requisitions::Claims {
-        record,
-        outside,
-        on_grants: requisitions::OnGrants::of(record, &rows.grants),
-    };
+    let mut on_grants = on_grants::OnGrants::of(record, &rows.grants);
     let submitted =
         Step { state: State::Submitted, actor: actor.clone(), time, comment: String::new() };
 
     recipients::plan(rows.recipients, record, outside, &mut plan, &mut faults);
-    grants::plan(rows.grants, record, &known, &mut plan, &mut faults);
+    let mut known = grants::Known { record, recipients, outside, on_grants: &mut on_grants };
+    grants::plan(rows.grants, &mut known, &submitted, &mut plan, &mut faults);
+    let mut claims = requisitions::Claims { record, outside, on_grants };
     requisitions::plan(rows.requisitions, &mut claims, &submitted, &mut plan, &mut faults);
     if faults.is_empty() { Ok(plan) } else { Err(faults) }
 }

@@ -197,6 +197,19 @@ impl Voucher {
         &self.0
     }
 
+    /// Checks that nothing of it is posted in a closed year, the years up to
+    /// `closed_through`.
+    ///
+    /// # Errors
+    /// The first closed year it would post in.
+    pub fn check_years(&self, closed_through: Option<i32>) -> Result<(), YearClosed> {
+        let years = self.0.iter().map(|posting| posting.day.year());
+        match years.filter(|year| closed_through.is_some_and(|last| *year <= last)).min() {
+            Some(year) => Err(YearClosed(year)),
+            None => Ok(()),
+        }
+    }
+
     /// What it changes on the accounts of each grant.
     #[must_use]
     pub fn changes(&self) -> BTreeMap<&Slug, Change> {
@@ -224,6 +237,10 @@ impl Voucher {
         changes
     }
 }
+
+/// The year is closed: nothing more is posted in it.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct YearClosed(pub i32);
 
 /// What changes on the accounts of a grant, in öre.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]

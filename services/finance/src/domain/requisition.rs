@@ -16,10 +16,12 @@ use super::{
     ledger::{Account, Balances, Voucher},
 };
 
+pub mod book;
 pub mod claim;
 pub mod reach;
 pub mod state;
 
+pub use book::{Book, Change, ClaimedCosts, Kept, OnGrant};
 pub use claim::{Claim, ClaimFacts, ClaimFault, ClaimParts, ClaimedCost, GrantFact, claim_faults};
 pub use reach::Reach;
 pub use state::{Action, Movement, State};

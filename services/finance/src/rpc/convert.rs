@@ -3,15 +3,22 @@
 //! A message is taken apart completely, so that a new field stops the build. All
 //! its faults are gathered, and what could be read is handed on beside them.
 
+pub(super) mod board_decision;
+pub(super) mod budget;
+pub(super) mod contribution;
+pub(super) mod field;
+pub(super) mod financial_year;
 pub(super) mod funding_table;
 pub(super) mod grant;
+pub(super) mod ledger;
+pub(super) mod own_cost;
 pub(super) mod recipient;
 pub(super) mod requisition;
 
 use std::fmt::Display;
 
 use platform::{Failure, Principal};
-use values::{Fault, Faults, Slug, name};
+use values::{Fault, Faults, Ore, Slug, name};
 
 use crate::domain::ledger::AmountFault;
 
@@ -53,6 +60,16 @@ pub(super) fn within<N: Display>(
     } else {
         Err(Fault::new(field, "OTHER_FEDERATION").with("name", name))
     }
+}
+
+/// Nothing more is posted in the year.
+pub(super) fn year_closed(year: i32) -> Failure {
+    Failure::refused("YEAR_CLOSED").with("year", year)
+}
+
+/// The grant has less left than is asked of it.
+pub(super) fn overdrawn(asked: Ore, left: Ore) -> Failure {
+    Failure::refused("GRANT_OVERDRAWN").with("asked_ore", asked).with("left_ore", left)
 }
 
 /// A value that an enum does not have, or that is not set.

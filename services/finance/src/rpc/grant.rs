@@ -1,5 +1,7 @@
 //! `GrantService`.
 
+mod amend;
+
 use platform::{Failure, Write, clock::day_in_sweden, page::Page, principal};
 use proto::finance::{
     AmendGrantRequest, AmendGrantResponse, CreateGrantRequest, CreateGrantResponse,
@@ -7,12 +9,15 @@ use proto::finance::{
     grant_service_server::GrantService,
 };
 use tonic::{Request, Response, Status};
-use values::{Fault, Faults, Slug, name::GrantName};
+use values::{
+    Fault, Faults, Period, Slug,
+    name::{GrantName, RecipientName},
+};
 
 use super::{Shared, convert, draft, recorded};
 use crate::{
     domain::grant::{self, CreateFacts, CreateRefusal},
-    store,
+    store::{self, grant::Filter},
 };
 
 const CREATE: &str = "/samordna.finance.v1.GrantService/CreateGrant";
@@ -31,9 +36,10 @@ impl GrantService for Grants {
 
     async fn amend_grant(
         &self,
-        _request: Request<AmendGrantRequest>,
+        request: Request<AmendGrantRequest>,
     ) -> Result<Response<AmendGrantResponse>, Status> {
-        Err(Status::unimplemented("AmendGrant"))
+        let grant = Some(amend::amend(&self.0, request).await?);
+        Ok(Response::new(AmendGrantResponse { grant }))
     }
 
     async fn get_grant(
@@ -76,17 +82,18 @@ async fn create(shared: &Shared, request: Request<CreateGrantRequest>) -> Result
 
     let entries = shared.journal.write(write, move |transaction, step| {
         let (parts, faults, federation) = (parts.clone(), faults.clone(), federation.clone());
+        let actor = principal.account.clone();
         Box::pin(async move {
-            let (name, recipient) = (parts.name.clone(), parts.recipient.as_ref());
-            let before =
-                store::grant::before_create(transaction, &federation, name.as_ref(), recipient)
-                    .await?;
+            let before = store::grant::before_create(transaction, &federation, &parts).await?;
             let facts = CreateFacts {
                 is_taken: before.is_taken,
                 recipient_is_known: before.recipient_is_known,
+                parent: before.parent,
+                closed_through: before.closed_through,
                 today: day_in_sweden(step.now),
             };
-            let (created, opening) = grant::create(parts, facts)
+            let name = parts.name.clone();
+            let (created, opening) = grant::create(parts, facts, actor, step.now)
                 .map_err(|refusal| refused(refusal, name, faults.clone()))?;
             if !faults.is_empty() {
                 return Err(faults.into());
@@ -111,6 +118,8 @@ fn refused(refusal: CreateRefusal, name: Option<GrantName>, mut faults: Faults) 
         CreateRefusal::Taken => {
             Failure::Exists { name: name.map(|name| name.to_string()).unwrap_or_default() }
         }
+        CreateRefusal::YearClosed(year) => convert::year_closed(year),
+        CreateRefusal::GrantOverdrawn { asked, left } => convert::overdrawn(asked, left),
     }
 }
 
@@ -119,7 +128,9 @@ async fn get(shared: &Shared, request: Request<GetGrantRequest>) -> Result<Grant
     let GetGrantRequest { name: sent } = request.into_inner();
     let name = GrantName::parse("name", &sent)?;
     principal.is_in(&name.federation, &sent)?;
-    let found = store::grant::find(&shared.database().read, &name).await?;
+    let picture = shared.database().snapshot().await?;
+    let found = store::grant::find(&picture, &name).await?;
+    picture.rollback().await?;
     let grant = found.ok_or_else(|| Failure::not_found(&name))?;
     Ok(convert::grant::render(&grant))
 }
@@ -129,12 +140,25 @@ async fn list(
     request: Request<ListGrantsRequest>,
 ) -> Result<ListGrantsResponse, Failure> {
     let principal = principal::of(&request)?;
-    let ListGrantsRequest { parent, page_size, page_token, .. } = request.into_inner();
+    let ListGrantsRequest { parent, page_size, page_token, recipient, year } = request.into_inner();
     let mut faults = Faults::new();
     let federation = convert::parent(&principal, &parent, &mut faults)?;
+    let recipient = (!recipient.is_empty()).then(|| {
+        let parsed = RecipientName::parse("recipient", &recipient);
+        convert::within(&federation, "recipient", parsed, |name| &name.federation)
+    });
+    let recipient = recipient.and_then(|parsed| faults.keep(parsed));
+    let year = (year != 0).then(|| {
+        let out_of_range = || Fault::new("year", "YEAR_OUT_OF_RANGE").with("value", year);
+        Period::year(year).ok_or_else(out_of_range)
+    });
+    let year = year.and_then(|parsed| faults.keep(parsed));
     let page = faults.keep_nested("", Page::parse(page_size, &page_token));
     let page = faults.into_result(|| page)?;
-    let listed = store::grant::list(&shared.database().read, &federation, &page).await?;
+    let filter = Filter { recipient, year, page };
+    let picture = shared.database().snapshot().await?;
+    let listed = store::grant::list(&picture, &federation, &filter).await?;
+    picture.rollback().await?;
     Ok(ListGrantsResponse {
         grants: listed.items.iter().map(convert::grant::render).collect(),
         next_page_token: listed.next.map(|last| Page::token(&last)).unwrap_or_default(),

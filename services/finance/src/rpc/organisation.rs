@@ -1,6 +1,8 @@
 //! What finance asks the organisation, on the caller's behalf: whether a team or
 //! a party is there.
 
+pub(super) mod members;
+
 use std::collections::HashSet;
 
 use platform::{Failure, Transport, principal};

@@ -1,20 +1,24 @@
 //! `RequisitionService`: drafts, steps and reads. All seven steps go one way;
 //! what each may do is the domain's.
 
+mod order;
 mod read;
 mod step;
 
-use platform::{Failure, Write, principal};
+use platform::{Draft, Failure, Step, Write, principal};
 use proto::finance as pb;
 use proto::finance::requisition_service_server::RequisitionService;
 use tonic::{Request, Response, Status};
-use values::{Fault, Faults, Slug, name::RequisitionName};
+use values::{
+    Fault, Faults, Slug,
+    name::{AccountName, RequisitionName},
+};
 
 use super::{Shared, convert, draft, organisation, permissions, recorded};
-use crate::{
-    domain::requisition::{self, Action, ClaimFacts, DraftRefusal},
-    store,
+use crate::domain::requisition::{
+    self, Action, Book, Change, ClaimFacts, ClaimParts, DraftRefusal, GrantFact,
 };
+use order::Order;
 
 const CREATE: &str = "/samordna.finance.v1.RequisitionService/CreateRequisition";
 
@@ -128,38 +132,43 @@ async fn create(
         None => true,
     };
 
-    let entries = shared.journal.write(write, move |transaction, step| {
-        let (parts, faults, federation) = (parts.clone(), faults.clone(), federation.clone());
-        let actor = principal.account.clone();
-        Box::pin(async move {
-            let (name, grant, party) =
-                (parts.name.clone(), parts.grant.as_ref(), parts.party.as_ref());
-            let before = store::requisition::before_draft(
-                transaction,
-                &federation,
-                name.as_ref(),
-                grant,
-                party,
-            )
-            .await?;
-            let facts =
-                ClaimFacts { party_is_known, grant: before.grant, claimed: &before.claimed };
-            let drafted = requisition::draft(parts, before.is_taken, facts, actor, step.now)
-                .map_err(|refusal| refused(refusal, name, faults.clone()))?;
-            if !faults.is_empty() {
-                return Err(faults.into());
-            }
-            let added = [(step.sequence, &drafted)];
-            store::requisition::insert(transaction, &federation, &added).await?;
-            let resource = convert::requisition::render(&drafted);
-            let subject = &drafted.claim().name;
-            Ok(vec![draft("requisition.drafted", subject, &resource)])
-        })
-    });
-    recorded(&entries.await?)
+    let actor = principal.account;
+    let drafting = Drafting { federation, parts, faults, party_is_known, actor };
+    recorded(&shared.journal.order(write, Order::Draft(drafting)).await?)
 }
 
-fn refused(refusal: DraftRefusal, name: Option<RequisitionName>, mut faults: Faults) -> Failure {
+/// A requisition that is to be drafted, as far as it could be read.
+struct Drafting {
+    federation: Slug,
+    parts: ClaimParts,
+    faults: Faults,
+    party_is_known: bool,
+    actor: AccountName,
+}
+
+impl Drafting {
+    fn decide(&self, book: &Book, step: Step) -> Result<(Vec<Draft>, Change), Failure> {
+        let Self { federation: _, parts, faults, party_is_known, actor } = self;
+        let is_taken = parts.name.as_ref().is_some_and(|name| book.requisition(name).is_some());
+        let grant = parts.grant.as_ref();
+        let claimed = grant.zip(parts.party.as_ref());
+        let facts = ClaimFacts {
+            party_is_known: *party_is_known,
+            grant: grant.map_or(GrantFact::Unknown, |grant| book.grant_fact(grant)),
+            claimed: claimed.map_or(&[], |(grant, party)| book.claimed(grant, party)),
+        };
+        let after = requisition::draft(parts.clone(), is_taken, facts, actor.clone(), step.now)
+            .map_err(|refusal| refused(refusal, parts.name.as_ref(), faults.clone()))?;
+        if !faults.is_empty() {
+            return Err(faults.clone().into());
+        }
+        let resource = convert::requisition::render(&after);
+        let drafts = vec![draft("requisition.drafted", &after.claim().name, &resource)];
+        Ok((drafts, Change { sequence: step.sequence, after, voucher: None }))
+    }
+}
+
+fn refused(refusal: DraftRefusal, name: Option<&RequisitionName>, mut faults: Faults) -> Failure {
     match refusal {
         DraftRefusal::Faulty(found) => {
             for fault in found {

@@ -27,6 +27,11 @@ impl Bound {
         places.join(", ")
     }
 
+    /// The values, in the order of their places.
+    pub(super) fn into_values(self) -> Vec<Value> {
+        self.0
+    }
+
     /// Runs the query.
     pub(super) async fn query(
         self,

@@ -2,10 +2,11 @@
 
 use std::collections::BTreeSet;
 
+use platform::sql::Batch;
 use sea_orm::{ConnectionTrait, DbErr};
 use values::Slug;
 
-use super::{batch::Batch, grant, ledger, recipient, requisition};
+use super::{grant, ledger, recipient, requisition};
 use crate::domain::{
     import::{Plan, Record, Rows},
     ledger::Voucher,
@@ -26,6 +27,7 @@ pub(crate) async fn record(
         return Ok(record);
     }
     record.grants = grant::all(connection, federation).await?;
+    record.closed_through = ledger::closed_through(connection, federation).await?;
     let ids = ids(&rows.requisitions);
     let there = requisition::named(connection, federation, &ids).await?;
     for (name, requisition) in there {

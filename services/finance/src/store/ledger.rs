@@ -1,23 +1,48 @@
 //! Table `posting`, and the balances of the grants that follow from it.
 
+pub(crate) mod balances;
+pub(crate) mod postings;
+
 use std::collections::BTreeMap;
 
 use chrono::Datelike as _;
-use sea_orm::{ConnectionTrait, DbErr};
+use platform::sql::Batch;
+use sea_orm::{ConnectionTrait, DbErr, Value};
 use values::Slug;
 
-use super::{batch::Batch, entity::posting};
+use super::{bound::Bound, entity::posting};
 use crate::domain::{
     cost_line::CostKind,
-    ledger::{Change, Posting, Voucher},
+    ledger::{Account, Change, Posting, Voucher},
 };
 
 /// Grants in one update.
 const GRANTS_AT_ONCE: usize = 1000;
 
+/// The last closed year of a federation, as part of a query: nothing more is
+/// posted in it or before it.
+pub(super) fn last_closed_year(federation: &str) -> String {
+    format!(
+        "(SELECT MAX(year) FROM financial_year WHERE federation_id = {federation} AND is_closed)"
+    )
+}
+
+/// The last closed year of a federation.
+pub(crate) async fn closed_through(
+    connection: &impl ConnectionTrait,
+    federation: &Slug,
+) -> Result<Option<i32>, DbErr> {
+    let mut bound = Bound::new();
+    let federation = bound.bind(federation.as_str());
+    let sql = format!("SELECT {} AS year", last_closed_year(&federation));
+    let rows = bound.query(connection, sql).await?;
+    let year = rows.first().map(|row| row.try_get::<Option<i32>>("", "year")).transpose()?;
+    Ok(year.flatten())
+}
+
 /// Appends vouchers to the ledger, each under the sequence of the journal that
 /// it belongs to, and moves the balances of their grants. Grants that are
-/// `opened` in the same trip are inserted with their balances.
+/// `opened` by one of them are inserted with what it opens them with.
 pub(super) async fn append<C: ConnectionTrait>(
     batch: &mut Batch<'_, C>,
     federation: &Slug,
@@ -30,10 +55,12 @@ pub(super) async fn append<C: ConnectionTrait>(
     let mut changes = BTreeMap::<&Slug, Change>::new();
     for (_, voucher) in vouchers {
         for (grant, change) in voucher.changes() {
-            add(changes.entry(grant).or_default(), change);
+            if !(opened.contains(&grant) && opens(voucher, grant)) {
+                add(changes.entry(grant).or_default(), change);
+            }
         }
     }
-    changes.retain(|grant, change| !opened.contains(grant) && *change != Change::default());
+    changes.retain(|_, change| *change != Change::default());
     let changes: Vec<_> = changes.into_iter().collect();
     for chunk in changes.chunks(GRANTS_AT_ONCE) {
         change_balances(batch, federation, chunk);
@@ -42,6 +69,13 @@ pub(super) async fn append<C: ConnectionTrait>(
         }
     }
     Ok(())
+}
+
+/// True when the voucher gives the grant its money.
+fn opens(voucher: &Voucher, grant: &Slug) -> bool {
+    let mut postings = voucher.postings().iter();
+    postings
+        .any(|posting| posting.account == Account::Board && posting.grant.as_ref() == Some(grant))
 }
 
 fn add(sum: &mut Change, change: Change) {
@@ -60,20 +94,18 @@ fn change_balances<C: ConnectionTrait>(
     federation: &Slug,
     changes: &[(&Slug, Change)],
 ) {
-    let mut values = Vec::with_capacity(changes.len());
-    for (grant, change) in changes {
+    let row = |(grant, change): &(&Slug, Change)| -> Vec<Value> {
         let Change { left_ore, reserved_ore, requisitioned_ore, allotted_ore, lapsed_ore } = change;
-        values.push(format!(
-            "({}, {}, {}, {}, {}, {})",
-            batch.bind(grant.as_str()),
-            batch.bind(*left_ore),
-            batch.bind(*reserved_ore),
-            batch.bind(*requisitioned_ore),
-            batch.bind(*allotted_ore),
-            batch.bind(*lapsed_ore)
-        ));
-    }
-    let values = values.join(", ");
+        vec![
+            grant.as_str().into(),
+            (*left_ore).into(),
+            (*reserved_ore).into(),
+            (*requisitioned_ore).into(),
+            (*allotted_ore).into(),
+            (*lapsed_ore).into(),
+        ]
+    };
+    let changed = batch.table("changed", changes.iter().map(row).collect());
     let federation = batch.bind(federation.as_str());
     batch.push(format!(
         "UPDATE \"grant\" SET left_ore = left_ore + changed.column2, \
@@ -82,7 +114,7 @@ fn change_balances<C: ConnectionTrait>(
          allotted_ore = allotted_ore + changed.column5, \
          lapsed_ore = lapsed_ore + changed.column6, \
          amount_ore = amount_ore + changed.column2 + changed.column3 + changed.column4 \
-         FROM (VALUES {values}) AS changed \
+         FROM {changed} \
          WHERE \"grant\".federation_id = {federation} AND \"grant\".grant_id = changed.column1"
     ));
 }

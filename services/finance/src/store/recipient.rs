@@ -2,7 +2,7 @@
 
 use std::collections::HashMap;
 
-use platform::page::Page;
+use platform::{page::Page, sql::Batch};
 use sea_orm::{
     ColumnTrait as _, ConnectionTrait, DbErr, EntityTrait as _, QueryFilter as _, QueryOrder as _,
     QuerySelect as _,
@@ -12,7 +12,7 @@ use values::{
     name::{RecipientName, TeamName},
 };
 
-use super::{Listed, batch::Batch, cut, entity::recipient, slug};
+use super::{Listed, cut, entity::recipient, slug};
 use crate::domain::recipient::{Recipient, RecipientKind};
 
 /// One recipient.

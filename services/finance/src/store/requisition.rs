@@ -1,12 +1,14 @@
 //! Tables `requisition`, `requisition_cost_line` and `requisition_step`.
 
-mod before;
+mod book;
+mod claimed;
 
 use std::collections::{BTreeMap, HashMap};
 
+use platform::sql::Batch;
 use sea_orm::{
     ColumnTrait as _, ConnectionTrait, DbErr, EntityTrait as _, QueryFilter as _, QueryOrder as _,
-    QuerySelect as _, Select,
+    QuerySelect as _, Select, Value,
 };
 use values::{
     Ore, Slug,
@@ -14,19 +16,18 @@ use values::{
 };
 
 use super::{
-    Listed,
-    batch::Batch,
-    cut,
+    Listed, cut,
     entity::{requisition, requisition_cost_line, requisition_step},
     ledger, period, slug, wrong,
 };
 use crate::domain::{
     cost_line::{CostKind, CostLine, CostLines},
     ledger::Voucher,
-    requisition::{Claim, Reach, Requisition, State, Step},
+    requisition::{Claim, Kept, Reach, Requisition, State, Step},
 };
 
-pub(crate) use before::{before_draft, before_step, claimed_on, find};
+pub(crate) use book::{Wanted, book, find};
+pub(super) use claimed::claimed_on;
 
 /// Ids in one query.
 const IDS_AT_ONCE: usize = 1000;
@@ -98,17 +99,6 @@ pub(crate) async fn named(
     Ok(found)
 }
 
-/// Adds requisitions, each with the sequence of the journal that creates it.
-pub(crate) async fn insert(
-    connection: &impl ConnectionTrait,
-    federation: &Slug,
-    added: &[(i64, &Requisition)],
-) -> Result<(), DbErr> {
-    let mut batch = Batch::on(connection);
-    insert_all(&mut batch, federation, added).await?;
-    batch.send().await
-}
-
 pub(super) async fn insert_all<C: ConnectionTrait>(
     batch: &mut Batch<'_, C>,
     federation: &Slug,
@@ -130,31 +120,37 @@ pub(super) async fn insert_all<C: ConnectionTrait>(
     batch.insert(requisition_step::Entity, steps).await
 }
 
-/// Keeps the latest step of a requisition, and what it moves on the ledger.
-pub(crate) async fn keep_step(
-    connection: &impl ConnectionTrait,
-    requisition: &Requisition,
-    sequence: i64,
-    voucher: Option<&Voucher>,
+/// Keeps what a book of drafts and steps has come to.
+pub(crate) async fn keep<C: ConnectionTrait>(
+    batch: &mut Batch<'_, C>,
+    kept: &Kept,
 ) -> Result<(), DbErr> {
-    let claim = requisition.claim();
-    let federation = &claim.name.federation;
-    let mut batch = Batch::on(connection);
-    let state = batch.bind(requisition.state().code());
-    let federation_id = batch.bind(federation.as_str());
-    let requisition_id = batch.bind(claim.name.id.as_str());
-    batch.push(format!(
-        "UPDATE requisition SET state = {state} \
-         WHERE federation_id = {federation_id} AND requisition_id = {requisition_id}"
-    ));
-    let number = i32::try_from(requisition.steps().len())
-        .map_err(|_| wrong("requisition_step.step", requisition.steps().len()))?;
-    let step = step_row(federation, claim, number, requisition.last_step());
-    batch.insert(requisition_step::Entity, vec![step]).await?;
-    if let Some(voucher) = voucher {
-        ledger::append(&mut batch, federation, &[(sequence, voucher)], &[]).await?;
+    let Kept { federation, drafted, stepped, vouchers } = kept;
+    let added: Vec<(i64, &Requisition)> =
+        drafted.iter().map(|(sequence, requisition)| (*sequence, requisition)).collect();
+    insert_all(batch, federation, &added).await?;
+
+    let mut headers: Vec<Vec<Value>> = Vec::with_capacity(stepped.len());
+    let mut steps = Vec::with_capacity(stepped.len());
+    for (before, requisition) in stepped {
+        let claim = requisition.claim();
+        headers.push(vec![claim.name.id.as_str().into(), requisition.state().code().into()]);
+        let numbered = (1..).zip(requisition.steps()).skip(*before);
+        steps.extend(numbered.map(|(number, step)| step_row(federation, claim, number, step)));
     }
-    batch.send().await
+    if !headers.is_empty() {
+        let after = batch.table("after", headers);
+        let federation = batch.bind(federation.as_str());
+        batch.push(format!(
+            "UPDATE requisition SET state = after.column2 FROM {after} \
+             WHERE requisition.federation_id = {federation} \
+                 AND requisition.requisition_id = after.column1"
+        ));
+    }
+    batch.insert(requisition_step::Entity, steps).await?;
+    let vouchers: Vec<(i64, &Voucher)> =
+        vouchers.iter().map(|(sequence, voucher)| (*sequence, voucher)).collect();
+    ledger::append(batch, federation, &vouchers, &[]).await
 }
 
 fn of(federation: &Slug) -> Select<requisition::Entity> {

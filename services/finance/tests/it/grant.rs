@@ -1,5 +1,7 @@
 //! Grants: decisions of the board, recorded once and never changed.
 
+mod amend;
+
 use platform::testing::on_both;
 use proto::finance as pb;
 use tonic::Code;

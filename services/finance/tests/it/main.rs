@@ -2,10 +2,13 @@
 
 #![expect(clippy::unwrap_used, reason = "a test that cannot go on has failed")]
 
+mod event;
 mod funding_table;
 mod grant;
 mod import;
 mod ledger;
+mod migration;
+mod mishap;
 mod model;
 mod permissions;
 mod recipient;

@@ -161,6 +161,37 @@ async fn a_repeated_step_answers_the_first_time_and_moves_nothing_twice() {
     .await;
 }
 
+#[tokio::test(flavor = "multi_thread")]
+async fn a_step_that_is_asked_for_beside_its_draft_comes_after_it_or_finds_nothing() {
+    on_both(|database| async move {
+        let world = World::with_grant(database, 1_000_000).await;
+        let pair = async |number: usize| {
+            let (id, party) = (format!("r{number}"), format!("party-0{number}"));
+            let name = format!("{}/requisitions/{id}", crate::world::HOME);
+            let seen = pb::Requisition { name, etag: "1".to_owned(), ..Default::default() };
+            let economist = economist_of(&party);
+            let draft = world.draft(&id, &party, 100);
+            let submission = world.take("submit", &seen, &economist);
+            let (_, submitted) = futures::join!(draft, submission);
+            match submitted {
+                Ok(submitted) => {
+                    assert_eq!(submitted.state(), pb::RequisitionState::Submitted);
+                    100
+                }
+                Err(status) => {
+                    assert_eq!(status.code(), Code::NotFound);
+                    0
+                }
+            }
+        };
+        let pairs = futures::future::join_all((0..10).map(pair)).await;
+        let reserved: i64 = pairs.into_iter().sum();
+        assert_eq!(world.balances().await, (1_000_000 - reserved, reserved, 0));
+        assert_eq!(world.problems().await, [""; 0]);
+    })
+    .await;
+}
+
 #[tokio::test]
 async fn what_a_step_lacks_is_told_all_at_once() {
     on_both(|database| async move {

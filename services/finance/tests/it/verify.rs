@@ -75,8 +75,8 @@ async fn postings_that_do_not_sum_to_zero_or_were_made_up_are_found_and_named() 
         let world = with_something_of_each(database).await;
         let posting = |sequence: i64, line: i32, account: &str, ore: i64| {
             format!(
-                "INSERT INTO posting (federation_id, sequence, line, grant_id, account, effective_day, amount_ore) \
-                 VALUES ('vastmanland', {sequence}, {line}, 'sala-2025', '{account}', '2025-01-01', {ore})"
+                "INSERT INTO posting (federation_id, sequence, line, year, account, grant_id, day, amount_ore) \
+                 VALUES ('vastmanland', {sequence}, {line}, 2025, '{account}', 'sala-2025', '2025-01-01', {ore})"
             )
         };
         let balances = "UPDATE \"grant\" SET left_ore = left_ore - 7, reserved_ore = reserved_ore + 7";
@@ -90,7 +90,7 @@ async fn postings_that_do_not_sum_to_zero_or_were_made_up_are_found_and_named() 
         }
         let ledger = format!("ledger of {HOME}, sequence");
         let expected = [
-            format!("{ledger} 2: its 3 postings sum to 5 öre; two that sum to 0 were to be there"),
+            format!("{ledger} 2: its 3 postings sum to 5 öre; they were to sum to 0"),
             format!("{ledger} 99: the journal has recorded nothing that its postings belong to"),
             format!("{HOME}/grants/sala-2025: board is -1000 öre, but its postings sum to -995 öre"),
         ];

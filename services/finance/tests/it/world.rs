@@ -15,12 +15,14 @@ use proto::{
     common::Period,
     finance as pb,
     finance::{
+        event_service_client::EventServiceClient,
         finance_import_service_client::FinanceImportServiceClient,
         funding_table_service_client::FundingTableServiceClient,
         grant_service_client::GrantServiceClient, recipient_service_client::RecipientServiceClient,
         requisition_service_client::RequisitionServiceClient,
     },
 };
+use sea_orm::ConnectionTrait as _;
 use tonic::{Code, Request, Response, Status};
 use values::{Role, Scope};
 
@@ -45,7 +47,8 @@ impl World {
             verifier: keys.verifier.clone(),
             organisation: organisation::transport(keys.verifier.clone()),
         };
-        let mounted = finance::mount(&Config::default(), deps);
+        let config = Config { heartbeat_ms: 20, ..Config::default() };
+        let mounted = finance::mount(&config, deps);
         Self {
             database,
             keys,
@@ -87,6 +90,10 @@ impl World {
 
     pub(crate) fn imports(&self) -> FinanceImportServiceClient<Transport> {
         FinanceImportServiceClient::new(self.transport.clone())
+    }
+
+    pub(crate) fn events(&self) -> EventServiceClient<Transport> {
+        EventServiceClient::new(self.transport.clone())
     }
 
     /// A world with the recipient `sala` and its grant `sala-2025`.
@@ -207,6 +214,18 @@ impl World {
         let answer = self.grants().get_grant(self.office(message)).await.unwrap();
         let grant = answer.into_inner().grant.unwrap();
         (grant.left_ore, grant.reserved_ore, grant.requisitioned_ore)
+    }
+
+    /// Closes a year, as the decision of the board would.
+    pub(crate) async fn close_year(&self, year: i32) {
+        let sql = format!(
+            "INSERT INTO financial_year (federation_id, year, is_closed, opening_equity_ore, opening_dnr, \
+                 opening_deciding_body, closing_dnr, closing_deciding_body, contributions_ore, \
+                 initiatives_ore, own_costs_ore, closing_equity_ore, lapsed_ore, unpaid_ore, \
+                 outstanding_ore, revision, synthetic) \
+             VALUES ('vastmanland', {year}, TRUE, 0, '', '', '', '', 0, 0, 0, 0, 0, 0, 0, 1, FALSE)"
+        );
+        self.database.write.execute_unprepared(&sql).await.unwrap();
     }
 
     /// How far the federation's journal has come.

@@ -1,16 +1,11 @@
 //! The journal's SQL.
 
 use chrono::DateTime;
-use sea_orm::{
-    ConnectionTrait, DbBackend, DbErr, QueryResult, Statement, Value,
-    sea_query::{Alias, Query},
-};
+use sea_orm::{ConnectionTrait, DbBackend, DbErr, QueryResult, Statement, Value};
 use values::Slug;
 
-use super::{Entry, Write, chain};
-
-/// Rows in one insert: well below what either database can bind.
-const ROWS_AT_ONCE: usize = 500;
+use super::{Entry, chain};
+use crate::sql::{Batch, is_among, texts};
 
 /// The end of a federation's journal.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -60,115 +55,156 @@ const COLUMNS: [&str; 16] = [
 /// When the database fails.
 pub async fn head(connection: &impl ConnectionTrait, federation: &Slug) -> Result<Head, DbErr> {
     let sql = "SELECT sequence, hash FROM journal_head WHERE federation_id = $1";
-    Ok(read_head(connection, sql, federation).await?.unwrap_or_else(beginning))
+    let values = [federation.as_str().into()];
+    let row = connection.query_one_raw(statement(connection, sql, values)).await?;
+    row.map_or_else(
+        || Ok(beginning()),
+        |row| Ok(Head { sequence: row.try_get("", "sequence")?, hash: row.try_get("", "hash")? }),
+    )
 }
 
 fn beginning() -> Head {
     Head { sequence: 0, hash: chain::START.to_vec() }
 }
 
-/// Locks the head, so that no other writer of the federation gets in between,
-/// in this process or another.
+/// Locks the head, so that no other writer of the federation gets in between, in
+/// this process or another; and tells what is recorded under the request ids, in
+/// order of sequence.
 pub(super) async fn lock_head(
     connection: &impl ConnectionTrait,
     federation: &Slug,
-) -> Result<Head, DbErr> {
-    let sql = match connection.get_database_backend() {
-        DbBackend::Postgres => {
-            "SELECT sequence, hash FROM journal_head WHERE federation_id = $1 FOR UPDATE"
-        }
-        // The transaction began with the write lock of the whole file.
-        _ => "SELECT sequence, hash FROM journal_head WHERE federation_id = $1",
-    };
-    if let Some(head) = read_head(connection, sql, federation).await? {
-        return Ok(head);
+    request_ids: &[&str],
+) -> Result<(Head, Vec<Row>), DbErr> {
+    if let Some(locked) = lock_and_look_up(connection, federation, request_ids).await? {
+        return Ok(locked);
     }
     let head = beginning();
     let insert = "INSERT INTO journal_head (federation_id, sequence, hash) VALUES ($1, $2, $3) \
                   ON CONFLICT (federation_id) DO NOTHING";
     let values = [federation.as_str().into(), head.sequence.into(), head.hash.into()];
     connection.execute_raw(statement(connection, insert, values)).await?;
-    let locked = read_head(connection, sql, federation).await?;
+    let locked = lock_and_look_up(connection, federation, request_ids).await?;
     locked.ok_or_else(|| DbErr::RecordNotFound("journal_head".to_owned()))
 }
 
-async fn read_head(
-    connection: &impl ConnectionTrait,
-    sql: &str,
-    federation: &Slug,
-) -> Result<Option<Head>, DbErr> {
-    let row =
-        connection.query_one_raw(statement(connection, sql, [federation.as_str().into()])).await?;
-    row.map(|row| {
-        Ok(Head { sequence: row.try_get("", "sequence")?, hash: row.try_get("", "hash")? })
-    })
-    .transpose()
-}
-
-pub(super) async fn move_head(
+/// Both in one statement. On PostgreSQL it sees the journal as it was before it
+/// waited for the lock, and may so have missed what the writer before it
+/// recorded. Whoever records also moves the head: when the head that the
+/// statement saw is the head that it locked, nothing was missed; otherwise it is
+/// looked up again, under the lock.
+async fn lock_and_look_up(
     connection: &impl ConnectionTrait,
     federation: &Slug,
-    head: &Head,
-) -> Result<(), DbErr> {
-    let sql = "UPDATE journal_head SET sequence = $2, hash = $3 WHERE federation_id = $1";
-    let values = [federation.as_str().into(), head.sequence.into(), head.hash.clone().into()];
-    connection.execute_raw(statement(connection, sql, values)).await?;
-    Ok(())
-}
-
-/// The rows recorded for any of the writes' request ids, in order.
-pub(super) async fn recorded<'a>(
-    connection: &impl ConnectionTrait,
-    federation: &Slug,
-    writes: impl Iterator<Item = &'a Write>,
-) -> Result<Vec<Row>, DbErr> {
-    let mut values: Vec<Value> = vec![federation.as_str().into()];
-    values.extend(writes.map(|write| write.request_id.as_str().into()));
-    let places: Vec<String> = (2..=values.len()).map(|place| format!("${place}")).collect();
-    // Sorted here, not there: with an ORDER BY, SQLite would rather go through the
-    // whole journal in order of sequence than look the request ids up.
+    request_ids: &[&str],
+) -> Result<Option<(Head, Vec<Row>)>, DbErr> {
+    let backend = connection.get_database_backend();
+    let locked = "SELECT sequence, hash FROM journal_head WHERE federation_id = $1";
+    let locked = match backend {
+        DbBackend::Postgres => format!("{locked} FOR UPDATE"),
+        // The transaction began with the write lock of the whole file.
+        _ => locked.to_owned(),
+    };
+    // Not sorted there: with an ORDER BY, SQLite would rather go through the whole
+    // journal in order of sequence than look the request ids up.
     let sql = format!(
-        "SELECT {} FROM journal WHERE federation_id = $1 AND request_id IN ({})",
-        COLUMNS.join(", "),
-        places.join(", ")
+        "WITH locked AS ({locked}) \
+         SELECT locked.sequence AS head_sequence, locked.hash AS head_hash, \
+             seen.sequence AS seen_sequence, {} \
+         FROM locked CROSS JOIN journal_head seen \
+         LEFT JOIN journal j ON j.federation_id = $1 AND {} \
+         WHERE seen.federation_id = $1",
+        COLUMNS.map(|column| format!("j.{column} AS {column}")).join(", "),
+        is_among(backend, "j.request_id", "$2"),
     );
+    let values = [federation.as_str().into(), texts(backend, request_ids.iter().copied())];
     let rows = connection.query_all_raw(statement(connection, &sql, values)).await?;
+    let Some(first) = rows.first() else {
+        return Ok(None);
+    };
+    let head = Head {
+        sequence: first.try_get("", "head_sequence")?,
+        hash: first.try_get("", "head_hash")?,
+    };
+    let seen: i64 = first.try_get("", "seen_sequence")?;
+    if seen != head.sequence {
+        return Ok(Some((head, recorded(connection, federation, request_ids).await?)));
+    }
+    let is_nothing = first.try_get::<Option<i64>>("", "sequence")?.is_none();
+    let recorded = if is_nothing { Vec::new() } else { in_order(&rows)? };
+    Ok(Some((head, recorded)))
+}
+
+async fn recorded(
+    connection: &impl ConnectionTrait,
+    federation: &Slug,
+    request_ids: &[&str],
+) -> Result<Vec<Row>, DbErr> {
+    let backend = connection.get_database_backend();
+    let sql = format!(
+        "SELECT {} FROM journal WHERE federation_id = $1 AND {}",
+        COLUMNS.join(", "),
+        is_among(backend, "request_id", "$2"),
+    );
+    let values = [federation.as_str().into(), texts(backend, request_ids.iter().copied())];
+    in_order(&connection.query_all_raw(statement(connection, &sql, values)).await?)
+}
+
+fn in_order(rows: &[QueryResult]) -> Result<Vec<Row>, DbErr> {
     let mut rows = rows.iter().map(row_of).collect::<Result<Vec<Row>, DbErr>>()?;
     rows.sort_by_key(|row| row.entry.sequence);
     Ok(rows)
 }
 
-pub(super) async fn append(
-    connection: &impl ConnectionTrait,
+/// Appends rows and moves the head to the last of them.
+pub(super) async fn append<C: ConnectionTrait>(
+    batch: &mut Batch<'_, C>,
     federation: &Slug,
-    rows: &[Row],
+    rows: Vec<Row>,
+    head: &Head,
 ) -> Result<(), DbErr> {
-    for chunk in rows.chunks(ROWS_AT_ONCE) {
-        let mut insert = Query::insert();
-        insert.into_table(Alias::new("journal")).columns(COLUMNS.map(Alias::new));
-        for row in chunk {
-            insert.values_panic([
-                federation.as_str().into(),
-                row.entry.sequence.into(),
-                row.entry.recorded_at.timestamp_micros().into(),
-                row.entry.actor.as_str().into(),
-                row.client.as_str().into(),
-                row.rpc.as_str().into(),
-                row.request_id.as_str().into(),
-                row.item.into(),
-                row.request_hash.clone().into(),
-                row.entry.kind.as_str().into(),
-                row.entry.subject.as_str().into(),
-                row.entry.payload.clone().into(),
-                row.salt.clone().into(),
-                row.commitment.clone().into(),
-                row.previous_hash.clone().into(),
-                row.hash.clone().into(),
-            ]);
-        }
-        connection.execute(&insert).await?;
-    }
+    let rows = rows.into_iter().map(|row| values_of(federation, row)).collect();
+    batch.insert_into("journal", &COLUMNS, rows).await?;
+    let sequence = batch.bind(head.sequence);
+    let hash = batch.bind(head.hash.clone());
+    let federation = batch.bind(federation.as_str());
+    batch.push(format!(
+        "UPDATE journal_head SET sequence = {sequence}, hash = {hash} WHERE federation_id = {federation}"
+    ));
     Ok(())
+}
+
+/// In the order of [`COLUMNS`].
+fn values_of(federation: &Slug, row: Row) -> Vec<Value> {
+    let Row {
+        entry: Entry { sequence, recorded_at, actor, kind, subject, payload },
+        client,
+        rpc,
+        request_id,
+        item,
+        request_hash,
+        salt,
+        commitment,
+        previous_hash,
+        hash,
+    } = row;
+    vec![
+        federation.as_str().into(),
+        sequence.into(),
+        recorded_at.timestamp_micros().into(),
+        actor.into(),
+        client.into(),
+        rpc.into(),
+        request_id.into(),
+        item.into(),
+        request_hash.into(),
+        kind.into(),
+        subject.into(),
+        payload.into(),
+        salt.into(),
+        commitment.into(),
+        previous_hash.into(),
+        hash.into(),
+    ]
 }
 
 /// The federations that have a journal, with its end.

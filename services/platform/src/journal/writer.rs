@@ -1,40 +1,27 @@
-//! The writer of one federation: takes all steps that wait, runs them in one
-//! transaction, commits once, and then answers each caller.
+//! The writer of one federation: takes all steps and orders that wait, carries
+//! them out in one transaction, commits once, and then answers each caller.
 
-use std::{collections::HashMap, panic::AssertUnwindSafe, time::Duration};
+use std::{any::TypeId, panic::AssertUnwindSafe, time::Duration};
 
-use chrono::{DateTime, Utc};
 use futures::FutureExt as _;
-use rand::TryRng as _;
 use sea_orm::{
     ConnectionTrait as _, DatabaseTransaction, DbErr, SqliteTransactionMode, TransactionOptions,
     TransactionTrait as _,
 };
-use tokio::sync::mpsc;
+use tokio::sync::{mpsc, watch};
 use tracing::Instrument as _;
 use values::Slug;
 
-use super::{
-    Draft, Entry, Pending, Step, Write,
-    chain::{self, Link},
-    store::{self, Head, Row},
-};
-use crate::{Clock, Database, Failure, db};
+use super::{BoxedStep, Outcome, Pending, Work, group::Group, store};
+use crate::{Clock, Database, Failure, db, sql::Batch};
 
 /// Steps in one transaction at most.
 const GROUP: usize = 128;
 /// How often a step is run again alone before its caller is told to come back.
 const TRIES: u32 = 5;
-
-type Outcome = Result<Vec<Entry>, Failure>;
-
-/// What one transaction has gathered so far.
-struct Group {
-    federation: Slug,
-    now: DateTime<Utc>,
-    head: Head,
-    rows: Vec<Row>,
-}
+/// Dead connections that are tried, one after the other, before the database is
+/// taken to be away.
+const DEAD: u32 = 64;
 
 /// Serves one federation until every sender is gone.
 pub(super) async fn run(
@@ -42,6 +29,7 @@ pub(super) async fn run(
     clock: Clock,
     federation: Slug,
     mut waiting: mpsc::Receiver<Pending>,
+    bell: watch::Sender<()>,
 ) {
     while let Some(first) = waiting.recv().await {
         let mut group = vec![first];
@@ -57,6 +45,7 @@ pub(super) async fn run(
                 one_by_one(&database, &clock, &federation, group).await;
             }
         }
+        bell.send_replace(());
     }
 }
 
@@ -71,14 +60,26 @@ fn answer(group: Vec<Pending>, outcomes: Vec<Outcome>) {
 /// database is away, none of them is made to wait for its five tries.
 async fn one_by_one(database: &Database, clock: &Clock, federation: &Slug, group: Vec<Pending>) {
     for pending in group {
-        let is_away = database.write.execute_unprepared("SELECT 1").await.is_err();
-        let outcome = if is_away {
+        let outcome = if is_away(database).await {
             Err(Failure::Unavailable { service: "database" })
         } else {
             alone(database, clock, federation, &pending).await
         };
         answer(vec![pending], vec![outcome]);
     }
+}
+
+/// True when no connection can be had. One that died while nobody used it is
+/// found out by its next use and is then gone: that says nothing of the server.
+async fn is_away(database: &Database) -> bool {
+    for _ in 0..DEAD {
+        match database.write.execute_unprepared("SELECT 1").await {
+            Ok(_) => return false,
+            Err(DbErr::ConnectionAcquire(_)) => return true,
+            Err(_) => {}
+        }
+    }
+    true
 }
 
 /// Runs one step in a transaction of its own, again when the transaction is
@@ -102,54 +103,94 @@ async fn alone(
     Err(Failure::Unavailable { service: "database" })
 }
 
-/// Runs the steps and commits. An error means that nothing of it stands, or
+/// Carries the work out and commits. An error means that nothing of it stands, or
 /// that nobody knows.
 async fn commit(
     database: &Database,
     clock: &Clock,
     federation: &Slug,
-    steps: &[Pending],
+    waiting: &[Pending],
 ) -> Result<Vec<Outcome>, DbErr> {
     let options = TransactionOptions {
         sqlite_transaction_mode: Some(SqliteTransactionMode::Immediate),
         ..Default::default()
     };
     let transaction = database.write.begin_with_options(options).await?;
-    let head = store::lock_head(&transaction, federation).await?;
-    let start = head.sequence;
-    let mut group =
-        Group { federation: federation.clone(), now: clock.now(), head, rows: Vec::new() };
-
-    let known =
-        store::recorded(&transaction, federation, steps.iter().map(|step| &step.write)).await?;
-    let mut first_times: HashMap<(String, String), Vec<Row>> = HashMap::new();
-    for row in known {
-        first_times.entry((row.client.clone(), row.request_id.clone())).or_default().push(row);
+    match carry_out(&transaction, clock, federation, waiting).await {
+        Ok((outcomes, true)) => {
+            transaction.commit().await?;
+            Ok(outcomes)
+        }
+        Ok((outcomes, false)) => {
+            transaction.rollback().await.map_err(lost)?;
+            Ok(outcomes)
+        }
+        Err(error) => {
+            transaction.rollback().await.map_err(lost)?;
+            Err(error)
+        }
     }
+}
 
-    let mut outcomes = Vec::with_capacity(steps.len());
-    for pending in steps {
-        let key = (pending.write.client.clone(), pending.write.request_id.clone());
-        let first_time = first_times.get(&key).map(Vec::as_slice).unwrap_or_default();
-        let in_group =
-            group.rows.iter().filter(|row| row.client == key.0 && row.request_id == key.1);
-        let earlier: Vec<&Row> = first_time.iter().chain(in_group).collect();
-        let outcome = if earlier.is_empty() || pending.write.validate_only {
-            run_step(&transaction, &mut group, pending, steps.len() == 1).await?
-        } else {
-            repeat(&pending.write, &earlier)
-        };
-        outcomes.push(outcome);
-    }
+/// Answers what came of each, and whether anything is to be committed.
+async fn carry_out(
+    transaction: &DatabaseTransaction,
+    clock: &Clock,
+    federation: &Slug,
+    waiting: &[Pending],
+) -> Result<(Vec<Outcome>, bool), DbErr> {
+    let request_ids: Vec<&str> =
+        waiting.iter().map(|pending| pending.write.request_id.as_str()).collect();
+    let (head, recorded) = store::lock_head(transaction, federation, &request_ids).await?;
+    let mut group = Group::new(federation.clone(), clock.now(), head, recorded);
+    let mut batch = Batch::on(transaction);
 
-    if group.head.sequence == start {
-        transaction.rollback().await.map_err(lost)?;
-        return Ok(outcomes);
+    let mut outcomes: Vec<Option<Outcome>> = waiting.iter().map(|_| None).collect();
+    for (index, pending) in waiting.iter().enumerate() {
+        if outcomes[index].is_some() {
+            continue;
+        }
+        // What comes next reads what those before it have saved.
+        batch.send().await?;
+        match &pending.work {
+            Work::Step(step) => {
+                let is_alone = waiting.len() == 1;
+                let outcome = run_step(transaction, &mut group, pending, step, is_alone).await?;
+                outcomes[index] = Some(outcome);
+            }
+            // Calls that wait at the same time have no order among each other: the
+            // first of a kind takes the others along.
+            Work::Order(placed) => {
+                let places = places_of_kind(waiting, placed.kind);
+                let orders: Vec<&Pending> = places.iter().map(|place| &waiting[*place]).collect();
+                let answers = (placed.together)(&mut group, &mut batch, &orders);
+                let answers = answers.instrument(pending.span.clone());
+                // Deciding catches its own panics. One of loading or saving loses the
+                // group, as an error of the database does.
+                let panicked = |_| Err(DbErr::Custom("an order panicked".to_owned()));
+                let answers = AssertUnwindSafe(answers).catch_unwind().await;
+                for (place, answer) in places.into_iter().zip(answers.unwrap_or_else(panicked)?) {
+                    outcomes[place] = Some(answer);
+                }
+            }
+        }
     }
-    store::append(&transaction, federation, &group.rows).await?;
-    store::move_head(&transaction, federation, &group.head).await?;
-    transaction.commit().await?;
-    Ok(outcomes)
+    let outcomes = outcomes.into_iter().map(|outcome| outcome.expect("each was carried out"));
+    let outcomes = outcomes.collect();
+    let records = group.records();
+    if records {
+        let (rows, head) = group.into_rows();
+        store::append(&mut batch, federation, rows, &head).await?;
+        batch.send().await?;
+    }
+    Ok((outcomes, records))
+}
+
+fn places_of_kind(waiting: &[Pending], kind: TypeId) -> Vec<usize> {
+    let is_of_kind =
+        |pending: &Pending| matches!(&pending.work, Work::Order(placed) if placed.kind == kind);
+    let places = waiting.iter().enumerate().filter(|(_, pending)| is_of_kind(pending));
+    places.map(|(place, _)| place).collect()
 }
 
 /// An error after which nobody knows what stands in the transaction. A savepoint
@@ -159,30 +200,20 @@ fn lost(error: impl std::fmt::Display) -> DbErr {
     DbErr::Conn(sea_orm::RuntimeErr::Internal(error.to_string()))
 }
 
-/// The answer of the first time, for the same request; a refusal for another
-/// request under the same id.
-fn repeat(write: &Write, earlier: &[&Row]) -> Outcome {
-    match earlier.first() {
-        Some(first) if first.request_hash != write.request_hash => {
-            Err(Failure::refused("REQUEST_ID_REUSED")
-                .with("rpc", &first.rpc)
-                .with("first_time", first.entry.recorded_at.format("%Y-%m-%dT%H:%M:%SZ")))
-        }
-        Some(_) | None => Ok(earlier.iter().map(|row| row.entry.clone()).collect()),
-    }
-}
-
 /// Runs one step. Beside others it has a savepoint of its own; alone it needs
 /// none, because the transaction is rolled back when nothing is recorded.
 async fn run_step(
     transaction: &DatabaseTransaction,
     group: &mut Group,
     pending: &Pending,
+    step: &BoxedStep,
     is_alone: bool,
 ) -> Result<Outcome, DbErr> {
+    if let Some(answer) = group.first_time(&pending.write) {
+        return Ok(answer);
+    }
     let savepoint = if is_alone { None } else { Some(transaction.begin().await?) };
-    let told = Step { now: group.now, sequence: group.head.sequence + 1 };
-    let step = (pending.step)(savepoint.as_ref().unwrap_or(transaction), told);
+    let step = step(savepoint.as_ref().unwrap_or(transaction), group.told());
     let result = AssertUnwindSafe(step).catch_unwind().instrument(pending.span.clone()).await;
     let result =
         result.unwrap_or_else(|_| Err(Failure::Internal(anyhow::anyhow!("a step panicked"))));
@@ -195,7 +226,7 @@ async fn run_step(
     let records = result.as_ref().is_ok_and(|drafts| !drafts.is_empty());
     // Recorded before the savepoint is released: what cannot be recorded must
     // not stay.
-    let outcome = result.and_then(|drafts| record(group, &pending.write, drafts));
+    let outcome = result.and_then(|drafts| group.record(&pending.write, drafts));
     let keep = records && outcome.is_ok() && !pending.write.validate_only;
     match savepoint {
         Some(savepoint) if keep => savepoint.commit().await.map_err(lost)?,
@@ -203,69 +234,4 @@ async fn run_step(
         None => {}
     }
     Ok(outcome)
-}
-
-/// Chains the drafts onto the group's rows; only looks, for a dry run.
-fn record(group: &mut Group, write: &Write, drafts: Vec<Draft>) -> Outcome {
-    let mut head = group.head.clone();
-    let mut rows = Vec::with_capacity(drafts.len());
-    for (item, draft) in drafts.into_iter().enumerate() {
-        let row = link(group, write, &head, item, draft)?;
-        head = Head { sequence: row.entry.sequence, hash: row.hash.clone() };
-        rows.push(row);
-    }
-    let entries = rows.iter().map(|row| row.entry.clone()).collect();
-    if !write.validate_only {
-        group.head = head;
-        group.rows.extend(rows);
-    }
-    Ok(entries)
-}
-
-fn link(
-    group: &Group,
-    write: &Write,
-    head: &Head,
-    item: usize,
-    draft: Draft,
-) -> Result<Row, Failure> {
-    let mut salt = [0_u8; 16];
-    rand::rngs::SysRng.try_fill_bytes(&mut salt).map_err(anyhow::Error::from)?;
-    let commitment = chain::commitment(&salt, &draft.payload);
-    let entry = Entry {
-        sequence: head.sequence + 1,
-        recorded_at: group.now,
-        actor: write.actor.clone(),
-        kind: draft.kind.to_owned(),
-        subject: draft.subject,
-        payload: draft.payload,
-    };
-    let item = i32::try_from(item).map_err(anyhow::Error::from)?;
-    let hash = chain::hash(&Link {
-        previous: &head.hash,
-        federation: group.federation.as_str(),
-        sequence: entry.sequence,
-        recorded_at_us: entry.recorded_at.timestamp_micros(),
-        actor: &entry.actor,
-        client: &write.client,
-        rpc: write.rpc,
-        request_id: &write.request_id,
-        item,
-        request_hash: &write.request_hash,
-        kind: &entry.kind,
-        subject: &entry.subject,
-        commitment: &commitment,
-    });
-    Ok(Row {
-        entry,
-        client: write.client.clone(),
-        rpc: write.rpc.to_owned(),
-        request_id: write.request_id.clone(),
-        item,
-        request_hash: write.request_hash.to_vec(),
-        salt: salt.to_vec(),
-        commitment: commitment.to_vec(),
-        previous_hash: head.hash.clone(),
-        hash: hash.to_vec(),
-    })
 }

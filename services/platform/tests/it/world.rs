@@ -1,5 +1,7 @@
 //! A small world to write in: counters that never pass a limit.
 
+mod order;
+
 use std::sync::{
     Arc,
     atomic::{AtomicU32, Ordering},
@@ -9,6 +11,7 @@ use futures::future::BoxFuture;
 use platform::{Clock, Database, Draft, Entry, Failure, Journal, Step, Write};
 use sea_orm::{ConnectionTrait as _, DatabaseTransaction, DbBackend, DbErr, Statement};
 use sea_orm_migration::{MigrationName, MigrationTrait, MigratorTrait, SchemaManager};
+use tokio::{sync::Notify, task::JoinHandle};
 use values::Slug;
 
 /// No counter passes this.
@@ -83,7 +86,7 @@ pub(crate) fn write(request_id: &str, hash: u8) -> Write {
     }
 }
 
-/// What goes wrong in a step, besides its own rule.
+/// What goes wrong in a step or an order, besides its own rule.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(crate) enum Mishap {
     None,
@@ -91,6 +94,8 @@ pub(crate) enum Mishap {
     BrokenConstraint,
     /// The step panics, every time.
     Panic,
+    /// It panics while it saves, every time.
+    PanicInSave,
     /// A deferred constraint makes the commit fail, every time.
     BrokenCommit,
     /// The transaction is ended under the step, the first two times.
@@ -105,6 +110,8 @@ pub(crate) struct Add {
     pub(crate) mishap: Mishap,
     runs: Arc<AtomicU32>,
 }
+
+pub(crate) use order::Ordered;
 
 impl Add {
     pub(crate) fn new(counter: &str, amount: i64, mishap: Mishap) -> Self {
@@ -123,25 +130,31 @@ impl Add {
     ) -> BoxFuture<'_, Result<Vec<Draft>, Failure>> {
         Box::pin(async move {
             let value = value(transaction, &self.counter).await?;
-            if value + self.amount > LIMIT {
-                return Err(Failure::refused("LIMIT").with("left", LIMIT - value));
-            }
+            let (new, drafts) = self.decide(value)?;
             let sql = "INSERT INTO counter (federation_id, id, value) VALUES ($1, $2, $3) \
                        ON CONFLICT (federation_id, id) DO UPDATE SET value = excluded.value";
             let federation = federation();
-            let new = value + self.amount;
             let values = [federation.as_str().into(), self.counter.as_str().into(), new.into()];
             let backend = transaction.get_database_backend();
             transaction.execute_raw(Statement::from_sql_and_values(backend, sql, values)).await?;
             // The mishap comes after the save: it must leave nothing of it.
             self.mishap(transaction, step.sequence).await?;
-            let subject = format!("federations/{federation}/counters/{}", self.counter);
-            Ok(vec![Draft {
-                kind: "counter.added",
-                subject,
-                payload: format!("{} {new}", self.amount).into_bytes(),
-            }])
+            Ok(drafts)
         })
+    }
+
+    /// The new value, and what is recorded of it.
+    fn decide(&self, value: i64) -> Result<(i64, Vec<Draft>), Failure> {
+        let new = value + self.amount;
+        if new > LIMIT {
+            return Err(Failure::refused("LIMIT").with("left", LIMIT - value));
+        }
+        let draft = Draft {
+            kind: "counter.added",
+            subject: format!("federations/{}/counters/{}", federation(), self.counter),
+            payload: format!("{} {new}", self.amount).into_bytes(),
+        };
+        Ok((new, vec![draft]))
     }
 
     async fn mishap(&self, transaction: &DatabaseTransaction, sequence: i64) -> Result<(), DbErr> {
@@ -151,7 +164,7 @@ impl Add {
                 let sql = "UPDATE counter SET value = -1";
                 transaction.execute_unprepared(sql).await?;
             }
-            Mishap::Panic => panic!("a step of a test panics on purpose"),
+            Mishap::Panic | Mishap::PanicInSave => panic!("a step of a test panics on purpose"),
             Mishap::BrokenCommit => {
                 let sql = format!("INSERT INTO promise (id, kept) VALUES ('{sequence}', 'nobody')");
                 transaction.execute_unprepared(&sql).await?;
@@ -167,6 +180,39 @@ impl Add {
             }
         }
         Ok(())
+    }
+}
+
+/// A step that is under way and goes no further until it is told to.
+pub(crate) struct Held {
+    go_on: Arc<Notify>,
+    answer: JoinHandle<Result<Vec<Entry>, Failure>>,
+}
+
+impl Held {
+    /// Waits until the step is under way.
+    pub(crate) async fn step(journal: &Journal, write: Write, drafts: Vec<Draft>) -> Self {
+        let (begun, go_on) = (Arc::new(Notify::new()), Arc::new(Notify::new()));
+        let (tell, wait) = (Arc::clone(&begun), Arc::clone(&go_on));
+        let journal = journal.clone();
+        let answer = tokio::spawn(async move {
+            let held = journal.write(write, move |_, _| {
+                let (tell, wait, drafts) = (Arc::clone(&tell), Arc::clone(&wait), drafts.clone());
+                Box::pin(async move {
+                    tell.notify_one();
+                    wait.notified().await;
+                    Ok(drafts)
+                })
+            });
+            held.await
+        });
+        begun.notified().await;
+        Self { go_on, answer }
+    }
+
+    pub(crate) async fn go_on(self) -> Result<Vec<Entry>, Failure> {
+        self.go_on.notify_one();
+        self.answer.await.unwrap()
     }
 }
 

@@ -32,6 +32,7 @@ fn grant(id: &str, recipient: &str, ore: i64) -> DecisionParts {
     DecisionParts {
         name: Some(GrantName::new(slug("f"), slug(id))),
         recipient: Some(RecipientName::new(slug("f"), slug(recipient))),
+        parent: None,
         period: GrantPeriod::new(Period::year(2025).unwrap()).ok(),
         amount: Amount::new(Ore::new(ore)).ok(),
         dnr: Some("1".to_owned()),
@@ -254,4 +255,50 @@ fn a_row_that_cannot_be_read_creates_nothing_even_when_nothing_else_is_wrong() {
     unreadable.requisitions[0].payment_reference = None;
     let plan = run(unreadable, &Record::default()).unwrap();
     assert_eq!(plan.requisitions.len(), 1, "the reader tells of the other");
+}
+
+#[test]
+fn a_sub_project_takes_its_money_from_the_grant_above_before_the_requisitions_do() {
+    let with_sub_project = |sub_ore: i64| {
+        let mut rows = rows();
+        let parent = rows.grants[0].name.clone();
+        rows.grants.push(DecisionParts { parent, ..grant("g3", "sala", sub_ore) });
+        rows
+    };
+    let fits = run(with_sub_project(400), &Record::default()).unwrap();
+    assert_eq!(fits.grants.len(), 3);
+    let overdrawn = run(with_sub_project(401), &Record::default());
+    let (asked, left) = (Ore::new(600), Ore::new(599));
+    let expected = vec![(Place::Requisition(0), RowFault::GrantOverdrawn { asked, left })];
+    assert_eq!(overdrawn, Err(expected));
+    let (asked, left) = (Ore::new(1001), Ore::new(1000));
+    let overdrawn = run(with_sub_project(1001), &Record::default());
+    let expected = vec![(Place::Grant(2), RowFault::GrantOverdrawn { asked, left })];
+    assert_eq!(overdrawn, Err(expected));
+}
+
+#[test]
+fn a_grant_that_was_decided_anew_is_unchanged_by_its_first_and_its_present_decision() {
+    let mut record = recorded();
+    let name = rows().grants[0].name.clone().unwrap();
+    let amended = record.grants.get_mut(&name).unwrap();
+    let mut version = amended.versions[0].clone();
+    version.amount = Amount::new(Ore::new(2000)).unwrap();
+    amended.decision.amount = version.amount;
+    amended.versions.push(version);
+    for (ore, is_unchanged) in [(1000, true), (2000, true), (1500, false)] {
+        let row = grant("g1", "sala", ore);
+        let rows = Rows { grants: vec![row], ..Rows::default() };
+        let expected = RowFault::DiffersFromRecord(name.to_string());
+        let expected = (!is_unchanged).then(|| vec![(Place::Grant(0), expected)]);
+        assert_eq!(run(rows, &record).err(), expected, "{ore}");
+    }
+}
+
+#[test]
+fn nothing_is_granted_in_a_closed_year() {
+    let record = Record { closed_through: Some(2025), ..Record::default() };
+    let rows = Rows { grants: rows().grants, recipients: rows().recipients, ..Rows::default() };
+    let closed = |index| (Place::Grant(index), RowFault::YearClosed(2025));
+    assert_eq!(run(rows, &record), Err(vec![closed(0), closed(1)]));
 }

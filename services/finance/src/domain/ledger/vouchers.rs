@@ -6,6 +6,8 @@
 //! the grant's reserved amount becomes requisitioned, and the year has a cost
 //! that is to be paid.
 
+pub mod year;
+
 use chrono::NaiveDate;
 use values::{Ore, Slug};
 
@@ -105,6 +107,21 @@ pub fn allot(parent: &Slug, child: &Slug, first_day: NaiveDate, amount: Amount) 
     Voucher::new(aside.into_iter().chain(opened).collect())
 }
 
+/// The board decides anew how much is granted: more by so much, or less when it
+/// is below zero. A sub-project gets it from the grant above, or gives it back.
+#[must_use]
+pub fn amend(
+    grant: &Slug,
+    parent: Option<&Slug>,
+    first_day: NaiveDate,
+    difference: Ore,
+) -> Voucher {
+    let aside = parent
+        .map(|parent| between(parent, first_day, Account::Left, Account::Allotted, difference));
+    let own = between(grant, first_day, Account::Board, Account::Left, difference);
+    Voucher::new(aside.into_iter().flatten().chain(own).collect())
+}
+
 /// A requisition is submitted.
 #[must_use]
 pub fn reserve(costs: &Costs) -> Voucher {
@@ -149,5 +166,34 @@ pub fn pay(party: &Slug, day: NaiveDate, amount: Ore) -> Voucher {
     Voucher::new(vec![
         of_party(Account::Payable, party, day, amount),
         of_year(Account::Bank, day, negative(amount)),
+    ])
+}
+
+/// A party is to pay back costs of a grant whose year is open: they are the
+/// grant's again.
+#[must_use]
+pub fn recover(costs: &Costs) -> Voucher {
+    let mut postings: Vec<_> = costs.each(Account::Requisitioned, costs.day, -1).collect();
+    postings.push(costs.on_grant(Account::Left, costs.total()));
+    postings.extend(costs.each(Account::Initiatives, costs.day, -1));
+    postings.push(costs.with_party(Account::Receivable, costs.day, costs.total()));
+    Voucher::new(postings)
+}
+
+/// A party is to pay back costs of a grant whose year is closed: they lessen the
+/// costs of the year of the day.
+#[must_use]
+pub fn recover_after_closing(costs: &Costs, day: NaiveDate) -> Voucher {
+    let mut postings: Vec<_> = costs.each(Account::Initiatives, day, -1).collect();
+    postings.push(costs.with_party(Account::Receivable, day, costs.total()));
+    Voucher::new(postings)
+}
+
+/// A party has paid back what it owed.
+#[must_use]
+pub fn settle(party: &Slug, day: NaiveDate, amount: Ore) -> Voucher {
+    Voucher::new(vec![
+        of_year(Account::Bank, day, amount),
+        of_party(Account::Receivable, party, day, negative(amount)),
     ])
 }

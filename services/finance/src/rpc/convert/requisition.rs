@@ -7,7 +7,7 @@ use values::{
     name::{GrantName, PartyName},
 };
 
-use super::{amount_fault, grant::with_days, unspecified, within};
+use super::{amount_fault, grant::outside_grant, unspecified, within};
 use crate::domain::{
     cost_line::{CostKind, CostLine, CostLineFault, CostLines, CostLinesFault, MOST_LINES},
     requisition::{Claim, ClaimFault, ClaimParts, Requisition, State, Step},
@@ -141,9 +141,7 @@ pub(in crate::rpc) fn fault(fault: ClaimFault) -> Fault {
             Fault::new("grant", "GRANT_UNKNOWN").with("value", grant)
         }
         ClaimFault::PeriodOutsideGrant { period, grant_period } => {
-            with_days(Fault::new("period", "PERIOD_OUTSIDE_GRANT"), period)
-                .with("grant_first_day", grant_period.first_day())
-                .with("grant_last_day", grant_period.last_day())
+            outside_grant(period, grant_period)
         }
         ClaimFault::ClaimedBefore { line, requisition, kind } => {
             Fault::new(format!("cost_lines[{line}].kind"), "COST_CLAIMED_BEFORE")
@@ -173,17 +171,21 @@ pub(crate) fn render(requisition: &Requisition) -> pb::Requisition {
     }
 }
 
-fn render_line(line: &CostLine) -> pb::CostLine {
-    let kind = match line.kind() {
+/// A kind of cost as it is sent.
+pub(in crate::rpc) fn render_kind(kind: CostKind) -> pb::CostKind {
+    match kind {
         CostKind::Staff => pb::CostKind::Staff,
         CostKind::Premises => pb::CostKind::Premises,
         CostKind::Activities => pb::CostKind::Activities,
         CostKind::Training => pb::CostKind::Training,
         CostKind::Overhead => pb::CostKind::Overhead,
         CostKind::Other => pb::CostKind::Other,
-    };
+    }
+}
+
+fn render_line(line: &CostLine) -> pb::CostLine {
     pb::CostLine {
-        kind: kind.into(),
+        kind: render_kind(line.kind()).into(),
         description: line.description().to_owned(),
         fte_percent: line.fte_percent(),
         amount_ore: line.amount().ore().get(),

@@ -155,6 +155,7 @@ fn row_fault(place: Place, fault: RowFault) -> Fault {
         RowFault::Recipient(fault) => convert::recipient::fault(fault),
         RowFault::Decision(fault) => convert::grant::fault(fault),
         RowFault::Claim(fault) => convert::requisition::fault(fault),
+        RowFault::YearClosed(year) => Fault::new("period", "YEAR_CLOSED").with("year", year),
         RowFault::GrantOverdrawn { asked, left } => Fault::new("amount_ore", "GRANT_OVERDRAWN")
             .with("asked_ore", asked)
             .with("left_ore", left),

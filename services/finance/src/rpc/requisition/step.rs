@@ -1,17 +1,17 @@
 //! The steps of a requisition's way: one path for all of them.
 
-use platform::{Failure, Write, convert::text, principal};
+use platform::{Draft, Failure, Step, Write, convert::text, principal};
 use proto::{WriteRequest, finance as pb};
 use tonic::Request;
 use values::{
     Fault, Faults,
-    name::{PartyName, RequisitionName},
+    name::{AccountName, PartyName, RequisitionName},
 };
 
+use super::order::Order;
 use crate::{
-    domain::requisition::{self, Action, Reach, State, StepFacts, StepRefusal},
+    domain::requisition::{self, Action, Book, Change, Reach, State, StepFacts, StepRefusal},
     rpc::{Shared, convert, draft, permissions, recorded},
-    store,
 };
 
 /// What a step asks for, whichever it is.
@@ -21,12 +21,13 @@ pub(super) struct Asked {
     pub(super) comment: String,
 }
 
-/// What was asked for, read.
-#[derive(Clone)]
-struct Order {
-    name: RequisitionName,
+/// A step that is to be taken.
+pub(super) struct Stepping {
+    pub(super) name: RequisitionName,
+    pub(super) request: requisition::Request,
     etag: String,
-    request: requisition::Request,
+    reach: Reach,
+    actor: AccountName,
 }
 
 pub(super) async fn take<M: WriteRequest + Into<Asked>>(
@@ -37,38 +38,42 @@ pub(super) async fn take<M: WriteRequest + Into<Asked>>(
 ) -> Result<pb::Requisition, Failure> {
     let principal = principal::of(&request)?;
     let write = Write::of(&principal, rpc, request.get_ref())?;
-    let order = parse(request.into_inner().into(), action)?;
-    principal.is_in(&order.name.federation, &order.name.to_string())?;
+    let (name, etag, request) = parse(request.into_inner().into(), action)?;
+    principal.is_in(&name.federation, &name.to_string())?;
     let reach = permissions::acting(&principal, action);
-    let (name, within) = (order.name.clone(), reach.clone());
-
-    let entries = shared.journal.write(write, move |transaction, step| {
-        let (order, reach, actor) = (order.clone(), reach.clone(), principal.account.clone());
-        Box::pin(async move {
-            let found =
-                store::requisition::before_step(transaction, &order.name, &reach, action).await?;
-            let standing = found.ok_or_else(|| Failure::not_found(&order.name))?;
-            let facts = StepFacts {
-                etag: &order.etag,
-                balances: standing.balances,
-                claimed: &standing.claimed,
-            };
-            let name = order.name;
-            let (after, voucher) =
-                requisition::take(standing.requisition, facts, order.request, actor, step.now)
-                    .map_err(|refusal| refused(refusal, &name))?;
-            let sequence = step.sequence;
-            store::requisition::keep_step(transaction, &after, sequence, voucher.as_ref()).await?;
-            let resource = convert::requisition::render(&after);
-            Ok(vec![draft(kind(after.state()), &name, &resource)])
-        })
-    });
-    let answer = recorded(&entries.await?)?;
-    check_reach(&answer, &within, &name)?;
+    let actor = principal.account;
+    let stepping = Stepping { name: name.clone(), request, etag, reach: reach.clone(), actor };
+    let entries = shared.journal.order(write, Order::Step(stepping)).await?;
+    let answer = recorded(&entries)?;
+    check_reach(&answer, &reach, &name)?;
     Ok(answer)
 }
 
-fn parse(asked: Asked, action: Action) -> Result<Order, Faults> {
+impl Stepping {
+    pub(super) fn decide(&self, book: &Book, step: Step) -> Result<(Vec<Draft>, Change), Failure> {
+        let Self { name, request, etag, reach, actor } = self;
+        let found = book.requisition(name);
+        let standing = found.filter(|found| reach.covers(&found.claim().party));
+        let standing = standing.ok_or_else(|| Failure::not_found(name))?;
+        let claim = standing.claim();
+        let balances = book.balances(&claim.grant);
+        let facts = StepFacts {
+            etag,
+            balances: balances.ok_or_else(|| refused(StepRefusal::LedgerBroken, name))?,
+            claimed: book.claimed(&claim.grant, &claim.party),
+        };
+        let (standing, request) = (standing.clone(), request.clone());
+        let (after, voucher) = requisition::take(standing, facts, request, actor.clone(), step.now)
+            .map_err(|refusal| refused(refusal, name))?;
+        let resource = convert::requisition::render(&after);
+        let drafts = vec![draft(kind(after.state()), name, &resource)];
+        Ok((drafts, Change { sequence: step.sequence, after, voucher }))
+    }
+}
+
+type Parsed = (RequisitionName, String, requisition::Request);
+
+fn parse(asked: Asked, action: Action) -> Result<Parsed, Faults> {
     let Asked { name, etag, comment } = asked;
     let mut faults = Faults::new();
     let name = faults.keep(RequisitionName::parse("name", &name));
@@ -80,7 +85,7 @@ fn parse(asked: Asked, action: Action) -> Result<Order, Faults> {
             .map_err(|requisition::CommentMissing| Fault::new("comment", "COMMENT_MISSING"))
     });
     let request = faults.keep(request);
-    faults.into_result(|| Some(Order { name: name?, etag, request: request? }))
+    faults.into_result(|| Some((name?, etag, request?)))
 }
 
 /// A repetition is answered without looking again: the caller must still reach

@@ -2,7 +2,7 @@
 
 use sea_orm::entity::prelude::*;
 
-#[derive(Debug, Clone, PartialEq, Eq, DeriveEntityModel)]
+#[derive(Debug, Clone, PartialEq, Eq, DeriveEntityModel, serde::Deserialize)]
 #[sea_orm(table_name = "grant")]
 pub struct Model {
     #[sea_orm(primary_key, auto_increment = false)]
@@ -23,6 +23,7 @@ pub struct Model {
     pub allotted_ore: i64,
     pub lapsed_ore: i64,
     pub parent_grant_id: Option<String>,
+    pub version: i32,
 }
 
 #[derive(Debug, Copy, Clone, EnumIter, DeriveRelation)]

@@ -1,0 +1,59 @@
+//! Drafts and steps as orders of one kind: those that wait are read, decided and
+//! kept together, on one book.
+
+use platform::{Draft, Failure, sql::Batch};
+use sea_orm::{DatabaseTransaction, DbErr};
+use values::Slug;
+
+use super::{Drafting, step::Stepping};
+use crate::{
+    domain::requisition::{Book, Change},
+    store::{self, requisition::Wanted},
+};
+
+/// A draft or a step.
+pub(super) enum Order {
+    Draft(Drafting),
+    Step(Stepping),
+}
+
+impl Order {
+    fn federation(&self) -> &Slug {
+        match self {
+            Order::Draft(drafting) => &drafting.federation,
+            Order::Step(stepping) => &stepping.name.federation,
+        }
+    }
+}
+
+impl platform::Order for Order {
+    type Book = Book;
+    type Change = Change;
+
+    async fn load(transaction: &DatabaseTransaction, orders: &[&Self]) -> Result<Book, DbErr> {
+        let mut wanted = Wanted::default();
+        for order in orders {
+            match order {
+                Order::Draft(drafting) => wanted.draft(&drafting.parts),
+                Order::Step(stepping) => wanted.step(&stepping.name, stepping.request.action()),
+            }
+        }
+        // A group is of one federation.
+        store::requisition::book(transaction, orders[0].federation(), &wanted).await
+    }
+
+    fn decide(&self, book: &Book, step: platform::Step) -> Result<(Vec<Draft>, Change), Failure> {
+        match self {
+            Order::Draft(drafting) => drafting.decide(book, step),
+            Order::Step(stepping) => stepping.decide(book, step),
+        }
+    }
+
+    fn enter(book: &mut Book, change: Change) {
+        book.enter(change);
+    }
+
+    async fn save(book: Book, batch: &mut Batch<'_, DatabaseTransaction>) -> Result<(), DbErr> {
+        store::requisition::keep(batch, &book.into_kept()).await
+    }
+}

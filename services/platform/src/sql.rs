@@ -1,0 +1,50 @@
+//! Pieces of handwritten SQL that say the same on both databases, in a text that
+//! stays the same however much is bound to it: a statement is prepared once.
+
+mod batch;
+mod object;
+
+use sea_orm::{DbBackend, Value};
+
+pub use batch::Batch;
+pub use object::{Found, Parts};
+
+/// A condition: the column holds one of the [`texts`] bound at the place.
+#[must_use]
+pub fn is_among(backend: DbBackend, column: &str, place: &str) -> String {
+    match backend {
+        DbBackend::Postgres => format!("{column} = ANY({place})"),
+        _ => format!("{column} IN (SELECT value FROM json_each({place}))"),
+    }
+}
+
+/// Texts as one value: PostgreSQL takes an array, SQLite a JSON array.
+pub fn texts<T: Into<String>>(backend: DbBackend, texts: impl IntoIterator<Item = T>) -> Value {
+    let texts: Vec<String> = texts.into_iter().map(Into::into).collect();
+    match backend {
+        DbBackend::Postgres => texts.into(),
+        _ => serde_json::Value::from(texts).to_string().into(),
+    }
+}
+
+/// Rows of texts as one value.
+pub fn text_rows<const N: usize>(rows: impl IntoIterator<Item = [String; N]>) -> Value {
+    let rows: Vec<serde_json::Value> =
+        rows.into_iter().map(|row| serde_json::Value::from(row.to_vec())).collect();
+    serde_json::Value::from(rows).to_string().into()
+}
+
+/// The [`text_rows`] bound at the place, as a table of that name.
+#[must_use]
+pub fn text_table(backend: DbBackend, place: &str, name: &str, columns: &[&str]) -> String {
+    let rows = match backend {
+        DbBackend::Postgres => {
+            format!("json_array_elements(CAST({place} AS json)) AS given(value)")
+        }
+        _ => format!("json_each({place}) AS given"),
+    };
+    let columns = columns.iter().zip(0..);
+    let columns: Vec<String> =
+        columns.map(|(column, number)| format!("given.value ->> {number} AS {column}")).collect();
+    format!("(SELECT {} FROM {rows}) AS {name}", columns.join(", "))
+}

@@ -1,0 +1,103 @@
+//! Rows of several tables in one query: each comes as a JSON object of its
+//! columns, under the name of its part. A query each would be a round trip each,
+//! and a join would repeat what is read beside every row.
+
+use sea_orm::{
+    ColumnTrait as _, ColumnType, ConnectionTrait, DbBackend, DbErr, EntityTrait, IdenStatic as _,
+    Iterable as _, Statement, Value,
+};
+use serde::de::DeserializeOwned;
+
+/// A query of several parts.
+#[derive(Debug)]
+pub struct Parts {
+    backend: DbBackend,
+    parts: Vec<String>,
+}
+
+/// A row that a part has found.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Found {
+    /// The part's name.
+    pub part: String,
+    object: String,
+}
+
+impl Parts {
+    /// None yet.
+    #[must_use]
+    pub fn new(backend: DbBackend) -> Self {
+        Self { backend, parts: Vec::new() }
+    }
+
+    /// Adds a part whose rows are an entity's: all columns of the table called
+    /// `alias` in the text.
+    pub fn rows_of<E: EntityTrait>(&mut self, _: E, part: &str, alias: &str, from: &str) {
+        let field = |column: E::Column| {
+            let name = column.as_str().to_owned();
+            let value = format!("{alias}.{name}");
+            // SQLite keeps truth as a number.
+            let is_truth = matches!(column.def().get_column_type(), ColumnType::Boolean);
+            if is_truth && self.backend == DbBackend::Sqlite {
+                let truth = format!(
+                    "CASE WHEN {value} THEN json('true') WHEN NOT {value} THEN json('false') END"
+                );
+                return (name, truth);
+            }
+            (name, value)
+        };
+        let fields: Vec<(String, String)> = E::Column::iter().map(field).collect();
+        self.push(part, &fields, from);
+    }
+
+    /// Adds a part whose rows are made of these columns.
+    pub fn rows(&mut self, part: &str, columns: &[&str], from: &str) {
+        let field = |column: &&str| {
+            let name = column.rsplit('.').next().unwrap_or(column);
+            (name.to_owned(), (*column).to_owned())
+        };
+        let fields: Vec<(String, String)> = columns.iter().map(field).collect();
+        self.push(part, &fields, from);
+    }
+
+    /// Runs the query. The rows come in no order.
+    ///
+    /// # Errors
+    /// When the database fails.
+    pub async fn find(
+        self,
+        connection: &impl ConnectionTrait,
+        bound: Vec<Value>,
+    ) -> Result<Vec<Found>, DbErr> {
+        let sql = self.parts.join(" UNION ALL ");
+        let statement = Statement::from_sql_and_values(self.backend, sql, bound);
+        let rows = connection.query_all_raw(statement).await?;
+        let found = |row: &sea_orm::QueryResult| {
+            Ok(Found { part: row.try_get_by(0)?, object: row.try_get_by(1)? })
+        };
+        rows.iter().map(found).collect()
+    }
+
+    fn push(&mut self, part: &str, fields: &[(String, String)], from: &str) {
+        let make = match self.backend {
+            DbBackend::Postgres => "json_build_object",
+            _ => "json_object",
+        };
+        let fields = fields.iter().map(|(name, value)| format!("'{name}', {value}"));
+        let fields = fields.collect::<Vec<_>>().join(", ");
+        self.parts.push(format!(
+            "SELECT '{part}' AS part, CAST({make}({fields}) AS text) AS object {from}"
+        ));
+    }
+}
+
+impl Found {
+    /// The row as an entity's model, or as whatever has its columns.
+    ///
+    /// # Errors
+    /// When it is none.
+    pub fn read<T: DeserializeOwned>(&self) -> Result<T, DbErr> {
+        serde_json::from_str(&self.object)
+            .map_err(|error| DbErr::Type(format!("a row of {}: {error}", self.part)))
+    }
+}
