@@ -35,8 +35,9 @@ next-page = Next page
 filter-label = Choose what is shown
 filter-all = All
 filter-show = Show
-download-xlsx = Download as Excel (XLSX)
-download-csv = Download as CSV
+download-as = Download as { $format }
+download-xlsx = Excel (XLSX)
+download-csv = CSV
 form-facts = Facts to know
 field-optional = optional
 field-dnr = Registry number
@@ -106,6 +107,7 @@ funding-interval = By earlier years
 funding-interval-explanation = By earlier years is the lowest and the highest year-end that earlier years' pattern gives; in parentheses how many years.
 funding-share-of-total = Share of all
 funding-cut = Divided by
+funding-by = By { $what }
 funding-cut-recipient = recipient
 funding-cut-area = area
 funding-cut-party = party
@@ -142,6 +144,7 @@ picture-granted = granted { $amount } tkr
 ### Grants
 
 grants-heading = Grants
+grant = Grant
 grants-none = Nothing is granted for the year.
 grants-caption = Grants, tkr
 grant-heading = Grant: { $recipient }

@@ -35,8 +35,9 @@ next-page = Nästa sida
 filter-label = Välj vad som visas
 filter-all = Alla
 filter-show = Visa
-download-xlsx = Ladda ner som Excel (XLSX)
-download-csv = Ladda ner som CSV
+download-as = Ladda ner som { $format }
+download-xlsx = Excel (XLSX)
+download-csv = CSV
 form-facts = Uppgifter att känna till
 field-optional = frivilligt
 field-dnr = Diarienummer
@@ -106,6 +107,7 @@ funding-interval = Efter tidigare år
 funding-interval-explanation = Efter tidigare år är det lägsta och det högsta årsutfall som tidigare års mönster ger; inom parentes hur många år.
 funding-share-of-total = Andel av allt
 funding-cut = Delat efter
+funding-by = Per { $what }
 funding-cut-recipient = mottagare
 funding-cut-area = länsdel
 funding-cut-party = part
@@ -142,6 +144,7 @@ picture-granted = beviljat { $amount } tkr
 ### Beviljade medel
 
 grants-heading = Beviljade medel
+grant = Beviljade medel
 grants-none = Inga medel är beviljade för året.
 grants-caption = Beviljade medel, tkr
 grant-heading = Beviljade medel: { $recipient }
