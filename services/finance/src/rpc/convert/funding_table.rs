@@ -167,3 +167,49 @@ fn render_warning(warning: Warning) -> pb::FundingWarning {
     };
     pb::FundingWarning { kind: kind.into(), amount_ore: amount.get() }
 }
+
+#[cfg(test)]
+mod tests {
+    use platform::convert::period_to_proto;
+
+    use super::*;
+
+    fn recorded(
+        state: pb::RequisitionState,
+        last_day: &str,
+        corrects: &str,
+        rest: Option<i64>,
+    ) -> Vec<u8> {
+        let first_day = "2025-01-01".parse().unwrap();
+        let days = Period::new("period", first_day, last_day.parse().unwrap()).unwrap();
+        let requisition = pb::Requisition {
+            grant: "federations/f/grants/g".to_owned(),
+            party: "federations/f/parties/sala".to_owned(),
+            period: Some(period_to_proto(days)),
+            state: state.into(),
+            corrects: corrects.to_owned(),
+            forecast_rest_ore: rest,
+            ..Default::default()
+        };
+        requisition.encode_to_vec()
+    }
+
+    #[test]
+    fn only_what_was_live_and_ended_by_then_had_said_anything_of_the_rest_of_the_year() {
+        use pb::RequisitionState::{Approved, Draft, Returned, Submitted};
+        let payloads = [
+            recorded(Approved, "2025-03-31", "", Some(300)),
+            recorded(Submitted, "2025-06-30", "", None),
+            recorded(Draft, "2025-06-30", "", Some(1)),
+            recorded(Returned, "2025-06-30", "", Some(2)),
+            recorded(Approved, "2025-06-30", "federations/f/requisitions/r", Some(3)),
+            recorded(Approved, "2025-09-30", "", Some(4)),
+        ];
+        let first_day = "2025-01-01".parse().unwrap();
+        let spring = Period::new("period", first_day, "2025-06-30".parse().unwrap()).unwrap();
+        let read = recorded_forecasts(spring, &payloads).unwrap();
+        let rests: Vec<_> = read.iter().map(|forecast| forecast.rest).collect();
+        assert_eq!(rests, [Some(Ore::new(300)), None]);
+        assert!(recorded_forecasts(spring, &[vec![0xff]]).is_err());
+    }
+}
