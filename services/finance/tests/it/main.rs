@@ -3,8 +3,11 @@
 #![expect(clippy::unwrap_used, reason = "a test that cannot go on has failed")]
 
 mod account_plan;
+mod budget;
+mod contribution;
 mod event;
 mod export;
+mod financial_year;
 mod funding_table;
 mod grant;
 mod import;
@@ -12,6 +15,7 @@ mod ledger;
 mod migration;
 mod mishap;
 mod model;
+mod own_cost;
 mod permissions;
 mod recipient;
 mod requisition;
