@@ -2,9 +2,11 @@
 
 #![expect(clippy::unwrap_used, reason = "a test that cannot go on has failed")]
 
+mod account_plan;
 mod budget;
 mod contribution;
 mod event;
+mod export;
 mod financial_year;
 mod funding_table;
 mod grant;
@@ -17,5 +19,6 @@ mod own_cost;
 mod permissions;
 mod recipient;
 mod requisition;
+mod staffing_financing;
 mod verify;
 mod world;

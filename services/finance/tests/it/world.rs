@@ -16,11 +16,13 @@ use proto::{
     common::Period,
     finance as pb,
     finance::{
-        event_service_client::EventServiceClient,
+        account_plan_service_client::AccountPlanServiceClient,
+        event_service_client::EventServiceClient, export_service_client::ExportServiceClient,
         finance_import_service_client::FinanceImportServiceClient,
         funding_table_service_client::FundingTableServiceClient,
         grant_service_client::GrantServiceClient, recipient_service_client::RecipientServiceClient,
         requisition_service_client::RequisitionServiceClient,
+        staffing_financing_service_client::StaffingFinancingServiceClient,
     },
 };
 use sea_orm::ConnectionTrait as _;
@@ -91,6 +93,18 @@ impl World {
 
     pub(crate) fn funding_tables(&self) -> FundingTableServiceClient<Transport> {
         FundingTableServiceClient::new(self.transport.clone())
+    }
+
+    pub(crate) fn staffing_financings(&self) -> StaffingFinancingServiceClient<Transport> {
+        StaffingFinancingServiceClient::new(self.transport.clone())
+    }
+
+    pub(crate) fn account_plans(&self) -> AccountPlanServiceClient<Transport> {
+        AccountPlanServiceClient::new(self.transport.clone())
+    }
+
+    pub(crate) fn exports(&self) -> ExportServiceClient<Transport> {
+        ExportServiceClient::new(self.transport.clone())
     }
 
     pub(crate) fn imports(&self) -> FinanceImportServiceClient<Transport> {
