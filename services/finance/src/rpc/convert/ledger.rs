@@ -12,6 +12,7 @@ use values::{
 
 use super::{
     field::{budget_year, party_filter, year_filter},
+    optional,
     requisition::render_kind,
     unspecified, within,
 };
@@ -100,10 +101,9 @@ pub(in crate::rpc) fn parse_postings(
 }
 
 fn grant_filter(federation: &Slug, sent: &str) -> Result<Option<GrantName>, Fault> {
-    if sent.is_empty() {
-        return Ok(None);
-    }
-    within(federation, "grant", GrantName::parse("grant", sent), |name| &name.federation).map(Some)
+    optional(sent, |sent| {
+        within(federation, "grant", GrantName::parse("grant", sent), |name| &name.federation)
+    })
 }
 
 fn subject_filter(federation: &Slug, sent: String) -> Result<Option<String>, Fault> {
