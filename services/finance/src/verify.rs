@@ -11,11 +11,14 @@ use proto::finance as pb;
 use sea_orm::{ConnectionTrait, DbErr};
 use values::{
     Slug,
-    name::{GrantName, RecipientName, RequisitionName},
+    name::{GrantName, RecipientName, RequisitionName, StaffingFinancingName},
 };
 
 use crate::{
-    rpc::{render_grant, render_recipient, render_requisition},
+    rpc::{
+        account_plan_name, render_account_plan, render_grant, render_recipient, render_requisition,
+        render_staffing_financing,
+    },
     store::{self, verify::Reading},
 };
 use year::YearPayloads;
@@ -34,6 +37,7 @@ pub async fn verify(database: &Database) -> anyhow::Result<Vec<String>> {
     let grants = payloads(&picture, GrantName::COLLECTION).await?;
     let requisitions = payloads(&picture, RequisitionName::COLLECTION).await?;
     let of_years = YearPayloads::of(&picture).await?;
+    let staffing = payloads(&picture, StaffingFinancingName::COLLECTION).await?;
     for federation in store::verify::federations(&picture).await? {
         problems.extend(store::verify::unbalanced(&picture, &federation).await?);
         problems.extend(store::verify::unrecorded(&picture, &federation).await?);
@@ -47,6 +51,12 @@ pub async fn verify(database: &Database) -> anyhow::Result<Vec<String>> {
         let kept = store::verify::requisitions(&picture, &federation).await?;
         problems.extend(differences(&federation, kept, render_requisition, &requisitions));
         problems.extend(year::problems(&picture, &federation, &of_years).await?);
+        let kept = store::verify::staffing(&picture, &federation).await?;
+        problems.extend(differences(&federation, kept, render_staffing_financing, &staffing));
+        let name = account_plan_name(&federation);
+        let kept = store::verify::account_plan(&picture, &federation, &name).await?;
+        let plans = store::verify::last_payload(&picture, &federation, &name).await?;
+        problems.extend(differences(&federation, kept, render_account_plan, &plans));
     }
     picture.rollback().await?;
     Ok(problems)
@@ -60,8 +70,10 @@ trait Recorded: Message + Default + PartialEq {
     }
 }
 
+impl Recorded for pb::AccountPlan {}
 impl Recorded for pb::Recipient {}
 impl Recorded for pb::Requisition {}
+impl Recorded for pb::StaffingFinancing {}
 
 impl Recorded for pb::Grant {
     /// A grant is recorded as it was decided; its balances have moved since, and

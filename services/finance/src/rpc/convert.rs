@@ -3,6 +3,7 @@
 //! A message is taken apart completely, so that a new field stops the build. All
 //! its faults are gathered, and what could be read is handed on beside them.
 
+pub(super) mod account_plan;
 pub(super) mod board_decision;
 pub(super) mod budget;
 pub(super) mod contribution;
@@ -14,6 +15,7 @@ pub(super) mod ledger;
 pub(super) mod own_cost;
 pub(super) mod recipient;
 pub(super) mod requisition;
+pub(super) mod staffing_financing;
 
 use std::fmt::Display;
 
@@ -70,6 +72,14 @@ pub(super) fn year_closed(year: i32) -> Failure {
 /// The grant has less left than is asked of it.
 pub(super) fn overdrawn(asked: Ore, left: Ore) -> Failure {
     Failure::refused("GRANT_OVERDRAWN").with("asked_ore", asked).with("left_ore", left)
+}
+
+/// Reads a name that may be left out.
+fn optional<N>(
+    sent: &str,
+    read: impl FnOnce(&str) -> Result<N, Fault>,
+) -> Result<Option<N>, Fault> {
+    if sent.is_empty() { Ok(None) } else { read(sent).map(Some) }
 }
 
 /// A value that an enum does not have, or that is not set.

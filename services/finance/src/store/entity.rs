@@ -2,6 +2,9 @@
 
 #![expect(unreachable_pub, reason = "the derive makes public types")]
 
+pub(super) mod account_plan;
+pub(super) mod account_plan_account;
+pub(super) mod account_plan_code;
 pub(super) mod budget;
 pub(super) mod budget_forecast;
 pub(super) mod budget_row;
@@ -18,3 +21,4 @@ pub(super) mod recipient;
 pub(super) mod requisition;
 pub(super) mod requisition_cost_line;
 pub(super) mod requisition_step;
+pub(super) mod staffing_financing;

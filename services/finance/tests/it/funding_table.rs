@@ -1,5 +1,8 @@
 //! The funding table against the figures that the federation has published.
 
+mod cuts;
+mod forecasts;
+
 use platform::testing::on_both;
 use proto::finance as pb;
 

@@ -2,7 +2,12 @@
 
 #![expect(clippy::unwrap_used, reason = "a test that cannot go on has failed")]
 
+mod account_plan;
+mod budget;
+mod contribution;
 mod event;
+mod export;
+mod financial_year;
 mod funding_table;
 mod grant;
 mod import;
@@ -10,8 +15,10 @@ mod ledger;
 mod migration;
 mod mishap;
 mod model;
+mod own_cost;
 mod permissions;
 mod recipient;
 mod requisition;
+mod staffing_financing;
 mod verify;
 mod world;

@@ -2,6 +2,7 @@
 //! callers with roles.
 
 mod organisation;
+pub(crate) mod year;
 
 use std::sync::atomic::{AtomicU64, Ordering};
 
@@ -15,11 +16,13 @@ use proto::{
     common::Period,
     finance as pb,
     finance::{
-        event_service_client::EventServiceClient,
+        account_plan_service_client::AccountPlanServiceClient,
+        event_service_client::EventServiceClient, export_service_client::ExportServiceClient,
         finance_import_service_client::FinanceImportServiceClient,
         funding_table_service_client::FundingTableServiceClient,
         grant_service_client::GrantServiceClient, recipient_service_client::RecipientServiceClient,
         requisition_service_client::RequisitionServiceClient,
+        staffing_financing_service_client::StaffingFinancingServiceClient,
     },
 };
 use sea_orm::ConnectionTrait as _;
@@ -39,7 +42,16 @@ pub(crate) struct World {
 impl World {
     pub(crate) async fn new(database: Database) -> Self {
         database.migrate::<Migrator>().await.unwrap();
-        let clock = Clock::fixed("2025-07-01T10:00:00Z".parse().unwrap());
+        Self::at(database, "2025-07-01T10:00:00Z", AtomicU64::new(0))
+    }
+
+    /// The same federation at another time.
+    pub(crate) fn later(self, now: &str) -> Self {
+        Self::at(self.database, now, self.requests)
+    }
+
+    fn at(database: Database, now: &str, requests: AtomicU64) -> Self {
+        let clock = Clock::fixed(now.parse().unwrap());
         let keys = TestKeys::new(&clock);
         let deps = Deps {
             clock,
@@ -49,12 +61,7 @@ impl World {
         };
         let config = Config { heartbeat_ms: 20, ..Config::default() };
         let mounted = finance::mount(&config, deps);
-        Self {
-            database,
-            keys,
-            transport: Transport::local(mounted.routes),
-            requests: AtomicU64::new(0),
-        }
+        Self { database, keys, transport: Transport::local(mounted.routes), requests }
     }
 
     /// A request id that no other request has.
@@ -86,6 +93,18 @@ impl World {
 
     pub(crate) fn funding_tables(&self) -> FundingTableServiceClient<Transport> {
         FundingTableServiceClient::new(self.transport.clone())
+    }
+
+    pub(crate) fn staffing_financings(&self) -> StaffingFinancingServiceClient<Transport> {
+        StaffingFinancingServiceClient::new(self.transport.clone())
+    }
+
+    pub(crate) fn account_plans(&self) -> AccountPlanServiceClient<Transport> {
+        AccountPlanServiceClient::new(self.transport.clone())
+    }
+
+    pub(crate) fn exports(&self) -> ExportServiceClient<Transport> {
+        ExportServiceClient::new(self.transport.clone())
     }
 
     pub(crate) fn imports(&self) -> FinanceImportServiceClient<Transport> {

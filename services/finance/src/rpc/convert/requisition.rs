@@ -81,7 +81,8 @@ fn parse_line(message: pb::CostLine) -> Result<CostLine, Faults> {
     faults.into_result(|| line.ok())
 }
 
-fn parse_kind(kind: i32) -> Option<CostKind> {
+/// Reads a kind of cost.
+pub(in crate::rpc) fn parse_kind(kind: i32) -> Option<CostKind> {
     match pb::CostKind::try_from(kind) {
         Ok(pb::CostKind::Staff) => Some(CostKind::Staff),
         Ok(pb::CostKind::Premises) => Some(CostKind::Premises),

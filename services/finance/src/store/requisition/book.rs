@@ -12,7 +12,7 @@ use values::{
 };
 
 use super::{
-    claimed::{self, CLAIMED, live_states},
+    claimed::{self, CLAIMED, claimed_beside, live_states},
     line_value, step_value, value,
 };
 use crate::{
@@ -80,6 +80,24 @@ pub(crate) async fn find(
     Ok(found.filter(|requisition| reach.covers(&requisition.claim().party)))
 }
 
+/// The requisitions of these names that are there.
+pub(crate) async fn named(
+    connection: &impl ConnectionTrait,
+    federation: &Slug,
+    ids: &[&str],
+) -> Result<HashMap<RequisitionName, Requisition>, DbErr> {
+    if ids.is_empty() {
+        return Ok(HashMap::new());
+    }
+    let backend = connection.get_database_backend();
+    let mut bound = Bound::new();
+    let federation_id = bound.bind(federation.as_str());
+    let names = bound.bind(texts(backend, ids.iter().copied()));
+    let mut parts = Parts::new(backend);
+    requisitions(&mut parts, &federation_id, |column| is_among(backend, column, &names));
+    Rows::read(parts.find(connection, bound.into_values()).await?)?.requisitions(federation)
+}
+
 /// The book with all that is wanted.
 pub(crate) async fn book(
     connection: &impl ConnectionTrait,
@@ -135,20 +153,6 @@ fn requisitions(parts: &mut Parts, federation: &str, is_named: impl Fn(&str) -> 
     let lines = from("requisition_cost_line", "l");
     parts.rows_of(requisition_cost_line::Entity, "line", "l", &lines);
     parts.rows_of(requisition_step::Entity, "step", "s", &from("requisition_step", "s"));
-}
-
-/// Live claims for some of the days of what `m` claims, on its grant and by its
-/// party. The order of the joins is the order of the look-ups: SQLite keeps to it
-/// where it says CROSS, and would otherwise begin with every cost line.
-fn claimed_beside(claiming: &str, federation: &str, live: &str) -> String {
-    format!(
-        "FROM {claiming} CROSS JOIN requisition o CROSS JOIN requisition_cost_line l \
-         WHERE o.federation_id = {federation} AND o.grant_id = m.grant_id \
-             AND o.party_id = m.party_id AND {live} \
-             AND CAST(o.first_day AS text) <= CAST(m.last_day AS text) \
-             AND CAST(o.last_day AS text) >= CAST(m.first_day AS text) \
-             AND l.federation_id = o.federation_id AND l.requisition_id = o.requisition_id"
-    )
 }
 
 /// What was found, by part.

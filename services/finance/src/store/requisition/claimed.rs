@@ -2,7 +2,7 @@
 //! posted.
 
 use chrono::NaiveDate;
-use platform::sql::Parts;
+use platform::sql::{Parts, is_among, text_rows, text_table, texts};
 use sea_orm::{ConnectionTrait, DbErr};
 use serde::Deserialize;
 use values::{
@@ -39,35 +39,45 @@ pub(super) struct ClaimedRow {
     kind: String,
 }
 
-/// What the parties claim on the grants, by both.
+/// What is claimed for some of the days of claims, each a grant, a party and the
+/// first and last day, by grant and party.
 pub(crate) async fn claimed_on(
     connection: &impl ConnectionTrait,
     federation: &Slug,
-    grants: &[&str],
-    parties: &[&str],
+    claims: Vec<[String; 4]>,
 ) -> Result<ClaimedCosts, DbErr> {
     let mut found = ClaimedCosts::new();
-    for grants in grants.chunks(super::IDS_AT_ONCE) {
-        for parties in parties.chunks(super::IDS_AT_ONCE) {
-            let mut bound = Bound::new();
-            let federation_id = bound.bind(federation.as_str());
-            let states = bound.bind_all(live_states());
-            let grants = bound.bind_all(grants.iter().copied());
-            let parties = bound.bind_all(parties.iter().copied());
-            let from = format!(
-                "FROM requisition o JOIN requisition_cost_line l \
-                     ON l.federation_id = o.federation_id AND l.requisition_id = o.requisition_id \
-                 WHERE o.federation_id = {federation_id} AND o.state IN ({states}) \
-                     AND o.grant_id IN ({grants}) AND o.party_id IN ({parties})"
-            );
-            let mut parts = Parts::new(connection.get_database_backend());
-            parts.rows("claimed", &CLAIMED, &from);
-            for row in parts.find(connection, bound.into_values()).await? {
-                enter(&mut found, federation, row.read()?)?;
-            }
-        }
+    if claims.is_empty() {
+        return Ok(found);
+    }
+    let backend = connection.get_database_backend();
+    let mut bound = Bound::new();
+    let federation_id = bound.bind(federation.as_str());
+    let states = bound.bind(texts(backend, live_states()));
+    let claims = bound.bind(text_rows(claims));
+    let columns = ["grant_id", "party_id", "first_day", "last_day"];
+    let claiming = text_table(backend, &claims, "m", &columns);
+    let live = is_among(backend, "o.state", &states);
+    let mut parts = Parts::new(backend);
+    parts.rows("claimed", &CLAIMED, &claimed_beside(&claiming, &federation_id, &live));
+    for row in parts.find(connection, bound.into_values()).await? {
+        enter(&mut found, federation, row.read()?)?;
     }
     Ok(found)
+}
+
+/// Live claims for some of the days of what `m` claims, on its grant and by its
+/// party. The order of the joins is the order of the look-ups: SQLite keeps to it
+/// where it says CROSS, and would otherwise begin with every cost line.
+pub(super) fn claimed_beside(claiming: &str, federation: &str, live: &str) -> String {
+    format!(
+        "FROM {claiming} CROSS JOIN requisition o CROSS JOIN requisition_cost_line l \
+         WHERE o.federation_id = {federation} AND o.grant_id = m.grant_id \
+             AND o.party_id = m.party_id AND {live} \
+             AND CAST(o.first_day AS text) <= CAST(m.last_day AS text) \
+             AND CAST(o.last_day AS text) >= CAST(m.first_day AS text) \
+             AND l.federation_id = o.federation_id AND l.requisition_id = o.requisition_id"
+    )
 }
 
 /// Puts a cost to the others of its grant and party.
