@@ -5,10 +5,12 @@
 //! SQL, no proto, no clock, no randomness, no logging; time and names come in
 //! as arguments, and what is refused is told as a fact that can be compared.
 
+pub mod attachment;
 pub mod cost_line;
 pub mod funding_table;
 pub mod grant;
 pub mod import;
 pub mod ledger;
 pub mod recipient;
+pub mod recovery;
 pub mod requisition;

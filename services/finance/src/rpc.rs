@@ -6,6 +6,7 @@
 //! write comes from the journal's entries, so that a repetition answers the
 //! same.
 
+mod attachment;
 mod convert;
 mod funding_table;
 mod grant;
@@ -13,18 +14,22 @@ mod import;
 mod organisation;
 pub(crate) mod permissions;
 mod recipient;
+mod recovery;
 mod requisition;
 
 use platform::{Database, Draft, Entry, Failure, Journal, Transport, mount};
 use prost::Message;
 use proto::finance::{
+    attachment_service_server::AttachmentServiceServer,
     finance_import_service_server::FinanceImportServiceServer,
     funding_table_service_server::FundingTableServiceServer,
     grant_service_server::GrantServiceServer, recipient_service_server::RecipientServiceServer,
+    recovery_service_server::RecoveryServiceServer,
     requisition_service_server::RequisitionServiceServer,
 };
 use tonic::service::Routes;
 
+pub(crate) use convert::recovery::render as render_recovery;
 pub(crate) use convert::requisition::render as render_requisition;
 pub(crate) use convert::{grant::render as render_grant, recipient::render as render_recipient};
 
@@ -46,7 +51,11 @@ impl Shared {
 pub(crate) fn routes(shared: Shared) -> Routes {
     let import = FinanceImportServiceServer::new(import::FinanceImport(shared.clone()))
         .max_decoding_message_size(mount::LARGEST_MESSAGE);
+    let attachment = AttachmentServiceServer::new(attachment::Attachments(shared.clone()))
+        .max_decoding_message_size(attachment::LARGEST_MESSAGE);
     Routes::new(RecipientServiceServer::new(recipient::Recipients(shared.clone())))
+        .add_service(attachment)
+        .add_service(RecoveryServiceServer::new(recovery::Recoveries(shared.clone())))
         .add_service(GrantServiceServer::new(grant::Grants(shared.clone())))
         .add_service(RequisitionServiceServer::new(requisition::Requisitions(shared.clone())))
         .add_service(FundingTableServiceServer::new(funding_table::FundingTables(shared)))

@@ -5,6 +5,7 @@
 //! across federations cannot be written, but for the check of the whole
 //! database.
 
+pub(crate) mod attachment;
 mod bound;
 mod entity;
 pub(crate) mod funding_table;
@@ -13,6 +14,7 @@ pub(crate) mod import;
 mod ledger;
 pub(crate) mod migrations;
 pub(crate) mod recipient;
+pub(crate) mod recovery;
 pub(crate) mod requisition;
 pub(crate) mod verify;
 
@@ -20,6 +22,8 @@ use sea_orm::DbErr;
 use values::{Fault, Ore, Period, Slug};
 
 use crate::domain::ledger::Amount;
+
+pub(crate) use ledger::closed_through;
 
 /// One page of a list.
 #[derive(Debug)]

@@ -9,11 +9,11 @@ use proto::finance as pb;
 use sea_orm::{ConnectionTrait, DbErr};
 use values::{
     Slug,
-    name::{GrantName, RecipientName, RequisitionName},
+    name::{GrantName, RecipientName, RecoveryName, RequisitionName},
 };
 
 use crate::{
-    rpc::{render_grant, render_recipient, render_requisition},
+    rpc::{render_grant, render_recipient, render_recovery, render_requisition},
     store::{self, verify::Reading},
 };
 
@@ -30,11 +30,14 @@ pub async fn verify(database: &Database) -> anyhow::Result<Vec<String>> {
     let recipients = payloads(&picture, RecipientName::COLLECTION).await?;
     let grants = payloads(&picture, GrantName::COLLECTION).await?;
     let requisitions = payloads(&picture, RequisitionName::COLLECTION).await?;
+    let recoveries = payloads(&picture, RecoveryName::COLLECTION).await?;
     for federation in store::verify::federations(&picture).await? {
         problems.extend(store::verify::unbalanced(&picture, &federation).await?);
         problems.extend(store::verify::unrecorded(&picture, &federation).await?);
         problems.extend(store::verify::grants(&picture, &federation).await?);
         problems.extend(store::verify::holdings(&picture, &federation).await?);
+        problems.extend(store::verify::recovered(&picture, &federation).await?);
+        problems.extend(store::verify::contents(&picture, &federation).await?);
 
         let kept = store::verify::recipients(&picture, &federation).await?;
         problems.extend(differences(&federation, kept, render_recipient, &recipients));
@@ -42,6 +45,8 @@ pub async fn verify(database: &Database) -> anyhow::Result<Vec<String>> {
         problems.extend(differences(&federation, kept, render_grant, &grants));
         let kept = store::verify::requisitions(&picture, &federation).await?;
         problems.extend(differences(&federation, kept, render_requisition, &requisitions));
+        let kept = store::verify::recoveries(&picture, &federation).await?;
+        problems.extend(differences(&federation, kept, render_recovery, &recoveries));
     }
     picture.rollback().await?;
     Ok(problems)
@@ -56,6 +61,7 @@ trait Recorded: Message + Default + PartialEq {
 }
 
 impl Recorded for pb::Recipient {}
+impl Recorded for pb::Recovery {}
 impl Recorded for pb::Requisition {}
 
 impl Recorded for pb::Grant {

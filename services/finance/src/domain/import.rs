@@ -13,7 +13,7 @@ use std::{
 
 use chrono::{DateTime, NaiveDate, Utc};
 use values::{
-    Ore,
+    Ore, OrganisationNumber,
     name::{AccountName, GrantName, PartyName, RecipientName, RequisitionName, TeamName},
 };
 
@@ -60,8 +60,9 @@ pub struct Record {
 pub struct Outside {
     /// The teams there are, or will be.
     pub teams: HashSet<TeamName>,
-    /// The parties there are, or will be.
-    pub parties: HashSet<PartyName>,
+    /// The parties there are, or will be, with their numbers as far as they are
+    /// known.
+    pub parties: HashMap<PartyName, Option<OrganisationNumber>>,
     /// The day it is recorded.
     pub today: NaiveDate,
 }
@@ -90,6 +91,8 @@ pub enum RowFault {
     Decision(DecisionFault),
     /// What is wrong with a requisition.
     Claim(ClaimFault),
+    /// A correction is drafted on its own.
+    CorrectionNotImported,
     /// Nothing more is posted in the row's year.
     YearClosed(i32),
     /// The grant has no room for the row after those before it.

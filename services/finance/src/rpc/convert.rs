@@ -3,17 +3,24 @@
 //! A message is taken apart completely, so that a new field stops the build. All
 //! its faults are gathered, and what could be read is handed on beside them.
 
+pub(super) mod attachment;
+mod cost_line;
 pub(super) mod funding_table;
 pub(super) mod grant;
 pub(super) mod recipient;
+pub(super) mod recovery;
 pub(super) mod requisition;
 
 use std::fmt::Display;
 
-use platform::{Failure, Principal};
+use platform::{
+    Failure, Principal,
+    convert::{date_from_proto, text},
+    page::Page,
+};
 use values::{Fault, Faults, Ore, Slug, name};
 
-use crate::domain::ledger::AmountFault;
+use crate::domain::{ledger::AmountFault, requisition::Payment};
 
 /// The federation that `parent` names, which is the caller's own. One that
 /// cannot be read is a fault, and the caller's is used to find the others.
@@ -63,6 +70,32 @@ pub(super) fn year_closed(year: i32) -> Failure {
 /// The grant has less left than is asked of it.
 pub(super) fn overdrawn(asked: Ore, left: Ore) -> Failure {
     Failure::refused("GRANT_OVERDRAWN").with("asked_ore", asked).with("left_ore", left)
+}
+
+/// The sequence that a page of what is newest first goes on before.
+pub(super) fn before(page: Option<&Page>, faults: &mut Faults) -> Option<i64> {
+    let key = page.and_then(|page| page.after.as_deref())?;
+    let malformed = |_| Fault::new("page_token", "PAGE_TOKEN_MALFORMED");
+    faults.keep(key.parse::<i64>().map_err(malformed))
+}
+
+/// Checks that the version last seen is sent.
+pub(super) fn etag(sent: &str, faults: &mut Faults) {
+    if sent.is_empty() {
+        faults.push(Fault::new("etag", "FIELD_MISSING"));
+    }
+}
+
+/// Reads a payment: its day and the bank's reference.
+pub(super) fn payment(
+    day_field: &str,
+    day: Option<proto::Date>,
+    bank_reference: &str,
+    faults: &mut Faults,
+) -> Option<Payment> {
+    let day = faults.keep(date_from_proto(day_field, day));
+    let reference = faults.keep(text("bank_reference", bank_reference, 1, 100));
+    Some(Payment { day: day?, bank_reference: reference? })
 }
 
 /// A value that an enum does not have, or that is not set.

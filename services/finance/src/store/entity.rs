@@ -2,10 +2,14 @@
 
 #![expect(unreachable_pub, reason = "the derive makes public types")]
 
+pub(super) mod attachment;
 pub(super) mod grant;
 pub(super) mod grant_decision;
 pub(super) mod posting;
 pub(super) mod recipient;
+pub(super) mod recovery;
+pub(super) mod recovery_cost_line;
+pub(super) mod recovery_step;
 pub(super) mod requisition;
 pub(super) mod requisition_cost_line;
 pub(super) mod requisition_step;

@@ -25,7 +25,7 @@ pub(super) fn last_closed_year(federation: &str) -> String {
 }
 
 /// The last closed year of a federation.
-pub(super) async fn closed_through(
+pub(crate) async fn closed_through(
     connection: &impl ConnectionTrait,
     federation: &Slug,
 ) -> Result<Option<i32>, DbErr> {

@@ -3,6 +3,7 @@
 
 mod m0002_money;
 mod m0003_ledger;
+mod m0004_requisition;
 
 use sea_orm_migration::{MigrationTrait, MigratorTrait};
 
@@ -16,6 +17,7 @@ impl MigratorTrait for Migrator {
             Box::new(platform::journal::migration::Migration),
             Box::new(m0002_money::Migration),
             Box::new(m0003_ledger::Migration),
+            Box::new(m0004_requisition::Migration),
         ]
     }
 }

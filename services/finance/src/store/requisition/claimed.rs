@@ -10,21 +10,24 @@ use values::{
     name::{GrantName, PartyName, RequisitionName},
 };
 
-use super::{cost_kind, state_of};
+use super::rows::{cost_kind, state_of};
 use crate::{
     domain::requisition::{ClaimedCost, ClaimedCosts, State},
-    store::{bound::Bound, period, slug},
+    store::{amount, bound::Bound, period, slug},
 };
 
 /// What is read of a claimed cost: of requisition `o` and its cost line `l`.
-pub(super) const CLAIMED: [&str; 7] = [
+pub(super) const CLAIMED: [&str; 10] = [
     "o.grant_id",
     "o.party_id",
     "o.requisition_id",
+    "o.corrects_id",
     "o.state",
     "o.first_day",
     "o.last_day",
+    "l.line",
     "l.kind",
+    "l.amount_ore",
 ];
 
 /// A claimed cost as it is read.
@@ -33,10 +36,20 @@ pub(super) struct ClaimedRow {
     grant_id: String,
     party_id: String,
     requisition_id: String,
+    corrects_id: Option<String>,
     state: String,
     first_day: NaiveDate,
     last_day: NaiveDate,
+    line: i32,
     kind: String,
+    amount_ore: i64,
+}
+
+impl ClaimedRow {
+    /// Which cost it is: several parts of a query may find the same.
+    pub(super) fn key(&self) -> (String, i32) {
+        (self.requisition_id.clone(), self.line)
+    }
 }
 
 /// What the parties claim on the grants, by both.
@@ -76,17 +89,38 @@ pub(super) fn enter(
     federation: &Slug,
     row: ClaimedRow,
 ) -> Result<(), DbErr> {
-    let ClaimedRow { grant_id, party_id, requisition_id, state, first_day, last_day, kind } = row;
+    let ClaimedRow {
+        grant_id,
+        party_id,
+        requisition_id,
+        corrects_id,
+        state,
+        first_day,
+        last_day,
+        line: _,
+        kind,
+        amount_ore,
+    } = row;
     let grant = GrantName::new(federation.clone(), slug("grant_id", &grant_id)?);
     let party = PartyName::new(federation.clone(), slug("party_id", &party_id)?);
     let id = slug("requisition_id", &requisition_id)?;
+    let corrects = corrects_id.map(|id| slug("corrects_id", &id)).transpose()?;
+    let sign = if corrects.is_some() { -1 } else { 1 };
     claimed.entry((grant, party)).or_default().push(ClaimedCost {
         requisition: RequisitionName::new(federation.clone(), id),
+        corrects: corrects.map(|id| RequisitionName::new(federation.clone(), id)),
         state: state_of(&state)?,
         kind: cost_kind(&kind)?,
+        amount: amount("requisition_cost_line.amount_ore", sign * amount_ore)?,
         period: period(first_day, last_day)?,
     });
     Ok(())
+}
+
+/// The states in which it is approved or paid.
+pub(super) fn posted_states() -> impl Iterator<Item = &'static str> {
+    let posted = State::ALL.iter().filter(|state| state.has_posted());
+    posted.map(|state| state.code())
 }
 
 /// The states in which nobody else may claim the same cost.
