@@ -2,6 +2,7 @@
 
 mod crash;
 mod edge;
+mod events;
 mod figures;
 mod import;
 mod telemetry;

@@ -339,6 +339,7 @@ fn the_example_settings_list_every_key_and_load() {
         "secure_cookies",
         "calls_at_once",
         "under_warning_percent",
+        "heartbeat_ms",
         "private_key",
         "public_key",
         "endpoint",

@@ -1,7 +1,9 @@
-//! The import: every fault at once and nothing half done; twice changes
-//! nothing; an interruption is finished by repeating it.
+//! The import, of files and of a workbook: every fault at once and nothing half
+//! done; twice changes nothing; an interruption is finished by repeating it.
 
 use std::{fs, path::Path};
+
+use rust_xlsxwriter::{ExcelDateTime, Format, Workbook, Worksheet};
 
 use super::{
     figures::funding_table,
@@ -113,6 +115,94 @@ async fn an_interrupted_import_is_finished_by_repeating_it() {
     assert_eq!(funding_table(&installation).await.total.unwrap().reserved_ore, 587_300_000);
     installation.verify();
     installation.stop().await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn one_workbook_imports_to_exactly_what_the_files_do() {
+    let installation = Installation::start(Shape::AllInOne, Store::Sqlite).await;
+    let path = installation.folder("workbook").join("figures.xlsx");
+    let book = path.display().to_string();
+    demonstration().save(&path).unwrap();
+
+    let (ok, dry) = installation.import(&book, false).await;
+    assert!(ok, "{dry}");
+    assert!(dry.contains("figures.xlsx, sheet grants") && dry.contains("--apply"), "{dry}");
+    assert_eq!(funding_table(&installation).await.rows.len(), 0);
+
+    let (ok, first) = installation.import(&book, true).await;
+    assert!(ok, "{first}");
+    let total = funding_table(&installation).await.total.unwrap();
+    assert_eq!(total.reserved_ore, 587_300_000);
+    for same in [book, demo_files()] {
+        let (ok, again) = installation.import(&same, true).await;
+        assert!(ok && again.contains("\n0 created, ") && again.contains(" 0 replaced."), "{again}");
+    }
+    installation.verify();
+    installation.stop().await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_bad_cell_of_a_workbook_is_named_as_the_spreadsheet_names_it() {
+    let installation = Installation::start(Shape::AllInOne, Store::Sqlite).await;
+    let path = installation.folder("workbook").join("figures.xlsx");
+    let mut workbook = demonstration();
+    let grants = workbook.worksheet_from_name("grants").unwrap();
+    grants.write(1, 4, "100 EUR").unwrap();
+    let municipalities = workbook.worksheet_from_name("municipalities").unwrap();
+    municipalities.write(1, 0, 480).unwrap();
+    workbook.save(&path).unwrap();
+
+    for apply in [false, true] {
+        let (ok, output) = installation.import(&path.display().to_string(), apply).await;
+        assert!(!ok, "{output}");
+        let unaligned = output.split_whitespace().collect::<Vec<_>>().join(" ");
+        for place in [
+            "figures.xlsx, sheet grants, row 2, column E ”amount_kronor” ”100 EUR”",
+            "figures.xlsx, sheet municipalities, row 2, column A ”scb_code” ”480”",
+        ] {
+            assert!(unaligned.contains(place), "{output}");
+        }
+        assert_eq!(output.lines().count(), 4, "{output}");
+        assert_eq!(funding_table(&installation).await.rows.len(), 0);
+    }
+    installation.stop().await;
+}
+
+/// The demonstration's files as sheets of one workbook, with amounts, counts and
+/// dates as a spreadsheet program keeps them.
+fn demonstration() -> Workbook {
+    let mut workbook = Workbook::new();
+    for entry in fs::read_dir(demo_files()).unwrap() {
+        let path = entry.unwrap().path();
+        if path.extension().is_none_or(|ending| ending != "csv") {
+            continue;
+        }
+        let sheet = workbook.add_worksheet();
+        sheet.set_name(path.file_stem().unwrap().to_str().unwrap()).unwrap();
+        let text = fs::read_to_string(path).unwrap();
+        let header: Vec<&str> = text.lines().next().unwrap().split(';').collect();
+        for (row, line) in (0..).zip(text.lines()) {
+            for ((column, name), cell) in (0..).zip(&header).zip(line.split(';')) {
+                write_cell(sheet, (row, column), name, cell);
+            }
+        }
+    }
+    workbook
+}
+
+fn write_cell(sheet: &mut Worksheet, (row, column): (u32, u16), name: &str, cell: &str) {
+    let is_number = matches!(name, "amount_kronor" | "count" | "fte_percent");
+    let number: Option<f64> = cell.replace(',', ".").parse().ok();
+    let is_day = name.ends_with("_day") || name.ends_with("_date");
+    if let Some(number) = number.filter(|_| is_number) {
+        sheet.write(row, column, number).unwrap();
+    } else if is_day && row > 0 {
+        let day = Format::new().set_num_format("yyyy-mm-dd");
+        let date = ExcelDateTime::parse_from_str(cell).unwrap();
+        sheet.write_with_format(row, column, date, &day).unwrap();
+    } else {
+        sheet.write(row, column, cell).unwrap();
+    }
 }
 
 fn copy(installation: &Installation, name: &str) -> std::path::PathBuf {

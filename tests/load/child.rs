@@ -89,6 +89,20 @@ impl Drop for Running {
     }
 }
 
+/// Does the work, and gives it up when this program is asked to stop: what it has
+/// started ends with it.
+///
+/// # Errors
+/// The work's own, or that it was given up.
+pub(crate) async fn unless_stopped(
+    work: impl Future<Output = anyhow::Result<()>>,
+) -> anyhow::Result<()> {
+    tokio::select! {
+        result = work => result,
+        () = platform::run::stop_signal() => bail!("stopped"),
+    }
+}
+
 /// A command of a program that was built beside this one, with no setting but
 /// those it is given.
 ///
@@ -99,8 +113,8 @@ pub(crate) fn built(program: &str) -> anyhow::Result<Command> {
     let file = this.with_file_name(program);
     if !file.exists() {
         bail!(
-            "{program} is not built: run `cargo build --profile ci -p samordna -p gateway` \
-             with the profile of this program"
+            "{program} is not built: build it with the profile of this \
+             program, as tests/load/README.md says"
         );
     }
     Ok(clean(Command::new(file)))

@@ -1,45 +1,87 @@
-//! Measures a built Samordna from outside and prints what it finds:
-//! `load start`, `load edge`, `load requisitions` or `load all`.
+//! Measures a built Samordna from outside and prints what it finds: `load start`,
+//! `load submit`, … or `load all`.
 //!
 //! Nothing is asserted here: what a machine takes for something is no fact of the
 //! product, and a figure stands for something only beside another of the same run.
 
+mod calls;
+mod channel;
 mod child;
+mod credential;
 mod edge;
+mod federation;
+mod funding;
+mod import;
+mod installation;
+mod pgbench;
+mod pocketbase;
 mod port;
+mod postgres;
 mod process;
 mod requisitions;
+mod split;
 mod spread;
+mod sqlite;
 mod start;
+mod submission;
 mod table;
 
 use std::process::ExitCode;
 
 use anyhow::{Context as _, bail};
+use child::unless_stopped;
 
 /// What can be measured, in the order of `all`.
-const WHAT: &str = "start, edge, requisitions or all";
+const WHAT: [&str; 9] = [
+    "start",
+    "edge",
+    "requisitions",
+    "submit",
+    "contended",
+    "sqlite",
+    "pocketbase",
+    "import",
+    "funding",
+];
 
 fn main() -> ExitCode {
     platform::run::block_on(async {
         let mut arguments = std::env::args().skip(1);
-        let what = arguments.next().with_context(|| format!("say what to measure: {WHAT}"))?;
+        let what = arguments.next().with_context(|| format!("say what to measure: {}", known()))?;
         let rest: Vec<String> = arguments.collect();
         match what.as_str() {
-            "start" => start::measure().await?,
-            "edge" => edge::measure().await?,
-            "requisitions" => requisitions::measure().await?,
             "all" => {
-                start::measure().await?;
-                edge::measure().await?;
-                requisitions::measure().await?;
+                for what in WHAT {
+                    measure(what).await?;
+                }
             }
             // The servers that `edge` starts, each in a process of its own.
             "serve-echo" => edge::server::guarded_echo(&rest).await?,
             "serve-bare-echo" => edge::server::bare_echo(&rest).await?,
             "serve-bare-proxy" => edge::server::bare_proxy(&rest).await?,
-            other => bail!("there is no measurement {other}: there is {WHAT}"),
+            other => measure(other).await?,
         }
         Ok(ExitCode::SUCCESS)
     })
+}
+
+fn known() -> String {
+    format!("{} or all", WHAT.join(", "))
+}
+
+/// One of them. Those that use PostgreSQL see to themselves when they are stopped:
+/// they have databases to take away.
+async fn measure(what: &str) -> anyhow::Result<()> {
+    match what {
+        "start" => unless_stopped(start::measure()).await,
+        "edge" => unless_stopped(edge::measure()).await,
+        "requisitions" => requisitions::measure().await,
+        "submit" => submission::measure_many().await,
+        "contended" => submission::measure_one().await,
+        "sqlite" => unless_stopped(sqlite::measure()).await,
+        "pocketbase" => unless_stopped(pocketbase::measure()).await,
+        "import" => import::measure().await,
+        "funding" => funding::measure().await,
+        other => bail!("there is no measurement {other}: there is {}", known()),
+    }
 }

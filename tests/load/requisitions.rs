@@ -5,18 +5,17 @@
 
 mod caller;
 mod counter;
-mod installation;
-mod postgres;
 mod round_trips;
 mod world;
 
 use std::time::Duration;
 
-use installation::Installation;
 use world::World;
 
 use crate::{
-    spread,
+    calls::Done,
+    installation::{FEDERATION, Installation},
+    postgres, spread,
     table::{self, heading},
 };
 
@@ -33,21 +32,14 @@ pub(crate) async fn measure() -> anyhow::Result<()> {
     heading(&format!(
         "requisitions: draft, submit, review, approve; {} grants, {} parties; \
          median of {ROUNDS} rounds of {} s in turn",
-        world::GRANTS,
-        world::PARTIES,
+        FEDERATION.grants,
+        FEDERATION.parties,
         ROUND.as_secs()
     ));
     let server = postgres::Server::given_or_started().await?;
-    let result = measure_on(&server).await;
+    let result = server.with_databases(&postgres::SERVICES, compare).await;
     let stopped = server.stop().await;
     result.and(stopped)
-}
-
-async fn measure_on(server: &postgres::Server) -> anyhow::Result<()> {
-    let databases = server.databases().await?;
-    let result = compare(&databases).await;
-    let dropped = server.drop_databases(&databases).await;
-    result.and(dropped)
 }
 
 async fn compare(databases: &postgres::Databases) -> anyhow::Result<()> {
@@ -97,7 +89,7 @@ async fn compare(databases: &postgres::Databases) -> anyhow::Result<()> {
 
 /// What one round on one installation gave.
 struct Round {
-    done: caller::Done,
+    done: Done,
     processor: Duration,
 }
 
@@ -117,8 +109,8 @@ fn row(database: &str, callers: usize, rounds: &[Round]) -> Vec<String> {
         callers.to_string(),
         format!("{a_second:.1}"),
         format!("{:.0}", a_second * 4.0),
-        format!("{:.1}", median(|round| spread::median(&round.done.times_ms))),
-        format!("{:.1}", median(|round| spread::at(&round.done.times_ms, 0.99))),
+        format!("{:.1}", median(|round| round.done.median_ms())),
+        format!("{:.1}", median(|round| round.done.p99_ms())),
         format!("{:.2}", median(Round::processor_ms)),
     ]
 }

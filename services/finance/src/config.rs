@@ -1,8 +1,11 @@
 //! The settings of the finance service: section `finance`.
 
-use std::net::{Ipv4Addr, SocketAddr};
+use std::{
+    net::{Ipv4Addr, SocketAddr},
+    time::Duration,
+};
 
-use platform::config::DatabaseConfig;
+use platform::{config::DatabaseConfig, journal::Pace};
 use serde::Deserialize;
 
 /// Section `finance` of the settings.
@@ -17,6 +20,9 @@ pub struct Config {
     /// A row of the funding table is warned when its forecast is below so many
     /// percent of the grant. Default 70; 0 warns never.
     pub under_warning_percent: u8,
+    /// A stream of events on which nothing happens carries a heartbeat every so
+    /// many milliseconds. Default, and at most, 15000.
+    pub heartbeat_ms: u64,
 }
 
 impl Default for Config {
@@ -25,6 +31,15 @@ impl Default for Config {
             listen: SocketAddr::from((Ipv4Addr::LOCALHOST, 8082)),
             database: DatabaseConfig::default(),
             under_warning_percent: 70,
+            heartbeat_ms: 15_000,
         }
+    }
+}
+
+impl Config {
+    pub(crate) fn pace(&self) -> Pace {
+        let longest = Pace::default();
+        let heartbeat = Duration::from_millis(self.heartbeat_ms.max(1)).min(longest.heartbeat);
+        Pace { heartbeat, ..longest }
     }
 }

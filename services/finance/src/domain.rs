@@ -6,11 +6,18 @@
 //! as arguments, and what is refused is told as a fact that can be compared.
 
 pub mod attachment;
+pub mod board_decision;
+pub mod budget;
+pub mod budget_year;
+pub mod contribution;
 pub mod cost_line;
+pub mod financial_year;
 pub mod funding_table;
 pub mod grant;
 pub mod import;
 pub mod ledger;
+pub mod own_cost;
 pub mod recipient;
 pub mod recovery;
 pub mod requisition;
+pub mod signed_amount;

@@ -41,6 +41,7 @@ pub fn mount(config: &Config, deps: Deps) -> Mounted {
         journal: Journal::new(database.clone(), clock),
         organisation,
         under_warning_percent: config.under_warning_percent,
+        pace: config.pace(),
     });
     Mounted {
         name: NAME,

@@ -7,23 +7,34 @@
 //! same.
 
 mod attachment;
+mod budget;
+mod contribution;
 mod convert;
+mod event;
+mod financial_year;
 mod funding_table;
 mod grant;
 mod import;
+mod ledger;
 mod organisation;
+mod own_cost;
 pub(crate) mod permissions;
 mod recipient;
 mod recovery;
 mod requisition;
 
-use platform::{Database, Draft, Entry, Failure, Journal, Transport, mount};
+use platform::{Database, Draft, Entry, Failure, Journal, Transport, journal::Pace, mount};
 use prost::Message;
 use proto::finance::{
-    attachment_service_server::AttachmentServiceServer,
+    attachment_service_server::AttachmentServiceServer, budget_service_server::BudgetServiceServer,
+    contribution_service_server::ContributionServiceServer,
+    event_service_server::EventServiceServer,
     finance_import_service_server::FinanceImportServiceServer,
+    financial_year_service_server::FinancialYearServiceServer,
     funding_table_service_server::FundingTableServiceServer,
-    grant_service_server::GrantServiceServer, recipient_service_server::RecipientServiceServer,
+    grant_service_server::GrantServiceServer, ledger_service_server::LedgerServiceServer,
+    own_cost_service_server::OwnCostServiceServer,
+    recipient_service_server::RecipientServiceServer,
     recovery_service_server::RecoveryServiceServer,
     requisition_service_server::RequisitionServiceServer,
 };
@@ -31,7 +42,16 @@ use tonic::service::Routes;
 
 pub(crate) use convert::recovery::render as render_recovery;
 pub(crate) use convert::requisition::render as render_requisition;
-pub(crate) use convert::{grant::render as render_grant, recipient::render as render_recipient};
+pub(crate) use convert::{
+    budget::{render as render_budget, render_forecast as render_budget_forecast},
+    contribution::{
+        render as render_contribution_decision, render_payment as render_contribution_payment,
+    },
+    financial_year::render as render_financial_year,
+    grant::render as render_grant,
+    own_cost::render as render_own_cost,
+    recipient::render as render_recipient,
+};
 
 /// What every handler is handed; cheap to clone.
 #[derive(Clone)]
@@ -39,6 +59,7 @@ pub(crate) struct Shared {
     pub(crate) journal: Journal,
     pub(crate) organisation: Transport,
     pub(crate) under_warning_percent: u8,
+    pub(crate) pace: Pace,
 }
 
 impl Shared {
@@ -58,7 +79,15 @@ pub(crate) fn routes(shared: Shared) -> Routes {
         .add_service(RecoveryServiceServer::new(recovery::Recoveries(shared.clone())))
         .add_service(GrantServiceServer::new(grant::Grants(shared.clone())))
         .add_service(RequisitionServiceServer::new(requisition::Requisitions(shared.clone())))
-        .add_service(FundingTableServiceServer::new(funding_table::FundingTables(shared)))
+        .add_service(BudgetServiceServer::new(budget::Budgets(shared.clone())))
+        .add_service(ContributionServiceServer::new(contribution::Contributions(shared.clone())))
+        .add_service(FinancialYearServiceServer::new(financial_year::FinancialYears(
+            shared.clone(),
+        )))
+        .add_service(LedgerServiceServer::new(ledger::Ledger(shared.clone())))
+        .add_service(OwnCostServiceServer::new(own_cost::OwnCosts(shared.clone())))
+        .add_service(FundingTableServiceServer::new(funding_table::FundingTables(shared.clone())))
+        .add_service(EventServiceServer::new(event::Events(shared)))
         .add_service(import)
 }
 

@@ -7,12 +7,16 @@
 
 pub(crate) mod attachment;
 mod bound;
+pub(crate) mod budget;
+pub(crate) mod contribution;
 mod entity;
+pub(crate) mod financial_year;
 pub(crate) mod funding_table;
 pub(crate) mod grant;
 pub(crate) mod import;
-mod ledger;
+pub(crate) mod ledger;
 pub(crate) mod migrations;
+pub(crate) mod own_cost;
 pub(crate) mod recipient;
 pub(crate) mod recovery;
 pub(crate) mod requisition;
@@ -21,9 +25,9 @@ pub(crate) mod verify;
 use sea_orm::DbErr;
 use values::{Fault, Ore, Period, Slug};
 
-use crate::domain::ledger::Amount;
-
-pub(crate) use ledger::closed_through;
+use crate::domain::{
+    budget::BudgetArea, budget_year::BudgetYear, ledger::Amount, signed_amount::SignedAmount,
+};
 
 /// One page of a list.
 #[derive(Debug)]
@@ -32,6 +36,15 @@ pub(crate) struct Listed<T> {
     pub(crate) items: Vec<T>,
     /// The key of the last item, when there are more after it.
     pub(crate) next: Option<String>,
+}
+
+/// A stretch of a list whose newest come first.
+#[derive(Debug, Clone, Copy)]
+pub(crate) struct Stretch {
+    /// At most this many.
+    pub(crate) size: u64,
+    /// Only what was recorded before this sequence.
+    pub(crate) before: Option<i64>,
 }
 
 /// Takes off the row that only tells whether there is more.
@@ -53,6 +66,18 @@ fn period(first: chrono::NaiveDate, last: chrono::NaiveDate) -> Result<Period, D
 
 fn amount(column: &'static str, ore: i64) -> Result<Amount, DbErr> {
     Amount::new(Ore::new(ore)).map_err(|_| wrong(column, ore))
+}
+
+fn signed_amount(column: &'static str, ore: i64) -> Result<SignedAmount, DbErr> {
+    SignedAmount::new(Ore::new(ore)).map_err(|_| wrong(column, ore))
+}
+
+fn budget_year(column: &'static str, number: i32) -> Result<BudgetYear, DbErr> {
+    BudgetYear::new(number).ok_or_else(|| wrong(column, number))
+}
+
+fn budget_area(column: &'static str, code: &str) -> Result<BudgetArea, DbErr> {
+    BudgetArea::from_code(code).ok_or_else(|| wrong(column, code))
 }
 
 /// What a row says when nothing the service writes can say it.

@@ -1,6 +1,8 @@
 //! The check of a whole database: the journal's chain, the ledger's sums, and
 //! every table against what the journal recorded.
 
+mod year;
+
 use std::collections::BTreeMap;
 
 use platform::{Database, journal};
@@ -16,6 +18,7 @@ use crate::{
     rpc::{render_grant, render_recipient, render_recovery, render_requisition},
     store::{self, verify::Reading},
 };
+use year::YearPayloads;
 
 /// Payloads by the name of what they describe.
 type Payloads = BTreeMap<String, Vec<u8>>;
@@ -31,6 +34,7 @@ pub async fn verify(database: &Database) -> anyhow::Result<Vec<String>> {
     let grants = payloads(&picture, GrantName::COLLECTION).await?;
     let requisitions = payloads(&picture, RequisitionName::COLLECTION).await?;
     let recoveries = payloads(&picture, RecoveryName::COLLECTION).await?;
+    let of_years = YearPayloads::of(&picture).await?;
     for federation in store::verify::federations(&picture).await? {
         problems.extend(store::verify::unbalanced(&picture, &federation).await?);
         problems.extend(store::verify::unrecorded(&picture, &federation).await?);
@@ -47,6 +51,7 @@ pub async fn verify(database: &Database) -> anyhow::Result<Vec<String>> {
         problems.extend(differences(&federation, kept, render_requisition, &requisitions));
         let kept = store::verify::recoveries(&picture, &federation).await?;
         problems.extend(differences(&federation, kept, render_recovery, &recoveries));
+        problems.extend(year::problems(&picture, &federation, &of_years).await?);
     }
     picture.rollback().await?;
     Ok(problems)

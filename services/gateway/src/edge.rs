@@ -1,9 +1,10 @@
 //! The edge: takes partners' calls, finds out who calls, and passes the body on
 //! unread to the service that answers.
 
+mod drain;
 mod explain;
 
-use std::{collections::HashSet, sync::LazyLock};
+use std::{collections::HashMap, sync::LazyLock};
 
 use axum::{
     extract::{Request, State as FromState},
@@ -11,7 +12,7 @@ use axum::{
     response::Response,
     routing::any,
 };
-use platform::{Failure, Transport};
+use platform::{Failure, Transport, stop::Stopping};
 use prost::Message as _;
 use tonic::Status;
 use tower::Service as _;
@@ -78,13 +79,19 @@ async fn pass(state: State, upstream: Upstream, request: Request) -> Response {
     let method = request.uri().path().to_owned();
     let language = language_of(request.headers());
     // A path may be anything a stranger sends; a method of the contract is not.
-    let name = if method_is_known(&method) { method.as_str() } else { "unknown" };
+    let known = method_of_contract(&method);
+    let name = if known.is_some() { method.as_str() } else { "unknown" };
     let span = tracing::info_span!("edge", otel.name = name, otel.kind = "server");
     // A span that is switched off by the log filter takes no parent.
     let _ = span.set_parent(platform::mount::trace_context(request.headers()));
+    let stopping = Stopping::of(request.extensions());
     let answer = forward(&state, upstream, request).instrument(span).await;
     let response = answer.unwrap_or_else(|failure| Status::from(failure).into_http());
-    explain::explain(response, language)
+    let response = explain::explain(response, language);
+    match known {
+        Some(Answer::Streamed) => drain::drained(response, stopping, drain::GRACE),
+        Some(Answer::Whole) | None => response,
+    }
 }
 
 async fn forward(
@@ -126,21 +133,31 @@ fn way(state: &State, upstream: Upstream) -> (Transport, &'static str) {
     }
 }
 
-/// True for a method of the contract.
-fn method_is_known(path: &str) -> bool {
-    static METHODS: LazyLock<HashSet<String>> = LazyLock::new(|| {
+/// How a method answers.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Answer {
+    Whole,
+    Streamed,
+}
+
+/// How a method of the contract answers; none for any other path.
+fn method_of_contract(path: &str) -> Option<Answer> {
+    static METHODS: LazyLock<HashMap<String, Answer>> = LazyLock::new(|| {
         let contract = prost_types::FileDescriptorSet::decode(proto::DESCRIPTORS);
-        let mut methods = HashSet::new();
+        let mut methods = HashMap::new();
         for file in contract.unwrap_or_default().file {
             for service in &file.service {
-                let path =
-                    |method: &str| format!("/{}.{}/{method}", file.package(), service.name());
-                methods.extend(service.method.iter().map(|method| path(method.name())));
+                for method in &service.method {
+                    let path = format!("/{}.{}/{}", file.package(), service.name(), method.name());
+                    let is_streamed = method.server_streaming();
+                    let answer = if is_streamed { Answer::Streamed } else { Answer::Whole };
+                    methods.insert(path, answer);
+                }
             }
         }
         methods
     });
-    METHODS.contains(path)
+    METHODS.get(path).copied()
 }
 
 /// A partner's system reads English unless it asks for Swedish.

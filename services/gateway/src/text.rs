@@ -120,6 +120,14 @@ pub fn reason_id(reason: &str) -> String {
     format!("reason-{}", reason.to_ascii_lowercase().replace('_', "-"))
 }
 
+/// What happened, by the journal's word for it: `requisition.approved` is
+/// "rekvisition beslutsattesterad". A word that has no text stays as it is.
+#[must_use]
+pub fn event(language: Language, event: &str) -> String {
+    let id = format!("event-{}", event.replace(['.', '_'], "-"));
+    if has(language, &id) { message(language, &id, &[]) } else { event.to_owned() }
+}
+
 /// A fact as people read it. An amount that is wrong as such is named `value`,
 /// as every wrong value is, and is in öre like every amount; one that could not
 /// be read (`AMOUNT_MALFORMED`) stays as it was typed.
@@ -134,8 +142,11 @@ fn present(language: Language, reason: &str, name: &str, value: &str) -> String 
         "step" => word("requisition-step"),
         "role" | "other_role" => word("role"),
         "service" => word("service"),
-        "requisition" => value.rsplit('/').next().unwrap_or(value).to_owned(),
+        "requisition" | "recovery" | "party" => {
+            value.rsplit('/').next().unwrap_or(value).to_owned()
+        }
         "kind" => word("cost-kind"),
+        "group" => word("contribution-group"),
         _ if name.ends_with("_ore") || is_wrong_amount => {
             value.parse().map_or_else(|_| value.to_owned(), format::kronor)
         }
@@ -144,4 +155,4 @@ fn present(language: Language, reason: &str, name: &str, value: &str) -> String 
 }
 
 #[cfg(test)]
-mod tests;
+pub(crate) mod tests;

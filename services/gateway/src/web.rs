@@ -14,22 +14,32 @@ use crate::State;
 
 mod accessibility;
 mod assets;
+mod download;
 mod error_page;
+mod filter;
 mod form;
 pub mod format;
 mod funding;
+mod grant;
 mod half_year_report;
 mod language;
 mod layout;
+mod ledger;
+mod names;
 mod overview;
 mod protection;
 mod reads;
+mod recovery;
 mod reported_figures;
 mod requisition;
 mod rights;
 mod sign_in;
+mod staffing;
 #[cfg(test)]
 mod tests;
+mod unit_cost;
+mod upload;
+mod year;
 
 /// No form here holds more.
 const LARGEST_FORM: usize = 256 * 1024;
@@ -43,10 +53,80 @@ pub fn routes() -> Router<State> {
         .route("/language", post(language::choose))
         .route("/accessibility", get(accessibility::show))
         .route("/funding", get(funding::show))
+        .route("/funding/download", get(funding::download))
+        .route("/unit-costs", get(unit_cost::show))
         .route("/requisitions", get(requisition::list::show))
         .route("/requisitions/new", get(requisition::draft::show).post(requisition::draft::save))
         .route("/requisitions/{requisition}", get(requisition::detail::show))
         .route("/requisitions/{requisition}/steps", post(requisition::step::take))
+        .route(
+            "/requisitions/{requisition}/change",
+            get(requisition::draft::show_change).post(requisition::draft::change),
+        )
+        .route(
+            "/requisitions/{requisition}/correct",
+            get(requisition::draft::show_correction).post(requisition::draft::correct),
+        )
+        .route(
+            "/requisitions/{requisition}/attachments",
+            post(requisition::attachment::attach)
+                .layer(DefaultBodyLimit::max(upload::LARGEST_UPLOAD)),
+        )
+        .route(
+            "/requisitions/{requisition}/attachments/{attachment}",
+            get(requisition::attachment::read),
+        )
+        .route(
+            "/requisitions/{requisition}/attachments/{attachment}/detach",
+            post(requisition::attachment::detach),
+        )
+        .route("/recoveries", get(recovery::list::show))
+        .route("/recoveries/new", get(recovery::propose::show).post(recovery::propose::save))
+        .route("/recoveries/{recovery}", get(recovery::detail::show))
+        .route("/recoveries/{recovery}/steps", post(recovery::detail::take))
+        .route("/grants", get(grant::list::show))
+        .route("/grants/new", get(grant::create::show).post(grant::create::save))
+        .route("/grants/{grant}", get(grant::detail::show))
+        .route("/grants/{grant}/amend", get(grant::amend::show).post(grant::amend::save))
+        .route("/years", get(year::list))
+        .route("/years/open", get(year::open::show).post(year::open::save))
+        .route("/years/{year}", get(year::show::show))
+        .route(
+            "/years/{year}/contributions/new",
+            get(year::contribution_decision::show).post(year::contribution_decision::save),
+        )
+        .route(
+            "/years/{year}/payments/new",
+            get(year::contribution_payment::show).post(year::contribution_payment::save),
+        )
+        .route(
+            "/years/{year}/budget/new",
+            get(year::budget_decision::show).post(year::budget_decision::save),
+        )
+        .route(
+            "/years/{year}/forecasts/new",
+            get(year::budget_forecast::show).post(year::budget_forecast::save),
+        )
+        .route("/years/{year}/own-costs", get(year::own_cost::show).post(year::own_cost::save))
+        .route(
+            "/years/{year}/equity-policy",
+            get(year::equity_policy::show).post(year::equity_policy::save),
+        )
+        .route("/years/{year}/close", get(year::close::show).post(year::close::save))
+        .route("/ledger", get(ledger::balances::show))
+        .route("/ledger/postings", get(ledger::postings::show))
+        .route(
+            "/ledger/account-plan",
+            get(ledger::account_plan::show).post(ledger::account_plan::save),
+        )
+        .route("/ledger/export", get(ledger::export::show))
+        .route("/ledger/export/sie", get(ledger::export::sie))
+        .route("/ledger/export/payments", get(ledger::export::payments))
+        .route("/ledger/export/requisitions", get(ledger::export::requisitions))
+        .route("/staffing", get(staffing::show))
+        .route("/staffing/download", get(staffing::download))
+        .route("/staffing/new", get(staffing::create::show).post(staffing::create::save))
+        .route("/staffing/{row}/end", get(staffing::end::show).post(staffing::end::save))
         .route("/half-year-reports", get(half_year_report::list))
         .route("/half-year-reports/{period}", get(half_year_report::show))
         .route("/reported-figures", get(reported_figures::list))

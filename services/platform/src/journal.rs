@@ -12,10 +12,13 @@
 //! Architecture invariant: neither has an effect outside the transaction, for it
 //! may be run more than once.
 
+mod arrivals;
 mod chain;
+mod follow;
 mod group;
 pub mod migration;
 mod order;
+mod position;
 mod store;
 mod verify;
 mod writer;
@@ -35,6 +38,7 @@ use values::{Fault, Slug};
 
 use crate::{Clock, Database, Failure, Principal};
 
+pub use follow::{Pace, Told};
 pub use order::Order;
 pub use store::{Head, head, latest_payloads};
 pub use verify::verify;
@@ -161,6 +165,8 @@ struct Inner {
     database: Database,
     clock: Clock,
     writers: Mutex<HashMap<Slug, mpsc::Sender<Pending>>>,
+    arrivals: arrivals::Arrivals,
+    seats: Arc<follow::Seats>,
 }
 
 impl Journal {
@@ -168,7 +174,8 @@ impl Journal {
     /// each federation and stop with the last clone of the journal.
     #[must_use]
     pub fn new(database: Database, clock: Clock) -> Self {
-        Self(Arc::new(Inner { database, clock, writers: Mutex::default() }))
+        let (writers, arrivals, seats) = Default::default();
+        Self(Arc::new(Inner { database, clock, writers, arrivals, seats }))
     }
 
     /// Runs a step in the federation's next transaction and answers what was
@@ -228,7 +235,8 @@ impl Journal {
         }
         let (sender, receiver) = mpsc::channel(WAITING);
         let (database, clock) = (self.0.database.clone(), self.0.clock.clone());
-        tokio::spawn(writer::run(database, clock, federation.clone(), receiver));
+        let bell = self.0.arrivals.bell(federation);
+        tokio::spawn(writer::run(database, clock, federation.clone(), receiver, bell));
         writers.insert(federation.clone(), sender.clone());
         sender
     }

@@ -18,6 +18,7 @@ pub mod run;
 pub mod schema;
 pub mod service;
 pub mod sql;
+pub mod stop;
 pub mod telemetry;
 #[cfg(feature = "testing")]
 pub mod testing;

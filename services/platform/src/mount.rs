@@ -21,7 +21,9 @@ use crate::{
     telemetry,
 };
 
-/// No RPC runs longer than this, whatever its caller asks for.
+/// No RPC takes longer than this to answer, whatever its caller asks for. A
+/// streamed answer has begun when its first headers are there; how long it goes
+/// on is its own affair.
 const LONGEST: Duration = Duration::from_secs(60);
 
 /// The largest message a service takes in or sends: an import's rows.

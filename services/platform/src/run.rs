@@ -7,10 +7,10 @@ use anyhow::{Context as _, bail};
 use clap::{Parser, Subcommand};
 use futures::future::BoxFuture;
 use sea_orm::ConnectionTrait as _;
-use tokio::{net::TcpListener, sync::watch, task::JoinSet};
+use tokio::{net::TcpListener, task::JoinSet};
 use tonic_health::{ServingStatus, pb::health_client::HealthClient, server::HealthReporter};
 
-use crate::{Database, config::Config, mount::Mounted, telemetry};
+use crate::{Database, config::Config, mount::Mounted, stop::Stopping, telemetry};
 
 /// How long calls under way may go on after the process is told to stop.
 const DRAIN: Duration = Duration::from_secs(20);
@@ -183,7 +183,8 @@ pub async fn serve(
         .add_service(reflection().build_v1alpha().context(unreadable)?)
         .into_axum_router()
         .reset_fallback();
-    let routes = routes.merge(common);
+    let stopping = Stopping::default();
+    let routes = routes.merge(common).layer(axum::Extension(stopping.clone()));
 
     let mut tasks = JoinSet::new();
     for task in background {
@@ -198,24 +199,23 @@ pub async fn serve(
         }
     });
 
-    let (told, mut stopping) = watch::channel(false);
-    let mut stopped = told.subscribe();
     let listener = axum::serve::ListenerExt::tap_io(listener, |stream| {
         if let Err(error) = stream.set_nodelay(true) {
             tracing::debug!(%error, "nodelay was refused");
         }
     });
-    let server = axum::serve(listener, routes).with_graceful_shutdown(async move {
-        let _ = stopping.wait_for(|stop| *stop).await;
-    });
+    let told = stopping.clone();
+    let server =
+        axum::serve(listener, routes).with_graceful_shutdown(async move { told.told().await });
+    let told = stopping.clone();
     let drained = async move {
-        let _ = stopped.wait_for(|stop| *stop).await;
+        told.told().await;
         tokio::time::sleep(DRAIN).await;
     };
     let stop = async move {
         stop.await;
         reporter.set_service_status("", ServingStatus::NotServing).await;
-        let _ = told.send(true);
+        stopping.tell();
         std::future::pending::<()>().await;
     };
     tokio::select! {

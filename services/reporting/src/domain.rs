@@ -12,3 +12,4 @@ pub mod import;
 pub mod reported_figures;
 pub mod reporting_period;
 pub mod swedish_order;
+pub mod unit_cost;

@@ -13,6 +13,7 @@ mod organisation;
 pub(crate) mod permissions;
 mod reported_figures;
 mod reporting_period;
+mod unit_cost;
 
 use std::sync::Arc;
 
@@ -26,6 +27,7 @@ use proto::reporting::{
     reported_figures_service_server::ReportedFiguresServiceServer,
     reporting_import_service_server::ReportingImportServiceServer,
     reporting_period_service_server::ReportingPeriodServiceServer,
+    unit_cost_service_server::UnitCostServiceServer,
 };
 use tonic::service::Routes;
 use values::{Faults, Slug};
@@ -47,10 +49,12 @@ pub(crate) fn routes(shell: &Shell) -> Routes {
     let report = half_year_report::HalfYearReports(shell.clone());
     let periods = reporting_period::ReportingPeriods(shell.clone());
     let figures = reported_figures::TeamFigures(shell.clone());
+    let unit_costs = unit_cost::UnitCostTables(shell.clone());
     let definitions = figure_definition::FigureDefinitions(shell.clone());
     Routes::new(ReportingPeriodServiceServer::new(periods))
         .add_service(ReportedFiguresServiceServer::new(figures))
         .add_service(FigureDefinitionServiceServer::new(definitions))
+        .add_service(UnitCostServiceServer::new(unit_costs))
         .add_service(
             HalfYearReportServiceServer::new(report).max_encoding_message_size(LARGEST_MESSAGE),
         )

@@ -76,7 +76,7 @@ async fn load(config: &Config, address: &str) -> anyhow::Result<SignIns> {
     let channel = Endpoint::from_shared(address.to_owned())?.connect_lazy();
     let gateway = import::connect(channel.clone(), &tokens.import, Language::English)?;
     let options = import::ImportOptions {
-        folder,
+        from: folder,
         federation: FEDERATION.to_owned(),
         apply: true,
         language: Language::English,

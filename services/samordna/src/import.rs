@@ -1,8 +1,9 @@
-//! Imports a folder of CSV files into a running Samordna, through the public
-//! API: all rows or none, every fault at once, and a dry run unless told
-//! otherwise. deploy/demo/README.md describes the files.
+//! Imports tables into a running Samordna, through the public API: all rows or
+//! none, every fault at once, and a dry run unless told otherwise. The tables
+//! are CSV files and workbooks of a folder, or the sheets of one workbook;
+//! deploy/demo/README.md describes them, and `kinds` lists them.
 //!
-//! 1. Every row of every file is read; what cannot be read becomes a fault.
+//! 1. Every row of every table is read; what cannot be read becomes a fault.
 //! 2. The three services are asked what they would do, also when there are
 //!    faults already, so that nobody mends one fault only to meet the next.
 //! 3. Without any fault, and only when applying, organisation, finance and
@@ -16,19 +17,21 @@
 //! Architecture invariant: no rule about what the values may be; those are the
 //! services', and they are asked. Nothing is printed but by [`print()`].
 
+mod amount;
 mod cell;
 mod client;
+mod csv_file;
 mod fields;
-mod files;
-mod finance;
 mod findings;
-mod organisation;
+mod kinds;
 mod places;
 mod plan;
 mod report;
-mod reporting;
+mod sources;
 mod table;
 mod tables;
+mod value;
+mod workbook;
 
 use std::path::PathBuf;
 
@@ -47,8 +50,8 @@ use tables::Files;
 /// What to import.
 #[derive(Debug, Clone)]
 pub struct ImportOptions {
-    /// The folder with the files.
-    pub folder: PathBuf,
+    /// The folder with the files, or the workbook.
+    pub from: PathBuf,
     /// The federation they are about, by id: `vastmanland`.
     pub federation: String,
     /// Whether to write, or only to tell what would happen.
@@ -64,7 +67,7 @@ pub struct ImportReport {
     pub apply: bool,
     /// What happened to each row, or would happen; empty when there are faults.
     pub outcomes: Vec<RowOutcome>,
-    /// Every fault, by file and row.
+    /// Every fault, by table and row.
     pub faults: Vec<RowFault>,
     /// The services that were written.
     pub written: Vec<Section>,
@@ -83,6 +86,8 @@ impl ImportReport {
 pub struct RowOutcome {
     /// The file.
     pub file: String,
+    /// The sheet, when the file has several tables; otherwise empty.
+    pub sheet: String,
     /// The first line of it that is about the resource; the header is line 1.
     pub first_row: u64,
     /// The last line that is.
@@ -98,8 +103,12 @@ pub struct RowOutcome {
 pub struct RowFault {
     /// The file; empty when a fault belongs to none.
     pub file: String,
+    /// The sheet, when the file has several tables; otherwise empty.
+    pub sheet: String,
     /// The line; the header is line 1, and 0 stands for the whole file.
     pub row: u64,
+    /// The letter over the column; empty when it has none.
+    pub letter: String,
     /// The column; empty when it is the whole row.
     pub column: String,
     /// What stands there, when it may be shown.
@@ -111,7 +120,7 @@ pub struct RowFault {
 }
 
 /// A part of the import: one service, one request, one transaction.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
 pub enum Section {
     /// The federation, its parties, areas, municipalities and teams.
     Organisation,
@@ -126,35 +135,37 @@ impl Section {
     const ALL: [Section; 3] = [Section::Organisation, Section::Finance, Section::Reporting];
 }
 
-/// Imports a folder.
+/// Imports a folder or a workbook.
 ///
 /// # Errors
-/// When the federation is no id, the folder cannot be read or has no known
-/// file, or a service cannot be asked. Faults of rows are no errors: they are in the report.
+/// When the federation is no id, the folder or workbook cannot be read or has no
+/// table, or a service cannot be asked. Faults of rows are no errors: they are in the report.
 pub async fn run(options: ImportOptions, gateway: Gateway) -> anyhow::Result<ImportReport> {
     let federation = Slug::parse("", &options.federation);
     if let Err(fault) = federation {
         let value = cell::shown(&options.federation);
         bail!("{}", text::reason(options.language, fault.reason, &[("value", &value)]));
     }
-    let contents = tables::read_folder(&options.folder)?;
-    let folder = options.folder.display().to_string();
-    import(&contents, &folder, &options, gateway).await
+    let from = options.from.display().to_string();
+    let Some(contents) = tables::gather(&options.from)? else {
+        bail!("{}", report::no_folder_or_workbook(options.language, &from));
+    };
+    import(&contents, &from, &options, gateway).await
 }
 
 async fn import(
     contents: &Files,
-    folder: &str,
+    from: &str,
     options: &ImportOptions,
     gateway: Gateway,
 ) -> anyhow::Result<ImportReport> {
     let plan = Plan::of(contents, &options.federation);
     let mut report =
         ImportReport { apply: options.apply, outcomes: vec![], faults: vec![], written: vec![] };
-    if !tables::has_known_file(contents) {
+    if !plan.has_tables() {
         report.faults = plan.faults(&[]);
         if report.is_good() {
-            bail!("{}", report::nothing_to_import(options.language, folder));
+            bail!("{}", report::nothing_to_import(options.language, from));
         }
         return Ok(report);
     }

@@ -26,8 +26,8 @@ enum Command {
     /// Serve with the published figures of Västmanland, first half of 2025, and
     /// print who can sign in.
     Demo,
-    /// Import a folder of CSV files into a running Samordna. A dry run, unless
-    /// --apply is given.
+    /// Import a folder of CSV files and workbooks, or one workbook, into a running
+    /// Samordna. A dry run, unless --apply is given.
     Import(ImportArguments),
     /// Create an account for a person or a system.
     Account(account::NewAccountArguments),
@@ -40,8 +40,8 @@ enum Command {
 
 #[derive(Debug, Args)]
 struct ImportArguments {
-    /// The folder; deploy/demo/README.md describes its files.
-    folder: PathBuf,
+    /// The folder or the workbook; deploy/demo/README.md describes the files.
+    from: PathBuf,
     /// The federation, by id.
     #[arg(long)]
     federation: String,
@@ -66,21 +66,21 @@ fn main() -> ExitCode {
         match command {
             Command::Common(command) => run::command::<AllInOne>(&config()?, command).await,
             Command::Demo => demo::run(&config()?).await,
-            Command::Import(arguments) => import_folder(arguments).await,
+            Command::Import(arguments) => import_tables(arguments).await,
             Command::Account(arguments) => account::create(&config()?, arguments).await,
             Command::Token { account } => token::print(&config()?, &account).await,
         }
     })
 }
 
-async fn import_folder(arguments: ImportArguments) -> anyhow::Result<ExitCode> {
-    let ImportArguments { folder, federation, server, token, apply, language } = arguments;
+async fn import_tables(arguments: ImportArguments) -> anyhow::Result<ExitCode> {
+    let ImportArguments { from, federation, server, token, apply, language } = arguments;
     let channel = tonic::transport::Endpoint::from_shared(server.clone())?
         .connect()
         .await
         .with_context(|| format!("no gateway answers at {server}"))?;
     let gateway = import::connect(channel, &token, language)?;
-    let options = import::ImportOptions { folder, federation, apply, language };
+    let options = import::ImportOptions { from, federation, apply, language };
     let report = import::run(options, gateway).await?;
     import::print(&report, language, &mut std::io::stdout())?;
     Ok(if report.is_good() { ExitCode::SUCCESS } else { ExitCode::FAILURE })

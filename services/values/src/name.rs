@@ -148,6 +148,15 @@ resource_name!(
 resource_name!(
     /// A year of the federation, by its number.
     FinancialYearName, "financialYears");
+
+impl FinancialYearName {
+    /// The name of a year of a federation.
+    #[must_use]
+    pub fn of(federation: &Slug, year: i32) -> Self {
+        Self { federation: federation.clone(), id: Slug(year.unsigned_abs().to_string()) }
+    }
+}
+
 resource_name!(
     /// A budget.
     BudgetName, "budgets");

@@ -7,7 +7,17 @@ use crate::Ore;
 /// it); `None` when `whole` is 0.
 #[must_use]
 pub fn percent(part: i64, whole: i64) -> Option<i64> {
-    divide_half_up(i128::from(part) * 100, i128::from(whole))
+    share_of(part, whole, 100)
+}
+
+/// The same in tenths of a percent.
+#[must_use]
+pub fn permille(part: i64, whole: i64) -> Option<i64> {
+    share_of(part, whole, 1000)
+}
+
+fn share_of(part: i64, whole: i64, parts: i128) -> Option<i64> {
+    divide_half_up(i128::from(part) * parts, i128::from(whole))
         .map(|share| i64::try_from(share).unwrap_or(if share < 0 { i64::MIN } else { i64::MAX }))
 }
 
@@ -70,6 +80,7 @@ mod tests {
             assert_eq!(percent(part, whole), Some(expected), "{part} of {whole}");
         }
         assert_eq!(percent(1, 0), None);
+        assert_eq!((permille(1, 3), permille(1, 2000), permille(1, 0)), (Some(333), Some(1), None));
     }
 
     proptest! {

@@ -7,41 +7,14 @@ use std::{
 };
 
 use anyhow::Context as _;
-use chrono::{Datelike as _, NaiveDate};
-use proto::{
-    Date,
-    common::Period,
-    finance::{
-        ApproveRequisitionRequest, CostKind, CostLine, CreateRequisitionRequest, Requisition,
-        RequisitionState, ReviewRequisitionRequest, SubmitRequisitionRequest,
-    },
+use proto::finance::{
+    ApproveRequisitionRequest, CreateRequisitionRequest, Requisition, RequisitionState,
+    ReviewRequisitionRequest, SubmitRequisitionRequest,
 };
 use tokio::task::JoinSet;
 
-use super::world::{self, Actors, FEDERATION, World};
-
-/// Half of the kinds of cost each: a day may be claimed twice, once with each.
-const KINDS: [[CostKind; 3]; 2] = [
-    [CostKind::Staff, CostKind::Premises, CostKind::Activities],
-    [CostKind::Training, CostKind::Overhead, CostKind::Other],
-];
-const DAYS: usize = 365;
-
-/// What was done in a round.
-#[derive(Default)]
-pub(super) struct Done {
-    /// How long each requisition took, all four calls.
-    pub(super) times_ms: Vec<f64>,
-    took: Duration,
-}
-
-impl Done {
-    /// Requisitions a second.
-    #[expect(clippy::cast_precision_loss, reason = "a count of requisitions is small")]
-    pub(super) fn a_second(&self) -> f64 {
-        self.times_ms.len() as f64 / self.took.as_secs_f64()
-    }
-}
+use super::world::{Actors, World};
+use crate::{calls::Done, installation::FEDERATION};
 
 /// Runs so many callers for so long.
 pub(super) async fn run(
@@ -98,26 +71,13 @@ pub(super) struct Way {
 }
 
 impl Way {
-    /// Drafts the requisition of a number: another grant each, then another
-    /// party, then another day.
+    /// Drafts the requisition of a number.
     pub(super) async fn draft(actors: &mut Actors, number: usize) -> anyhow::Result<Self> {
-        let (grant, turn) = (number % world::GRANTS, number / world::GRANTS);
-        let (party, turn) = (turn % world::PARTIES, turn / world::PARTIES);
-        let (day, half) = (turn % DAYS, turn / DAYS);
-        let kinds = KINDS.get(half).context("every day is claimed")?;
-        let federation = format!("federations/{FEDERATION}");
+        let party = FEDERATION.party_of(number);
         let request = CreateRequisitionRequest {
-            parent: federation.clone(),
+            parent: FEDERATION.name(),
             requisition_id: format!("r-{number}"),
-            requisition: Some(Requisition {
-                grant: format!("{federation}/grants/{}", world::grant(grant)),
-                party: format!("{federation}/parties/{}", world::party(party)),
-                period: Some(one_day(day)?),
-                cost_lines: kinds.iter().map(|kind| cost_line(*kind)).collect(),
-                payment_reference: "BG 000-0000".to_owned(),
-                synthetic: true,
-                ..Default::default()
-            }),
+            requisition: Some(FEDERATION.requisition(number)?),
             request_id: format!("load-{number}-draft"),
             validate_only: false,
         };
@@ -176,20 +136,4 @@ impl Way {
         self.requisition = requisition.context("no requisition in the answer")?;
         Ok(())
     }
-}
-
-fn cost_line(kind: CostKind) -> CostLine {
-    let fte_percent = if kind == CostKind::Staff { 100 } else { 0 };
-    CostLine { kind: kind.into(), description: "Load".to_owned(), fte_percent, amount_ore: 10_000 }
-}
-
-fn one_day(number: usize) -> anyhow::Result<Period> {
-    let ordinal = u32::try_from(number)? + 1;
-    let day = NaiveDate::from_yo_opt(world::YEAR, ordinal).context("no such day")?;
-    let day = Date {
-        year: day.year(),
-        month: i32::try_from(day.month())?,
-        day: i32::try_from(day.day())?,
-    };
-    Ok(Period { first_day: Some(day), last_day: Some(day) })
 }

@@ -7,11 +7,11 @@ use std::{path::Path, sync::Arc, time::Duration};
 use super::{
     caller::{self, Way},
     counter::{Count, Counter},
-    installation,
-    postgres::{Databases, SERVICES, variable},
     world::World,
 };
 use crate::{
+    installation,
+    postgres::{Databases, SERVICES, variable},
     spread,
     table::{self, heading, line},
 };

@@ -202,7 +202,7 @@ fn warnings(amounts: &Amounts, under_warning_percent: u8) -> Vec<Warning> {
 
 /// A key that sorts as Swedish readers expect: å, ä and ö after z, in that
 /// order, whatever the case.
-fn swedish_order(text: &str) -> Vec<char> {
+pub(in crate::domain) fn swedish_order(text: &str) -> Vec<char> {
     let key = |letter| match letter {
         'å' => '\u{f0001}',
         'ä' | 'æ' => '\u{f0002}',

@@ -4,20 +4,23 @@
 //! its faults are gathered, and what could be read is handed on beside them.
 
 pub(super) mod attachment;
+pub(super) mod board_decision;
+pub(super) mod budget;
+pub(super) mod contribution;
 mod cost_line;
+pub(super) mod field;
+pub(super) mod financial_year;
 pub(super) mod funding_table;
 pub(super) mod grant;
+pub(super) mod ledger;
+pub(super) mod own_cost;
 pub(super) mod recipient;
 pub(super) mod recovery;
 pub(super) mod requisition;
 
 use std::fmt::Display;
 
-use platform::{
-    Failure, Principal,
-    convert::{date_from_proto, text},
-    page::Page,
-};
+use platform::{Failure, Principal, convert::text};
 use values::{Fault, Faults, Ore, Slug, name};
 
 use crate::domain::{ledger::AmountFault, requisition::Payment};
@@ -72,13 +75,6 @@ pub(super) fn overdrawn(asked: Ore, left: Ore) -> Failure {
     Failure::refused("GRANT_OVERDRAWN").with("asked_ore", asked).with("left_ore", left)
 }
 
-/// The sequence that a page of what is newest first goes on before.
-pub(super) fn before(page: Option<&Page>, faults: &mut Faults) -> Option<i64> {
-    let key = page.and_then(|page| page.after.as_deref())?;
-    let malformed = |_| Fault::new("page_token", "PAGE_TOKEN_MALFORMED");
-    faults.keep(key.parse::<i64>().map_err(malformed))
-}
-
 /// Checks that the version last seen is sent.
 pub(super) fn etag(sent: &str, faults: &mut Faults) {
     if sent.is_empty() {
@@ -93,7 +89,7 @@ pub(super) fn payment(
     bank_reference: &str,
     faults: &mut Faults,
 ) -> Option<Payment> {
-    let day = faults.keep(date_from_proto(day_field, day));
+    let day = faults.keep(field::booking_day(day_field, day));
     let reference = faults.keep(text("bank_reference", bank_reference, 1, 100));
     Some(Payment { day: day?, bank_reference: reference? })
 }

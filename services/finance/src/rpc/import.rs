@@ -2,28 +2,35 @@
 //! what is wrong with the request is its status.
 
 mod rows;
+mod stream;
 
-use std::collections::HashSet;
+use std::{collections::HashSet, sync::Arc};
 
-use platform::{Failure, Write, clock::day_in_sweden, convert::faults_to_import, principal};
+use futures::stream::BoxStream;
+use platform::{
+    Failure, Principal, Write, clock::day_in_sweden, convert::faults_to_import, principal,
+};
 use proto::{
     common::{ImportEffect, ImportOutcome},
     finance::{
-        ImportFinanceRequest, ImportFinanceResponse,
-        finance_import_service_server::FinanceImportService,
+        ImportFinanceRequest, ImportFinanceResponse, StreamFinanceImportRequest,
+        StreamFinanceImportResponse, finance_import_service_server::FinanceImportService,
     },
 };
-use std::sync::Arc;
-use tonic::{Request, Response, Status, metadata::MetadataMap};
-use values::{Faults, Slug, name::TeamName};
+use tonic::{Request, Response, Status, Streaming, metadata::MetadataMap};
+use values::{
+    Faults, Slug,
+    name::{PartyName, TeamName},
+};
 
 use super::{Shared, convert, draft, organisation};
 use crate::{
     domain::import::{self, Outside, Place, Plan, Rows},
     store,
 };
-use rows::Read;
+use rows::{Read, Told};
 
+/// A batch of a stream is the same request: it may be repeated either way.
 const IMPORT: &str = "/samordna.finance.v1.FinanceImportService/ImportFinance";
 
 pub(super) struct FinanceImport(pub(super) Shared);
@@ -38,13 +45,13 @@ impl FinanceImportService for FinanceImport {
     }
 
     type StreamFinanceImportStream =
-        futures::stream::Empty<Result<proto::finance::StreamFinanceImportResponse, Status>>;
+        BoxStream<'static, Result<StreamFinanceImportResponse, Status>>;
 
     async fn stream_finance_import(
         &self,
-        _request: Request<tonic::Streaming<proto::finance::StreamFinanceImportRequest>>,
+        request: Request<Streaming<StreamFinanceImportRequest>>,
     ) -> Result<Response<Self::StreamFinanceImportStream>, Status> {
-        Err(Status::unimplemented("StreamFinanceImport"))
+        Ok(Response::new(stream::answers(self.0.clone(), request)?))
     }
 }
 
@@ -53,30 +60,59 @@ async fn import(
     request: Request<ImportFinanceRequest>,
 ) -> Result<ImportFinanceResponse, Failure> {
     let principal = principal::of(&request)?;
-    let write = Write::of(&principal, IMPORT, request.get_ref())?;
     let (caller, _, message) = request.into_parts();
+    let prepared = prepare(&principal, message)?;
+    carry_out(shared, &principal, &caller, prepared, &mut Outside::default()).await
+}
+
+/// An import that is read, and only has to be held against the record.
+struct Prepared {
+    write: Write,
+    federation: Slug,
+    rows: Rows,
+    told: Told,
+    names: Vec<(Place, String)>,
+    expected_names: Vec<String>,
+}
+
+/// Reads an import. What is wrong with its rows is told when it is carried out.
+fn prepare(principal: &Principal, message: ImportFinanceRequest) -> Result<Prepared, Failure> {
+    let write = Write::of(principal, IMPORT, &message)?;
     let ImportFinanceRequest {
         parent,
         recipients,
         grants,
         requisitions,
         expected_names,
-        request_id: _, // Told by the write.
-        validate_only,
+        request_id: _,    // Told by the write.
+        validate_only: _, // Told by the write.
         ..
     } = message;
     let mut faults = Faults::new();
-    let federation = convert::parent(&principal, &parent, &mut faults)?;
+    let federation = convert::parent(principal, &parent, &mut faults)?;
     faults.into_result(|| Some(()))?;
-    let read = rows::read(&federation, recipients, grants, requisitions);
-    let Read { rows, mut told, names } = read;
-    let mut outside = outside(shared, &caller, &federation, &rows, &expected_names).await?;
-    rows::expect(&federation, &expected_names, validate_only, &mut outside, &mut told);
+    let Read { rows, told, names } = rows::read(&federation, recipients, grants, requisitions);
+    Ok(Prepared { write, federation, rows, told, names, expected_names })
+}
+
+/// Carries an import out, all of it or nothing.
+async fn carry_out(
+    shared: &Shared,
+    principal: &Principal,
+    caller: &MetadataMap,
+    prepared: Prepared,
+    known: &mut Outside,
+) -> Result<ImportFinanceResponse, Failure> {
+    let Prepared { write, federation, rows, mut told, names, expected_names } = prepared;
+    ask(shared, caller, &federation, &rows, &expected_names, known).await?;
+    let mut outside = known.clone();
+    rows::expect(&federation, &expected_names, write.validate_only, &mut outside, &mut told);
 
     let shareable = Arc::new((rows, told, outside));
+    let actor = principal.account.clone();
     let entries = shared.journal.write(write, move |transaction, step| {
         let (shareable, federation) = (shareable.clone(), federation.clone());
-        let actor = principal.account.clone();
+        let actor = actor.clone();
         Box::pin(async move {
             let (rows, told, outside) = shareable.as_ref();
             let record = store::import::record(transaction, &federation, rows).await?;
@@ -103,27 +139,34 @@ async fn import(
     }
 }
 
-/// What the rows refer to outside of finance, asked for once.
-async fn outside(
+/// Asks for what the rows refer to outside of finance, where it is not known yet:
+/// teams and parties stay once they are there.
+async fn ask(
     shared: &Shared,
     caller: &MetadataMap,
     federation: &Slug,
     rows: &Rows,
     expected_names: &[String],
-) -> Result<Outside, Failure> {
-    let is_team = |name: &String| TeamName::parse("", name).is_ok();
-    let needs_teams = rows.recipients.iter().any(|row| row.team().is_some())
-        || expected_names.iter().any(is_team);
-    let needs_parties = rows.requisitions.iter().any(|row| row.party.is_some())
-        || !expected_names.iter().all(is_team);
-    let mut outside = Outside::default();
+    known: &mut Outside,
+) -> Result<(), Failure> {
+    let expected_team = |name: &String| TeamName::parse("", name).ok();
+    let expected_party = |name: &String| PartyName::parse("", name).ok();
+    let mut teams = rows.recipients.iter().filter_map(|row| row.team());
+    let mut parties = rows.requisitions.iter().filter_map(|row| row.party.as_ref());
+    let needs_teams = teams.any(|team| !known.teams.contains(team))
+        || expected_names.iter().filter_map(expected_team).any(|team| !known.teams.contains(&team));
+    let needs_parties = parties.any(|party| !known.parties.contains_key(party))
+        || expected_names
+            .iter()
+            .filter_map(expected_party)
+            .any(|party| !known.parties.contains_key(&party));
     if needs_teams {
-        outside.teams = organisation::teams(&shared.organisation, caller, federation).await?;
+        known.teams = organisation::teams(&shared.organisation, caller, federation).await?;
     }
     if needs_parties {
-        outside.parties = organisation::parties(&shared.organisation, caller, federation).await?;
+        known.parties = organisation::parties(&shared.organisation, caller, federation).await?;
     }
-    Ok(outside)
+    Ok(())
 }
 
 /// One draft for each resource that is created, in the order of the plan.

@@ -1,6 +1,8 @@
 //! What finance asks the organisation, on the caller's behalf: whether a team or
 //! a party is there.
 
+pub(super) mod members;
+
 use std::collections::{HashMap, HashSet};
 
 use platform::{Failure, Transport, principal};
@@ -29,6 +31,18 @@ pub(super) async fn knows_team(
     let request = principal::forward(caller, message);
     let mut client = TeamServiceClient::new(organisation.clone());
     is_there(client.get_team(request).await)
+}
+
+/// True when the party is there.
+pub(super) async fn knows_party(
+    organisation: &Transport,
+    caller: &MetadataMap,
+    party: &PartyName,
+) -> Result<bool, Failure> {
+    match party_fact(organisation, caller, party).await? {
+        PartyFact::Known(_) => Ok(true),
+        PartyFact::Unknown | PartyFact::Unreadable => Ok(false),
+    }
 }
 
 /// What is known of the party.

@@ -2,6 +2,7 @@
 //! ledger comes to.
 
 mod before;
+mod of_year;
 
 use std::collections::{BTreeMap, HashMap};
 
@@ -26,6 +27,7 @@ use crate::domain::{
 };
 
 pub(crate) use before::{before_amend, before_create};
+pub(crate) use of_year::{granted, with_something_left};
 
 /// Grants in one query.
 const IDS_AT_ONCE: usize = 1000;

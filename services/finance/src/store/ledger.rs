@@ -1,5 +1,8 @@
 //! Table `posting`, and the balances of the grants that follow from it.
 
+pub(crate) mod balances;
+pub(crate) mod postings;
+
 use std::collections::BTreeMap;
 
 use chrono::Datelike as _;

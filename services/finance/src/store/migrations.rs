@@ -4,6 +4,7 @@
 mod m0002_money;
 mod m0003_ledger;
 mod m0004_requisition;
+mod m0005_year;
 
 use sea_orm_migration::{MigrationTrait, MigratorTrait};
 
@@ -18,6 +19,7 @@ impl MigratorTrait for Migrator {
             Box::new(m0002_money::Migration),
             Box::new(m0003_ledger::Migration),
             Box::new(m0004_requisition::Migration),
+            Box::new(m0005_year::Migration),
         ]
     }
 }

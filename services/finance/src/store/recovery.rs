@@ -13,7 +13,7 @@ use values::{
 };
 
 use super::{
-    Listed, cut,
+    Listed, Stretch, cut,
     entity::{recovery, recovery_cost_line, recovery_step},
     ledger,
     requisition::cost_kind,
@@ -35,10 +35,8 @@ pub(crate) struct Filter {
     pub(crate) requisition: Option<RequisitionName>,
     /// Only those in this state.
     pub(crate) state: Option<State>,
-    /// At most this many.
-    pub(crate) size: u64,
-    /// Only those created before this sequence.
-    pub(crate) before: Option<i64>,
+    /// Which stretch.
+    pub(crate) stretch: Stretch,
 }
 
 /// The states in which it counts against what can be corrected or recovered.
@@ -78,15 +76,15 @@ pub(crate) async fn list(
     if let Some(state) = filter.state {
         select = select.filter(recovery::Column::State.eq(state.code()));
     }
-    if let Some(before) = filter.before {
+    if let Some(before) = filter.stretch.before {
         select = select.filter(recovery::Column::CreatedSequence.lt(before));
     }
     let rows = select
         .order_by_desc(recovery::Column::CreatedSequence)
-        .limit(filter.size + 1)
+        .limit(filter.stretch.size + 1)
         .all(connection)
         .await?;
-    let (rows, next) = cut(rows, filter.size, |row| row.created_sequence.to_string());
+    let (rows, next) = cut(rows, filter.stretch.size, |row| row.created_sequence.to_string());
     let read = with_parts(connection, federation, rows).await?;
     Ok(Listed { items: read.into_iter().collect::<Result<_, _>>()?, next })
 }

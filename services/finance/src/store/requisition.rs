@@ -19,7 +19,7 @@ use values::{
 };
 
 use super::{
-    Listed, cut,
+    Listed, Stretch, cut,
     entity::{attachment, requisition, requisition_cost_line, requisition_step},
     ledger, slug,
 };
@@ -49,10 +49,8 @@ pub(crate) struct Filter {
     pub(crate) party: Option<PartyName>,
     /// Only corrections of this one.
     pub(crate) corrects: Option<RequisitionName>,
-    /// At most this many.
-    pub(crate) size: u64,
-    /// Only those created before this sequence.
-    pub(crate) before: Option<i64>,
+    /// Which stretch.
+    pub(crate) stretch: Stretch,
 }
 
 /// A page of requisitions, newest first. Takes several statements: give it one
@@ -79,15 +77,15 @@ pub(crate) async fn list(
     if let Some(corrects) = &filter.corrects {
         select = select.filter(requisition::Column::CorrectsId.eq(corrects.id.as_str()));
     }
-    if let Some(before) = filter.before {
+    if let Some(before) = filter.stretch.before {
         select = select.filter(requisition::Column::CreatedSequence.lt(before));
     }
     let rows = select
         .order_by_desc(requisition::Column::CreatedSequence)
-        .limit(filter.size + 1)
+        .limit(filter.stretch.size + 1)
         .all(connection)
         .await?;
-    let (rows, next) = cut(rows, filter.size, |row| row.created_sequence.to_string());
+    let (rows, next) = cut(rows, filter.stretch.size, |row| row.created_sequence.to_string());
     let read = with_parts(connection, federation, rows).await?;
     let items = read.into_iter().collect::<Result<_, _>>()?;
     Ok(Listed { items, next })

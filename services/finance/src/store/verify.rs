@@ -1,6 +1,8 @@
 //! The check of the whole database: what must hold between the ledger, the
 //! balances and the states. The one place that looks across federations.
 
+pub(crate) mod year;
+
 use std::fmt::Display;
 
 use sea_orm::{ConnectionTrait, DbErr, QueryResult};
@@ -23,7 +25,19 @@ pub(crate) type Reading<T> = (String, Result<T, DbErr>);
 
 /// Every federation that anything is kept of.
 pub(crate) async fn federations(connection: &impl ConnectionTrait) -> Result<Vec<Slug>, DbErr> {
-    let tables = ["journal_head", "recipient", "\"grant\"", "requisition", "posting"];
+    let tables = [
+        "journal_head",
+        "recipient",
+        "\"grant\"",
+        "requisition",
+        "posting",
+        "financial_year",
+        "contribution_decision",
+        "contribution_payment",
+        "budget",
+        "budget_forecast",
+        "own_cost",
+    ];
     let of_each = tables.map(|table| format!("SELECT federation_id FROM {table}"));
     let sql = format!("{} ORDER BY federation_id", of_each.join(" UNION "));
     let rows = Bound::new().query(connection, sql).await?;

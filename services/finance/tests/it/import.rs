@@ -1,6 +1,7 @@
 //! Imports: everything or nothing, every fault at once, and twice is once.
 
 mod faults;
+mod stream;
 
 use platform::testing::on_both;
 use proto::{common::ImportEffect, finance as pb};

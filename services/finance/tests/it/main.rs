@@ -2,6 +2,8 @@
 
 #![expect(clippy::unwrap_used, reason = "a test that cannot go on has failed")]
 
+mod attachment;
+mod event;
 mod funding_table;
 mod grant;
 mod import;
@@ -11,6 +13,7 @@ mod mishap;
 mod model;
 mod permissions;
 mod recipient;
+mod recovery;
 mod requisition;
 mod verify;
 mod world;

@@ -3,6 +3,8 @@
 
 mod organisation;
 
+pub(crate) use organisation::organisation_number;
+
 use std::sync::atomic::{AtomicU64, Ordering};
 
 use finance::{Config, Deps, Migrator};
@@ -15,9 +17,12 @@ use proto::{
     common::Period,
     finance as pb,
     finance::{
+        attachment_service_client::AttachmentServiceClient,
+        event_service_client::EventServiceClient,
         finance_import_service_client::FinanceImportServiceClient,
         funding_table_service_client::FundingTableServiceClient,
         grant_service_client::GrantServiceClient, recipient_service_client::RecipientServiceClient,
+        recovery_service_client::RecoveryServiceClient,
         requisition_service_client::RequisitionServiceClient,
     },
 };
@@ -46,7 +51,8 @@ impl World {
             verifier: keys.verifier.clone(),
             organisation: organisation::transport(keys.verifier.clone()),
         };
-        let mounted = finance::mount(&Config::default(), deps);
+        let config = Config { heartbeat_ms: 20, ..Config::default() };
+        let mounted = finance::mount(&config, deps);
         Self {
             database,
             keys,
@@ -78,6 +84,14 @@ impl World {
         GrantServiceClient::new(self.transport.clone())
     }
 
+    pub(crate) fn attachments(&self) -> AttachmentServiceClient<Transport> {
+        AttachmentServiceClient::new(self.transport.clone())
+    }
+
+    pub(crate) fn recoveries(&self) -> RecoveryServiceClient<Transport> {
+        RecoveryServiceClient::new(self.transport.clone())
+    }
+
     pub(crate) fn requisitions(&self) -> RequisitionServiceClient<Transport> {
         RequisitionServiceClient::new(self.transport.clone())
     }
@@ -88,6 +102,10 @@ impl World {
 
     pub(crate) fn imports(&self) -> FinanceImportServiceClient<Transport> {
         FinanceImportServiceClient::new(self.transport.clone())
+    }
+
+    pub(crate) fn events(&self) -> EventServiceClient<Transport> {
+        EventServiceClient::new(self.transport.clone())
     }
 
     /// A world with the recipient `sala` and its grant `sala-2025`.
@@ -178,14 +196,8 @@ impl World {
         macro_rules! call {
             ($method:ident($request:ident)) => {{
                 let Asked { name, etag, comment, request_id } = asked;
-                let message = pb::$request {
-                    name,
-                    etag,
-                    comment,
-                    request_id,
-                    validate_only: false,
-                    ..Default::default()
-                };
+                let message =
+                    pb::$request { name, etag, comment, request_id, validate_only: false };
                 let answer = client.$method(self.by(caller, message)).await?;
                 Ok(answer.into_inner().requisition.unwrap())
             }};
@@ -197,7 +209,20 @@ impl World {
             "approve" => call!(approve_requisition(ApproveRequisitionRequest)),
             "reject" => call!(reject_requisition(RejectRequisitionRequest)),
             "withdraw" => call!(withdraw_requisition(WithdrawRequisitionRequest)),
-            "pay" => call!(pay_requisition(PayRequisitionRequest)),
+            "pay" => {
+                let Asked { name, etag, comment, request_id } = asked;
+                let message = pb::PayRequisitionRequest {
+                    name,
+                    etag,
+                    comment,
+                    request_id,
+                    validate_only: false,
+                    payment_date: Some(day("2025-07-01")),
+                    bank_reference: "BGC 2025-07-01 1".to_owned(),
+                };
+                let answer = client.pay_requisition(self.by(caller, message)).await?;
+                Ok(answer.into_inner().requisition.unwrap())
+            }
             other => panic!("{other} is no step"),
         }
     }
@@ -208,6 +233,25 @@ impl World {
         let answer = self.grants().get_grant(self.office(message)).await.unwrap();
         let grant = answer.into_inner().grant.unwrap();
         (grant.left_ore, grant.reserved_ore, grant.requisitioned_ore)
+    }
+
+    /// What stands on an account, over all years.
+    pub(crate) async fn on_account(&self, account: &str) -> i64 {
+        self.sum(&format!("account = '{account}'")).await
+    }
+
+    /// What a year has on an account.
+    pub(crate) async fn in_year(&self, account: &str, year: i32) -> i64 {
+        self.sum(&format!("account = '{account}' AND year = {year}")).await
+    }
+
+    async fn sum(&self, which: &str) -> i64 {
+        let sql = format!(
+            "SELECT CAST(COALESCE(SUM(amount_ore), 0) AS bigint) AS sum_ore FROM posting WHERE {which}"
+        );
+        let statement = sea_orm::Statement::from_string(self.database.backend(), sql);
+        let row = self.database.read.query_one_raw(statement).await.unwrap().unwrap();
+        row.try_get("", "sum_ore").unwrap()
     }
 
     /// Closes a year, as the decision of the board would.

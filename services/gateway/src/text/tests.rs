@@ -34,7 +34,7 @@ fn facts(text: &str) -> BTreeSet<&str> {
 }
 
 /// The content of every file under a folder of this crate.
-fn files(folder: &str) -> String {
+pub(crate) fn files(folder: &str) -> String {
     let mut all = String::new();
     let mut folders = vec![Path::new(env!("CARGO_MANIFEST_DIR")).join(folder)];
     while let Some(folder) = folders.pop() {
@@ -87,7 +87,7 @@ fn every_text_asked_for_is_there() {
 #[test]
 fn every_text_is_asked_for() {
     let used = files("templates") + &files("src/web");
-    let by_fact = ["reason-", "role-", "service-", "requisition-step-"];
+    let by_fact = ["reason-", "role-", "service-", "requisition-step-", "event-"];
     for id in texts("sv.ftl", SOURCES[0].1).keys() {
         let is_by_fact = by_fact.iter().any(|prefix| id.starts_with(prefix));
         assert!(is_by_fact || used.contains(&format!("\"{id}\"")), "nothing shows {id}");

@@ -4,7 +4,7 @@
 use askama::Template;
 use axum::response::{IntoResponse, Response};
 use http::StatusCode;
-use platform::failure::Problem;
+use platform::{Failure, Principal, failure::Problem};
 use tonic::{Code, Status};
 
 use super::layout::{Layout, Reader, Visit, page_with};
@@ -39,6 +39,19 @@ impl Trouble {
     #[must_use]
     pub(crate) fn outdated_form(visit: &Visit) -> Self {
         Self::new(visit, StatusCode::FORBIDDEN, visit.t("error-outdated-form"))
+    }
+
+    /// Goes on only for somebody whose roles make sense of the page. What may be
+    /// read and written each service decides by itself.
+    ///
+    /// # Errors
+    /// The page that says so, for anybody else.
+    pub(crate) fn unless(visit: &Visit, may: impl Fn(&Principal) -> bool) -> Result<(), Self> {
+        if may(&visit.session.principal) {
+            Ok(())
+        } else {
+            Err(Self::of(visit, &Failure::Denied.into()))
+        }
     }
 
     fn new(visit: &Visit, status: StatusCode, explanation: String) -> Self {
@@ -76,6 +89,14 @@ pub(crate) fn explanation(language: Language, status: &Status) -> String {
         .iter()
         .map(|fault| text::reason(language, &fault.reason, &borrowed(&fault.facts)));
     texts.collect::<Vec<_>>().join(" ")
+}
+
+/// A part of a page, or why it is not there.
+pub(crate) type Section<T> = Result<T, String>;
+
+/// What a service answered for a part of a page.
+pub(crate) fn section<T>(visit: &Visit, part: Result<T, Status>) -> Section<T> {
+    part.map_err(|status| explanation(visit.reader.language, &status))
 }
 
 /// Facts as the texts take them.

@@ -11,6 +11,10 @@ use super::{
 };
 use crate::text::{self, Language};
 
+pub(crate) mod fields;
+pub(crate) mod inputs;
+pub(crate) mod page;
+
 /// The fields of a form as they come in.
 pub(crate) type Fields = axum::Form<Vec<(String, String)>>;
 
@@ -36,6 +40,43 @@ impl Posted {
     #[must_use]
     pub(crate) fn from_anybody(fields: Fields) -> Self {
         Self(fields.0)
+    }
+
+    /// What an address asks for: fields that anybody may have put into a link.
+    #[must_use]
+    pub(crate) fn asked(query: axum::extract::Query<Vec<(String, String)>>) -> Self {
+        Self(query.0)
+    }
+
+    /// How many lines the form has, within what it may have.
+    #[must_use]
+    pub(crate) fn lines(&self, first: usize, most: usize) -> usize {
+        let lines = self.get("lines").parse().unwrap_or(first).clamp(1, most);
+        if self.adds_line() { (lines + 1).min(most) } else { lines }
+    }
+
+    /// True when the button for one more line was pressed.
+    #[must_use]
+    pub(crate) fn adds_line(&self) -> bool {
+        self.get("step") == "add_line"
+    }
+
+    /// An id for what the form makes: readable, and the same for the same
+    /// request.
+    #[must_use]
+    pub(crate) fn new_id(&self, parts: &[&str]) -> String {
+        let plain = |character: char| {
+            let character = character.to_ascii_lowercase();
+            let is_plain = character.is_ascii_lowercase() || character.is_ascii_digit();
+            if is_plain { character } else { '-' }
+        };
+        let readable: String = parts.join("-").chars().map(plain).take(50).collect();
+        let digits: Vec<char> =
+            self.get("request_id").chars().filter(char::is_ascii_hexdigit).collect();
+        let own_part: String = digits[digits.len().saturating_sub(8)..].iter().collect();
+        let words = readable.split('-').filter(|word| !word.is_empty());
+        let words: Vec<&str> = words.chain([own_part.as_str()]).collect();
+        words.join("-").to_ascii_lowercase()
     }
 
     /// The first value of a field, as typed; empty when it was not sent.
@@ -156,6 +197,30 @@ mod tests {
             assert_eq!(local_path(wanted), "/", "{wanted:?}");
         }
         assert_eq!(local_path("/funding?first_day=2025-01-01"), "/funding?first_day=2025-01-01");
+    }
+
+    #[test]
+    fn an_id_is_readable_and_the_same_for_the_same_request() {
+        let request_id =
+            ("request_id".to_owned(), "01971b7e-0000-7000-8000-0000deadbeef".to_owned());
+        let posted = Posted(vec![request_id]);
+        assert_eq!(posted.new_id(&["sala", "2025-06"]), "sala-2025-06-deadbeef");
+        assert_eq!(posted.new_id(&["", "Köping, ny"]), "k-ping-ny-deadbeef");
+        assert!(posted.new_id(&["a".repeat(200).as_str()]).len() <= 63);
+    }
+
+    #[test]
+    fn lines_are_added_up_to_what_a_form_may_have() {
+        let posted = |lines: &str, step: &str| {
+            Posted(vec![
+                ("lines".to_owned(), lines.to_owned()),
+                ("step".to_owned(), step.to_owned()),
+            ])
+        };
+        assert_eq!(posted("4", "add_line").lines(4, 50), 5);
+        assert_eq!(posted("50", "add_line").lines(4, 50), 50);
+        assert_eq!(posted("x", "save").lines(4, 50), 4);
+        assert_eq!(posted("9999", "save").lines(4, 50), 50);
     }
 
     #[test]

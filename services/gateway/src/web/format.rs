@@ -9,6 +9,10 @@ use platform::clock::day_in_sweden;
 use proto::{Date, common};
 use values::{Ore, share};
 
+mod typed;
+
+pub use typed::{NotKronor, parse_date, parse_hundredths, parse_kronor, parse_whole};
+
 /// Keeps a number together when the line breaks.
 pub const NO_BREAK_SPACE: char = '\u{a0}';
 const MINUS: char = '\u{2212}';
@@ -38,16 +42,43 @@ pub fn tkr(ore: i64) -> String {
 /// An exact amount: `1 200,50 kr`.
 #[must_use]
 pub fn kronor(ore: i64) -> String {
+    format!("{}{NO_BREAK_SPACE}kr", exact(ore))
+}
+
+/// An exact amount under a heading that says it is in kronor: `1 200,50`.
+#[must_use]
+pub fn exact(ore: i64) -> String {
     let sign = if ore < 0 { MINUS.to_string() } else { String::new() };
     let (whole_kronor, rest) =
         (ore.unsigned_abs() / ORE_PER_KRONA, ore.unsigned_abs() % ORE_PER_KRONA);
-    format!("{sign}{},{rest:02}{NO_BREAK_SPACE}kr", grouped(whole_kronor))
+    format!("{sign}{},{rest:02}", grouped(whole_kronor))
+}
+
+/// Full-time posts, from percent of one: 1575 is `15,75`.
+#[must_use]
+pub fn posts(percent: i32) -> String {
+    exact(i64::from(percent))
+}
+
+/// A share in tenths of a percent: 125 is `12,5 %`.
+#[must_use]
+pub fn permille(share: i32) -> String {
+    let sign = if share < 0 { MINUS.to_string() } else { String::new() };
+    let tenths = u64::from(share.unsigned_abs());
+    format!("{sign}{},{}{NO_BREAK_SPACE}%", grouped(tenths / 10), tenths % 10)
 }
 
 /// A share: `42 %`.
 #[must_use]
 pub fn percent(share: i32) -> String {
     format!("{}{NO_BREAK_SPACE}%", whole(i64::from(share)))
+}
+
+/// The size of a file: `17 kB`, rounded up.
+#[must_use]
+pub fn bytes(size: i64) -> String {
+    let kilobytes = size.saturating_add(999) / 1000;
+    format!("{}{NO_BREAK_SPACE}kB", whole(kilobytes))
 }
 
 /// A date: `2025-06-30`; empty when there is none.
@@ -86,53 +117,6 @@ pub fn organisation_number(digits: &str) -> String {
         Some((head, tail)) if tail.len() == 4 => format!("{head}-{tail}"),
         _ => digits.to_owned(),
     }
-}
-
-/// Reads an amount a person typed in kronor: spaces between thousands, comma or
-/// full stop before one or two digits of öre. `None` when it is no amount.
-#[must_use]
-pub fn parse_kronor(typed: &str) -> Option<i64> {
-    let compact = compact(typed);
-    let (sign, digits) = match compact.strip_prefix('-') {
-        Some(digits) => (-1, digits),
-        None => (1, compact.as_str()),
-    };
-    let (kronor, ore) = digits.split_once([',', '.']).unwrap_or((digits, "0"));
-    let ore = match ore.len() {
-        1 => only_digits(ore)?.checked_mul(10)?,
-        2 => only_digits(ore)?,
-        _ => return None,
-    };
-    only_digits(kronor)?.checked_mul(100)?.checked_add(ore)?.checked_mul(sign)
-}
-
-/// Reads a whole number a person typed. `None` when it is none.
-#[must_use]
-pub fn parse_whole(typed: &str) -> Option<i64> {
-    let compact = compact(typed);
-    match compact.strip_prefix('-') {
-        Some(digits) => only_digits(digits)?.checked_neg(),
-        None => only_digits(&compact),
-    }
-}
-
-/// Reads a date a person typed or picked: `2025-06-30`. `None` when it is no
-/// day of the calendar.
-#[must_use]
-pub fn parse_date(typed: &str) -> Option<chrono::NaiveDate> {
-    typed.trim().parse().ok()
-}
-
-fn compact(typed: &str) -> String {
-    typed
-        .chars()
-        .filter(|character| !character.is_whitespace())
-        .collect::<String>()
-        .replace(MINUS, "-")
-}
-
-fn only_digits(text: &str) -> Option<i64> {
-    if text.bytes().all(|byte| byte.is_ascii_digit()) { text.parse().ok() } else { None }
 }
 
 fn grouped(number: u64) -> String {
@@ -182,36 +166,10 @@ mod tests {
     fn exact_amounts_show_their_ore() {
         assert_eq!(kronor(120_050), "1\u{a0}200,50\u{a0}kr");
         assert_eq!(kronor(-5), "\u{2212}0,05\u{a0}kr");
-        assert_eq!(percent(42), "42\u{a0}%");
+        assert_eq!(exact(-120_050), "\u{2212}1\u{a0}200,50");
+        assert_eq!((posts(1575), posts(650)), ("15,75".into(), "6,50".into()));
+        assert_eq!((percent(42), permille(125)), ("42\u{a0}%".into(), "12,5\u{a0}%".into()));
         assert_eq!(organisation_number("2120001926"), "212000-1926");
-    }
-
-    #[test]
-    fn an_amount_is_read_as_people_write_it() {
-        for (typed, ore) in [
-            ("1 200,50", Some(120_050)),
-            ("1\u{a0}200", Some(120_000)),
-            ("1200.5", Some(120_050)),
-            ("\u{2212}10", Some(-1_000)),
-            ("0", Some(0)),
-            ("12,345", None),
-            ("12,", None),
-            ("tolv", None),
-            ("", None),
-            ("-", None),
-            ("1e3", None),
-            ("99999999999999999999", None),
-        ] {
-            assert_eq!(parse_kronor(typed), ore, "{typed}");
-        }
-    }
-
-    #[test]
-    fn half_a_person_is_not_read_as_a_number() {
-        assert_eq!(parse_whole("12,5"), None);
-        assert_eq!(parse_whole("1 200"), Some(1200));
-        assert_eq!(parse_whole("-3"), Some(-3));
-        assert_eq!(parse_whole(""), None);
     }
 
     #[test]

@@ -3,27 +3,32 @@
 
 use askama::Template;
 use axum::{extract::Query, response::Response};
+use http::StatusCode;
 use proto::{
     common::Period,
     finance::{
-        FundingTable, GetFundingTableRequest,
+        ExportFundingTableRequest, FundingTable, GetFundingTableRequest, TableFormat,
         funding_table_service_client::FundingTableServiceClient,
     },
 };
 use tonic::Status;
 
 use super::{
+    download,
     error_page::Trouble,
-    form::{FormErrors, Place},
+    filter::Filter,
+    form::{FormErrors, Place, Posted},
     format,
     layout::{Layout, Visit, page_with},
     reads,
 };
 use crate::text;
 
+mod asked;
 pub(crate) mod picture;
 pub(crate) mod table;
 
+use asked::FundingQuery;
 use table::FundingTableView;
 
 #[derive(Template)]
@@ -31,57 +36,81 @@ use table::FundingTableView;
 struct FundingPage {
     layout: Layout,
     errors: FormErrors,
-    first_day: String,
-    last_day: String,
+    query: FundingQuery,
+    filters: Vec<Filter>,
     shortcuts: Vec<Shortcut>,
+    downloads: Vec<(String, String)>,
     table: Option<FundingTableView>,
 }
 
 /// A link to a period that is often asked for.
 struct Shortcut {
     text: String,
-    first_day: String,
-    last_day: String,
+    href: String,
     is_current: bool,
 }
 
-/// The page for the period asked for; without one, for the latest period that
-/// is reported on.
+/// The page for what is asked for; without a period, for the latest one that is
+/// reported on.
 ///
 /// # Errors
 /// The page to show instead.
 pub(crate) async fn show(
     visit: Visit,
-    Query(query): Query<Vec<(String, String)>>,
+    query: Query<Vec<(String, String)>>,
 ) -> Result<Response, Trouble> {
-    let asked = |name: &str| {
-        query.iter().find(|(key, _)| key == name).map(|(_, value)| value.trim().to_owned())
-    };
-    let (first_day, last_day) = match (asked("first_day"), asked("last_day")) {
-        (None, None) => {
-            let period = default_period(&visit).await;
-            days(&period.map_err(|status| Trouble::of(&visit, &status))?)
-        }
-        (first_day, last_day) => (first_day.unwrap_or_default(), last_day.unwrap_or_default()),
-    };
+    let troubled = |status: Status| Trouble::of(&visit, &status);
+    let mut query = FundingQuery::asked(&Posted::asked(query));
+    if query.first_day.is_empty() && query.last_day.is_empty() {
+        let period = default_period(&visit).await.map_err(troubled)?;
+        (query.first_day, query.last_day) = days(&period);
+    }
     let mut errors = FormErrors::default();
-    let mut status = http::StatusCode::OK;
     let mut table = None;
-    if let Some(period) = read_period(&visit, &first_day, &last_day, &mut errors) {
-        match funding_table(&visit, period).await {
+    if let Some(period) = read_period(&visit, &query, &mut errors) {
+        match compute(&visit, query.request(&visit, period)).await {
             Ok(found) => table = Some(FundingTableView::of(visit.reader.language, &found)),
             Err(refusal) if refusal.code() == tonic::Code::InvalidArgument => {
-                errors.add_all(visit.reader.language, &refusal, |field| Some(place(&visit, field)));
+                errors.add_all(visit.reader.language, &refusal, |field| place(&visit, field));
             }
-            Err(refusal) => return Err(Trouble::of(&visit, &refusal)),
+            Err(refusal) => return Err(troubled(refusal)),
         }
     }
-    if !errors.is_empty() {
-        status = http::StatusCode::UNPROCESSABLE_ENTITY;
-    }
-    let layout = Layout::of(&visit, visit.t("funding-heading"));
-    let shortcuts = shortcuts(&visit, &first_day, &last_day);
-    Ok(page_with(status, &FundingPage { layout, errors, first_day, last_day, shortcuts, table }))
+    let status = if errors.is_empty() { StatusCode::OK } else { StatusCode::UNPROCESSABLE_ENTITY };
+    let downloads = if table.is_some() { downloads(&visit, &query) } else { Vec::new() };
+    let page = FundingPage {
+        layout: Layout::of(&visit, visit.t("funding-heading")),
+        errors,
+        filters: query.filters(&visit).await.map_err(troubled)?,
+        shortcuts: shortcuts(&visit, &query),
+        downloads,
+        query,
+        table,
+    };
+    Ok(page_with(status, &page))
+}
+
+/// The table as a file.
+///
+/// # Errors
+/// The page to show instead.
+pub(crate) async fn download(
+    visit: Visit,
+    query: Query<Vec<(String, String)>>,
+) -> Result<Response, Trouble> {
+    let troubled = |status: Status| Trouble::of(&visit, &status);
+    let asked = Posted::asked(query);
+    let query = FundingQuery::asked(&asked);
+    let mut errors = FormErrors::default();
+    let period = read_period(&visit, &query, &mut errors);
+    let request = ExportFundingTableRequest {
+        table: Some(query.request(&visit, period.unwrap_or_default())),
+        format: download::format_of(asked.get("format")).into(),
+    };
+    let request = visit.request(request).map_err(troubled)?;
+    let mut client = download::client(&visit);
+    let answer = client.export_funding_table(request).await.map_err(troubled)?;
+    Ok(download::exported(answer.into_inner().file))
 }
 
 /// The table of a period, for the year of its first day.
@@ -96,6 +125,10 @@ pub(crate) async fn funding_table(visit: &Visit, period: Period) -> Result<Fundi
         period: Some(period),
         ..Default::default()
     };
+    compute(visit, request).await
+}
+
+async fn compute(visit: &Visit, request: GetFundingTableRequest) -> Result<FundingTable, Status> {
     let mut client = FundingTableServiceClient::new(visit.state.finance.clone());
     let answer = client.get_funding_table(visit.request(request)?).await?;
     Ok(answer.into_inner().funding_table.unwrap_or_default())
@@ -120,49 +153,63 @@ pub(crate) async fn default_period(visit: &Visit) -> Result<Period, Status> {
     }))
 }
 
-fn read_period(
-    visit: &Visit,
-    first_day: &str,
-    last_day: &str,
-    errors: &mut FormErrors,
-) -> Option<Period> {
-    let mut read = |field: &str, typed: &str| {
+fn read_period(visit: &Visit, query: &FundingQuery, errors: &mut FormErrors) -> Option<Period> {
+    let mut read = |id: &str, label_id: &str, typed: &str| {
         let day = format::parse_date(typed).map(platform::convert::date_to_proto);
         if day.is_none() {
             let reason = if typed.is_empty() { "DATE_MISSING" } else { "DATE_MALFORMED" };
             let said = text::reason(visit.reader.language, reason, &[("value", typed)]);
-            errors.add(place(visit, field), said);
+            errors.add(Place { id: id.to_owned(), label: visit.t(label_id) }, said);
         }
         day
     };
-    let (first_day, last_day) =
-        (read("period.first_day", first_day), read("period.last_day", last_day));
+    let first_day = read("first_day", "period-first-day", &query.first_day);
+    let last_day = read("last_day", "period-last-day", &query.last_day);
     Some(Period { first_day: Some(first_day?), last_day: Some(last_day?) })
 }
 
-fn place(visit: &Visit, field: &str) -> Place {
-    let (id, label) = if field.ends_with("first_day") {
-        ("first_day", visit.t("period-first-day"))
-    } else {
-        ("last_day", visit.t("period-last-day"))
+/// What is wrong with the period is said at its days, anything else of the page
+/// as a whole.
+fn place(visit: &Visit, field: &str) -> Option<Place> {
+    let (id, label) = match field {
+        "year" | "period" | "period.first_day" => ("first_day", visit.t("period-first-day")),
+        "period.last_day" => ("last_day", visit.t("period-last-day")),
+        _ => return None,
     };
-    Place { id: id.to_owned(), label }
+    Some(Place { id: id.to_owned(), label })
 }
 
 fn days(period: &Period) -> (String, String) {
     (format::date(period.first_day.as_ref()), format::date(period.last_day.as_ref()))
 }
 
-fn shortcuts(visit: &Visit, first_day: &str, last_day: &str) -> Vec<Shortcut> {
-    let year = first_day.split('-').next().filter(|year| year.len() == 4).unwrap_or_default();
+fn downloads(visit: &Visit, query: &FundingQuery) -> Vec<(String, String)> {
+    let link = |format: TableFormat| {
+        let code = download::format_code(format);
+        (
+            query.address("/funding/download", &[("format", code)]),
+            visit.t(download::text_id(format)),
+        )
+    };
+    download::FORMATS.map(link).to_vec()
+}
+
+fn shortcuts(visit: &Visit, query: &FundingQuery) -> Vec<Shortcut> {
+    let year = query.first_day.split('-').next().filter(|year| year.len() == 4).unwrap_or_default();
     if year.is_empty() || !year.bytes().all(|byte| byte.is_ascii_digit()) {
         return Vec::new();
     }
     let shortcut = |id: &str, from: &str, to: &str| {
-        let (from, to) = (format!("{year}-{from}"), format!("{year}-{to}"));
-        let is_current = from == first_day && to == last_day;
-        let text = text::message(visit.reader.language, id, &[("year", year)]);
-        Shortcut { text, first_day: from, last_day: to, is_current }
+        let days = FundingQuery {
+            first_day: format!("{year}-{from}"),
+            last_day: format!("{year}-{to}"),
+            ..query.clone()
+        };
+        Shortcut {
+            text: visit.t1(id, "year", year),
+            href: days.address("/funding", &[]),
+            is_current: days == *query,
+        }
     };
     vec![
         shortcut("half-year-first", "01-01", "06-30"),

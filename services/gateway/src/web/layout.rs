@@ -58,6 +58,12 @@ impl Visit {
     pub(crate) fn t(&self, id: &str) -> String {
         text::message(self.reader.language, id, &[])
     }
+
+    /// A text with one fact.
+    #[must_use]
+    pub(crate) fn t1(&self, id: &str, name: &str, value: &str) -> String {
+        text::message(self.reader.language, id, &[(name, value)])
+    }
 }
 
 impl FromRequestParts<State> for Visit {

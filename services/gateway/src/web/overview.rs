@@ -7,15 +7,16 @@ use proto::{finance::RequisitionState, organisation::Team};
 use tonic::Status;
 
 use super::{
-    error_page,
+    error_page::{Section, section},
     funding::{self, table::FundingTableView},
     half_year_report::{self, PeriodView},
     layout::{Layout, Visit, page},
+    names::Names,
     reads::{self, id_of},
     reported_figures,
     requisition::{
         StateView,
-        list::{Names, RowView, requisitions},
+        list::{self, RowView, Wanted, requisitions},
         state_code,
     },
     rights,
@@ -37,9 +38,6 @@ struct OverviewPage {
     report: Section<Option<ReportGlance>>,
     may_draft: bool,
 }
-
-/// A part of the page, or why it is not there.
-type Section<T> = Result<T, String>;
 
 /// Requisitions that wait for the same thing.
 struct TaskView {
@@ -80,10 +78,6 @@ pub(crate) async fn show(visit: Visit) -> Response {
     })
 }
 
-fn section<T>(visit: &Visit, part: Result<T, Status>) -> Section<T> {
-    part.map_err(|status| error_page::explanation(visit.reader.language, &status))
-}
-
 /// What the person's roles can take a step on, by what it waits for.
 async fn tasks(visit: &Visit) -> Result<Vec<TaskView>, Status> {
     let principal = &visit.session.principal;
@@ -107,7 +101,7 @@ async fn tasks(visit: &Visit) -> Result<Vec<TaskView>, Status> {
     let names = Names::read(visit).await?;
     let mut tasks = Vec::new();
     for (state, heading_id) in wanted {
-        let found = requisitions(visit, state, COUNTED, "").await?;
+        let found = requisitions(visit, Wanted { state, ..Wanted::default() }, COUNTED, "").await?;
         if found.requisitions.is_empty() {
             continue;
         }
@@ -121,7 +115,7 @@ async fn tasks(visit: &Visit) -> Result<Vec<TaskView>, Status> {
                 .requisitions
                 .iter()
                 .take(SHOWN)
-                .map(|requisition| names.row(visit, requisition))
+                .map(|requisition| list::row(visit, &names, requisition))
                 .collect(),
         });
     }

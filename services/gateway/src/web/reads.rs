@@ -7,7 +7,9 @@ use proto::{
         grant_service_client::GrantServiceClient, recipient_service_client::RecipientServiceClient,
     },
     organisation::{
-        ListPartiesRequest, ListTeamsRequest, Party, Team,
+        Area, ListAreasRequest, ListMunicipalitiesRequest, ListPartiesRequest, ListTeamsRequest,
+        Municipality, Party, Team, area_service_client::AreaServiceClient,
+        municipality_service_client::MunicipalityServiceClient,
         party_service_client::PartyServiceClient, team_service_client::TeamServiceClient,
     },
     reporting::{
@@ -53,6 +55,24 @@ macro_rules! every_page {
 pub(crate) async fn teams(visit: &Visit) -> Result<Vec<Team>, Status> {
     let client = TeamServiceClient::new(visit.state.organisation.clone());
     every_page!(visit, client, list_teams, ListTeamsRequest, teams)
+}
+
+/// Every area of the federation.
+///
+/// # Errors
+/// What the service answered instead.
+pub(crate) async fn areas(visit: &Visit) -> Result<Vec<Area>, Status> {
+    let client = AreaServiceClient::new(visit.state.organisation.clone());
+    every_page!(visit, client, list_areas, ListAreasRequest, areas)
+}
+
+/// Every municipality of the federation.
+///
+/// # Errors
+/// What the service answered instead.
+pub(crate) async fn municipalities(visit: &Visit) -> Result<Vec<Municipality>, Status> {
+    let client = MunicipalityServiceClient::new(visit.state.organisation.clone());
+    every_page!(visit, client, list_municipalities, ListMunicipalitiesRequest, municipalities)
 }
 
 /// Every party of the federation.
@@ -111,6 +131,18 @@ pub(crate) async fn figure_definitions(visit: &Visit) -> Result<Vec<FigureDefini
     let mut client = FigureDefinitionServiceClient::new(visit.state.reporting.clone());
     let request = GetFigureDefinitionsRequest { parent: visit.federation() };
     Ok(client.get_figure_definitions(visit.request(request)?).await?.into_inner().figures)
+}
+
+/// The resource name of something in a collection of the person's federation.
+#[must_use]
+pub(crate) fn name(visit: &Visit, collection: &str, id: &str) -> String {
+    format!("{}/{collection}/{id}", visit.federation())
+}
+
+/// The same; empty when the id is, which stands for all.
+#[must_use]
+pub(crate) fn name_if_given(visit: &Visit, collection: &str, id: &str) -> String {
+    if id.is_empty() { String::new() } else { name(visit, collection, id) }
 }
 
 /// The last part of a resource name.

@@ -1,15 +1,18 @@
-//! Requisitions: the list, one of them with its steps and approvals, and the
-//! form that drafts one. What they have in common stands here.
+//! Requisitions: the list, one of them with its steps, files and corrections,
+//! and the form of its content. What they have in common stands here.
 
 use proto::finance::{CostKind, RequisitionState};
 
+mod around;
+pub(crate) mod attachment;
+pub(crate) mod content;
 pub(crate) mod detail;
 pub(crate) mod draft;
-mod draft_form;
 pub(crate) mod list;
 mod offer;
 pub(crate) mod step;
 
+use super::{format, layout::Visit};
 use crate::text::{self, Language};
 
 /// Every kind of cost a line may have, in the order it is offered.
@@ -57,6 +60,41 @@ impl StateView {
             RequisitionState::Rejected => "danger",
         };
         Self { text: text::message(language, state_text_id(state), &[]), color }
+    }
+}
+
+/// A step that was taken, as it is shown.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(crate) struct StepView {
+    /// Where it led.
+    pub state: StateView,
+    /// Who took it.
+    pub actor: String,
+    /// The day.
+    pub day: String,
+    /// The instant, for machines.
+    pub machine_time: String,
+    /// Why.
+    pub comment: String,
+}
+
+impl StepView {
+    /// Makes a step ready to be shown.
+    pub(crate) async fn of(
+        visit: &Visit,
+        state: StateView,
+        actor: &str,
+        time: Option<&prost_types::Timestamp>,
+        comment: &str,
+    ) -> Self {
+        let time = time.and_then(platform::convert::instant);
+        Self {
+            state,
+            actor: visit.state.display_name(actor).await,
+            day: format::day(time),
+            machine_time: format::machine_time(time),
+            comment: comment.to_owned(),
+        }
     }
 }
 

@@ -12,6 +12,9 @@ const READERS_OF_REPORTS: &[Role] = &[
     Role::TeamLead,
 ];
 const OFFICE: &[Role] = &[Role::FederationAdministrator, Role::FederationEconomist];
+/// Those who see the whole ledger, and every party's money.
+const READERS_OF_LEDGER: &[Role] =
+    &[Role::FederationAdministrator, Role::FederationEconomist, Role::Auditor];
 const READERS_OF_REQUISITIONS: &[Role] = &[
     Role::FederationAdministrator,
     Role::FederationEconomist,
@@ -22,9 +25,18 @@ const READERS_OF_REQUISITIONS: &[Role] = &[
 /// The links of the main menu: address and id of the text.
 #[must_use]
 pub(crate) fn menu(principal: &Principal) -> Vec<(&'static str, &'static str)> {
-    let mut links = vec![("/", "menu-overview"), ("/funding", "menu-funding")];
+    let mut links =
+        vec![("/", "menu-overview"), ("/funding", "menu-funding"), ("/grants", "menu-grants")];
     if reads_requisitions(principal) {
         links.push(("/requisitions", "menu-requisitions"));
+        links.push(("/recoveries", "menu-recoveries"));
+    }
+    links.push(("/years", "menu-years"));
+    links.push(("/staffing", "menu-staffing"));
+    if reads_ledger(principal) {
+        links.push(("/ledger", "menu-ledger"));
+    } else if reads_requisitions(principal) {
+        links.push(("/ledger/export", "export-heading"));
     }
     if reads_reports(principal) {
         links.push(("/half-year-reports", "menu-reports"));
@@ -39,6 +51,24 @@ pub(crate) fn menu(principal: &Principal) -> Vec<(&'static str, &'static str)> {
 #[must_use]
 pub(crate) fn reads_requisitions(principal: &Principal) -> bool {
     principal.has_any(READERS_OF_REQUISITIONS)
+}
+
+/// Reads the ledger.
+#[must_use]
+pub(crate) fn reads_ledger(principal: &Principal) -> bool {
+    principal.has_any(READERS_OF_LEDGER)
+}
+
+/// Sees the requisitions of every party.
+#[must_use]
+pub(crate) fn sees_every_party(principal: &Principal) -> bool {
+    principal.has_any(READERS_OF_LEDGER)
+}
+
+/// Records what the board decides: grants, contributions, budgets, years.
+#[must_use]
+pub(crate) fn records_decisions(principal: &Principal) -> bool {
+    principal.has_any(OFFICE)
 }
 
 /// Approves, returns, rejects and pays requisitions.

@@ -3,6 +3,9 @@
 mod accessible;
 mod browser;
 mod forms;
+mod ledger;
+mod money;
 mod pages;
+mod requisition;
 mod services;
 mod vastmanland;

@@ -53,7 +53,7 @@ pub(super) fn hash(link: &Link<'_>) -> [u8; 32] {
 }
 
 /// Each part goes in with its length, so that no two rows read the same.
-fn put(hash: &mut Sha256, part: &[u8]) {
+pub(super) fn put(hash: &mut Sha256, part: &[u8]) {
     hash.update((part.len() as u64).to_be_bytes());
     hash.update(part);
 }

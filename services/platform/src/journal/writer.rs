@@ -8,7 +8,7 @@ use sea_orm::{
     ConnectionTrait as _, DatabaseTransaction, DbErr, SqliteTransactionMode, TransactionOptions,
     TransactionTrait as _,
 };
-use tokio::sync::mpsc;
+use tokio::sync::{mpsc, watch};
 use tracing::Instrument as _;
 use values::Slug;
 
@@ -29,6 +29,7 @@ pub(super) async fn run(
     clock: Clock,
     federation: Slug,
     mut waiting: mpsc::Receiver<Pending>,
+    bell: watch::Sender<()>,
 ) {
     while let Some(first) = waiting.recv().await {
         let mut group = vec![first];
@@ -44,6 +45,7 @@ pub(super) async fn run(
                 one_by_one(&database, &clock, &federation, group).await;
             }
         }
+        bell.send_replace(());
     }
 }
 

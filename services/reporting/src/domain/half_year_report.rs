@@ -144,7 +144,9 @@ pub fn compile(
 }
 
 impl Reader {
-    fn may_read(&self, team: &TeamName) -> bool {
+    /// True when what the team reports may be seen.
+    #[must_use]
+    pub fn may_read(&self, team: &TeamName) -> bool {
         match self {
             Reader::WholeFederation => true,
             Reader::Teams(teams) => teams.contains(team),

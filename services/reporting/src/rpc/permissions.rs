@@ -50,6 +50,7 @@ pub const PERMISSIONS: Permissions = &[
         READERS_OF_REPORTS,
     ),
     permission("/samordna.reporting.v1.ReportingImportService/ImportReporting", ADMINISTRATOR),
+    permission("/samordna.reporting.v1.UnitCostService/GetUnitCosts", READERS_OF_REPORTS),
 ];
 
 const fn permission(method: &'static str, roles: &'static [Role]) -> Permission {

@@ -10,5 +10,6 @@ mod others;
 mod permissions;
 mod reported_figures;
 mod reporting_period;
+mod unit_cost;
 mod verify;
 mod world;

@@ -175,7 +175,7 @@ impl FundingTableService for Finance {
     }
 }
 
-/// A table with one row.
+/// A table with a row for Sala, two for Surahammar and one of no team.
 pub(crate) fn funding_table(
     parent: String,
     year: i32,
@@ -183,11 +183,11 @@ pub(crate) fn funding_table(
 ) -> FundingTable {
     let amounts =
         FundingAmounts { granted_ore: 172_000_000, share_percent: 46, ..Default::default() };
-    let row = FundingRow {
-        recipient: format!("{HOME}/recipients/sala"),
-        display_name: "Samordningsteam Sala".to_owned(),
-        team: format!("{HOME}/teams/sala"),
-        amounts: Some(amounts),
+    let row = |recipient: &str, team: &str, requisitioned_ore| FundingRow {
+        recipient: format!("{HOME}/recipients/{recipient}"),
+        display_name: format!("Mottagare {recipient}"),
+        team: if team.is_empty() { String::new() } else { format!("{HOME}/teams/{team}") },
+        amounts: Some(FundingAmounts { requisitioned_ore, ..amounts }),
         warnings: Vec::new(),
         ..Default::default()
     };
@@ -195,7 +195,12 @@ pub(crate) fn funding_table(
         parent,
         year,
         period,
-        rows: vec![row],
+        rows: vec![
+            row("psykiatri", "", 5),
+            row("sala", "sala", 79_120_000),
+            row("surahammar", "surahammar", 40_000_000),
+            row("surahammar-extra", "surahammar", 20_000_000),
+        ],
         total: Some(amounts),
         sequence: 17,
         ..Default::default()

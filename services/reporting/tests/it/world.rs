@@ -13,6 +13,7 @@ use proto::reporting::{
     reported_figures_service_client::ReportedFiguresServiceClient,
     reporting_import_service_client::ReportingImportServiceClient,
     reporting_period_service_client::ReportingPeriodServiceClient,
+    unit_cost_service_client::UnitCostServiceClient,
 };
 use reporting::{Config, Deps, Migrator};
 use tonic::{Code, Request, Response, Status};
@@ -112,6 +113,10 @@ impl World {
 
     pub(crate) fn imports(&self) -> ReportingImportServiceClient<Transport> {
         ReportingImportServiceClient::new(self.transport.clone())
+    }
+
+    pub(crate) fn unit_costs(&self) -> UnitCostServiceClient<Transport> {
+        UnitCostServiceClient::new(self.transport.clone())
     }
 
     /// Creates the first half of 2025, due on 1 July.

@@ -110,7 +110,7 @@ impl Run {
     }
 
     async fn organisation(&self, plan: &Plan, purpose: Purpose) -> Result<Answer, Status> {
-        let mut request = plan.organisation.clone();
+        let mut request = plan.requests.organisation.clone();
         request.request_id = self.request_id("organisation", purpose);
         request.validate_only = purpose == Purpose::Check;
         let mut client = OrganisationImportServiceClient::new(self.gateway.clone())
@@ -121,7 +121,7 @@ impl Run {
     }
 
     async fn finance(&self, plan: &Plan, purpose: Purpose) -> Result<Answer, Status> {
-        let mut request = plan.finance.clone();
+        let mut request = plan.requests.finance.clone();
         request.request_id = self.request_id("finance", purpose);
         request.validate_only = purpose == Purpose::Check;
         request.expected_names = expected_names(plan, purpose);
@@ -133,7 +133,7 @@ impl Run {
     }
 
     async fn reporting(&self, plan: &Plan, purpose: Purpose) -> Result<Answer, Status> {
-        let mut request = plan.reporting.clone();
+        let mut request = plan.requests.reporting.clone();
         request.request_id = self.request_id("reporting", purpose);
         request.validate_only = purpose == Purpose::Check;
         request.expected_names = expected_names(plan, purpose);

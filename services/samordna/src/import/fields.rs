@@ -5,30 +5,36 @@
 //! findings; the row goes on to the services all the same, so that what is
 //! wrong in its other cells is told in the same run.
 
+use std::collections::BTreeMap;
+
 use proto::{Date, common};
 use values::{Fault, Slug};
 
 use super::{
-    cell,
-    files::{Collection, Spec},
+    Section, amount, cell,
     findings::{Findings, RowAt},
+    kinds::{Collection, Kind},
     places::{Cell, Places},
     table::{Row, Table},
+    tables::Tables,
+    value::Value,
 };
 
 /// The name of a federation's resource.
 pub(super) fn resource_name(federation: &str, collection: Collection, id: &str) -> String {
-    format!("federations/{federation}/{}/{id}", collection.path())
+    format!("federations/{federation}/{}/{id}", collection.path)
 }
 
-/// The request of one service while it is put together.
+/// The requests while they are put together.
 pub(super) struct Desk<'a> {
     /// The federation, by id.
     pub(super) federation: &'a str,
+    /// Everything that is read.
+    pub(super) tables: &'a Tables,
     /// What is wrong so far.
     pub(super) findings: &'a mut Findings,
-    /// Where the fields came from so far.
-    pub(super) places: Places,
+    /// Where the fields of each request came from so far.
+    pub(super) places: BTreeMap<Section, Places>,
 }
 
 impl Desk<'_> {
@@ -37,17 +43,21 @@ impl Desk<'_> {
         format!("federations/{}", self.federation)
     }
 
-    /// Makes one message of each row of a file that is there.
+    /// Where the fields of a service's request came from.
+    pub(super) fn places(&mut self, section: Section) -> &mut Places {
+        self.places.entry(section).or_default()
+    }
+
+    /// Makes one message of each row, for a list of the table's request.
     pub(super) fn each<T>(
         &mut self,
-        table: Option<&Table>,
+        table: &Table,
         list: &str,
         mut read: impl FnMut(&mut Fields<'_>) -> T,
     ) -> Vec<T> {
-        let rows = table.iter().flat_map(|table| table.rows.iter().map(|row| (*table, row)));
-        let messages = rows.enumerate().map(|(number, (table, row))| {
+        let messages = table.rows.iter().enumerate().map(|(number, row)| {
             let mut fields = self.fields(table, row, format!("{list}[{number}]"));
-            fields.begin(&[table.spec.key]);
+            fields.begin(&[table.kind.key]);
             read(&mut fields)
         });
         messages.collect()
@@ -63,7 +73,7 @@ impl Desk<'_> {
         Fields {
             federation: self.federation,
             findings: self.findings,
-            places: &mut self.places,
+            places: self.places.entry(table.kind.section).or_default(),
             table,
             row,
             path,
@@ -84,7 +94,7 @@ pub(super) struct Fields<'a> {
 impl Fields<'_> {
     /// The id in the row's first column, as the resource's own name.
     pub(super) fn own_name(&mut self, collection: Collection) -> String {
-        let column = self.table.spec.key;
+        let column = self.table.kind.key;
         self.note("name", &[column]);
         let Some(id) = self.id(column) else {
             self.findings.mark_incomplete(collection);
@@ -118,7 +128,7 @@ impl Fields<'_> {
         field: &str,
         collection: Collection,
     ) -> String {
-        if self.row.cell(column) == Some("") {
+        if self.is_empty(column) {
             self.note(field, &[column]);
             return String::new();
         }
@@ -133,7 +143,7 @@ impl Fields<'_> {
         collection: Collection,
     ) -> Vec<String> {
         self.note(field, &[column]);
-        let text = self.required(column).unwrap_or_default();
+        let text = self.required_text(column).unwrap_or_default();
         let mut names = Vec::new();
         for (number, id) in text.split_whitespace().enumerate() {
             let part = format!("{field}[{number}]");
@@ -151,18 +161,21 @@ impl Fields<'_> {
     /// A text that must be there, for the field of the column's name.
     pub(super) fn text(&mut self, column: &'static str) -> String {
         self.note(column, &[column]);
-        self.required(column).unwrap_or_default()
+        self.required_text(column).unwrap_or_default()
     }
 
     /// A text that may be empty, for the field of the column's name.
     pub(super) fn optional_text(&mut self, column: &'static str) -> String {
         self.note(column, &[column]);
-        self.given(column).unwrap_or_default()
+        if self.is_empty(column) {
+            return String::new();
+        }
+        self.required_text(column).unwrap_or_default()
     }
 
     /// An amount in kronor, as öre.
     pub(super) fn amount_ore(&mut self, column: &'static str, field: &str) -> i64 {
-        self.parsed(column, field, cell::amount_ore).unwrap_or_default()
+        self.parsed(column, field, amount::ore).unwrap_or_default()
     }
 
     /// A whole number, for the field of the column's name.
@@ -172,16 +185,11 @@ impl Fields<'_> {
 
     /// A percentage that may be left out, for the field of the column's name.
     pub(super) fn optional_percent(&mut self, column: &'static str) -> i32 {
-        if self.row.cell(column) == Some("") {
+        if self.is_empty(column) {
             self.note(column, &[column]);
             return 0;
         }
-        let percent = |text: &str| {
-            let number = cell::whole_number(text)?;
-            let malformed = || Fault::new("", "NUMBER_MALFORMED").with("value", cell::shown(text));
-            i32::try_from(number).map_err(|_| malformed())
-        };
-        self.parsed(column, column, percent).unwrap_or_default()
+        self.parsed(column, column, cell::percent).unwrap_or_default()
     }
 
     /// A date, for the field of the column's name.
@@ -203,18 +211,16 @@ impl Fields<'_> {
         column: &'static str,
         allowed: &[(&str, T)],
     ) -> T {
-        self.parsed(column, column, |text| cell::code(text, allowed)).unwrap_or_default()
+        self.parsed(column, column, |value| cell::code(value, allowed)).unwrap_or_default()
     }
 
-    /// `yes`, `no` or nothing, in the column `synthetic`.
+    /// Yes, no or nothing, in the column `synthetic`.
     pub(super) fn synthetic(&mut self) -> bool {
-        self.note("synthetic", &["synthetic"]);
-        let text = self.given("synthetic").unwrap_or_default();
-        if text.is_empty() {
+        if self.is_empty("synthetic") {
+            self.note("synthetic", &["synthetic"]);
             return false;
         }
-        let read = cell::code(&text, &[("yes", true), ("no", false)]);
-        read.map_err(|fault| self.refuse("synthetic", fault)).unwrap_or_default()
+        self.parsed("synthetic", "synthetic", cell::yes_or_no).unwrap_or_default()
     }
 
     /// Notes that the row begins the resource at this path, and the columns
@@ -235,9 +241,9 @@ impl Fields<'_> {
         self.places.field(&self.path, self.cells(columns));
     }
 
-    /// Notes that the resource at this path has parts in another file.
-    pub(super) fn has_parts_in(&mut self, spec: &'static Spec) {
-        self.places.row(&self.path, (spec.file, 0));
+    /// Notes that the resource at this path has parts in another table.
+    pub(super) fn has_parts_in(&mut self, kind: &'static Kind) {
+        self.places.row(&self.path, (kind.name, 0));
     }
 
     /// Notes a field that stands for the resource as a whole, and the columns
@@ -258,7 +264,7 @@ impl Fields<'_> {
 
     /// An id that must be there, with its form checked.
     pub(super) fn id(&mut self, column: &'static str) -> Option<String> {
-        let text = self.required(column)?;
+        let text = self.required_text(column)?;
         match Slug::parse("", &text) {
             Ok(_) => Some(text),
             Err(fault) => {
@@ -278,45 +284,51 @@ impl Fields<'_> {
         &mut self,
         column: &'static str,
         field: &str,
-        read: impl FnOnce(&str) -> Result<T, Fault>,
+        read: impl FnOnce(&Value) -> Result<T, Fault>,
     ) -> Option<T> {
         self.note(field, &[column]);
-        let text = self.required(column)?;
-        read(&text).map_err(|fault| self.refuse(column, fault)).ok()
+        let value = self.required(column)?;
+        read(&value).map_err(|fault| self.refuse(column, fault)).ok()
     }
 
-    fn required(&mut self, column: &'static str) -> Option<String> {
-        let text = self.given(column)?;
-        if text.is_empty() {
-            self.refuse(column, Fault::new("", "CELL_MISSING"));
-            return None;
-        }
-        Some(text)
+    fn required_text(&mut self, column: &'static str) -> Option<String> {
+        let value = self.required(column)?;
+        let text = cell::text(&value).map(str::to_owned);
+        text.map_err(|fault| self.refuse(column, fault)).ok()
     }
 
-    /// The text of a cell, unless a fault has told that it has none.
-    fn given(&mut self, column: &'static str) -> Option<String> {
-        let text = self.row.cell(column).map(str::to_owned);
-        if text.is_none() {
-            self.findings.tell(self.table.spec.file, self.row.line, column);
+    /// What stands in a cell, unless it is empty or a fault has told that it
+    /// cannot be read.
+    fn required(&mut self, column: &'static str) -> Option<Value> {
+        let value = self.row.cell(column).cloned();
+        match value {
+            None => self.findings.tell(self.at(), column),
+            Some(value) if value.is_empty() => {
+                self.refuse(column, Fault::new("", "CELL_MISSING"));
+            }
+            Some(value) => return Some(value),
         }
-        text
+        None
+    }
+
+    fn is_empty(&self, column: &'static str) -> bool {
+        self.row.cell(column).is_some_and(Value::is_empty)
     }
 
     /// Notes a fault of a cell.
     pub(super) fn refuse(&mut self, column: &'static str, fault: Fault) {
-        let text = self.row.cell(column).unwrap_or_default();
-        self.findings.cell_fault(self.at(), column, text, fault);
+        let text = self.row.text(column);
+        self.findings.cell_fault(self.at(), column, &text, fault);
     }
 
     fn cells(&self, columns: &[&'static str]) -> Vec<Cell> {
-        let text = |column| self.row.cell(column).unwrap_or_default().to_owned();
-        let cell = |column: &&'static str| Cell { at: self.at(), column, text: text(column) };
+        let cell =
+            |column: &&'static str| Cell { at: self.at(), column, text: self.row.text(column) };
         columns.iter().map(cell).collect()
     }
 
     fn at(&self) -> RowAt {
-        (self.table.spec.file, self.row.line)
+        (self.table.kind.name, self.row.line)
     }
 
     fn within(&self, field: &str) -> String {

@@ -6,16 +6,20 @@ use std::collections::{HashMap, HashSet};
 
 use values::Fault;
 
-use super::{RowFault, cell::shown, files::Collection};
+use super::{
+    RowFault,
+    cell::shown,
+    kinds::{Collection, Kind},
+};
 
-/// One row of one file; row 0 stands for the whole file.
+/// One row of one table, by the name of its kind; row 0 stands for the whole table.
 pub(super) type RowAt = (&'static str, u64);
 
 /// The faults so far, and what is known about the rows.
 #[derive(Debug, Default)]
 pub(super) struct Findings {
     faults: Vec<RowFault>,
-    told_cells: HashSet<(&'static str, u64, &'static str)>,
+    told_cells: HashSet<(RowAt, &'static str)>,
     broken_rows: HashSet<RowAt>,
     defined: HashMap<(Collection, String), Vec<RowAt>>,
     incomplete: HashSet<Collection>,
@@ -33,30 +37,39 @@ pub(super) enum Target {
 }
 
 impl Findings {
-    /// Notes a fault of a file, or of its first row.
-    pub(super) fn file_fault(&mut self, file: &str, row: u64, column: &str, fault: Fault) {
-        self.faults.push(row_fault(file, row, column, "", fault));
+    /// Notes a fault of a file as a whole, or of a sheet of it.
+    pub(super) fn source_fault(&mut self, file: &str, sheet: &str, fault: Fault) {
+        let told = row_fault((file, 0), "", "", fault);
+        self.faults.push(RowFault { sheet: sheet.to_owned(), ..told });
+    }
+
+    /// Notes a fault of a table, or of a row of it as a whole. The letter is that
+    /// of a column whose name is not known.
+    pub(super) fn table_fault(
+        &mut self,
+        kind: &'static Kind,
+        row: u64,
+        column: &str,
+        letter: String,
+        fault: Fault,
+    ) {
+        let told = row_fault((kind.name, row), column, "", fault);
+        self.faults.push(RowFault { letter, ..told });
     }
 
     /// Notes a fault of a cell. Later complaints about the cell are not news.
-    pub(super) fn cell_fault(
-        &mut self,
-        (file, row): RowAt,
-        column: &'static str,
-        text: &str,
-        fault: Fault,
-    ) {
-        self.faults.push(row_fault(file, row, column, text, fault));
-        self.tell(file, row, column);
+    pub(super) fn cell_fault(&mut self, at: RowAt, column: &'static str, text: &str, fault: Fault) {
+        self.faults.push(row_fault(at, column, text, fault));
+        self.tell(at, column);
     }
 
     /// Notes that a cell has no value because of a fault that is told already.
-    pub(super) fn tell(&mut self, file: &'static str, row: u64, column: &'static str) {
-        self.told_cells.insert((file, row, column));
-        self.broken_rows.insert((file, row));
+    pub(super) fn tell(&mut self, at: RowAt, column: &'static str) {
+        self.told_cells.insert((at, column));
+        self.broken_rows.insert(at);
     }
 
-    /// Notes that a row, or with row 0 a part of the file, could not be used.
+    /// Notes that a row, or with row 0 a part of the table, could not be used.
     pub(super) fn lose(&mut self, at: RowAt) {
         self.broken_rows.insert(at);
     }
@@ -92,8 +105,8 @@ impl Findings {
     }
 
     /// True when a fault of the cell is told already.
-    pub(super) fn is_told(&self, file: &'static str, row: u64, column: &'static str) -> bool {
-        self.told_cells.contains(&(file, row, column))
+    pub(super) fn is_told(&self, at: RowAt, column: &'static str) -> bool {
+        self.told_cells.contains(&(at, column))
     }
 
     /// True when the row could not be read in full.
@@ -107,11 +120,13 @@ impl Findings {
     }
 }
 
-fn row_fault(file: &str, row: u64, column: &str, text: &str, fault: Fault) -> RowFault {
+fn row_fault((file, row): (&str, u64), column: &str, text: &str, fault: Fault) -> RowFault {
     let facts = fault.facts.into_iter().map(|(key, value)| (key.to_owned(), value)).collect();
     RowFault {
         file: file.to_owned(),
+        sheet: String::new(),
         row,
+        letter: String::new(),
         column: column.to_owned(),
         value: value_shown(column, text),
         reason: fault.reason.to_owned(),

@@ -1,5 +1,5 @@
 //! Where each field of a request came from: turns the services' complaints,
-//! which name fields, into complaints that name file, row and column.
+//! which name fields, into complaints that name table, row and column.
 
 use std::collections::HashMap;
 
@@ -8,8 +8,8 @@ use proto::common;
 use super::{
     RowFault, RowOutcome,
     cell::shown,
-    files::Collection,
     findings::{Findings, RowAt, Target, value_shown},
+    kinds::Collection,
 };
 
 /// One cell and what stands in it.
@@ -76,6 +76,11 @@ impl Places {
         self.spots.entry(path.to_owned()).or_default().push(spot);
     }
 
+    /// True when no row became a resource.
+    pub(super) fn is_empty(&self) -> bool {
+        self.resources.is_empty()
+    }
+
     /// Notes that a resource was made from a row.
     pub(super) fn row(&mut self, resource: &str, at: RowAt) {
         self.resources.entry(resource.to_owned()).or_default().rows.push(at);
@@ -119,6 +124,7 @@ impl Places {
         let lines = rows.iter().filter(|(of, row)| *of == file && *row > 0).map(|(_, row)| *row);
         RowOutcome {
             file: file.to_owned(),
+            sheet: String::new(),
             first_row: lines.clone().min().unwrap_or_default(),
             last_row: lines.max().unwrap_or_default(),
             name: outcome.name.clone(),
@@ -141,7 +147,7 @@ impl Places {
     /// A cell whose fault is told already raises no second one, and a resource
     /// with an unread part is not judged as a whole.
     fn is_told(&self, path: &str, spot: &Spot, findings: &Findings) -> bool {
-        let cell_is_told = |cell: &Cell| findings.is_told(cell.at.0, cell.at.1, cell.column);
+        let cell_is_told = |cell: &Cell| findings.is_told(cell.at, cell.column);
         let resource = self.resources.get(resource_of(path));
         let rows = resource.map_or(&[][..], |resource| &resource.rows);
         let is_broken = spot.is_whole && rows.iter().any(|row| findings.is_broken(*row));
@@ -155,7 +161,7 @@ impl Places {
             return false;
         };
         resource.references.iter().any(|reference| {
-            let is_about_it = fault.reason.contains(reference.collection.noun());
+            let is_about_it = fault.reason.contains(reference.collection.noun);
             let is_unknown = reference.field == path && fault.reason.ends_with("_UNKNOWN");
             match findings.target(reference.collection, &reference.id) {
                 Target::Elsewhere => false,
@@ -204,7 +210,9 @@ fn row_fault(cell: Option<&Cell>, source: Option<&Cell>, fault: &common::ImportF
     };
     RowFault {
         file: cell.map_or("", |cell| cell.at.0).to_owned(),
+        sheet: String::new(),
         row: cell.map_or(0, |cell| cell.at.1),
+        letter: String::new(),
         column: cell.map_or(fault.field.as_str(), |cell| cell.column).to_owned(),
         value: cell.and_then(|cell| value_shown(cell.column, &cell.text)),
         reason: fault.reason.clone(),

@@ -2,35 +2,27 @@
 //! and the faults found on the way. Decides what the services' answers mean for
 //! the rows; sends and prints nothing.
 
-use proto::{
-    common::{ImportFault, ImportOutcome},
-    finance::ImportFinanceRequest,
-    organisation::ImportOrganisationRequest,
-    reporting::ImportReportingRequest,
-};
+use std::collections::BTreeMap;
+
+use proto::common::{ImportFault, ImportOutcome};
 
 use super::{
     RowFault, RowOutcome, Section,
     fields::Desk,
-    files::{self, Collection},
-    finance,
     findings::Findings,
-    organisation,
+    kinds::{self, Collection, PARTIES, Requests, TEAMS},
     places::Places,
-    reporting,
+    sources::Sources,
     tables::{self, Files},
 };
 
 /// Everything the files ask for.
 #[derive(Debug)]
 pub(super) struct Plan {
-    pub(super) organisation: ImportOrganisationRequest,
-    pub(super) finance: ImportFinanceRequest,
-    pub(super) reporting: ImportReportingRequest,
-    organisation_places: Places,
-    finance_places: Places,
-    reporting_places: Places,
+    pub(super) requests: Requests,
+    places: BTreeMap<Section, Places>,
     findings: Findings,
+    sources: Sources,
 }
 
 /// What a service answered to one request.
@@ -45,46 +37,24 @@ impl Plan {
     pub(super) fn of(contents: &Files, federation: &str) -> Self {
         let mut findings = Findings::default();
         let tables = tables::read(contents, &mut findings);
-        let mut desk = Desk { federation, findings: &mut findings, places: Places::default() };
-        let organisation = organisation::request(&tables, &mut desk);
-        let organisation_places = std::mem::take(&mut desk.places);
-        let finance = finance::request(&tables, &mut desk);
-        let finance_places = std::mem::take(&mut desk.places);
-        let reporting = reporting::request(&tables, &mut desk);
-        let reporting_places = std::mem::take(&mut desk.places);
-        Self {
-            organisation,
-            finance,
-            reporting,
-            organisation_places,
-            finance_places,
-            reporting_places,
-            findings,
+        let places = BTreeMap::new();
+        let mut desk = Desk { federation, tables: &tables, findings: &mut findings, places };
+        let mut requests = Requests::of(&desk.parent());
+        for table in tables.all() {
+            (table.kind.read)(table, &mut desk, &mut requests);
         }
+        let places = desk.places;
+        Self { requests, places, findings, sources: tables.into_sources() }
+    }
+
+    /// True when there is a table to import, if only an empty one.
+    pub(super) fn has_tables(&self) -> bool {
+        !self.sources.is_empty()
     }
 
     /// True when the files have rows for a service.
     pub(super) fn has_rows(&self, section: Section) -> bool {
-        match section {
-            Section::Organisation => {
-                let request = &self.organisation;
-                !(request.federations.is_empty()
-                    && request.parties.is_empty()
-                    && request.areas.is_empty()
-                    && request.municipalities.is_empty()
-                    && request.teams.is_empty())
-            }
-            Section::Finance => {
-                let request = &self.finance;
-                !(request.recipients.is_empty()
-                    && request.grants.is_empty()
-                    && request.requisitions.is_empty())
-            }
-            Section::Reporting => {
-                let request = &self.reporting;
-                !(request.reporting_periods.is_empty() && request.reported_figures.is_empty())
-            }
-        }
+        self.places.get(&section).is_some_and(|places| !places.is_empty())
     }
 
     /// The teams and parties that the files define, as resource names: what
@@ -95,10 +65,10 @@ impl Plan {
             let ids = self.findings.defined_ids(collection).into_iter();
             // The form of an id that is wrong has been told where it stands.
             let ids = ids.filter(|id| values::Slug::parse("", id).is_ok());
-            let parent = &self.organisation.parent;
-            ids.map(move |id| format!("{parent}/{}/{id}", collection.path())).collect::<Vec<_>>()
+            let parent = &self.requests.organisation.parent;
+            ids.map(move |id| format!("{parent}/{}/{id}", collection.path)).collect::<Vec<_>>()
         };
-        [names(Collection::Parties), names(Collection::Teams)].concat()
+        [names(PARTIES), names(TEAMS)].concat()
     }
 
     /// Every fault, from the files and from the services, by file and row.
@@ -106,7 +76,8 @@ impl Plan {
         let mut faults = self.findings.faults().to_vec();
         let mut follow_ons = Vec::new();
         for (section, answer) in answers {
-            let placed = self.places(*section).place(&answer.faults, &self.findings);
+            let Some(places) = self.places.get(section) else { continue };
+            let placed = places.place(&answer.faults, &self.findings);
             faults.extend(placed.news);
             follow_ons.extend(placed.follow_ons);
         }
@@ -118,34 +89,33 @@ impl Plan {
         faults.sort_by(|one, other| place_of(one).cmp(&place_of(other)));
         // A cell may stand for two fields.
         faults.dedup();
+        for fault in &mut faults {
+            self.sources.locate_fault(fault);
+        }
         faults
     }
 
     /// What happened, or would happen, by file and row.
     pub(super) fn outcomes(&self, answers: &[(Section, Answer)]) -> Vec<RowOutcome> {
-        let of_section = |(section, answer): &(Section, Answer)| {
-            let places = self.places(*section);
-            answer.outcomes.iter().map(|outcome| places.outcome(outcome)).collect::<Vec<_>>()
-        };
-        let mut outcomes: Vec<RowOutcome> = answers.iter().flat_map(of_section).collect();
-        outcomes.sort_by_key(|outcome| (file_rank(&outcome.file), outcome.first_row));
-        outcomes
-    }
-
-    fn places(&self, section: Section) -> &Places {
-        match section {
-            Section::Organisation => &self.organisation_places,
-            Section::Finance => &self.finance_places,
-            Section::Reporting => &self.reporting_places,
+        let mut outcomes: Vec<RowOutcome> = Vec::new();
+        for (section, answer) in answers {
+            let Some(places) = self.places.get(section) else { continue };
+            outcomes.extend(answer.outcomes.iter().map(|outcome| places.outcome(outcome)));
         }
+        outcomes.sort_by_key(|outcome| (rank(&outcome.file), outcome.first_row));
+        for outcome in &mut outcomes {
+            self.sources.locate_outcome(outcome);
+        }
+        outcomes
     }
 }
 
 fn place_of(fault: &RowFault) -> (usize, &str, u64, &str, &str) {
-    (file_rank(&fault.file), &fault.file, fault.row, &fault.column, &fault.reason)
+    (rank(&fault.file), &fault.file, fault.row, &fault.column, &fault.reason)
 }
 
-/// Files are told about in the order of the documentation, unknown ones first.
-fn file_rank(file: &str) -> usize {
-    files::ALL.iter().position(|spec| spec.file == file).map_or(0, |position| position + 1)
+/// Tables are told about in the order of the documentation, after what is wrong
+/// with files as a whole.
+fn rank(name: &str) -> usize {
+    kinds::ALL.iter().position(|kind| kind.name == name).map_or(0, |position| position + 1)
 }

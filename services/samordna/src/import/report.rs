@@ -21,11 +21,8 @@ pub fn print(report: &ImportReport, language: Language, out: &mut impl Write) ->
 }
 
 fn print_faults(report: &ImportReport, language: Language, out: &mut impl Write) -> io::Result<()> {
-    let rows: Vec<[String; 4]> = report
-        .faults
-        .iter()
-        .map(|fault| [place(fault), fault.column.clone(), value(fault), remedy(language, fault)])
-        .collect();
+    let row = |fault| [place(language, fault), value(fault), remedy(language, fault)];
+    let rows: Vec<[String; 3]> = report.faults.iter().map(row).collect();
     print_aligned(&rows, out)?;
     writeln!(out)?;
     let count = report.faults.len();
@@ -58,7 +55,12 @@ fn print_outcomes(
         .iter()
         .map(|outcome| {
             let effect = effect(language, outcome.effect, report.apply);
-            [outcome.file.clone(), lines(outcome), effect.to_owned(), short_name(outcome)]
+            [
+                file(language, &outcome.file, &outcome.sheet),
+                lines(outcome),
+                effect.to_owned(),
+                short_name(outcome),
+            ]
         })
         .collect();
     print_aligned(&rows, out)?;
@@ -85,11 +87,23 @@ fn print_outcomes(
     }
 }
 
-/// What a folder without any known file is answered with.
-pub(super) fn nothing_to_import(language: Language, folder: &str) -> String {
+/// What a file is answered with that is no workbook.
+pub(super) fn no_folder_or_workbook(language: Language, from: &str) -> String {
     match language {
-        Language::Swedish => format!("{folder} har ingen fil att läsa in"),
-        Language::English => format!("{folder} has no file to import"),
+        Language::Swedish => {
+            format!("{from} är varken en mapp med filer eller en arbetsbok (.xlsx)")
+        }
+        Language::English => {
+            format!("{from} is neither a folder with files nor a workbook (.xlsx)")
+        }
+    }
+}
+
+/// What a folder or a workbook without any table is answered with.
+pub(super) fn nothing_to_import(language: Language, from: &str) -> String {
+    match language {
+        Language::Swedish => format!("{from} har ingenting att läsa in"),
+        Language::English => format!("{from} has nothing to import"),
     }
 }
 
@@ -125,11 +139,34 @@ fn faults_in_english(count: usize) -> String {
     if count == 1 { "1 fault".to_owned() } else { format!("{count} faults") }
 }
 
-fn place(fault: &RowFault) -> String {
-    match (fault.file.as_str(), fault.row) {
-        ("", _) => "–".to_owned(),
-        (file, 0) => file.to_owned(),
-        (file, row) => format!("{file}:{row}"),
+/// Where a fault stands, in the words of the spreadsheet it is looked for in.
+fn place(language: Language, fault: &RowFault) -> String {
+    let (row, column) = match language {
+        Language::Swedish => ("rad", "kolumn"),
+        Language::English => ("row", "column"),
+    };
+    // A fault of the request itself has the name of a field and no place.
+    if fault.file.is_empty() {
+        return if fault.column.is_empty() { "–".to_owned() } else { fault.column.clone() };
+    }
+    let mut parts = vec![file(language, &fault.file, &fault.sheet)];
+    if fault.row > 0 {
+        parts.push(format!("{row} {}", fault.row));
+    }
+    match (fault.letter.as_str(), fault.column.as_str()) {
+        ("", "") => {}
+        ("", name) => parts.push(format!("{column} ”{name}”")),
+        (letter, "") => parts.push(format!("{column} {letter}")),
+        (letter, name) => parts.push(format!("{column} {letter} ”{name}”")),
+    }
+    parts.join(", ")
+}
+
+fn file(language: Language, file: &str, sheet: &str) -> String {
+    match language {
+        _ if sheet.is_empty() => file.to_owned(),
+        Language::Swedish => format!("{file}, blad {sheet}"),
+        Language::English => format!("{file}, sheet {sheet}"),
     }
 }
 
@@ -190,13 +227,14 @@ fn section_name(language: Language, section: Section) -> &'static str {
 }
 
 /// Writes rows in columns as wide as their widest cell.
-fn print_aligned(rows: &[[String; 4]], out: &mut impl Write) -> io::Result<()> {
+fn print_aligned<const N: usize>(rows: &[[String; N]], out: &mut impl Write) -> io::Result<()> {
     let width = |column: usize| {
         rows.iter().map(|row| row[column].chars().count()).max().unwrap_or_default()
     };
-    let [first, second, third] = [width(0), width(1), width(2)];
-    for [one, two, three, four] in rows {
-        let line = format!("{one:<first$}  {two:<second$}  {three:<third$}  {four}");
+    let widths: [usize; N] = std::array::from_fn(width);
+    for row in rows {
+        let cells = row.iter().zip(widths).map(|(cell, width)| format!("{cell:<width$}"));
+        let line = cells.collect::<Vec<_>>().join("  ");
         writeln!(out, "{}", line.trim_end())?;
     }
     Ok(())
@@ -215,6 +253,7 @@ mod tests {
     fn outcome(file: &str, rows: (u64, u64), name: &str, effect: ImportEffect) -> RowOutcome {
         RowOutcome {
             file: file.to_owned(),
+            sheet: String::new(),
             first_row: rows.0,
             last_row: rows.1,
             name: format!("federations/vastmanland{name}"),
@@ -253,20 +292,50 @@ Dry run: nothing was changed. Run with --apply to carry it out.
         );
     }
 
-    #[test]
-    fn a_fault_is_printed_with_file_row_column_and_value() {
-        let fault = RowFault {
-            file: "grants.csv".to_owned(),
+    fn fault(file: &str, sheet: &str) -> RowFault {
+        RowFault {
+            file: file.to_owned(),
+            sheet: sheet.to_owned(),
             row: 3,
+            letter: "E".to_owned(),
             column: "amount_kronor".to_owned(),
             value: Some("-100".to_owned()),
             reason: "AMOUNT_NOT_POSITIVE".to_owned(),
             facts: vec![],
-        };
-        let report =
-            ImportReport { apply: true, outcomes: vec![], faults: vec![fault], written: vec![] };
+        }
+    }
+
+    fn faults(faults: Vec<RowFault>) -> ImportReport {
+        ImportReport { apply: true, outcomes: vec![], faults, written: vec![] }
+    }
+
+    #[test]
+    fn a_fault_is_printed_with_the_words_of_a_spreadsheet_for_its_place() {
+        let report = faults(vec![fault("grants.csv", "")]);
         let text = printed(&report, Language::Swedish);
-        assert!(text.starts_with("grants.csv:3  amount_kronor  ”-100”  "), "{text}");
+        let place = "grants.csv, rad 3, kolumn E ”amount_kronor”  ”-100”  ";
+        assert!(text.starts_with(place), "{text}");
         assert!(text.ends_with("\n\n1 fel. Ingenting har ändrats.\n"), "{text}");
+
+        let report = faults(vec![fault("bok.xlsx", "grants")]);
+        let text = printed(&report, Language::English);
+        let place = "bok.xlsx, sheet grants, row 3, column E ”amount_kronor”  ”-100”  ";
+        assert!(text.starts_with(place), "{text}");
+    }
+
+    #[test]
+    fn a_fault_without_row_or_column_names_what_there_is() {
+        let whole = RowFault {
+            row: 0,
+            letter: String::new(),
+            column: String::new(),
+            value: None,
+            ..fault("bok.xlsx", "Blad1")
+        };
+        let parent = RowFault { column: "parent".to_owned(), ..fault("", "") };
+        let parent = RowFault { row: 0, letter: String::new(), ..parent };
+        let unnamed = RowFault { column: String::new(), ..fault("grants.xlsx", "") };
+        let places = [whole, parent, unnamed].map(|fault| place(Language::Swedish, &fault));
+        assert_eq!(places, ["bok.xlsx, blad Blad1", "parent", "grants.xlsx, rad 3, kolumn E"]);
     }
 }

@@ -2,8 +2,11 @@
 //! running gateway is tested from outside.
 
 mod answers;
+pub(super) mod books;
+mod cells;
 mod demo;
 mod fake;
 mod faults;
 mod files;
 mod run;
+mod sheets;

@@ -6,6 +6,8 @@
 //! the grant's reserved amount becomes requisitioned, and the year has a cost
 //! that is to be paid.
 
+pub mod year;
+
 use chrono::NaiveDate;
 use values::{Ore, Slug};
 

@@ -59,7 +59,7 @@ mod tests {
             (year, (7, 1), (12, 31), None),
             (year, (1, 1), (1, 28), Some(period((1, 1), (1, 31)))),
             (year, (1, 1), (12, 31), Some(period((7, 1), (12, 31)))),
-            (year, (2, 1), (4, 30), Some(period((1, 1), (3, 31)))),
+            (year, (2, 1), (4, 30), Some(period((3, 1), (3, 31)))),
             (year, (6, 30), (6, 30), Some(period((6, 1), (6, 30)))),
             (from_february, (2, 10), (2, 28), None),
             (from_february, (2, 10), (3, 31), None),

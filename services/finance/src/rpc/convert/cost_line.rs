@@ -90,18 +90,22 @@ fn lines_fault(fault: CostLinesFault) -> Fault {
     }
 }
 
-/// A line as it is sent, with its amount.
-pub(super) fn render(line: &CostLine, amount: Ore) -> pb::CostLine {
-    let kind = match line.kind() {
+/// A kind of cost as it is sent.
+pub(super) fn render_kind(kind: CostKind) -> pb::CostKind {
+    match kind {
         CostKind::Staff => pb::CostKind::Staff,
         CostKind::Premises => pb::CostKind::Premises,
         CostKind::Activities => pb::CostKind::Activities,
         CostKind::Training => pb::CostKind::Training,
         CostKind::Overhead => pb::CostKind::Overhead,
         CostKind::Other => pb::CostKind::Other,
-    };
+    }
+}
+
+/// A line as it is sent, with its amount.
+pub(super) fn render(line: &CostLine, amount: Ore) -> pb::CostLine {
     pb::CostLine {
-        kind: kind.into(),
+        kind: render_kind(line.kind()).into(),
         description: line.description().to_owned(),
         fte_percent: line.fte_percent(),
         amount_ore: amount.get(),

@@ -44,11 +44,10 @@ pub(super) async fn list(
     });
     let requisition = requisition.and_then(|parsed| faults.keep(parsed));
     let state = faults.keep(convert::recovery::parse_state_filter(state));
-    let page = faults.keep_nested("", Page::parse(page_size, &page_token));
-    let before = convert::before(page.as_ref(), &mut faults);
-    let (page, state) = faults.into_result(|| page.zip(state))?;
+    let stretch = faults.keep_nested("", convert::field::stretch(page_size, &page_token));
+    let (stretch, state) = faults.into_result(|| stretch.zip(state))?;
     let reach = permissions::reading(&principal);
-    let filter = Filter { reach, requisition, state, size: page.size, before };
+    let filter = Filter { reach, requisition, state, stretch };
     let picture = shared.database().snapshot().await?;
     let listed = store::recovery::list(&picture, &federation, &filter).await?;
     picture.rollback().await?;

@@ -158,7 +158,8 @@ pub(super) async fn settle(
             let standing = load(transaction, &name).await?;
             let facts = SettleFacts {
                 etag: &etag,
-                closed_through: store::closed_through(transaction, &name.federation).await?,
+                closed_through: store::ledger::closed_through(transaction, &name.federation)
+                    .await?,
                 today: day_in_sweden(step.now),
             };
             let (after, voucher) =

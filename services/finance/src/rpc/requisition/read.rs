@@ -5,7 +5,7 @@ use proto::finance as pb;
 use tonic::Request;
 use values::{
     Faults,
-    name::{GrantName, PartyName, RequisitionName},
+    name::{GrantName, RequisitionName},
 };
 
 use crate::{
@@ -47,22 +47,17 @@ pub(super) async fn list(
     let grant =
         grant.map(|parsed| convert::within(&federation, "grant", parsed, |name| &name.federation));
     let grant = grant.and_then(|parsed| faults.keep(parsed));
-    let party = (!party.is_empty()).then(|| {
-        let parsed = PartyName::parse("party", &party);
-        convert::within(&federation, "party", parsed, |name| &name.federation)
-    });
-    let party = party.and_then(|parsed| faults.keep(parsed));
+    let party = faults.keep(convert::field::party_filter(&federation, "party", &party)).flatten();
     let corrects = (!corrects.is_empty()).then(|| {
         let parsed = RequisitionName::parse("corrects", &corrects);
         convert::within(&federation, "corrects", parsed, |name| &name.federation)
     });
     let corrects = corrects.and_then(|parsed| faults.keep(parsed));
     let state = faults.keep(convert::requisition::parse_state_filter(state));
-    let page = faults.keep_nested("", Page::parse(page_size, &page_token));
-    let before = convert::before(page.as_ref(), &mut faults);
-    let (page, state) = faults.into_result(|| page.zip(state))?;
+    let stretch = faults.keep_nested("", convert::field::stretch(page_size, &page_token));
+    let (stretch, state) = faults.into_result(|| stretch.zip(state))?;
     let reach = permissions::reading(&principal);
-    let filter = Filter { reach, grant, state, party, corrects, size: page.size, before };
+    let filter = Filter { reach, grant, state, party, corrects, stretch };
     let picture = shared.database().snapshot().await?;
     let listed = store::requisition::list(&picture, &federation, &filter).await?;
     picture.rollback().await?;

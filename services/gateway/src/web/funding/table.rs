@@ -1,13 +1,17 @@
 //! The funding table as it is shown, on its own page and in the report.
 
 use proto::finance::{
-    FundingAmounts, FundingRow, FundingTable, FundingWarning, FundingWarningKind,
+    CostKind, ForecastInterval, FundingAmounts, FundingCut, FundingRow, FundingTable,
+    FundingWarning, FundingWarningKind,
 };
 
 use super::picture::{Picture, Scale};
 use crate::{
     text::{self, Language},
-    web::format,
+    web::{
+        format,
+        requisition::{cost_kind_code, cost_kind_text_id},
+    },
 };
 
 /// The table with its texts and numbers ready to be shown.
@@ -18,7 +22,13 @@ pub(crate) struct FundingTableView {
     /// True when the period does not begin with the year, so that what was
     /// requisitioned in it is another figure than what was so far.
     pub begins_later: bool,
-    /// One for each recipient.
+    /// The id of what a row is about.
+    pub heading_id: &'static str,
+    /// False when the rows are about what has no grants of its own.
+    pub has_grants: bool,
+    /// True when earlier years give a forecast.
+    pub has_intervals: bool,
+    /// One for each recipient, or whatever the table is cut by.
     pub rows: Vec<RowView>,
     /// The sum of the rows.
     pub total: AmountsView,
@@ -26,12 +36,12 @@ pub(crate) struct FundingTableView {
     pub sequence: String,
 }
 
-/// A recipient's row.
+/// A row.
 #[derive(Debug, Clone)]
 pub(crate) struct RowView {
     /// A name for the row within its page.
     pub id: String,
-    /// The recipient.
+    /// What it is about.
     pub display_name: String,
     /// Its amounts.
     pub amounts: AmountsView,
@@ -60,6 +70,12 @@ pub(crate) struct AmountsView {
     pub forecast: String,
     /// What the forecast leaves unspent.
     pub unspent: String,
+    /// Requisitioned of the table's total.
+    pub share_of_total: String,
+    /// What the parties forecast themselves.
+    pub own_forecast: String,
+    /// What earlier years' pattern gives; empty without earlier years.
+    pub interval: String,
 }
 
 /// Something to look at.
@@ -75,12 +91,19 @@ impl FundingTableView {
     /// Makes the table ready to be shown.
     #[must_use]
     pub(crate) fn of(language: Language, table: &FundingTable) -> Self {
-        let FundingTable { parent: _, year: _, period, rows, total, sequence, .. } = table;
+        let FundingTable { parent: _, year: _, period, rows, total, sequence, cut } = table;
+        let cut = FundingCut::try_from(*cut).unwrap_or(FundingCut::Unspecified);
+        let has_interval = |row: &FundingRow| {
+            row.amounts.is_some_and(|amounts| amounts.forecast_interval.is_some())
+        };
         let scale = Scale::of(rows.iter().filter_map(|row| row.amounts.as_ref()));
         let first_day = period.as_ref().and_then(|period| period.first_day.as_ref());
         Self {
             period: format::period(period.as_ref()),
             begins_later: first_day.is_some_and(|day| (day.month, day.day) != (1, 1)),
+            heading_id: heading_id(cut),
+            has_grants: has_grants(cut),
+            has_intervals: rows.iter().any(has_interval),
             rows: rows.iter().map(|row| RowView::of(language, row, scale)).collect(),
             total: AmountsView::of(&total.unwrap_or_default()),
             sequence: format::whole(*sequence),
@@ -96,11 +119,28 @@ impl FundingTableView {
 
 impl RowView {
     fn of(language: Language, row: &FundingRow, scale: Scale) -> Self {
-        let FundingRow { recipient, display_name, team: _, amounts, warnings, .. } = row;
+        let FundingRow {
+            recipient,
+            display_name,
+            team: _,
+            amounts,
+            warnings,
+            area,
+            party,
+            cost_kind: _,
+        } = row;
         let amounts = amounts.unwrap_or_default();
+        let kind = row.cost_kind();
+        let about = [recipient, area, party].into_iter().find(|name| !name.is_empty());
+        let id = about.map_or(cost_kind_code(kind), |name| crate::web::reads::id_of(name));
+        let display_name = match (kind, display_name.as_str()) {
+            (CostKind::Unspecified, "") => text::message(language, "funding-no-area", &[]),
+            (CostKind::Unspecified, named) => named.to_owned(),
+            (_, _) => text::message(language, cost_kind_text_id(kind), &[]),
+        };
         Self {
-            id: crate::web::reads::id_of(recipient).to_owned(),
-            display_name: display_name.clone(),
+            id: if id.is_empty() { "none".to_owned() } else { id.to_owned() },
+            display_name,
             amounts: AmountsView::of(&amounts),
             warnings: warnings.iter().map(|warning| WarningView::of(language, warning)).collect(),
             picture: Picture::of(&amounts, scale),
@@ -119,7 +159,9 @@ impl AmountsView {
             share_percent,
             forecast_ore,
             forecast_unspent_ore,
-            ..
+            share_of_total_percent,
+            own_forecast_ore,
+            forecast_interval,
         } = amounts;
         Self {
             granted: format::tkr(*granted_ore),
@@ -130,7 +172,32 @@ impl AmountsView {
             share: format::percent(*share_percent),
             forecast: format::tkr(*forecast_ore),
             unspent: format::tkr(*forecast_unspent_ore),
+            share_of_total: format::percent(*share_of_total_percent),
+            own_forecast: format::tkr(*own_forecast_ore),
+            interval: forecast_interval.as_ref().map(interval).unwrap_or_default(),
         }
+    }
+}
+
+/// `1 700–1 900 (3)`: from the lowest to the highest, of how many years.
+fn interval(interval: &ForecastInterval) -> String {
+    let ForecastInterval { low_ore, high_ore, years } = interval;
+    format!("{}–{} ({years})", format::tkr(*low_ore), format::tkr(*high_ore))
+}
+
+fn heading_id(cut: FundingCut) -> &'static str {
+    match cut {
+        FundingCut::Unspecified | FundingCut::Recipient => "funding-recipient",
+        FundingCut::Area => "funding-area",
+        FundingCut::Party => "payment-party",
+        FundingCut::CostKind => "funding-cost-kind",
+    }
+}
+
+fn has_grants(cut: FundingCut) -> bool {
+    match cut {
+        FundingCut::Unspecified | FundingCut::Recipient | FundingCut::Area => true,
+        FundingCut::Party | FundingCut::CostKind => false,
     }
 }
 

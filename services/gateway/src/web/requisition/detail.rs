@@ -3,52 +3,49 @@
 
 use askama::Template;
 use axum::{extract::Path, response::Response};
-use http::StatusCode;
-use proto::{
-    finance::{
-        CostKind, CostLine, GetGrantRequest, GetRecipientRequest, GetRequisitionRequest,
-        Requisition, RequisitionState, RequisitionStep, grant_service_client::GrantServiceClient,
-        recipient_service_client::RecipientServiceClient,
-        requisition_service_client::RequisitionServiceClient,
-    },
-    organisation::{GetPartyRequest, Party, party_service_client::PartyServiceClient},
+use proto::finance::{
+    CostKind, CostLine, GetRequisitionRequest, Requisition, RequisitionState, RequisitionStep,
+    requisition_service_client::RequisitionServiceClient,
 };
 use tonic::Status;
 
 use super::{
-    StateView, cost_kind_text_id,
-    offer::{Offer, Standing, Step, offer},
+    StateView, StepView,
+    around::{self, FileView, FollowingView, GrantView},
+    attachment, cost_kind_text_id,
+    offer::{Offer, Standing, offer},
+    step,
 };
 use crate::web::{
     error_page::Trouble,
-    form::{FormErrors, new_request_id},
+    form::{FormErrors, fields::Form, page::Fact},
     format,
     layout::{Layout, Visit, page_with},
-    reads::id_of,
+    reads::{self, id_of},
     rights,
 };
 
 #[derive(Template)]
 #[template(path = "requisition.html")]
-struct RequisitionPage {
+pub(super) struct RequisitionPage {
     layout: Layout,
-    errors: FormErrors,
     id: String,
-    etag: String,
-    request_id: String,
     state: StateView,
     is_synthetic: bool,
-    party: String,
-    organisation_number: String,
-    period: String,
-    payment_reference: String,
+    corrects: Option<String>,
     amount: String,
+    facts: Vec<Fact>,
     lines: Vec<LineView>,
     grant: GrantView,
     steps: Vec<StepView>,
+    files: Vec<FileView>,
+    following: Vec<FollowingView>,
     offer: Offer,
-    buttons: Vec<ButtonView>,
-    comment: String,
+    ledger: Option<String>,
+    /// The form with the steps there are to take.
+    pub(super) taking: Form,
+    /// The form that attaches a file.
+    pub(super) attaching: Form,
 }
 
 struct LineView {
@@ -58,135 +55,120 @@ struct LineView {
     amount: String,
 }
 
-struct GrantView {
-    recipient: String,
-    dnr: String,
-    decision: String,
-    period: String,
-    granted: String,
-    requisitioned: String,
-    reserved: String,
-    left: String,
-}
-
-struct StepView {
-    state: StateView,
-    actor: String,
-    day: String,
-    machine_time: String,
-    comment: String,
-}
-
-struct ButtonView {
-    code: &'static str,
-    text: String,
-    variant: &'static str,
-    color: &'static str,
-}
-
 /// The page.
 ///
 /// # Errors
 /// The page to show instead.
 pub(crate) async fn show(visit: Visit, Path(id): Path<String>) -> Result<Response, Trouble> {
-    render(&visit, &id, FormErrors::default(), "", StatusCode::OK).await
+    Ok(RequisitionPage::read(&visit, &id).await?.show())
 }
 
-/// The page as it stands now, with what was wrong with a step just tried and
-/// the comment as typed.
-///
-/// # Errors
-/// The page to show instead.
-pub(crate) async fn render(
-    visit: &Visit,
-    id: &str,
-    errors: FormErrors,
-    comment: &str,
-    status: StatusCode,
-) -> Result<Response, Trouble> {
-    let troubled = |status: Status| Trouble::of(visit, &status);
-    let requisition = read(visit, id).await.map_err(troubled)?;
-    let (grant, party) =
-        tokio::try_join!(grant(visit, &requisition.grant), party(visit, &requisition.party))
-            .map_err(troubled)?;
-    let language = visit.reader.language;
-    let offer = offer(requisition.state(), standing(visit, &requisition));
-    let button = |step: &Step| ButtonView {
-        code: step.code(),
-        text: visit.t(step.button_text_id()),
-        variant: step.button_variant(),
-        color: step.button_color(),
-    };
-    let title = crate::text::message(language, "requisition-heading", &[("id", id)]);
-    let page = RequisitionPage {
+impl RequisitionPage {
+    /// Reads the requisition as it stands now, and what stands around it.
+    ///
+    /// # Errors
+    /// The page to show instead.
+    pub(super) async fn read(visit: &Visit, id: &str) -> Result<Self, Trouble> {
+        let troubled = |status: Status| Trouble::of(visit, &status);
+        let requisition = read(visit, id).await.map_err(troubled)?;
+        let (grant, party, following) = tokio::try_join!(
+            around::grant(visit, &requisition.grant),
+            around::party(visit, &requisition.party),
+            around::following(visit, &requisition),
+        )
+        .map_err(troubled)?;
+        let language = visit.reader.language;
+        let mut offer = offer(requisition.state(), standing(visit, &requisition));
+        let is_correction = !requisition.corrects.is_empty();
+        offer.may_correct &= !is_correction;
+        offer.may_recover &= !is_correction;
+        let mut taking = step::form(visit, id, &offer.steps, offer.comment_help_id);
+        taking.etag.clone_from(&requisition.etag);
+        let title_id = if is_correction { "correction-of-heading" } else { "requisition-heading" };
         // A language chosen after a refused step leads back to the requisition,
         // not to the post.
-        layout: Layout { address: format!("/requisitions/{id}"), ..Layout::of(visit, title) },
-        errors,
-        id: id.to_owned(),
-        etag: requisition.etag.clone(),
-        request_id: new_request_id(),
-        state: StateView::of(language, requisition.state()),
-        is_synthetic: requisition.synthetic,
-        party: party.display_name,
-        organisation_number: format::organisation_number(&party.organisation_number),
-        period: format::period(requisition.period.as_ref()),
-        payment_reference: requisition.payment_reference.clone(),
-        amount: format::kronor(requisition.amount_ore),
-        lines: requisition.cost_lines.iter().map(|line| LineView::of(visit, line)).collect(),
-        grant,
-        steps: steps(visit, &requisition).await,
-        buttons: offer.steps.iter().map(button).collect(),
-        offer,
-        comment: comment.to_owned(),
-    };
-    Ok(page_with(status, &page))
+        let address = format!("/requisitions/{id}");
+        let layout = Layout { address, ..Layout::of(visit, visit.t1(title_id, "id", id)) };
+        let ledger = format!("/ledger/postings?subject={}", requisition.name);
+        Ok(Self {
+            layout,
+            id: id.to_owned(),
+            state: StateView::of(language, requisition.state()),
+            is_synthetic: requisition.synthetic,
+            corrects: is_correction.then(|| id_of(&requisition.corrects).to_owned()),
+            amount: format::kronor(requisition.amount_ore),
+            facts: facts(visit, &requisition, party.display_name),
+            lines: requisition.cost_lines.iter().map(|line| LineView::of(visit, line)).collect(),
+            grant,
+            steps: steps(visit, &requisition).await,
+            files: requisition.attachments.iter().map(FileView::of).collect(),
+            following,
+            ledger: rights::reads_ledger(&visit.session.principal).then_some(ledger),
+            taking,
+            attaching: attachment::form(visit, id, &requisition.etag),
+            offer,
+        })
+    }
+
+    /// The page as it is sent.
+    #[must_use]
+    pub(super) fn show(&self) -> Response {
+        let tried = if self.taking.is_faulty() { &self.taking } else { &self.attaching };
+        page_with(tried.status(), self)
+    }
+
+    /// What is wrong with what was just tried.
+    fn errors(&self) -> &FormErrors {
+        if self.taking.is_faulty() { &self.taking.errors } else { &self.attaching.errors }
+    }
 }
 
-async fn read(visit: &Visit, id: &str) -> Result<Requisition, Status> {
-    let request = GetRequisitionRequest { name: name(visit, id) };
+/// The facts of the claim, in the order people look for them.
+fn facts(visit: &Visit, requisition: &Requisition, party: String) -> Vec<Fact> {
+    let or_not_given =
+        |text: &str| if text.is_empty() { visit.t("not-given") } else { text.to_owned() };
+    let number = format::organisation_number(&requisition.organisation_number);
+    let mut facts = vec![
+        Fact::new(visit, "requisition-party", party),
+        Fact::new(visit, "organisation-number", or_not_given(&number)),
+        Fact::new(visit, "requisition-period", format::period(requisition.period.as_ref())),
+        Fact::new(visit, "draft-payment-reference", or_not_given(&requisition.payment_reference)),
+        Fact::new(visit, "field-dnr", or_not_given(&requisition.dnr)),
+    ];
+    let has_been_sent =
+        requisition.steps.iter().any(|step| is_of(step, RequisitionState::Submitted));
+    if has_been_sent {
+        let earlier = format::kronor(requisition.earlier_requisitioned_ore);
+        facts.push(Fact::new(visit, "requisition-earlier", earlier));
+    }
+    if let Some(forecast) = requisition.forecast_rest_ore {
+        facts.push(Fact::new(visit, "draft-forecast", format::kronor(forecast)));
+    }
+    if requisition.payment_date.is_some() {
+        let day = format::date(requisition.payment_date.as_ref());
+        facts.push(Fact::new(visit, "step-payment-date", day));
+        facts.push(Fact::new(visit, "step-bank-reference", requisition.bank_reference.clone()));
+    }
+    facts
+}
+
+/// Reads one requisition.
+///
+/// # Errors
+/// What finance answered instead.
+pub(super) async fn read(visit: &Visit, id: &str) -> Result<Requisition, Status> {
+    let request = GetRequisitionRequest { name: reads::name(visit, "requisitions", id) };
     let mut client = RequisitionServiceClient::new(visit.state.finance.clone());
     let answer = client.get_requisition(visit.request(request)?).await?.into_inner();
     answer.requisition.ok_or_else(|| Status::not_found(""))
 }
 
-async fn grant(visit: &Visit, name: &str) -> Result<GrantView, Status> {
-    let mut grants = GrantServiceClient::new(visit.state.finance.clone());
-    let request = visit.request(GetGrantRequest { name: name.to_owned() })?;
-    let grant = grants.get_grant(request).await?.into_inner().grant.unwrap_or_default();
-    let mut recipients = RecipientServiceClient::new(visit.state.finance.clone());
-    let request = visit.request(GetRecipientRequest { name: grant.recipient.clone() })?;
-    let recipient =
-        recipients.get_recipient(request).await?.into_inner().recipient.unwrap_or_default();
-    Ok(GrantView {
-        recipient: recipient.display_name,
-        decision: format!("{} {}", grant.deciding_body, format::date(grant.decision_date.as_ref())),
-        period: format::period(grant.period.as_ref()),
-        granted: format::kronor(grant.amount_ore),
-        requisitioned: format::kronor(grant.requisitioned_ore),
-        reserved: format::kronor(grant.reserved_ore),
-        left: format::kronor(grant.left_ore),
-        dnr: grant.dnr,
-    })
-}
-
-async fn party(visit: &Visit, name: &str) -> Result<Party, Status> {
-    let mut client = PartyServiceClient::new(visit.state.organisation.clone());
-    let request = visit.request(GetPartyRequest { name: name.to_owned() })?;
-    Ok(client.get_party(request).await?.into_inner().party.unwrap_or_default())
-}
-
 async fn steps(visit: &Visit, requisition: &Requisition) -> Vec<StepView> {
     let mut views = Vec::with_capacity(requisition.steps.len());
     for step in &requisition.steps {
-        let time = step.time.as_ref().and_then(platform::convert::instant);
-        views.push(StepView {
-            state: StateView::of(visit.reader.language, step.state()),
-            actor: visit.state.display_name(&step.actor).await,
-            day: format::day(time),
-            machine_time: format::machine_time(time),
-            comment: step.comment.clone(),
-        });
+        let state = StateView::of(visit.reader.language, step.state());
+        let view = StepView::of(visit, state, &step.actor, step.time.as_ref(), &step.comment);
+        views.push(view.await);
     }
     views
 }
@@ -195,8 +177,8 @@ fn standing(visit: &Visit, requisition: &Requisition) -> Standing {
     let principal = &visit.session.principal;
     let own_name = principal.account.to_string();
     let last = |state: RequisitionState| {
-        let is_of_state = |step: &&RequisitionStep| step.state() == state;
-        requisition.steps.iter().rev().find(is_of_state).is_some_and(|step| step.actor == own_name)
+        let found = requisition.steps.iter().rev().find(|step| is_of(step, state));
+        found.is_some_and(|step| step.actor == own_name)
     };
     let party = id_of(&requisition.party);
     Standing {
@@ -207,10 +189,8 @@ fn standing(visit: &Visit, requisition: &Requisition) -> Standing {
     }
 }
 
-/// The resource name of a requisition of the person's federation.
-#[must_use]
-pub(crate) fn name(visit: &Visit, id: &str) -> String {
-    format!("{}/requisitions/{id}", visit.federation())
+fn is_of(step: &RequisitionStep, state: RequisitionState) -> bool {
+    step.state() == state
 }
 
 impl LineView {

@@ -1,21 +1,21 @@
 //! The requisitions the person may see, newest first, a page at a time.
 
-use std::collections::HashMap;
-
 use askama::Template;
 use axum::{extract::Query, response::Response};
 use proto::finance::{
     ListRequisitionsRequest, ListRequisitionsResponse, Requisition, RequisitionState,
     requisition_service_client::RequisitionServiceClient,
 };
-
 use tonic::Status;
 
 use super::{STATES, StateView, state_code, state_text_id};
 use crate::web::{
     error_page::Trouble,
+    filter::{Filter, next_page},
+    form::{Posted, inputs::Choice},
     format,
     layout::{Layout, Visit, page},
+    names::Names,
     reads::{self, id_of},
     rights,
 };
@@ -26,16 +26,10 @@ const PAGE_SIZE: i32 = 50;
 #[template(path = "requisitions.html")]
 struct RequisitionsPage {
     layout: Layout,
-    states: Vec<StateChoice>,
-    chosen_state: &'static str,
+    filters: Vec<Filter>,
     rows: Vec<RowView>,
-    next_page_token: String,
+    next_page: Option<String>,
     may_draft: bool,
-}
-
-struct StateChoice {
-    code: &'static str,
-    text: String,
 }
 
 /// A requisition in a list.
@@ -51,109 +45,99 @@ pub(crate) struct RowView {
     pub period: String,
     /// The sum, in tkr.
     pub amount: String,
+    /// It corrects another.
+    pub is_correction: bool,
     /// Where it stands.
     pub state: StateView,
 }
 
-/// The list, of one state when it is asked for.
+/// Which requisitions a list shows.
+#[derive(Debug, Clone, Copy, Default)]
+pub(crate) struct Wanted<'a> {
+    /// In this state; unspecified for all.
+    pub state: RequisitionState,
+    /// Of the party of this id; empty for all.
+    pub party: &'a str,
+    /// On the grant of this id; empty for all.
+    pub grant: &'a str,
+}
+
+/// The list, of what is asked for.
 ///
 /// # Errors
 /// The page to show instead.
 pub(crate) async fn show(
     visit: Visit,
-    Query(query): Query<Vec<(String, String)>>,
+    query: Query<Vec<(String, String)>>,
 ) -> Result<Response, Trouble> {
-    let asked = |name: &str| {
-        query.iter().find(|(key, _)| key == name).map_or("", |(_, value)| value.as_str())
+    let asked = Posted::asked(query);
+    let state = STATES.into_iter().find(|state| state_code(*state) == asked.get("state"));
+    let wanted = Wanted {
+        state: state.unwrap_or(RequisitionState::Unspecified),
+        party: asked.get("party"),
+        grant: asked.get("grant"),
     };
-    let state = STATES.into_iter().find(|state| state_code(*state) == asked("state"));
-    let state = state.unwrap_or(RequisitionState::Unspecified);
-    let page_token = asked("page_token");
-    let (names, found) =
-        tokio::try_join!(Names::read(&visit), requisitions(&visit, state, PAGE_SIZE, page_token))
-            .map_err(|status| Trouble::of(&visit, &status))?;
+    let (names, found) = tokio::try_join!(
+        Names::read(&visit),
+        requisitions(&visit, wanted, PAGE_SIZE, asked.get("page_token"))
+    )
+    .map_err(|status| Trouble::of(&visit, &status))?;
     let layout = Layout::of(&visit, visit.t("requisitions-heading"));
-    let choice = |state: RequisitionState| StateChoice {
-        code: state_code(state),
-        text: layout.t(state_text_id(state)),
-    };
+    let principal = &visit.session.principal;
+    let of_state =
+        |state: RequisitionState| Choice::new(state_code(state), layout.t(state_text_id(state)));
+    let states = STATES.into_iter().map(of_state).collect();
+    let mut filters =
+        vec![Filter::new(&visit, "state", "requisition-state", state_code(wanted.state), states)];
+    // A party's economist sees the own party's only.
+    if rights::sees_every_party(principal) {
+        let parties = names.parties();
+        filters.push(Filter::new(&visit, "party", "requisition-party", wanted.party, parties));
+    }
+    let grants = names.grants();
+    filters.push(Filter::new(&visit, "grant", "requisition-grant", wanted.grant, grants));
     Ok(page(&RequisitionsPage {
-        states: STATES.into_iter().map(choice).collect(),
-        chosen_state: state_code(state),
-        rows: found.requisitions.iter().map(|requisition| names.row(&visit, requisition)).collect(),
-        next_page_token: found.next_page_token,
-        may_draft: rights::own_parties(&visit.session.principal).next().is_some(),
+        next_page: next_page("/requisitions", &filters, &found.next_page_token),
+        filters,
+        rows: found.requisitions.iter().map(|it| row(&visit, &names, it)).collect(),
+        may_draft: rights::own_parties(principal).next().is_some(),
         layout,
     }))
 }
 
-/// A page of requisitions, of one state unless it is unspecified.
+/// A page of requisitions.
 ///
 /// # Errors
 /// What finance answered instead.
 pub(crate) async fn requisitions(
     visit: &Visit,
-    state: RequisitionState,
+    wanted: Wanted<'_>,
     page_size: i32,
     page_token: &str,
 ) -> Result<ListRequisitionsResponse, Status> {
     let request = ListRequisitionsRequest {
         parent: visit.federation(),
-        grant: String::new(),
-        state: state.into(),
+        grant: reads::name_if_given(visit, "grants", wanted.grant),
+        state: wanted.state.into(),
         page_size,
         page_token: page_token.to_owned(),
-        ..Default::default()
+        party: reads::name_if_given(visit, "parties", wanted.party),
+        corrects: String::new(),
     };
     let mut client = RequisitionServiceClient::new(visit.state.finance.clone());
     Ok(client.list_requisitions(visit.request(request)?).await?.into_inner())
 }
 
-/// What the resource names in requisitions are called.
-pub(crate) struct Names {
-    parties: HashMap<String, String>,
-    recipients_by_grant: HashMap<String, String>,
-}
-
-impl Names {
-    /// Reads them.
-    ///
-    /// # Errors
-    /// What a service answered instead.
-    pub(crate) async fn read(visit: &Visit) -> Result<Self, Status> {
-        let (parties, grants, recipients) = tokio::try_join!(
-            reads::parties(visit),
-            reads::grants(visit),
-            reads::recipients(visit)
-        )?;
-        let recipients: HashMap<String, String> = recipients
-            .into_iter()
-            .map(|recipient| (recipient.name, recipient.display_name))
-            .collect();
-        let recipient_of =
-            |name: &str| recipients.get(name).cloned().unwrap_or_else(|| id_of(name).to_owned());
-        Ok(Self {
-            parties: parties.into_iter().map(|party| (party.name, party.display_name)).collect(),
-            recipients_by_grant: grants
-                .into_iter()
-                .map(|grant| (grant.name, recipient_of(&grant.recipient)))
-                .collect(),
-        })
-    }
-
-    /// A requisition's row.
-    #[must_use]
-    pub(crate) fn row(&self, visit: &Visit, requisition: &Requisition) -> RowView {
-        let known = |names: &HashMap<String, String>, name: &str| {
-            names.get(name).cloned().unwrap_or_else(|| id_of(name).to_owned())
-        };
-        RowView {
-            id: id_of(&requisition.name).to_owned(),
-            party: known(&self.parties, &requisition.party),
-            recipient: known(&self.recipients_by_grant, &requisition.grant),
-            period: format::period(requisition.period.as_ref()),
-            amount: format::tkr(requisition.amount_ore),
-            state: StateView::of(visit.reader.language, requisition.state()),
-        }
+/// A requisition's row.
+#[must_use]
+pub(crate) fn row(visit: &Visit, names: &Names, requisition: &Requisition) -> RowView {
+    RowView {
+        id: id_of(&requisition.name).to_owned(),
+        party: names.party(&requisition.party),
+        recipient: names.recipient_of_grant(&requisition.grant),
+        period: format::period(requisition.period.as_ref()),
+        amount: format::tkr(requisition.amount_ore),
+        is_correction: !requisition.corrects.is_empty(),
+        state: StateView::of(visit.reader.language, requisition.state()),
     }
 }

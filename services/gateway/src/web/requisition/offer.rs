@@ -111,10 +111,23 @@ pub(crate) struct Offer {
     pub steps: Vec<Step>,
     /// The id of a text about the four eyes, when they are in the way.
     pub note_id: Option<&'static str>,
-    /// The id of the comment's label.
-    pub comment_label_id: &'static str,
     /// The id of the comment's description.
     pub comment_help_id: &'static str,
+    /// Its content and its files may be changed.
+    pub may_change: bool,
+    /// It may be corrected, if it is no correction itself.
+    pub may_correct: bool,
+    /// What was paid may be claimed back, if it is no correction itself.
+    pub may_recover: bool,
+}
+
+impl Offer {
+    /// True when there is something to do or to be told.
+    #[must_use]
+    pub(crate) fn has_something(&self) -> bool {
+        let may_write = self.may_change || self.may_correct || self.may_recover;
+        may_write || !self.steps.is_empty() || self.note_id.is_some()
+    }
 }
 
 /// The steps to offer.
@@ -163,19 +176,26 @@ pub(crate) fn offer(state: RequisitionState, standing: Standing) -> Offer {
         | RequisitionState::Rejected
         | RequisitionState::Withdrawn => {}
     }
-    let (comment_label_id, comment_help_id) = match state {
-        RequisitionState::Approved => ("step-payment-reference", "step-payment-reference-help"),
-        RequisitionState::Submitted | RequisitionState::Reviewed => {
-            ("step-comment", "step-comment-help-approver")
-        }
+    let comment_help_id = match state {
+        RequisitionState::Submitted | RequisitionState::Reviewed => "step-comment-help-approver",
         RequisitionState::Unspecified
         | RequisitionState::Draft
         | RequisitionState::Returned
+        | RequisitionState::Approved
         | RequisitionState::Paid
         | RequisitionState::Rejected
-        | RequisitionState::Withdrawn => ("step-comment", "step-comment-help"),
+        | RequisitionState::Withdrawn => "step-comment-help",
     };
-    Offer { steps, note_id, comment_label_id, comment_help_id }
+    let is_open = matches!(state, RequisitionState::Draft | RequisitionState::Returned);
+    let stands = matches!(state, RequisitionState::Approved | RequisitionState::Paid);
+    Offer {
+        steps,
+        note_id,
+        comment_help_id,
+        may_change: is_for_party && is_open,
+        may_correct: is_for_party && stands,
+        may_recover: is_approver && state == RequisitionState::Paid,
+    }
 }
 
 #[cfg(test)]
@@ -211,6 +231,24 @@ mod tests {
             assert_eq!(offer(state, PARTY).steps, party, "{state:?}");
             assert_eq!(offer(state, APPROVER).steps, approver, "{state:?}");
             assert!(offer(state, NOBODY).steps.is_empty(), "{state:?}");
+        }
+    }
+
+    #[test]
+    fn the_party_writes_and_corrects_and_the_office_recovers() {
+        use RequisitionState as State;
+        for (state, changes, corrects, recovers) in [
+            (State::Draft, true, false, false),
+            (State::Submitted, false, false, false),
+            (State::Returned, true, false, false),
+            (State::Approved, false, true, false),
+            (State::Paid, false, true, true),
+            (State::Rejected, false, false, false),
+        ] {
+            let (party, approver) = (offer(state, PARTY), offer(state, APPROVER));
+            assert_eq!((party.may_change, party.may_correct), (changes, corrects), "{state:?}");
+            assert!(!party.may_recover && !approver.may_change && !approver.may_correct);
+            assert_eq!(approver.may_recover, recovers, "{state:?}");
         }
     }
 

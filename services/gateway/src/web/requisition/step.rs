@@ -8,13 +8,48 @@ use proto::finance::{
 };
 use tonic::Status;
 
-use super::{detail, offer::Step};
+use super::{detail::RequisitionPage, offer::Step};
 use crate::web::{
-    error_page::{Trouble, http_status},
-    form::{Fields, FormErrors, Place, Posted},
+    error_page::Trouble,
+    form::{
+        Fields, Posted,
+        fields::Form,
+        inputs::{Button, Group, Input, Kind},
+    },
     layout::Visit,
+    reads,
     sign_in::see_other,
 };
+
+/// The form with a button for each step.
+#[must_use]
+pub(super) fn form(visit: &Visit, id: &str, steps: &[Step], comment_help_id: &str) -> Form {
+    let language = visit.reader.language;
+    let mut form = Form::new(visit, format!("/requisitions/{id}/steps"), "step-submit");
+    form.buttons = steps.iter().map(|step| button(visit, *step)).collect();
+    if steps.contains(&Step::Pay) {
+        let today = visit.state.clock.today().to_string();
+        let day = Input::new(language, "payment_date", "step-payment-date", Kind::Day);
+        let reference =
+            Input::new(language, "bank_reference", "step-bank-reference", Kind::Text(100));
+        form.groups.push(Group::plain(vec![
+            day.value(today),
+            reference.help(language, "step-bank-reference-help"),
+        ]));
+    }
+    let comment = Input::new(language, "comment", "step-comment", Kind::Lines(1000));
+    form.groups.push(Group::plain(vec![comment.help(language, comment_help_id)]));
+    form
+}
+
+fn button(visit: &Visit, step: Step) -> Button {
+    Button {
+        code: step.code(),
+        text: visit.t(step.button_text_id()),
+        variant: step.button_variant(),
+        color: step.button_color(),
+    }
+}
 
 /// Takes the step and shows the requisition again: as it stands then, or with
 /// what is in the way.
@@ -28,31 +63,38 @@ pub(crate) async fn take(
 ) -> Result<Response, Trouble> {
     let posted = Posted::accept(&visit, fields)?;
     let step = Step::from_code(posted.get("step")).ok_or_else(|| Trouble::no_such_page(&visit))?;
-    match call(&visit, step, &id, &posted).await {
-        Ok(()) => Ok(see_other(&format!("/requisitions/{}", encoded(&id)), None)),
-        Err(refusal) => {
-            let comment = Place { id: "comment".to_owned(), label: visit.t(comment_label(step)) };
-            let mut errors = FormErrors::default();
-            errors.add_all(visit.reader.language, &refusal, |field| {
-                (field == "comment").then(|| comment.clone())
-            });
-            let status = http_status(refusal.code());
-            detail::render(&visit, &id, errors, posted.get("comment"), status).await
+    let mut tried = form(&visit, &id, &[step], "step-comment-help");
+    tried.fill(&posted);
+    match call(&visit, step, &id, &posted, &mut tried).await {
+        Ok(()) if !tried.is_faulty() => {
+            return Ok(see_other(&format!("/requisitions/{}", encoded(&id)), None));
         }
+        Ok(()) => {}
+        Err(refusal) => tried.refuse(&refusal),
     }
+    let mut page = RequisitionPage::read(&visit, &id).await?;
+    page.taking.take_over(&tried);
+    Ok(page.show())
 }
 
 /// A double click sends the same request id, and gets the first answer again.
-async fn call(visit: &Visit, step: Step, id: &str, posted: &Posted) -> Result<(), Status> {
+async fn call(
+    visit: &Visit,
+    step: Step,
+    id: &str,
+    posted: &Posted,
+    form: &mut Form,
+) -> Result<(), Status> {
     macro_rules! call {
-        ($method:ident, $request:ident) => {{
+        ($method:ident, $request:ident $(, $field:ident: $value:expr)*) => {{
+            $(let $field = $value;)*
             let request = $request {
-                name: detail::name(visit, id),
+                name: reads::name(visit, "requisitions", id),
                 etag: posted.get("etag").to_owned(),
-                comment: posted.get("comment").to_owned(),
+                comment: form.text("comment", "comment"),
                 request_id: posted.get("request_id").to_owned(),
-                validate_only: false,
-                ..Default::default()
+                validate_only: form.is_faulty(),
+                $($field),*
             };
             let mut client = RequisitionServiceClient::new(visit.state.finance.clone());
             client.$method(visit.request(request)?).await.map(|_| ())
@@ -62,28 +104,22 @@ async fn call(visit: &Visit, step: Step, id: &str, posted: &Posted) -> Result<()
         Step::Submit => call!(submit_requisition, SubmitRequisitionRequest),
         Step::Review => call!(review_requisition, ReviewRequisitionRequest),
         Step::Approve => call!(approve_requisition, ApproveRequisitionRequest),
-        Step::Pay => call!(pay_requisition, PayRequisitionRequest),
+        Step::Pay => call!(
+            pay_requisition,
+            PayRequisitionRequest,
+            payment_date: form.day("payment_date", "payment_date"),
+            bank_reference: form.text("bank_reference", "bank_reference")
+        ),
         Step::Return => call!(return_requisition, ReturnRequisitionRequest),
         Step::Reject => call!(reject_requisition, RejectRequisitionRequest),
         Step::Withdraw => call!(withdraw_requisition, WithdrawRequisitionRequest),
     }
 }
 
-fn comment_label(step: Step) -> &'static str {
-    match step {
-        Step::Pay => "step-payment-reference",
-        Step::Submit
-        | Step::Review
-        | Step::Approve
-        | Step::Return
-        | Step::Reject
-        | Step::Withdraw => "step-comment",
-    }
-}
-
 /// An id that finance has accepted is a plain slug; anything else never gets
 /// this far, and is still kept out of the address.
-fn encoded(id: &str) -> String {
+#[must_use]
+pub(super) fn encoded(id: &str) -> String {
     id.chars().filter(|character| character.is_ascii_alphanumeric() || *character == '-').collect()
 }
 

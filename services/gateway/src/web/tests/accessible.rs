@@ -9,40 +9,93 @@ use super::{
     browser::{Page, World, attribute},
     vastmanland,
 };
+use crate::text::tests::files;
 
 /// Every page, and somebody who may open it.
-const PAGES: [(&str, &str); 13] = [
+const PAGES: [(&str, &str); 47] = [
     ("", "/sign-in"),
     ("", "/accessibility"),
     ("", "/no-such-page"),
     ("erik", "/"),
     ("leila", "/"),
     ("erik", "/funding"),
+    ("erik", "/funding?first_day=2025-01-01&last_day=2025-06-30&cut=cost_kind&kind=staff"),
+    ("leila", "/unit-costs"),
     ("erik", "/requisitions"),
+    ("anna", "/requisitions?state=draft"),
     ("maria", "/requisitions/hallstahammar-2025-06-abc"),
     ("anna", "/requisitions/new"),
+    ("anna", "/requisitions/hallstahammar-2025-06-abc/change"),
+    ("erik", "/recoveries"),
+    ("maria", "/recoveries/r1"),
+    ("anna", "/recoveries/r1"),
+    ("erik", "/recoveries/new?requisition=hallstahammar-2025-06-abc"),
+    ("erik", "/grants"),
+    ("leila", "/grants?year=2025&recipient=sala"),
+    ("erik", "/grants/hallstahammar-2025"),
+    ("anna", "/grants/hallstahammar-2025"),
+    ("erik", "/grants/new"),
+    ("erik", "/grants/new?parent_grant=hallstahammar-2025"),
+    ("erik", "/grants/hallstahammar-2025/amend"),
+    ("erik", "/years"),
+    ("erik", "/years/2025"),
+    ("anna", "/years/2025?day=2025-03-31"),
+    ("erik", "/years/open"),
+    ("erik", "/years/2025/contributions/new"),
+    ("erik", "/years/2025/payments/new"),
+    ("erik", "/years/2025/budget/new"),
+    ("erik", "/years/2025/forecasts/new"),
+    ("erik", "/years/2025/own-costs"),
+    ("anna", "/years/2025/own-costs"),
+    ("erik", "/years/2025/equity-policy"),
+    ("erik", "/years/2025/close"),
+    ("erik", "/staffing"),
+    ("erik", "/staffing/new"),
+    ("erik", "/staffing/sala-coacher/end"),
+    ("olle", "/ledger"),
+    ("olle", "/ledger/postings?subject=federations/vastmanland/requisitions/r1"),
+    ("erik", "/ledger/account-plan"),
+    ("olle", "/ledger/export"),
     ("olle", "/half-year-reports"),
     ("olle", "/half-year-reports/2025h1"),
     ("leila", "/reported-figures"),
     ("leila", "/reported-figures/2025h1/hallstahammar"),
 ];
 
+/// Every form, somebody who may send it, and something wrong to type into it.
+const FORMS: [(&str, &str, (&str, &str)); 14] = [
+    ("anna", "/requisitions/new", ("line-0-fte", "x")),
+    ("anna", "/requisitions/hallstahammar-2025-06-abc/change", ("last_day", "x")),
+    ("erik", "/recoveries/new?requisition=hallstahammar-2025-06-abc", ("line-0-amount", "x")),
+    ("erik", "/grants/new", ("amount", "12 EUR")),
+    ("erik", "/grants/hallstahammar-2025/amend", ("first_day", "x")),
+    ("erik", "/years/open", ("year", "x")),
+    ("erik", "/years/2025/contributions/new", ("weight-hallstahammar", "x")),
+    ("erik", "/years/2025/payments/new", ("amount", "x")),
+    ("erik", "/years/2025/budget/new", ("line-2-title", "Rad utan område")),
+    ("erik", "/years/2025/forecasts/new", ("day", "x")),
+    ("erik", "/years/2025/own-costs", ("amount", "x")),
+    ("erik", "/years/2025/equity-policy", ("line-0-above", "x")),
+    ("erik", "/staffing/new", ("by_municipality", "x")),
+    ("erik", "/ledger/account-plan", ("line-0-number", "1930")),
+];
+
 async fn every_page(world: &World) -> Vec<(&'static str, Page)> {
-    vastmanland::show_requisition(&world.services, RequisitionState::Reviewed);
+    vastmanland::show_requisition(&world.services, RequisitionState::Returned);
     let mut pages = Vec::new();
     for (username, path) in PAGES {
         let mut browser =
             if username.is_empty() { world.browser() } else { world.signed_in(username).await };
         pages.push((path, browser.get(path).await));
     }
-    for language in ["sv", "en"] {
-        let mut browser = world.signed_in("anna").await;
+    for (position, (username, path, field)) in FORMS.into_iter().enumerate() {
+        let mut browser = world.signed_in(username).await;
+        let language = ["sv", "en"][position % 2];
         browser.post("/language", &[("language", language), ("next", "/")]).await;
-        let form = browser.get("/requisitions/new").await;
-        pages.push((
-            "a form with errors",
-            browser.submit(&form, "/requisitions/new", &[("line-0-fte", "x")]).await,
-        ));
+        let form = browser.get(path).await;
+        let page = browser.submit(&form, path, &[field]).await;
+        assert!(page.html.contains("aria-invalid=\"true\""), "{path} with something wrong");
+        pages.push((path, page));
     }
     pages
 }
@@ -59,6 +112,22 @@ async fn every_page_has_its_landmarks_one_heading_a_language_and_a_way_past_the_
         assert!(page.html.contains("class=\"ds-skip-link\" href=\"#content\""), "{path}");
         let title = page.html.split("<title>").nth(1).unwrap().split("</title>").next().unwrap();
         assert!(title.ends_with(" – Samordna") && title.len() > 12, "{path}: {title}");
+    }
+}
+
+#[tokio::test]
+async fn no_page_shows_the_id_of_a_text_in_place_of_the_text() {
+    let world = World::new().await;
+    let code = files("src/web") + &files("templates");
+    let is_id = |word: &&str| {
+        word.contains('-')
+            && word.bytes().all(|byte| byte.is_ascii_lowercase() || byte == b'-')
+            && code.contains(&format!("\"{word}\""))
+    };
+    for (path, page) in every_page(&world).await {
+        let text = page.text();
+        let shown: Vec<&str> = text.split([' ', '(', ')', ':', ',']).filter(is_id).collect();
+        assert!(shown.is_empty(), "{path}: {shown:?}");
     }
 }
 

@@ -122,6 +122,34 @@ impl Browser<'_> {
         self.post(action, &all).await
     }
 
+    /// Sends a form of a page that holds a file: its hidden fields, and the file.
+    pub(super) async fn upload(
+        &mut self,
+        page: &Page,
+        action: &str,
+        file_name: &str,
+        content: &[u8],
+    ) -> Page {
+        let mut body = Vec::new();
+        for (name, value) in page.hidden_fields(action) {
+            let part = format!(
+                "--limit\r\nContent-Disposition: form-data; name=\"{name}\"\r\n\r\n{value}\r\n"
+            );
+            body.extend(part.bytes());
+        }
+        let head = format!(
+            "--limit\r\nContent-Disposition: form-data; name=\"file\"; filename=\"{file_name}\"\r\n\
+             Content-Type: application/octet-stream\r\n\r\n"
+        );
+        body.extend(head.bytes());
+        body.extend(content);
+        body.extend(b"\r\n--limit--\r\n");
+        let request = Request::post(action)
+            .header(header::COOKIE, self.cookies.join("; "))
+            .header(header::CONTENT_TYPE, "multipart/form-data; boundary=limit");
+        self.send(request.body(Body::from(body)).unwrap()).await
+    }
+
     async fn send(&mut self, request: Request<Body>) -> Page {
         let response = self.world.routes.clone().oneshot(request).await.unwrap();
         for cookie in response.headers().get_all(header::SET_COOKIE) {

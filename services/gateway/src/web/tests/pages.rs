@@ -173,15 +173,35 @@ async fn a_team_lead_sees_the_own_chapter_and_is_told_so() {
 #[tokio::test]
 async fn the_menu_opens_what_the_roles_open() {
     let world = World::new().await;
-    for (username, links) in [
-        ("anna", vec!["/", "/funding", "/requisitions"]),
-        ("erik", vec!["/", "/funding", "/requisitions", "/half-year-reports"]),
+    let everybody = ["/", "/funding", "/grants"];
+    for (username, more) in [
+        ("anna", vec!["/requisitions", "/recoveries", "/years", "/staffing", "/ledger/export"]),
+        (
+            "erik",
+            vec![
+                "/requisitions",
+                "/recoveries",
+                "/years",
+                "/staffing",
+                "/ledger",
+                "/half-year-reports",
+            ],
+        ),
         (
             "maria",
-            vec!["/", "/funding", "/requisitions", "/half-year-reports", "/reported-figures"],
+            vec![
+                "/requisitions",
+                "/recoveries",
+                "/years",
+                "/staffing",
+                "/ledger",
+                "/half-year-reports",
+                "/reported-figures",
+            ],
         ),
-        ("leila", vec!["/", "/funding", "/half-year-reports", "/reported-figures"]),
+        ("leila", vec!["/years", "/staffing", "/half-year-reports", "/reported-figures"]),
     ] {
+        let links = [everybody.to_vec(), more].concat();
         let page = world.signed_in(username).await.get("/").await;
         let menu =
             page.html.split("<nav class=\"menu\"").nth(1).unwrap().split("</nav>").next().unwrap();

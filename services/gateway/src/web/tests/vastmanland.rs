@@ -1,7 +1,10 @@
 //! Prepared answers: Västmanland's first half of 2025.
 
+mod ledger;
 mod reporting;
+mod year;
 
+pub(super) use ledger::show_recovery;
 pub(super) use reporting::show_only_own_chapter;
 
 use proto::{
@@ -10,11 +13,12 @@ use proto::{
     finance::{
         CostKind, CostLine, FundingAmounts, FundingRow, FundingTable, FundingWarning,
         FundingWarningKind, GetFundingTableResponse, GetGrantResponse, GetRecipientResponse,
-        GetRequisitionResponse, Grant, ListGrantsResponse, ListRecipientsResponse,
+        GetRequisitionResponse, Grant, GrantDecision, ListGrantsResponse, ListRecipientsResponse,
         ListRequisitionsResponse, Recipient, Requisition, RequisitionState, RequisitionStep,
     },
     organisation::{
-        GetPartyResponse, GetTeamResponse, ListPartiesResponse, ListTeamsResponse, Party, Team,
+        GetPartyResponse, GetTeamResponse, ListPartiesResponse, ListTeamsResponse, Party,
+        PartyKind, Team,
     },
 };
 use values::Role;
@@ -67,7 +71,9 @@ const FUNDING: [FundingFacts; 7] = [
 pub(super) fn prepare(services: &Services) {
     prepare_organisation(services);
     prepare_finance(services);
+    ledger::prepare(services);
     reporting::prepare(services);
+    year::prepare(services);
 }
 
 pub(super) fn name(collection: &str, id: &str) -> String {
@@ -79,6 +85,7 @@ fn prepare_organisation(services: &Services) {
         name: name("parties", "hallstahammar"),
         display_name: "Hallstahammars kommun".to_owned(),
         organisation_number: "2120002064".to_owned(),
+        kind: PartyKind::Municipality.into(),
         ..Party::default()
     };
     let teams: Vec<Team> = FUNDING[1..]
@@ -154,6 +161,18 @@ fn grant() -> Grant {
         reserved_ore: 12_345_650,
         requisitioned_ore: 580 * TKR,
         left_ore: 670 * TKR - 12_345_650,
+        decisions: vec![GrantDecision {
+            version: 1,
+            period: Some(Period { first_day: date(2025, 1, 1), last_day: date(2025, 12, 31) }),
+            amount_ore: 1250 * TKR,
+            dnr: "SFV 2024/17".to_owned(),
+            decision_date: date(2024, 11, 28),
+            deciding_body: "Styrelsen".to_owned(),
+            reason: String::new(),
+            actor: name("accounts", "erik"),
+            record_time: None,
+        }],
+        etag: "grant-etag".to_owned(),
         ..Default::default()
     }
 }
@@ -204,11 +223,15 @@ fn requisition(state: RequisitionState) -> Requisition {
             line(CostKind::Premises, "Lokal på Stationsgatan", 0, 2_000_000),
         ],
         payment_reference: "Bankgiro 5555-5551".to_owned(),
+        organisation_number: "2120002064".to_owned(),
         synthetic: true,
         amount_ore: 12_345_650,
         state: state.into(),
         steps,
         etag: "etag-1".to_owned(),
+        dnr: "HKS 2025/88".to_owned(),
+        forecast_rest_ore: Some(21_000_000),
+        attachments: vec![ledger::attachment()],
         ..Default::default()
     }
 }

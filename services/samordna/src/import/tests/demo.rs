@@ -1,16 +1,23 @@
 //! The demonstration's files say what the published report says: the half-year
 //! report 2025 of Samordningsförbundet Västmanland.
 
-use std::{collections::BTreeMap, path::Path};
+use std::{
+    collections::BTreeMap,
+    path::{Path, PathBuf},
+};
 
 use proto::finance::ImportFinanceRequest;
 use values::{OrganisationNumber, Period};
 
-use crate::import::{plan::Plan, tables};
+use crate::import::{kinds, plan::Plan, tables};
 
-fn demo() -> Plan {
-    let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("../../deploy/demo");
-    let contents = tables::read_folder(&folder).unwrap();
+pub(super) fn folder() -> PathBuf {
+    Path::new(env!("CARGO_MANIFEST_DIR")).join("../../deploy/demo")
+}
+
+pub(super) fn demo() -> Plan {
+    let folder = folder();
+    let contents = tables::gather(&folder).unwrap().unwrap();
     let plan = Plan::of(&contents, "vastmanland");
     assert_eq!(plan.faults(&[]), []);
     plan
@@ -53,13 +60,13 @@ fn every_recipient_has_the_published_amounts_to_the_ore() {
         .into_iter()
         .map(|(name, granted, claimed)| (name, (granted * ORE_PER_TKR, claimed * ORE_PER_TKR)))
         .collect();
-    assert_eq!(funding(&plan.finance), expected);
+    assert_eq!(funding(&plan.requests.finance), expected);
 }
 
 #[test]
 fn the_totals_are_the_published_ones() {
     let plan = demo();
-    let amounts = funding(&plan.finance);
+    let amounts = funding(&plan.requests.finance);
     let granted: i64 = amounts.values().map(|(granted, _)| granted).sum();
     let requisitioned: i64 = amounts.values().map(|(_, requisitioned)| requisitioned).sum();
     assert_eq!((granted, requisitioned), (13_841 * ORE_PER_TKR, 5_873 * ORE_PER_TKR));
@@ -68,10 +75,12 @@ fn the_totals_are_the_published_ones() {
 #[test]
 fn every_requisition_lies_in_the_half_year_and_in_its_grant() {
     let plan = demo();
-    let first_half =
-        platform::convert::period_from_proto("period", plan.reporting.reporting_periods[0].period);
+    let first_half = platform::convert::period_from_proto(
+        "period",
+        plan.requests.reporting.reporting_periods[0].period,
+    );
     let first_half = first_half.unwrap();
-    for requisition in &plan.finance.requisitions {
+    for requisition in &plan.requests.finance.requisitions {
         let period = platform::convert::period_from_proto("period", requisition.period).unwrap();
         assert!(first_half.covers(period), "{}", requisition.name);
         assert!(Period::year(2025).unwrap().covers(period));
@@ -81,7 +90,7 @@ fn every_requisition_lies_in_the_half_year_and_in_its_grant() {
 #[test]
 fn the_three_teams_that_published_figures_have_them_and_no_other() {
     let plan = demo();
-    let reported = &plan.reporting.reported_figures;
+    let reported = &plan.requests.reporting.reported_figures;
     let counts: Vec<_> = reported
         .iter()
         .map(|figures| (figures.name.rsplit('/').next().unwrap(), figures.counts.len()))
@@ -96,7 +105,7 @@ fn the_three_teams_that_published_figures_have_them_and_no_other() {
 #[test]
 fn every_municipality_is_served_by_one_team_and_is_a_party() {
     let plan = demo();
-    let organisation = &plan.organisation;
+    let organisation = &plan.requests.organisation;
     let mut served: Vec<&String> =
         organisation.teams.iter().flat_map(|team| &team.municipalities).collect();
     served.sort();
@@ -108,12 +117,19 @@ fn every_municipality_is_served_by_one_team_and_is_a_party() {
 #[test]
 fn what_the_report_lacks_is_made_up_and_says_so() {
     let plan = demo();
-    assert!(plan.organisation.federations.iter().all(|row| row.synthetic));
-    assert!(plan.organisation.parties.iter().all(|row| row.synthetic));
-    assert!(plan.finance.grants.iter().all(|row| row.synthetic && row.dnr.starts_with("SYNT ")));
-    assert!(plan.finance.requisitions.iter().all(|row| row.synthetic));
-    let federation = plan.organisation.federations.iter().map(|row| &row.organisation_number);
-    let parties = plan.organisation.parties.iter().map(|row| &row.organisation_number);
+    assert!(plan.requests.organisation.federations.iter().all(|row| row.synthetic));
+    assert!(plan.requests.organisation.parties.iter().all(|row| row.synthetic));
+    assert!(
+        plan.requests
+            .finance
+            .grants
+            .iter()
+            .all(|row| row.synthetic && row.dnr.starts_with("SYNT "))
+    );
+    assert!(plan.requests.finance.requisitions.iter().all(|row| row.synthetic));
+    let federation =
+        plan.requests.organisation.federations.iter().map(|row| &row.organisation_number);
+    let parties = plan.requests.organisation.parties.iter().map(|row| &row.organisation_number);
     let mut numbers: Vec<&String> = federation.chain(parties).collect();
     for number in &numbers {
         assert!(number.starts_with("999900-"), "{number} is not of the made-up series");
@@ -125,9 +141,21 @@ fn what_the_report_lacks_is_made_up_and_says_so() {
 }
 
 #[test]
+fn every_table_and_column_is_described() {
+    let description = std::fs::read_to_string(folder().join("README.md")).unwrap();
+    for kind in kinds::ALL {
+        assert!(description.contains(&format!("**{}**", kind.name)), "{}", kind.name);
+        for column in kind.columns.iter().chain(kind.optional_columns) {
+            assert!(description.contains(&format!("`{column}`")), "{}: {column}", kind.name);
+        }
+    }
+}
+
+#[test]
 fn nobody_is_named_and_no_cost_line_can_be_mistaken_for_a_person() {
     let plan = demo();
-    let lines = plan.finance.requisitions.iter().flat_map(|requisition| &requisition.cost_lines);
+    let lines =
+        plan.requests.finance.requisitions.iter().flat_map(|requisition| &requisition.cost_lines);
     for line in lines {
         assert!(!line.description.chars().any(|character| character.is_ascii_digit()));
     }

@@ -6,7 +6,8 @@ use gateway::text::Language;
 use proto::{
     common::{ImportEffect, ImportFault, ImportOutcome},
     finance::{
-        ImportFinanceRequest, ImportFinanceResponse,
+        ImportFinanceRequest, ImportFinanceResponse, StreamFinanceImportRequest,
+        StreamFinanceImportResponse,
         finance_import_service_server::{FinanceImportService, FinanceImportServiceServer},
     },
     organisation::{
@@ -137,6 +138,15 @@ impl OrganisationImportService for Fake {
 
 #[tonic::async_trait]
 impl FinanceImportService for Fake {
+    type StreamFinanceImportStream = tonic::Streaming<StreamFinanceImportResponse>;
+
+    async fn stream_finance_import(
+        &self,
+        _: Request<tonic::Streaming<StreamFinanceImportRequest>>,
+    ) -> Result<Response<Self::StreamFinanceImportStream>, Status> {
+        Err(Status::unimplemented("the command sends one batch"))
+    }
+
     async fn import_finance(
         &self,
         request: Request<ImportFinanceRequest>,

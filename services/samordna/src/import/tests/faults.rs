@@ -1,16 +1,18 @@
 //! Every fault that reading the files can find, with file, row and column.
 
+use std::collections::BTreeMap;
+
 use proptest::prelude::*;
 
 use super::{
     fake::fault,
     files::{
         FIGURES, GRANTS, LINES, MUNICIPALITIES, PARTIES, REQUISITIONS, TEAMS, answer,
-        assert_faults, plan, with,
+        assert_faults, brief, plan, with,
     },
 };
 use crate::import::{
-    Section, files,
+    Section, kinds,
     plan::Plan,
     tables::{self, Files},
 };
@@ -24,14 +26,15 @@ fn a_csv_file_of_another_name_is_told_and_other_files_are_not() {
     for name in ["README.md", "areas.csv", "Parties.CSV"] {
         std::fs::write(folder.path().join(name), "x").unwrap();
     }
-    let found = tables::read_folder(folder.path()).unwrap();
+    let Some(Files::Folder(found)) = tables::gather(folder.path()).unwrap() else {
+        panic!("a folder is a folder");
+    };
     assert_eq!(found.into_keys().collect::<Vec<_>>(), ["Parties.CSV", "areas.csv"]);
 }
 
 #[test]
 fn an_empty_cell_an_unknown_code_and_a_bad_id_are_told_together() {
-    let rows =
-        "koping;;999900-0137;region;yes\nKöping;K;999900-0137;stad;ja\n;S;999900-0160;region;\n";
+    let rows = "koping;;999900-0137;region;yes\nKöping;K;999900-0137;stad;kanske\n;S;999900-0160;region;\n";
     assert_faults(
         &[("parties.csv", &with(PARTIES, rows))],
         &[
@@ -71,9 +74,9 @@ fn an_id_that_stands_twice_is_told_where_it_stands_again() {
 fn amounts_numbers_and_dates_that_cannot_be_read_are_told_by_cell() {
     assert_faults(
         &[
-            ("grants.csv", &with(GRANTS, "g;r;2025-01-01;2025-13-31;1 550 000;1;igår;Styrelsen\n")),
+            ("grants.csv", &with(GRANTS, "g;r;2025-01-01;2025-13-31;1,234,5;1;igår;Styrelsen\n")),
             ("requisitions.csv", &with(REQUISITIONS, "q;g;p;20250101;2025-06-30;\n")),
-            ("requisition-lines.csv", &with(LINES, "q;staff;;12,5;1.50\nq;rent;;9999999999;1\n")),
+            ("requisition-lines.csv", &with(LINES, "q;staff;;12,5;1.505\nq;rent;;9999999999;1\n")),
             (
                 "reported-figures.csv",
                 &with(FIGURES, "t;2025h1;exits;total;12,5\nt;2025h1;x;y;tolv\n"),
@@ -84,7 +87,7 @@ fn amounts_numbers_and_dates_that_cannot_be_read_are_told_by_cell() {
             ("grants.csv", 2, "decision_date", "DATE_MALFORMED"),
             ("grants.csv", 2, "last_day", "DATE_MALFORMED"),
             ("requisitions.csv", 2, "first_day", "DATE_MALFORMED"),
-            ("requisition-lines.csv", 2, "amount_kronor", "AMOUNT_MALFORMED"),
+            ("requisition-lines.csv", 2, "amount_kronor", "AMOUNT_AMBIGUOUS"),
             ("requisition-lines.csv", 2, "fte_percent", "NUMBER_NOT_WHOLE"),
             ("requisition-lines.csv", 3, "fte_percent", "NUMBER_MALFORMED"),
             ("requisition-lines.csv", 3, "kind", "CODE_UNKNOWN"),
@@ -92,6 +95,22 @@ fn amounts_numbers_and_dates_that_cannot_be_read_are_told_by_cell() {
             ("reported-figures.csv", 3, "count", "NUMBER_MALFORMED"),
         ],
     );
+}
+
+#[test]
+fn kronor_may_be_named_and_another_currency_is_told_by_its_name() {
+    let grant = |amount| format!("g;r;2025-01-01;2025-12-31;{amount};1;2025-01-01;S\n");
+    for amount in ["1 550,50 kr", "SEK 1550.50", "1,550.50"] {
+        let plan = plan(&[("grants.csv", &with(GRANTS, &grant(amount)))]);
+        assert_eq!(plan.faults(&[]), [], "{amount}");
+        assert_eq!(plan.requests.finance.grants[0].amount_ore, 155_050);
+    }
+    for (amount, currency) in [("100 EUR", "EUR"), ("$5", "$"), ("1 000 USD", "USD")] {
+        let faults = plan(&[("grants.csv", &with(GRANTS, &grant(amount)))]).faults(&[]);
+        assert_eq!(brief(&faults[0]), ("grants.csv", 2, "amount_kronor", "CURRENCY_UNKNOWN"));
+        assert!(faults[0].facts.contains(&("currency".to_owned(), currency.to_owned())));
+        assert_eq!(faults[0].letter, "E");
+    }
 }
 
 #[test]
@@ -134,19 +153,19 @@ proptest! {
     #[test]
     fn no_bytes_in_any_file_make_the_import_panic(
         bodies in proptest::collection::vec(
-            proptest::collection::vec(any::<u8>(), 0..120), files::ALL.len()),
+            proptest::collection::vec(any::<u8>(), 0..120), kinds::ALL.len()),
         rows in "([;\"a-c0-9, \r\n-]|2025-01-01|yes|staff){0,60}",
         field in "[a-z_]{0,12}(\\[[0-9]{1,2}\\])?(\\.[a-z_]{0,12}(\\[[0-9]\\])?){0,2}",
     ) {
-        let mut contents = Files::new();
-        for (spec, body) in files::ALL.iter().zip(bodies) {
-            let mut bytes = spec.columns.join(";").into_bytes();
+        let mut contents = BTreeMap::new();
+        for (kind, body) in kinds::ALL.iter().zip(bodies) {
+            let mut bytes = kind.columns.join(";").into_bytes();
             bytes.push(b'\n');
             bytes.extend(rows.as_bytes());
             bytes.extend(body);
-            contents.insert(spec.file.to_owned(), bytes);
+            contents.insert(format!("{}.csv", kind.name), bytes);
         }
-        let plan = Plan::of(&contents, "f");
+        let plan = Plan::of(&Files::Folder(contents), "f");
         let answers = [(Section::Finance, answer(vec![fault(&field, "TEAM_UNKNOWN")]))];
         prop_assert!(!plan.faults(&answers).is_empty());
     }

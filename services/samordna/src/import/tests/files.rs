@@ -10,7 +10,7 @@ use proto::common::ImportFault;
 
 pub(super) fn folder(contents: &[(&str, &str)]) -> Files {
     let file = |(name, text): &(&str, &str)| ((*name).to_owned(), text.as_bytes().to_vec());
-    contents.iter().map(file).collect()
+    Files::Folder(contents.iter().map(file).collect())
 }
 
 pub(super) fn plan(contents: &[(&str, &str)]) -> Plan {

@@ -30,7 +30,7 @@ async fn import(
         std::fs::write(folder.path().join(name), text).unwrap();
     }
     let options = ImportOptions {
-        folder: folder.path().to_owned(),
+        from: folder.path().to_owned(),
         federation: "vastmanland".to_owned(),
         apply,
         language: Language::English,
@@ -175,7 +175,7 @@ async fn files_without_rows_for_a_service_leave_it_alone() {
 async fn a_folder_without_a_known_file_is_an_error() {
     let fake = Fake::new(|_| Ok(vec![]));
     let error = import(&[("notes.txt", "x")], false, fake.gateway().await).await.unwrap_err();
-    assert!(error.to_string().ends_with("has no file to import"), "{error}");
+    assert!(error.to_string().ends_with("has nothing to import"), "{error}");
     let report = import(&[("Parties.CSV", "x")], false, fake.gateway().await).await.unwrap();
     assert_eq!(report.faults[0].reason, "FILE_UNKNOWN");
     assert!(fake.seen().is_empty());
@@ -185,7 +185,7 @@ async fn a_folder_without_a_known_file_is_an_error() {
 async fn a_federation_that_is_no_id_is_an_error_before_anything_is_asked() {
     let fake = Fake::new(|_| Ok(vec![]));
     let options = ImportOptions {
-        folder: "there is no such folder".into(),
+        from: "there is no such folder".into(),
         federation: "Västmanland".to_owned(),
         apply: true,
         language: Language::English,

@@ -4,8 +4,9 @@
 use proto::reporting::{
     CategoryDefinition, CategoryTotal, FigureDefinition, FigureTotal, Finding,
     GetFigureDefinitionsResponse, GetHalfYearReportResponse, GetReportedFiguresResponse,
-    GetReportingPeriodResponse, HalfYearReport, ListReportingPeriodsResponse, PartitionDefinition,
-    ReportedCount, ReportedFigures, ReportingPeriod, ReportingStatus, TeamChapter,
+    GetReportingPeriodResponse, GetUnitCostsResponse, HalfYearReport, ListReportingPeriodsResponse,
+    PartitionDefinition, ReportedCount, ReportedFigures, ReportingPeriod, ReportingStatus,
+    TeamChapter, UnitCost, UnitCostRow,
 };
 
 use super::{FUNDING, FundingFacts, date, funding_table, half_year, name};
@@ -13,6 +14,8 @@ use crate::web::tests::services::Services;
 
 pub(super) fn prepare(services: &Services) {
     let period = reporting_period();
+    services
+        .answer("/samordna.reporting.v1.UnitCostService/GetUnitCosts", &unit_costs(&period.name));
     services.answer(
         "/samordna.reporting.v1.ReportingPeriodService/ListReportingPeriods",
         &ListReportingPeriodsResponse {
@@ -177,4 +180,32 @@ fn totals() -> Vec<FigureTotal> {
         },
         FigureTotal { figure: "queue".to_owned(), team_count: 6, ..FigureTotal::default() },
     ]
+}
+
+fn unit_costs(reporting_period: &str) -> GetUnitCostsResponse {
+    let unit = |category: &str, count: i64, cost_ore: Option<i64>| UnitCost {
+        figure: "participants".to_owned(),
+        category: category.to_owned(),
+        count,
+        cost_ore,
+    };
+    let row = |id: &str, display_name: &str, unit_costs: Vec<UnitCost>| UnitCostRow {
+        team: name("teams", id),
+        display_name: display_name.to_owned(),
+        requisitioned_ore: 58_000_000,
+        unit_costs,
+    };
+    GetUnitCostsResponse {
+        reporting_period: reporting_period.to_owned(),
+        rows: vec![
+            row(
+                "hallstahammar",
+                "Samordningsteam Hallstahammar",
+                vec![unit("total", 30, Some(1_933_333)), unit("woman", 0, None)],
+            ),
+            row("sala", "Samordningsteam Sala", vec![]),
+        ],
+        finance_sequence: 57,
+        reporting_sequence: 12,
+    }
 }

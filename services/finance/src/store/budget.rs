@@ -1,0 +1,265 @@
+//! Tables `budget` and `budget_row`.
+
+pub(crate) mod forecast;
+
+use std::collections::{BTreeMap, HashSet};
+
+use chrono::NaiveDate;
+use platform::sql::Batch;
+use sea_orm::{
+    ColumnTrait as _, ConnectionTrait, DbErr, EntityTrait as _, QueryFilter as _, QueryOrder as _,
+    QueryResult, QuerySelect as _, Select,
+};
+use values::{
+    Slug,
+    name::{BudgetName, RecipientName},
+};
+
+use super::{
+    Listed, Stretch, amount,
+    bound::Bound,
+    budget_area, budget_year, cut,
+    entity::{budget, budget_row},
+    slug,
+};
+use crate::domain::{
+    board_decision::BoardDecision,
+    budget::{Budget, BudgetRow},
+    budget_year::BudgetYear,
+};
+
+/// One budget.
+pub(crate) async fn find(
+    connection: &impl ConnectionTrait,
+    name: &BudgetName,
+) -> Result<Option<Budget>, DbErr> {
+    let rows = of(&name.federation)
+        .filter(budget::Column::BudgetId.eq(name.id.as_str()))
+        .all(connection)
+        .await?;
+    with_rows(connection, &name.federation, rows).await?.pop().transpose()
+}
+
+/// The budget that was in force for a year on a day.
+pub(crate) async fn in_force(
+    connection: &impl ConnectionTrait,
+    federation: &Slug,
+    year: BudgetYear,
+    on: NaiveDate,
+) -> Result<Option<Budget>, DbErr> {
+    let rows = of(federation)
+        .filter(budget::Column::Year.eq(year.number()))
+        .filter(budget::Column::DecisionDate.lte(on))
+        .order_by_desc(budget::Column::Version)
+        .limit(1)
+        .all(connection)
+        .await?;
+    with_rows(connection, federation, rows).await?.pop().transpose()
+}
+
+/// Budgets of a year or of all, newest first. Takes two statements: give it one
+/// picture of the database.
+pub(crate) async fn list(
+    connection: &impl ConnectionTrait,
+    federation: &Slug,
+    year: Option<BudgetYear>,
+    stretch: Stretch,
+) -> Result<Listed<Budget>, DbErr> {
+    let mut select = of(federation);
+    if let Some(year) = year {
+        select = select.filter(budget::Column::Year.eq(year.number()));
+    }
+    if let Some(before) = stretch.before {
+        select = select.filter(budget::Column::CreatedSequence.lt(before));
+    }
+    let rows = select
+        .order_by_desc(budget::Column::CreatedSequence)
+        .limit(stretch.size + 1)
+        .all(connection)
+        .await?;
+    let (rows, next) = cut(rows, stretch.size, |row| row.created_sequence.to_string());
+    let read = with_rows(connection, federation, rows).await?;
+    Ok(Listed { items: read.into_iter().collect::<Result<_, _>>()?, next })
+}
+
+/// What a new budget is checked against.
+#[derive(Debug, Clone)]
+pub(crate) struct BeforeDecide {
+    /// True when a budget of that name is there.
+    pub(crate) is_taken: bool,
+    /// How many budgets the year has.
+    pub(crate) versions: i32,
+    /// Those of the recipients that are there.
+    pub(crate) recipients: HashSet<RecipientName>,
+}
+
+/// Looks for the name and the recipients of a new budget.
+pub(crate) async fn before_decide(
+    connection: &impl ConnectionTrait,
+    federation: &Slug,
+    name: Option<&BudgetName>,
+    year: Option<BudgetYear>,
+    recipients: &[&RecipientName],
+) -> Result<BeforeDecide, DbErr> {
+    let mut bound = Bound::new();
+    let federation_id = bound.bind(federation.as_str());
+    let id = bound.bind(name.map(|name| name.id.as_str()));
+    let number = bound.bind(year.map(BudgetYear::number));
+    let ids = bound.bind_all(recipients.iter().map(|recipient| recipient.id.as_str()));
+    // No list is empty in SQL.
+    let ids = if ids.is_empty() { "NULL".to_owned() } else { ids };
+    let sql = format!(
+        "SELECT 'taken' AS what, CAST(COUNT(*) AS integer) AS number, '' AS recipient_id FROM budget \
+         WHERE federation_id = {federation_id} AND budget_id = {id} \
+         UNION ALL SELECT 'versions', COALESCE(MAX(version), 0), '' FROM budget \
+         WHERE federation_id = {federation_id} AND year = {number} \
+         UNION ALL SELECT 'recipient', 0, recipient_id FROM recipient \
+         WHERE federation_id = {federation_id} AND recipient_id IN ({ids})"
+    );
+    let mut before = BeforeDecide { is_taken: false, versions: 0, recipients: HashSet::new() };
+    for row in &bound.query(connection, sql).await? {
+        take(&mut before, federation, row)?;
+    }
+    Ok(before)
+}
+
+fn take(before: &mut BeforeDecide, federation: &Slug, row: &QueryResult) -> Result<(), DbErr> {
+    let number: i32 = row.try_get("", "number")?;
+    match row.try_get::<String>("", "what")?.as_str() {
+        "taken" => before.is_taken = number > 0,
+        "versions" => before.versions = number,
+        _ => {
+            let id = slug("recipient_id", &row.try_get::<String>("", "recipient_id")?)?;
+            before.recipients.insert(RecipientName::new(federation.clone(), id));
+        }
+    }
+    Ok(())
+}
+
+/// Adds a budget.
+pub(crate) async fn insert(
+    connection: &impl ConnectionTrait,
+    added: &Budget,
+    sequence: i64,
+) -> Result<(), DbErr> {
+    let Budget { name, year, rows, decision, version, synthetic } = added;
+    let BoardDecision { dnr, decision_date, deciding_body } = decision;
+    let header = budget::Model {
+        federation_id: name.federation.to_string(),
+        budget_id: name.id.to_string(),
+        year: year.number(),
+        version: *version,
+        dnr: dnr.clone(),
+        decision_date: *decision_date,
+        deciding_body: deciding_body.clone(),
+        synthetic: *synthetic,
+        created_sequence: sequence,
+    };
+    let row = |(line, row): (i32, &BudgetRow)| {
+        let BudgetRow { area, title, amount, recipient } = row;
+        budget_row::Model {
+            federation_id: name.federation.to_string(),
+            budget_id: name.id.to_string(),
+            line,
+            area: area.code().to_owned(),
+            title: title.clone(),
+            amount_ore: amount.ore().get(),
+            recipient_id: recipient.as_ref().map(|recipient| recipient.id.to_string()),
+        }
+    };
+    let rows = (1..).zip(rows).map(row).collect();
+    let mut batch = Batch::on(connection);
+    batch.insert(budget::Entity, vec![header]).await?;
+    batch.insert(budget_row::Entity, rows).await?;
+    batch.send().await
+}
+
+/// Every budget, each as far as its rows make one: for the check of the whole
+/// database.
+pub(super) async fn readings(
+    connection: &impl ConnectionTrait,
+    federation: &Slug,
+) -> Result<Vec<(BudgetName, Result<Budget, DbErr>)>, DbErr> {
+    let rows = of(federation).order_by_asc(budget::Column::BudgetId).all(connection).await?;
+    let mut names = Vec::with_capacity(rows.len());
+    for row in &rows {
+        names.push(BudgetName::new(federation.clone(), slug("budget_id", &row.budget_id)?));
+    }
+    let read = with_rows(connection, federation, rows).await?;
+    Ok(names.into_iter().zip(read).collect())
+}
+
+fn of(federation: &Slug) -> Select<budget::Entity> {
+    budget::Entity::find().filter(budget::Column::FederationId.eq(federation.as_str()))
+}
+
+/// Puts the rows to their budgets, in the same order.
+async fn with_rows(
+    connection: &impl ConnectionTrait,
+    federation: &Slug,
+    budgets: Vec<budget::Model>,
+) -> Result<Vec<Result<Budget, DbErr>>, DbErr> {
+    if budgets.is_empty() {
+        return Ok(Vec::new());
+    }
+    let ids = budgets.iter().map(|row| row.budget_id.as_str());
+    let rows = budget_row::Entity::find()
+        .filter(budget_row::Column::FederationId.eq(federation.as_str()))
+        .filter(budget_row::Column::BudgetId.is_in(ids))
+        .order_by_asc(budget_row::Column::Line)
+        .all(connection)
+        .await?;
+    let mut rows_of = BTreeMap::<String, Vec<BudgetRow>>::new();
+    for row in rows {
+        let id = row.budget_id.clone();
+        rows_of.entry(id).or_default().push(row_value(row)?);
+    }
+    let whole = |row: budget::Model| {
+        let rows = rows_of.remove(&row.budget_id).unwrap_or_default();
+        value(row, rows)
+    };
+    Ok(budgets.into_iter().map(whole).collect())
+}
+
+fn value(row: budget::Model, rows: Vec<BudgetRow>) -> Result<Budget, DbErr> {
+    let budget::Model {
+        federation_id,
+        budget_id,
+        year,
+        version,
+        dnr,
+        decision_date,
+        deciding_body,
+        synthetic,
+        created_sequence: _,
+    } = row;
+    let federation = slug("federation_id", &federation_id)?;
+    Ok(Budget {
+        name: BudgetName::new(federation, slug("budget_id", &budget_id)?),
+        year: budget_year("budget.year", year)?,
+        rows,
+        decision: BoardDecision { dnr, decision_date, deciding_body },
+        version,
+        synthetic,
+    })
+}
+
+fn row_value(row: budget_row::Model) -> Result<BudgetRow, DbErr> {
+    let budget_row::Model {
+        federation_id,
+        budget_id: _,
+        line: _,
+        area,
+        title,
+        amount_ore,
+        recipient_id,
+    } = row;
+    let federation = slug("federation_id", &federation_id)?;
+    let recipient = recipient_id.map(|id| slug("recipient_id", &id)).transpose()?;
+    Ok(BudgetRow {
+        area: budget_area("budget_row.area", &area)?,
+        title,
+        amount: amount("budget_row.amount_ore", amount_ore)?,
+        recipient: recipient.map(|id| RecipientName::new(federation, id)),
+    })
+}

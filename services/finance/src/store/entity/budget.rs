@@ -1,0 +1,24 @@
+//! Table `budget`.
+
+use sea_orm::entity::prelude::*;
+
+#[derive(Debug, Clone, PartialEq, Eq, DeriveEntityModel)]
+#[sea_orm(table_name = "budget")]
+pub struct Model {
+    #[sea_orm(primary_key, auto_increment = false)]
+    pub federation_id: String,
+    #[sea_orm(primary_key, auto_increment = false)]
+    pub budget_id: String,
+    pub year: i32,
+    pub version: i32,
+    pub dnr: String,
+    pub decision_date: Date,
+    pub deciding_body: String,
+    pub synthetic: bool,
+    pub created_sequence: i64,
+}
+
+#[derive(Debug, Copy, Clone, EnumIter, DeriveRelation)]
+pub enum Relation {}
+
+impl ActiveModelBehavior for ActiveModel {}

@@ -1,0 +1,278 @@
+//! Following a journal: what a caller may see of it, in order, from any position
+//! and then as it comes, without a gap and without a repetition.
+//!
+//! Nothing is read before the reader asks for it, so a slow reader holds one
+//! stretch of entries and no connection to the database.
+
+use std::{
+    collections::{HashMap, VecDeque},
+    sync::{Arc, Mutex, MutexGuard, PoisonError},
+    time::Duration,
+};
+
+use futures::{StreamExt as _, stream::BoxStream};
+use rand::TryRng as _;
+use tokio::{sync::watch, time::Instant};
+use values::{Fault, Slug, name::AccountName};
+
+use super::{
+    Entry, Journal, arrivals,
+    position::{Place, Seal},
+    store,
+};
+use crate::{Failure, Principal, stop::Stopping};
+
+/// Entries read at a time.
+const AT_ONCE: i64 = 200;
+/// Streams that one account may have open in a process.
+const STREAMS_OF_AN_ACCOUNT: usize = 8;
+/// When to come back for a stream that was one too many.
+const COME_BACK: Duration = Duration::from_secs(5);
+
+/// When something is told, and for how long.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Pace {
+    /// A heartbeat comes when nothing else came for so long.
+    pub heartbeat: Duration,
+    /// How often to look for what other processes have recorded.
+    pub look: Duration,
+    /// A stream ends after so long: its reader comes back with the rights of
+    /// that day.
+    pub longest: Duration,
+}
+
+impl Default for Pace {
+    fn default() -> Self {
+        Self {
+            heartbeat: Duration::from_secs(15),
+            look: Duration::from_secs(1),
+            longest: Duration::from_secs(15 * 60),
+        }
+    }
+}
+
+/// An event, or a heartbeat.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Told<T> {
+    /// Where the caller's view has come to.
+    pub position: String,
+    /// The position of the last event before it in the caller's view; empty when
+    /// there is none.
+    pub previous_position: String,
+    /// What the caller is shown; none for a heartbeat.
+    pub event: Option<T>,
+}
+
+impl Journal {
+    /// Streams to a caller what `show` makes of the entries of its federation
+    /// after a position, and then what is new; entries that `show` makes nothing
+    /// of leave no trace. An event has the same position whenever it is told. The
+    /// stream ends by itself when the process stops and when it has gone on for
+    /// the longest time.
+    ///
+    /// # Errors
+    /// `POSITION_MALFORMED` for a position that was not given to this account or
+    /// lies ahead of the journal; `Limited` when the account has too many streams.
+    pub async fn follow<T, F>(
+        &self,
+        caller: &Principal,
+        after: &str,
+        pace: Pace,
+        stopping: Stopping,
+        show: F,
+    ) -> Result<BoxStream<'static, Result<Told<T>, Failure>>, Failure>
+    where
+        T: Send + 'static,
+        F: Fn(&Entry) -> Result<Option<T>, Failure> + Send + Sync + 'static,
+    {
+        let federation = caller.federation.clone();
+        let account = caller.account.clone();
+        let limited = || Failure::Limited { retry_after: COME_BACK };
+        let seat = Seats::take(&self.0.seats, &account).ok_or_else(limited)?;
+        let arrivals = arrivals::listen(self, &federation, pace.look);
+        let mut follower = Follower {
+            journal: self.clone(),
+            federation,
+            account,
+            pace,
+            stopping,
+            arrivals,
+            seal: None,
+            place: Place::default(),
+            unseen: VecDeque::new(),
+            has_more: true,
+            heartbeat_at: Instant::now() + pace.heartbeat,
+            ends_at: Instant::now() + pace.longest,
+            _seat: seat,
+        };
+        if !after.is_empty() {
+            follower.go_to(after).await?;
+        }
+        follower.read().await?;
+        follower.heartbeat_at = Instant::now() + pace.heartbeat;
+        let state = (follower, show);
+        let stream = futures::stream::try_unfold(state, async |(mut follower, show)| {
+            let told = follower.next(&show).await?;
+            Ok(told.map(|told| (told, (follower, show))))
+        });
+        Ok(stream.boxed())
+    }
+}
+
+/// One stream.
+struct Follower {
+    journal: Journal,
+    federation: Slug,
+    account: AccountName,
+    pace: Pace,
+    stopping: Stopping,
+    arrivals: watch::Receiver<()>,
+    /// None as long as nothing is recorded: there is no position then.
+    seal: Option<Seal>,
+    place: Place,
+    /// Read and not looked at yet.
+    unseen: VecDeque<Entry>,
+    /// There may be entries that are not read yet.
+    has_more: bool,
+    heartbeat_at: Instant,
+    ends_at: Instant,
+    _seat: Seat,
+}
+
+impl Follower {
+    /// Takes up where a position says.
+    async fn go_to(&mut self, after: &str) -> Result<(), Failure> {
+        let read = &self.journal.database().read;
+        let head = store::head(read, &self.federation).await?;
+        let first = store::stretch(read, self.federation.as_str(), 0, 1).await?;
+        self.seal = first.first().map(|row| Seal::new(&row.salt, &self.account));
+        let place = self.seal.as_ref().and_then(|seal| seal.open(after));
+        // Ahead of the journal when an older copy of the database was put back.
+        let place = place.filter(|place| place.through <= head.sequence);
+        self.place = place.ok_or_else(|| Fault::new("after", "POSITION_MALFORMED"))?;
+        Ok(())
+    }
+
+    /// What is told next; none at the end.
+    async fn next<T>(
+        &mut self,
+        show: &impl Fn(&Entry) -> Result<Option<T>, Failure>,
+    ) -> Result<Option<Told<T>>, Failure> {
+        loop {
+            let now = Instant::now();
+            if self.stopping.is_told() || now >= self.ends_at {
+                return Ok(None);
+            }
+            if let Some(entry) = self.unseen.pop_front() {
+                if let Some(told) = self.look_at(&entry, show)? {
+                    return Ok(Some(told));
+                }
+            } else if now >= self.heartbeat_at {
+                return self.heartbeat().map(Some);
+            } else if self.has_more {
+                self.read().await?;
+            } else {
+                self.wait().await;
+            }
+        }
+    }
+
+    fn look_at<T>(
+        &mut self,
+        entry: &Entry,
+        show: &impl Fn(&Entry) -> Result<Option<T>, Failure>,
+    ) -> Result<Option<Told<T>>, Failure> {
+        let shown = show(entry)?;
+        self.place.through = entry.sequence;
+        let Some(event) = shown else { return Ok(None) };
+        let previous_position = self.position_of(self.place.shown);
+        self.place.shown = entry.sequence;
+        let position = self.position_of(entry.sequence);
+        self.heartbeat_at = Instant::now() + self.pace.heartbeat;
+        Ok(Some(Told { position, previous_position, event: Some(event) }))
+    }
+
+    /// A sign of life, which takes the position past what the caller may not see.
+    /// Its position looks new each time, whether there was something or not.
+    fn heartbeat<T>(&mut self) -> Result<Told<T>, Failure> {
+        self.heartbeat_at = Instant::now() + self.pace.heartbeat;
+        let mark = rand::rngs::SysRng.try_next_u64().map_err(anyhow::Error::from)?;
+        let position = self.seal.as_ref().map(|seal| seal.close(self.place, mark));
+        let previous_position = self.position_of(self.place.shown);
+        Ok(Told { position: position.unwrap_or_default(), previous_position, event: None })
+    }
+
+    /// The position of an event; empty before the first.
+    fn position_of(&self, sequence: i64) -> String {
+        let place = Place { shown: sequence, through: sequence };
+        let seal = self.seal.as_ref().filter(|_| sequence > 0);
+        seal.map(|seal| seal.close(place, 0)).unwrap_or_default()
+    }
+
+    async fn read(&mut self) -> Result<(), Failure> {
+        // Before reading: what comes from now on rings again.
+        self.arrivals.mark_unchanged();
+        let read = &self.journal.database().read;
+        let after = self.place.through;
+        let rows = store::stretch(read, self.federation.as_str(), after, AT_ONCE).await?;
+        // A row is seen only with all before it, for they are committed in order.
+        let follows = |(row, sequence): (&store::Row, i64)| row.entry.sequence == sequence;
+        if !rows.iter().zip(after + 1..).all(follows) {
+            return Err(anyhow::anyhow!("the journal has a gap after {after}").into());
+        }
+        if let Some(first) = rows.first().filter(|first| first.entry.sequence == 1) {
+            self.seal = Some(Seal::new(&first.salt, &self.account));
+        }
+        self.has_more = i64::try_from(rows.len()) == Ok(AT_ONCE);
+        self.unseen.extend(rows.into_iter().map(|row| row.entry));
+        Ok(())
+    }
+
+    /// Waits until there is something to do.
+    async fn wait(&mut self) {
+        let until = self.heartbeat_at.min(self.ends_at);
+        tokio::select! {
+            () = self.stopping.told() => {}
+            () = tokio::time::sleep_until(until) => {}
+            _ = self.arrivals.changed() => self.has_more = true,
+        }
+    }
+}
+
+/// How many streams each account has open.
+#[derive(Default)]
+pub(super) struct Seats(Mutex<HashMap<AccountName, usize>>);
+
+/// The right to have one stream open.
+struct Seat {
+    seats: Arc<Seats>,
+    account: AccountName,
+}
+
+impl Seats {
+    fn take(seats: &Arc<Self>, account: &AccountName) -> Option<Seat> {
+        let mut taken = seats.taken();
+        let count = taken.entry(account.clone()).or_default();
+        if *count == STREAMS_OF_AN_ACCOUNT {
+            return None;
+        }
+        *count += 1;
+        Some(Seat { seats: seats.clone(), account: account.clone() })
+    }
+
+    fn taken(&self) -> MutexGuard<'_, HashMap<AccountName, usize>> {
+        self.0.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+}
+
+impl Drop for Seat {
+    fn drop(&mut self) {
+        let mut taken = self.seats.taken();
+        if let Some(count) = taken.get_mut(&self.account) {
+            *count -= 1;
+            if *count == 0 {
+                taken.remove(&self.account);
+            }
+        }
+    }
+}
