@@ -40,6 +40,7 @@ pub(crate) async fn funding_table(installation: &Installation) -> FundingTable {
         parent: FEDERATION.to_owned(),
         year: 2025,
         period: Some(Period { first_day: day(1, 1), last_day: day(6, 30) }),
+        ..Default::default()
     };
     client.get_funding_table(request).await.unwrap().into_inner().funding_table.unwrap()
 }

@@ -83,6 +83,7 @@ async fn ask(
         parent: federation.name(),
         year: tables::YEAR,
         period: Some(Period { first_day: day(1, 1), last_day: day(12, 31) }),
+        ..Default::default()
     };
     let client = client.clone();
     let asked = calls::share(vec![request; ROUND], 1, move |_, request| {

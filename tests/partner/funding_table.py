@@ -1,4 +1,4 @@
-"""Asks a running gateway for the demonstration's funding table, as a partner would.
+"""Asks a running gateway for the demonstration's funding table and files, as a partner would.
 
 Shares no code with the product: it is written in another language, compiles the
 published contract for itself and gets its token over HTTP. It expects what the
@@ -27,6 +27,8 @@ from grpc_reflection.v1alpha.proto_reflection_descriptor_database import (
     ProtoReflectionDescriptorDatabase,
 )
 from grpc_tools import protoc
+
+from general_ledger import GeneralLedger
 
 PROTO = Path(__file__).resolve().parents[2] / "proto"
 FEDERATION = "federations/vastmanland"
@@ -191,9 +193,12 @@ def main():
     parser.add_argument("address", help="HOST:PORT of the gateway")
     parser.add_argument("client_id")
     Partner.options = parser.parse_args()
+    GeneralLedger.options = Partner.options
+    GeneralLedger.fetch_token = staticmethod(fetch_token)
     with tempfile.TemporaryDirectory() as folder:
         compile_contract(folder)
-        suite = unittest.defaultTestLoader.loadTestsFromTestCase(Partner)
+        load = unittest.defaultTestLoader.loadTestsFromTestCase
+        suite = unittest.TestSuite([load(Partner), load(GeneralLedger)])
         outcome = unittest.TextTestRunner(verbosity=2).run(suite)
     # A failed set-up is one failure, although no test of it ran.
     bad = len(outcome.failures) + len(outcome.errors)

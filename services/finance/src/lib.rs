@@ -5,6 +5,7 @@
 
 pub mod config;
 pub mod domain;
+mod export;
 pub mod process;
 mod rpc;
 mod store;

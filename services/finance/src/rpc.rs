@@ -6,11 +6,13 @@
 //! write comes from the journal's entries, so that a repetition answers the
 //! same.
 
+mod account_plan;
 mod attachment;
 mod budget;
 mod contribution;
 mod convert;
 mod event;
+mod export;
 mod financial_year;
 mod funding_table;
 mod grant;
@@ -22,13 +24,15 @@ pub(crate) mod permissions;
 mod recipient;
 mod recovery;
 mod requisition;
+mod staffing_financing;
 
 use platform::{Database, Draft, Entry, Failure, Journal, Transport, journal::Pace, mount};
 use prost::Message;
 use proto::finance::{
+    account_plan_service_server::AccountPlanServiceServer,
     attachment_service_server::AttachmentServiceServer, budget_service_server::BudgetServiceServer,
     contribution_service_server::ContributionServiceServer,
-    event_service_server::EventServiceServer,
+    event_service_server::EventServiceServer, export_service_server::ExportServiceServer,
     finance_import_service_server::FinanceImportServiceServer,
     financial_year_service_server::FinancialYearServiceServer,
     funding_table_service_server::FundingTableServiceServer,
@@ -37,12 +41,14 @@ use proto::finance::{
     recipient_service_server::RecipientServiceServer,
     recovery_service_server::RecoveryServiceServer,
     requisition_service_server::RequisitionServiceServer,
+    staffing_financing_service_server::StaffingFinancingServiceServer,
 };
 use tonic::service::Routes;
 
 pub(crate) use convert::recovery::render as render_recovery;
 pub(crate) use convert::requisition::render as render_requisition;
 pub(crate) use convert::{
+    account_plan::{name as account_plan_name, render as render_account_plan},
     budget::{render as render_budget, render_forecast as render_budget_forecast},
     contribution::{
         render as render_contribution_decision, render_payment as render_contribution_payment,
@@ -51,6 +57,7 @@ pub(crate) use convert::{
     grant::render as render_grant,
     own_cost::render as render_own_cost,
     recipient::render as render_recipient,
+    staffing_financing::render as render_staffing_financing,
 };
 
 /// What every handler is handed; cheap to clone.
@@ -87,7 +94,12 @@ pub(crate) fn routes(shared: Shared) -> Routes {
         .add_service(LedgerServiceServer::new(ledger::Ledger(shared.clone())))
         .add_service(OwnCostServiceServer::new(own_cost::OwnCosts(shared.clone())))
         .add_service(FundingTableServiceServer::new(funding_table::FundingTables(shared.clone())))
-        .add_service(EventServiceServer::new(event::Events(shared)))
+        .add_service(EventServiceServer::new(event::Events(shared.clone())))
+        .add_service(StaffingFinancingServiceServer::new(staffing_financing::StaffingFinancings(
+            shared.clone(),
+        )))
+        .add_service(AccountPlanServiceServer::new(account_plan::AccountPlans(shared.clone())))
+        .add_service(ExportServiceServer::new(export::Exports(shared)))
         .add_service(import)
 }
 

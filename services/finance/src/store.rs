@@ -5,11 +5,13 @@
 //! across federations cannot be written, but for the check of the whole
 //! database.
 
+pub(crate) mod account_plan;
 pub(crate) mod attachment;
 mod bound;
 pub(crate) mod budget;
 pub(crate) mod contribution;
 mod entity;
+pub(crate) mod export;
 pub(crate) mod financial_year;
 pub(crate) mod funding_table;
 pub(crate) mod grant;
@@ -20,9 +22,16 @@ pub(crate) mod own_cost;
 pub(crate) mod recipient;
 pub(crate) mod recovery;
 pub(crate) mod requisition;
+pub(crate) mod staffing_financing;
 pub(crate) mod verify;
 
-use sea_orm::DbErr;
+use std::collections::BTreeSet;
+
+use platform::sql;
+use sea_orm::{
+    ColumnTrait, ConnectionTrait, DbBackend, DbErr,
+    sea_query::{Expr, SimpleExpr},
+};
 use values::{Fault, Ore, Period, Slug};
 
 use crate::domain::{
@@ -54,6 +63,22 @@ fn cut<T>(mut rows: Vec<T>, size: u64, key: impl Fn(&T) -> String) -> (Vec<T>, O
     rows.truncate(size);
     let next = rows.last().filter(|_| has_more).map(key);
     (rows, next)
+}
+
+/// A condition: the column holds one of the ids, in a text that does not depend
+/// on how many they are.
+fn among(
+    connection: &impl ConnectionTrait,
+    column: impl ColumnTrait,
+    ids: &BTreeSet<&str>,
+) -> SimpleExpr {
+    let backend = connection.get_database_backend();
+    let ids = sql::texts(backend, ids.iter().copied());
+    let place = match backend {
+        DbBackend::Postgres => "$1",
+        _ => "?",
+    };
+    Expr::cust_with_values(sql::is_among(backend, column.as_str(), place), [ids])
 }
 
 fn slug(column: &'static str, text: &str) -> Result<Slug, DbErr> {

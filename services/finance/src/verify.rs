@@ -11,11 +11,14 @@ use proto::finance as pb;
 use sea_orm::{ConnectionTrait, DbErr};
 use values::{
     Slug,
-    name::{GrantName, RecipientName, RecoveryName, RequisitionName},
+    name::{GrantName, RecipientName, RecoveryName, RequisitionName, StaffingFinancingName},
 };
 
 use crate::{
-    rpc::{render_grant, render_recipient, render_recovery, render_requisition},
+    rpc::{
+        account_plan_name, render_account_plan, render_grant, render_recipient, render_recovery,
+        render_requisition, render_staffing_financing,
+    },
     store::{self, verify::Reading},
 };
 use year::YearPayloads;
@@ -35,6 +38,7 @@ pub async fn verify(database: &Database) -> anyhow::Result<Vec<String>> {
     let requisitions = payloads(&picture, RequisitionName::COLLECTION).await?;
     let recoveries = payloads(&picture, RecoveryName::COLLECTION).await?;
     let of_years = YearPayloads::of(&picture).await?;
+    let staffing = payloads(&picture, StaffingFinancingName::COLLECTION).await?;
     for federation in store::verify::federations(&picture).await? {
         problems.extend(store::verify::unbalanced(&picture, &federation).await?);
         problems.extend(store::verify::unrecorded(&picture, &federation).await?);
@@ -52,6 +56,12 @@ pub async fn verify(database: &Database) -> anyhow::Result<Vec<String>> {
         let kept = store::verify::recoveries(&picture, &federation).await?;
         problems.extend(differences(&federation, kept, render_recovery, &recoveries));
         problems.extend(year::problems(&picture, &federation, &of_years).await?);
+        let kept = store::verify::staffing(&picture, &federation).await?;
+        problems.extend(differences(&federation, kept, render_staffing_financing, &staffing));
+        let name = account_plan_name(&federation);
+        let kept = store::verify::account_plan(&picture, &federation, &name).await?;
+        let plans = store::verify::last_payload(&picture, &federation, &name).await?;
+        problems.extend(differences(&federation, kept, render_account_plan, &plans));
     }
     picture.rollback().await?;
     Ok(problems)
@@ -65,9 +75,11 @@ trait Recorded: Message + Default + PartialEq {
     }
 }
 
+impl Recorded for pb::AccountPlan {}
 impl Recorded for pb::Recipient {}
 impl Recorded for pb::Recovery {}
 impl Recorded for pb::Requisition {}
+impl Recorded for pb::StaffingFinancing {}
 
 impl Recorded for pb::Grant {
     /// A grant is recorded as it was decided; its balances have moved since, and

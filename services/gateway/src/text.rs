@@ -133,9 +133,14 @@ pub fn event(language: Language, event: &str) -> String {
 /// be read (`AMOUNT_MALFORMED`) stays as it was typed.
 fn present(language: Language, reason: &str, name: &str, value: &str) -> String {
     let is_wrong_amount = name == "value" && reason.starts_with("AMOUNT_");
-    let word = |kind: &str| {
-        let id = format!("{kind}-{}", value.to_ascii_lowercase().replace('_', "-"));
-        if has(language, &id) { message(language, &id, &[]) } else { value.to_owned() }
+    let word_of = |kind: &str, code: &str| {
+        let id = format!("{kind}-{}", code.to_ascii_lowercase().replace('_', "-"));
+        if has(language, &id) { message(language, &id, &[]) } else { code.to_owned() }
+    };
+    let word = |kind: &str| word_of(kind, value);
+    let words = |kind: &str| {
+        let each: Vec<String> = value.split(',').map(|code| word_of(kind, code)).collect();
+        each.join(", ")
     };
     match name {
         "state" => word("requisition-state"),
@@ -147,6 +152,8 @@ fn present(language: Language, reason: &str, name: &str, value: &str) -> String 
         }
         "kind" => word("cost-kind"),
         "group" => word("contribution-group"),
+        "cost_kinds" => words("cost-kind"),
+        "account" | "accounts" => words("ledger-account"),
         _ if name.ends_with("_ore") || is_wrong_amount => {
             value.parse().map_or_else(|_| value.to_owned(), format::kronor)
         }

@@ -54,9 +54,11 @@ pub(super) fn fill() -> String {
                  last_day, payment_reference, synthetic, amount_ore, state, created_sequence) \
              SELECT federation, id, grant_id, 'party-0', day, day, '', true, {AMOUNT_ORE}, \
                  'approved', number * 2 FROM claimed; \
-         INSERT INTO posting (federation_id, sequence, line, grant_id, requisition_id, account, \
-                 effective_day, amount_ore) \
-             SELECT federation, number * 2 + step, line, grant_id, id, account, day, amount_ore \
+         INSERT INTO posting (federation_id, sequence, line, year, account, grant_id, party_id, \
+                 cost_kind, day, amount_ore) \
+             SELECT federation, number * 2 + step, line, CAST(EXTRACT(YEAR FROM day) AS integer), \
+                 account, grant_id, CASE WHEN account = 'left' THEN NULL ELSE 'party-0' END, \
+                 CASE WHEN account = 'left' THEN NULL ELSE 'other' END, day, amount_ore \
              FROM claimed, (VALUES (0, 1, 'left', -{AMOUNT_ORE}), (0, 2, 'reserved', {AMOUNT_ORE}), \
                  (1, 1, 'reserved', -{AMOUNT_ORE}), (1, 2, 'requisitioned', {AMOUNT_ORE})) \
                  AS moved (step, line, account, amount_ore) ORDER BY number, step, line; \
@@ -76,11 +78,11 @@ pub(super) fn query() -> String {
          LEFT JOIN LATERAL (SELECT \
                  SUM(amount_ore) FILTER (WHERE account = 'reserved') AS reserved, \
                  SUM(amount_ore) FILTER (WHERE account = 'requisitioned' \
-                     AND effective_day >= '{YEAR}-01-01') AS requisitioned, \
+                     AND day >= '{YEAR}-01-01') AS requisitioned, \
                  SUM(amount_ore) FILTER (WHERE account = 'requisitioned') AS to_date \
-             FROM posting WHERE federation_id = g.federation_id AND grant_id = g.grant_id \
-                 AND account IN ('reserved', 'requisitioned') \
-                 AND effective_day <= '{YEAR}-12-31') p ON true \
+             FROM posting WHERE federation_id = g.federation_id AND year = {YEAR} \
+                 AND grant_id = g.grant_id AND account IN ('reserved', 'requisitioned') \
+                 AND day <= '{YEAR}-12-31') p ON true \
          WHERE g.federation_id = '{FEDERATION}' \
              AND g.first_day BETWEEN '{YEAR}-01-01' AND '{YEAR}-12-31';\n"
     )

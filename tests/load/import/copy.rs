@@ -18,7 +18,7 @@ const ROWS: [(&str, &str); 5] = [
     ("requisition", ""),
     ("requisition_cost_line", ""),
     ("requisition_step", ""),
-    ("posting", "AND requisition_id IS NOT NULL"),
+    ("posting", "AND (party_id IS NOT NULL OR account = 'left' AND amount_ore < 0)"),
     ("journal", "AND kind = 'requisition.submitted'"),
 ];
 

@@ -22,14 +22,17 @@ const SETTINGS: &str = "PRAGMA journal_mode = WAL; PRAGMA synchronous = FULL; \
                         PRAGMA foreign_keys = ON;";
 const SEQUENCE: &str = "SELECT sequence FROM journal_head WHERE federation_id = ?1";
 
-const STATE: &str = "UPDATE requisition SET state = 'submitted' \
+const STATE: &str = "UPDATE requisition SET state = 'submitted', revision = 2 \
                      WHERE federation_id = ?1 AND requisition_id = ?2";
 const STEP: &str = "INSERT INTO requisition_step \
     (federation_id, requisition_id, step, state, actor_id, taken_at, comment) \
     VALUES (?1, ?2, 2, 'submitted', 'party-0-economist', '2025-06-30 12:00:00 +00:00', '')";
 const POSTINGS: &str = "INSERT INTO posting \
-    (federation_id, sequence, line, grant_id, requisition_id, account, effective_day, amount_ore) \
-    VALUES (?1, ?2, 1, ?3, ?4, 'left', ?5, -?6), (?1, ?2, 2, ?3, ?4, 'reserved', ?5, ?6)";
+    (federation_id, sequence, line, year, account, grant_id, party_id, cost_kind, day, amount_ore) \
+    VALUES (?1, ?2, 1, ?7, 'left', ?3, NULL, NULL, ?5, -3 * ?6), \
+     (?1, ?2, 2, ?7, 'reserved', ?3, ?4, 'staff', ?5, ?6), \
+     (?1, ?2, 3, ?7, 'reserved', ?3, ?4, 'premises', ?5, ?6), \
+     (?1, ?2, 4, ?7, 'reserved', ?3, ?4, 'activities', ?5, ?6)";
 const BALANCES: &str = "UPDATE \"grant\" SET left_ore = left_ore - ?3, \
     reserved_ore = reserved_ore + ?3 WHERE federation_id = ?1 AND grant_id = ?2";
 const JOURNAL: &str = "INSERT INTO journal \
@@ -83,7 +86,7 @@ impl Bare {
             begin.execute([])?;
             one(&mut state, params![federation.id, id])?;
             one(&mut step, params![federation.id, id])?;
-            let values = params![federation.id, *sequence, grant, id, day, amount_ore];
+            let values = params![federation.id, *sequence, grant, "party-0", day, LINE_ORE, YEAR];
             postings.execute(values)?;
             one(&mut balances, params![federation.id, grant, amount_ore])?;
             let request = format!("load-{number}-submit");

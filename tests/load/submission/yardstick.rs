@@ -166,16 +166,22 @@ ORDER BY p.part, p.number;
 fn save() -> String {
     let amount = 3 * LINE_ORE;
     format!(
-        "WITH part_0 AS (UPDATE requisition SET state = 'submitted' \
+        "WITH part_0 AS (UPDATE requisition SET state = 'submitted', revision = 2 \
              WHERE federation_id = :federation AND requisition_id = :id), \
          part_1 AS (INSERT INTO requisition_step \
              (federation_id, requisition_id, step, state, actor_id, taken_at, comment) \
              VALUES (:federation, :id, 2, 'submitted', 'party-0-economist', now(), '')), \
          part_2 AS (INSERT INTO posting \
-             (federation_id, sequence, line, grant_id, requisition_id, account, effective_day, \
+             (federation_id, sequence, line, year, account, grant_id, party_id, cost_kind, day, \
               amount_ore) \
-             VALUES (:federation, :id, 1, :grant, :id, 'left', '{YEAR}-06-30', -{amount}), \
-                    (:federation, :id, 2, :grant, :id, 'reserved', '{YEAR}-06-30', {amount})) \
+             VALUES (:federation, :id, 1, {YEAR}, 'left', :grant, NULL, NULL, '{YEAR}-06-30', \
+                     -{amount}), \
+                 (:federation, :id, 2, {YEAR}, 'reserved', :grant, :party, 'staff', \
+                     '{YEAR}-06-30', {LINE_ORE}), \
+                 (:federation, :id, 3, {YEAR}, 'reserved', :grant, :party, 'premises', \
+                     '{YEAR}-06-30', {LINE_ORE}), \
+                 (:federation, :id, 4, {YEAR}, 'reserved', :grant, :party, 'activities', \
+                     '{YEAR}-06-30', {LINE_ORE})) \
          UPDATE \"grant\" SET left_ore = left_ore - {amount}, \
              reserved_ore = reserved_ore + {amount} \
          WHERE federation_id = :federation AND grant_id = :grant;\n"
@@ -204,7 +210,7 @@ fn check(submitted: usize) -> String {
         "DO $$ BEGIN \
              IF (SELECT count(*) FROM requisition WHERE state = 'submitted') <> {submitted} \
                  OR (SELECT count(*) FROM requisition_step WHERE step = 2) <> {submitted} \
-                 OR (SELECT count(*) FROM posting) <> 2 * {submitted} \
+                 OR (SELECT count(*) FROM posting) <> 4 * {submitted} \
                  OR (SELECT sum(reserved_ore) FROM \"grant\") <> {amount} * {submitted} \
                  OR (SELECT count(*) FROM journal WHERE kind = 'requisition.submitted') \
                      <> {submitted} \

@@ -53,6 +53,8 @@ pub struct Record {
     pub closed_through: Option<i32>,
     /// Live claims on the grants that a row refers to.
     pub claimed: HashMap<(GrantName, PartyName), Vec<ClaimedCost>>,
+    /// What was approved or paid on them, net of corrections.
+    pub requisitioned: HashMap<(GrantName, PartyName), Ore>,
 }
 
 /// What is known from outside the record.

@@ -23,7 +23,6 @@ pub mod update;
 pub use book::{Book, Change, ClaimedCosts, Kept, Known, OnGrant};
 pub use claim::{
     Claim, ClaimFacts, ClaimFault, ClaimParts, ClaimedCost, GrantFact, PartyFact, claim_faults,
-    requisitioned,
 };
 pub use correction::{ByKind, Corrected, CorrectionFault, RecoveredCost, TooLarge};
 pub use reach::Reach;

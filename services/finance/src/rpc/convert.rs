@@ -3,6 +3,7 @@
 //! A message is taken apart completely, so that a new field stops the build. All
 //! its faults are gathered, and what could be read is handed on beside them.
 
+pub(super) mod account_plan;
 pub(super) mod attachment;
 pub(super) mod board_decision;
 pub(super) mod budget;
@@ -17,6 +18,7 @@ pub(super) mod own_cost;
 pub(super) mod recipient;
 pub(super) mod recovery;
 pub(super) mod requisition;
+pub(super) mod staffing_financing;
 
 use std::fmt::Display;
 
@@ -92,6 +94,14 @@ pub(super) fn payment(
     let day = faults.keep(field::booking_day(day_field, day));
     let reference = faults.keep(text("bank_reference", bank_reference, 1, 100));
     Some(Payment { day: day?, bank_reference: reference? })
+}
+
+/// Reads a name that may be left out.
+fn optional<N>(
+    sent: &str,
+    read: impl FnOnce(&str) -> Result<N, Fault>,
+) -> Result<Option<N>, Fault> {
+    if sent.is_empty() { Ok(None) } else { read(sent).map(Some) }
 }
 
 /// A value that an enum does not have, or that is not set.

@@ -2,7 +2,7 @@
 
 use chrono::Datelike as _;
 use platform::{
-    Failure,
+    Failure, Principal,
     convert::{period_from_proto, period_to_proto},
     journal, principal,
 };
@@ -10,12 +10,13 @@ use proto::finance::{
     FundingTable, GetFundingTableRequest, GetFundingTableResponse,
     funding_table_service_server::FundingTableService,
 };
-use tonic::{Request, Response, Status};
-use values::{Fault, Faults, Period};
+use sea_orm::ConnectionTrait;
+use tonic::{Request, Response, Status, metadata::MetadataMap};
+use values::{Fault, Faults, Period, Slug};
 
-use super::{Shared, convert};
+use super::{Shared, convert, organisation::Directory};
 use crate::{
-    domain::funding_table::{self, SumTooLarge},
+    domain::funding_table::{self, Amounts, Cut, Facts, Filter, Question, SumTooLarge},
     store,
 };
 
@@ -37,35 +38,143 @@ async fn get(
     request: Request<GetFundingTableRequest>,
 ) -> Result<FundingTable, Failure> {
     let principal = principal::of(&request)?;
-    let GetFundingTableRequest { parent, year, period, .. } = request.into_inner();
+    let (caller, _, message) = request.into_parts();
+    let asked = parse(&principal, message)?;
+    let (table, sequence) = compute(shared, &caller, &asked).await?;
+    let rows = table.rows.into_iter().map(convert::funding_table::render_row);
+    Ok(FundingTable {
+        parent: format!("federations/{}", asked.federation),
+        year: asked.question.period.last_day().year(),
+        period: Some(period_to_proto(asked.question.period)),
+        rows: rows.collect(),
+        total: Some(convert::funding_table::render_amounts(table.total)),
+        sequence,
+        cut: convert::funding_table::render_cut(asked.question.cut).into(),
+    })
+}
+
+/// What is asked for, read.
+#[derive(Debug, Clone)]
+pub(super) struct Asked {
+    pub(super) federation: Slug,
+    pub(super) question: Question,
+    known_at: Option<i64>,
+}
+
+/// Reads what is asked for.
+pub(super) fn parse(
+    principal: &Principal,
+    message: GetFundingTableRequest,
+) -> Result<Asked, Failure> {
+    let GetFundingTableRequest {
+        parent,
+        year,
+        period,
+        cut,
+        recipient,
+        area,
+        party,
+        cost_kind,
+        as_known_at,
+    } = message;
     let mut faults = Faults::new();
-    let federation = convert::parent(&principal, &parent, &mut faults)?;
+    let federation = convert::parent(principal, &parent, &mut faults)?;
     if !(2000..=2999).contains(&year) {
         faults.push(Fault::new("year", "YEAR_OUT_OF_RANGE").with("value", year));
     }
     let period = period_from_proto("period", period).and_then(|period| within(year, period));
     let period = faults.keep_nested("", period);
-    let period = faults.into_result(|| period)?;
-
-    let picture = shared.database().snapshot().await?;
-    let head = journal::head(&picture, &federation).await?;
-    let figures = store::funding_table::figures(&picture, &federation, period).await?;
-    picture.rollback().await?;
-    let table = funding_table::compute(period, figures, shared.under_warning_percent)
-        .map_err(|SumTooLarge| anyhow::anyhow!("the sums of the funding table do not fit"))?;
-    let rows = table.rows.into_iter().map(convert::funding_table::render_row);
-    Ok(FundingTable {
-        parent,
-        year,
-        period: Some(period_to_proto(period)),
-        rows: rows.collect(),
-        total: Some(convert::funding_table::render_amounts(table.total)),
-        sequence: head.sequence,
-        cut: 0,
-    })
+    let cut = faults.keep(convert::funding_table::parse_cut(cut));
+    let named = (recipient.as_str(), area.as_str(), party.as_str());
+    let filter = convert::funding_table::parse_filter(&federation, named, cost_kind);
+    let filter = faults.keep_nested("", filter);
+    let known_at = match as_known_at {
+        0 => None,
+        sequence if sequence > 0 => Some(sequence),
+        below => {
+            faults.push(Fault::new("as_known_at", "SEQUENCE_NEGATIVE").with("value", below));
+            None
+        }
+    };
+    let question =
+        faults.into_result(|| Some(Question { period: period?, cut: cut?, filter: filter? }))?;
+    Ok(Asked { federation, question, known_at })
 }
 
-fn within(year: i32, period: Period) -> Result<Period, Faults> {
+/// Computes the table, with the sequence of the journal that it is true at.
+pub(super) async fn compute(
+    shared: &Shared,
+    caller: &MetadataMap,
+    asked: &Asked,
+) -> Result<(funding_table::FundingTable, i64), Failure> {
+    let Asked { federation, question, known_at } = asked;
+    let directory = Directory { organisation: &shared.organisation, caller, federation };
+    let mut facts = named(directory, question).await?;
+    let picture = shared.database().snapshot().await?;
+    let head = journal::head(&picture, federation).await?;
+    let known_at = known_at.filter(|sequence| *sequence < head.sequence);
+    read(&picture, federation, question, known_at, &mut facts).await?;
+    picture.rollback().await?;
+    let table = funding_table::compute(question, facts, shared.under_warning_percent)
+        .map_err(|SumTooLarge| anyhow::anyhow!("the sums of the funding table do not fit"))?;
+    Ok((table, known_at.unwrap_or(head.sequence)))
+}
+
+/// Reads what the ledger and the requisitions say.
+async fn read(
+    picture: &impl ConnectionTrait,
+    federation: &Slug,
+    question: &Question,
+    known_at: Option<i64>,
+    facts: &mut Facts,
+) -> Result<(), Failure> {
+    facts.figures = store::funding_table::figures(picture, federation, question, known_at).await?;
+    if question.has_grants() {
+        facts.earlier =
+            store::funding_table::earlier(picture, federation, question, known_at).await?;
+        facts.forecasts = match known_at {
+            None => store::funding_table::forecasts(picture, federation, question).await?,
+            Some(sequence) => {
+                let recorded =
+                    store::funding_table::recorded(picture, federation, question, sequence).await?;
+                convert::funding_table::recorded_forecasts(question.period, &recorded)?
+            }
+        };
+    }
+    Ok(())
+}
+
+/// The sums of all recipients, as the table has them.
+pub(super) async fn total(
+    shared: &Shared,
+    picture: &impl ConnectionTrait,
+    federation: &Slug,
+    period: Period,
+) -> Result<Amounts, Failure> {
+    let question = Question { period, cut: Cut::Recipient, filter: Filter::default() };
+    let mut facts = Facts::default();
+    read(picture, federation, &question, None, &mut facts).await?;
+    let table = funding_table::compute(&question, facts, shared.under_warning_percent)
+        .map_err(|SumTooLarge| anyhow::anyhow!("the sums of the funding table do not fit"))?;
+    Ok(table.total)
+}
+
+/// The names that the organisation knows, as far as the question is about them.
+async fn named(directory: Directory<'_>, question: &Question) -> Result<Facts, Failure> {
+    let mut facts = Facts::default();
+    if question.cut == Cut::Area || question.filter.area.is_some() {
+        facts.areas = directory.areas().await?;
+        facts.area_of_team = directory.area_of_teams().await?;
+    }
+    if question.cut == Cut::Party {
+        let parties = directory.parties().await?.into_iter();
+        facts.party_names = parties.map(|(name, party)| (name, party.display_name)).collect();
+    }
+    Ok(facts)
+}
+
+/// Refuses a period that does not lie within the year.
+pub(super) fn within(year: i32, period: Period) -> Result<Period, Faults> {
     let days = [period.first_day(), period.last_day()];
     if days.iter().all(|day| day.year() == year) {
         return Ok(period);

@@ -1,22 +1,25 @@
 //! What finance asks the organisation, on the caller's behalf: whether a team or
 //! a party is there.
 
+pub(super) mod directory;
 pub(super) mod members;
 
 use std::collections::{HashMap, HashSet};
 
 use platform::{Failure, Transport, principal};
 use proto::organisation::{
-    GetPartyRequest, GetTeamRequest, ListPartiesRequest, ListTeamsRequest, Party,
+    GetMunicipalityRequest, GetPartyRequest, GetTeamRequest, ListPartiesRequest, ListTeamsRequest,
+    Party, municipality_service_client::MunicipalityServiceClient,
     party_service_client::PartyServiceClient, team_service_client::TeamServiceClient,
 };
 use tonic::{Code, Status, metadata::MetadataMap};
 use values::{
     Fault, OrganisationNumber, Slug,
-    name::{PartyName, TeamName},
+    name::{MunicipalityName, PartyName, TeamName},
 };
 
 use crate::domain::requisition::PartyFact;
+pub(super) use directory::Directory;
 
 const SERVICE: &str = "organisation";
 const LARGEST_PAGE: i32 = 1000;
@@ -31,6 +34,18 @@ pub(super) async fn knows_team(
     let request = principal::forward(caller, message);
     let mut client = TeamServiceClient::new(organisation.clone());
     is_there(client.get_team(request).await)
+}
+
+/// True when the municipality is there.
+pub(super) async fn knows_municipality(
+    organisation: &Transport,
+    caller: &MetadataMap,
+    municipality: &MunicipalityName,
+) -> Result<bool, Failure> {
+    let message = GetMunicipalityRequest { name: municipality.to_string() };
+    let request = principal::forward(caller, message);
+    let mut client = MunicipalityServiceClient::new(organisation.clone());
+    is_there(client.get_municipality(request).await)
 }
 
 /// True when the party is there.

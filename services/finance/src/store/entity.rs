@@ -2,6 +2,9 @@
 
 #![expect(unreachable_pub, reason = "the derive makes public types")]
 
+pub(super) mod account_plan;
+pub(super) mod account_plan_account;
+pub(super) mod account_plan_code;
 pub(super) mod attachment;
 pub(super) mod budget;
 pub(super) mod budget_forecast;
@@ -22,3 +25,4 @@ pub(super) mod recovery_step;
 pub(super) mod requisition;
 pub(super) mod requisition_cost_line;
 pub(super) mod requisition_step;
+pub(super) mod staffing_financing;

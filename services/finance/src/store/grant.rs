@@ -4,7 +4,7 @@
 mod before;
 mod of_year;
 
-use std::collections::{BTreeMap, HashMap};
+use std::collections::{BTreeMap, BTreeSet, HashMap};
 
 use platform::{page::Page, sql::Batch};
 use sea_orm::{
@@ -17,7 +17,7 @@ use values::{
 };
 
 use super::{
-    Listed, amount, cut,
+    Listed, among, amount, cut,
     entity::{grant, grant_decision},
     ledger, period, slug, unreadable, wrong,
 };
@@ -79,12 +79,14 @@ pub(crate) async fn list(
     Ok(Listed { items: read.into_iter().collect::<Result<_, _>>()?, next })
 }
 
-/// Every grant.
-pub(crate) async fn all(
+/// The grants of these names that are there.
+pub(super) async fn named(
     connection: &impl ConnectionTrait,
     federation: &Slug,
+    ids: &BTreeSet<&str>,
 ) -> Result<HashMap<GrantName, Grant>, DbErr> {
-    let rows = of(federation).all(connection).await?;
+    let rows = of(federation).filter(among(connection, grant::Column::GrantId, ids));
+    let rows = rows.all(connection).await?;
     let read = with_versions(connection, federation, rows).await?;
     let named = |read: Result<Grant, DbErr>| read.map(|grant| (grant.decision.name.clone(), grant));
     read.into_iter().map(named).collect()

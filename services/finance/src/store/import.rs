@@ -1,7 +1,8 @@
 //! What an import is checked against, and what it adds.
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 
+use chrono::NaiveDate;
 use platform::sql::Batch;
 use sea_orm::{ConnectionTrait, DbErr};
 use values::Slug;
@@ -20,47 +21,69 @@ pub(crate) async fn record(
     rows: &Rows,
 ) -> Result<Record, DbErr> {
     let mut record = Record::default();
-    if !rows.recipients.is_empty() || !rows.grants.is_empty() {
-        record.recipients = recipient::all(connection, federation).await?;
+    let recipients = recipients(rows);
+    if !recipients.is_empty() {
+        record.recipients = recipient::named(connection, federation, &recipients).await?;
     }
-    if rows.grants.is_empty() && rows.requisitions.is_empty() {
-        return Ok(record);
+    let grants = grants(rows);
+    if !grants.is_empty() {
+        record.grants = grant::named(connection, federation, &grants).await?;
+        record.closed_through = ledger::closed_through(connection, federation).await?;
     }
-    record.grants = grant::all(connection, federation).await?;
-    record.closed_through = ledger::closed_through(connection, federation).await?;
-    let ids = ids(&rows.requisitions);
+    let ids = requisitions(&rows.requisitions);
     let there = requisition::named(connection, federation, &ids).await?;
     for (name, requisition) in there {
         record.requisitions.insert(name, requisition.claim().clone());
     }
-    let (grants, parties) = claimed_for(&rows.requisitions, &record);
-    record.claimed = requisition::claimed_on(connection, federation, &grants, &parties).await?;
+    let claims = claims(&rows.requisitions, &record);
+    let claimed = requisition::claimed_on(connection, federation, claims).await?;
+    record.claimed = claimed.claimed;
+    record.requisitioned = claimed.requisitioned;
     Ok(record)
 }
 
+/// The recipients that rows create or refer to.
+fn recipients(rows: &Rows) -> BTreeSet<&str> {
+    let created = rows.recipients.iter().filter_map(|row| row.name.as_ref());
+    let granted = rows.grants.iter().filter_map(|row| row.recipient.as_ref());
+    created.chain(granted).map(|name| name.id.as_str()).collect()
+}
+
+/// The grants that rows create or refer to.
+fn grants(rows: &Rows) -> BTreeSet<&str> {
+    let created = rows.grants.iter().filter_map(|row| row.name.as_ref());
+    let parents = rows.grants.iter().filter_map(|row| row.parent.as_ref());
+    let claimed = rows.requisitions.iter().filter_map(|row| row.grant.as_ref());
+    created.chain(parents).chain(claimed).map(|name| name.id.as_str()).collect()
+}
+
 /// The requisitions that rows name.
-fn ids(rows: &[ClaimParts]) -> Vec<&str> {
+fn requisitions(rows: &[ClaimParts]) -> Vec<&str> {
     let names = rows.iter().filter_map(|row| row.name.as_ref());
     let ids: BTreeSet<&str> = names.map(|name| name.id.as_str()).collect();
     ids.into_iter().collect()
 }
 
-/// The recorded grants that new rows claim on, and the parties that claim.
-fn claimed_for<'a>(rows: &'a [ClaimParts], record: &Record) -> (Vec<&'a str>, Vec<&'a str>) {
-    let mut grants = BTreeSet::new();
-    let mut parties = BTreeSet::new();
+/// What new rows claim on recorded grants: for each grant and party the first and
+/// the last day.
+fn claims(rows: &[ClaimParts], record: &Record) -> Vec<[String; 4]> {
+    let mut days = BTreeMap::<(&str, &str), (NaiveDate, NaiveDate)>::new();
     for row in rows {
         let name = row.name.as_ref();
         if name.is_some_and(|name| record.requisitions.contains_key(name)) {
             continue;
         }
-        let grant = row.grant.as_ref();
-        if let Some(grant) = grant.filter(|grant| record.grants.contains_key(grant)) {
-            grants.insert(grant.id.as_str());
-            parties.extend(row.party.as_ref().map(|party| party.id.as_str()));
+        let grant = row.grant.as_ref().filter(|grant| record.grants.contains_key(grant));
+        if let Some(((grant, party), period)) = grant.zip(row.party.as_ref()).zip(row.period) {
+            let (first, last) = (period.first_day(), period.last_day());
+            let days = days.entry((grant.id.as_str(), party.id.as_str())).or_insert((first, last));
+            *days = (days.0.min(first), days.1.max(last));
         }
     }
-    (grants.into_iter().collect(), parties.into_iter().collect())
+    let claim = |((grant, party), (first, last)): ((&str, &str), (NaiveDate, NaiveDate))| {
+        [grant.to_owned(), party.to_owned(), first.to_string(), last.to_string()]
+    };
+    days.into_iter().map(claim).collect()
 }
 
 /// Adds what was planned; the first resource of the plan has the sequence

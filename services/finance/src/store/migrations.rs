@@ -5,6 +5,7 @@ mod m0002_money;
 mod m0003_ledger;
 mod m0004_requisition;
 mod m0005_year;
+mod m0006_follow_up;
 
 use sea_orm_migration::{MigrationTrait, MigratorTrait};
 
@@ -20,6 +21,7 @@ impl MigratorTrait for Migrator {
             Box::new(m0003_ledger::Migration),
             Box::new(m0004_requisition::Migration),
             Box::new(m0005_year::Migration),
+            Box::new(m0006_follow_up::Migration),
         ]
     }
 }

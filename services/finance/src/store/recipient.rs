@@ -1,6 +1,6 @@
 //! Table `recipient`.
 
-use std::collections::HashMap;
+use std::collections::{BTreeSet, HashMap};
 
 use platform::{page::Page, sql::Batch};
 use sea_orm::{
@@ -12,7 +12,7 @@ use values::{
     name::{RecipientName, TeamName},
 };
 
-use super::{Listed, cut, entity::recipient, slug};
+use super::{Listed, among, cut, entity::recipient, slug};
 use crate::domain::recipient::{Recipient, RecipientKind};
 
 /// One recipient.
@@ -46,13 +46,15 @@ pub(crate) async fn list(
     Ok(Listed { items, next })
 }
 
-/// Every recipient.
-pub(crate) async fn all(
+/// The recipients of these names that are there.
+pub(super) async fn named(
     connection: &impl ConnectionTrait,
     federation: &Slug,
+    ids: &BTreeSet<&str>,
 ) -> Result<HashMap<RecipientName, Recipient>, DbErr> {
     let rows = recipient::Entity::find()
         .filter(recipient::Column::FederationId.eq(federation.as_str()))
+        .filter(among(connection, recipient::Column::RecipientId, ids))
         .all(connection)
         .await?;
     let named = |row| value(row).map(|recipient| (recipient.name.clone(), recipient));

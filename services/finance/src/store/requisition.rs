@@ -6,7 +6,7 @@ mod claimed;
 mod found;
 mod rows;
 
-use std::collections::{BTreeMap, HashMap};
+use std::collections::BTreeMap;
 
 use platform::sql::Batch;
 use sea_orm::{
@@ -30,7 +30,7 @@ use crate::domain::{
 pub(super) use rows::{attachment_row, cost_kind};
 use rows::{header, line_row, step_row};
 
-pub(crate) use book::{Wanted, book, find};
+pub(crate) use book::{Wanted, book, find, named};
 pub(super) use claimed::claimed_on;
 
 /// Ids in one query.
@@ -89,26 +89,6 @@ pub(crate) async fn list(
     let read = with_parts(connection, federation, rows).await?;
     let items = read.into_iter().collect::<Result<_, _>>()?;
     Ok(Listed { items, next })
-}
-
-/// The requisitions of these names that are there.
-pub(crate) async fn named(
-    connection: &impl ConnectionTrait,
-    federation: &Slug,
-    ids: &[&str],
-) -> Result<HashMap<RequisitionName, Requisition>, DbErr> {
-    let mut found = HashMap::new();
-    for chunk in ids.chunks(IDS_AT_ONCE) {
-        let rows = of(federation)
-            .filter(requisition::Column::RequisitionId.is_in(chunk.iter().copied()))
-            .all(connection)
-            .await?;
-        for requisition in with_parts(connection, federation, rows).await? {
-            let requisition = requisition?;
-            found.insert(requisition.claim().name.clone(), requisition);
-        }
-    }
-    Ok(found)
 }
 
 pub(super) async fn insert_all<C: ConnectionTrait>(

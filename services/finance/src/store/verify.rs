@@ -3,7 +3,7 @@
 
 pub(crate) mod year;
 
-use std::fmt::Display;
+use std::{collections::BTreeMap, fmt::Display};
 
 use sea_orm::{ConnectionTrait, DbErr, QueryResult};
 use values::{
@@ -11,13 +11,17 @@ use values::{
     name::{GrantName, RecoveryName, RequisitionName},
 };
 
-use super::{attachment, bound::Bound, grant, recipient, requisition, slug};
+use super::{
+    account_plan, attachment, bound::Bound, grant, recipient, requisition, slug, staffing_financing,
+};
 use crate::domain::{
+    account_plan::AccountPlan,
     grant::Grant,
     ledger::Account,
     recipient::Recipient,
     recovery::{self, Recovery},
     requisition::{Requisition, State},
+    staffing_financing::StaffingFinancing,
 };
 
 /// A row by name, as far as it makes a value.
@@ -37,6 +41,8 @@ pub(crate) async fn federations(connection: &impl ConnectionTrait) -> Result<Vec
         "budget",
         "budget_forecast",
         "own_cost",
+        "staffing_financing",
+        "account_plan",
     ];
     let of_each = tables.map(|table| format!("SELECT federation_id FROM {table}"));
     let sql = format!("{} ORDER BY federation_id", of_each.join(" UNION "));
@@ -321,6 +327,40 @@ pub(crate) async fn requisitions(
     federation: &Slug,
 ) -> Result<Vec<Reading<Requisition>>, DbErr> {
     Ok(by_name(requisition::readings(connection, federation).await?))
+}
+
+/// Every row of staffing.
+pub(crate) async fn staffing(
+    connection: &impl ConnectionTrait,
+    federation: &Slug,
+) -> Result<Vec<Reading<StaffingFinancing>>, DbErr> {
+    Ok(by_name(staffing_financing::readings(connection, federation).await?))
+}
+
+/// The account plan under its name, when there is one.
+pub(crate) async fn account_plan(
+    connection: &impl ConnectionTrait,
+    federation: &Slug,
+    name: &str,
+) -> Result<Vec<Reading<AccountPlan>>, DbErr> {
+    let reading = account_plan::find(connection, federation).await.transpose();
+    Ok(reading.map(|read| (name.to_owned(), read)).into_iter().collect())
+}
+
+/// The last payload of one resource, by its name.
+pub(crate) async fn last_payload(
+    connection: &impl ConnectionTrait,
+    federation: &Slug,
+    name: &str,
+) -> Result<BTreeMap<String, Vec<u8>>, DbErr> {
+    let mut bound = Bound::new();
+    let (federation_id, subject) = (bound.bind(federation.as_str()), bound.bind(name));
+    let sql = format!(
+        "SELECT payload FROM journal WHERE federation_id = {federation_id} \
+             AND subject = {subject} ORDER BY sequence DESC LIMIT 1"
+    );
+    let rows = bound.query(connection, sql).await?;
+    rows.iter().map(|row| Ok((name.to_owned(), row.try_get("", "payload")?))).collect()
 }
 
 fn by_name<N: Display, T>(readings: Vec<(N, Result<T, DbErr>)>) -> Vec<Reading<T>> {

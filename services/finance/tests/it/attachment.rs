@@ -7,7 +7,8 @@ use sea_orm::ConnectionTrait as _;
 use tonic::{Code, Status};
 
 use crate::world::{
-    HOME, World, administrator, economist, economist_of, expected, fact, faults, problem,
+    HOME, World, administrator, economist, economist_of, expected, fact, fault_fact, faults,
+    problem,
 };
 
 const PDF: &[u8] = b"%PDF-1.7\nEn faktura";
@@ -139,14 +140,14 @@ async fn what_cannot_be_attached_is_told_all_at_once() {
             ("media_type", "ATTACHMENT_TYPE_NOT_ALLOWED"),
         ];
         let answer = attach(&world, wrong).await;
-        assert_eq!(fact(&answer, "4.allowed"), "PDF, PNG, JPEG, CSV, XLSX, DOCX");
+        assert_eq!(fault_fact(&answer, 4, "allowed"), "PDF, PNG, JPEG, CSV, XLSX, DOCX");
         assert_eq!(faults(answer.map(tonic::Response::new)), expected(&told));
 
         let empty = attach(&world, file(&world, &drafted, "a", b"")).await;
         let told = [("content", "ATTACHMENT_EMPTY")];
         assert_eq!(faults(empty.map(tonic::Response::new)), expected(&told));
         let picture = attach(&world, file(&world, &drafted, "a", b"\x89PNG\r\n\x1a\n")).await;
-        assert_eq!(fact(&picture, "0.shown"), "PNG");
+        assert_eq!(fault_fact(&picture, 0, "shown"), "PNG");
         let told = [("content", "ATTACHMENT_TYPE_MISMATCH")];
         assert_eq!(faults(picture.map(tonic::Response::new)), expected(&told));
 
@@ -176,8 +177,8 @@ async fn five_mebibytes_pass_and_a_byte_more_does_not() {
         let mut content = PDF.to_vec();
         content.resize(5 * 1024 * 1024 + 1, b' ');
         let refused = attach(&world, file(&world, &drafted, "a", &content)).await;
-        assert_eq!(fact(&refused, "0.size_bytes"), "5242881");
-        assert_eq!(fact(&refused, "0.limit_bytes"), "5242880");
+        assert_eq!(fault_fact(&refused, 0, "size_bytes"), "5242881");
+        assert_eq!(fault_fact(&refused, 0, "limit_bytes"), "5242880");
         let told = [("content", "ATTACHMENT_TOO_LARGE")];
         assert_eq!(faults(refused.map(tonic::Response::new)), expected(&told));
         content.pop();

@@ -1,6 +1,8 @@
 //! The ledger under pressure: a grant is never overdrawn, whatever runs at the
 //! same time, and nothing in it is ever changed.
 
+mod read;
+
 use std::sync::Arc;
 
 use futures::future::join_all;

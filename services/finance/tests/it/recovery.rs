@@ -189,10 +189,10 @@ async fn no_more_is_recovered_than_what_was_paid_and_still_stands() {
         let future = settle(&world, &decided, "2025-07-02").await;
         let told = [("settlement_date", "SETTLEMENT_DATE_IN_FUTURE")];
         assert_eq!(faults(future.map(Response::new)), expected(&told));
+        assert_eq!(world.problems().await, [""; 0]);
         world.close_year(2024).await;
         let closed = settle(&world, &decided, "2024-12-31").await;
         assert_eq!(problem(closed).1, "YEAR_CLOSED");
-        assert_eq!(world.problems().await, [""; 0]);
     })
     .await;
 }

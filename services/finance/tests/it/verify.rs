@@ -1,6 +1,8 @@
 //! The check of the whole database finds what somebody has changed behind the
 //! service's back, and names it.
 
+mod year;
+
 use platform::testing::on_both;
 use sea_orm::ConnectionTrait as _;
 

@@ -1,9 +1,8 @@
 //! A mounted service on an empty database, an organisation that answers it, and
 //! callers with roles.
 
-mod organisation;
-
-pub(crate) use organisation::organisation_number;
+pub(crate) mod organisation;
+pub(crate) mod year;
 
 use std::sync::atomic::{AtomicU64, Ordering};
 
@@ -17,13 +16,15 @@ use proto::{
     common::Period,
     finance as pb,
     finance::{
+        account_plan_service_client::AccountPlanServiceClient,
         attachment_service_client::AttachmentServiceClient,
-        event_service_client::EventServiceClient,
+        event_service_client::EventServiceClient, export_service_client::ExportServiceClient,
         finance_import_service_client::FinanceImportServiceClient,
         funding_table_service_client::FundingTableServiceClient,
         grant_service_client::GrantServiceClient, recipient_service_client::RecipientServiceClient,
         recovery_service_client::RecoveryServiceClient,
         requisition_service_client::RequisitionServiceClient,
+        staffing_financing_service_client::StaffingFinancingServiceClient,
     },
 };
 use sea_orm::ConnectionTrait as _;
@@ -43,7 +44,16 @@ pub(crate) struct World {
 impl World {
     pub(crate) async fn new(database: Database) -> Self {
         database.migrate::<Migrator>().await.unwrap();
-        let clock = Clock::fixed("2025-07-01T10:00:00Z".parse().unwrap());
+        Self::at(database, "2025-07-01T10:00:00Z", AtomicU64::new(0))
+    }
+
+    /// The same federation at another time.
+    pub(crate) fn later(self, now: &str) -> Self {
+        Self::at(self.database, now, self.requests)
+    }
+
+    fn at(database: Database, now: &str, requests: AtomicU64) -> Self {
+        let clock = Clock::fixed(now.parse().unwrap());
         let keys = TestKeys::new(&clock);
         let deps = Deps {
             clock,
@@ -53,12 +63,7 @@ impl World {
         };
         let config = Config { heartbeat_ms: 20, ..Config::default() };
         let mounted = finance::mount(&config, deps);
-        Self {
-            database,
-            keys,
-            transport: Transport::local(mounted.routes),
-            requests: AtomicU64::new(0),
-        }
+        Self { database, keys, transport: Transport::local(mounted.routes), requests }
     }
 
     /// A request id that no other request has.
@@ -98,6 +103,18 @@ impl World {
 
     pub(crate) fn funding_tables(&self) -> FundingTableServiceClient<Transport> {
         FundingTableServiceClient::new(self.transport.clone())
+    }
+
+    pub(crate) fn staffing_financings(&self) -> StaffingFinancingServiceClient<Transport> {
+        StaffingFinancingServiceClient::new(self.transport.clone())
+    }
+
+    pub(crate) fn account_plans(&self) -> AccountPlanServiceClient<Transport> {
+        AccountPlanServiceClient::new(self.transport.clone())
+    }
+
+    pub(crate) fn exports(&self) -> ExportServiceClient<Transport> {
+        ExportServiceClient::new(self.transport.clone())
     }
 
     pub(crate) fn imports(&self) -> FinanceImportServiceClient<Transport> {
@@ -364,6 +381,13 @@ pub(crate) fn problem<T>(answer: Result<T, Status>) -> (Code, String) {
 /// A fact of what must have failed.
 pub(crate) fn fact<T>(answer: &Result<T, Status>, key: &str) -> String {
     Problem::of(answer.as_ref().err().unwrap()).fact(key)
+}
+
+/// A fact of one fault of what must have failed.
+pub(crate) fn fault_fact<T>(answer: &Result<T, Status>, number: usize, key: &str) -> String {
+    let problem = Problem::of(answer.as_ref().err().unwrap());
+    let found = problem.faults[number].facts.iter().find(|(name, _)| name == key);
+    found.map(|(_, value)| value.clone()).unwrap_or_default()
 }
 
 /// Field and reason of every fault of what must have failed.

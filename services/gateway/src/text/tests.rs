@@ -87,7 +87,8 @@ fn every_text_asked_for_is_there() {
 #[test]
 fn every_text_is_asked_for() {
     let used = files("templates") + &files("src/web");
-    let by_fact = ["reason-", "role-", "service-", "requisition-step-", "event-"];
+    let by_fact =
+        ["reason-", "role-", "service-", "requisition-step-", "event-", "ledger-account-"];
     for id in texts("sv.ftl", SOURCES[0].1).keys() {
         let is_by_fact = by_fact.iter().any(|prefix| id.starts_with(prefix));
         assert!(is_by_fact || used.contains(&format!("\"{id}\"")), "nothing shows {id}");
@@ -122,6 +123,9 @@ fn facts_are_turned_into_words() {
     assert!(said.contains("\u{2212}5,00\u{a0}kr"), "{said}");
     let said = reason(Language::Swedish, "AMOUNT_MALFORMED", &[("value", "tolv")]);
     assert!(said.contains("”tolv”"), "{said}");
+    let facts = [("accounts", "bank,payable"), ("cost_kinds", "staff")];
+    let said = reason(Language::Swedish, "ACCOUNT_PLAN_INCOMPLETE", &facts);
+    assert!(said.contains("Bank, Leverantörsskulder") && said.contains("Personal"), "{said}");
     let said = reason(Language::Swedish, "BRAND_NEW", &[]);
     assert!(said.contains("BRAND_NEW"), "{said}");
 }

@@ -29,7 +29,7 @@ pub(crate) fn format_code(format: TableFormat) -> &'static str {
     }
 }
 
-/// The id of what a link to a format says.
+/// The id of what a format is called.
 #[must_use]
 pub(crate) fn text_id(format: TableFormat) -> &'static str {
     match format {

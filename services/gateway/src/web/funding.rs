@@ -188,7 +188,7 @@ fn downloads(visit: &Visit, query: &FundingQuery) -> Vec<(String, String)> {
         let code = download::format_code(format);
         (
             query.address("/funding/download", &[("format", code)]),
-            visit.t(download::text_id(format)),
+            visit.t1("download-as", "format", &visit.t(download::text_id(format))),
         )
     };
     download::FORMATS.map(link).to_vec()

@@ -95,7 +95,10 @@ pub(crate) async fn show(
     let day = day.to_string();
     let link = |format: TableFormat| {
         let query = [("day", day.as_str()), ("format", download::format_code(format))];
-        (with_query("/staffing/download", &query), visit.t(download::text_id(format)))
+        (
+            with_query("/staffing/download", &query),
+            visit.t1("download-as", "format", &visit.t(download::text_id(format))),
+        )
     };
     Ok(page(&StaffingPage {
         layout: Layout::of(&visit, visit.t("staffing-heading")),

@@ -14,10 +14,13 @@ fn period(first: (u32, u32), last: (u32, u32)) -> Period {
 fn figures(recipient: &str, display_name: &str, granted: i64, to_date: i64) -> GrantFigures {
     let slug = |id| Slug::parse("id", id).unwrap();
     GrantFigures {
+        grant: slug(recipient),
         recipient: RecipientName::new(slug("f"), slug(recipient)),
         display_name: display_name.to_owned(),
         team: None,
         grant_period: Period::year(2025).unwrap(),
+        party: None,
+        cost_kind: None,
         granted: Ore::new(granted),
         reserved: Ore::ZERO,
         requisitioned: Ore::new(to_date),
@@ -27,8 +30,30 @@ fn figures(recipient: &str, display_name: &str, granted: i64, to_date: i64) -> G
 
 const HALF_YEAR: ((u32, u32), (u32, u32)) = ((1, 1), (6, 30));
 
+fn question(period: Period, cut: Cut) -> Question {
+    Question { period, cut, filter: Filter::default() }
+}
+
+fn facts(figures: Vec<GrantFigures>) -> Facts {
+    Facts { figures, ..Facts::default() }
+}
+
+fn by_recipient(period: Period, grants: Vec<GrantFigures>, limit: u8) -> FundingTable {
+    compute(&question(period, Cut::Recipient), facts(grants), limit).unwrap()
+}
+
 fn half_year(grants: Vec<GrantFigures>) -> FundingTable {
-    compute(period(HALF_YEAR.0, HALF_YEAR.1), grants, 70).unwrap()
+    by_recipient(period(HALF_YEAR.0, HALF_YEAR.1), grants, 70)
+}
+
+fn name(row: &Row) -> &str {
+    match &row.subject {
+        Subject::Recipient { display_name, .. }
+        | Subject::Area { display_name, .. }
+        | Subject::Party { display_name, .. } => display_name,
+        Subject::NoArea => "",
+        Subject::CostKind(kind) => kind.code(),
+    }
 }
 
 #[test]
@@ -60,12 +85,12 @@ fn the_pace_counts_from_the_grants_own_first_day_and_a_broken_month_by_its_days(
     let mut grant = figures("a", "A", 9000, 3000);
     grant.grant_period = period((4, 1), (12, 31));
     // Nine months; a month and a half of them gone.
-    let table = compute(period((1, 1), (5, 15)), vec![grant.clone()], 70).unwrap();
+    let table = by_recipient(period((1, 1), (5, 15)), vec![grant.clone()], 70);
     let elapsed_thirty_firsts = 31 + 15;
     let expected = (3000 * 9 * 31 + elapsed_thirty_firsts / 2) / elapsed_thirty_firsts;
     assert_eq!(table.rows[0].amounts.forecast, Ore::new(expected));
 
-    let table = compute(Period::year(2025).unwrap(), vec![grant], 0).unwrap();
+    let table = by_recipient(Period::year(2025).unwrap(), vec![grant], 0);
     assert_eq!(table.rows[0].amounts.forecast, Ore::new(3000));
 }
 
@@ -87,7 +112,7 @@ fn grants_of_one_recipient_are_one_row_and_rows_come_in_swedish_order() {
         figures("a", "ängen", 100, 50),
         figures("z", "Zinkgruvan", 300, 10),
     ]);
-    let names: Vec<_> = table.rows.iter().map(|row| row.display_name.as_str()).collect();
+    let names: Vec<_> = table.rows.iter().map(name).collect();
     assert_eq!(names, ["Zinkgruvan", "Åmål", "ängen", "Östra"]);
     let amounts = table.rows[0].amounts;
     assert_eq!((amounts.granted, amounts.share_percent), (Ore::new(400), 15));
@@ -100,8 +125,8 @@ fn two_recipients_of_the_same_name_are_two_rows() {
         figures("a", "Resurs", 100, 50),
         figures("b", "Resurs", 100, 50),
     ]);
-    let ids: Vec<_> = table.rows.iter().map(|row| row.recipient.id.as_str()).collect();
-    assert_eq!(ids, ["a", "b"]);
+    let granted: Vec<_> = table.rows.iter().map(|row| row.amounts.granted.get()).collect();
+    assert_eq!(granted, [100, 200]);
 }
 
 #[test]
@@ -113,7 +138,172 @@ fn without_grants_the_total_is_nothing() {
 fn sums_that_do_not_fit_are_told() {
     let grants = vec![figures("a", "A", i64::MAX, 0), figures("b", "B", 1, 0)];
     let year = Period::year(2025).unwrap();
-    assert_eq!(compute(year, grants, 70), Err(SumTooLarge));
+    let question = question(year, Cut::Recipient);
+    assert_eq!(compute(&question, facts(grants), 70), Err(SumTooLarge));
+}
+
+fn forecast(grant: &str, party: &str, month: u32, rest: Option<i64>) -> Forecast {
+    let slug = |id| Slug::parse("id", id).unwrap();
+    Forecast {
+        grant: slug(grant),
+        party: PartyName::new(slug("f"), slug(party)),
+        last_day: NaiveDate::from_ymd_opt(2025, month, 28).unwrap(),
+        rest: rest.map(Ore::new),
+    }
+}
+
+#[test]
+fn the_parties_own_forecast_is_what_each_said_last_and_warns_when_it_passes_the_grant() {
+    let all = vec![
+        forecast("a", "sala", 3, Some(900)),
+        forecast("a", "sala", 6, Some(300)),
+        forecast("a", "region", 6, Some(200)),
+        // Said something once, and nothing the last time.
+        forecast("a", "koping", 3, Some(5000)),
+        forecast("a", "koping", 6, None),
+        forecast("b", "sala", 6, None),
+    ];
+    let mut grants = vec![figures("a", "A", 1000, 400), figures("b", "B", 1000, 400)];
+    grants[0].reserved = Ore::new(150);
+    let question = question(period(HALF_YEAR.0, HALF_YEAR.1), Cut::Recipient);
+    let table = compute(&question, Facts { forecasts: all, ..facts(grants) }, 70).unwrap();
+    // Requisitioned, reserved, and what is expected after that.
+    assert_eq!(table.rows[0].amounts.own_forecast, Ore::new(400 + 150 + 300 + 200));
+    assert_eq!(table.rows[0].warnings, [Warning::OwnForecastOver(Ore::new(50))]);
+    // Nobody forecasts: the same as the pace.
+    assert_eq!(table.rows[1].amounts.own_forecast, Ore::new(800));
+    assert_eq!(table.total.own_forecast, Ore::new(1850));
+}
+
+#[test]
+fn of_two_forecasts_for_the_same_day_the_later_one_counts() {
+    let said = vec![forecast("a", "sala", 6, Some(300)), forecast("a", "sala", 6, Some(100))];
+    let rests = forecast::rests(said).unwrap();
+    assert_eq!(rests.into_values().collect::<Vec<_>>(), [Ore::new(100)]);
+}
+
+fn earlier(recipient: &str, year: i32, same_day: i64, year_end: i64) -> EarlierYear {
+    let slug = |id| Slug::parse("id", id).unwrap();
+    EarlierYear {
+        recipient: RecipientName::new(slug("f"), slug(recipient)),
+        year,
+        same_day: Ore::new(same_day),
+        year_end: Ore::new(year_end),
+    }
+}
+
+#[test]
+fn the_pattern_of_earlier_years_gives_the_lowest_and_the_highest_year_end() {
+    let earlier = vec![
+        earlier("a", 2023, 300, 1000),
+        earlier("a", 2024, 500, 1000),
+        // Nothing by the same day: no pattern.
+        earlier("a", 2022, 0, 1000),
+        earlier("b", 2024, 500, 500),
+    ];
+    let grants = vec![
+        figures("a", "A", 1000, 400),
+        figures("b", "B", 1000, 400),
+        figures("c", "C", 1000, 400),
+    ];
+    let question = question(period(HALF_YEAR.0, HALF_YEAR.1), Cut::Recipient);
+    let table = compute(&question, Facts { earlier, ..facts(grants) }, 0).unwrap();
+    let interval =
+        |low, high, years| Some(Interval { low: Ore::new(low), high: Ore::new(high), years });
+    let found: Vec<_> = table.rows.iter().map(|row| row.amounts.forecast_interval).collect();
+    assert_eq!(found, [interval(800, 1333, 2), interval(400, 400, 1), None]);
+    // Of all together: 1200 × 1500 ÷ 1000 and 1200 × 1000 ÷ 300.
+    assert_eq!(table.total.forecast_interval, interval(1800, 4000, 2));
+}
+
+fn of(figures: GrantFigures, party: &str, kind: CostKind, reserved: i64) -> GrantFigures {
+    let slug = |id| Slug::parse("id", id).unwrap();
+    GrantFigures {
+        party: Some(PartyName::new(slug("f"), slug(party))),
+        cost_kind: Some(kind),
+        reserved: Ore::new(reserved),
+        granted: Ore::ZERO,
+        ..figures
+    }
+}
+
+#[test]
+fn parties_and_kinds_of_cost_have_no_grants_and_their_shares_are_of_the_total() {
+    let rows = vec![
+        of(figures("a", "A", 0, 300), "sala", CostKind::Staff, 10),
+        of(figures("a", "A", 0, 100), "arboga", CostKind::Other, 0),
+        of(figures("b", "B", 0, 100), "sala", CostKind::Other, 0),
+    ];
+    let days = period(HALF_YEAR.0, HALF_YEAR.1);
+    let told = |cut| {
+        let table = compute(&question(days, cut), facts(rows.clone()), 70).unwrap();
+        let told = table.rows.iter().map(|row| {
+            let amounts = row.amounts;
+            assert_eq!((amounts.granted, amounts.left, amounts.forecast), Default::default());
+            assert_eq!((amounts.share_percent, amounts.own_forecast), (0, Ore::ZERO));
+            assert_eq!(row.warnings, []);
+            let to_date = amounts.requisitioned_to_date.get();
+            (name(row).to_owned(), to_date, amounts.share_of_total_percent)
+        });
+        told.collect::<Vec<_>>()
+    };
+    let expected = [("arboga".to_owned(), 100, 20), ("sala".to_owned(), 400, 80)];
+    assert_eq!(told(Cut::Party), expected);
+    let kinds = told(Cut::CostKind);
+    let names: Vec<_> = kinds.iter().map(|(name, _, _)| name.as_str()).collect();
+    assert_eq!(names, ["staff", "premises", "activities", "training", "overhead", "other"]);
+    assert_eq!((kinds[0].1, kinds[1].1, kinds[5].1), (300, 0, 200));
+}
+
+#[test]
+fn areas_are_told_by_name_and_what_is_in_none_or_in_several_comes_last() {
+    let slug = |id| Slug::parse("id", id).unwrap();
+    let area = |id| AreaName::new(slug("f"), slug(id));
+    let team = |id| TeamName::new(slug("f"), slug(id));
+    let in_team = |recipient: &str, id| GrantFigures {
+        team: Some(team(id)),
+        ..figures(recipient, recipient, 1000, 100)
+    };
+    let facts = || Facts {
+        areas: [("s", "Södra"), ("n", "Norra"), ("o", "Östra")]
+            .map(|(id, name)| (area(id), name.to_owned()))
+            .into(),
+        area_of_team: [(team("t1"), area("n")), (team("t2"), area("s"))].into(),
+        ..facts(vec![
+            in_team("a", "t1"),
+            in_team("b", "t1"),
+            in_team("c", "t2"),
+            in_team("d", "of-several"),
+            figures("e", "E", 1000, 100),
+        ])
+    };
+    let mut asked = question(period(HALF_YEAR.0, HALF_YEAR.1), Cut::Area);
+    let told = |asked: &Question| {
+        let table = compute(asked, facts(), 0).unwrap();
+        let told = table.rows.iter();
+        told.map(|row| (name(row).to_owned(), row.amounts.granted.get())).collect::<Vec<_>>()
+    };
+    let expected = [("Norra", 2000), ("Södra", 1000), ("Östra", 0), ("", 2000)];
+    assert_eq!(told(&asked), expected.map(|(name, granted)| (name.to_owned(), granted)));
+    asked.filter.area = Some(area("n"));
+    assert_eq!(told(&asked), [("Norra".to_owned(), 2000)]);
+    asked.cut = Cut::Recipient;
+    assert_eq!(told(&asked), [("a".to_owned(), 1000), ("b".to_owned(), 1000)]);
+    asked.filter =
+        Filter { recipient: Some(facts().figures[4].recipient.clone()), ..Filter::default() };
+    assert_eq!(told(&asked), [("E".to_owned(), 1000)]);
+}
+
+#[test]
+fn a_table_narrowed_to_a_party_has_the_rows_it_has_claimed_in_and_no_grants() {
+    let party = PartyName::parse("party", "federations/f/parties/sala").unwrap();
+    let mut asked = question(period(HALF_YEAR.0, HALF_YEAR.1), Cut::Recipient);
+    asked.filter.party = Some(party);
+    let grants = vec![figures("a", "A", 0, 100), figures("b", "B", 0, 0)];
+    let table = compute(&asked, facts(grants), 70).unwrap();
+    assert_eq!(table.rows.iter().map(name).collect::<Vec<_>>(), ["A"]);
+    assert_eq!((table.total.granted, table.total.forecast), (Ore::ZERO, Ore::ZERO));
+    assert_eq!(table.total.share_of_total_percent, 100);
 }
 
 proptest! {

@@ -51,7 +51,7 @@ pub(super) fn plan(
             continue;
         }
         let party = party_fact(&row, claims.outside);
-        let (found, earlier) = row_faults(&row, &party, claims);
+        let found = row_faults(&row, &party, claims);
         let is_faulty = !found.is_empty();
         faults.extend(found.into_iter().map(|fault| (place, fault)));
         if let Some(claim) = row.with_number(&party).whole().filter(|_| !is_faulty) {
@@ -62,6 +62,8 @@ pub(super) fn plan(
                 .find_map(|voucher| voucher.check_years(claims.record.closed_through).err());
             faults.extend(closed.map(|YearClosed(year)| (place, RowFault::YearClosed(year))));
             plan.vouchers.extend(voucher.map(|voucher| (cause, voucher)));
+            let key = (claim.grant.clone(), claim.party.clone());
+            let earlier = claims.record.requisitioned.get(&key).copied().unwrap_or(Ore::ZERO);
             plan.requisitions.push(Requisition::begun(claim, submitted.clone(), earlier));
         }
     }
@@ -73,13 +75,8 @@ fn party_fact(row: &ClaimParts, outside: &Outside) -> PartyFact {
     known.map_or(PartyFact::Unknown, |number| PartyFact::Known(number.clone()))
 }
 
-/// Every fault of a row, and what its party has requisitioned before; what it
-/// takes of its grant is taken.
-fn row_faults(
-    row: &ClaimParts,
-    party_fact: &PartyFact,
-    claims: &mut Claims<'_>,
-) -> (Vec<RowFault>, Ore) {
+/// Every fault of a row; what it takes of its grant is taken.
+fn row_faults(row: &ClaimParts, party_fact: &PartyFact, claims: &mut Claims<'_>) -> Vec<RowFault> {
     let on_grants = &mut claims.on_grants;
     let grant = row.grant.as_ref();
     let party = row.party.as_ref();
@@ -91,9 +88,8 @@ fn row_faults(
     };
     let facts = ClaimFacts { party: party_fact, grant: fact, claimed, corrected: None };
     let found = requisition::claim_faults(row, facts);
-    let earlier = requisition::requisitioned(claimed);
     claimed.extend(row.costs());
     let overdrawn = on_grants.reserve(row);
     let found = found.into_iter().map(RowFault::Claim);
-    (found.chain(overdrawn).collect(), earlier)
+    found.chain(overdrawn).collect()
 }

@@ -193,17 +193,6 @@ pub struct ClaimedCost {
     pub period: Period,
 }
 
-/// What of some costs was approved or paid, net of corrections.
-#[must_use]
-pub fn requisitioned(claimed: &[ClaimedCost]) -> Ore {
-    let posted = claimed.iter().filter(|cost| cost.state.has_posted());
-    let sum = Ore::sum(posted.map(|cost| match cost.corrects {
-        Some(_) => Ore::new(-cost.amount.ore().get()),
-        None => cost.amount.ore(),
-    }));
-    sum.expect("what a grant bears is far from the edge")
-}
-
 /// What is wrong with a claim, seen against the record.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum ClaimFault {

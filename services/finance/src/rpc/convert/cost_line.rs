@@ -56,7 +56,8 @@ fn parse_line(message: pb::CostLine, is_correction: bool) -> Result<CostLine, Fa
     faults.into_result(|| line.ok())
 }
 
-fn parse_kind(kind: i32) -> Option<CostKind> {
+/// Reads a kind of cost.
+pub(in crate::rpc) fn parse_kind(kind: i32) -> Option<CostKind> {
     match pb::CostKind::try_from(kind) {
         Ok(pb::CostKind::Staff) => Some(CostKind::Staff),
         Ok(pb::CostKind::Premises) => Some(CostKind::Premises),
@@ -91,7 +92,7 @@ fn lines_fault(fault: CostLinesFault) -> Fault {
 }
 
 /// A kind of cost as it is sent.
-pub(super) fn render_kind(kind: CostKind) -> pb::CostKind {
+pub(in crate::rpc) fn render_kind(kind: CostKind) -> pb::CostKind {
     match kind {
         CostKind::Staff => pb::CostKind::Staff,
         CostKind::Premises => pb::CostKind::Premises,

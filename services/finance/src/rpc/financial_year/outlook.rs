@@ -12,9 +12,8 @@ use crate::{
         budget_year::BudgetYear,
         contribution::Group,
         financial_year::outlook::{self, OutlookFacts, SumTooLarge},
-        funding_table,
     },
-    rpc::{Shared, budget, convert},
+    rpc::{Shared, budget, convert, funding_table},
     store,
 };
 
@@ -37,7 +36,7 @@ pub(super) async fn get(
     let initiatives =
         store::ledger::balances::initiatives(&picture, &federation, year, day).await?;
     let so_far = Period::new("day", year.days().first_day(), day)?;
-    let forecasts = forecasts(shared, &picture, &federation, so_far).await?;
+    let grants = funding_table::total(shared, &picture, &federation, so_far).await?;
     let (own_costs, own_costs_forecast) = own_costs(&picture, &federation, year, so_far).await?;
     picture.rollback().await?;
 
@@ -47,9 +46,9 @@ pub(super) async fn get(
         contributions: agreed.as_ref().map(|agreed| agreed.total.ore()).unwrap_or_default(),
         state_part: agreed.map(|agreed| agreed.of_group(Group::State)).unwrap_or_default(),
         initiatives,
-        initiatives_forecast: forecasts.linear,
-        initiatives_own_forecast: forecasts.own,
-        unspent: forecasts.unspent,
+        initiatives_forecast: grants.forecast,
+        initiatives_own_forecast: grants.own_forecast,
+        unspent: grants.forecast_unspent,
         own_costs,
         own_costs_forecast,
         limits: &limits,
@@ -57,28 +56,6 @@ pub(super) async fn get(
     let outlook = outlook::compute(&facts)
         .map_err(|SumTooLarge| anyhow::anyhow!("the sums of the outlook do not fit"))?;
     Ok(convert::financial_year::render_outlook(year, day, &facts, &outlook, head.sequence))
-}
-
-/// What the year's grants are heading for.
-struct Forecasts {
-    linear: Ore,
-    own: Ore,
-    unspent: Ore,
-}
-
-/// The forecasts of the funding table, as it tells them.
-async fn forecasts(
-    shared: &Shared,
-    picture: &impl ConnectionTrait,
-    federation: &Slug,
-    so_far: Period,
-) -> Result<Forecasts, Failure> {
-    let figures = store::funding_table::figures(picture, federation, so_far).await?;
-    let table = funding_table::compute(so_far, figures, shared.under_warning_percent);
-    let total = table
-        .map_err(|funding_table::SumTooLarge| anyhow::anyhow!("the sums of the table do not fit"))?
-        .total;
-    Ok(Forecasts { linear: total.forecast, own: total.forecast, unspent: total.forecast_unspent })
 }
 
 /// What board, administration and audit have cost and will cost.

@@ -2,14 +2,14 @@
 //! one query: round trips are what a write costs. A column of an entity is read
 //! with the others; a table more is a part more.
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeSet, HashMap};
 
 use platform::sql::{Found, Parts, is_among, text_rows, text_table, texts};
 use sea_orm::{ConnectionTrait, DbErr};
 use values::{Period, Slug, name::RequisitionName};
 
 use super::{
-    claimed::{CLAIMED, live_states, posted_states},
+    claimed::{CLAIMED, REQUISITIONED, claimed_beside, live_states, posted_states, requisitioned},
     found::Rows,
 };
 use crate::{
@@ -87,6 +87,26 @@ pub(crate) async fn find(
     Ok(found.filter(|requisition| reach.covers(&requisition.claim().party)))
 }
 
+/// The requisitions of these names that are there.
+pub(crate) async fn named(
+    connection: &impl ConnectionTrait,
+    federation: &Slug,
+    ids: &[&str],
+) -> Result<HashMap<RequisitionName, Requisition>, DbErr> {
+    if ids.is_empty() {
+        return Ok(HashMap::new());
+    }
+    let backend = connection.get_database_backend();
+    let mut bound = Bound::new();
+    let federation_id = bound.bind(federation.as_str());
+    let names = bound.bind(texts(backend, ids.iter().copied()));
+    let mut parts = Parts::new(backend);
+    requisitions(&mut parts, &federation_id, |column| is_among(backend, column, &names));
+    let mut rows = Rows::default();
+    rows.read(parts.find(connection, bound.into_values()).await?)?;
+    rows.requisitions(federation)
+}
+
 /// The book with all that is wanted.
 pub(crate) async fn book(
     connection: &impl ConnectionTrait,
@@ -131,12 +151,14 @@ pub(crate) async fn book(
     if !wanted.submitted.is_empty() {
         let submitted = bound.bind(texts(backend, wanted.submitted.iter().copied()));
         let posted = bound.bind(texts(backend, posted_states()));
-        let from = requisitioned(
-            &federation_id,
-            &is_among(backend, "r.requisition_id", &submitted),
-            &is_among(backend, "o.state", &posted),
+        let pairs = format!(
+            "SELECT DISTINCT r.grant_id, r.party_id FROM requisition r \
+             WHERE r.federation_id = {federation_id} AND {}",
+            is_among(backend, "r.requisition_id", &submitted)
         );
-        parts.rows("requisitioned", &["e.grant_id", "e.party_id", "e.amount_ore"], &from);
+        let posted = is_among(backend, "o.state", &posted);
+        let from = requisitioned(&pairs, &federation_id, &posted);
+        parts.rows("requisitioned", &REQUISITIONED, &from);
     }
     let closed = ledger::last_closed_year(&federation_id);
     parts.rows("closed", &["c.year"], &format!("FROM (SELECT {closed} AS year) AS c"));
@@ -188,21 +210,6 @@ async fn beside_corrections(
     parts.find(connection, bound.into_values()).await
 }
 
-/// What was approved or paid, net of corrections, for the party and on the grant
-/// of each of the requisitions that are named.
-fn requisitioned(federation: &str, is_named: &str, has_posted: &str) -> String {
-    format!(
-        "FROM (SELECT m.grant_id AS grant_id, m.party_id AS party_id, \
-                 CAST(SUM(o.amount_ore) AS bigint) AS amount_ore \
-             FROM (SELECT DISTINCT r.grant_id, r.party_id FROM requisition r \
-                     WHERE r.federation_id = {federation} AND {is_named}) AS m \
-                 CROSS JOIN requisition o \
-             WHERE o.federation_id = {federation} AND o.grant_id = m.grant_id \
-                 AND o.party_id = m.party_id AND {has_posted} \
-             GROUP BY m.grant_id, m.party_id) AS e"
-    )
-}
-
 /// Requisitions with their cost lines, steps and files.
 fn requisitions(parts: &mut Parts, federation: &str, is_named: impl Fn(&str) -> String) {
     let from = |table: &str, alias: &str| {
@@ -214,18 +221,4 @@ fn requisitions(parts: &mut Parts, federation: &str, is_named: impl Fn(&str) -> 
     parts.rows_of(requisition_cost_line::Entity, "line", "l", &lines);
     parts.rows_of(requisition_step::Entity, "step", "s", &from("requisition_step", "s"));
     parts.rows_of(attachment::Entity, "attachment", "f", &from("attachment", "f"));
-}
-
-/// Live claims for some of the days of what `m` claims, on its grant and by its
-/// party. The order of the joins is the order of the look-ups: SQLite keeps to it
-/// where it says CROSS, and would otherwise begin with every cost line.
-fn claimed_beside(claiming: &str, federation: &str, live: &str) -> String {
-    format!(
-        "FROM {claiming} CROSS JOIN requisition o CROSS JOIN requisition_cost_line l \
-         WHERE o.federation_id = {federation} AND o.grant_id = m.grant_id \
-             AND o.party_id = m.party_id AND {live} \
-             AND CAST(o.first_day AS text) <= CAST(m.last_day AS text) \
-             AND CAST(o.last_day AS text) >= CAST(m.first_day AS text) \
-             AND l.federation_id = o.federation_id AND l.requisition_id = o.requisition_id"
-    )
 }

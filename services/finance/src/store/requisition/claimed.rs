@@ -1,12 +1,14 @@
 //! What is claimed already: the cost lines of requisitions that reserve or have
 //! posted.
 
+use std::collections::HashMap;
+
 use chrono::NaiveDate;
-use platform::sql::Parts;
+use platform::sql::{Parts, is_among, text_rows, text_table, texts};
 use sea_orm::{ConnectionTrait, DbErr};
 use serde::Deserialize;
 use values::{
-    Slug,
+    Ore, Slug,
     name::{GrantName, PartyName, RequisitionName},
 };
 
@@ -52,35 +54,99 @@ impl ClaimedRow {
     }
 }
 
-/// What the parties claim on the grants, by both.
+/// What is read of what was approved or paid, net of corrections.
+pub(super) const REQUISITIONED: [&str; 3] = ["e.grant_id", "e.party_id", "e.amount_ore"];
+
+/// What was approved or paid of a party's requisitions on a grant, net of
+/// corrections, as it is read.
+#[derive(Debug, Deserialize)]
+pub(super) struct RequisitionedRow {
+    grant_id: String,
+    party_id: String,
+    amount_ore: i64,
+}
+
+/// What parties claim on grants, and what of it was approved or paid.
+#[derive(Debug, Default)]
+pub(crate) struct ClaimedOn {
+    /// Live claims for some of the days in question.
+    pub(crate) claimed: ClaimedCosts,
+    /// What was approved or paid, net of corrections, whichever days it is for.
+    pub(crate) requisitioned: HashMap<(GrantName, PartyName), Ore>,
+}
+
+/// What is claimed for some of the days of claims, each a grant, a party and the
+/// first and last day; each grant and party once.
 pub(crate) async fn claimed_on(
     connection: &impl ConnectionTrait,
     federation: &Slug,
-    grants: &[&str],
-    parties: &[&str],
-) -> Result<ClaimedCosts, DbErr> {
-    let mut found = ClaimedCosts::new();
-    for grants in grants.chunks(super::IDS_AT_ONCE) {
-        for parties in parties.chunks(super::IDS_AT_ONCE) {
-            let mut bound = Bound::new();
-            let federation_id = bound.bind(federation.as_str());
-            let states = bound.bind_all(live_states());
-            let grants = bound.bind_all(grants.iter().copied());
-            let parties = bound.bind_all(parties.iter().copied());
-            let from = format!(
-                "FROM requisition o JOIN requisition_cost_line l \
-                     ON l.federation_id = o.federation_id AND l.requisition_id = o.requisition_id \
-                 WHERE o.federation_id = {federation_id} AND o.state IN ({states}) \
-                     AND o.grant_id IN ({grants}) AND o.party_id IN ({parties})"
-            );
-            let mut parts = Parts::new(connection.get_database_backend());
-            parts.rows("claimed", &CLAIMED, &from);
-            for row in parts.find(connection, bound.into_values()).await? {
-                enter(&mut found, federation, row.read()?)?;
-            }
+    claims: Vec<[String; 4]>,
+) -> Result<ClaimedOn, DbErr> {
+    let mut found = ClaimedOn::default();
+    if claims.is_empty() {
+        return Ok(found);
+    }
+    let backend = connection.get_database_backend();
+    let mut bound = Bound::new();
+    let federation_id = bound.bind(federation.as_str());
+    let states = bound.bind(texts(backend, live_states()));
+    let claims = bound.bind(text_rows(claims));
+    let columns = ["grant_id", "party_id", "first_day", "last_day"];
+    let claiming = text_table(backend, &claims, "m", &columns);
+    let live = is_among(backend, "o.state", &states);
+    let mut parts = Parts::new(backend);
+    parts.rows("claimed", &CLAIMED, &claimed_beside(&claiming, &federation_id, &live));
+    let posted = bound.bind(texts(backend, posted_states()));
+    let posted = is_among(backend, "o.state", &posted);
+    let pairs = format!("SELECT DISTINCT m.grant_id, m.party_id FROM {claiming}");
+    parts.rows("requisitioned", &REQUISITIONED, &requisitioned(&pairs, &federation_id, &posted));
+    for row in parts.find(connection, bound.into_values()).await? {
+        match row.part.as_str() {
+            "claimed" => enter(&mut found.claimed, federation, row.read()?)?,
+            _ => enter_requisitioned(&mut found.requisitioned, federation, row.read()?)?,
         }
     }
     Ok(found)
+}
+
+/// What was approved or paid, net of corrections, on each of the pairs of a grant
+/// and a party that a query finds.
+pub(super) fn requisitioned(pairs: &str, federation: &str, has_posted: &str) -> String {
+    format!(
+        "FROM (SELECT m.grant_id AS grant_id, m.party_id AS party_id, \
+                 CAST(SUM(o.amount_ore) AS bigint) AS amount_ore \
+             FROM ({pairs}) AS m CROSS JOIN requisition o \
+             WHERE o.federation_id = {federation} AND o.grant_id = m.grant_id \
+                 AND o.party_id = m.party_id AND {has_posted} \
+             GROUP BY m.grant_id, m.party_id) AS e"
+    )
+}
+
+/// Puts a sum to its grant and party.
+pub(super) fn enter_requisitioned(
+    sums: &mut HashMap<(GrantName, PartyName), Ore>,
+    federation: &Slug,
+    row: RequisitionedRow,
+) -> Result<(), DbErr> {
+    let RequisitionedRow { grant_id, party_id, amount_ore } = row;
+    let grant = GrantName::new(federation.clone(), slug("grant_id", &grant_id)?);
+    let party = PartyName::new(federation.clone(), slug("party_id", &party_id)?);
+    sums.insert((grant, party), Ore::new(amount_ore));
+    Ok(())
+}
+
+/// Live claims for some of the days of what `m` claims, on its grant and by its
+/// party. The order of the joins is the order of the look-ups: SQLite keeps to it
+/// where it says CROSS, and would otherwise begin with every cost line.
+pub(super) fn claimed_beside(claiming: &str, federation: &str, live: &str) -> String {
+    format!(
+        "FROM {claiming} CROSS JOIN requisition o CROSS JOIN requisition_cost_line l \
+         WHERE o.federation_id = {federation} AND o.grant_id = m.grant_id \
+             AND o.party_id = m.party_id AND {live} \
+             AND CAST(o.first_day AS text) <= CAST(m.last_day AS text) \
+             AND CAST(o.last_day AS text) >= CAST(m.first_day AS text) \
+             AND l.federation_id = o.federation_id AND l.requisition_id = o.requisition_id"
+    )
 }
 
 /// Puts a cost to the others of its grant and party.

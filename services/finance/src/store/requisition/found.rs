@@ -6,13 +6,13 @@ use platform::sql::Found;
 use sea_orm::DbErr;
 use serde::Deserialize;
 use values::{
-    Ore, Slug,
-    name::{GrantName, PartyName, RecoveryName, RequisitionName},
+    Slug,
+    name::{GrantName, RecoveryName, RequisitionName},
 };
 
 use super::{
     book::Wanted,
-    claimed::{self, ClaimedRow},
+    claimed::{self, ClaimedRow, RequisitionedRow},
     rows::{cost_kind, value},
 };
 use crate::{
@@ -34,16 +34,9 @@ pub(super) struct Rows {
     attachments: HashMap<(String, String), attachment::Model>,
     grants: Vec<grant::Model>,
     claimed: BTreeMap<(String, i32), ClaimedRow>,
-    requisitioned: Vec<Requisitioned>,
+    requisitioned: Vec<RequisitionedRow>,
     recovered: Vec<Recovered>,
     closed_through: Option<i32>,
-}
-
-#[derive(Debug, Deserialize)]
-struct Requisitioned {
-    grant_id: String,
-    party_id: String,
-    amount_ore: i64,
 }
 
 #[derive(Debug, Deserialize)]
@@ -137,9 +130,7 @@ impl Rows {
         }
         let mut requisitioned = HashMap::new();
         for row in self.requisitioned {
-            let grant = GrantName::new(federation.clone(), slug("grant_id", &row.grant_id)?);
-            let party = PartyName::new(federation.clone(), slug("party_id", &row.party_id)?);
-            requisitioned.insert((grant, party), Ore::new(row.amount_ore));
+            claimed::enter_requisitioned(&mut requisitioned, federation, row)?;
         }
         let mut recovered: HashMap<RequisitionName, Vec<RecoveredCost>> = HashMap::new();
         for row in self.recovered {

@@ -47,7 +47,7 @@ const PAGE: usize = 20;
 /// Teams with their municipalities, by SCB code. `vastra-malardalen` works in two
 /// areas, `fns` in a municipality without one.
 const TEAMS: &[(&str, &[&str])] = &[
-    ("fns", &["0482"]),
+    ("fns", &["1982"]),
     ("hallstahammar", &["0484"]),
     ("sala", &["0486"]),
     ("surahammar", &["0480"]),

@@ -54,6 +54,12 @@ impl FundingQuery {
         }
     }
 
+    /// The id of what a row is about, in a sentence.
+    #[must_use]
+    pub(super) fn cut_text_id(&self) -> &'static str {
+        cut_text_id(self.cut)
+    }
+
     /// The request for a period, in the year of its first day.
     #[must_use]
     pub(super) fn request(&self, visit: &Visit, period: Period) -> GetFundingTableRequest {

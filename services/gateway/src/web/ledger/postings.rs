@@ -93,7 +93,7 @@ pub(crate) async fn show(
     let filters = vec![
         Filter::new(&visit, "year", "field-year", asked.get("year"), years),
         Filter::new(&visit, "account", "ledger-account", account_code(account), accounts),
-        Filter::new(&visit, "grant", "requisition-grant", asked.get("grant"), names.grants()),
+        Filter::new(&visit, "grant", "grant", asked.get("grant"), names.grants()),
         Filter::new(&visit, "party", "payment-party", asked.get("party"), names.parties()),
     ];
     let mut rows = Vec::with_capacity(found.postings.len());

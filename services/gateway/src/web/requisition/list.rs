@@ -95,7 +95,7 @@ pub(crate) async fn show(
         filters.push(Filter::new(&visit, "party", "requisition-party", wanted.party, parties));
     }
     let grants = names.grants();
-    filters.push(Filter::new(&visit, "grant", "requisition-grant", wanted.grant, grants));
+    filters.push(Filter::new(&visit, "grant", "grant", wanted.grant, grants));
     Ok(page(&RequisitionsPage {
         next_page: next_page("/requisitions", &filters, &found.next_page_token),
         filters,

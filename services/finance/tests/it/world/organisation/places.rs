@@ -1,5 +1,5 @@
-//! The federation itself, two areas and five municipalities, one without an
-//! area.
+//! The federation itself, three areas with their municipalities, and one
+//! municipality without an area.
 
 use platform::Failure;
 use proto::organisation::{
@@ -14,15 +14,20 @@ use tonic::{Request, Response, Status};
 
 use super::{HOME, Organisation, page};
 
-const AREAS: [(&str, &str); 2] = [("norra", "Norra"), ("sodra", "Södra")];
+const AREAS: [(&str, &str); 3] = [("norra", "Norra"), ("sodra", "Södra"), ("vastra", "Västra")];
 
 /// SCB code, name, area.
-const MUNICIPALITIES: [(&str, &str, &str); 5] = [
+const MUNICIPALITIES: [(&str, &str, &str); 10] = [
+    ("0428", "Vingåker", "vastra"),
+    ("0461", "Gnesta", "sodra"),
     ("0480", "Nyköping", "sodra"),
     ("0481", "Oxelösund", "sodra"),
-    ("0482", "Flen", ""),
+    ("0482", "Flen", "vastra"),
+    ("0483", "Katrineholm", "vastra"),
     ("0484", "Eskilstuna", "norra"),
     ("0486", "Strängnäs", "norra"),
+    ("0488", "Trosa", "sodra"),
+    ("1982", "Fagersta", ""),
 ];
 
 fn area((id, name): &(&str, &str)) -> Area {
