@@ -6,6 +6,7 @@
 //! as arguments, and what is refused is told as a fact that can be compared.
 
 pub mod account_plan;
+pub mod attachment;
 pub mod board_decision;
 pub mod budget;
 pub mod budget_year;
@@ -20,6 +21,7 @@ pub mod ledger;
 pub mod own_cost;
 pub mod payment_list;
 pub mod recipient;
+pub mod recovery;
 pub mod requisition;
 pub mod requisition_list;
 pub mod signed_amount;

@@ -7,6 +7,7 @@
 //! same.
 
 mod account_plan;
+mod attachment;
 mod budget;
 mod contribution;
 mod convert;
@@ -21,6 +22,7 @@ mod organisation;
 mod own_cost;
 pub(crate) mod permissions;
 mod recipient;
+mod recovery;
 mod requisition;
 mod staffing_financing;
 
@@ -28,7 +30,7 @@ use platform::{Database, Draft, Entry, Failure, Journal, Transport, journal::Pac
 use prost::Message;
 use proto::finance::{
     account_plan_service_server::AccountPlanServiceServer,
-    budget_service_server::BudgetServiceServer,
+    attachment_service_server::AttachmentServiceServer, budget_service_server::BudgetServiceServer,
     contribution_service_server::ContributionServiceServer,
     event_service_server::EventServiceServer, export_service_server::ExportServiceServer,
     finance_import_service_server::FinanceImportServiceServer,
@@ -37,11 +39,13 @@ use proto::finance::{
     grant_service_server::GrantServiceServer, ledger_service_server::LedgerServiceServer,
     own_cost_service_server::OwnCostServiceServer,
     recipient_service_server::RecipientServiceServer,
+    recovery_service_server::RecoveryServiceServer,
     requisition_service_server::RequisitionServiceServer,
     staffing_financing_service_server::StaffingFinancingServiceServer,
 };
 use tonic::service::Routes;
 
+pub(crate) use convert::recovery::render as render_recovery;
 pub(crate) use convert::requisition::render as render_requisition;
 pub(crate) use convert::{
     account_plan::{name as account_plan_name, render as render_account_plan},
@@ -75,7 +79,11 @@ impl Shared {
 pub(crate) fn routes(shared: Shared) -> Routes {
     let import = FinanceImportServiceServer::new(import::FinanceImport(shared.clone()))
         .max_decoding_message_size(mount::LARGEST_MESSAGE);
+    let attachment = AttachmentServiceServer::new(attachment::Attachments(shared.clone()))
+        .max_decoding_message_size(attachment::LARGEST_MESSAGE);
     Routes::new(RecipientServiceServer::new(recipient::Recipients(shared.clone())))
+        .add_service(attachment)
+        .add_service(RecoveryServiceServer::new(recovery::Recoveries(shared.clone())))
         .add_service(GrantServiceServer::new(grant::Grants(shared.clone())))
         .add_service(RequisitionServiceServer::new(requisition::Requisitions(shared.clone())))
         .add_service(BudgetServiceServer::new(budget::Budgets(shared.clone())))

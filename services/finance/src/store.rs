@@ -6,6 +6,7 @@
 //! database.
 
 pub(crate) mod account_plan;
+pub(crate) mod attachment;
 mod bound;
 pub(crate) mod budget;
 pub(crate) mod contribution;
@@ -19,6 +20,7 @@ pub(crate) mod ledger;
 pub(crate) mod migrations;
 pub(crate) mod own_cost;
 pub(crate) mod recipient;
+pub(crate) mod recovery;
 pub(crate) mod requisition;
 pub(crate) mod staffing_financing;
 pub(crate) mod verify;

@@ -11,13 +11,13 @@ use proto::finance as pb;
 use sea_orm::{ConnectionTrait, DbErr};
 use values::{
     Slug,
-    name::{GrantName, RecipientName, RequisitionName, StaffingFinancingName},
+    name::{GrantName, RecipientName, RecoveryName, RequisitionName, StaffingFinancingName},
 };
 
 use crate::{
     rpc::{
-        account_plan_name, render_account_plan, render_grant, render_recipient, render_requisition,
-        render_staffing_financing,
+        account_plan_name, render_account_plan, render_grant, render_recipient, render_recovery,
+        render_requisition, render_staffing_financing,
     },
     store::{self, verify::Reading},
 };
@@ -36,6 +36,7 @@ pub async fn verify(database: &Database) -> anyhow::Result<Vec<String>> {
     let recipients = payloads(&picture, RecipientName::COLLECTION).await?;
     let grants = payloads(&picture, GrantName::COLLECTION).await?;
     let requisitions = payloads(&picture, RequisitionName::COLLECTION).await?;
+    let recoveries = payloads(&picture, RecoveryName::COLLECTION).await?;
     let of_years = YearPayloads::of(&picture).await?;
     let staffing = payloads(&picture, StaffingFinancingName::COLLECTION).await?;
     for federation in store::verify::federations(&picture).await? {
@@ -43,6 +44,8 @@ pub async fn verify(database: &Database) -> anyhow::Result<Vec<String>> {
         problems.extend(store::verify::unrecorded(&picture, &federation).await?);
         problems.extend(store::verify::grants(&picture, &federation).await?);
         problems.extend(store::verify::holdings(&picture, &federation).await?);
+        problems.extend(store::verify::recovered(&picture, &federation).await?);
+        problems.extend(store::verify::contents(&picture, &federation).await?);
 
         let kept = store::verify::recipients(&picture, &federation).await?;
         problems.extend(differences(&federation, kept, render_recipient, &recipients));
@@ -50,6 +53,8 @@ pub async fn verify(database: &Database) -> anyhow::Result<Vec<String>> {
         problems.extend(differences(&federation, kept, render_grant, &grants));
         let kept = store::verify::requisitions(&picture, &federation).await?;
         problems.extend(differences(&federation, kept, render_requisition, &requisitions));
+        let kept = store::verify::recoveries(&picture, &federation).await?;
+        problems.extend(differences(&federation, kept, render_recovery, &recoveries));
         problems.extend(year::problems(&picture, &federation, &of_years).await?);
         let kept = store::verify::staffing(&picture, &federation).await?;
         problems.extend(differences(&federation, kept, render_staffing_financing, &staffing));
@@ -72,6 +77,7 @@ trait Recorded: Message + Default + PartialEq {
 
 impl Recorded for pb::AccountPlan {}
 impl Recorded for pb::Recipient {}
+impl Recorded for pb::Recovery {}
 impl Recorded for pb::Requisition {}
 impl Recorded for pb::StaffingFinancing {}
 

@@ -1,8 +1,12 @@
 //! Resource names: `federations/vastmanland/teams/sala`.
 
+mod attachment;
+
 use std::fmt;
 
 use crate::Fault;
+
+pub use attachment::AttachmentName;
 
 /// The last part of a name: 1 to 63 lower-case letters a–z, digits and hyphens,
 /// beginning and ending with a letter or digit.

@@ -13,7 +13,7 @@ use std::{
 
 use chrono::{DateTime, NaiveDate, Utc};
 use values::{
-    Ore,
+    Ore, OrganisationNumber,
     name::{AccountName, GrantName, PartyName, RecipientName, RequisitionName, TeamName},
 };
 
@@ -53,6 +53,8 @@ pub struct Record {
     pub closed_through: Option<i32>,
     /// Live claims on the grants that a row refers to.
     pub claimed: HashMap<(GrantName, PartyName), Vec<ClaimedCost>>,
+    /// What was approved or paid on them, net of corrections.
+    pub requisitioned: HashMap<(GrantName, PartyName), Ore>,
 }
 
 /// What is known from outside the record.
@@ -60,8 +62,9 @@ pub struct Record {
 pub struct Outside {
     /// The teams there are, or will be.
     pub teams: HashSet<TeamName>,
-    /// The parties there are, or will be.
-    pub parties: HashSet<PartyName>,
+    /// The parties there are, or will be, with their numbers as far as they are
+    /// known.
+    pub parties: HashMap<PartyName, Option<OrganisationNumber>>,
     /// The day it is recorded.
     pub today: NaiveDate,
 }
@@ -90,6 +93,8 @@ pub enum RowFault {
     Decision(DecisionFault),
     /// What is wrong with a requisition.
     Claim(ClaimFault),
+    /// A correction is drafted on its own.
+    CorrectionNotImported,
     /// Nothing more is posted in the row's year.
     YearClosed(i32),
     /// The grant has no room for the row after those before it.

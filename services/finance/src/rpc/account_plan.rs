@@ -68,7 +68,7 @@ async fn set(
         Box::pin(async move {
             let before = store::account_plan::find(transaction, &federation).await?;
             let (recipients, grants) = store::account_plan::known(transaction, &federation).await?;
-            let facts = SetFacts { parties, recipients, grants };
+            let facts = SetFacts { parties: parties.into_keys().collect(), recipients, grants };
             let plan = account_plan::set(federation, before.as_ref(), &etag, parts, &facts)
                 .map_err(|refusal| refused(refusal, &name, faults.clone()))?;
             if !faults.is_empty() {

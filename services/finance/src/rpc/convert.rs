@@ -4,9 +4,11 @@
 //! its faults are gathered, and what could be read is handed on beside them.
 
 pub(super) mod account_plan;
+pub(super) mod attachment;
 pub(super) mod board_decision;
 pub(super) mod budget;
 pub(super) mod contribution;
+mod cost_line;
 pub(super) mod field;
 pub(super) mod financial_year;
 pub(super) mod funding_table;
@@ -14,15 +16,16 @@ pub(super) mod grant;
 pub(super) mod ledger;
 pub(super) mod own_cost;
 pub(super) mod recipient;
+pub(super) mod recovery;
 pub(super) mod requisition;
 pub(super) mod staffing_financing;
 
 use std::fmt::Display;
 
-use platform::{Failure, Principal};
+use platform::{Failure, Principal, convert::text};
 use values::{Fault, Faults, Ore, Slug, name};
 
-use crate::domain::ledger::AmountFault;
+use crate::domain::{ledger::AmountFault, requisition::Payment};
 
 /// The federation that `parent` names, which is the caller's own. One that
 /// cannot be read is a fault, and the caller's is used to find the others.
@@ -72,6 +75,25 @@ pub(super) fn year_closed(year: i32) -> Failure {
 /// The grant has less left than is asked of it.
 pub(super) fn overdrawn(asked: Ore, left: Ore) -> Failure {
     Failure::refused("GRANT_OVERDRAWN").with("asked_ore", asked).with("left_ore", left)
+}
+
+/// Checks that the version last seen is sent.
+pub(super) fn etag(sent: &str, faults: &mut Faults) {
+    if sent.is_empty() {
+        faults.push(Fault::new("etag", "FIELD_MISSING"));
+    }
+}
+
+/// Reads a payment: its day and the bank's reference.
+pub(super) fn payment(
+    day_field: &str,
+    day: Option<proto::Date>,
+    bank_reference: &str,
+    faults: &mut Faults,
+) -> Option<Payment> {
+    let day = faults.keep(field::booking_day(day_field, day));
+    let reference = faults.keep(text("bank_reference", bank_reference, 1, 100));
+    Some(Payment { day: day?, bank_reference: reference? })
 }
 
 /// Reads a name that may be left out.

@@ -155,11 +155,11 @@ async fn ask(
     let mut parties = rows.requisitions.iter().filter_map(|row| row.party.as_ref());
     let needs_teams = teams.any(|team| !known.teams.contains(team))
         || expected_names.iter().filter_map(expected_team).any(|team| !known.teams.contains(&team));
-    let needs_parties = parties.any(|party| !known.parties.contains(party))
+    let needs_parties = parties.any(|party| !known.parties.contains_key(party))
         || expected_names
             .iter()
             .filter_map(expected_party)
-            .any(|party| !known.parties.contains(&party));
+            .any(|party| !known.parties.contains_key(&party));
     if needs_teams {
         known.teams = organisation::teams(&shared.organisation, caller, federation).await?;
     }

@@ -3,20 +3,21 @@
 
 pub(super) mod directory;
 
-use std::collections::HashSet;
+use std::collections::{HashMap, HashSet};
 
 use platform::{Failure, Transport, principal};
 use proto::organisation::{
     GetMunicipalityRequest, GetPartyRequest, GetTeamRequest, ListPartiesRequest, ListTeamsRequest,
-    municipality_service_client::MunicipalityServiceClient,
+    Party, municipality_service_client::MunicipalityServiceClient,
     party_service_client::PartyServiceClient, team_service_client::TeamServiceClient,
 };
 use tonic::{Code, Status, metadata::MetadataMap};
 use values::{
-    Fault, Slug,
+    Fault, OrganisationNumber, Slug,
     name::{MunicipalityName, PartyName, TeamName},
 };
 
+use crate::domain::requisition::PartyFact;
 pub(super) use directory::Directory;
 
 const SERVICE: &str = "organisation";
@@ -52,10 +53,35 @@ pub(super) async fn knows_party(
     caller: &MetadataMap,
     party: &PartyName,
 ) -> Result<bool, Failure> {
+    match party_fact(organisation, caller, party).await? {
+        PartyFact::Known(_) => Ok(true),
+        PartyFact::Unknown | PartyFact::Unreadable => Ok(false),
+    }
+}
+
+/// What is known of the party.
+pub(super) async fn party_fact(
+    organisation: &Transport,
+    caller: &MetadataMap,
+    party: &PartyName,
+) -> Result<PartyFact, Failure> {
     let message = GetPartyRequest { name: party.to_string() };
     let request = principal::forward(caller, message);
     let mut client = PartyServiceClient::new(organisation.clone());
-    is_there(client.get_party(request).await)
+    match client.get_party(request).await {
+        Ok(answer) => {
+            let party = answer.into_inner().party.unwrap_or_default();
+            Ok(PartyFact::Known(number(&party)?))
+        }
+        Err(status) if status.code() == Code::NotFound => Ok(PartyFact::Unknown),
+        Err(status) => Err(failed(status)),
+    }
+}
+
+fn number(party: &Party) -> Result<Option<OrganisationNumber>, Failure> {
+    let sent = &party.organisation_number;
+    let number = (!sent.is_empty()).then(|| OrganisationNumber::parse("organisation_number", sent));
+    number.transpose().map_err(senseless)
 }
 
 /// Every team there is.
@@ -85,14 +111,14 @@ pub(super) async fn teams(
     }
 }
 
-/// Every party there is.
+/// Every party there is, with its number.
 pub(super) async fn parties(
     organisation: &Transport,
     caller: &MetadataMap,
     federation: &Slug,
-) -> Result<HashSet<PartyName>, Failure> {
+) -> Result<HashMap<PartyName, Option<OrganisationNumber>>, Failure> {
     let mut client = PartyServiceClient::new(organisation.clone());
-    let mut found = HashSet::new();
+    let mut found = HashMap::new();
     let mut page_token = String::new();
     loop {
         let message = ListPartiesRequest {
@@ -103,7 +129,8 @@ pub(super) async fn parties(
         let request = principal::forward(caller, message);
         let page = client.list_parties(request).await.map_err(failed)?.into_inner();
         for party in page.parties {
-            found.insert(PartyName::parse("name", &party.name).map_err(senseless)?);
+            let name = PartyName::parse("name", &party.name).map_err(senseless)?;
+            found.insert(name, number(&party)?);
         }
         page_token = page.next_page_token;
         if page_token.is_empty() {
@@ -120,9 +147,9 @@ fn is_there<T>(answer: Result<T, Status>) -> Result<bool, Failure> {
     }
 }
 
-/// A name that the organisation cannot have: a fault of ours, not the caller's.
+/// A value that the organisation cannot have: a fault of ours, not the caller's.
 fn senseless(fault: Fault) -> Failure {
-    Failure::Internal(anyhow::anyhow!("{SERVICE} lists a name with {}", fault.reason))
+    Failure::Internal(anyhow::anyhow!("{SERVICE} tells a value with {}", fault.reason))
 }
 
 fn failed(status: Status) -> Failure {

@@ -4,6 +4,7 @@
 mod order;
 mod read;
 mod step;
+mod update;
 
 use platform::{Draft, Failure, Step, Write, principal};
 use proto::finance as pb;
@@ -16,9 +17,10 @@ use values::{
 
 use super::{Shared, convert, draft, organisation, permissions, recorded};
 use crate::domain::requisition::{
-    self, Action, Book, Change, ClaimFacts, ClaimParts, DraftRefusal, GrantFact,
+    self, Action, Book, Change, ClaimFacts, ClaimParts, DraftRefusal, GrantFact, PartyFact,
 };
 use order::Order;
+pub(super) use step::check_reach;
 
 const CREATE: &str = "/samordna.finance.v1.RequisitionService/CreateRequisition";
 
@@ -26,7 +28,10 @@ pub(super) struct Requisitions(pub(super) Shared);
 
 /// The answer of each step: the requisition after it.
 macro_rules! steps {
-    ($($method:ident, $request:ident, $response:ident, $action:ident, $rpc:literal;)*) => {
+    ($(
+        $method:ident, $request:ident, $response:ident, $action:ident, $rpc:literal
+        $(, $payment_date:ident, $bank_reference:ident)?;
+    )*) => {
         #[tonic::async_trait]
         impl RequisitionService for Requisitions {
             async fn create_requisition(
@@ -39,9 +44,10 @@ macro_rules! steps {
 
             async fn update_requisition(
                 &self,
-                _request: Request<pb::UpdateRequisitionRequest>,
+                request: Request<pb::UpdateRequisitionRequest>,
             ) -> Result<Response<pb::UpdateRequisitionResponse>, Status> {
-                Err(Status::unimplemented("UpdateRequisition"))
+                let requisition = Some(update::update(&self.0, request).await?);
+                Ok(Response::new(pb::UpdateRequisitionResponse { requisition }))
             }
 
             async fn get_requisition(
@@ -79,9 +85,13 @@ macro_rules! steps {
                         comment,
                         request_id: _,    // Told by the write.
                         validate_only: _, // Told by the write.
-                        ..
+                        $($payment_date, $bank_reference,)?
                     } = message;
-                    Self { name, etag, comment }
+                    let payment: Option<step::Paid> = None$(.or(Some(step::Paid {
+                        day: $payment_date,
+                        bank_reference: $bank_reference,
+                    })))?;
+                    Self { name, etag, comment, payment }
                 }
             }
         )*
@@ -95,7 +105,8 @@ steps! {
     approve_requisition, ApproveRequisitionRequest, ApproveRequisitionResponse, Approve, "ApproveRequisition";
     reject_requisition, RejectRequisitionRequest, RejectRequisitionResponse, Reject, "RejectRequisition";
     withdraw_requisition, WithdrawRequisitionRequest, WithdrawRequisitionResponse, Withdraw, "WithdrawRequisition";
-    pay_requisition, PayRequisitionRequest, PayRequisitionResponse, Pay, "PayRequisition";
+    pay_requisition, PayRequisitionRequest, PayRequisitionResponse, Pay, "PayRequisition",
+        payment_date, bank_reference;
 }
 
 async fn create(
@@ -127,13 +138,13 @@ async fn create(
     if let Some(party) = parts.party.as_ref().filter(|party| !reach.covers(party)) {
         return Err(Failure::not_found(party));
     }
-    let party_is_known = match &parts.party {
-        Some(party) => organisation::knows_party(&shared.organisation, &caller, party).await?,
-        None => true,
+    let party = match &parts.party {
+        Some(party) => organisation::party_fact(&shared.organisation, &caller, party).await?,
+        None => PartyFact::Unreadable,
     };
 
     let actor = principal.account;
-    let drafting = Drafting { federation, parts, faults, party_is_known, actor };
+    let drafting = Drafting { federation, parts, faults, party, actor };
     recorded(&shared.journal.order(write, Order::Draft(drafting)).await?)
 }
 
@@ -142,21 +153,15 @@ struct Drafting {
     federation: Slug,
     parts: ClaimParts,
     faults: Faults,
-    party_is_known: bool,
+    party: PartyFact,
     actor: AccountName,
 }
 
 impl Drafting {
     fn decide(&self, book: &Book, step: Step) -> Result<(Vec<Draft>, Change), Failure> {
-        let Self { federation: _, parts, faults, party_is_known, actor } = self;
+        let Self { federation: _, parts, faults, party, actor } = self;
         let is_taken = parts.name.as_ref().is_some_and(|name| book.requisition(name).is_some());
-        let grant = parts.grant.as_ref();
-        let claimed = grant.zip(parts.party.as_ref());
-        let facts = ClaimFacts {
-            party_is_known: *party_is_known,
-            grant: grant.map_or(GrantFact::Unknown, |grant| book.grant_fact(grant)),
-            claimed: claimed.map_or(&[], |(grant, party)| book.claimed(grant, party)),
-        };
+        let facts = claim_facts(parts, party, book);
         let after = requisition::draft(parts.clone(), is_taken, facts, actor.clone(), step.now)
             .map_err(|refusal| refused(refusal, parts.name.as_ref(), faults.clone()))?;
         if !faults.is_empty() {
@@ -165,6 +170,24 @@ impl Drafting {
         let resource = convert::requisition::render(&after);
         let drafts = vec![draft("requisition.drafted", &after.claim().name, &resource)];
         Ok((drafts, Change { sequence: step.sequence, after, voucher: None }))
+    }
+}
+
+/// What the content of a requisition is checked against.
+fn claim_facts<'a>(parts: &ClaimParts, party: &'a PartyFact, book: &'a Book) -> ClaimFacts<'a> {
+    let grant = parts.grant.as_ref();
+    let corrected = parts.corrects.as_ref().and_then(|name| book.corrected(name));
+    // Of a correction, what takes back of the same requisition.
+    let corrected_claim = corrected.map(|corrected| corrected.requisition.claim());
+    let claimed = match corrected_claim {
+        Some(claim) => Some((&claim.grant, &claim.party)),
+        None => grant.zip(parts.party.as_ref()),
+    };
+    ClaimFacts {
+        party,
+        grant: grant.map_or(GrantFact::Unknown, |grant| book.grant_fact(grant)),
+        claimed: claimed.map_or(&[], |(grant, party)| book.claimed(grant, party)),
+        corrected,
     }
 }
 

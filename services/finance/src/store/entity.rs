@@ -5,6 +5,7 @@
 pub(super) mod account_plan;
 pub(super) mod account_plan_account;
 pub(super) mod account_plan_code;
+pub(super) mod attachment;
 pub(super) mod budget;
 pub(super) mod budget_forecast;
 pub(super) mod budget_row;
@@ -18,6 +19,9 @@ pub(super) mod grant_decision;
 pub(super) mod own_cost;
 pub(super) mod posting;
 pub(super) mod recipient;
+pub(super) mod recovery;
+pub(super) mod recovery_cost_line;
+pub(super) mod recovery_step;
 pub(super) mod requisition;
 pub(super) mod requisition_cost_line;
 pub(super) mod requisition_step;

@@ -36,7 +36,9 @@ pub(crate) async fn record(
         record.requisitions.insert(name, requisition.claim().clone());
     }
     let claims = claims(&rows.requisitions, &record);
-    record.claimed = requisition::claimed_on(connection, federation, claims).await?;
+    let claimed = requisition::claimed_on(connection, federation, claims).await?;
+    record.claimed = claimed.claimed;
+    record.requisitioned = claimed.requisitioned;
     Ok(record)
 }
 

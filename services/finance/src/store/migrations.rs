@@ -3,6 +3,7 @@
 
 mod m0002_money;
 mod m0003_ledger;
+mod m0004_requisition;
 mod m0005_year;
 mod m0006_follow_up;
 
@@ -18,6 +19,7 @@ impl MigratorTrait for Migrator {
             Box::new(platform::journal::migration::Migration),
             Box::new(m0002_money::Migration),
             Box::new(m0003_ledger::Migration),
+            Box::new(m0004_requisition::Migration),
             Box::new(m0005_year::Migration),
             Box::new(m0006_follow_up::Migration),
         ]

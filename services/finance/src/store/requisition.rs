@@ -1,7 +1,10 @@
-//! Tables `requisition`, `requisition_cost_line` and `requisition_step`.
+//! Tables `requisition`, `requisition_cost_line`, `requisition_step` and
+//! `attachment`.
 
 mod book;
 mod claimed;
+mod found;
+mod rows;
 
 use std::collections::BTreeMap;
 
@@ -11,26 +14,27 @@ use sea_orm::{
     QuerySelect as _, Select, Value,
 };
 use values::{
-    Ore, Slug,
-    name::{AccountName, GrantName, PartyName, RequisitionName},
+    Slug,
+    name::{GrantName, PartyName, RequisitionName},
 };
 
 use super::{
-    Listed, cut,
-    entity::{requisition, requisition_cost_line, requisition_step},
-    ledger, period, slug, wrong,
+    Listed, Stretch, cut,
+    entity::{attachment, requisition, requisition_cost_line, requisition_step},
+    ledger, slug,
 };
 use crate::domain::{
-    cost_line::{CostKind, CostLine, CostLines},
     ledger::Voucher,
-    requisition::{Claim, Kept, Reach, Requisition, State, Step},
+    requisition::{Kept, Reach, Requisition, State},
 };
+pub(super) use rows::{attachment_row, cost_kind};
+use rows::{header, line_row, step_row};
 
 pub(crate) use book::{Wanted, book, find, named};
 pub(super) use claimed::claimed_on;
 
 /// Ids in one query.
-const IDS_AT_ONCE: usize = 1000;
+pub(super) const IDS_AT_ONCE: usize = 1000;
 
 /// Which requisitions a list is about.
 #[derive(Debug, Clone)]
@@ -41,13 +45,15 @@ pub(crate) struct Filter {
     pub(crate) grant: Option<GrantName>,
     /// Only those in this state.
     pub(crate) state: Option<State>,
-    /// At most this many.
-    pub(crate) size: u64,
-    /// Only those created before this sequence.
-    pub(crate) before: Option<i64>,
+    /// Only those of this party.
+    pub(crate) party: Option<PartyName>,
+    /// Only corrections of this one.
+    pub(crate) corrects: Option<RequisitionName>,
+    /// Which stretch.
+    pub(crate) stretch: Stretch,
 }
 
-/// A page of requisitions, newest first. Takes three statements: give it one
+/// A page of requisitions, newest first. Takes several statements: give it one
 /// picture of the database.
 pub(crate) async fn list(
     connection: &impl ConnectionTrait,
@@ -65,15 +71,21 @@ pub(crate) async fn list(
     if let Some(state) = filter.state {
         select = select.filter(requisition::Column::State.eq(state.code()));
     }
-    if let Some(before) = filter.before {
+    if let Some(party) = &filter.party {
+        select = select.filter(requisition::Column::PartyId.eq(party.id.as_str()));
+    }
+    if let Some(corrects) = &filter.corrects {
+        select = select.filter(requisition::Column::CorrectsId.eq(corrects.id.as_str()));
+    }
+    if let Some(before) = filter.stretch.before {
         select = select.filter(requisition::Column::CreatedSequence.lt(before));
     }
     let rows = select
         .order_by_desc(requisition::Column::CreatedSequence)
-        .limit(filter.size + 1)
+        .limit(filter.stretch.size + 1)
         .all(connection)
         .await?;
-    let (rows, next) = cut(rows, filter.size, |row| row.created_sequence.to_string());
+    let (rows, next) = cut(rows, filter.stretch.size, |row| row.created_sequence.to_string());
     let read = with_parts(connection, federation, rows).await?;
     let items = read.into_iter().collect::<Result<_, _>>()?;
     Ok(Listed { items, next })
@@ -114,7 +126,7 @@ pub(crate) async fn keep<C: ConnectionTrait>(
     let mut steps = Vec::with_capacity(stepped.len());
     for (before, requisition) in stepped {
         let claim = requisition.claim();
-        headers.push(vec![claim.name.id.as_str().into(), requisition.state().code().into()]);
+        headers.push(standing(requisition));
         let numbered = (1..).zip(requisition.steps()).skip(*before);
         steps.extend(numbered.map(|(number, step)| step_row(federation, claim, number, step)));
     }
@@ -122,7 +134,9 @@ pub(crate) async fn keep<C: ConnectionTrait>(
         let after = batch.table("after", headers);
         let federation = batch.bind(federation.as_str());
         batch.push(format!(
-            "UPDATE requisition SET state = after.column2 FROM {after} \
+            "UPDATE requisition SET state = after.column2, revision = after.column3, \
+                 earlier_requisitioned_ore = after.column4, payment_date = after.column5, \
+                 bank_reference = after.column6 FROM {after} \
              WHERE requisition.federation_id = {federation} \
                  AND requisition.requisition_id = after.column1"
         ));
@@ -133,11 +147,60 @@ pub(crate) async fn keep<C: ConnectionTrait>(
     ledger::append(batch, federation, &vouchers, &[]).await
 }
 
+/// What a step changes of a requisition's own row.
+fn standing(requisition: &Requisition) -> Vec<Value> {
+    let record = requisition.record();
+    let payment = record.payment.as_ref();
+    let reference = payment.map(|payment| payment.bank_reference.as_str()).unwrap_or_default();
+    vec![
+        record.claim.name.id.as_str().into(),
+        requisition.state().code().into(),
+        record.revision.into(),
+        record.earlier_requisitioned.get().into(),
+        payment.map(|payment| payment.day).into(),
+        reference.into(),
+    ]
+}
+
+/// Replaces the content of a requisition.
+pub(crate) async fn replace(
+    connection: &impl ConnectionTrait,
+    requisition: &Requisition,
+) -> Result<(), DbErr> {
+    let name = &requisition.claim().name;
+    requisition_cost_line::Entity::delete_many()
+        .filter(requisition_cost_line::Column::FederationId.eq(name.federation.as_str()))
+        .filter(requisition_cost_line::Column::RequisitionId.eq(name.id.as_str()))
+        .exec(connection)
+        .await?;
+    let numbered = (1..).zip(requisition.claim().cost_lines.as_slice());
+    let lines = numbered.map(|(number, line)| line_row(requisition.claim(), number, line));
+    let mut batch = Batch::on(connection);
+    rows::update_content(&mut batch, requisition);
+    batch.insert(requisition_cost_line::Entity, lines.collect()).await?;
+    batch.send().await
+}
+
+/// Keeps the revision of a requisition whose files have changed.
+pub(super) fn keep_revision<C: ConnectionTrait>(
+    batch: &mut Batch<'_, C>,
+    requisition: &Requisition,
+) {
+    let name = &requisition.claim().name;
+    let revision = batch.bind(requisition.record().revision);
+    let federation = batch.bind(name.federation.as_str());
+    let id = batch.bind(name.id.as_str());
+    batch.push(format!(
+        "UPDATE requisition SET revision = {revision} \
+         WHERE federation_id = {federation} AND requisition_id = {id}"
+    ));
+}
+
 fn of(federation: &Slug) -> Select<requisition::Entity> {
     requisition::Entity::find().filter(requisition::Column::FederationId.eq(federation.as_str()))
 }
 
-/// Puts the cost lines and the steps to their requisitions, in the same order.
+/// Puts the cost lines, the steps and the files to their requisitions, in the same order.
 async fn with_parts(
     connection: &impl ConnectionTrait,
     federation: &Slug,
@@ -159,22 +222,30 @@ async fn with_parts(
         .order_by_asc(requisition_step::Column::Step)
         .all(connection)
         .await?;
-    let mut lines_of = BTreeMap::<String, Vec<CostLine>>::new();
-    for row in lines {
-        let id = row.requisition_id.clone();
-        lines_of.entry(id).or_default().push(line_value(row)?);
-    }
-    let mut steps_of = BTreeMap::<String, Vec<Step>>::new();
-    for row in steps {
-        let id = row.requisition_id.clone();
-        steps_of.entry(id).or_default().push(step_value(row)?);
-    }
+    let files = attachment::Entity::find()
+        .filter(attachment::Column::FederationId.eq(federation.as_str()))
+        .filter(attachment::Column::RequisitionId.is_in(ids.iter().copied()))
+        .order_by_asc(attachment::Column::Place)
+        .all(connection)
+        .await?;
+    let mut lines_of = by_requisition(lines, |row| row.requisition_id.clone());
+    let mut steps_of = by_requisition(steps, |row| row.requisition_id.clone());
+    let mut files_of = by_requisition(files, |row| row.requisition_id.clone());
     let whole = |row: requisition::Model| -> Result<Requisition, DbErr> {
         let lines = lines_of.remove(&row.requisition_id).unwrap_or_default();
         let steps = steps_of.remove(&row.requisition_id).unwrap_or_default();
-        value(row, lines, steps)
+        let files = files_of.remove(&row.requisition_id).unwrap_or_default();
+        rows::value(row, lines, steps, files)
     };
     Ok(rows.into_iter().map(whole).collect())
+}
+
+fn by_requisition<T>(rows: Vec<T>, id: impl Fn(&T) -> String) -> BTreeMap<String, Vec<T>> {
+    let mut by_requisition = BTreeMap::<String, Vec<T>>::new();
+    for row in rows {
+        by_requisition.entry(id(&row)).or_default().push(row);
+    }
+    by_requisition
 }
 
 /// Every requisition, each as far as its rows make one: for the check of the
@@ -204,130 +275,4 @@ pub(super) async fn readings(
         let read = with_parts(connection, federation, rows).await?;
         readings.extend(names.into_iter().zip(read));
     }
-}
-
-fn header(requisition: &Requisition, sequence: i64) -> requisition::Model {
-    let Claim { name, grant, party, period, cost_lines, payment_reference, synthetic } =
-        requisition.claim();
-    requisition::Model {
-        federation_id: name.federation.to_string(),
-        requisition_id: name.id.to_string(),
-        grant_id: grant.id.to_string(),
-        party_id: party.id.to_string(),
-        first_day: period.first_day(),
-        last_day: period.last_day(),
-        payment_reference: payment_reference.clone(),
-        synthetic: *synthetic,
-        amount_ore: cost_lines.total().ore().get(),
-        state: requisition.state().code().to_owned(),
-        created_sequence: sequence,
-    }
-}
-
-fn line_row(claim: &Claim, number: i32, line: &CostLine) -> requisition_cost_line::Model {
-    requisition_cost_line::Model {
-        federation_id: claim.name.federation.to_string(),
-        requisition_id: claim.name.id.to_string(),
-        line: number,
-        kind: line.kind().code().to_owned(),
-        description: line.description().to_owned(),
-        fte_percent: line.fte_percent(),
-        amount_ore: line.amount().ore().get(),
-    }
-}
-
-fn step_row(federation: &Slug, claim: &Claim, number: i32, step: &Step) -> requisition_step::Model {
-    let Step { state, actor, time, comment } = step;
-    requisition_step::Model {
-        federation_id: federation.to_string(),
-        requisition_id: claim.name.id.to_string(),
-        step: number,
-        state: state.code().to_owned(),
-        actor_id: actor.id.to_string(),
-        taken_at: *time,
-        comment: comment.clone(),
-    }
-}
-
-fn value(
-    row: requisition::Model,
-    lines: Vec<CostLine>,
-    steps: Vec<Step>,
-) -> Result<Requisition, DbErr> {
-    let requisition::Model {
-        federation_id,
-        requisition_id,
-        grant_id,
-        party_id,
-        first_day,
-        last_day,
-        payment_reference,
-        synthetic,
-        amount_ore,
-        state,
-        created_sequence: _,
-    } = row;
-    let federation = slug("federation_id", &federation_id)?;
-    let cost_lines = CostLines::new(lines)
-        .map_err(|fault| wrong("the cost lines of a requisition", format!("{fault:?}")))?;
-    let claim = Claim {
-        name: RequisitionName::new(federation.clone(), slug("requisition_id", &requisition_id)?),
-        grant: GrantName::new(federation.clone(), slug("grant_id", &grant_id)?),
-        party: PartyName::new(federation, slug("party_id", &party_id)?),
-        period: period(first_day, last_day)?,
-        cost_lines,
-        payment_reference,
-        synthetic,
-    };
-    if claim.cost_lines.total().ore() != Ore::new(amount_ore) {
-        return Err(wrong("requisition.amount_ore", amount_ore));
-    }
-    let requisition = Requisition::kept(claim, steps)
-        .ok_or_else(|| wrong("the number of steps of a requisition", 0))?;
-    if requisition.state().code() != state {
-        return Err(wrong("requisition.state", state));
-    }
-    Ok(requisition)
-}
-
-fn line_value(row: requisition_cost_line::Model) -> Result<CostLine, DbErr> {
-    let requisition_cost_line::Model {
-        federation_id: _,
-        requisition_id: _,
-        line: _,
-        kind,
-        description,
-        fte_percent,
-        amount_ore,
-    } = row;
-    let kind = cost_kind(&kind)?;
-    CostLine::new(kind, description, fte_percent, Ore::new(amount_ore))
-        .map_err(|faults| wrong("a cost line", format!("{faults:?}")))
-}
-
-fn step_value(row: requisition_step::Model) -> Result<Step, DbErr> {
-    let requisition_step::Model {
-        federation_id,
-        requisition_id: _,
-        step: _,
-        state,
-        actor_id,
-        taken_at,
-        comment,
-    } = row;
-    let federation = slug("federation_id", &federation_id)?;
-    Ok(Step {
-        state: state_of(&state)?,
-        actor: AccountName::new(federation, slug("actor_id", &actor_id)?),
-        time: taken_at,
-        comment,
-    })
-}
-
-fn cost_kind(code: &str) -> Result<CostKind, DbErr> {
-    CostKind::from_code(code).ok_or_else(|| wrong("requisition_cost_line.kind", code))
-}
-
-fn state_of(code: &str) -> Result<State, DbErr> {
-    State::from_code(code).ok_or_else(|| wrong("requisition_step.state", code))
 }

@@ -8,15 +8,18 @@ use std::{collections::BTreeMap, fmt::Display};
 use sea_orm::{ConnectionTrait, DbErr, QueryResult};
 use values::{
     Slug,
-    name::{GrantName, RequisitionName},
+    name::{GrantName, RecoveryName, RequisitionName},
 };
 
-use super::{account_plan, bound::Bound, grant, recipient, requisition, slug, staffing_financing};
+use super::{
+    account_plan, attachment, bound::Bound, grant, recipient, requisition, slug, staffing_financing,
+};
 use crate::domain::{
     account_plan::AccountPlan,
     grant::Grant,
     ledger::Account,
     recipient::Recipient,
+    recovery::{self, Recovery},
     requisition::{Requisition, State},
     staffing_financing::StaffingFinancing,
 };
@@ -186,6 +189,7 @@ pub(crate) async fn holdings(
     let federation_id = bound.bind(federation.as_str());
     let sql = format!(
         "SELECT r.requisition_id AS requisition_id, r.state AS state, r.amount_ore AS amount_ore, \
+             r.corrects_id AS corrects_id, \
              CAST(COALESCE(SUM(CASE WHEN p.account = 'reserved' THEN p.amount_ore END), 0) AS bigint) \
                  AS reserved_ore, \
              CAST(COALESCE(SUM(CASE WHEN p.account = 'requisitioned' THEN p.amount_ore END), 0) AS bigint) \
@@ -194,7 +198,7 @@ pub(crate) async fn holdings(
              AND j.subject = 'federations/' || r.federation_id || '/requisitions/' || r.requisition_id \
          LEFT JOIN posting p ON p.federation_id = j.federation_id AND p.sequence = j.sequence \
          WHERE r.federation_id = {federation_id} \
-         GROUP BY r.requisition_id, r.state, r.amount_ore ORDER BY r.requisition_id"
+         GROUP BY r.requisition_id, r.state, r.amount_ore, r.corrects_id ORDER BY r.requisition_id"
     );
     let mut problems = Vec::new();
     for row in &bound.query(connection, sql).await? {
@@ -208,10 +212,11 @@ pub(crate) async fn holdings(
             problems.push(format!("{name}: its state {code} is none"));
             continue;
         };
-        let expected = (
-            if state.reserves() { amount } else { 0 },
-            if state.has_posted() { amount } else { 0 },
-        );
+        // A correction has an amount below zero, and reserves nothing.
+        let reserves =
+            state.reserves() && row.try_get::<Option<String>>("", "corrects_id")?.is_none();
+        let expected =
+            (if reserves { amount } else { 0 }, if state.has_posted() { amount } else { 0 });
         if held != expected {
             problems.push(format!(
                 "{name}: it is {code}, but the ledger has {} öre reserved and {} öre requisitioned for it",
@@ -220,6 +225,84 @@ pub(crate) async fn holdings(
         }
     }
     Ok(problems)
+}
+
+/// Recoveries whose postings are not what their state says.
+pub(crate) async fn recovered(
+    connection: &impl ConnectionTrait,
+    federation: &Slug,
+) -> Result<Vec<String>, DbErr> {
+    let mut bound = Bound::new();
+    let federation_id = bound.bind(federation.as_str());
+    let sum = |account: Account, column: &str| {
+        let code = account.code();
+        format!(
+            "CAST(COALESCE(SUM(CASE WHEN p.account = '{code}' THEN p.amount_ore END), 0) AS bigint) \
+             AS {column}"
+        )
+    };
+    let sql = format!(
+        "SELECT v.recovery_id AS recovery_id, v.state AS state, v.amount_ore AS amount_ore, {}, {} \
+         FROM recovery v LEFT JOIN journal j ON j.federation_id = v.federation_id \
+             AND j.subject = 'federations/' || v.federation_id || '/recoveries/' || v.recovery_id \
+         LEFT JOIN posting p ON p.federation_id = j.federation_id AND p.sequence = j.sequence \
+         WHERE v.federation_id = {federation_id} \
+         GROUP BY v.recovery_id, v.state, v.amount_ore ORDER BY v.recovery_id",
+        sum(Account::Receivable, "receivable_ore"),
+        sum(Account::Initiatives, "initiatives_ore")
+    );
+    let mut problems = Vec::new();
+    for row in &bound.query(connection, sql).await? {
+        let id: String = row.try_get("", "recovery_id")?;
+        let name = RecoveryName::new(federation.clone(), slug("recovery_id", &id)?);
+        let code: String = row.try_get("", "state")?;
+        let amount: i64 = row.try_get("", "amount_ore")?;
+        let held: (i64, i64) =
+            (row.try_get("", "receivable_ore")?, row.try_get("", "initiatives_ore")?);
+        let expected = match recovery::State::from_code(&code) {
+            Some(recovery::State::Decided) => (amount, -amount),
+            Some(recovery::State::Settled) => (0, -amount),
+            Some(recovery::State::Proposed | recovery::State::Cancelled) => (0, 0),
+            None => {
+                problems.push(format!("{name}: its state {code} is none"));
+                continue;
+            }
+        };
+        if held != expected {
+            problems.push(format!(
+                "{name}: it is {code}, but the ledger has {} öre receivable and {} öre of costs for it",
+                held.0, held.1
+            ));
+        }
+    }
+    Ok(problems)
+}
+
+/// Contents of files that are no longer what was sent in.
+pub(crate) async fn contents(
+    connection: &impl ConnectionTrait,
+    federation: &Slug,
+) -> Result<Vec<String>, DbErr> {
+    let mut problems = Vec::new();
+    // One after the other: together they may be more than fits.
+    for hash in attachment::hashes(connection, federation).await? {
+        match attachment::content(connection, federation, &hash).await {
+            Ok(_) => {}
+            Err(DbErr::Type(problem)) => {
+                problems.push(format!("attachments of federations/{federation}: {problem}"));
+            }
+            Err(error) => return Err(error),
+        }
+    }
+    Ok(problems)
+}
+
+/// Every recovery.
+pub(crate) async fn recoveries(
+    connection: &impl ConnectionTrait,
+    federation: &Slug,
+) -> Result<Vec<Reading<Recovery>>, DbErr> {
+    Ok(by_name(super::recovery::readings(connection, federation).await?))
 }
 
 /// Every recipient.

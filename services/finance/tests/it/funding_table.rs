@@ -140,7 +140,7 @@ async fn what_is_submitted_is_reserved_and_what_ends_later_or_goes_back_does_not
         let returned = world.submitted("r3", "party-03", 300).await;
         world.take("return", &returned, &administrator()).await.unwrap();
         let mut later = world.claim("r4", "party-04", 50);
-        later.requisition.as_mut().unwrap().period = Some(days("2025-06-01", "2025-07-31"));
+        later.requisition.as_mut().unwrap().period = Some(days("2025-07-01", "2025-07-31"));
         let by_party = crate::world::economist_of("party-04");
         let later = world.requisitions().create_requisition(world.by(&by_party, later)).await;
         let later = later.unwrap().into_inner().requisition.unwrap();

@@ -3,6 +3,7 @@
 #![expect(clippy::unwrap_used, reason = "a test that cannot go on has failed")]
 
 mod account_plan;
+mod attachment;
 mod budget;
 mod contribution;
 mod event;
@@ -18,6 +19,7 @@ mod model;
 mod own_cost;
 mod permissions;
 mod recipient;
+mod recovery;
 mod requisition;
 mod staffing_financing;
 mod verify;

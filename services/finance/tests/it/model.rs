@@ -6,9 +6,10 @@ mod reference;
 
 use std::{collections::BTreeMap, env, sync::Arc};
 
+use chrono::{Months, NaiveDate};
 use futures::future::join_all;
 use platform::{Principal, failure::Problem, testing::on_both};
-use proto::finance as pb;
+use proto::{common::Period, finance as pb};
 use sea_orm::{ConnectionTrait as _, Statement};
 use tonic::Status;
 
@@ -108,6 +109,12 @@ fn invent(dice: &mut Dice, model: &Reference, request_id: String) -> Call {
     Call { actor, asks, request_id }
 }
 
+fn month_of(month: u32) -> Period {
+    let first = NaiveDate::from_ymd_opt(2025, month, 1).unwrap();
+    let last = (first + Months::new(1)).pred_opt().unwrap();
+    days(&first.to_string(), &last.to_string())
+}
+
 async fn carry_out(world: &World, call: &Call) -> Answer {
     let caller = principal(call.actor);
     match &call.asks {
@@ -116,8 +123,7 @@ async fn carry_out(world: &World, call: &Call) -> Answer {
             message.request_id = call.request_id.clone();
             let content = message.requisition.as_mut().unwrap();
             content.grant = format!("{HOME}/grants/{}", GRANTS[*grant].0);
-            let (first, last) = (format!("2025-{month:02}-01"), format!("2025-{month:02}-28"));
-            content.period = Some(days(&first, &last));
+            content.period = Some(month_of(*month));
             let answer =
                 world.requisitions().create_requisition(world.by(&caller, message)).await?;
             Ok(answer.into_inner().requisition.unwrap())

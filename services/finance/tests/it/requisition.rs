@@ -1,6 +1,8 @@
 //! A requisition's way: who may take which step, and what it does to the grant.
 
 mod claim;
+mod content;
+mod correction;
 mod reach;
 
 use platform::testing::on_both;

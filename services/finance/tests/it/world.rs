@@ -1,7 +1,7 @@
 //! A mounted service on an empty database, an organisation that answers it, and
 //! callers with roles.
 
-mod organisation;
+pub(crate) mod organisation;
 pub(crate) mod year;
 
 use std::sync::atomic::{AtomicU64, Ordering};
@@ -17,10 +17,12 @@ use proto::{
     finance as pb,
     finance::{
         account_plan_service_client::AccountPlanServiceClient,
+        attachment_service_client::AttachmentServiceClient,
         event_service_client::EventServiceClient, export_service_client::ExportServiceClient,
         finance_import_service_client::FinanceImportServiceClient,
         funding_table_service_client::FundingTableServiceClient,
         grant_service_client::GrantServiceClient, recipient_service_client::RecipientServiceClient,
+        recovery_service_client::RecoveryServiceClient,
         requisition_service_client::RequisitionServiceClient,
         staffing_financing_service_client::StaffingFinancingServiceClient,
     },
@@ -85,6 +87,14 @@ impl World {
 
     pub(crate) fn grants(&self) -> GrantServiceClient<Transport> {
         GrantServiceClient::new(self.transport.clone())
+    }
+
+    pub(crate) fn attachments(&self) -> AttachmentServiceClient<Transport> {
+        AttachmentServiceClient::new(self.transport.clone())
+    }
+
+    pub(crate) fn recoveries(&self) -> RecoveryServiceClient<Transport> {
+        RecoveryServiceClient::new(self.transport.clone())
     }
 
     pub(crate) fn requisitions(&self) -> RequisitionServiceClient<Transport> {
@@ -203,14 +213,8 @@ impl World {
         macro_rules! call {
             ($method:ident($request:ident)) => {{
                 let Asked { name, etag, comment, request_id } = asked;
-                let message = pb::$request {
-                    name,
-                    etag,
-                    comment,
-                    request_id,
-                    validate_only: false,
-                    ..Default::default()
-                };
+                let message =
+                    pb::$request { name, etag, comment, request_id, validate_only: false };
                 let answer = client.$method(self.by(caller, message)).await?;
                 Ok(answer.into_inner().requisition.unwrap())
             }};
@@ -222,7 +226,20 @@ impl World {
             "approve" => call!(approve_requisition(ApproveRequisitionRequest)),
             "reject" => call!(reject_requisition(RejectRequisitionRequest)),
             "withdraw" => call!(withdraw_requisition(WithdrawRequisitionRequest)),
-            "pay" => call!(pay_requisition(PayRequisitionRequest)),
+            "pay" => {
+                let Asked { name, etag, comment, request_id } = asked;
+                let message = pb::PayRequisitionRequest {
+                    name,
+                    etag,
+                    comment,
+                    request_id,
+                    validate_only: false,
+                    payment_date: Some(day("2025-07-01")),
+                    bank_reference: "BGC 2025-07-01 1".to_owned(),
+                };
+                let answer = client.pay_requisition(self.by(caller, message)).await?;
+                Ok(answer.into_inner().requisition.unwrap())
+            }
             other => panic!("{other} is no step"),
         }
     }
@@ -233,6 +250,25 @@ impl World {
         let answer = self.grants().get_grant(self.office(message)).await.unwrap();
         let grant = answer.into_inner().grant.unwrap();
         (grant.left_ore, grant.reserved_ore, grant.requisitioned_ore)
+    }
+
+    /// What stands on an account, over all years.
+    pub(crate) async fn on_account(&self, account: &str) -> i64 {
+        self.sum(&format!("account = '{account}'")).await
+    }
+
+    /// What a year has on an account.
+    pub(crate) async fn in_year(&self, account: &str, year: i32) -> i64 {
+        self.sum(&format!("account = '{account}' AND year = {year}")).await
+    }
+
+    async fn sum(&self, which: &str) -> i64 {
+        let sql = format!(
+            "SELECT CAST(COALESCE(SUM(amount_ore), 0) AS bigint) AS sum_ore FROM posting WHERE {which}"
+        );
+        let statement = sea_orm::Statement::from_string(self.database.backend(), sql);
+        let row = self.database.read.query_one_raw(statement).await.unwrap().unwrap();
+        row.try_get("", "sum_ore").unwrap()
     }
 
     /// Closes a year, as the decision of the board would.
@@ -345,6 +381,13 @@ pub(crate) fn problem<T>(answer: Result<T, Status>) -> (Code, String) {
 /// A fact of what must have failed.
 pub(crate) fn fact<T>(answer: &Result<T, Status>, key: &str) -> String {
     Problem::of(answer.as_ref().err().unwrap()).fact(key)
+}
+
+/// A fact of one fault of what must have failed.
+pub(crate) fn fault_fact<T>(answer: &Result<T, Status>, number: usize, key: &str) -> String {
+    let problem = Problem::of(answer.as_ref().err().unwrap());
+    let found = problem.faults[number].facts.iter().find(|(name, _)| name == key);
+    found.map(|(_, value)| value.clone()).unwrap_or_default()
 }
 
 /// Field and reason of every fault of what must have failed.

@@ -48,9 +48,13 @@ fn requisition(id: &str, grant: &str, party: &str, ore: i64) -> ClaimParts {
         name: Some(RequisitionName::new(slug("f"), slug(id))),
         grant: Some(GrantName::new(slug("f"), slug(grant))),
         party: Some(PartyName::new(slug("f"), slug(party))),
+        corrects: None,
+        organisation_number: None,
         period: Period::new("period", day(1, 1), day(6, 30)).ok(),
         cost_lines: CostLines::new(vec![line]).ok(),
         payment_reference: Some(String::new()),
+        dnr: Some(String::new()),
+        forecast_rest: None,
         synthetic: true,
     }
 }
@@ -74,7 +78,7 @@ fn outside() -> Outside {
             .map(str::to_owned)
             .into_iter()
             .chain((0..9).map(|number| format!("p{number}")))
-            .map(party)
+            .map(|id| (party(id), None))
             .collect(),
         today: day(7, 1),
     }
@@ -104,14 +108,9 @@ fn recorded() -> Record {
     }
     for requisition in plan.requisitions {
         let claim = requisition.claim().clone();
-        let claimed = ClaimedCost {
-            requisition: claim.name.clone(),
-            state: requisition.state(),
-            kind: CostKind::Other,
-            period: claim.period,
-        };
         let key = (claim.grant.clone(), claim.party.clone());
-        record.claimed.entry(key).or_default().push(claimed);
+        let costs = claim.costs_in(requisition.state());
+        record.claimed.entry(key).or_default().extend(costs);
         record.requisitions.insert(claim.name.clone(), claim);
     }
     record

@@ -5,11 +5,11 @@
 use std::collections::HashMap;
 
 use values::{
-    Slug,
+    Ore, Slug,
     name::{GrantName, PartyName, RequisitionName},
 };
 
-use super::{ClaimedCost, GrantFact, Requisition};
+use super::{ClaimedCost, Corrected, GrantFact, RecoveredCost, Requisition};
 use crate::domain::{
     grant::GrantPeriod,
     ledger::{Balances, Voucher},
@@ -27,13 +27,30 @@ pub struct OnGrant {
     pub balances: Balances,
 }
 
+/// What is known, as it was read.
+#[derive(Debug)]
+pub struct Known {
+    /// The federation all of it belongs to.
+    pub federation: Slug,
+    /// Requisitions that are to take a step, or are to be corrected.
+    pub requisitions: HashMap<RequisitionName, Requisition>,
+    /// The grants claimed on.
+    pub grants: HashMap<GrantName, OnGrant>,
+    /// What is claimed for some of the days in question.
+    pub claimed: ClaimedCosts,
+    /// What of a party's requisitions on a grant was approved or paid, net of
+    /// corrections.
+    pub requisitioned: HashMap<(GrantName, PartyName), Ore>,
+    /// What is recovered of requisitions, or proposed to be.
+    pub recovered: HashMap<RequisitionName, Vec<RecoveredCost>>,
+    /// The last closed year.
+    pub closed_through: Option<i32>,
+}
+
 /// What is known, and what has been decided since it was read.
 #[derive(Debug)]
 pub struct Book {
-    federation: Slug,
-    requisitions: HashMap<RequisitionName, Requisition>,
-    grants: HashMap<GrantName, OnGrant>,
-    claimed: ClaimedCosts,
+    known: Known,
     drafted: Vec<(i64, RequisitionName)>,
     /// How many steps a requisition had that has taken more.
     stepped: HashMap<RequisitionName, usize>,
@@ -67,47 +84,56 @@ pub struct Kept {
 impl Book {
     /// A book as it was read.
     #[must_use]
-    pub fn read(
-        federation: Slug,
-        requisitions: HashMap<RequisitionName, Requisition>,
-        grants: HashMap<GrantName, OnGrant>,
-        claimed: ClaimedCosts,
-    ) -> Self {
-        Self {
-            federation,
-            requisitions,
-            grants,
-            claimed,
-            drafted: Vec::new(),
-            stepped: HashMap::new(),
-            vouchers: Vec::new(),
-        }
+    pub fn read(known: Known) -> Self {
+        Self { known, drafted: Vec::new(), stepped: HashMap::new(), vouchers: Vec::new() }
     }
 
     /// The requisition of a name.
     #[must_use]
     pub fn requisition(&self, name: &RequisitionName) -> Option<&Requisition> {
-        self.requisitions.get(name)
+        self.known.requisitions.get(name)
+    }
+
+    /// The requisition that one of them corrects.
+    #[must_use]
+    pub fn corrected(&self, name: &RequisitionName) -> Option<Corrected<'_>> {
+        let requisition = self.requisition(name)?;
+        let recovered = self.known.recovered.get(name).map(Vec::as_slice).unwrap_or_default();
+        Some(Corrected { requisition, recovered })
+    }
+
+    /// The last closed year.
+    #[must_use]
+    pub fn closed_through(&self) -> Option<i32> {
+        self.known.closed_through
     }
 
     /// What is known of a grant.
     #[must_use]
     pub fn grant_fact(&self, name: &GrantName) -> GrantFact {
-        let grant = self.grants.get(name);
+        let grant = self.known.grants.get(name);
         grant.map_or(GrantFact::Unknown, |grant| GrantFact::Known(grant.period))
     }
 
-    /// Where a grant's money stands.
+    /// A grant's days, and where its money stands.
     #[must_use]
-    pub fn balances(&self, name: &GrantName) -> Option<Balances> {
-        self.grants.get(name).map(|grant| grant.balances)
+    pub fn on_grant(&self, name: &GrantName) -> Option<OnGrant> {
+        self.known.grants.get(name).copied()
+    }
+
+    /// What of a party's requisitions on a grant was approved or paid, net of
+    /// corrections; of those that were to be submitted.
+    #[must_use]
+    pub fn requisitioned(&self, grant: &GrantName, party: &PartyName) -> Ore {
+        let key = (grant.clone(), party.clone());
+        self.known.requisitioned.get(&key).copied().unwrap_or(Ore::ZERO)
     }
 
     /// What a party claims on a grant for some of the days that were asked about.
     #[must_use]
     pub fn claimed(&self, grant: &GrantName, party: &PartyName) -> &[ClaimedCost] {
         let key = (grant.clone(), party.clone());
-        self.claimed.get(&key).map(Vec::as_slice).unwrap_or_default()
+        self.known.claimed.get(&key).map(Vec::as_slice).unwrap_or_default()
     }
 
     /// Enters what was decided.
@@ -118,22 +144,29 @@ impl Book {
         let Change { sequence, after, voucher } = change;
         let claim = after.claim();
         let name = claim.name.clone();
-        let claimed = self.claimed.entry((claim.grant.clone(), claim.party.clone())).or_default();
+        let key = (claim.grant.clone(), claim.party.clone());
+        let claimed = self.known.claimed.entry(key.clone()).or_default();
         claimed.retain(|cost| cost.requisition != name);
         if after.state().is_live() {
-            claimed.extend(costs(&after));
+            claimed.extend(claim.costs_in(after.state()));
+        }
+        let before = self.known.requisitions.get(&name);
+        let posts = before.is_some_and(|before| !before.state().has_posted());
+        if posts && after.state().has_posted() {
+            let sum = self.known.requisitioned.entry(key).or_insert(Ore::ZERO);
+            *sum = sum.plus(claim.amount()).expect("what a grant bears is far from the edge");
         }
         if let Some(voucher) = voucher {
             for grant in voucher.changes().into_keys() {
-                let name = GrantName::new(self.federation.clone(), grant.clone());
-                if let Some(grant) = self.grants.get_mut(&name) {
+                let name = GrantName::new(self.known.federation.clone(), grant.clone());
+                if let Some(grant) = self.known.grants.get_mut(&name) {
                     let balances = grant.balances.after(&name.id, &voucher);
                     grant.balances = balances.expect("it was decided on these balances");
                 }
             }
             self.vouchers.push((sequence, voucher));
         }
-        match self.requisitions.insert(name.clone(), after) {
+        match self.known.requisitions.insert(name.clone(), after) {
             None => self.drafted.push((sequence, name)),
             Some(before) => {
                 self.stepped.entry(name).or_insert(before.steps().len());
@@ -148,25 +181,14 @@ impl Book {
         for (sequence, name) in self.drafted {
             // Its steps since are kept with it.
             self.stepped.remove(&name);
-            drafted.extend(self.requisitions.remove(&name).map(|draft| (sequence, draft)));
+            drafted.extend(self.known.requisitions.remove(&name).map(|draft| (sequence, draft)));
         }
         let mut stepped = Vec::with_capacity(self.stepped.len());
         for (name, steps) in self.stepped {
-            stepped.extend(self.requisitions.remove(&name).map(|after| (steps, after)));
+            stepped.extend(self.known.requisitions.remove(&name).map(|after| (steps, after)));
         }
-        Kept { federation: self.federation, drafted, stepped, vouchers: self.vouchers }
+        Kept { federation: self.known.federation, drafted, stepped, vouchers: self.vouchers }
     }
-}
-
-/// What a requisition claims, cost by cost.
-fn costs(requisition: &Requisition) -> impl Iterator<Item = ClaimedCost> {
-    let claim = requisition.claim();
-    claim.cost_lines.as_slice().iter().map(|line| ClaimedCost {
-        requisition: claim.name.clone(),
-        state: requisition.state(),
-        kind: line.kind(),
-        period: claim.period,
-    })
 }
 
 #[cfg(test)]

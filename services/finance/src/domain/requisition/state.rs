@@ -154,8 +154,10 @@ impl Action {
     #[must_use]
     pub const fn needs_comment(self) -> bool {
         match self {
-            Action::Return | Action::Reject | Action::Pay => true,
-            Action::Submit | Action::Review | Action::Approve | Action::Withdraw => false,
+            Action::Return | Action::Reject => true,
+            Action::Submit | Action::Review | Action::Approve | Action::Withdraw | Action::Pay => {
+                false
+            }
         }
     }
 

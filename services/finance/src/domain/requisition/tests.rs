@@ -5,14 +5,14 @@ use chrono::{DateTime, NaiveDate};
 use proptest::prelude::*;
 use values::{
     Ore, Period, Slug,
-    name::{GrantName, PartyName},
+    name::{GrantName, PartyName, RequisitionName},
 };
 
 use super::*;
 use crate::domain::{
-    cost_line::{CostLine, CostLines},
+    cost_line::{CostKind, CostLine, CostLines},
     grant::GrantPeriod,
-    ledger::{Amount, vouchers},
+    ledger::{Amount, Balances, Voucher, vouchers},
 };
 
 fn slug(id: &str) -> Slug {
@@ -41,9 +41,13 @@ fn claim(lines: &[(CostKind, i64)]) -> Claim {
         name: name("r1"),
         grant: GrantName::new(slug("f"), slug("sala-2025")),
         party: PartyName::new(slug("f"), slug("sala")),
+        corrects: None,
+        organisation_number: None,
         period: period((1, 1), (6, 30)),
         cost_lines: CostLines::new(lines.iter().map(line).collect()).unwrap(),
         payment_reference: String::new(),
+        dnr: String::new(),
+        forecast_rest: None,
         synthetic: false,
     }
 }
@@ -53,9 +57,13 @@ fn parts(claim: &Claim) -> ClaimParts {
         name: Some(claim.name.clone()),
         grant: Some(claim.grant.clone()),
         party: Some(claim.party.clone()),
+        corrects: claim.corrects.clone(),
+        organisation_number: claim.organisation_number.clone(),
         period: Some(claim.period),
         cost_lines: Some(claim.cost_lines.clone()),
         payment_reference: Some(claim.payment_reference.clone()),
+        dnr: Some(claim.dnr.clone()),
+        forecast_rest: claim.forecast_rest,
         synthetic: claim.synthetic,
     }
 }
@@ -69,7 +77,8 @@ fn granted(ore: i64) -> Balances {
 }
 
 fn claimed(id: &str, state: State, kind: CostKind, period: Period) -> ClaimedCost {
-    ClaimedCost { requisition: name(id), state, kind, period }
+    let amount = Amount::new(Ore::new(100)).unwrap();
+    ClaimedCost { requisition: name(id), corrects: None, state, kind, amount, period }
 }
 
 /// A requisition that has come as far as these steps.
@@ -80,7 +89,30 @@ fn at(steps: &[(State, &str)]) -> Requisition {
         time: DateTime::UNIX_EPOCH,
         comment: String::new(),
     });
-    Requisition::kept(claim(&[(CostKind::Staff, 100)]), steps.collect()).unwrap()
+    let claim = claim(&[(CostKind::Staff, 100)]);
+    let first = Step { state: State::Draft, ..steps.clone().next().unwrap() };
+    let mut record = Requisition::begun(claim, first, Ore::ZERO).record().clone();
+    record.steps = steps.collect();
+    record.revision = i32::try_from(record.steps.len()).unwrap();
+    Requisition::kept(record).unwrap()
+}
+
+fn facts(balances: Balances) -> StepFacts<'static> {
+    let period = GrantPeriod::new(period((1, 1), (12, 31))).unwrap();
+    StepFacts {
+        etag: "1",
+        grant: OnGrant { period, balances },
+        claimed: &[],
+        earlier_requisitioned: Ore::ZERO,
+        corrected: None,
+        closed_through: None,
+        today: NaiveDate::from_ymd_opt(2025, 7, 1).unwrap(),
+    }
+}
+
+fn paid_on(month: u32, day: u32) -> Payment {
+    let day = NaiveDate::from_ymd_opt(2025, month, day).unwrap();
+    Payment { day, bank_reference: "BGC 1".to_owned() }
 }
 
 fn ask(
@@ -91,8 +123,9 @@ fn ask(
     claimed: &[ClaimedCost],
 ) -> Result<(Requisition, Option<Voucher>), StepRefusal> {
     let etag = requisition.etag();
-    let facts = StepFacts { etag: &etag, balances, claimed };
-    let request = Request::new(action, "because".to_owned()).unwrap();
+    let facts = StepFacts { etag: &etag, claimed, ..facts(balances) };
+    let payment = (action == Action::Pay).then(|| paid_on(7, 1));
+    let request = Request::new(action, "because".to_owned(), payment).unwrap();
     take(requisition.clone(), facts, request, account(actor), DateTime::UNIX_EPOCH)
 }
 
@@ -104,7 +137,12 @@ fn reserved(ore: i64) -> Balances {
 #[test]
 fn a_claim_is_checked_against_party_grant_and_days_all_at_once() {
     let claim = claim(&[(CostKind::Staff, 1)]);
-    let facts = ClaimFacts { party_is_known: false, grant: GrantFact::Unknown, claimed: &[] };
+    let facts = ClaimFacts {
+        party: &PartyFact::Unknown,
+        grant: GrantFact::Unknown,
+        claimed: &[],
+        corrected: None,
+    };
     let expected = [
         ClaimFault::PartyUnknown(claim.party.clone()),
         ClaimFault::GrantUnknown(claim.grant.clone()),
@@ -112,9 +150,9 @@ fn a_claim_is_checked_against_party_grant_and_days_all_at_once() {
     assert_eq!(claim_faults(&parts(&claim), facts), expected);
 
     let facts = ClaimFacts {
-        party_is_known: true,
+        party: &PartyFact::Known(None),
         grant: on_grant_for(period((2, 1), (12, 31))),
-        claimed: &[],
+        ..facts
     };
     let expected = [ClaimFault::PeriodOutsideGrant {
         period: period((1, 1), (6, 30)),
@@ -137,9 +175,10 @@ fn a_cost_is_claimed_before_when_a_live_requisition_shares_its_kind_and_a_day() 
         (claimed("r1", State::Submitted, CostKind::Staff, spring), None),
     ] {
         let facts = ClaimFacts {
-            party_is_known: true,
+            party: &PartyFact::Known(None),
             grant: on_grant_for(period((1, 1), (12, 31))),
             claimed: std::slice::from_ref(&other),
+            corrected: None,
         };
         let expected: Vec<_> = line
             .map(|line| ClaimFault::ClaimedBefore {
@@ -156,9 +195,10 @@ fn a_cost_is_claimed_before_when_a_live_requisition_shares_its_kind_and_a_day() 
 #[test]
 fn a_draft_begins_with_one_step_and_never_over_another_requisition() {
     let facts = ClaimFacts {
-        party_is_known: true,
+        party: &PartyFact::Known(None),
         grant: on_grant_for(period((1, 1), (12, 31))),
         claimed: &[],
+        corrected: None,
     };
     let claim = claim(&[(CostKind::Staff, 1)]);
     let run = |parts: ClaimParts, is_taken| {
@@ -193,8 +233,8 @@ fn who_submitted_never_approves_and_the_two_approvals_are_two_peoples() {
 #[test]
 fn a_step_on_another_version_is_stale_before_anything_else_is_said() {
     let submitted = at(&[(State::Draft, "anna"), (State::Submitted, "anna")]);
-    let facts = StepFacts { etag: "1", balances: reserved(100), claimed: &[] };
-    let request = Request::new(Action::Pay, "bg 1-1".to_owned()).unwrap();
+    let facts = facts(reserved(100));
+    let request = Request::new(Action::Pay, String::new(), Some(paid_on(7, 1))).unwrap();
     let result = take(submitted, facts, request, account("anna"), DateTime::UNIX_EPOCH);
     assert_eq!(result, Err(StepRefusal::Stale));
 }
@@ -202,9 +242,12 @@ fn a_step_on_another_version_is_stale_before_anything_else_is_said() {
 #[test]
 fn a_step_needs_a_comment_where_somebody_must_know_why() {
     for action in Action::ALL {
-        let needs = matches!(action, Action::Return | Action::Reject | Action::Pay);
-        assert_eq!(Request::new(*action, " ".to_owned()).is_err(), needs, "{action:?}");
+        let needs = matches!(action, Action::Return | Action::Reject);
+        let fault = Request::new(*action, " ".to_owned(), Some(paid_on(7, 1))).err();
+        assert_eq!(fault, needs.then_some(RequestFault::CommentMissing), "{action:?}");
     }
+    let unpaid = Request::new(Action::Pay, String::new(), None);
+    assert_eq!(unpaid, Err(RequestFault::PaymentMissing));
 }
 
 #[test]
@@ -216,6 +259,120 @@ fn a_submission_takes_what_is_left_and_no_more() {
     let refusal = ask(&draft, Action::Submit, "anna", granted(99), &[]).unwrap_err();
     let expected = StepRefusal::GrantOverdrawn { asked: Ore::new(100), left: Ore::new(99) };
     assert_eq!(refusal, expected);
+}
+
+#[test]
+fn a_submission_tells_what_was_requisitioned_before_it() {
+    let draft = at(&[(State::Draft, "anna")]);
+    let facts = StepFacts { earlier_requisitioned: Ore::new(700), ..facts(granted(100)) };
+    let request = Request::new(Action::Submit, String::new(), None).unwrap();
+    let taken = take(draft, facts, request, account("anna"), DateTime::UNIX_EPOCH);
+    assert_eq!(taken.unwrap().0.record().earlier_requisitioned, Ore::new(700));
+}
+
+#[test]
+fn a_submission_is_for_whole_days_of_the_grant_as_it_is_by_then() {
+    let draft = at(&[(State::Draft, "anna")]);
+    let on = |days: Period| {
+        let grant_period = GrantPeriod::new(days).unwrap();
+        let grant = OnGrant { period: grant_period, balances: granted(100) };
+        let request = Request::new(Action::Submit, String::new(), None).unwrap();
+        let facts = StepFacts { grant, ..facts(granted(100)) };
+        take(draft.clone(), facts, request, account("anna"), DateTime::UNIX_EPOCH)
+    };
+    let (whole, spring) = (period((1, 1), (12, 31)), period((2, 1), (12, 31)));
+    assert!(on(whole).is_ok());
+    let expected =
+        StepRefusal::PeriodOutsideGrant { period: period((1, 1), (6, 30)), grant_period: spring };
+    assert_eq!(on(spring), Err(expected));
+}
+
+#[test]
+fn a_payment_has_come_and_is_posted_on_its_day_in_an_open_year() {
+    let steps = [(State::Draft, "anna"), (State::Submitted, "anna"), (State::Approved, "cecilia")];
+    let approved = at(&steps);
+    let pay = |payment: Payment, closed_through| {
+        let facts = StepFacts { etag: "3", closed_through, ..facts(granted(1)) };
+        let request = Request::new(Action::Pay, String::new(), Some(payment)).unwrap();
+        take(approved.clone(), facts, request, account("bo"), DateTime::UNIX_EPOCH)
+    };
+    let future = paid_on(7, 2);
+    assert_eq!(pay(future.clone(), None), Err(StepRefusal::PaymentDateInFuture(future.day)));
+    assert_eq!(pay(paid_on(6, 30), Some(2025)), Err(StepRefusal::YearClosed(2025)));
+    let (paid, voucher) = pay(paid_on(6, 30), Some(2024)).unwrap();
+    assert_eq!(paid.record().payment, Some(paid_on(6, 30)));
+    let party = &paid.claim().party.id;
+    assert_eq!(voucher, Some(vouchers::pay(party, paid_on(6, 30).day, Ore::new(100))));
+}
+
+#[test]
+fn nothing_is_reserved_released_or_approved_in_a_closed_year() {
+    let submitted = at(&[(State::Draft, "anna"), (State::Submitted, "anna")]);
+    let reviewed =
+        at(&[(State::Draft, "anna"), (State::Submitted, "anna"), (State::Reviewed, "bo")]);
+    for (requisition, action) in [
+        (at(&[(State::Draft, "anna")]), Action::Submit),
+        (submitted, Action::Reject),
+        (reviewed, Action::Approve),
+    ] {
+        let etag = requisition.etag();
+        let closed_through = Some(2025);
+        let facts = StepFacts { etag: &etag, closed_through, ..facts(reserved(100)) };
+        let request = Request::new(action, "because".to_owned(), None).unwrap();
+        let refused = take(requisition, facts, request, account("david"), DateTime::UNIX_EPOCH);
+        assert_eq!(refused, Err(StepRefusal::YearClosed(2025)), "{action:?}");
+    }
+}
+
+#[test]
+fn a_change_replaces_the_content_but_for_grant_party_and_what_it_corrects() {
+    let facts = ClaimFacts {
+        party: &PartyFact::Known(None),
+        grant: on_grant_for(period((1, 1), (12, 31))),
+        claimed: &[],
+        corrected: None,
+    };
+    let returned = at(&[(State::Draft, "a"), (State::Submitted, "a"), (State::Returned, "b")]);
+    let changed = Claim { dnr: "2025/9".to_owned(), ..claim(&[(CostKind::Premises, 7)]) };
+    let after = update(returned.clone(), "3", parts(&changed), facts).unwrap();
+    assert_eq!((after.claim(), after.etag().as_str()), (&changed, "4"));
+    assert_eq!(after.steps(), returned.steps());
+
+    assert_eq!(update(returned.clone(), "2", parts(&changed), facts), Err(UpdateRefusal::Stale));
+    let submitted = at(&[(State::Draft, "a"), (State::Submitted, "a")]);
+    let refused = update(submitted, "2", parts(&changed), facts);
+    assert_eq!(refused, Err(UpdateRefusal::StateForbids(State::Submitted)));
+    let other = GrantName::new(slug("f"), slug("other"));
+    let moved = Claim { grant: other, corrects: Some(name("r0")), ..changed };
+    let Err(UpdateRefusal::Faulty(faults)) = update(returned, "3", parts(&moved), facts) else {
+        panic!("it stays");
+    };
+    let stays = |field, value: &str| ClaimFault::Stays { field, value: value.to_owned() };
+    let grant = "federations/f/grants/sala-2025";
+    assert_eq!(faults[..2], [stays("grant", grant), stays("corrects", "")]);
+}
+
+#[test]
+fn the_partys_number_is_right_or_filled_in() {
+    let number = |text| values::OrganisationNumber::parse("n", text).unwrap();
+    let (right, wrong) = (number("999900-0137"), number("999900-0129"));
+    let known = PartyFact::Known(Some(right.clone()));
+    let facts = ClaimFacts {
+        party: &known,
+        grant: on_grant_for(period((1, 1), (12, 31))),
+        claimed: &[],
+        corrected: None,
+    };
+    let sent = |organisation_number| {
+        let claim = Claim { organisation_number, ..claim(&[(CostKind::Staff, 1)]) };
+        draft(parts(&claim), false, facts, account("anna"), DateTime::UNIX_EPOCH)
+    };
+    for organisation_number in [None, Some(right.clone())] {
+        let drafted = sent(organisation_number).unwrap();
+        assert_eq!(drafted.claim().organisation_number, Some(right.clone()));
+    }
+    let expected = vec![ClaimFault::NotThePartysNumber(right.clone())];
+    assert_eq!(sent(Some(wrong)), Err(DraftRefusal::Faulty(expected)));
 }
 
 #[test]

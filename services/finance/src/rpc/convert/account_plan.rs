@@ -7,7 +7,7 @@ use values::{
     name::{GrantName, PartyName, RecipientName},
 };
 
-use super::{requisition, unspecified, within};
+use super::{cost_line, unspecified, within};
 use crate::domain::{
     account_plan::{
         AccountPlan, AccountPlanParts, FREE_DIMENSIONS, List, MOST_ACCOUNTS, MOST_OBJECTS,
@@ -103,7 +103,7 @@ fn parse_account(message: pb::MappedAccount) -> Result<MappedAccount, Faults> {
     let cost_kind = match pb::CostKind::try_from(cost_kind) {
         Ok(pb::CostKind::Unspecified) => Ok(None),
         Ok(_) | Err(_) => {
-            requisition::parse_kind(cost_kind).map(Some).ok_or_else(|| unspecified("cost_kind"))
+            cost_line::parse_kind(cost_kind).map(Some).ok_or_else(|| unspecified("cost_kind"))
         }
     };
     let cost_kind = faults.keep(cost_kind);
@@ -261,7 +261,7 @@ fn render_account(mapped: &MappedAccount) -> pb::MappedAccount {
         Account::OwnCosts => pb::LedgerAccount::OwnCosts,
         Account::Equity => pb::LedgerAccount::Equity,
     };
-    let cost_kind = cost_kind.map(requisition::render_kind).unwrap_or_default();
+    let cost_kind = cost_kind.map(cost_line::render_kind).unwrap_or_default();
     pb::MappedAccount {
         account: account.into(),
         cost_kind: cost_kind.into(),

@@ -8,7 +8,7 @@ use values::{
     name::{AreaName, GrantName, PartyName, RecipientName},
 };
 
-use super::{optional, requisition, unspecified, within};
+use super::{cost_line, optional, requisition, unspecified, within};
 use crate::domain::{
     funding_table::{Amounts, Cut, Filter, Forecast, Interval, Row, Subject, Warning},
     requisition::State,
@@ -56,7 +56,7 @@ pub(in crate::rpc) fn parse_filter(
     let cost_kind = match pb::CostKind::try_from(cost_kind) {
         Ok(pb::CostKind::Unspecified) => Ok(None),
         Ok(_) | Err(_) => {
-            requisition::parse_kind(cost_kind).map(Some).ok_or_else(|| unspecified("cost_kind"))
+            cost_line::parse_kind(cost_kind).map(Some).ok_or_else(|| unspecified("cost_kind"))
         }
     };
     let recipient = faults.keep(recipient);
@@ -119,7 +119,7 @@ pub(in crate::rpc) fn render_row(row: Row) -> pb::FundingRow {
             pb::FundingRow { party: party.to_string(), display_name, ..row }
         }
         Subject::CostKind(kind) => {
-            pb::FundingRow { cost_kind: requisition::render_kind(kind).into(), ..row }
+            pb::FundingRow { cost_kind: cost_line::render_kind(kind).into(), ..row }
         }
     }
 }

@@ -11,10 +11,9 @@ use values::{
 };
 
 use super::{
+    cost_line::render_kind,
     field::{budget_year, party_filter, year_filter},
-    optional,
-    requisition::render_kind,
-    unspecified, within,
+    optional, unspecified, within,
 };
 use crate::{
     domain::ledger::{Account, Posting},

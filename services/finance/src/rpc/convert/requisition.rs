@@ -1,16 +1,22 @@
 //! Requisitions, to and from the contract.
 
-use platform::convert::{period_from_proto, period_to_proto, text, timestamp};
+use platform::{
+    Failure,
+    convert::{date_to_proto, period_from_proto, period_to_proto, text, timestamp},
+};
 use proto::finance as pb;
 use values::{
-    Fault, Faults, Ore, Slug,
-    name::{GrantName, PartyName},
+    Fault, Faults, Ore, OrganisationNumber, PaymentAccount, Slug,
+    name::{GrantName, PartyName, RequisitionName},
 };
 
-use super::{amount_fault, grant::outside_grant, unspecified, within};
+use super::{attachment, cost_line, grant::outside_grant, grant::with_days};
+use super::{unspecified, within};
 use crate::domain::{
-    cost_line::{CostKind, CostLine, CostLineFault, CostLines, CostLinesFault, MOST_LINES},
-    requisition::{Claim, ClaimFault, ClaimParts, Requisition, State, Step},
+    ledger::LARGEST_AMOUNT,
+    requisition::{
+        Claim, ClaimFault, ClaimParts, CorrectionFault, Record, Requisition, State, Step, TooLarge,
+    },
 };
 
 /// Reads a requisition, all but its name.
@@ -23,96 +29,65 @@ pub(in crate::rpc) fn parse(federation: &Slug, message: pb::Requisition) -> (Cla
         cost_lines,
         payment_reference,
         synthetic,
+        corrects,
+        organisation_number,
+        dnr,
+        forecast_rest_ore,
         // Output only.
         amount_ore: _,
         state: _,
         steps: _,
         etag: _,
-        ..
+        earlier_requisitioned_ore: _,
+        attachments: _,
+        payment_date: _,
+        bank_reference: _,
     } = message;
     let mut faults = Faults::new();
     let grant = GrantName::parse("grant", &grant);
     let party = PartyName::parse("party", &party);
     let grant = within(federation, "grant", grant, |name| &name.federation);
     let party = within(federation, "party", party, |name| &name.federation);
-    let parts = ClaimParts {
+    let is_correction = !corrects.is_empty();
+    let corrected = is_correction.then(|| {
+        let corrects = RequisitionName::parse("corrects", &corrects);
+        within(federation, "corrects", corrects, |name| &name.federation)
+    });
+    let number = (!organisation_number.is_empty())
+        .then(|| OrganisationNumber::parse("organisation_number", &organisation_number));
+    let mut parts = ClaimParts {
         name: None,
         grant: faults.keep(grant),
         party: faults.keep(party),
+        corrects: corrected.and_then(|parsed| faults.keep(parsed)),
+        organisation_number: number.and_then(|parsed| faults.keep(parsed)),
         period: faults.keep_nested("", period_from_proto("period", period)),
-        cost_lines: faults.keep_nested("", parse_lines(cost_lines)),
-        payment_reference: faults.keep(text("payment_reference", &payment_reference, 0, 100)),
+        cost_lines: faults.keep_nested("", cost_line::parse(cost_lines, is_correction)),
+        payment_reference: faults.keep(parse_payment_reference(&payment_reference)),
+        dnr: faults.keep(text("dnr", &dnr, 0, 40)),
+        forecast_rest: forecast_rest_ore.and_then(|ore| faults.keep(parse_forecast(ore))),
         synthetic,
     };
+    if is_correction && parts.corrects.is_none() {
+        // Not taken for a claim, which would have other faults.
+        parts.period = None;
+    }
     (parts, faults)
 }
 
-fn parse_lines(messages: Vec<pb::CostLine>) -> Result<CostLines, Faults> {
-    if messages.len() > MOST_LINES {
-        return Err(lines_fault(CostLinesFault::TooMany(messages.len())).into());
-    }
-    let mut faults = Faults::new();
-    let mut lines = Vec::with_capacity(messages.len());
-    for (index, message) in messages.into_iter().enumerate() {
-        lines.extend(faults.keep_nested(&format!("cost_lines[{index}]"), parse_line(message)));
-    }
-    faults.into_result(|| Some(()))?;
-    Ok(CostLines::new(lines).map_err(lines_fault)?)
+/// The text as it was sent: a number in it must be right.
+fn parse_payment_reference(sent: &str) -> Result<String, Fault> {
+    let reference = text("payment_reference", sent, 0, 100)?;
+    PaymentAccount::parse("payment_reference", &reference)?;
+    Ok(reference)
 }
 
-fn parse_line(message: pb::CostLine) -> Result<CostLine, Faults> {
-    let pb::CostLine { kind, description, fte_percent, amount_ore } = message;
-    let mut faults = Faults::new();
-    let description = faults.keep(text("description", &description, 0, 200));
-    let kind = parse_kind(kind);
-    // Without a kind the amount is looked at all the same.
-    let fte_percent = if kind.is_some() { fte_percent } else { 0 };
-    let line = CostLine::new(
-        kind.unwrap_or(CostKind::Other),
-        description.unwrap_or_default(),
-        fte_percent,
-        Ore::new(amount_ore),
-    );
-    if kind.is_none() {
-        faults.push(unspecified("kind"));
-    }
-    let line =
-        line.map_err(|found| found.into_iter().for_each(|fault| faults.push(line_fault(fault))));
-    faults.into_result(|| line.ok())
-}
-
-/// Reads a kind of cost.
-pub(in crate::rpc) fn parse_kind(kind: i32) -> Option<CostKind> {
-    match pb::CostKind::try_from(kind) {
-        Ok(pb::CostKind::Staff) => Some(CostKind::Staff),
-        Ok(pb::CostKind::Premises) => Some(CostKind::Premises),
-        Ok(pb::CostKind::Activities) => Some(CostKind::Activities),
-        Ok(pb::CostKind::Training) => Some(CostKind::Training),
-        Ok(pb::CostKind::Overhead) => Some(CostKind::Overhead),
-        Ok(pb::CostKind::Other) => Some(CostKind::Other),
-        Ok(pb::CostKind::Unspecified) | Err(_) => None,
-    }
-}
-
-fn line_fault(fault: CostLineFault) -> Fault {
-    match fault {
-        CostLineFault::FtePercentOutOfRange(percent) => {
-            Fault::new("fte_percent", "FTE_PERCENT_OUT_OF_RANGE").with("value", percent)
-        }
-        CostLineFault::FtePercentNotAllowed => Fault::new("fte_percent", "FTE_PERCENT_NOT_ALLOWED"),
-        CostLineFault::Amount(fault) => amount_fault("amount_ore", fault),
-    }
-}
-
-fn lines_fault(fault: CostLinesFault) -> Fault {
-    match fault {
-        CostLinesFault::Missing => Fault::new("cost_lines", "COST_LINES_MISSING"),
-        CostLinesFault::TooMany(count) => Fault::new("cost_lines", "COST_LINES_TOO_MANY")
-            .with("count", count)
-            .with("limit", MOST_LINES),
-        CostLinesFault::TotalTooLarge(total) => {
-            Fault::new("cost_lines", "AMOUNT_TOO_LARGE").with("value", total)
-        }
+fn parse_forecast(ore: i64) -> Result<Ore, Fault> {
+    let fault = |reason| Fault::new("forecast_rest_ore", reason).with("value", ore);
+    match Ore::new(ore) {
+        forecast if forecast < Ore::ZERO => Err(fault("FORECAST_NEGATIVE")),
+        forecast if forecast > LARGEST_AMOUNT => Err(fault("AMOUNT_TOO_LARGE")),
+        forecast => Ok(forecast),
     }
 }
 
@@ -138,11 +113,21 @@ pub(in crate::rpc) fn fault(fault: ClaimFault) -> Fault {
         ClaimFault::PartyUnknown(party) => {
             Fault::new("party", "PARTY_UNKNOWN").with("value", party)
         }
+        ClaimFault::NotThePartysNumber(number) => {
+            Fault::new("organisation_number", "ORGANISATION_NUMBER_NOT_THE_PARTYS")
+                .with("expected", number)
+        }
         ClaimFault::GrantUnknown(grant) => {
             Fault::new("grant", "GRANT_UNKNOWN").with("value", grant)
         }
         ClaimFault::PeriodOutsideGrant { period, grant_period } => {
             outside_grant(period, grant_period)
+        }
+        ClaimFault::PeriodNotWhole { period, nearest } => not_whole(period, nearest),
+        ClaimFault::Correction(fault) => correction_fault(fault),
+        ClaimFault::ForecastNotAllowed => Fault::new("forecast_rest_ore", "FORECAST_NOT_ALLOWED"),
+        ClaimFault::Stays { field, value } => {
+            Fault::new(field, "FIELD_STAYS").with("expected", value)
         }
         ClaimFault::ClaimedBefore { line, requisition, kind } => {
             Fault::new(format!("cost_lines[{line}].kind"), "COST_CLAIMED_BEFORE")
@@ -152,44 +137,96 @@ pub(in crate::rpc) fn fault(fault: ClaimFault) -> Fault {
     }
 }
 
+/// Days that are no calendar month, quarter or half-year.
+pub(in crate::rpc) fn not_whole(period: values::Period, nearest: values::Period) -> Fault {
+    with_days(Fault::new("period", "PERIOD_NOT_WHOLE"), period)
+        .with("nearest_first_day", nearest.first_day())
+        .with("nearest_last_day", nearest.last_day())
+}
+
+fn correction_fault(fault: CorrectionFault) -> Fault {
+    match fault {
+        CorrectionFault::Unknown(name) => {
+            Fault::new("corrects", "REQUISITION_UNKNOWN").with("value", name)
+        }
+        CorrectionFault::OfCorrection(name) => {
+            Fault::new("corrects", "CORRECTION_OF_CORRECTION").with("requisition", name)
+        }
+        CorrectionFault::NotApproved(state) => {
+            Fault::new("corrects", "CORRECTED_NOT_APPROVED").with("state", state.code())
+        }
+        CorrectionFault::Differs { field, expected } => {
+            Fault::new(field, "CORRECTION_DIFFERS").with("expected", expected)
+        }
+        CorrectionFault::Unbalanced { line, kind } => {
+            Fault::new(format!("cost_lines[{line}].kind"), "CORRECTION_UNBALANCED")
+                .with("kind", kind.code())
+        }
+        CorrectionFault::TooLarge(too_large) => {
+            let field = format!("cost_lines[{}].amount_ore", too_large.line);
+            let facts = cost_line::too_large_facts(&too_large);
+            let fault = Fault::new(field, "CORRECTION_TOO_LARGE");
+            facts.into_iter().fold(fault, |fault, (key, value)| fault.with(key, value))
+        }
+    }
+}
+
+/// The party can no longer change it.
+pub(in crate::rpc) fn cannot_change(state: State) -> Failure {
+    Failure::refused("STATE_FORBIDS").with("state", state.code()).with("step", "update")
+}
+
+/// More is taken back than what stands.
+pub(in crate::rpc) fn correction_too_large(too_large: &TooLarge) -> Failure {
+    let facts = cost_line::too_large_facts(too_large).into_iter();
+    let refusal = Failure::refused("CORRECTION_TOO_LARGE");
+    facts.fold(refusal, |refusal, (key, value)| refusal.with(key, value))
+}
+
 /// A requisition as it is sent.
 pub(crate) fn render(requisition: &Requisition) -> pb::Requisition {
-    let Claim { name, grant, party, period, cost_lines, payment_reference, synthetic } =
-        requisition.claim();
+    let Record { claim, steps, revision: _, earlier_requisitioned, payment, attachments } =
+        requisition.record();
+    let Claim {
+        name,
+        grant,
+        party,
+        corrects,
+        organisation_number,
+        period,
+        cost_lines,
+        payment_reference,
+        dnr,
+        forecast_rest,
+        synthetic,
+    } = claim;
+    let lines = cost_lines.as_slice().iter();
+    let reference = payment.as_ref().map(|payment| payment.bank_reference.clone());
     pb::Requisition {
         name: name.to_string(),
         grant: grant.to_string(),
         party: party.to_string(),
         period: Some(period_to_proto(*period)),
-        cost_lines: cost_lines.as_slice().iter().map(render_line).collect(),
+        cost_lines: lines
+            .map(|line| cost_line::render(line, claim.signed(line.amount())))
+            .collect(),
         payment_reference: payment_reference.clone(),
         synthetic: *synthetic,
-        amount_ore: cost_lines.total().ore().get(),
+        amount_ore: claim.amount().get(),
         state: render_state(requisition.state()).into(),
-        steps: requisition.steps().iter().map(render_step).collect(),
+        steps: steps.iter().map(render_step).collect(),
         etag: requisition.etag(),
-        ..Default::default()
-    }
-}
-
-/// A kind of cost as it is sent.
-pub(in crate::rpc) fn render_kind(kind: CostKind) -> pb::CostKind {
-    match kind {
-        CostKind::Staff => pb::CostKind::Staff,
-        CostKind::Premises => pb::CostKind::Premises,
-        CostKind::Activities => pb::CostKind::Activities,
-        CostKind::Training => pb::CostKind::Training,
-        CostKind::Overhead => pb::CostKind::Overhead,
-        CostKind::Other => pb::CostKind::Other,
-    }
-}
-
-fn render_line(line: &CostLine) -> pb::CostLine {
-    pb::CostLine {
-        kind: render_kind(line.kind()).into(),
-        description: line.description().to_owned(),
-        fte_percent: line.fte_percent(),
-        amount_ore: line.amount().ore().get(),
+        corrects: corrects.as_ref().map(ToString::to_string).unwrap_or_default(),
+        organisation_number: organisation_number
+            .as_ref()
+            .map(ToString::to_string)
+            .unwrap_or_default(),
+        dnr: dnr.clone(),
+        forecast_rest_ore: forecast_rest.map(Ore::get),
+        earlier_requisitioned_ore: earlier_requisitioned.get(),
+        attachments: attachments.iter().map(attachment::render).collect(),
+        payment_date: payment.as_ref().map(|payment| date_to_proto(payment.day)),
+        bank_reference: reference.unwrap_or_default(),
     }
 }
 

@@ -107,8 +107,8 @@ pub(super) fn expect(
             }
             (_, Ok(party)) => {
                 within(federation, &field, Ok(party), |name| &name.federation).map(|party| {
-                    outside.parties.contains(&party)
-                        || (is_dry_run && outside.parties.insert(party))
+                    let is_there = outside.parties.contains_key(&party);
+                    is_there || (is_dry_run && outside.parties.insert(party, None).is_none())
                 })
             }
             (Err(fault), Err(_)) => Err(fault),
@@ -155,6 +155,7 @@ fn row_fault(place: Place, fault: RowFault) -> Fault {
         RowFault::Recipient(fault) => convert::recipient::fault(fault),
         RowFault::Decision(fault) => convert::grant::fault(fault),
         RowFault::Claim(fault) => convert::requisition::fault(fault),
+        RowFault::CorrectionNotImported => Fault::new("corrects", "CORRECTION_NOT_IMPORTED"),
         RowFault::YearClosed(year) => Fault::new("period", "YEAR_CLOSED").with("year", year),
         RowFault::GrantOverdrawn { asked, left } => Fault::new("amount_ore", "GRANT_OVERDRAWN")
             .with("asked_ore", asked)

@@ -34,7 +34,7 @@ impl platform::Order for Order {
         let mut wanted = Wanted::default();
         for order in orders {
             match order {
-                Order::Draft(drafting) => wanted.draft(&drafting.parts),
+                Order::Draft(drafting) => wanted.content(&drafting.parts),
                 Order::Step(stepping) => wanted.step(&stepping.name, stepping.request.action()),
             }
         }

@@ -4,7 +4,7 @@ use platform::{Failure, page::Page, principal};
 use proto::finance as pb;
 use tonic::Request;
 use values::{
-    Fault, Faults,
+    Faults,
     name::{GrantName, RequisitionName},
 };
 
@@ -32,25 +32,32 @@ pub(super) async fn list(
     request: Request<pb::ListRequisitionsRequest>,
 ) -> Result<pb::ListRequisitionsResponse, Failure> {
     let principal = principal::of(&request)?;
-    let pb::ListRequisitionsRequest { parent, grant, state, page_size, page_token, .. } =
-        request.into_inner();
+    let pb::ListRequisitionsRequest {
+        parent,
+        grant,
+        state,
+        page_size,
+        page_token,
+        party,
+        corrects,
+    } = request.into_inner();
     let mut faults = Faults::new();
     let federation = convert::parent(&principal, &parent, &mut faults)?;
     let grant = (!grant.is_empty()).then(|| GrantName::parse("grant", &grant));
     let grant =
         grant.map(|parsed| convert::within(&federation, "grant", parsed, |name| &name.federation));
     let grant = grant.and_then(|parsed| faults.keep(parsed));
-    let state = faults.keep(convert::requisition::parse_state_filter(state));
-    let page = faults.keep_nested("", Page::parse(page_size, &page_token));
-    let before = page.as_ref().and_then(|page| page.after.as_deref());
-    let before = before.map(|key| {
-        let malformed = |_| Fault::new("page_token", "PAGE_TOKEN_MALFORMED");
-        key.parse::<i64>().map_err(malformed)
+    let party = faults.keep(convert::field::party_filter(&federation, "party", &party)).flatten();
+    let corrects = (!corrects.is_empty()).then(|| {
+        let parsed = RequisitionName::parse("corrects", &corrects);
+        convert::within(&federation, "corrects", parsed, |name| &name.federation)
     });
-    let before = before.and_then(|parsed| faults.keep(parsed));
-    let (page, state) = faults.into_result(|| page.zip(state))?;
-    let filter =
-        Filter { reach: permissions::reading(&principal), grant, state, size: page.size, before };
+    let corrects = corrects.and_then(|parsed| faults.keep(parsed));
+    let state = faults.keep(convert::requisition::parse_state_filter(state));
+    let stretch = faults.keep_nested("", convert::field::stretch(page_size, &page_token));
+    let (stretch, state) = faults.into_result(|| stretch.zip(state))?;
+    let reach = permissions::reading(&principal);
+    let filter = Filter { reach, grant, state, party, corrects, stretch };
     let picture = shared.database().snapshot().await?;
     let listed = store::requisition::list(&picture, &federation, &filter).await?;
     picture.rollback().await?;

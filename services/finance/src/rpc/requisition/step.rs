@@ -1,6 +1,6 @@
 //! The steps of a requisition's way: one path for all of them.
 
-use platform::{Draft, Failure, Step, Write, convert::text, principal};
+use platform::{Draft, Failure, Step, Write, clock::day_in_sweden, convert::text, principal};
 use proto::{WriteRequest, finance as pb};
 use tonic::Request;
 use values::{
@@ -10,7 +10,9 @@ use values::{
 
 use super::order::Order;
 use crate::{
-    domain::requisition::{self, Action, Book, Change, Reach, State, StepFacts, StepRefusal},
+    domain::requisition::{
+        self, Action, Book, Change, Reach, RequestFault, State, StepFacts, StepRefusal,
+    },
     rpc::{Shared, convert, draft, permissions, recorded},
 };
 
@@ -19,6 +21,13 @@ pub(super) struct Asked {
     pub(super) name: String,
     pub(super) etag: String,
     pub(super) comment: String,
+    pub(super) payment: Option<Paid>,
+}
+
+/// How it was paid, as it was sent.
+pub(super) struct Paid {
+    pub(super) day: Option<proto::Date>,
+    pub(super) bank_reference: String,
 }
 
 /// A step that is to be taken.
@@ -44,8 +53,8 @@ pub(super) async fn take<M: WriteRequest + Into<Asked>>(
     let actor = principal.account;
     let stepping = Stepping { name: name.clone(), request, etag, reach: reach.clone(), actor };
     let entries = shared.journal.order(write, Order::Step(stepping)).await?;
-    let answer = recorded(&entries)?;
-    check_reach(&answer, &reach, &name)?;
+    let answer: pb::Requisition = recorded(&entries)?;
+    check_reach(&answer.party, &reach, &name)?;
     Ok(answer)
 }
 
@@ -56,11 +65,15 @@ impl Stepping {
         let standing = found.filter(|found| reach.covers(&found.claim().party));
         let standing = standing.ok_or_else(|| Failure::not_found(name))?;
         let claim = standing.claim();
-        let balances = book.balances(&claim.grant);
+        let grant = book.on_grant(&claim.grant);
         let facts = StepFacts {
             etag,
-            balances: balances.ok_or_else(|| refused(StepRefusal::LedgerBroken, name))?,
+            grant: grant.ok_or_else(|| refused(StepRefusal::LedgerBroken, name))?,
             claimed: book.claimed(&claim.grant, &claim.party),
+            earlier_requisitioned: book.requisitioned(&claim.grant, &claim.party),
+            corrected: claim.corrects.as_ref().and_then(|name| book.corrected(name)),
+            closed_through: book.closed_through(),
+            today: day_in_sweden(step.now),
         };
         let (standing, request) = (standing.clone(), request.clone());
         let (after, voucher) = requisition::take(standing, facts, request, actor.clone(), step.now)
@@ -74,29 +87,35 @@ impl Stepping {
 type Parsed = (RequisitionName, String, requisition::Request);
 
 fn parse(asked: Asked, action: Action) -> Result<Parsed, Faults> {
-    let Asked { name, etag, comment } = asked;
+    let Asked { name, etag, comment, payment } = asked;
     let mut faults = Faults::new();
     let name = faults.keep(RequisitionName::parse("name", &name));
-    if etag.is_empty() {
-        faults.push(Fault::new("etag", "FIELD_MISSING"));
-    }
-    let request = text("comment", &comment, 0, 1000).and_then(|comment| {
-        requisition::Request::new(action, comment)
-            .map_err(|requisition::CommentMissing| Fault::new("comment", "COMMENT_MISSING"))
+    convert::etag(&etag, &mut faults);
+    let payment = payment.and_then(|Paid { day, bank_reference }| {
+        convert::payment("payment_date", day, &bank_reference, &mut faults)
     });
-    let request = faults.keep(request);
+    let comment = faults.keep(text("comment", &comment, 0, 1000));
+    let request = comment.map(|comment| requisition::Request::new(action, comment, payment));
+    let request = request.and_then(|request| match request {
+        Ok(request) => Some(request),
+        Err(RequestFault::CommentMissing) => {
+            faults.push(Fault::new("comment", "COMMENT_MISSING"));
+            None
+        }
+        // Told where it was read.
+        Err(RequestFault::PaymentMissing) => None,
+    });
     faults.into_result(|| Some((name?, etag, request?)))
 }
 
 /// A repetition is answered without looking again: the caller must still reach
 /// what the first time recorded.
-fn check_reach(
-    answer: &pb::Requisition,
+pub(in crate::rpc) fn check_reach(
+    party: &str,
     reach: &Reach,
-    name: &RequisitionName,
+    name: &impl std::fmt::Display,
 ) -> Result<(), Failure> {
-    let party = PartyName::parse("party", &answer.party);
-    match party {
+    match PartyName::parse("party", party) {
         Ok(party) if reach.covers(&party) => Ok(()),
         Ok(_) | Err(_) => Err(Failure::not_found(name)),
     }
@@ -126,9 +145,26 @@ fn refused(refusal: StepRefusal, name: &RequisitionName) -> Failure {
         StepRefusal::ClaimedBefore { requisition, kind } => Failure::refused("COST_CLAIMED_BEFORE")
             .with("requisition", requisition)
             .with("kind", kind.code()),
-        StepRefusal::GrantOverdrawn { asked, left } => {
-            Failure::refused("GRANT_OVERDRAWN").with("asked_ore", asked).with("left_ore", left)
+        StepRefusal::PeriodOutsideGrant { period, grant_period } => {
+            Failure::refused("PERIOD_OUTSIDE_GRANT")
+                .with("first_day", period.first_day())
+                .with("last_day", period.last_day())
+                .with("grant_first_day", grant_period.first_day())
+                .with("grant_last_day", grant_period.last_day())
         }
+        StepRefusal::PeriodNotWhole { period, nearest } => Failure::refused("PERIOD_NOT_WHOLE")
+            .with("first_day", period.first_day())
+            .with("last_day", period.last_day())
+            .with("nearest_first_day", nearest.first_day())
+            .with("nearest_last_day", nearest.last_day()),
+        StepRefusal::CorrectionTooLarge(too_large) => {
+            convert::requisition::correction_too_large(&too_large)
+        }
+        StepRefusal::PaymentDateInFuture(day) => {
+            Fault::new("payment_date", "PAYMENT_DATE_IN_FUTURE").with("value", day).into()
+        }
+        StepRefusal::YearClosed(year) => convert::year_closed(year),
+        StepRefusal::GrantOverdrawn { asked, left } => convert::overdrawn(asked, left),
         StepRefusal::LedgerBroken => {
             Failure::Internal(anyhow::anyhow!("the ledger of {name} does not fit its state"))
         }

@@ -18,6 +18,14 @@ pub struct Model {
     pub amount_ore: i64,
     pub state: String,
     pub created_sequence: i64,
+    pub revision: i32,
+    pub corrects_id: Option<String>,
+    pub organisation_number: String,
+    pub dnr: String,
+    pub forecast_rest_ore: Option<i64>,
+    pub earlier_requisitioned_ore: i64,
+    pub payment_date: Option<Date>,
+    pub bank_reference: String,
 }
 
 #[derive(Debug, Copy, Clone, EnumIter, DeriveRelation)]

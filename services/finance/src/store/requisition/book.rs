@@ -2,26 +2,22 @@
 //! one query: round trips are what a write costs. A column of an entity is read
 //! with the others; a table more is a part more.
 
-use std::collections::HashMap;
+use std::collections::{BTreeSet, HashMap};
 
 use platform::sql::{Found, Parts, is_among, text_rows, text_table, texts};
 use sea_orm::{ConnectionTrait, DbErr};
-use values::{
-    Period, Slug,
-    name::{GrantName, RequisitionName},
-};
+use values::{Period, Slug, name::RequisitionName};
 
 use super::{
-    claimed::{self, CLAIMED, claimed_beside, live_states},
-    line_value, step_value, value,
+    claimed::{CLAIMED, REQUISITIONED, claimed_beside, live_states, posted_states, requisitioned},
+    found::Rows,
 };
 use crate::{
-    domain::requisition::{Action, Book, ClaimParts, ClaimedCosts, OnGrant, Reach, Requisition},
+    domain::requisition::{Action, Book, ClaimParts, Reach, Requisition},
     store::{
         bound::Bound,
-        entity::{grant, requisition, requisition_cost_line, requisition_step},
-        grant::in_force,
-        slug, wrong,
+        entity::{attachment, grant, requisition, requisition_cost_line, requisition_step},
+        ledger, recovery,
     },
 };
 
@@ -29,19 +25,22 @@ use crate::{
 #[derive(Debug, Default)]
 pub(crate) struct Wanted<'a> {
     /// Requisitions that are to take a step, and names that are to be free.
-    names: Vec<&'a str>,
+    pub(super) names: Vec<&'a str>,
     /// Requisitions that are to be submitted.
     submitted: Vec<&'a str>,
     /// Grants that are to be claimed on.
     grants: Vec<&'a str>,
     /// Grant, party, first and last day of what is to be claimed.
     claims: Vec<[String; 4]>,
+    /// Requisitions that are to be corrected.
+    pub(super) corrected: Vec<&'a str>,
 }
 
 impl<'a> Wanted<'a> {
-    /// What a draft is checked against.
-    pub(crate) fn draft(&mut self, parts: &'a ClaimParts) {
+    /// What the content of a requisition is checked against.
+    pub(crate) fn content(&mut self, parts: &'a ClaimParts) {
         self.names.extend(parts.name.as_ref().map(|name| name.id.as_str()));
+        self.corrected.extend(parts.corrects.as_ref().map(|corrects| corrects.id.as_str()));
         self.grants.extend(parts.grant.as_ref().map(|grant| grant.id.as_str()));
         if let (Some(grant), Some(party), Some(period)) = (&parts.grant, &parts.party, parts.period)
         {
@@ -50,9 +49,16 @@ impl<'a> Wanted<'a> {
         }
     }
 
+    /// What a recovery is checked against.
+    pub(crate) fn recovery(&mut self, requisition: &'a RequisitionName) {
+        self.names.push(requisition.id.as_str());
+        self.corrected.push(requisition.id.as_str());
+    }
+
     /// What a step is checked against.
     pub(crate) fn step(&mut self, name: &'a RequisitionName, action: Action) {
         self.names.push(name.id.as_str());
+        // What a correction is checked against comes with what it corrects.
         if action == Action::Submit {
             self.submitted.push(name.id.as_str());
         }
@@ -75,8 +81,9 @@ pub(crate) async fn find(
     let named = format!("= {}", bound.bind(name.id.as_str()));
     let mut parts = Parts::new(backend);
     requisitions(&mut parts, &federation, |column| format!("{column} {named}"));
-    let found = parts.find(connection, bound.into_values()).await?;
-    let found = Rows::read(found)?.requisitions(&name.federation)?.remove(name);
+    let mut rows = Rows::default();
+    rows.read(parts.find(connection, bound.into_values()).await?)?;
+    let found = rows.requisitions(&name.federation)?.remove(name);
     Ok(found.filter(|requisition| reach.covers(&requisition.claim().party)))
 }
 
@@ -95,7 +102,9 @@ pub(crate) async fn named(
     let names = bound.bind(texts(backend, ids.iter().copied()));
     let mut parts = Parts::new(backend);
     requisitions(&mut parts, &federation_id, |column| is_among(backend, column, &names));
-    Rows::read(parts.find(connection, bound.into_values()).await?)?.requisitions(federation)
+    let mut rows = Rows::default();
+    rows.read(parts.find(connection, bound.into_values()).await?)?;
+    rows.requisitions(federation)
 }
 
 /// The book with all that is wanted.
@@ -139,11 +148,69 @@ pub(crate) async fn book(
         let claiming = text_table(backend, &claims, "m", &columns);
         parts.rows("claimed", &CLAIMED, &claimed_beside(&claiming, &federation_id, &live));
     }
-    let rows = Rows::read(parts.find(connection, bound.into_values()).await?)?;
+    if !wanted.submitted.is_empty() {
+        let submitted = bound.bind(texts(backend, wanted.submitted.iter().copied()));
+        let posted = bound.bind(texts(backend, posted_states()));
+        let pairs = format!(
+            "SELECT DISTINCT r.grant_id, r.party_id FROM requisition r \
+             WHERE r.federation_id = {federation_id} AND {}",
+            is_among(backend, "r.requisition_id", &submitted)
+        );
+        let posted = is_among(backend, "o.state", &posted);
+        let from = requisitioned(&pairs, &federation_id, &posted);
+        parts.rows("requisitioned", &REQUISITIONED, &from);
+    }
+    let closed = ledger::last_closed_year(&federation_id);
+    parts.rows("closed", &["c.year"], &format!("FROM (SELECT {closed} AS year) AS c"));
+    let mut rows = Rows::default();
+    rows.read(parts.find(connection, bound.into_values()).await?)?;
+    let corrected = rows.corrected(wanted);
+    if !corrected.is_empty() {
+        rows.read(beside_corrections(connection, federation, &corrected).await?)?;
+    }
     rows.into_book(federation)
 }
 
-/// Requisitions with their cost lines and steps.
+/// What corrections are checked against: what they correct, what else takes back
+/// of it, and what is recovered. Few are corrections: the others need not wait
+/// for it.
+async fn beside_corrections(
+    connection: &impl ConnectionTrait,
+    federation: &Slug,
+    corrected: &BTreeSet<String>,
+) -> Result<Vec<Found>, DbErr> {
+    let backend = connection.get_database_backend();
+    let mut bound = Bound::new();
+    let federation_id = bound.bind(federation.as_str());
+    let names = bound.bind(texts(backend, corrected.iter().cloned()));
+    let states = bound.bind(texts(backend, live_states()));
+    let mut parts = Parts::new(backend);
+    requisitions(&mut parts, &federation_id, |column| is_among(backend, column, &names));
+    let corrections = format!(
+        "FROM requisition o JOIN requisition_cost_line l \
+             ON l.federation_id = o.federation_id AND l.requisition_id = o.requisition_id \
+         WHERE o.federation_id = {federation_id} AND {} AND {}",
+        is_among(backend, "o.corrects_id", &names),
+        is_among(backend, "o.state", &states)
+    );
+    parts.rows("claimed", &CLAIMED, &corrections);
+    let live = bound.bind(texts(backend, recovery::live_states()));
+    let recovered = format!(
+        "FROM recovery v JOIN recovery_cost_line l \
+             ON l.federation_id = v.federation_id AND l.recovery_id = v.recovery_id \
+         WHERE v.federation_id = {federation_id} AND {} AND {}",
+        is_among(backend, "v.requisition_id", &names),
+        is_among(backend, "v.state", &live)
+    );
+    parts.rows(
+        "recovered",
+        &["v.recovery_id", "v.requisition_id", "l.kind", "l.amount_ore"],
+        &recovered,
+    );
+    parts.find(connection, bound.into_values()).await
+}
+
+/// Requisitions with their cost lines, steps and files.
 fn requisitions(parts: &mut Parts, federation: &str, is_named: impl Fn(&str) -> String) {
     let from = |table: &str, alias: &str| {
         let named = is_named(&format!("{alias}.requisition_id"));
@@ -153,73 +220,5 @@ fn requisitions(parts: &mut Parts, federation: &str, is_named: impl Fn(&str) -> 
     let lines = from("requisition_cost_line", "l");
     parts.rows_of(requisition_cost_line::Entity, "line", "l", &lines);
     parts.rows_of(requisition_step::Entity, "step", "s", &from("requisition_step", "s"));
-}
-
-/// What was found, by part.
-#[derive(Default)]
-struct Rows {
-    requisitions: Vec<requisition::Model>,
-    lines: HashMap<String, Vec<requisition_cost_line::Model>>,
-    steps: HashMap<String, Vec<requisition_step::Model>>,
-    grants: Vec<grant::Model>,
-    claimed: Vec<claimed::ClaimedRow>,
-}
-
-impl Rows {
-    fn read(found: Vec<Found>) -> Result<Self, DbErr> {
-        let mut rows = Self::default();
-        for found in found {
-            match found.part.as_str() {
-                "requisition" => rows.requisitions.push(found.read()?),
-                "line" => {
-                    let line: requisition_cost_line::Model = found.read()?;
-                    rows.lines.entry(line.requisition_id.clone()).or_default().push(line);
-                }
-                "step" => {
-                    let step: requisition_step::Model = found.read()?;
-                    rows.steps.entry(step.requisition_id.clone()).or_default().push(step);
-                }
-                "grant" => rows.grants.push(found.read()?),
-                "claimed" => rows.claimed.push(found.read()?),
-                other => return Err(wrong("the part of a row", other)),
-            }
-        }
-        Ok(rows)
-    }
-
-    /// The requisitions, with their cost lines and steps in order.
-    fn requisitions(
-        &mut self,
-        federation: &Slug,
-    ) -> Result<HashMap<RequisitionName, Requisition>, DbErr> {
-        let mut requisitions = HashMap::new();
-        for row in std::mem::take(&mut self.requisitions) {
-            let name = RequisitionName::new(
-                federation.clone(),
-                slug("requisition_id", &row.requisition_id)?,
-            );
-            let mut lines = self.lines.remove(&row.requisition_id).unwrap_or_default();
-            lines.sort_by_key(|line| line.line);
-            let mut steps = self.steps.remove(&row.requisition_id).unwrap_or_default();
-            steps.sort_by_key(|step| step.step);
-            let lines = lines.into_iter().map(line_value).collect::<Result<_, _>>()?;
-            let steps = steps.into_iter().map(step_value).collect::<Result<_, _>>()?;
-            requisitions.insert(name, value(row, lines, steps)?);
-        }
-        Ok(requisitions)
-    }
-
-    fn into_book(mut self, federation: &Slug) -> Result<Book, DbErr> {
-        let requisitions = self.requisitions(federation)?;
-        let mut grants: HashMap<GrantName, OnGrant> = HashMap::new();
-        for row in self.grants {
-            let (decision, balances) = in_force(row)?;
-            grants.insert(decision.name, OnGrant { period: decision.period, balances });
-        }
-        let mut claimed = ClaimedCosts::new();
-        for row in self.claimed {
-            claimed::enter(&mut claimed, federation, row)?;
-        }
-        Ok(Book::read(federation.clone(), requisitions, grants, claimed))
-    }
+    parts.rows_of(attachment::Entity, "attachment", "f", &from("attachment", "f"));
 }

@@ -1,30 +1,35 @@
 //! What is claimed already: the cost lines of requisitions that reserve or have
 //! posted.
 
+use std::collections::HashMap;
+
 use chrono::NaiveDate;
 use platform::sql::{Parts, is_among, text_rows, text_table, texts};
 use sea_orm::{ConnectionTrait, DbErr};
 use serde::Deserialize;
 use values::{
-    Slug,
+    Ore, Slug,
     name::{GrantName, PartyName, RequisitionName},
 };
 
-use super::{cost_kind, state_of};
+use super::rows::{cost_kind, state_of};
 use crate::{
     domain::requisition::{ClaimedCost, ClaimedCosts, State},
-    store::{bound::Bound, period, slug},
+    store::{amount, bound::Bound, period, slug},
 };
 
 /// What is read of a claimed cost: of requisition `o` and its cost line `l`.
-pub(super) const CLAIMED: [&str; 7] = [
+pub(super) const CLAIMED: [&str; 10] = [
     "o.grant_id",
     "o.party_id",
     "o.requisition_id",
+    "o.corrects_id",
     "o.state",
     "o.first_day",
     "o.last_day",
+    "l.line",
     "l.kind",
+    "l.amount_ore",
 ];
 
 /// A claimed cost as it is read.
@@ -33,20 +38,51 @@ pub(super) struct ClaimedRow {
     grant_id: String,
     party_id: String,
     requisition_id: String,
+    corrects_id: Option<String>,
     state: String,
     first_day: NaiveDate,
     last_day: NaiveDate,
+    line: i32,
     kind: String,
+    amount_ore: i64,
+}
+
+impl ClaimedRow {
+    /// Which cost it is: several parts of a query may find the same.
+    pub(super) fn key(&self) -> (String, i32) {
+        (self.requisition_id.clone(), self.line)
+    }
+}
+
+/// What is read of what was approved or paid, net of corrections.
+pub(super) const REQUISITIONED: [&str; 3] = ["e.grant_id", "e.party_id", "e.amount_ore"];
+
+/// What was approved or paid of a party's requisitions on a grant, net of
+/// corrections, as it is read.
+#[derive(Debug, Deserialize)]
+pub(super) struct RequisitionedRow {
+    grant_id: String,
+    party_id: String,
+    amount_ore: i64,
+}
+
+/// What parties claim on grants, and what of it was approved or paid.
+#[derive(Debug, Default)]
+pub(crate) struct ClaimedOn {
+    /// Live claims for some of the days in question.
+    pub(crate) claimed: ClaimedCosts,
+    /// What was approved or paid, net of corrections, whichever days it is for.
+    pub(crate) requisitioned: HashMap<(GrantName, PartyName), Ore>,
 }
 
 /// What is claimed for some of the days of claims, each a grant, a party and the
-/// first and last day, by grant and party.
+/// first and last day; each grant and party once.
 pub(crate) async fn claimed_on(
     connection: &impl ConnectionTrait,
     federation: &Slug,
     claims: Vec<[String; 4]>,
-) -> Result<ClaimedCosts, DbErr> {
-    let mut found = ClaimedCosts::new();
+) -> Result<ClaimedOn, DbErr> {
+    let mut found = ClaimedOn::default();
     if claims.is_empty() {
         return Ok(found);
     }
@@ -60,10 +96,43 @@ pub(crate) async fn claimed_on(
     let live = is_among(backend, "o.state", &states);
     let mut parts = Parts::new(backend);
     parts.rows("claimed", &CLAIMED, &claimed_beside(&claiming, &federation_id, &live));
+    let posted = bound.bind(texts(backend, posted_states()));
+    let posted = is_among(backend, "o.state", &posted);
+    let pairs = format!("SELECT DISTINCT m.grant_id, m.party_id FROM {claiming}");
+    parts.rows("requisitioned", &REQUISITIONED, &requisitioned(&pairs, &federation_id, &posted));
     for row in parts.find(connection, bound.into_values()).await? {
-        enter(&mut found, federation, row.read()?)?;
+        match row.part.as_str() {
+            "claimed" => enter(&mut found.claimed, federation, row.read()?)?,
+            _ => enter_requisitioned(&mut found.requisitioned, federation, row.read()?)?,
+        }
     }
     Ok(found)
+}
+
+/// What was approved or paid, net of corrections, on each of the pairs of a grant
+/// and a party that a query finds.
+pub(super) fn requisitioned(pairs: &str, federation: &str, has_posted: &str) -> String {
+    format!(
+        "FROM (SELECT m.grant_id AS grant_id, m.party_id AS party_id, \
+                 CAST(SUM(o.amount_ore) AS bigint) AS amount_ore \
+             FROM ({pairs}) AS m CROSS JOIN requisition o \
+             WHERE o.federation_id = {federation} AND o.grant_id = m.grant_id \
+                 AND o.party_id = m.party_id AND {has_posted} \
+             GROUP BY m.grant_id, m.party_id) AS e"
+    )
+}
+
+/// Puts a sum to its grant and party.
+pub(super) fn enter_requisitioned(
+    sums: &mut HashMap<(GrantName, PartyName), Ore>,
+    federation: &Slug,
+    row: RequisitionedRow,
+) -> Result<(), DbErr> {
+    let RequisitionedRow { grant_id, party_id, amount_ore } = row;
+    let grant = GrantName::new(federation.clone(), slug("grant_id", &grant_id)?);
+    let party = PartyName::new(federation.clone(), slug("party_id", &party_id)?);
+    sums.insert((grant, party), Ore::new(amount_ore));
+    Ok(())
 }
 
 /// Live claims for some of the days of what `m` claims, on its grant and by its
@@ -86,17 +155,38 @@ pub(super) fn enter(
     federation: &Slug,
     row: ClaimedRow,
 ) -> Result<(), DbErr> {
-    let ClaimedRow { grant_id, party_id, requisition_id, state, first_day, last_day, kind } = row;
+    let ClaimedRow {
+        grant_id,
+        party_id,
+        requisition_id,
+        corrects_id,
+        state,
+        first_day,
+        last_day,
+        line: _,
+        kind,
+        amount_ore,
+    } = row;
     let grant = GrantName::new(federation.clone(), slug("grant_id", &grant_id)?);
     let party = PartyName::new(federation.clone(), slug("party_id", &party_id)?);
     let id = slug("requisition_id", &requisition_id)?;
+    let corrects = corrects_id.map(|id| slug("corrects_id", &id)).transpose()?;
+    let sign = if corrects.is_some() { -1 } else { 1 };
     claimed.entry((grant, party)).or_default().push(ClaimedCost {
         requisition: RequisitionName::new(federation.clone(), id),
+        corrects: corrects.map(|id| RequisitionName::new(federation.clone(), id)),
         state: state_of(&state)?,
         kind: cost_kind(&kind)?,
+        amount: amount("requisition_cost_line.amount_ore", sign * amount_ore)?,
         period: period(first_day, last_day)?,
     });
     Ok(())
+}
+
+/// The states in which it is approved or paid.
+pub(super) fn posted_states() -> impl Iterator<Item = &'static str> {
+    let posted = State::ALL.iter().filter(|state| state.has_posted());
+    posted.map(|state| state.code())
 }
 
 /// The states in which nobody else may claim the same cost.

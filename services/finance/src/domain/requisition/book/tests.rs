@@ -9,7 +9,8 @@ use crate::domain::{
     grant::GrantPeriod,
     ledger::Amount,
     requisition::{
-        self, Action, ClaimFacts, ClaimParts, Request, State, Step, StepFacts, StepRefusal,
+        self, Action, ClaimFacts, ClaimParts, PartyFact, Request, State, Step, StepFacts,
+        StepRefusal,
     },
 };
 
@@ -41,13 +42,26 @@ fn time() -> DateTime<Utc> {
     "2025-07-01T10:00:00Z".parse().unwrap()
 }
 
+fn month_end(month: u32) -> NaiveDate {
+    let next = day(month, 1) + chrono::Months::new(1);
+    next.pred_opt().unwrap()
+}
+
 /// A book with a grant of 1000 öre and nothing on it.
 fn book() -> Book {
     let amount = Amount::new(Ore::new(1000)).unwrap();
     let days = Period::new("period", day(1, 1), day(12, 31)).unwrap();
     let on_grant =
         OnGrant { period: GrantPeriod::new(days).unwrap(), balances: Balances::opened(amount) };
-    Book::read(slug("f"), HashMap::new(), [(grant(), on_grant)].into(), HashMap::new())
+    Book::read(Known {
+        federation: slug("f"),
+        requisitions: HashMap::new(),
+        grants: [(grant(), on_grant)].into(),
+        claimed: HashMap::new(),
+        requisitioned: HashMap::new(),
+        recovered: HashMap::new(),
+        closed_through: None,
+    })
 }
 
 /// Drafts a claim for a month.
@@ -57,14 +71,19 @@ fn draft(book: &mut Book, sequence: i64, id: &str, month: u32, ore: i64) {
         name: Some(name(id)),
         grant: Some(grant()),
         party: Some(party()),
-        period: Some(Period::new("period", day(month, 1), day(month, 28)).unwrap()),
+        corrects: None,
+        organisation_number: None,
+        period: Some(Period::new("period", day(month, 1), month_end(month)).unwrap()),
         cost_lines: Some(CostLines::new(vec![line]).unwrap()),
         payment_reference: Some(String::new()),
+        dnr: Some(String::new()),
+        forecast_rest: None,
         synthetic: true,
     };
     let is_taken = book.requisition(&name(id)).is_some();
     let (grant, claimed) = (book.grant_fact(&grant()), book.claimed(&grant(), &party()));
-    let facts = ClaimFacts { party_is_known: true, grant, claimed };
+    let party = &PartyFact::Known(None);
+    let facts = ClaimFacts { party, grant, claimed, corrected: None };
     let after = requisition::draft(parts, is_taken, facts, actor("anna"), time()).unwrap();
     book.enter(Change { sequence, after, voucher: None });
 }
@@ -79,10 +98,14 @@ fn step(
     let standing = book.requisition(&name(id)).unwrap().clone();
     let facts = StepFacts {
         etag: &standing.etag(),
-        balances: book.balances(&grant()).unwrap(),
+        grant: book.on_grant(&grant()).unwrap(),
         claimed: book.claimed(&grant(), &party()),
+        earlier_requisitioned: book.requisitioned(&grant(), &party()),
+        corrected: None,
+        closed_through: None,
+        today: day(7, 1),
     };
-    let request = Request::new(action, "because".to_owned()).unwrap();
+    let request = Request::new(action, "because".to_owned(), None).unwrap();
     let (after, voucher) = requisition::take(standing.clone(), facts, request, actor(by), time())?;
     book.enter(Change { sequence, after, voucher });
     Ok(())
@@ -105,7 +128,7 @@ fn a_step_sees_the_name_the_money_and_the_costs_of_what_was_decided_before_it() 
     step(&mut book, 5, "r1", Action::Return, "bo").unwrap();
     step(&mut book, 6, "r2", Action::Submit, "anna").unwrap();
     step(&mut book, 7, "r3", Action::Submit, "anna").unwrap();
-    assert_eq!(book.balances(&grant()).unwrap().reserved, Ore::new(401));
+    assert_eq!(book.on_grant(&grant()).unwrap().balances.reserved, Ore::new(401));
     assert_eq!(book.claimed(&grant(), &party()).len(), 2);
 }
 
@@ -120,6 +143,8 @@ fn what_was_drafted_is_kept_with_its_steps_and_what_was_there_with_those_it_took
     draft(&mut second, 4, "r2", 2, 50);
     step(&mut second, 5, "r1", Action::Approve, "cecilia").unwrap();
     step(&mut second, 6, "r2", Action::Submit, "anna").unwrap();
+    let submitted = second.requisition(&name("r2")).unwrap().record();
+    assert_eq!(submitted.earlier_requisitioned, Ore::new(100));
 
     let kept = second.into_kept();
     let states = |requisition: &Requisition| {
