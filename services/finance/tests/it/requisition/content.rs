@@ -78,7 +78,7 @@ async fn numbers_days_and_forecasts_that_cannot_be_right_are_told_at_once() {
             ("requisition.period", "PERIOD_NOT_WHOLE"),
         ];
         assert_eq!(fault_fact(&refused, 3, "expected"), organisation_number("sala"));
-        assert_eq!(fault_fact(&refused, 4, "nearest_last_day"), "2025-03-31");
+        assert_eq!(fault_fact(&refused, 4, "nearest_last_day"), "2025-01-31");
         assert_eq!(faults(refused.map(tonic::Response::new)), expected(&told));
 
         let content = pb::Requisition {
