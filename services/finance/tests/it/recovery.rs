@@ -269,3 +269,22 @@ async fn a_party_sees_its_own_recoveries_and_lists_are_narrowed() {
     })
     .await;
 }
+
+#[tokio::test]
+async fn a_year_is_not_closed_while_a_recovery_of_its_money_waits_for_a_decision() {
+    on_both(|database| async move {
+        let world = with_payment(database).await;
+        world.open(2025, 0).await.unwrap();
+        let proposed = propose(&world, "v1", 150).await.unwrap();
+        let world = world.later("2026-01-02T09:00:00Z");
+        let waiting = world.close(2025, "1", "2026-01-02").await;
+        assert_eq!(fact(&waiting, "count"), "1");
+        assert_eq!(fact(&waiting, "recovery"), proposed.name);
+        let refused = (Code::FailedPrecondition, "RECOVERIES_UNDECIDED".to_owned());
+        assert_eq!(problem(waiting), refused);
+        cancel(&world, &proposed, "felräknat").await.unwrap();
+        world.close(2025, "1", "2026-01-02").await.unwrap();
+        assert_eq!(world.problems().await, [""; 0]);
+    })
+    .await;
+}

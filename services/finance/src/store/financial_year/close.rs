@@ -17,6 +17,7 @@ use crate::{
         financial_year::close::{Closed, Undecided},
         grant::Grant,
         ledger::{Voucher, vouchers::year::YearBalance},
+        recovery,
         requisition::State,
     },
     store::{
@@ -85,6 +86,34 @@ async fn undecided_requisitions(
     Ok(Some(Undecided { count, first }))
 }
 
+/// Recoveries of what was requisitioned in the year: once it is closed, they would
+/// be another year's.
+async fn undecided_recoveries(
+    connection: &impl ConnectionTrait,
+    federation: &Slug,
+    year: BudgetYear,
+) -> Result<Option<Undecided<RecoveryName>>, DbErr> {
+    let mut bound = Bound::new();
+    let federation_id = bound.bind(federation.as_str());
+    let proposed = bound.bind(recovery::State::Proposed.code());
+    let first_day = bound.bind(year.days().first_day());
+    let last_day = bound.bind(year.days().last_day());
+    let sql = format!(
+        "SELECT v.recovery_id AS recovery_id FROM recovery v \
+         JOIN requisition r ON r.federation_id = v.federation_id \
+             AND r.requisition_id = v.requisition_id \
+         WHERE v.federation_id = {federation_id} AND v.state = {proposed} \
+             AND r.last_day >= {first_day} AND r.last_day <= {last_day} \
+         ORDER BY v.created_sequence"
+    );
+    let rows = bound.query(connection, sql).await?;
+    let Some(earliest) = rows.first() else { return Ok(None) };
+    let id: String = earliest.try_get("", "recovery_id")?;
+    let first = RecoveryName::new(federation.clone(), slug("recovery_id", &id)?);
+    let count = i64::try_from(rows.len()).map_err(|_| wrong("recoveries", rows.len()))?;
+    Ok(Some(Undecided { count, first }))
+}
+
 /// Closes a year: the year itself, what lapsed of its grants, its postings, and
 /// the year after. `first` is the sequence of the first lapse; the close follows
 /// after the last.
@@ -130,13 +159,4 @@ fn keep_closing<C: ConnectionTrait>(batch: &mut Batch<'_, C>, row: &financial_ye
          lapsed_ore = {lapsed}, unpaid_ore = {unpaid}, outstanding_ore = {outstanding}, \
          revision = {revision} WHERE federation_id = {federation} AND year = {year}"
     ));
-}
-
-async fn undecided_recoveries(
-    _connection: &impl ConnectionTrait,
-    _federation: &Slug,
-    _year: BudgetYear,
-) -> Result<Option<Undecided<RecoveryName>>, DbErr> {
-    let _ = Bound::new();
-    Ok(None)
 }
