@@ -58,7 +58,7 @@ async fn a_party_requisitions_and_two_others_approve_without_javascript() {
         page.contains("Konto ekonom") && page.contains("Konto kansli"),
         "who did what:\n{page}"
     );
-    browser.type_in("comment", "BG-betalning 17").await;
+    browser.type_in("bank_reference", "BG-betalning 17").await;
     browser.click("button[value='pay']").await;
     assert!(browser.text("main").await.contains("BG-betalning 17"));
     browser.close().await;

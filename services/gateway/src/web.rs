@@ -55,6 +55,26 @@ pub fn routes() -> Router<State> {
         .route("/funding", get(funding::show))
         .route("/funding/download", get(funding::download))
         .route("/unit-costs", get(unit_cost::show))
+        .route("/half-year-reports", get(half_year_report::list))
+        .route("/half-year-reports/{period}", get(half_year_report::show))
+        .route("/reported-figures", get(reported_figures::list))
+        .route(
+            "/reported-figures/{period}/{team}",
+            get(reported_figures::show).post(reported_figures::save),
+        )
+        .merge(requisitions())
+        .merge(decisions())
+        .merge(ledger())
+        .route("/static/{hash}/{file}", get(assets::serve))
+        .fallback(error_page::not_found)
+        .layer(DefaultBodyLimit::max(LARGEST_FORM))
+        .layer(middleware::from_fn(protection::refuse_other_sites))
+        .layer(middleware::from_fn(protection::add_headers))
+}
+
+/// What parties claim, and what is claimed back of them.
+fn requisitions() -> Router<State> {
+    Router::new()
         .route("/requisitions", get(requisition::list::show))
         .route("/requisitions/new", get(requisition::draft::show).post(requisition::draft::save))
         .route("/requisitions/{requisition}", get(requisition::detail::show))
@@ -67,11 +87,7 @@ pub fn routes() -> Router<State> {
             "/requisitions/{requisition}/correct",
             get(requisition::draft::show_correction).post(requisition::draft::correct),
         )
-        .route(
-            "/requisitions/{requisition}/attachments",
-            post(requisition::attachment::attach)
-                .layer(DefaultBodyLimit::max(upload::LARGEST_UPLOAD)),
-        )
+        .route("/requisitions/{requisition}/attachments", post(requisition::attachment::attach))
         .route(
             "/requisitions/{requisition}/attachments/{attachment}",
             get(requisition::attachment::read),
@@ -84,6 +100,11 @@ pub fn routes() -> Router<State> {
         .route("/recoveries/new", get(recovery::propose::show).post(recovery::propose::save))
         .route("/recoveries/{recovery}", get(recovery::detail::show))
         .route("/recoveries/{recovery}/steps", post(recovery::detail::take))
+}
+
+/// What the board decides: grants, and all that belongs to a year.
+fn decisions() -> Router<State> {
+    Router::new()
         .route("/grants", get(grant::list::show))
         .route("/grants/new", get(grant::create::show).post(grant::create::save))
         .route("/grants/{grant}", get(grant::detail::show))
@@ -113,6 +134,11 @@ pub fn routes() -> Router<State> {
             get(year::equity_policy::show).post(year::equity_policy::save),
         )
         .route("/years/{year}/close", get(year::close::show).post(year::close::save))
+}
+
+/// What is posted and handed out, and who pays for staff.
+fn ledger() -> Router<State> {
+    Router::new()
         .route("/ledger", get(ledger::balances::show))
         .route("/ledger/postings", get(ledger::postings::show))
         .route(
@@ -127,16 +153,4 @@ pub fn routes() -> Router<State> {
         .route("/staffing/download", get(staffing::download))
         .route("/staffing/new", get(staffing::create::show).post(staffing::create::save))
         .route("/staffing/{row}/end", get(staffing::end::show).post(staffing::end::save))
-        .route("/half-year-reports", get(half_year_report::list))
-        .route("/half-year-reports/{period}", get(half_year_report::show))
-        .route("/reported-figures", get(reported_figures::list))
-        .route(
-            "/reported-figures/{period}/{team}",
-            get(reported_figures::show).post(reported_figures::save),
-        )
-        .route("/static/{hash}/{file}", get(assets::serve))
-        .fallback(error_page::not_found)
-        .layer(DefaultBodyLimit::max(LARGEST_FORM))
-        .layer(middleware::from_fn(protection::refuse_other_sites))
-        .layer(middleware::from_fn(protection::add_headers))
 }

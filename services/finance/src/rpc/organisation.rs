@@ -2,7 +2,6 @@
 //! a party is there.
 
 pub(super) mod directory;
-pub(super) mod members;
 
 use std::collections::{HashMap, HashSet};
 

@@ -87,8 +87,15 @@ fn every_text_asked_for_is_there() {
 #[test]
 fn every_text_is_asked_for() {
     let used = files("templates") + &files("src/web");
-    let by_fact =
-        ["reason-", "role-", "service-", "requisition-step-", "event-", "ledger-account-"];
+    let by_fact = [
+        "reason-",
+        "role-",
+        "service-",
+        "requisition-step-",
+        "contribution-group-",
+        "event-",
+        "ledger-account-",
+    ];
     for id in texts("sv.ftl", SOURCES[0].1).keys() {
         let is_by_fact = by_fact.iter().any(|prefix| id.starts_with(prefix));
         assert!(is_by_fact || used.contains(&format!("\"{id}\"")), "nothing shows {id}");

@@ -3,6 +3,7 @@
 mod accessible;
 mod browser;
 mod forms;
+mod grants;
 mod ledger;
 mod money;
 mod pages;

@@ -11,7 +11,7 @@ const LARGEST_FILE: usize = 5 * 1024 * 1024;
 
 /// The largest form that is read to its end, so that somebody who chose too
 /// large a file is told so; beyond it the connection is closed.
-pub(crate) const LARGEST_UPLOAD: usize = 64 * 1024 * 1024;
+const LARGEST_UPLOAD: usize = 64 * 1024 * 1024;
 
 /// A form with its file.
 pub(crate) struct Upload {

@@ -1,5 +1,7 @@
 //! Decisions on what the parties pay.
 
+use std::collections::HashMap;
+
 use platform::{Failure, Write, clock::day_in_sweden, principal};
 use proto::finance as pb;
 use tonic::Request;
@@ -9,8 +11,8 @@ use values::{
 };
 
 use crate::{
-    domain::contribution::{self, DecideFacts, DecideRefusal},
-    rpc::{Shared, convert, draft, organisation::members::members, recorded},
+    domain::contribution::{self, DecideFacts, DecideRefusal, Group},
+    rpc::{Shared, convert, draft, organisation::Directory, recorded},
     store,
 };
 
@@ -42,11 +44,15 @@ pub(super) async fn decide(
     let (mut parts, inner) = convert::contribution::parse(&federation, content);
     faults.nest("contribution_decision", inner);
     parts.name = name;
-    let members = members(&shared.organisation, &caller, &federation).await?;
+    let directory =
+        Directory { organisation: &shared.organisation, caller: &caller, federation: &federation };
+    let parties = directory.parties().await?.into_iter();
+    let groups: HashMap<PartyName, Group> =
+        parties.filter_map(|(name, party)| Some((name, party.group?))).collect();
 
     let entries = shared.journal.write(write, move |transaction, step| {
         let (parts, faults, federation) = (parts.clone(), faults.clone(), federation.clone());
-        let groups = members.groups.clone();
+        let groups = groups.clone();
         Box::pin(async move {
             let name = parts.name.clone();
             let before = store::contribution::before_decide(

@@ -7,7 +7,7 @@ use values::{Faults, name::ContributionDecisionName};
 
 use crate::{
     domain::contribution::table,
-    rpc::{Shared, convert, organisation::members::members},
+    rpc::{Shared, convert, organisation::Directory},
     store,
 };
 
@@ -57,7 +57,10 @@ pub(super) async fn table(
     let federation = convert::parent(&principal, &parent, &mut faults)?;
     let year = faults.keep(convert::field::budget_year("year", year));
     let year = faults.into_result(|| year)?;
-    let members = members(&shared.organisation, &caller, &federation).await?;
+    let directory =
+        Directory { organisation: &shared.organisation, caller: &caller, federation: &federation };
+    let parties = directory.parties().await?.into_iter();
+    let names = parties.map(|(name, party)| (name, party.display_name)).collect();
 
     let today = shared.journal.clock().today();
     let picture = shared.database().snapshot().await?;
@@ -67,7 +70,7 @@ pub(super) async fn table(
     let carried_over = store::ledger::balances::carried_over(&picture, &federation, year).await?;
     picture.rollback().await?;
     let paid = standings.into_iter().map(|(party, standing)| (party, standing.paid)).collect();
-    let table = table::compute(decision.as_ref(), &paid, &members.names);
+    let table = table::compute(decision.as_ref(), &paid, &names);
     let rows = table.rows.into_iter().map(convert::contribution::render_row);
     Ok(pb::ContributionTable {
         year: year.number(),

@@ -7,7 +7,7 @@ use values::{Fault, Faults, Ore, Slug, name::RecipientName};
 use super::{
     amount_fault, board_decision,
     field::{budget_area, budget_year, day_outside_year, render_budget_area, render_day},
-    within,
+    optional, within,
 };
 use crate::domain::{
     budget::{
@@ -68,11 +68,10 @@ fn parse_rows(federation: &Slug, rows: Vec<pb::BudgetRow>) -> (Option<Vec<RowPar
 }
 
 fn parse_recipient(federation: &Slug, sent: &str) -> Result<Option<RecipientName>, Fault> {
-    if sent.is_empty() {
-        return Ok(None);
-    }
-    let name = RecipientName::parse("recipient", sent);
-    within(federation, "recipient", name, |name| &name.federation).map(Some)
+    optional(sent, |sent| {
+        let name = RecipientName::parse("recipient", sent);
+        within(federation, "recipient", name, |name| &name.federation)
+    })
 }
 
 /// What is wrong with a budget, as it is told.

@@ -9,7 +9,7 @@ use platform::{
 use proto::finance as pb;
 use values::{Fault, Faults, Ore, Slug, name::PartyName};
 
-use super::{unspecified, within};
+use super::{optional, unspecified, within};
 use crate::{
     domain::{
         budget::BudgetArea,
@@ -36,10 +36,9 @@ pub(in crate::rpc) fn party_filter(
     field: &str,
     sent: &str,
 ) -> Result<Option<PartyName>, Fault> {
-    if sent.is_empty() {
-        return Ok(None);
-    }
-    within(federation, field, PartyName::parse(field, sent), |name| &name.federation).map(Some)
+    optional(sent, |sent| {
+        within(federation, field, PartyName::parse(field, sent), |name| &name.federation)
+    })
 }
 
 /// Reads a day that something is booked on: one of a budget year.

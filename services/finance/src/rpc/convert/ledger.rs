@@ -13,7 +13,7 @@ use values::{
 use super::{
     cost_line::render_kind,
     field::{budget_year, party_filter, year_filter},
-    unspecified, within,
+    optional, unspecified, within,
 };
 use crate::{
     domain::ledger::{Account, Posting},
@@ -100,10 +100,9 @@ pub(in crate::rpc) fn parse_postings(
 }
 
 fn grant_filter(federation: &Slug, sent: &str) -> Result<Option<GrantName>, Fault> {
-    if sent.is_empty() {
-        return Ok(None);
-    }
-    within(federation, "grant", GrantName::parse("grant", sent), |name| &name.federation).map(Some)
+    optional(sent, |sent| {
+        within(federation, "grant", GrantName::parse("grant", sent), |name| &name.federation)
+    })
 }
 
 fn subject_filter(federation: &Slug, sent: String) -> Result<Option<String>, Fault> {

@@ -6,7 +6,7 @@ use std::collections::{BTreeMap, HashMap};
 use platform::{Failure, Transport, principal};
 use proto::organisation::{
     GetFederationRequest, ListAreasRequest, ListMunicipalitiesRequest, ListPartiesRequest,
-    ListTeamsRequest, area_service_client::AreaServiceClient,
+    ListTeamsRequest, PartyKind, area_service_client::AreaServiceClient,
     federation_service_client::FederationServiceClient,
     municipality_service_client::MunicipalityServiceClient,
     party_service_client::PartyServiceClient, team_service_client::TeamServiceClient,
@@ -18,6 +18,7 @@ use values::{
 };
 
 use super::{LARGEST_PAGE, failed, senseless};
+use crate::domain::contribution::Group;
 
 /// A caller on whose behalf the organisation is asked about its own federation.
 #[derive(Clone, Copy)]
@@ -39,6 +40,8 @@ pub(in crate::rpc) struct Municipality {
 pub(in crate::rpc) struct Party {
     pub(in crate::rpc) display_name: String,
     pub(in crate::rpc) organisation_number: OrganisationNumber,
+    /// The group that the law counts it in; none for a kind that is new there.
+    pub(in crate::rpc) group: Option<Group>,
 }
 
 /// Goes through all pages of a list.
@@ -133,8 +136,18 @@ impl Directory<'_> {
             let number = &party.organisation_number;
             let organisation_number =
                 OrganisationNumber::parse("organisation_number", number).map_err(senseless)?;
-            found.insert(name, Party { display_name: party.display_name, organisation_number })
+            let group = group(party.kind());
+            found.insert(name, Party { display_name: party.display_name, organisation_number, group })
         });
         Ok(found)
+    }
+}
+
+fn group(kind: PartyKind) -> Option<Group> {
+    match kind {
+        PartyKind::StateAgency => Some(Group::State),
+        PartyKind::Region => Some(Group::Region),
+        PartyKind::Municipality => Some(Group::Municipalities),
+        PartyKind::Unspecified => None,
     }
 }

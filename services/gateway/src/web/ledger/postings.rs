@@ -52,11 +52,12 @@ struct RowView {
     recorded: String,
 }
 
-/// What a voucher happened to: its id, and where it is shown, if anywhere.
+/// What a voucher happened to: where it is shown, and its id where people know
+/// it by that.
 #[derive(Debug, PartialEq, Eq)]
 struct Subject {
-    id: String,
     href: Option<String>,
+    id: String,
 }
 
 /// The postings asked for.
@@ -116,7 +117,7 @@ async fn row(visit: &Visit, names: &Names, posting: &Posting) -> RowView {
     let Posting {
         sequence,
         line,
-        year: _,
+        year,
         account: _,
         grant,
         party,
@@ -142,7 +143,7 @@ async fn row(visit: &Visit, names: &Names, posting: &Posting) -> RowView {
         voucher: format!("{sequence}:{line}"),
         day: format::date(day.as_ref()),
         event: text::event(visit.reader.language, event),
-        subject: Subject::of(subject),
+        subject: Subject::of(subject, *year),
         account: visit.t(account_text_id(posting.account())),
         grant: called(grant, names.grant(grant)),
         party: called(party, names.party(party)),
@@ -154,16 +155,20 @@ async fn row(visit: &Visit, names: &Names, posting: &Posting) -> RowView {
 }
 
 impl Subject {
-    fn of(name: &str) -> Self {
-        let id = id_of(name).to_owned();
-        let href = match name.split('/').nth(2) {
-            Some("requisitions") => Some(format!("/requisitions/{id}")),
-            Some("grants") => Some(format!("/grants/{id}")),
-            Some("recoveries") => Some(format!("/recoveries/{id}")),
-            Some("financialYears") => Some(format!("/years/{id}")),
-            _ => None,
+    fn of(name: &str, year: i32) -> Self {
+        let id = id_of(name);
+        let (href, is_known_by_id) = match name.split('/').nth(2) {
+            Some("requisitions") => (Some(format!("/requisitions/{id}")), true),
+            Some("grants") => (Some(format!("/grants/{id}")), true),
+            Some("recoveries") => (Some(format!("/recoveries/{id}")), true),
+            Some("financialYears") => (Some(format!("/years/{id}")), true),
+            Some("contributionDecisions" | "contributionPayments") => {
+                (Some(format!("/years/{year}#contributions")), false)
+            }
+            Some("ownCosts") => (Some(format!("/years/{year}/own-costs")), false),
+            _ => (None, true),
         };
-        Self { id, href }
+        Self { href, id: if is_known_by_id { id.to_owned() } else { String::new() } }
     }
 }
 
@@ -178,10 +183,11 @@ mod tests {
             ("federations/x/grants/g1", Some("/grants/g1")),
             ("federations/x/recoveries/a1", Some("/recoveries/a1")),
             ("federations/x/financialYears/2025", Some("/years/2025")),
-            ("federations/x/ownCosts/o1", None),
+            ("federations/x/contributionPayments/p1", Some("/years/2025#contributions")),
+            ("federations/x/ownCosts/o1", Some("/years/2025/own-costs")),
             ("", None),
         ] {
-            assert_eq!(Subject::of(name).href.as_deref(), href, "{name}");
+            assert_eq!(Subject::of(name, 2025).href.as_deref(), href, "{name}");
         }
     }
 }

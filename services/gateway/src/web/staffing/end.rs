@@ -83,10 +83,11 @@ async fn read(visit: &Visit, id: &str) -> Result<StaffingFinancing, Trouble> {
 }
 
 fn form(visit: &Visit, row: &StaffingFinancing) -> Form {
+    let language = visit.reader.language;
     let action = format!("/staffing/{}/end", id_of(&row.name));
     let mut form = Form::new(visit, action, "staffing-end");
     form.etag.clone_from(&row.etag);
-    let last_day = Input::new(visit.reader.language, "last_day", "staffing-last-day", Kind::Day);
+    let last_day = Input::new(language, "last_day", "staffing-last-day", Kind::Day);
     form.groups.push(Group::plain(vec![last_day]));
     form
 }

@@ -3,13 +3,14 @@
 use proto::{
     Date,
     finance::{
-        BudgetAmounts, BudgetArea, BudgetRow, BudgetTable, BudgetTableRow, GetBudgetTableRequest,
-        budget_service_client::BudgetServiceClient,
+        Budget, BudgetAmounts, BudgetArea, BudgetRow, BudgetTable, BudgetTableRow, Decision,
+        GetBudgetRequest, GetBudgetTableRequest, budget_service_client::BudgetServiceClient,
     },
 };
 use tonic::Status;
 
-use crate::web::{format, layout::Visit, reads::id_of};
+use super::decision_words;
+use crate::web::{format, layout::Visit};
 
 /// Every area, in the order of the table.
 pub(crate) const AREAS: [BudgetArea; 4] =
@@ -80,6 +81,7 @@ impl BudgetView {
 /// Reads the table as of a day.
 pub(super) async fn read(visit: &Visit, year: i32, day: Date) -> Result<BudgetView, Status> {
     let table = table(visit, year, day).await?;
+    let budget = decided(visit, table.budget.clone()).await?;
     let row = |row: &BudgetTableRow| {
         let part = |part: &BudgetRow| (part.title.clone(), format::tkr(part.amount_ore));
         RowView {
@@ -92,7 +94,7 @@ pub(super) async fn read(visit: &Visit, year: i32, day: Date) -> Result<BudgetVi
     Ok(BudgetView {
         rows: table.rows.iter().map(row).collect(),
         total: AmountsView::of(&table.total.unwrap_or_default()),
-        budget: id_of(&table.budget).to_owned(),
+        budget: budget.map(in_words).unwrap_or_default(),
         sequence: format::whole(table.sequence),
     })
 }
@@ -103,6 +105,21 @@ pub(super) async fn table(visit: &Visit, year: i32, day: Date) -> Result<BudgetT
     let mut client = BudgetServiceClient::new(visit.state.finance.clone());
     let answer = client.get_budget_table(visit.request(request)?).await?;
     Ok(answer.into_inner().budget_table.unwrap_or_default())
+}
+
+/// A budget by its name; none before the first.
+pub(super) async fn decided(visit: &Visit, name: String) -> Result<Option<Budget>, Status> {
+    if name.is_empty() {
+        return Ok(None);
+    }
+    let mut client = BudgetServiceClient::new(visit.state.finance.clone());
+    let answer = client.get_budget(visit.request(GetBudgetRequest { name })?).await?;
+    Ok(answer.into_inner().budget)
+}
+
+fn in_words(budget: Budget) -> String {
+    let Budget { dnr, decision_date, deciding_body, .. } = budget;
+    decision_words(&Decision { dnr, decision_date, deciding_body })
 }
 
 /// The id of an area's words.

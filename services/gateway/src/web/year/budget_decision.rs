@@ -4,7 +4,7 @@ use axum::{extract::Path, response::Response};
 use proto::{
     Date,
     finance::{
-        Budget, BudgetRow, DecideBudgetRequest, Decision, GetBudgetRequest,
+        Budget, BudgetRow, DecideBudgetRequest, Decision,
         budget_service_client::BudgetServiceClient,
     },
 };
@@ -173,12 +173,7 @@ async fn read_first(visit: &Visit, year: i32) -> Result<(Budget, Names), Trouble
 async fn in_force(visit: &Visit, year: i32) -> Result<Budget, Status> {
     let last_day = Date { year, month: 12, day: 31 };
     let name = budget::table(visit, year, last_day).await?.budget;
-    if name.is_empty() {
-        return Ok(Budget::default());
-    }
-    let mut client = BudgetServiceClient::new(visit.state.finance.clone());
-    let answer = client.get_budget(visit.request(GetBudgetRequest { name })?).await?;
-    Ok(answer.into_inner().budget.unwrap_or_default())
+    Ok(budget::decided(visit, name).await?.unwrap_or_default())
 }
 
 fn page(visit: &Visit, year: i32, form: Form) -> Response {

@@ -1,13 +1,15 @@
 //! What the parties have agreed to pay for a year, and what they have paid.
 
 use proto::finance::{
-    ContributionAmounts, ContributionGroup, ContributionPayment, ContributionRow,
-    ContributionTable, GetContributionTableRequest, ListContributionPaymentsRequest,
+    ContributionAmounts, ContributionDecision, ContributionGroup, ContributionPayment,
+    ContributionRow, ContributionTable, Decision, GetContributionDecisionRequest,
+    GetContributionTableRequest, ListContributionPaymentsRequest,
     contribution_service_client::ContributionServiceClient,
 };
 use tonic::Status;
 
-use crate::web::{format, layout::Visit, names::Names, reads::id_of};
+use super::decision_words;
+use crate::web::{format, layout::Visit, names::Names};
 
 /// Payments shown; the ledger has all of them.
 const PAYMENTS: i32 = 50;
@@ -68,6 +70,7 @@ pub(crate) struct PaymentView {
 pub(super) async fn read(visit: &Visit, year: i32) -> Result<ContributionsView, Status> {
     let (names, table, payments) =
         tokio::try_join!(Names::read(visit), table(visit, year), payments(visit, year))?;
+    let decision = decision(visit, table.contribution_decision.clone()).await?;
     let row = |row: &ContributionRow| RowView {
         party: row.display_name.clone(),
         group: visit.t(group_text_id(row.group())),
@@ -84,7 +87,7 @@ pub(super) async fn read(visit: &Visit, year: i32) -> Result<ContributionsView, 
         rows: table.rows.iter().map(row).collect(),
         equity: format::exact(table.carried_over_equity_ore),
         total: AmountsView::of(&table.total.unwrap_or_default()),
-        decision: id_of(&table.contribution_decision).to_owned(),
+        decision: decision.map(in_words).unwrap_or_default(),
         sequence: format::whole(table.sequence),
         payments: payments.iter().map(payment).collect(),
     })
@@ -98,6 +101,20 @@ pub(super) async fn table(visit: &Visit, year: i32) -> Result<ContributionTable,
     Ok(answer.into_inner().contribution_table.unwrap_or_default())
 }
 
+/// A decision by its name; none before the first.
+pub(super) async fn decision(
+    visit: &Visit,
+    name: String,
+) -> Result<Option<ContributionDecision>, Status> {
+    if name.is_empty() {
+        return Ok(None);
+    }
+    let mut client = ContributionServiceClient::new(visit.state.finance.clone());
+    let request = visit.request(GetContributionDecisionRequest { name })?;
+    let answer = client.get_contribution_decision(request).await?;
+    Ok(answer.into_inner().contribution_decision)
+}
+
 async fn payments(visit: &Visit, year: i32) -> Result<Vec<ContributionPayment>, Status> {
     let request = ListContributionPaymentsRequest {
         parent: visit.federation(),
@@ -108,6 +125,11 @@ async fn payments(visit: &Visit, year: i32) -> Result<Vec<ContributionPayment>, 
     let mut client = ContributionServiceClient::new(visit.state.finance.clone());
     let answer = client.list_contribution_payments(visit.request(request)?).await?;
     Ok(answer.into_inner().contribution_payments)
+}
+
+fn in_words(decision: ContributionDecision) -> String {
+    let ContributionDecision { dnr, decision_date, deciding_body, .. } = decision;
+    decision_words(&Decision { dnr, decision_date, deciding_body })
 }
 
 /// The id of a group's words.

@@ -4,8 +4,7 @@ use axum::{extract::Path, response::Response};
 use proto::{
     finance::{
         ContributionDecision, ContributionGroup, ContributionShare, DecideContributionsRequest,
-        Decision, GetContributionDecisionRequest,
-        contribution_service_client::ContributionServiceClient,
+        Decision, contribution_service_client::ContributionServiceClient,
     },
     organisation::{Party, PartyKind},
 };
@@ -127,6 +126,11 @@ fn read(form: &mut Form, year: i32, parties: &[Party]) -> ContributionDecision {
     let Decision { dnr, decision_date, deciding_body } =
         read_decision(form, "contribution_decision");
     let total_ore = form.ore("total", "contribution_decision.total_ore");
+    // What is said of the shares as a whole is said at the first.
+    let first = parties.iter().min_by_key(|party| group_of(party.kind()));
+    if let Some(first) = first {
+        form.note_source(&weight_id(first), "contribution_decision.shares");
+    }
     let mut shares = Vec::new();
     for party in parties {
         let id = weight_id(party);
@@ -152,13 +156,7 @@ fn read(form: &mut Form, year: i32, parties: &[Party]) -> ContributionDecision {
 /// The decision in force; an empty one before the first.
 async fn in_force(visit: &Visit, year: i32) -> Result<ContributionDecision, Status> {
     let name = contribution::table(visit, year).await?.contribution_decision;
-    if name.is_empty() {
-        return Ok(ContributionDecision::default());
-    }
-    let mut client = ContributionServiceClient::new(visit.state.finance.clone());
-    let request = visit.request(GetContributionDecisionRequest { name })?;
-    let answer = client.get_contribution_decision(request).await?;
-    Ok(answer.into_inner().contribution_decision.unwrap_or_default())
+    Ok(contribution::decision(visit, name).await?.unwrap_or_default())
 }
 
 fn weight_id(party: &Party) -> String {

@@ -155,6 +155,32 @@ fn prepare_staffing(services: &Services) {
             next_page_token: String::new(),
         },
     );
+    prepare_matrix(services, area, &municipality);
+    let financing = StaffingFinancing {
+        name: name("staffingFinancings", "sala-coacher"),
+        municipality: municipality.name,
+        title: "Coacher".to_owned(),
+        first_day: date(2025, 1, 1),
+        last_day: None,
+        paid_by_municipality_fte_percent: 625,
+        paid_by_federation_fte_percent: 950,
+        etag: "staffing-etag".to_owned(),
+        synthetic: true,
+    };
+    services.answer(
+        "/samordna.finance.v1.StaffingFinancingService/ListStaffingFinancings",
+        &ListStaffingFinancingsResponse {
+            staffing_financings: vec![financing.clone()],
+            next_page_token: String::new(),
+        },
+    );
+    services.answer(
+        "/samordna.finance.v1.StaffingFinancingService/GetStaffingFinancing",
+        &GetStaffingFinancingResponse { staffing_financing: Some(financing) },
+    );
+}
+
+fn prepare_matrix(services: &Services, area: Area, municipality: &Municipality) {
     let amounts = Some(StaffingAmounts {
         paid_by_municipality_fte_percent: 625,
         paid_by_federation_fte_percent: 950,
@@ -162,7 +188,7 @@ fn prepare_staffing(services: &Services) {
     });
     let row = StaffingMatrixRow {
         municipality: municipality.name.clone(),
-        display_name: municipality.display_name,
+        display_name: municipality.display_name.clone(),
         amounts,
     };
     let outside = StaffingMatrixRow {
@@ -185,28 +211,6 @@ fn prepare_staffing(services: &Services) {
     services.answer(
         "/samordna.finance.v1.StaffingFinancingService/GetStaffingMatrix",
         &GetStaffingMatrixResponse { staffing_matrix: Some(matrix) },
-    );
-    let financing = StaffingFinancing {
-        name: name("staffingFinancings", "sala-coacher"),
-        municipality: municipality.name,
-        title: "Coacher".to_owned(),
-        first_day: date(2025, 1, 1),
-        last_day: None,
-        paid_by_municipality_fte_percent: 625,
-        paid_by_federation_fte_percent: 950,
-        etag: "staffing-etag".to_owned(),
-        synthetic: true,
-    };
-    services.answer(
-        "/samordna.finance.v1.StaffingFinancingService/ListStaffingFinancings",
-        &ListStaffingFinancingsResponse {
-            staffing_financings: vec![financing.clone()],
-            next_page_token: String::new(),
-        },
-    );
-    services.answer(
-        "/samordna.finance.v1.StaffingFinancingService/GetStaffingFinancing",
-        &GetStaffingFinancingResponse { staffing_financing: Some(financing) },
     );
 }
 
