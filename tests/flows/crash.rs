@@ -19,6 +19,7 @@ type Client = RequisitionServiceClient<Gateway>;
 
 /// A request that was answered, with its answer.
 #[derive(Clone)]
+#[expect(clippy::large_enum_variant, reason = "there are few of them, and all are kept")]
 enum Acknowledged {
     Created(CreateRequisitionRequest, Requisition),
     Submitted(SubmitRequisitionRequest, Requisition),

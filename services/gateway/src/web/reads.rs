@@ -27,7 +27,7 @@ const PAGE_SIZE: i32 = 500;
 
 /// Reads every page of a list.
 macro_rules! every_page {
-    ($visit:expr, $client:expr, $list:ident, $request:ident, $field:ident) => {{
+    ($visit:expr, $client:expr, $list:ident, $request:ident, $field:ident $(, $rest:expr)?) => {{
         let mut client = $client;
         let mut all = Vec::new();
         let mut page_token = String::new();
@@ -36,7 +36,7 @@ macro_rules! every_page {
                 parent: $visit.federation(),
                 page_size: PAGE_SIZE,
                 page_token,
-                ..Default::default()
+                $(..$rest)?
             };
             let page = client.$list($visit.request(request)?).await?.into_inner();
             all.extend(page.$field);
@@ -99,7 +99,7 @@ pub(crate) async fn recipients(visit: &Visit) -> Result<Vec<Recipient>, Status> 
 /// What the service answered instead.
 pub(crate) async fn grants(visit: &Visit) -> Result<Vec<Grant>, Status> {
     let client = GrantServiceClient::new(visit.state.finance.clone());
-    every_page!(visit, client, list_grants, ListGrantsRequest, grants)
+    every_page!(visit, client, list_grants, ListGrantsRequest, grants, Default::default())
 }
 
 /// Every period that is reported on, the latest first.

@@ -12,6 +12,7 @@ use crate::{
 };
 
 /// A draft or a step.
+#[expect(clippy::large_enum_variant, reason = "the journal boxes an order as a whole")]
 pub(super) enum Order {
     Draft(Drafting),
     Step(Stepping),

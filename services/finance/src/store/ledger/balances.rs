@@ -1,5 +1,7 @@
 //! What accounts stand at: sums of postings.
 
+use std::collections::BTreeMap;
+
 use chrono::NaiveDate;
 use sea_orm::{ConnectionTrait, DbErr, QueryResult};
 use values::{
@@ -35,7 +37,7 @@ pub(crate) struct Filter {
 }
 
 /// What an account stands at.
-#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord)]
+#[derive(Debug, Clone, PartialEq, Eq)]
 pub(crate) struct Balance {
     /// The account.
     pub(crate) account: Account,
@@ -63,40 +65,46 @@ pub(crate) async fn balances(
     let mut bound = Bound::new();
     let federation_id = bound.bind(federation.as_str());
     let number = bound.bind(year.number());
-    let of_grants = accounts_of_grants(&mut bound);
     let mut narrowed = String::new();
     if let Some(day) = as_of {
         narrowed += &format!(" AND day <= {}", bound.bind(*day));
     }
     if let Some(sequence) = as_known_at {
-        narrowed += &format!(" AND sequence <= {}", bound.bind(*sequence));
+        // The sign keeps to the index of the year, rather than go through all
+        // that was recorded so far.
+        narrowed += &format!(" AND +sequence <= {}", bound.bind(*sequence));
     }
     if let Some(grant) = grant {
+        let of_grants = accounts_of_grants(&mut bound);
         let grant = bound.bind(grant.id.as_str());
         narrowed += &format!(" AND account IN ({of_grants}) AND grant_id = {grant}");
     }
     if let Some(party) = party {
         narrowed += &format!(" AND party_id = {}", bound.bind(party.id.as_str()));
     }
-    let nothing = "CAST(NULL AS text)".to_owned();
-    let grant_id = match by_grant {
-        true => format!("CASE WHEN account IN ({of_grants}) THEN grant_id END"),
-        false => nothing.clone(),
-    };
-    let party_id = if *by_party { "party_id".to_owned() } else { nothing };
+    // In the order of the index, so that nothing is sorted for the grouping.
+    let parts = [("account", true), ("grant_id", *by_grant), ("party_id", *by_party)];
+    let parts: Vec<&str> =
+        parts.iter().filter(|(_, is_asked)| *is_asked).map(|(part, _)| *part).collect();
+    let parts = parts.join(", ");
     let sql = format!(
-        "SELECT account, grant_id, party_id, CAST(SUM(amount_ore) AS bigint) AS balance_ore FROM ( \
-             SELECT account, {grant_id} AS grant_id, {party_id} AS party_id, amount_ore FROM posting \
-             WHERE federation_id = {federation_id} AND year = {number}{narrowed}) AS line \
-         GROUP BY account, grant_id, party_id HAVING SUM(amount_ore) <> 0"
+        "SELECT {parts}, CAST(SUM(amount_ore) AS bigint) AS balance_ore FROM posting \
+         WHERE federation_id = {federation_id} AND year = {number}{narrowed} GROUP BY {parts}"
     );
-    let rows = bound.query(connection, sql).await?;
-    let mut balances = rows.iter().map(balance).collect::<Result<Vec<_>, _>>()?;
-    balances.sort();
-    Ok(balances)
+    let mut balances = BTreeMap::<(Account, Option<Slug>, Option<Slug>), Ore>::new();
+    for row in &bound.query(connection, sql).await? {
+        let Balance { account, grant, party, balance } = read(row, *by_grant, *by_party)?;
+        // What a grant has cost stands on an account of the year.
+        let grant = grant.filter(|_| account.is_of_grant());
+        let sum = balances.entry((account, grant, party)).or_default();
+        *sum = sum.plus(balance).ok_or_else(|| wrong("a balance", balance))?;
+    }
+    balances.retain(|_, balance| *balance != Ore::ZERO);
+    let balance = |((account, grant, party), balance)| Balance { account, grant, party, balance };
+    Ok(balances.into_iter().map(balance).collect())
 }
 
-fn balance(row: &QueryResult) -> Result<Balance, DbErr> {
+fn read(row: &QueryResult, by_grant: bool, by_party: bool) -> Result<Balance, DbErr> {
     let id = |column: &'static str| -> Result<Option<Slug>, DbErr> {
         let id: Option<String> = row.try_get("", column)?;
         id.map(|id| slug(column, &id)).transpose()
@@ -104,8 +112,8 @@ fn balance(row: &QueryResult) -> Result<Balance, DbErr> {
     let code: String = row.try_get("", "account")?;
     Ok(Balance {
         account: Account::from_code(&code).ok_or_else(|| wrong("posting.account", code))?,
-        grant: id("grant_id")?,
-        party: id("party_id")?,
+        grant: if by_grant { id("grant_id")? } else { None },
+        party: if by_party { id("party_id")? } else { None },
         balance: Ore::new(row.try_get("", "balance_ore")?),
     })
 }

@@ -84,53 +84,66 @@ pub(crate) async fn list(
     federation: &Slug,
     filter: &Filter,
 ) -> Result<Listed<Line>, DbErr> {
-    let Filter { year, account, grant, party, subject, size, after } = filter;
-    let mut bound = Bound::new();
-    let federation_id = bound.bind(federation.as_str());
-    let mut narrowed = String::new();
-    match (year, grant) {
-        (Some(year), _) => narrowed += &format!(" AND p.year = {}", bound.bind(year.number())),
+    let years = match (filter.year, &filter.grant) {
+        (Some(year), _) => Some(vec![year.number()]),
         // With every year named, the grant is looked up by index.
-        (None, Some(_)) => {
-            let years = bound.bind_all(years(connection, federation).await?);
-            narrowed += &format!(" AND p.year IN ({years})");
-        }
-        (None, None) => {}
-    }
-    if let Some(account) = account {
-        narrowed += &format!(" AND p.account = {}", bound.bind(account.code()));
-    }
-    if let Some(grant) = grant {
-        let of_grants = accounts_of_grants(&mut bound);
-        let grant = bound.bind(grant.id.as_str());
-        narrowed += &format!(" AND p.account IN ({of_grants}) AND p.grant_id = {grant}");
-    }
-    if let Some(party) = party {
-        narrowed += &format!(" AND p.party_id = {}", bound.bind(party.id.as_str()));
-    }
-    if let Some(subject) = subject {
-        narrowed += &format!(" AND j.subject = {}", bound.bind(subject.as_str()));
-    }
-    if let Some(Place { sequence, line }) = after {
-        let (sequence, line) = (bound.bind(*sequence), bound.bind(*line));
-        narrowed += &format!(
-            " AND p.sequence <= {sequence} AND (p.sequence < {sequence} OR p.line > {line})"
-        );
-    }
-    let most = bound.bind(i64::try_from(size + 1).unwrap_or(i64::MAX));
+        (None, Some(_)) => Some(years(connection, federation).await?),
+        (None, None) => None,
+    };
+    let mut bound = Bound::new();
+    let page = page(&mut bound, federation, filter, years);
     let sql = format!(
         "SELECT p.sequence AS sequence, p.line AS line, p.year AS year, p.account AS account, \
              p.grant_id AS grant_id, p.party_id AS party_id, p.cost_kind AS cost_kind, p.day AS day, \
              p.amount_ore AS amount_ore, j.subject AS subject, j.kind AS kind, j.actor AS actor, \
              j.recorded_at_us AS recorded_at_us \
-         FROM posting p JOIN journal j ON j.federation_id = p.federation_id AND j.sequence = p.sequence \
-         WHERE p.federation_id = {federation_id}{narrowed} \
-         ORDER BY p.sequence DESC, p.line LIMIT {most}"
+         FROM ({page}) AS p \
+         JOIN journal j ON j.federation_id = p.federation_id AND j.sequence = p.sequence \
+         ORDER BY p.sequence DESC, p.line"
     );
     let rows = bound.query(connection, sql).await?;
     let lines = rows.iter().map(line).collect::<Result<Vec<_>, _>>()?;
-    let (items, next) = cut(lines, *size, |line| line.place.key());
+    let (items, next) = cut(lines, filter.size, |line| line.place.key());
     Ok(Listed { items, next })
+}
+
+/// The query of the page's postings alone.
+fn page(bound: &mut Bound, federation: &Slug, filter: &Filter, years: Option<Vec<i32>>) -> String {
+    let Filter { year: _, account, grant, party, subject, size, after } = filter; // The years tell it.
+    let federation_id = bound.bind(federation.as_str());
+    // What happened to a subject is found by the journal's index.
+    let mut page = match subject {
+        Some(subject) => format!(
+            "SELECT p.* FROM journal j CROSS JOIN posting p WHERE j.federation_id = {federation_id} \
+                 AND j.subject = {} AND p.federation_id = j.federation_id AND p.sequence = j.sequence",
+            bound.bind(subject.as_str())
+        ),
+        None => format!("SELECT p.* FROM posting p WHERE p.federation_id = {federation_id}"),
+    };
+    // Newest first is the order of the primary key. Within a year or a grant it is
+    // better to look up what there is and sort that, which the sign brings about.
+    let order = if years.is_some() { "+p.sequence" } else { "p.sequence" };
+    if let Some(years) = years {
+        page += &format!(" AND p.year IN ({})", bound.bind_all(years));
+    }
+    if let Some(account) = account {
+        page += &format!(" AND p.account = {}", bound.bind(account.code()));
+    }
+    if let Some(grant) = grant {
+        let of_grants = accounts_of_grants(bound);
+        let grant = bound.bind(grant.id.as_str());
+        page += &format!(" AND p.account IN ({of_grants}) AND p.grant_id = {grant}");
+    }
+    if let Some(party) = party {
+        page += &format!(" AND p.party_id = {}", bound.bind(party.id.as_str()));
+    }
+    if let Some(Place { sequence, line }) = after {
+        let (sequence, line) = (bound.bind(*sequence), bound.bind(*line));
+        page +=
+            &format!(" AND {order} <= {sequence} AND (p.sequence < {sequence} OR p.line > {line})");
+    }
+    let most = bound.bind(i64::try_from(size + 1).unwrap_or(i64::MAX));
+    format!("{page} ORDER BY {order} DESC, p.line LIMIT {most}")
 }
 
 /// Every year from the first to the last that anything is booked in.

@@ -20,35 +20,55 @@ const PAGE_SIZE: i32 = 50;
 
 /// The grant as the requisition's page shows it.
 pub(super) struct GrantView {
+    /// Its id, which is also its address.
     pub(super) id: String,
+    /// Who it is granted to.
     pub(super) recipient: String,
+    /// The decision's registry number.
     pub(super) dnr: String,
+    /// Who decided, and when.
     pub(super) decision: String,
+    /// The days it is for.
     pub(super) period: String,
+    /// Granted.
     pub(super) granted: String,
+    /// Approved or paid.
     pub(super) requisitioned: String,
+    /// Submitted and not yet decided.
     pub(super) reserved: String,
+    /// What is left.
     pub(super) left: String,
 }
 
 /// A correction or a recovery of the requisition.
 pub(super) struct FollowingView {
+    /// Its address.
     pub(super) href: String,
+    /// Its id.
     pub(super) id: String,
+    /// What it is.
     pub(super) what: String,
+    /// Where it stands.
     pub(super) state: StateView,
+    /// How much, below zero for what comes back.
     pub(super) amount: String,
 }
 
 /// A file of the requisition.
 pub(super) struct FileView {
+    /// Its id, which is also its address.
     pub(super) id: String,
+    /// The name people read.
     pub(super) name: String,
+    /// How large it is.
     pub(super) size: String,
+    /// The hash of its content.
     pub(super) sha256: String,
 }
 
 impl FileView {
+    /// Makes a file ready to be shown.
+    #[must_use]
     pub(super) fn of(file: &Attachment) -> Self {
         let Attachment { name, file_name, media_type: _, size_bytes, sha256 } = file;
         Self {
