@@ -1,5 +1,6 @@
 //! What people do with Samordna, against real processes.
 
+mod attachment;
 mod crash;
 mod edge;
 mod events;

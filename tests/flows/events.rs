@@ -1,7 +1,5 @@
 //! Following the events of money from outside, as a partner's system does.
 
-use std::sync::atomic::{AtomicU32, Ordering};
-
 use proto::finance::{
     self as pb, CostKind, CostLine, CreateRequisitionRequest, Requisition, StreamEventsRequest,
     StreamEventsResponse, event_service_client::EventServiceClient,
@@ -96,10 +94,9 @@ async fn next_event(stream: &mut Streaming<StreamEventsResponse>, last: &mut Str
 async fn draft(installation: &Installation, party: &str, payment_reference: &str) {
     let client = installation.client(&format!("{party}-ekonom")).await;
     let id = uuid::Uuid::now_v7().to_string();
-    // A day of its own for each, so that no cost is claimed twice.
-    static DAY: AtomicU32 = AtomicU32::new(182);
-    let day = chrono::NaiveDate::from_yo_opt(2025, DAY.fetch_add(1, Ordering::Relaxed)).unwrap();
-    let day = platform::convert::date_to_proto(day);
+    // The first half of the year is claimed by the demonstration; drafts keep
+    // each other from nothing.
+    let day = |day| Some(proto::Date { year: 2025, month: 7, day });
     let cost_line = CostLine {
         kind: CostKind::Other.into(),
         description: "enligt avtal".to_owned(),
@@ -112,7 +109,7 @@ async fn draft(installation: &Installation, party: &str, payment_reference: &str
         requisition: Some(Requisition {
             grant: format!("{FEDERATION}/grants/sala-2025"),
             party: format!("{FEDERATION}/parties/{party}"),
-            period: Some(proto::common::Period { first_day: Some(day), last_day: Some(day) }),
+            period: Some(proto::common::Period { first_day: day(1), last_day: day(31) }),
             cost_lines: vec![cost_line],
             payment_reference: payment_reference.to_owned(),
             ..Default::default()

@@ -2,7 +2,7 @@
 //! API, and the requisitions that can be made on them.
 
 use anyhow::Context as _;
-use chrono::{Datelike as _, NaiveDate};
+use chrono::{Datelike as _, Days, Months, NaiveDate};
 use proto::{
     Date,
     common::Period,
@@ -29,12 +29,12 @@ pub(crate) const LINE_ORE: i64 = 10_000;
 const RECIPIENTS: usize = 8;
 /// Enough for every requisition of a run.
 const GRANTED_ORE: i64 = 1_000_000_000_000;
-/// Half of the kinds of cost each: a day may be claimed twice, once with each.
+/// Half of the kinds of cost each: a month may be claimed twice, once with each.
 const KINDS: [[CostKind; 3]; 2] = [
     [CostKind::Staff, CostKind::Premises, CostKind::Activities],
     [CostKind::Training, CostKind::Overhead, CostKind::Other],
 ];
-const DAYS: usize = 365;
+const MONTHS: usize = 12;
 
 /// How large a federation is.
 #[derive(Debug, Clone, Copy)]
@@ -154,16 +154,15 @@ impl Federation {
     }
 
     /// The requisition of a number, without its name: another grant each, then
-    /// another party, then another day.
+    /// another party, then another month.
     ///
     /// # Errors
-    /// When every day is claimed.
+    /// When every month is claimed.
     pub(crate) fn requisition(&self, number: usize) -> anyhow::Result<Requisition> {
         let turn = number / self.grants / self.parties;
-        let (turn_day, half) = (turn % DAYS, turn / DAYS);
-        let kinds = KINDS.get(half).context("every day is claimed")?;
-        let day = ordinal_day(turn_day + 1)?;
-        Ok(self.claim(number % self.grants, self.party_of(number), [day, day], *kinds))
+        let (month, half) = (turn % MONTHS + 1, turn / MONTHS);
+        let kinds = KINDS.get(half).context("every month is claimed")?;
+        Ok(self.claim(number % self.grants, self.party_of(number), days_of(month)?, *kinds))
     }
 
     /// The requisition of a number when they come grant by grant: each party
@@ -172,10 +171,8 @@ impl Federation {
     /// # Errors
     /// When there is no such month.
     pub(crate) fn monthly(&self, number: usize) -> anyhow::Result<Requisition> {
-        let (month, turn) = (number % 12 + 1, number / 12);
-        let month = i32::try_from(month)?;
-        let days = [day(month, 1), day(month, 28)];
-        Ok(self.claim(turn / self.parties, turn % self.parties, days, KINDS[0]))
+        let (month, turn) = (number % MONTHS + 1, number / MONTHS);
+        Ok(self.claim(turn / self.parties, turn % self.parties, days_of(month)?, KINDS[0]))
     }
 
     fn claim(
@@ -211,13 +208,12 @@ fn cost_line(kind: CostKind) -> CostLine {
     }
 }
 
-fn ordinal_day(ordinal: usize) -> anyhow::Result<Date> {
-    let day = NaiveDate::from_yo_opt(YEAR, u32::try_from(ordinal)?).context("no such day")?;
-    Ok(Date {
-        year: day.year(),
-        month: i32::try_from(day.month())?,
-        day: i32::try_from(day.day())?,
-    })
+/// The first and the last day of a month.
+fn days_of(month: usize) -> anyhow::Result<[Date; 2]> {
+    let first = NaiveDate::from_ymd_opt(YEAR, u32::try_from(month)?, 1).context("no such month")?;
+    let last = first + Months::new(1) - Days::new(1);
+    let month = i32::try_from(month)?;
+    Ok([day(month, 1), day(month, i32::try_from(last.day())?)])
 }
 
 fn day(month: i32, day: i32) -> Date {

@@ -17,7 +17,7 @@ use crate::{
 };
 
 /// The federation of its accounts.
-pub(crate) const FEDERATION: Federation = Federation { id: "load", parties: 8, grants: 64 };
+pub(crate) const FEDERATION: Federation = Federation { id: "load", parties: 64, grants: 64 };
 
 /// A process under way, and tokens of its accounts.
 pub(crate) struct Installation {

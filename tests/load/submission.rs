@@ -63,7 +63,7 @@ const ON_MANY: Plan = Plan {
 /// submission, and should stay as little as it is in life.
 const ON_ONE: Plan = Plan {
     title: "contended: SubmitRequisition on one grant",
-    federation: Federation { id: "load", parties: 512, grants: 1 },
+    federation: Federation { id: "load", parties: 960, grants: 1 },
     meeting: Meeting::OneGrant,
     levels: &[
         Level { callers: 8, each: 200, goal: Goal::Rate(0.7) },

@@ -7,11 +7,43 @@ use proto::finance::{
     financial_year_service_client::FinancialYearServiceClient,
     ledger_service_client::LedgerServiceClient, own_cost_service_client::OwnCostServiceClient,
 };
+use sea_orm::ConnectionTrait as _;
 use tonic::Status;
 
 use super::{HOME, World, day};
 
 impl World {
+    /// What stands on an account, over all years.
+    pub(crate) async fn on_account(&self, account: &str) -> i64 {
+        self.sum(&format!("account = '{account}'")).await
+    }
+
+    /// What a year has on an account.
+    pub(crate) async fn in_year(&self, account: &str, year: i32) -> i64 {
+        self.sum(&format!("account = '{account}' AND year = {year}")).await
+    }
+
+    async fn sum(&self, which: &str) -> i64 {
+        let sql = format!(
+            "SELECT CAST(COALESCE(SUM(amount_ore), 0) AS bigint) AS sum_ore FROM posting WHERE {which}"
+        );
+        let statement = sea_orm::Statement::from_string(self.database.backend(), sql);
+        let row = self.database.read.query_one_raw(statement).await.unwrap().unwrap();
+        row.try_get("", "sum_ore").unwrap()
+    }
+
+    /// Closes a year, as the decision of the board would.
+    pub(crate) async fn close_year(&self, year: i32) {
+        let sql = format!(
+            "INSERT INTO financial_year (federation_id, year, is_closed, opening_equity_ore, opening_dnr, \
+                 opening_deciding_body, closing_dnr, closing_deciding_body, contributions_ore, \
+                 initiatives_ore, own_costs_ore, closing_equity_ore, lapsed_ore, unpaid_ore, \
+                 outstanding_ore, revision, synthetic) \
+             VALUES ('vastmanland', {year}, TRUE, 0, '', '', '', '', 0, 0, 0, 0, 0, 0, 0, 1, FALSE)"
+        );
+        self.database.write.execute_unprepared(&sql).await.unwrap();
+    }
+
     pub(crate) fn budgets(&self) -> BudgetServiceClient<Transport> {
         BudgetServiceClient::new(self.transport.clone())
     }
