@@ -53,7 +53,15 @@ async fn every_fault_of_a_year_is_told_at_once() {
             ("financial_year.opening_decision", "FIELD_MISSING"),
         ];
         assert_eq!(faults(answer), expected(&told));
+    })
+    .await;
+}
 
+#[tokio::test]
+async fn every_fault_of_an_equity_policy_is_told_at_once() {
+    on_both(|database| async move {
+        let world = World::new(database).await;
+        let mut client = world.financial_years();
         let limit = |above_percent, state_reduction_percent| pb::EquityLimit {
             above_percent,
             state_reduction_percent,
