@@ -1,146 +1,123 @@
 //! The rules once more, as simply as they can be written: nothing is kept but
-//! the requisitions, and everything else is counted from them.
+//! what was asked for, and every amount is counted from it.
 
-use std::collections::BTreeMap;
+pub(super) mod balances;
+mod claim;
+pub(super) mod grant;
+pub(super) mod money;
+pub(super) mod recovery;
+pub(super) mod requisition;
+pub(super) mod staffing;
+pub(super) mod year;
 
-pub(super) const GRANTS: [(&str, i64); 3] = [("g0", 150), ("g1", 400), ("g2", 2000)];
+use std::collections::{BTreeMap, BTreeSet};
 
-/// Who asks: the party an account requisitions for, and whether it is of the
-/// office.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(super) struct Actor {
-    pub(super) account: &'static str,
-    pub(super) party: Option<&'static str>,
-    pub(super) is_office: bool,
-}
+use super::actor::Actor;
+use grant::Grant;
+use money::{ContributionDecision, ContributionPayment, OwnCost};
+use recovery::Recovery;
+use requisition::Requisition;
+use staffing::Staffing;
+use year::Year;
 
 /// What somebody asks for.
 #[derive(Debug, Clone)]
 pub(super) enum Asks {
-    Draft { id: String, party: &'static str, grant: usize, month: u32, ore: i64 },
-    Step { id: String, step: &'static str, etag: String },
+    Grant(grant::Asks),
+    Requisition(requisition::Asks),
+    Recovery(recovery::Asks),
+    Money(money::Asks),
+    Staffing(staffing::Asks),
+    Year(year::Asks),
 }
 
-/// A requisition: each claims one kind of cost for one month.
-#[derive(Debug, Clone)]
-pub(super) struct Kept {
-    pub(super) party: &'static str,
-    pub(super) grant: usize,
-    month: u32,
-    pub(super) ore: i64,
-    /// State and account of each step.
-    pub(super) steps: Vec<(&'static str, &'static str)>,
+/// Nothing against it, or the reason of the refusal; of several faults, all in
+/// order of the alphabet.
+pub(super) type Judgement = Result<(), String>;
+
+pub(super) fn refused(reason: &str) -> Judgement {
+    Err(reason.to_owned())
 }
 
-impl Kept {
-    pub(super) fn state(&self) -> &'static str {
-        self.steps.last().unwrap().0
-    }
+/// Refused for faults, if there are any.
+pub(super) fn faultless(mut faults: Vec<&'static str>) -> Judgement {
+    faults.sort_unstable();
+    if faults.is_empty() { Ok(()) } else { Err(faults.join(" ")) }
+}
 
-    pub(super) fn reserves(&self) -> bool {
-        ["submitted", "reviewed"].contains(&self.state())
-    }
+/// An amount of each kind of cost, the kinds by number.
+pub(super) type Costs = Vec<(usize, i64)>;
 
-    pub(super) fn has_posted(&self) -> bool {
-        ["approved", "paid"].contains(&self.state())
-    }
+pub(super) fn total(costs: &Costs) -> i64 {
+    costs.iter().map(|(_, ore)| ore).sum()
+}
+
+/// How much of one kind.
+pub(super) fn of_kind(costs: &Costs, kind: usize) -> i64 {
+    costs.iter().filter(|(other, _)| *other == kind).map(|(_, ore)| ore).sum()
+}
+
+/// The kinds there are, each once.
+pub(super) fn kinds(costs: &Costs) -> BTreeSet<usize> {
+    costs.iter().map(|(kind, _)| *kind).collect()
 }
 
 /// Everything there is.
 #[derive(Debug, Clone, Default)]
 pub(super) struct Reference {
-    pub(super) requisitions: BTreeMap<String, Kept>,
+    pub(super) grants: BTreeMap<String, Grant>,
+    pub(super) requisitions: BTreeMap<String, Requisition>,
+    pub(super) recoveries: BTreeMap<String, Recovery>,
+    pub(super) contribution_decisions: Vec<ContributionDecision>,
+    pub(super) contribution_payments: Vec<ContributionPayment>,
+    pub(super) own_costs: Vec<OwnCost>,
+    pub(super) budgets: BTreeSet<String>,
+    pub(super) budget_forecasts: BTreeSet<String>,
+    pub(super) staffing: BTreeMap<String, Staffing>,
+    pub(super) years: BTreeMap<i32, Year>,
 }
 
 impl Reference {
-    pub(super) fn reserved(&self, grant: usize) -> i64 {
-        let kept = self.requisitions.values();
-        kept.filter(|kept| kept.grant == grant && kept.reserves()).map(|kept| kept.ore).sum()
-    }
-
-    pub(super) fn requisitioned(&self, grant: usize) -> i64 {
-        let kept = self.requisitions.values();
-        kept.filter(|kept| kept.grant == grant && kept.has_posted()).map(|kept| kept.ore).sum()
-    }
-
-    pub(super) fn left(&self, grant: usize) -> i64 {
-        GRANTS[grant].1 - self.reserved(grant) - self.requisitioned(grant)
-    }
-
-    fn is_claimed(&self, but: &str, party: &str, grant: usize, month: u32) -> bool {
-        self.requisitions.iter().any(|(id, kept)| {
-            let is_live = kept.reserves() || kept.has_posted();
-            id != but && is_live && (kept.party, kept.grant, kept.month) == (party, grant, month)
-        })
-    }
-
     /// Does what is asked for and says `OK`, or says why not.
-    pub(super) fn ask(&mut self, actor: Actor, asks: &Asks) -> &'static str {
-        match asks {
-            Asks::Draft { id, party, grant, month, ore } => {
-                let (party, grant, month, ore) = (*party, *grant, *month, *ore);
-                if actor.party.is_none() {
-                    return "PERMISSION_DENIED";
-                }
-                if actor.party != Some(party) {
-                    return "NOT_FOUND";
-                }
-                if self.is_claimed(id, party, grant, month) {
-                    return "COST_CLAIMED_BEFORE";
-                }
-                if self.requisitions.contains_key(id) {
-                    return "ALREADY_EXISTS";
-                }
-                let steps = vec![("draft", actor.account)];
-                let kept = Kept { party, grant, month, ore, steps };
-                self.requisitions.insert(id.clone(), kept);
-                "OK"
-            }
-            Asks::Step { id, step, etag } => self.step(actor, id, step, etag),
+    pub(super) fn ask(&mut self, actor: Actor, asks: &Asks) -> String {
+        let said = self.say(actor, asks);
+        if said == "OK" {
+            self.enter(actor, asks);
+        }
+        said
+    }
+
+    /// What would be said.
+    pub(super) fn say(&self, actor: Actor, asks: &Asks) -> String {
+        let judgement = match asks {
+            Asks::Grant(asks) => self.judge_grant(actor, asks),
+            Asks::Requisition(asks) => self.judge_requisition(actor, asks),
+            Asks::Recovery(asks) => self.judge_recovery(actor, asks),
+            Asks::Money(asks) => self.judge_money(actor, asks),
+            Asks::Staffing(asks) => self.judge_staffing(actor, asks),
+            Asks::Year(asks) => self.judge_year(actor, asks),
+        };
+        judgement.err().unwrap_or_else(|| "OK".to_owned())
+    }
+
+    fn enter(&mut self, actor: Actor, asks: &Asks) {
+        match asks.clone() {
+            Asks::Grant(asks) => self.enter_grant(asks),
+            Asks::Requisition(asks) => self.enter_requisition(actor, asks),
+            Asks::Recovery(asks) => self.enter_recovery(actor, asks),
+            Asks::Money(asks) => self.enter_money(asks),
+            Asks::Staffing(asks) => self.enter_staffing(asks),
+            Asks::Year(asks) => self.enter_year(asks),
         }
     }
 
-    fn step(&mut self, actor: Actor, id: &str, step: &'static str, etag: &str) -> &'static str {
-        let is_the_partys = ["submit", "withdraw"].contains(&step);
-        let may_call = if is_the_partys { actor.party.is_some() } else { actor.is_office };
-        if !may_call {
-            return "PERMISSION_DENIED";
-        }
-        let Some(kept) = self.requisitions.get(id).cloned() else {
-            return "NOT_FOUND";
-        };
-        if is_the_partys && actor.party != Some(kept.party) {
-            return "NOT_FOUND";
-        }
-        if kept.steps.len().to_string() != etag {
-            return "STALE";
-        }
-        let to = match (step, kept.state()) {
-            ("submit", "draft" | "returned") => "submitted",
-            ("return", "submitted" | "reviewed") => "returned",
-            ("review", "submitted") => "reviewed",
-            ("approve", "reviewed") => "approved",
-            ("reject", "submitted" | "reviewed") => "rejected",
-            ("withdraw", "draft" | "submitted" | "returned") => "withdrawn",
-            ("pay", "approved") => "paid",
-            _ => return "STATE_FORBIDS",
-        };
-        let approves = ["review", "approve"].contains(&step);
-        if approves && kept.steps.contains(&("submitted", actor.account)) {
-            return "OWN_APPROVAL";
-        }
-        if step == "approve" && kept.steps.last().unwrap().1 == actor.account {
-            return "SAME_APPROVER";
-        }
-        if step == "submit" {
-            if self.is_claimed(id, kept.party, kept.grant, kept.month) {
-                return "COST_CLAIMED_BEFORE";
-            }
-            if kept.ore > self.left(kept.grant) {
-                return "GRANT_OVERDRAWN";
-            }
-        }
-        self.requisitions.get_mut(id).unwrap().steps.push((to, actor.account));
-        "OK"
+    /// True when nothing is posted in the year any more: years close in order.
+    pub(super) fn is_closed(&self, year: i32) -> bool {
+        self.years.iter().any(|(other, kept)| kept.is_closed && year <= *other)
+    }
+
+    /// Refused when the year is closed.
+    fn open(&self, year: i32) -> Judgement {
+        if self.is_closed(year) { refused("YEAR_CLOSED") } else { Ok(()) }
     }
 }
