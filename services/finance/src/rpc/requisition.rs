@@ -17,7 +17,7 @@ use values::{
 
 use super::{Shared, convert, draft, organisation, permissions, recorded};
 use crate::domain::requisition::{
-    self, Action, Book, Change, ClaimFacts, ClaimParts, DraftRefusal, GrantFact, PartyFact,
+    self, Action, Book, Change, ClaimFacts, ClaimParts, DraftRefusal, GrantFact, PartyFact, Reach,
 };
 use order::Order;
 pub(super) use step::check_reach;
@@ -144,7 +144,7 @@ async fn create(
     };
 
     let actor = principal.account;
-    let drafting = Drafting { federation, parts, faults, party, actor };
+    let drafting = Drafting { federation, parts, faults, party, reach, actor };
     recorded(&shared.journal.order(write, Order::Draft(drafting)).await?)
 }
 
@@ -154,14 +154,15 @@ struct Drafting {
     parts: ClaimParts,
     faults: Faults,
     party: PartyFact,
+    reach: Reach,
     actor: AccountName,
 }
 
 impl Drafting {
     fn decide(&self, book: &Book, step: Step) -> Result<(Vec<Draft>, Change), Failure> {
-        let Self { federation: _, parts, faults, party, actor } = self;
+        let Self { federation: _, parts, faults, party, reach, actor } = self;
         let is_taken = parts.name.as_ref().is_some_and(|name| book.requisition(name).is_some());
-        let facts = claim_facts(parts, party, book);
+        let facts = claim_facts(parts, party, reach, book);
         let after = requisition::draft(parts.clone(), is_taken, facts, actor.clone(), step.now)
             .map_err(|refusal| refused(refusal, parts.name.as_ref(), faults.clone()))?;
         if !faults.is_empty() {
@@ -173,10 +174,18 @@ impl Drafting {
     }
 }
 
-/// What the content of a requisition is checked against.
-fn claim_facts<'a>(parts: &ClaimParts, party: &'a PartyFact, book: &'a Book) -> ClaimFacts<'a> {
+/// What the content of a requisition is checked against. What another party has
+/// claimed is not there to be corrected: nothing of it is told.
+fn claim_facts<'a>(
+    parts: &ClaimParts,
+    party: &'a PartyFact,
+    reach: &Reach,
+    book: &'a Book,
+) -> ClaimFacts<'a> {
     let grant = parts.grant.as_ref();
     let corrected = parts.corrects.as_ref().and_then(|name| book.corrected(name));
+    let corrected =
+        corrected.filter(|corrected| reach.covers(&corrected.requisition.claim().party));
     // Of a correction, what takes back of the same requisition.
     let corrected_claim = corrected.map(|corrected| corrected.requisition.claim());
     let claimed = match corrected_claim {

@@ -55,7 +55,7 @@ pub(super) async fn update(
             let found = book.requisition(&name);
             let found = found.filter(|found| reach.covers(&found.claim().party));
             let standing = found.ok_or_else(|| Failure::not_found(&name))?.clone();
-            let facts = claim_facts(&parts, &party, &book);
+            let facts = claim_facts(&parts, &party, &reach, &book);
             let after = requisition::update(standing, &etag, parts.clone(), facts)
                 .map_err(|refusal| refused(refusal, &name, faults.clone()))?;
             if !faults.is_empty() {

@@ -151,10 +151,40 @@ async fn a_correction_that_does_not_fit_what_it_corrects_is_refused() {
         let nested = draft(&world, "k2", correction("k1", &[(pb::CostKind::Staff, -1)])).await;
         let told = [("requisition.corrects", "CORRECTION_OF_CORRECTION")];
         assert_eq!(faults(nested.map(Response::new)), expected(&told));
-        world.submitted("r2", "koping", 10).await;
+        world.submitted("r2", "sala", 10).await;
         let early = draft(&world, "k2", correction("r2", &[(pb::CostKind::Other, -1)])).await;
         let told = [("requisition.corrects", "CORRECTED_NOT_APPROVED")];
         assert_eq!(faults(early.map(Response::new)), expected(&told));
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn what_another_party_has_claimed_is_not_there_to_be_corrected() {
+    on_both(|database| async move {
+        let world = World::with_grant(database, 1000).await;
+        world.approved("theirs", "koping", 100).await;
+        let of_sala = draft(&world, "own", crate::world::requisition("sala", 1)).await.unwrap();
+        for id in ["theirs", "none"] {
+            let name = format!("{HOME}/requisitions/{id}");
+            let unknown = ("requisition.corrects".to_owned(), "REQUISITION_UNKNOWN".to_owned());
+            let mut message = world.claim("k1", "sala", 1);
+            message.requisition = Some(correction(id, &[(pb::CostKind::Other, -1)]));
+            let request = world.by(&economist_of("sala"), message);
+            let answer = world.requisitions().create_requisition(request).await;
+            assert_eq!(faults(answer), [unknown.clone()], "{id}");
+
+            let content = pb::Requisition { corrects: name, ..of_sala.clone() };
+            let message = pb::UpdateRequisitionRequest {
+                requisition: Some(content),
+                etag: of_sala.etag.clone(),
+                request_id: world.id(),
+                validate_only: false,
+            };
+            let request = world.by(&economist_of("sala"), message);
+            let answer = world.requisitions().update_requisition(request).await;
+            assert!(faults(answer).contains(&unknown), "{id}");
+        }
     })
     .await;
 }
