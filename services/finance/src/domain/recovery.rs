@@ -203,7 +203,7 @@ pub enum ProposeRefusal {
     Faulty(Vec<RecoveryFault>),
     /// The name is taken.
     Taken,
-    /// The requisition is not paid.
+    /// The requisition is not paid, or is a correction.
     NotPaid,
     /// More is to be recovered than what stands.
     TooLarge(TooLarge),
@@ -247,12 +247,13 @@ pub fn propose(
     if facts.is_taken {
         return Err(ProposeRefusal::Taken);
     }
-    if !recovered.requisition.is_paid() {
+    let claim = recovered.requisition.claim();
+    // A correction took back: nothing was paid out for it.
+    if !recovered.requisition.is_paid() || claim.corrects.is_some() {
         return Err(ProposeRefusal::NotPaid);
     }
     let stands = correction::standing(recovered, facts.claimed, None);
     correction::check(&cost_lines, &stands).map_err(ProposeRefusal::TooLarge)?;
-    let claim = recovered.requisition.claim();
     let (requisition, party) = (claim.name.clone(), claim.party.clone());
     let proposal = Proposal { name, requisition, party, cost_lines, reason, dnr };
     let step = Step { state: State::Proposed, actor, time, comment: String::new() };

@@ -30,11 +30,15 @@ fn lines(costs: &[(CostKind, i64)]) -> CostLines {
 }
 
 fn requisition(state: requisition::State) -> Requisition {
+    begun(state, None)
+}
+
+fn begun(state: requisition::State, corrects: Option<RequisitionName>) -> Requisition {
     let claim = Claim {
         name: RequisitionName::new(slug("f"), slug("r1")),
         grant: GrantName::new(slug("f"), slug("sala-2025")),
         party: PartyName::new(slug("f"), slug("sala")),
-        corrects: None,
+        corrects,
         organisation_number: None,
         period: Period::new("period", day(1, 1), day(6, 30)).unwrap(),
         cost_lines: lines(&[(CostKind::Premises, 300), (CostKind::Training, 100)]),
@@ -103,6 +107,10 @@ fn only_what_was_paid_and_still_stands_can_be_recovered() {
     let approved = requisition(requisition::State::Approved);
     let unpaid = run(parts(&[(CostKind::Premises, 1)]), Some(&approved), &[]);
     assert_eq!(unpaid, Err(ProposeRefusal::NotPaid));
+    let original = RequisitionName::new(slug("f"), slug("r0"));
+    let correction = begun(requisition::State::Paid, Some(original));
+    let of_correction = run(parts(&[(CostKind::Premises, 1)]), Some(&correction), &[]);
+    assert_eq!(of_correction, Err(ProposeRefusal::NotPaid));
     let twice = run(parts(&[(CostKind::Premises, 1), (CostKind::Premises, 1)]), Some(&paid), &[]);
     let fault = RecoveryFault::KindTwice { line: 1, kind: CostKind::Premises };
     assert_eq!(twice, Err(ProposeRefusal::Faulty(vec![fault])));
