@@ -9,11 +9,11 @@ pub(crate) async fn are_on_the_pages(installation: &Installation) {
     browser.sign_in("ekonom").await;
     browser.go("/funding?year=2025&period=h1").await;
     let table = browser.text("table").await;
-    // Granted, requisitioned, share, reserved, left, forecast, unspent.
+    // Granted, requisitioned, share, reserved, left, forecast, the parties' own, unspent.
     for expected in [
-        "Teamsamverkan Västra Mälardalen 1 550 937 60 % 0 613 1 874 −324",
-        "Samordningsteam Västerås 6 100 2 359 39 % 0 3 741 4 718 1 382",
-        "13 841 5 873 42 % 0 7 968 11 746 2 095",
+        "Teamsamverkan Västra Mälardalen 1 550 937 60 % 0 613 1 874 1 874 −324",
+        "Samordningsteam Västerås 6 100 2 359 39 % 0 3 741 4 718 4 718 1 382",
+        "13 841 5 873 42 % 0 7 968 11 746 11 746 2 095",
         "324 tkr",
     ] {
         assert!(table.contains(expected), "{expected} is not in the table:\n{table}");

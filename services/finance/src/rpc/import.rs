@@ -19,7 +19,7 @@ use proto::{
 };
 use tonic::{Request, Response, Status, Streaming, metadata::MetadataMap};
 use values::{
-    Faults, Slug,
+    Fault, Faults, Slug,
     name::{PartyName, TeamName},
 };
 
@@ -86,10 +86,28 @@ fn prepare(principal: &Principal, message: ImportFinanceRequest) -> Result<Prepa
         expected_names,
         request_id: _,    // Told by the write.
         validate_only: _, // Told by the write.
-        ..
+        financial_years,
+        contribution_decisions,
+        contribution_payments,
+        budgets,
+        own_costs,
+        staffing_financings,
     } = message;
     let mut faults = Faults::new();
     let federation = convert::parent(principal, &parent, &mut faults)?;
+    // Rows that are not taken in must not look as if they were.
+    for (field, is_empty) in [
+        ("financial_years", financial_years.is_empty()),
+        ("contribution_decisions", contribution_decisions.is_empty()),
+        ("contribution_payments", contribution_payments.is_empty()),
+        ("budgets", budgets.is_empty()),
+        ("own_costs", own_costs.is_empty()),
+        ("staffing_financings", staffing_financings.is_empty()),
+    ] {
+        if !is_empty {
+            faults.push(Fault::new(field, "ROWS_NOT_IMPORTED"));
+        }
+    }
     faults.into_result(|| Some(()))?;
     let Read { rows, told, names } = rows::read(&federation, recipients, grants, requisitions);
     Ok(Prepared { write, federation, rows, told, names, expected_names })

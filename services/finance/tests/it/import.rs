@@ -183,6 +183,12 @@ async fn what_is_wrong_with_the_request_itself_is_its_status() {
         let told = [("request_id", "REQUEST_ID_MALFORMED")];
         assert_eq!(crate::world::faults(answer), crate::world::expected(&told));
 
+        let more =
+            pb::ImportFinanceRequest { budgets: vec![pb::Budget::default()], ..rows(&world) };
+        let answer = world.imports().import_finance(world.office(more)).await;
+        let told = [("budgets", "ROWS_NOT_IMPORTED")];
+        assert_eq!(crate::world::faults(answer), crate::world::expected(&told));
+
         let request = world.by(&economist("bo"), rows(&world));
         let answer = world.imports().import_finance(request).await;
         assert_eq!(problem(answer).0, Code::PermissionDenied);

@@ -181,11 +181,12 @@ fn prepare_staffing(services: &Services) {
 }
 
 fn prepare_matrix(services: &Services, area: Area, municipality: &Municipality) {
-    let amounts = Some(StaffingAmounts {
+    let paid = StaffingAmounts {
         paid_by_municipality_fte_percent: 625,
         paid_by_federation_fte_percent: 950,
         fte_percent: 1575,
-    });
+    };
+    let amounts = Some(paid);
     let row = StaffingMatrixRow {
         municipality: municipality.name.clone(),
         display_name: municipality.display_name.clone(),
@@ -194,7 +195,7 @@ fn prepare_matrix(services: &Services, area: Area, municipality: &Municipality) 
     let outside = StaffingMatrixRow {
         municipality: String::new(),
         display_name: "Tre samordnare hos regionen".to_owned(),
-        amounts: Some(StaffingAmounts { paid_by_federation_fte_percent: 300, ..amounts.unwrap() }),
+        amounts: Some(StaffingAmounts { paid_by_federation_fte_percent: 300, ..paid }),
     };
     let matrix = StaffingMatrix {
         day: date(2025, 7, 15),
