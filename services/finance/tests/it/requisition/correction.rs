@@ -172,7 +172,7 @@ async fn what_another_party_has_claimed_is_not_there_to_be_corrected() {
             message.requisition = Some(correction(id, &[(pb::CostKind::Other, -1)]));
             let request = world.by(&economist_of("sala"), message);
             let answer = world.requisitions().create_requisition(request).await;
-            assert_eq!(faults(answer), [unknown.clone()], "{id}");
+            assert_eq!(faults(answer), std::slice::from_ref(&unknown), "{id}");
 
             let content = pb::Requisition { corrects: name, ..of_sala.clone() };
             let message = pb::UpdateRequisitionRequest {
