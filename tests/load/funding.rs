@@ -1,5 +1,5 @@
 //! How long the funding table of a year takes on PostgreSQL when there are a
-//! million postings, against a query for the same figures, run by pgbench.
+//! million postings, against queries for the same figures, run by pgbench.
 
 mod tables;
 
@@ -54,7 +54,7 @@ async fn compare(databases: &Databases) -> anyhow::Result<()> {
     let client = FundingTableServiceClient::new(caller);
 
     let address = databases.address("finance");
-    let script = tables::query();
+    let script = tables::queries();
     let pgbench = || {
         pgbench::run(&Run {
             address: &address,
@@ -113,7 +113,7 @@ fn print(rounds: &[(Done, Done)]) {
         row
     };
     let ratios: Vec<f64> =
-        rounds.iter().map(|(finance, query)| finance.median_ms() / query.median_ms()).collect();
+        rounds.iter().map(|(finance, queries)| finance.median_ms() / queries.median_ms()).collect();
     let ratio = vec![
         "ratio, median of rounds".to_owned(),
         format!("{:.2}", spread::median(&ratios)),
@@ -124,7 +124,7 @@ fn print(rounds: &[(Done, Done)]) {
         &["way", "median ms", "p99 ms", "goal"],
         &[
             row("GetFundingTable", format!("< {GOAL_MS} ms"), |(finance, _)| finance),
-            row("the query, by pgbench", String::new(), |(_, query)| query),
+            row("the queries, by pgbench", String::new(), |(_, queries)| queries),
             ratio,
         ],
     );

@@ -27,11 +27,10 @@ const GOAL: f64 = 5000.0;
 /// When a process cannot be started or a call fails.
 pub(crate) async fn measure() -> anyhow::Result<()> {
     heading(&format!(
-        "import: ImportFinance, {} requisitions of three cost lines on {GRANTS} grants, {} a \
-         request, {} requests at once; {} rounds in turn with COPY of the rows they become",
+        "import: StreamFinanceImport, {} requisitions of three cost lines on {GRANTS} grants, {} \
+         a batch; {} rounds in turn with COPY of the rows they become",
         PARTIES * GRANTS * 12,
         requests::CHUNK,
-        requests::AT_ONCE,
         FEDERATIONS.len() - 1
     ));
     let server = Server::given_or_started().await?;
@@ -114,7 +113,6 @@ fn print(rounds: &[Round]) {
         })
         .collect();
     rows.push(row("median", format!("≥ {GOAL} requisitions/s"), rounds));
-    let heads =
-        ["import", "requisitions/s", "request ms", "rows/s", "COPY rows/s", "ratio", "goal"];
+    let heads = ["import", "requisitions/s", "batch ms", "rows/s", "COPY rows/s", "ratio", "goal"];
     table::rows(&heads, &rows);
 }

@@ -66,10 +66,11 @@ pub(super) fn fill() -> String {
     )
 }
 
-/// The same figures of the whole year, as one would write the query by hand: each
-/// grant's postings are summed where the index has them together.
-pub(super) fn query() -> String {
-    format!(
+/// The same figures of the whole year, as one would write the queries by hand:
+/// the grants' sums, where the index has each grant's postings together; the
+/// pattern of the five years before; what each party said last of the rest.
+pub(super) fn queries() -> String {
+    let grants = format!(
         "SELECT g.recipient_id, r.display_name, r.team_id, g.first_day, g.last_day, g.amount_ore, \
              p.reserved, p.requisitioned, p.to_date \
          FROM \"grant\" g \
@@ -85,5 +86,24 @@ pub(super) fn query() -> String {
                  AND day <= '{YEAR}-12-31') p ON true \
          WHERE g.federation_id = '{FEDERATION}' \
              AND g.first_day BETWEEN '{YEAR}-01-01' AND '{YEAR}-12-31';\n"
-    )
+    );
+    let pattern = format!(
+        "SELECT p.year, g.recipient_id, \
+             SUM(p.amount_ore) FILTER (WHERE p.day <= make_date(p.year, 12, 31)) AS same_day, \
+             SUM(p.amount_ore) AS year_end \
+         FROM posting p \
+         JOIN \"grant\" g ON g.federation_id = p.federation_id AND g.grant_id = p.grant_id \
+         WHERE p.federation_id = '{FEDERATION}' AND p.year BETWEEN {YEAR} - 5 AND {YEAR} - 1 \
+             AND p.account = 'requisitioned' \
+         GROUP BY p.year, g.recipient_id;\n"
+    );
+    let said = format!(
+        "SELECT DISTINCT ON (grant_id, party_id) grant_id, party_id, last_day, forecast_rest_ore \
+         FROM requisition \
+         WHERE federation_id = '{FEDERATION}' \
+             AND last_day BETWEEN '{YEAR}-01-01' AND '{YEAR}-12-31' \
+             AND state IN ('submitted', 'reviewed', 'approved', 'paid') AND corrects_id IS NULL \
+         ORDER BY grant_id, party_id, last_day DESC, created_sequence DESC;\n"
+    );
+    grants + &pattern + &said
 }

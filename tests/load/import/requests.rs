@@ -1,30 +1,22 @@
-//! The way that requisitions come in at once: what is sent, and how. Another RPC
-//! for it would be called here.
+//! The way that requisitions come in at once: what is sent, and how.
 
-use std::sync::Arc;
+use std::time::Instant;
 
 use anyhow::Context as _;
 use proto::{
     common::ImportEffect,
     finance::{
-        ImportFinanceRequest, Requisition,
+        ImportFinanceRequest, ImportFinanceResponse, Requisition, StreamFinanceImportRequest,
         finance_import_service_client::FinanceImportServiceClient,
     },
 };
 
-use crate::{
-    calls::{self, Done},
-    credential::Caller,
-    federation::Federation,
-    split::Split,
-};
+use crate::{calls::Done, credential::Caller, federation::Federation, split::Split};
 
-/// Requisitions in a request.
+/// Requisitions in a batch.
 pub(super) const CHUNK: usize = 1000;
-/// Requests under way: one is read while another is written.
-pub(super) const AT_ONCE: usize = 2;
 
-/// Every requisition of a federation, grant by grant, in requests.
+/// Every requisition of a federation, grant by grant, in batches.
 pub(super) fn prepare(federation: &Federation) -> anyhow::Result<Vec<ImportFinanceRequest>> {
     let count = federation.grants * federation.parties * 12;
     let named = |number: usize| {
@@ -41,7 +33,7 @@ pub(super) fn prepare(federation: &Federation) -> anyhow::Result<Vec<ImportFinan
     Ok(requisitions.chunks(CHUNK).enumerate().map(request).collect())
 }
 
-/// Sends them.
+/// Sends them over one stream.
 ///
 /// # Errors
 /// When one is refused, or leaves a requisition as it was.
@@ -51,21 +43,25 @@ pub(super) async fn send(
     requests: Vec<ImportFinanceRequest>,
 ) -> anyhow::Result<Done> {
     let caller = Caller::new(split.connect().await?, split.administrator(federation)?);
-    let client = Arc::new(FinanceImportServiceClient::new(caller));
-    let sent = calls::share(requests, AT_ONCE, move |_, request| {
-        let client = FinanceImportServiceClient::clone(&client);
-        import(client, request)
-    });
-    let (_, done) = sent.await?;
+    let mut client = FinanceImportServiceClient::new(caller);
+    let counts: Vec<usize> = requests.iter().map(|request| request.requisitions.len()).collect();
+    let batches =
+        requests.into_iter().map(|batch| StreamFinanceImportRequest { batch: Some(batch) });
+    let begun = Instant::now();
+    let answers = client.stream_finance_import(tokio_stream::iter(batches)).await;
+    let mut answers = answers.context("the import's stream")?.into_inner();
+    let mut done = Done::default();
+    for rows in counts {
+        let started = Instant::now();
+        let answer = answers.message().await.context("a batch")?.and_then(|answer| answer.batch);
+        is_created(&answer.context("the stream ended before its batches did")?, rows)?;
+        done.times_ms.push(started.elapsed().as_secs_f64() * 1e3);
+    }
+    done.took = begun.elapsed();
     Ok(done)
 }
 
-async fn import(
-    mut client: FinanceImportServiceClient<Caller>,
-    request: ImportFinanceRequest,
-) -> anyhow::Result<()> {
-    let rows = request.requisitions.len();
-    let answer = client.import_finance(request).await.context("an import")?.into_inner();
+fn is_created(answer: &ImportFinanceResponse, rows: usize) -> anyhow::Result<()> {
     if let Some(fault) = answer.faults.first() {
         anyhow::bail!("{} faults, the first: {fault:?}", answer.faults.len());
     }

@@ -44,7 +44,7 @@ pub(crate) async fn figures(
     let only = narrowed(&mut bound, question, known_at);
     let (days, decision) = days(&mut bound, known_at);
     let sum = |when: &str, column: &str| {
-        let sum = format!("SUM(CASE WHEN {when} THEN p.amount_ore ELSE 0 END)");
+        let sum = format!("COALESCE(SUM(p.amount_ore) FILTER (WHERE {when}), 0)");
         format!("CAST({sum} AS bigint) AS {column}")
     };
     // What is set aside for sub-projects is theirs.
@@ -151,34 +151,33 @@ pub(crate) async fn earlier(
     let last = question.period.last_day();
     let mut bound = Bound::new();
     let federation_id = bound.bind(federation.as_str());
-    let mut years = Vec::new();
-    let mut until = Vec::new();
-    for year in (last.year() - EARLIER_YEARS)..last.year() {
-        // 29 February has its like in a leap year only.
-        let same_day = last.with_year(year);
-        let same_day = same_day.or_else(|| NaiveDate::from_ymd_opt(year, 2, 28));
-        let same_day = bound.bind(same_day);
-        let year = bound.bind(year);
-        until.push(format!("p.year = {year} AND p.day <= {same_day}"));
-        years.push(year);
-    }
     let known_at = match known_at {
         Some(sequence) => format!(" AND p.sequence <= {}", bound.bind(sequence)),
         None => String::new(),
     };
+    // One year at a time: the index has the postings of each grant together.
+    let years = ((last.year() - EARLIER_YEARS)..last.year()).map(|year| {
+        // 29 February has its like in a leap year only.
+        let same_day = last.with_year(year);
+        let same_day = same_day.or_else(|| NaiveDate::from_ymd_opt(year, 2, 28));
+        let (same_day, year) = (bound.bind(same_day), bound.bind(year));
+        format!(
+            "SELECT p.year AS year, p.grant_id AS grant_id, \
+                 COALESCE(SUM(p.amount_ore) FILTER (WHERE p.day <= {same_day}), 0) AS same_day_ore, \
+                 SUM(p.amount_ore) AS year_end_ore \
+             FROM posting p WHERE p.federation_id = {federation_id} AND p.year = {year} \
+                 AND p.account = 'requisitioned'{known_at} GROUP BY p.year, p.grant_id"
+        )
+    });
+    let years: Vec<String> = years.collect();
     let sql = format!(
         "SELECT s.year AS year, g.recipient_id AS recipient_id, \
              CAST(SUM(s.same_day_ore) AS bigint) AS same_day_ore, \
              CAST(SUM(s.year_end_ore) AS bigint) AS year_end_ore \
-         FROM (SELECT p.year AS year, p.grant_id AS grant_id, \
-                   SUM(CASE WHEN {} THEN p.amount_ore ELSE 0 END) AS same_day_ore, \
-                   SUM(p.amount_ore) AS year_end_ore \
-               FROM posting p WHERE p.federation_id = {federation_id} AND p.year IN ({}) \
-                   AND p.account = 'requisitioned'{known_at} GROUP BY p.year, p.grant_id) s \
+         FROM ({}) s \
          JOIN \"grant\" g ON g.federation_id = {federation_id} AND g.grant_id = s.grant_id \
          GROUP BY s.year, g.recipient_id",
-        until.join(" OR "),
-        years.join(", ")
+        years.join(" UNION ALL ")
     );
     let rows = bound.query(connection, sql).await?;
     let value = |row: &QueryResult| -> Result<EarlierYear, DbErr> {

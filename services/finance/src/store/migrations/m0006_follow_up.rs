@@ -47,7 +47,21 @@ impl MigrationTrait for Migration {
 
 /// Name, table and columns of each index besides the primary keys.
 const INDEXES: &[(&str, &str, &[&str])] = &[
-    ("requisition_last_day", "requisition", &["federation_id", "last_day", "state"]),
+    (
+        // With all that the parties' forecasts are read from.
+        "requisition_last_day",
+        "requisition",
+        &[
+            "federation_id",
+            "last_day",
+            "state",
+            "corrects_id",
+            "grant_id",
+            "party_id",
+            "created_sequence",
+            "forecast_rest_ore",
+        ],
+    ),
     ("requisition_payment", "requisition", &["federation_id", "state", "payment_date"]),
     ("staffing_place", "staffing_financing", &["federation_id", "municipality_id", "title"]),
 ];
