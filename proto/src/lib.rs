@@ -41,6 +41,12 @@ pub mod samordna {
             /// Version 1.
             v1, "samordna.organisation.v1");
     }
+    /// People: referrals, enrolments and what becomes of them, and every count of them.
+    pub mod participant {
+        package!(
+            /// Version 1.
+            v1, "samordna.participant.v1");
+    }
     /// Recipients, grants, requisitions and the funding table.
     pub mod finance {
         package!(
@@ -64,7 +70,8 @@ pub mod samordna {
 pub use google::r#type::Date;
 pub use samordna::{
     common::v1 as common, finance::v1 as finance, gateway::v1 as gateway,
-    organisation::v1 as organisation, reporting::v1 as reporting,
+    organisation::v1 as organisation, participant::v1 as participant,
+    reporting::v1 as reporting,
 };
 
 /// A request that writes: it has the fields `request_id` and `validate_only`.

@@ -81,6 +81,9 @@ fn grant_to_proto(name: &AccountName, grant: &RoleGrant) -> proto::gateway::Role
         Scope::Area(id) => format!("federations/{federation}/areas/{id}"),
         Scope::Party(id) => format!("federations/{federation}/parties/{id}"),
         Scope::Team(id) => format!("federations/{federation}/teams/{id}"),
+        Scope::PartyTeam { party, team } => {
+            format!("federations/{federation}/parties/{party}/teams/{team}")
+        }
     };
     let role = format!("ROLE_{}", grant.role.code().to_uppercase());
     let role = proto::common::Role::from_str_name(&role).unwrap_or_default();

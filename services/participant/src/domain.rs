@@ -10,4 +10,5 @@ pub mod federation;
 pub mod import;
 pub mod municipality;
 pub mod party;
+pub mod personal_number;
 pub mod team;

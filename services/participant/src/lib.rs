@@ -7,6 +7,7 @@
 
 mod config;
 pub mod domain;
+pub mod keyring;
 pub mod process;
 mod rpc;
 mod store;

@@ -85,7 +85,9 @@ impl Role {
             Role::PartyAdministrator | Role::PartyEconomist | Role::ReferringOfficer => {
                 matches!(scope, Scope::Party(_))
             }
-            Role::Coordinator | Role::TeamLead | Role::Coach => matches!(scope, Scope::Team(_)),
+            Role::Coordinator | Role::TeamLead | Role::Coach => {
+                matches!(scope, Scope::Team(_) | Scope::PartyTeam { .. })
+            }
         }
     }
 }
@@ -99,27 +101,35 @@ pub enum Scope {
     Area(Slug),
     /// One party.
     Party(Slug),
-    /// One team.
+    /// One team: what all its parties may see of it.
     Team(Slug),
+    /// The people of one party in one team: given by that party, whoever employs
+    /// the one who holds it.
+    PartyTeam {
+        /// The party that owns the records.
+        party: Slug,
+        /// The team.
+        team: Slug,
+    },
 }
 
 impl Scope {
-    /// The form it is stored and sent as: `federation`, `party/koping`.
+    /// The form it is stored and sent as: `federation`, `party/koping`,
+    /// `party/koping/team/vastra-malardalen`.
     ///
     /// # Errors
     /// `SCOPE_MALFORMED` with the value as sent.
     pub fn parse(field: &str, text: &str) -> Result<Self, Fault> {
-        let malformed = || Fault::new(field, "SCOPE_MALFORMED").with("value", text);
-        if text == "federation" {
-            return Ok(Scope::Federation);
-        }
-        let (kind, id) = text.split_once('/').ok_or_else(malformed)?;
-        let id = Slug::parse(field, id)?;
-        match kind {
-            "area" => Ok(Scope::Area(id)),
-            "party" => Ok(Scope::Party(id)),
-            "team" => Ok(Scope::Team(id)),
-            _ => Err(malformed()),
+        let slug = |id: &str| Slug::parse(field, id);
+        match text.split('/').collect::<Vec<_>>().as_slice() {
+            ["federation"] => Ok(Scope::Federation),
+            ["area", id] => Ok(Scope::Area(slug(id)?)),
+            ["party", id] => Ok(Scope::Party(slug(id)?)),
+            ["team", id] => Ok(Scope::Team(slug(id)?)),
+            ["party", party, "team", team] => {
+                Ok(Scope::PartyTeam { party: slug(party)?, team: slug(team)? })
+            }
+            _ => Err(Fault::new(field, "SCOPE_MALFORMED").with("value", text)),
         }
     }
 }
@@ -131,6 +141,7 @@ impl fmt::Display for Scope {
             Scope::Area(id) => write!(formatter, "area/{id}"),
             Scope::Party(id) => write!(formatter, "party/{id}"),
             Scope::Team(id) => write!(formatter, "team/{id}"),
+            Scope::PartyTeam { party, team } => write!(formatter, "party/{party}/team/{team}"),
         }
     }
 }
@@ -200,7 +211,7 @@ mod tests {
         for role in Role::ALL {
             assert_eq!(Role::from_code(role.code()), Some(*role));
         }
-        for text in ["federation", "area/norra", "party/koping", "team/sala"] {
+        for text in ["federation", "area/norra", "party/koping", "team/sala", "party/koping/team/sala"] {
             assert_eq!(Scope::parse("scope", text).unwrap().to_string(), text);
         }
     }

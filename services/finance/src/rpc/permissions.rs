@@ -152,7 +152,7 @@ pub(super) fn own_parties(principal: &Principal) -> Reach {
     let parties = principal.scopes(Role::PartyEconomist);
     let ids = parties.filter_map(|scope| match scope {
         Scope::Party(id) => Some(id.clone()),
-        Scope::Federation | Scope::Area(_) | Scope::Team(_) => None,
+        Scope::Federation | Scope::Area(_) | Scope::Team(_) | Scope::PartyTeam { .. } => None,
     });
     Reach::Parties(ids.collect())
 }

@@ -102,7 +102,9 @@ pub(crate) fn reports_figures_of(principal: &Principal, team: &str) -> bool {
 pub(crate) fn own_teams(principal: &Principal) -> impl Iterator<Item = &Slug> {
     principal.scopes(Role::TeamLead).filter_map(|scope| match scope {
         Scope::Team(team) => Some(team),
-        Scope::Federation | Scope::Area(_) | Scope::Party(_) => None,
+        Scope::Federation | Scope::Area(_) | Scope::Party(_) | Scope::PartyTeam { .. } => {
+            None
+        }
     })
 }
 
@@ -110,6 +112,6 @@ pub(crate) fn own_teams(principal: &Principal) -> impl Iterator<Item = &Slug> {
 pub(crate) fn own_parties(principal: &Principal) -> impl Iterator<Item = &Slug> {
     principal.scopes(Role::PartyEconomist).filter_map(|scope| match scope {
         Scope::Party(party) => Some(party),
-        Scope::Federation | Scope::Area(_) | Scope::Team(_) => None,
+        Scope::Federation | Scope::Area(_) | Scope::Team(_) | Scope::PartyTeam { .. } => None,
     })
 }

@@ -1,0 +1,159 @@
+//! What people's records are locked with.
+//!
+//! Each person has a data key, under which everything that relates to the person is
+//! sealed. The data key itself is kept wrapped with a key of the party that owns the
+//! record, which comes of a master key: the party's own, or the installation's. To
+//! destroy the wrapped key is to dispose of the person.
+
+mod data_key;
+
+use std::collections::BTreeMap;
+
+use anyhow::{Context as _, bail};
+use base64::{Engine as _, prelude::BASE64_STANDARD};
+use hkdf::Hkdf;
+use hmac::{Hmac, KeyInit as _, Mac as _};
+use secrecy::{ExposeSecret as _, SecretBox, SecretString};
+use sha2::Sha256;
+use values::Slug;
+
+pub use data_key::{DataKey, Unsealable};
+
+/// Bytes of a key.
+const KEY: usize = 32;
+
+/// The master keys of an installation.
+pub struct Keyring {
+    installation: SecretBox<[u8; KEY]>,
+    /// The parties that have one of their own, by `federation/party`.
+    parties: BTreeMap<String, SecretBox<[u8; KEY]>>,
+}
+
+impl Keyring {
+    /// Reads the master keys: each 32 bytes in base64; the parties' by
+    /// `federation/party`.
+    ///
+    /// # Errors
+    /// When one is no such key. The message does not show it.
+    pub fn read(
+        installation: &SecretString,
+        parties: &BTreeMap<String, SecretString>,
+    ) -> anyhow::Result<Self> {
+        let own = parties.iter().map(|(party, key)| {
+            let key = master_key(key).with_context(|| format!("the master key of {party}"))?;
+            anyhow::Ok((party.clone(), key))
+        });
+        Ok(Self {
+            installation: master_key(installation).context("the installation's master key")?,
+            parties: own.collect::<Result<_, _>>()?,
+        })
+    }
+
+    /// Wraps a person's data key for the party that owns the record.
+    #[must_use]
+    pub fn wrap(&self, federation: &Slug, party: &Slug, person: &str, key: &DataKey) -> Vec<u8> {
+        self.party_key(federation, party).seal(person.as_bytes(), key.expose())
+    }
+
+    /// Opens a wrapped data key.
+    ///
+    /// # Errors
+    /// When it was wrapped for another party or person, or with another master key.
+    pub fn unwrap(
+        &self,
+        federation: &Slug,
+        party: &Slug,
+        person: &str,
+        wrapped: &[u8],
+    ) -> Result<DataKey, Unsealable> {
+        let bytes = self.party_key(federation, party).open(person.as_bytes(), wrapped)?;
+        let bytes = <[u8; KEY]>::try_from(bytes.as_slice()).map_err(|_| Unsealable)?;
+        Ok(DataKey::of(bytes))
+    }
+
+    /// What a personal number is found by within a party: the same number gives
+    /// another value in another party.
+    #[must_use]
+    pub fn lookup(&self, federation: &Slug, party: &Slug, number: &str) -> [u8; KEY] {
+        let key = self.derived(federation, party, "lookup");
+        let mut mac = Hmac::<Sha256>::new_from_slice(&key).expect("a MAC takes keys of any length");
+        mac.update(number.as_bytes());
+        mac.finalize().into_bytes().into()
+    }
+
+    fn party_key(&self, federation: &Slug, party: &Slug) -> DataKey {
+        DataKey::of(self.derived(federation, party, "wrap"))
+    }
+
+    fn derived(&self, federation: &Slug, party: &Slug, purpose: &str) -> [u8; KEY] {
+        let owner = format!("{federation}/{party}");
+        let master = self.parties.get(&owner).unwrap_or(&self.installation);
+        let mut key = [0; KEY];
+        Hkdf::<Sha256>::new(None, master.expose_secret())
+            .expand(format!("samordna/participant/1/{owner}/{purpose}").as_bytes(), &mut key)
+            .expect("32 bytes are few enough to expand to");
+        key
+    }
+}
+
+fn master_key(text: &SecretString) -> anyhow::Result<SecretBox<[u8; KEY]>> {
+    let Ok(bytes) = BASE64_STANDARD.decode(text.expose_secret().trim()) else {
+        bail!("is not base64");
+    };
+    match <[u8; KEY]>::try_from(bytes.as_slice()) {
+        Ok(key) => Ok(SecretBox::new(Box::new(key))),
+        Err(_) => bail!("is {} bytes long and has to be {KEY}", bytes.len()),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn keyring(byte: u8) -> Keyring {
+        let key = BASE64_STANDARD.encode([byte; KEY]);
+        Keyring::read(&key.into(), &BTreeMap::new()).unwrap()
+    }
+
+    fn slug(text: &str) -> Slug {
+        Slug::parse("", text).unwrap()
+    }
+
+    #[test]
+    fn a_key_opens_for_its_own_party_and_person_only() {
+        let (federation, party) = (slug("vastmanland"), slug("sala"));
+        let key = DataKey::new();
+        let wrapped = keyring(1).wrap(&federation, &party, "p-1", &key);
+        let opened = keyring(1).unwrap(&federation, &party, "p-1", &wrapped).unwrap();
+        assert_eq!(opened.expose(), key.expose());
+        for refused in [
+            keyring(1).unwrap(&federation, &party, "p-2", &wrapped),
+            keyring(1).unwrap(&federation, &slug("koping"), "p-1", &wrapped),
+            keyring(2).unwrap(&federation, &party, "p-1", &wrapped),
+        ] {
+            assert!(refused.is_err());
+        }
+    }
+
+    #[test]
+    fn a_number_is_found_within_its_party_only() {
+        let (federation, party) = (slug("vastmanland"), slug("sala"));
+        let found = keyring(1).lookup(&federation, &party, "198112289874");
+        assert_eq!(found, keyring(1).lookup(&federation, &party, "198112289874"));
+        assert_ne!(found, keyring(1).lookup(&federation, &slug("koping"), "198112289874"));
+        assert_ne!(found, keyring(2).lookup(&federation, &party, "198112289874"));
+    }
+
+    #[test]
+    fn a_bad_master_key_is_refused_and_not_shown() {
+        let good = BASE64_STANDARD.encode([1; KEY]);
+        for bad in ["", "secret!", "c2hvcnQ="] {
+            let Err(error) = Keyring::read(&bad.into(), &BTreeMap::new()) else {
+                panic!("{bad} was taken");
+            };
+            assert!(bad.is_empty() || !format!("{error:#}").contains(bad));
+            let parties = BTreeMap::from([("vastmanland/sala".to_owned(), bad.into())]);
+            assert!(Keyring::read(&good.clone().into(), &parties).is_err());
+        }
+    }
+}
