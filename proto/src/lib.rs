@@ -70,8 +70,7 @@ pub mod samordna {
 pub use google::r#type::Date;
 pub use samordna::{
     common::v1 as common, finance::v1 as finance, gateway::v1 as gateway,
-    organisation::v1 as organisation, participant::v1 as participant,
-    reporting::v1 as reporting,
+    organisation::v1 as organisation, participant::v1 as participant, reporting::v1 as reporting,
 };
 
 /// A request that writes: it has the fields `request_id` and `validate_only`.

@@ -5,10 +5,16 @@
 //! its content, never in it.
 
 pub mod area;
+pub mod code;
 pub mod create;
+pub mod criteria;
+pub mod fact;
 pub mod federation;
 pub mod import;
+pub mod livelihood;
 pub mod municipality;
 pub mod party;
+pub mod person;
 pub mod personal_number;
+pub mod referral;
 pub mod team;

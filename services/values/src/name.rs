@@ -128,6 +128,18 @@ resource_name!(
     /// A team.
     TeamName, "teams");
 resource_name!(
+    /// A person a party is responsible for.
+    ParticipantName, "participants");
+resource_name!(
+    /// A referral to a team.
+    ReferralName, "referrals");
+resource_name!(
+    /// A person's time in a team.
+    EnrolmentName, "enrolments");
+resource_name!(
+    /// A version of who a team is for.
+    CriteriaName, "criteria");
+resource_name!(
     /// A recipient of grants.
     RecipientName, "recipients");
 resource_name!(

@@ -211,7 +211,9 @@ mod tests {
         for role in Role::ALL {
             assert_eq!(Role::from_code(role.code()), Some(*role));
         }
-        for text in ["federation", "area/norra", "party/koping", "team/sala", "party/koping/team/sala"] {
+        for text in
+            ["federation", "area/norra", "party/koping", "team/sala", "party/koping/team/sala"]
+        {
             assert_eq!(Scope::parse("scope", text).unwrap().to_string(), text);
         }
     }

@@ -102,9 +102,7 @@ pub(crate) fn reports_figures_of(principal: &Principal, team: &str) -> bool {
 pub(crate) fn own_teams(principal: &Principal) -> impl Iterator<Item = &Slug> {
     principal.scopes(Role::TeamLead).filter_map(|scope| match scope {
         Scope::Team(team) => Some(team),
-        Scope::Federation | Scope::Area(_) | Scope::Party(_) | Scope::PartyTeam { .. } => {
-            None
-        }
+        Scope::Federation | Scope::Area(_) | Scope::Party(_) | Scope::PartyTeam { .. } => None,
     })
 }
 

@@ -125,7 +125,8 @@ fn all_digits(text: &str) -> bool {
 
 /// The date of eight digits, whose day may be raised.
 fn date(digits: &str) -> Result<NaiveDate, Wrong> {
-    let part = |range: std::ops::Range<usize>| digits[range].parse::<u32>().map_err(|_| Wrong::Form);
+    let part =
+        |range: std::ops::Range<usize>| digits[range].parse::<u32>().map_err(|_| Wrong::Form);
     let (year, month, day) = (part(0..4)?, part(4..6)?, part(6..8)?);
     let day = if day > COORDINATION { day - COORDINATION } else { day };
     let year = i32::try_from(year).map_err(|_| Wrong::Date)?;

@@ -78,9 +78,7 @@ pub(super) fn reader(principal: &Principal) -> Option<Reader> {
     }
     let team = |scope: &Scope| match scope {
         Scope::Team(id) => Some(TeamName::new(principal.federation.clone(), id.clone())),
-        Scope::Federation | Scope::Area(_) | Scope::Party(_) | Scope::PartyTeam { .. } => {
-            None
-        }
+        Scope::Federation | Scope::Area(_) | Scope::Party(_) | Scope::PartyTeam { .. } => None,
     };
     let led: std::collections::BTreeSet<_> =
         principal.scopes(Role::TeamLead).filter_map(team).collect();

@@ -1,0 +1,70 @@
+//! A person a party is responsible for, and what may be kept of one.
+
+use values::name::{MunicipalityName, ParticipantName, PartyName};
+
+use super::{code::Sex, personal_number::PersonalNumber};
+
+/// Who a person is. Not shown by `Debug`.
+#[derive(Clone, PartialEq, Eq)]
+pub struct Identity {
+    /// The personal number or coordination number.
+    pub number: PersonalNumber,
+    /// The given names.
+    pub given_name: String,
+    /// The family name.
+    pub family_name: String,
+}
+
+impl std::fmt::Debug for Identity {
+    fn fmt(&self, formatter: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        formatter.write_str("Identity(hidden)")
+    }
+}
+
+/// What is kept of who a person is.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Kept {
+    /// Everything.
+    Open {
+        /// Who it is.
+        identity: Identity,
+        /// The year of birth: that of the number, unless it was told otherwise.
+        birth_year: i32,
+    },
+    /// Protected identity: nothing but the sex (and, in the cases, the start year).
+    Protected,
+}
+
+/// A person.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Person {
+    /// Its name: says nothing of who it is.
+    pub name: ParticipantName,
+    /// The owning party.
+    pub party: PartyName,
+    /// The responsible municipality.
+    pub municipality: MunicipalityName,
+    /// The sex.
+    pub sex: Sex,
+    /// What is kept.
+    pub kept: Kept,
+    /// The one that this one turned out to be.
+    pub merged_into: Option<ParticipantName>,
+}
+
+impl Person {
+    /// The year of birth, where it is kept.
+    #[must_use]
+    pub fn birth_year(&self) -> Option<i32> {
+        match &self.kept {
+            Kept::Open { birth_year, .. } => Some(*birth_year),
+            Kept::Protected => None,
+        }
+    }
+
+    /// True with protected identity: in no list, search, export or event.
+    #[must_use]
+    pub fn is_protected(&self) -> bool {
+        matches!(self.kept, Kept::Protected)
+    }
+}
