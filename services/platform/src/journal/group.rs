@@ -25,6 +25,8 @@ pub(super) struct Group {
     before: HashMap<Key, Vec<Row>>,
     /// What is to be appended.
     rows: Vec<Row>,
+    /// How many of them are appended already.
+    appended: usize,
     /// Where among them a request's rows are.
     within: HashMap<Key, Range<usize>>,
 }
@@ -42,7 +44,15 @@ impl Group {
         for row in recorded {
             before.entry((row.client.clone(), row.request_id.clone())).or_default().push(row);
         }
-        Self { federation, now, head, before, rows: Vec::new(), within: HashMap::new() }
+        Self {
+            federation,
+            now,
+            head,
+            before,
+            rows: Vec::new(),
+            appended: 0,
+            within: HashMap::new(),
+        }
     }
 
     /// What the next step is told.
@@ -55,9 +65,16 @@ impl Group {
         !self.rows.is_empty()
     }
 
-    /// What is to be appended, and the head after it.
-    pub(super) fn into_rows(self) -> (Vec<Row>, Head) {
-        (self.rows, self.head)
+    /// What is to be appended before another step, which may read it.
+    pub(super) fn rows_before_a_step(&mut self) -> Vec<Row> {
+        let rows = self.rows[self.appended..].to_vec();
+        self.appended = self.rows.len();
+        rows
+    }
+
+    /// What is still to be appended, and the head after it.
+    pub(super) fn into_rows(mut self) -> (Vec<Row>, Head) {
+        (self.rows.split_off(self.appended), self.head)
     }
 
     /// The answer to a repetition: that of the first time for the same request,

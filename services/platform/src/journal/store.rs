@@ -17,6 +17,7 @@ pub struct Head {
 }
 
 /// One row, whole.
+#[derive(Clone)]
 pub(super) struct Row {
     pub(super) entry: Entry,
     pub(super) client: String,
@@ -155,22 +156,28 @@ fn in_order(rows: &[QueryResult]) -> Result<Vec<Row>, DbErr> {
     Ok(rows)
 }
 
-/// Appends rows and moves the head to the last of them.
+/// Appends rows.
 pub(super) async fn append<C: ConnectionTrait>(
     batch: &mut Batch<'_, C>,
     federation: &Slug,
     rows: Vec<Row>,
-    head: &Head,
 ) -> Result<(), DbErr> {
     let rows = rows.into_iter().map(|row| values_of(federation, row)).collect();
-    batch.insert_into("journal", &COLUMNS, rows).await?;
+    batch.insert_into("journal", &COLUMNS, rows).await
+}
+
+/// Moves the head behind the rows.
+pub(super) fn move_head<C: ConnectionTrait>(
+    batch: &mut Batch<'_, C>,
+    federation: &Slug,
+    head: &Head,
+) {
     let sequence = batch.bind(head.sequence);
     let hash = batch.bind(head.hash.clone());
     let federation = batch.bind(federation.as_str());
     batch.push(format!(
         "UPDATE journal_head SET sequence = {sequence}, hash = {hash} WHERE federation_id = {federation}"
     ));
-    Ok(())
 }
 
 /// In the order of [`COLUMNS`].

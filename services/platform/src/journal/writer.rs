@@ -150,7 +150,8 @@ async fn carry_out(
         if outcomes[index].is_some() {
             continue;
         }
-        // What comes next reads what those before it have saved.
+        // What comes next reads what those before it have saved and recorded.
+        store::append(&mut batch, federation, group.rows_before_a_step()).await?;
         batch.send().await?;
         match &pending.work {
             Work::Step(step) => {
@@ -180,7 +181,8 @@ async fn carry_out(
     let records = group.records();
     if records {
         let (rows, head) = group.into_rows();
-        store::append(&mut batch, federation, rows, &head).await?;
+        store::append(&mut batch, federation, rows).await?;
+        store::move_head(&mut batch, federation, &head);
         batch.send().await?;
     }
     Ok((outcomes, records))

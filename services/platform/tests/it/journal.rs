@@ -129,6 +129,39 @@ async fn connections_that_died_while_nobody_used_them_cost_no_write() {
     .await;
 }
 
+#[tokio::test(flavor = "multi_thread")]
+async fn a_step_reads_in_the_journal_what_those_before_it_in_the_group_recorded() {
+    on_both(async |database| {
+        let journal = world::journal(&database).await;
+        let busy = Held::step(&journal, write("busy", 1), Vec::new()).await;
+        let count = |number: u8| {
+            let counting = journal.write(write(&format!("{number}"), 1), |transaction, _| {
+                Box::pin(async move {
+                    let sql = "SELECT CAST(COUNT(*) AS bigint) AS seen FROM journal";
+                    let backend = transaction.get_database_backend();
+                    let row =
+                        transaction.query_one_raw(Statement::from_string(backend, sql)).await?;
+                    let seen: i64 = row.unwrap().try_get("", "seen")?;
+                    let (kind, payload) = ("journal.counted", seen.to_string().into_bytes());
+                    Ok(vec![Draft { kind, subject: "counts/1".to_owned(), payload }])
+                })
+            });
+            Box::pin(counting)
+        };
+        let mut waiting: Vec<_> = (1..=4).map(count).collect();
+        // Asked once, each waits for the step that is under way.
+        for counting in &mut waiting {
+            assert!(futures::poll!(counting).is_pending());
+        }
+        busy.go_on().await.unwrap();
+        let seen = futures::future::try_join_all(waiting).await.unwrap();
+        let seen: Vec<_> = seen.iter().map(|entries| entries[0].payload.as_slice()).collect();
+        assert_eq!(seen, [b"0", b"1", b"2", b"3"]);
+        assert_eq!(verify(&database).await.unwrap(), Vec::<String>::new());
+    })
+    .await;
+}
+
 /// Sequence, request id, subject and payload of each row of the journal.
 pub(crate) async fn rows(database: &Database) -> Vec<(i64, String, String, String)> {
     let sql = "SELECT sequence, request_id, subject, payload FROM journal ORDER BY sequence";
