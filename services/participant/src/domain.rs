@@ -5,16 +5,25 @@
 //! its content, never in it.
 
 pub mod area;
+pub mod capacity;
+pub mod change;
 pub mod code;
 pub mod create;
 pub mod criteria;
+pub mod days;
 pub mod fact;
 pub mod federation;
+pub mod group_activity;
 pub mod import;
+pub mod intake_pause;
 pub mod livelihood;
 pub mod municipality;
 pub mod party;
 pub mod person;
 pub mod personal_number;
+pub mod position;
+pub mod questionnaire;
 pub mod referral;
+pub mod reserved_places;
+pub mod survey_result;
 pub mod team;
