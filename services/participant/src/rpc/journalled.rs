@@ -1,6 +1,8 @@
 //! What resources of the journal have in common: how they are read out of it, who acts
 //! for their team, and how a change is refused.
 
+use std::{collections::BTreeSet, fmt::Display};
+
 use platform::{Failure, Principal, page::Page};
 use prost::Message;
 use values::{
@@ -74,7 +76,7 @@ pub(super) fn etag(faults: &mut Faults, sent: &str) {
 /// somebody else.
 pub(super) fn present<M: Message + Default>(
     kept: &Kept,
-    name: &impl std::fmt::Display,
+    name: &impl Display,
 ) -> Result<M, Failure> {
     match &kept.payload {
         Some(payload) => decoded(payload),
@@ -83,7 +85,7 @@ pub(super) fn present<M: Message + Default>(
 }
 
 /// What a refused change answers; the field is where the content stands in the request.
-pub(super) fn unchanged(refusal: Refusal, name: &impl std::fmt::Display, field: &str) -> Failure {
+pub(super) fn unchanged(refusal: Refusal, name: &impl Display, field: &str) -> Failure {
     match refusal {
         Refusal::Stale => Failure::Stale { name: name.to_string() },
         Refusal::Faulty(faults) => {
@@ -103,7 +105,7 @@ pub(super) fn teams_of(principal: &Principal, roles: &[Role]) -> Vec<TeamName> {
         }
         Scope::Federation | Scope::Area(_) | Scope::Party(_) => None,
     };
-    let teams: std::collections::BTreeSet<TeamName> = scopes.filter_map(team).collect();
+    let teams: BTreeSet<TeamName> = scopes.filter_map(team).collect();
     teams.into_iter().collect()
 }
 
@@ -120,6 +122,6 @@ pub(super) fn acts_for(
 pub(super) fn of_federation<'a>(
     federation: &Slug,
     parties: impl Iterator<Item = &'a PartyName>,
-) -> std::collections::BTreeSet<PartyName> {
+) -> BTreeSet<PartyName> {
     parties.filter(|party| party.federation == *federation).cloned().collect()
 }

@@ -5,6 +5,7 @@
 //! Entries of a transaction are written at its end, all together: a step that comes
 //! upon a row which a step before it has just changed finds no payload yet.
 
+use chrono::NaiveDate;
 use platform::sql::{is_among, texts};
 use sea_orm::{ConnectionTrait, DbErr, QueryResult, Statement, Value};
 use values::Slug;
@@ -158,7 +159,7 @@ impl Query {
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub(crate) struct Before {
     /// The day.
-    pub(crate) day: chrono::NaiveDate,
+    pub(crate) day: NaiveDate,
     /// Of that day, the id.
     pub(crate) id: Slug,
 }

@@ -61,7 +61,7 @@ async fn with_one_of_each(world: &World) {
     let occasion = group_activity::occasion("sala", date(2025, 6, 30), [12, 9, 7]);
     let request = world.coordinator(group_activity::create("a", occasion));
     world.group_activities().create_group_activity(request).await.unwrap();
-    let request = world.office(questionnaire::create("a", questionnaire::questionnaire()));
+    let request = world.office(questionnaire::create("enrolment", questionnaire::questionnaire()));
     world.questionnaires().create_questionnaire(request).await.unwrap();
 }
 

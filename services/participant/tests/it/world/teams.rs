@@ -1,7 +1,6 @@
 //! Teams with parties, and those who act for them.
 
-use platform::Transport;
-use platform::{Database, testing::caller};
+use platform::{Database, Transport, testing::caller};
 use proto::{
     organisation::{ImportOrganisationRequest, Municipality, Party, PartyKind, Team},
     participant::{
