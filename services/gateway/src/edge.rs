@@ -31,13 +31,18 @@ enum Upstream {
 }
 
 /// Every gRPC service that partners may call. What has no line is not there.
-const SERVICES: [(&str, Upstream); 29] = [
+const SERVICES: [(&str, Upstream); 34] = [
     ("samordna.organisation.v1.FederationService", Upstream::Organisation),
     ("samordna.organisation.v1.PartyService", Upstream::Organisation),
     ("samordna.organisation.v1.AreaService", Upstream::Organisation),
     ("samordna.organisation.v1.MunicipalityService", Upstream::Organisation),
     ("samordna.organisation.v1.TeamService", Upstream::Organisation),
     ("samordna.organisation.v1.OrganisationImportService", Upstream::Organisation),
+    ("samordna.participant.v1.PositionService", Upstream::Organisation),
+    ("samordna.participant.v1.IntakePauseService", Upstream::Organisation),
+    ("samordna.participant.v1.ReservedPlacesService", Upstream::Organisation),
+    ("samordna.participant.v1.GroupActivityService", Upstream::Organisation),
+    ("samordna.participant.v1.QuestionnaireService", Upstream::Organisation),
     ("samordna.finance.v1.RecipientService", Upstream::Finance),
     ("samordna.finance.v1.GrantService", Upstream::Finance),
     ("samordna.finance.v1.RequisitionService", Upstream::Finance),

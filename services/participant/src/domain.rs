@@ -5,19 +5,28 @@
 //! its content, never in it.
 
 pub mod area;
+pub mod capacity;
+pub mod change;
 pub mod code;
 pub mod create;
 pub mod criteria;
+pub mod days;
 pub mod enrolment;
 pub mod fact;
 pub mod federation;
 pub mod follow_up;
+pub mod group_activity;
 pub mod import;
+pub mod intake_pause;
 pub mod livelihood;
 pub mod municipality;
 pub mod party;
 pub mod person;
 pub mod personal_number;
+pub mod position;
+pub mod questionnaire;
 pub mod queue;
 pub mod referral;
+pub mod reserved_places;
+pub mod survey_result;
 pub mod team;

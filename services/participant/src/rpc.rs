@@ -7,10 +7,16 @@
 mod area;
 mod convert;
 mod federation;
+pub(crate) mod group_activity;
 mod import;
+pub(crate) mod intake_pause;
+mod journalled;
 mod municipality;
 mod party;
 pub(crate) mod permissions;
+pub(crate) mod position;
+pub(crate) mod questionnaire;
+pub(crate) mod reserved_places;
 mod team;
 
 pub(crate) use convert::to_proto;
@@ -22,6 +28,13 @@ use proto::organisation::{
     municipality_service_server::MunicipalityServiceServer,
     organisation_import_service_server::OrganisationImportServiceServer,
     party_service_server::PartyServiceServer, team_service_server::TeamServiceServer,
+};
+use proto::participant::{
+    group_activity_service_server::GroupActivityServiceServer,
+    intake_pause_service_server::IntakePauseServiceServer,
+    position_service_server::PositionServiceServer,
+    questionnaire_service_server::QuestionnaireServiceServer,
+    reserved_places_service_server::ReservedPlacesServiceServer,
 };
 use tonic::service::Routes;
 use values::{Fault, Faults, Slug};
@@ -36,6 +49,11 @@ pub(crate) fn routes(journal: &Journal) -> Routes {
         .add_service(AreaServiceServer::new(area::Areas::new(journal)))
         .add_service(MunicipalityServiceServer::new(municipality::Municipalities::new(journal)))
         .add_service(TeamServiceServer::new(team::Teams::new(journal)))
+        .add_service(PositionServiceServer::new(position::Positions::new(journal)))
+        .add_service(IntakePauseServiceServer::new(intake_pause::IntakePauses::new(journal)))
+        .add_service(ReservedPlacesServiceServer::new(reserved_places::Reservations::new(journal)))
+        .add_service(GroupActivityServiceServer::new(group_activity::GroupActivities::new(journal)))
+        .add_service(QuestionnaireServiceServer::new(questionnaire::Questionnaires::new(journal)))
         .add_service(
             import
                 .max_decoding_message_size(LARGEST_MESSAGE)

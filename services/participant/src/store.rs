@@ -1,4 +1,5 @@
-//! The organisation's tables. Gives and takes domain values.
+//! The service's tables. Gives and takes domain values; of what is kept in the journal
+//! (`journalled`), the rows that find it and the payloads as they are.
 //!
 //! Architecture invariant: SQL and entities stay in here, and every function
 //! starts from the federation, alone or as the first part of a name: a query
@@ -8,10 +9,16 @@
 pub(crate) mod area;
 mod entity;
 pub(crate) mod federation;
+pub(crate) mod group_activity;
 pub(crate) mod import;
+pub(crate) mod intake_pause;
+pub(crate) mod journalled;
 pub(crate) mod migrations;
 pub(crate) mod municipality;
 pub(crate) mod party;
+pub(crate) mod position;
+pub(crate) mod questionnaire;
+pub(crate) mod reserved_places;
 pub(crate) mod team;
 pub(crate) mod verify;
 
@@ -60,6 +67,20 @@ where
         let chunk: Vec<A> = models.by_ref().take(ROWS_AT_ONCE).collect();
         A::Entity::insert_many(chunk).exec_without_returning(connection).await?;
     }
+    Ok(())
+}
+
+/// Keeps a row as it has become.
+async fn keep<A>(
+    connection: &impl ConnectionTrait,
+    row: <A::Entity as EntityTrait>::Model,
+) -> Result<(), DbErr>
+where
+    A: ActiveModelTrait + ActiveModelBehavior + Send,
+    <A::Entity as EntityTrait>::Model: IntoActiveModel<A>,
+{
+    let row = row.into_active_model().reset_all();
+    A::Entity::update(row).exec_without_returning(connection).await?;
     Ok(())
 }
 

@@ -1,6 +1,8 @@
 //! The check of the whole database: the journal's chain, and that the tables
 //! are what the journal says they are.
 
+mod journalled;
+
 use std::collections::BTreeMap;
 use std::fmt::Display;
 
@@ -23,8 +25,9 @@ pub async fn verify(database: &Database) -> anyhow::Result<Vec<String>> {
     for collection in ["parties", "areas", "municipalities", "teams"] {
         recorded.extend(journal::latest_payloads(&picture, collection).await?);
     }
-    picture.rollback().await?;
     problems.extend(differences(&recorded, &tables));
+    problems.extend(journalled::problems(&picture).await?);
+    picture.rollback().await?;
     Ok(problems)
 }
 
@@ -66,12 +69,16 @@ fn rendered<N: Display, T, M: Message>(
     items.iter().map(entry).collect()
 }
 
-fn differences(recorded: &Resources, tables: &Resources) -> Vec<String> {
+/// What the journal has otherwise than the tables, by name.
+fn differences<T: PartialEq>(
+    recorded: &BTreeMap<String, T>,
+    tables: &BTreeMap<String, T>,
+) -> Vec<String> {
     let mut problems = Vec::new();
-    for (name, payload) in recorded {
+    for (name, recorded) in recorded {
         match tables.get(name) {
             None => problems.push(format!("{name} is in the journal and not in its table")),
-            Some(row) if row == payload => {}
+            Some(row) if row == recorded => {}
             Some(_) => problems.push(format!("{name} is not in its table as the journal has it")),
         }
     }

@@ -140,6 +140,18 @@ resource_name!(
     /// A version of who a team is for.
     CriteriaName, "criteria");
 resource_name!(
+    /// A position in a team.
+    PositionName, "positions");
+resource_name!(
+    /// A stop of the intake to a team.
+    IntakePauseName, "intakePauses");
+resource_name!(
+    /// An occasion with many.
+    GroupActivityName, "groupActivities");
+resource_name!(
+    /// A questionnaire.
+    QuestionnaireName, "questionnaires");
+resource_name!(
     /// A recipient of grants.
     RecipientName, "recipients");
 resource_name!(

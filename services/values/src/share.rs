@@ -52,7 +52,10 @@ pub fn split(amount: Ore, weights: &[i64]) -> Option<Vec<Ore>> {
     parts.into_iter().map(|part| i64::try_from(part).ok().map(Ore::new)).collect()
 }
 
-fn divide_half_up(numerator: i128, denominator: i128) -> Option<i128> {
+/// A quotient in whole numbers, half rounded up (away from zero below it); `None` when the
+/// denominator is 0.
+#[must_use]
+pub fn divide_half_up(numerator: i128, denominator: i128) -> Option<i128> {
     if denominator == 0 {
         return None;
     }

@@ -2,7 +2,7 @@
 
 use std::collections::BTreeSet;
 
-use values::name::MunicipalityName;
+use values::name::{MunicipalityName, TeamName};
 use values::{Fault, Faults};
 
 /// A rehabilitation team that the parties run together.
@@ -55,6 +55,14 @@ pub fn unknown_references(team: &Team, is_known: impl Fn(&MunicipalityName) -> b
         }
     }
     faults
+}
+
+/// What is wrong with something of a team that is not there.
+pub fn unknown_team(team: &TeamName, is_known: bool) -> Faults {
+    if is_known {
+        return Faults::new();
+    }
+    Fault::new("team", "TEAM_UNKNOWN").with("value", team).into()
 }
 
 fn at(index: usize, reason: &'static str, municipality: &MunicipalityName) -> Fault {

@@ -2,6 +2,12 @@
 //! new field stops the build; its `name` is read by the handler, which knows
 //! what it has to be.
 
+mod days;
+pub(super) mod group_activity;
+pub(super) mod intake_pause;
+pub(super) mod position;
+pub(super) mod questionnaire;
+pub(super) mod reserved_places;
 pub(crate) mod to_proto;
 
 use platform::convert::text;

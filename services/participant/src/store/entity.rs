@@ -4,7 +4,12 @@
 
 pub(super) mod area;
 pub(super) mod federation;
+pub(super) mod group_activity;
+pub(super) mod intake_pause;
 pub(super) mod municipality;
 pub(super) mod party;
+pub(super) mod position;
+pub(super) mod questionnaire;
+pub(super) mod reserved_places;
 pub(super) mod team;
 pub(super) mod team_municipality;

@@ -1,11 +1,11 @@
 //! Table `party`.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use platform::page::Page;
 use sea_orm::{
     ColumnTrait as _, ConnectionTrait, DbErr, EntityTrait as _, IntoActiveModel as _,
-    QueryFilter as _,
+    QueryFilter as _, QuerySelect as _,
 };
 use values::{OrganisationNumber, Slug, name::PartyName};
 
@@ -21,6 +21,24 @@ pub(crate) async fn find(
     let key = (name.federation.to_string(), name.id.to_string());
     let row = Entity::find_by_id(key).one(connection).await?;
     Ok(row.map(value).transpose()?.map(|(_, party)| party))
+}
+
+/// Those of the parties that the federation has.
+pub(crate) async fn known(
+    connection: &impl ConnectionTrait,
+    federation: &Slug,
+    asked: &BTreeSet<PartyName>,
+) -> Result<BTreeSet<PartyName>, DbErr> {
+    let ids: Vec<String> = Entity::find()
+        .select_only()
+        .column(Column::PartyId)
+        .filter(Column::FederationId.eq(federation.as_str()))
+        .filter(Column::PartyId.is_in(asked.iter().map(|name| name.id.as_str())))
+        .into_tuple()
+        .all(connection)
+        .await?;
+    let name = |id: &String| Ok(PartyName::new(federation.clone(), slug("party_id", id)?));
+    ids.iter().map(name).collect()
 }
 
 /// A page of parties.

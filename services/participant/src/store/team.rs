@@ -1,12 +1,12 @@
 //! Tables `team` and `team_municipality`. Lists take two statements: give them
 //! one picture of the database.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use platform::page::Page;
 use sea_orm::{
     ColumnTrait as _, ConnectionTrait, DbErr, EntityTrait as _, IntoActiveModel as _,
-    QueryFilter as _, QueryOrder as _, Select,
+    QueryFilter as _, QueryOrder as _, QuerySelect as _, Select,
 };
 use values::{
     Faults, Slug,
@@ -30,6 +30,35 @@ pub(crate) async fn find(
         .await?;
     let teams = join(row.into_iter().collect(), served)?;
     Ok(teams.into_iter().next().map(|(_, team)| team))
+}
+
+/// The teams that the federation has, by id.
+pub(crate) async fn names(
+    connection: &impl ConnectionTrait,
+    federation: &Slug,
+) -> Result<BTreeSet<TeamName>, DbErr> {
+    let ids: Vec<String> = team::Entity::find()
+        .select_only()
+        .column(team::Column::TeamId)
+        .filter(team::Column::FederationId.eq(federation.as_str()))
+        .into_tuple()
+        .all(connection)
+        .await?;
+    let name = |id: &String| Ok(TeamName::new(federation.clone(), slug("team_id", id)?));
+    ids.iter().map(name).collect()
+}
+
+/// True when the federation has the team.
+pub(crate) async fn is_known(
+    connection: &impl ConnectionTrait,
+    federation: &Slug,
+    name: &TeamName,
+) -> Result<bool, DbErr> {
+    if name.federation != *federation {
+        return Ok(false);
+    }
+    let key = (name.federation.to_string(), name.id.to_string());
+    Ok(team::Entity::find_by_id(key).one(connection).await?.is_some())
 }
 
 /// A page of teams.

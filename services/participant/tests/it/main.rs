@@ -4,10 +4,15 @@
 
 mod area;
 mod federation;
+mod group_activity;
 mod import;
+mod intake_pause;
 mod municipality;
 mod party;
 mod permissions;
+mod position;
+mod questionnaire;
+mod reserved_places;
 mod team;
 mod verify;
 mod world;

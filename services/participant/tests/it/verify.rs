@@ -1,10 +1,12 @@
 //! The check of the database finds what was changed behind the service's back.
 
 use platform::testing::on_both;
+use proto::participant::ReferringKind;
 use sea_orm::ConnectionTrait as _;
 
 use crate::import::whole;
-use crate::world::World;
+use crate::world::{World, teams::date};
+use crate::{group_activity, intake_pause, position, questionnaire, reserved_places};
 
 #[tokio::test]
 async fn a_changed_a_removed_an_added_and_an_impossible_row_are_found() {
@@ -42,6 +44,55 @@ async fn a_changed_a_removed_an_added_and_an_impossible_row_are_found() {
             world.database.write.execute_unprepared(tampering).await.unwrap();
             let problems = participant::verify(&world.database).await.unwrap();
             assert!(problems.iter().any(|problem| problem == found), "{problems:?}");
+        })
+        .await;
+    }
+}
+
+/// One of everything whose table is an index over the journal.
+async fn with_one_of_each(world: &World) {
+    let request = world.coordinator(position::create("coach-1", position::coach("sala")));
+    world.positions().create_position(request).await.unwrap();
+    let request = world.coordinator(intake_pause::create("summer", "sala", date(2025, 6, 15)));
+    world.intake_pauses().create_intake_pause(request).await.unwrap();
+    let five = reserved_places::five("sala", ReferringKind::JointAfFk, 2);
+    let request = world.coordinator(reserved_places::set("five", five));
+    world.reserved_places().set_reserved_places(request).await.unwrap();
+    let occasion = group_activity::occasion("sala", date(2025, 6, 30), [12, 9, 7]);
+    let request = world.coordinator(group_activity::create("a", occasion));
+    world.group_activities().create_group_activity(request).await.unwrap();
+    let request = world.office(questionnaire::create("enrolment", questionnaire::questionnaire()));
+    world.questionnaires().create_questionnaire(request).await.unwrap();
+}
+
+#[tokio::test]
+async fn an_index_that_finds_otherwise_than_the_journal_has_it_is_found() {
+    const OTHERWISE: &str = "is not in its table as the journal has it";
+    for (tampering, of, found) in [
+        ("UPDATE \"position\" SET team_id = 'fns'", "positions/coach-1", OTHERWISE),
+        ("UPDATE \"position\" SET revision = 7", "positions/coach-1", OTHERWISE),
+        ("UPDATE intake_pause SET last_day = '2025-06-20'", "intakePauses/summer", OTHERWISE),
+        (
+            "DELETE FROM reserved_places",
+            "reservedPlaces/sala.JOINT_AF_FK.2025-02-01",
+            "is in the journal and not in its table",
+        ),
+        ("UPDATE group_activity SET day = '2025-06-29'", "groupActivities/a", OTHERWISE),
+        ("UPDATE group_activity SET sequence = sequence - 1", "groupActivities/a", OTHERWISE),
+        (
+            "INSERT INTO questionnaire (federation_id, questionnaire_id, sequence) \
+             VALUES ('vastmanland', 'b', 1)",
+            "questionnaires/b",
+            "is in its table and not in the journal",
+        ),
+    ] {
+        on_both(|database| async move {
+            let world = World::with(database, &["fns", "sala"], &["sala"]).await;
+            with_one_of_each(&world).await;
+            assert_eq!(participant::verify(&world.database).await.unwrap(), Vec::<String>::new());
+            world.database.write.execute_unprepared(tampering).await.unwrap();
+            let problems = participant::verify(&world.database).await.unwrap();
+            assert_eq!(problems, [format!("federations/vastmanland/{of} {found}")]);
         })
         .await;
     }

@@ -1,5 +1,7 @@
 //! A mounted service on an empty database, and callers with roles.
 
+pub(crate) mod teams;
+
 use participant::{Config, Deps, Migrator};
 use platform::{
     Clock, Database, Principal, Transport,

@@ -1,0 +1,127 @@
+//! What resources of the journal have in common: how they are read out of it, who acts
+//! for their team, and how a change is refused.
+
+use std::{collections::BTreeSet, fmt::Display};
+
+use platform::{Failure, Principal, page::Page};
+use prost::Message;
+use values::{
+    Fault, Faults, Role, Scope, Slug,
+    name::{PartyName, TeamName},
+};
+
+use crate::{
+    domain::change::Refusal,
+    store::journalled::{Before, Kept, Payloads},
+};
+
+/// A resource as it was recorded.
+pub(super) fn decoded<M: Message + Default>(payload: &[u8]) -> Result<M, Failure> {
+    Ok(M::decode(payload).map_err(anyhow::Error::from)?)
+}
+
+/// The resources of a page.
+pub(super) fn all_decoded<M: Message + Default>(listed: &Payloads) -> Result<Vec<M>, Failure> {
+    listed.items.iter().map(|payload| decoded(payload)).collect()
+}
+
+/// The token of the page after one of these resources; empty when it is the last.
+pub(super) fn next_page_token<M>(
+    has_more: bool,
+    resources: &[M],
+    key: impl Fn(&M) -> String,
+) -> String {
+    match resources.last() {
+        Some(last) if has_more => Page::token(&key(last)),
+        Some(_) | None => String::new(),
+    }
+}
+
+/// The last part of a name.
+pub(super) fn id_of(name: &str) -> &str {
+    name.rsplit('/').next().unwrap_or_default()
+}
+
+/// The key of a list with the newest first: the day and then the id.
+pub(super) fn day_key(day: Option<proto::Date>, name: &str) -> String {
+    let proto::Date { year, month, day } = day.unwrap_or_default();
+    format!("{year:04}-{month:02}-{day:02}/{}", id_of(name))
+}
+
+/// Reads such a key.
+pub(super) fn before(after: Option<&String>) -> Result<Option<Before>, Fault> {
+    let Some(key) = after else {
+        return Ok(None);
+    };
+    let before = key.split_once('/').and_then(|(day, id)| {
+        let (day, id) = (day.parse().ok()?, Slug::parse("page_token", id).ok()?);
+        Some(Before { day, id })
+    });
+    before.map(Some).ok_or_else(|| Fault::new("page_token", "PAGE_TOKEN_MALFORMED"))
+}
+
+/// Reads the team that a list is narrowed to; none for all.
+pub(super) fn team_filter(sent: &str) -> Result<Option<TeamName>, Fault> {
+    if sent.is_empty() { Ok(None) } else { TeamName::parse("team", sent).map(Some) }
+}
+
+/// Checks that the version last read is sent.
+pub(super) fn etag(faults: &mut Faults, sent: &str) {
+    if sent.is_empty() {
+        faults.push(Fault::new("etag", "FIELD_MISSING"));
+    }
+}
+
+/// The resource that is to be changed. A change that is not written yet was made by
+/// somebody else.
+pub(super) fn present<M: Message + Default>(
+    kept: &Kept,
+    name: &impl Display,
+) -> Result<M, Failure> {
+    match &kept.payload {
+        Some(payload) => decoded(payload),
+        None => Err(Failure::Stale { name: name.to_string() }),
+    }
+}
+
+/// What a refused change answers; the field is where the content stands in the request.
+pub(super) fn unchanged(refusal: Refusal, name: &impl Display, field: &str) -> Failure {
+    match refusal {
+        Refusal::Stale => Failure::Stale { name: name.to_string() },
+        Refusal::Faulty(faults) => {
+            let mut nested = Faults::new();
+            nested.nest(field, faults);
+            nested.into()
+        }
+    }
+}
+
+/// The teams that the caller acts for in any of the roles, whichever party gave them.
+pub(super) fn teams_of(principal: &Principal, roles: &[Role]) -> Vec<TeamName> {
+    let scopes = roles.iter().flat_map(|role| principal.scopes(*role));
+    let team = |scope: &Scope| match scope {
+        Scope::Team(team) | Scope::PartyTeam { party: _, team } => {
+            Some(TeamName::new(principal.federation.clone(), team.clone()))
+        }
+        Scope::Federation | Scope::Area(_) | Scope::Party(_) => None,
+    };
+    let teams: BTreeSet<TeamName> = scopes.filter_map(team).collect();
+    teams.into_iter().collect()
+}
+
+/// Refuses whoever does not act for the team.
+pub(super) fn acts_for(
+    principal: &Principal,
+    roles: &[Role],
+    team: &TeamName,
+) -> Result<(), Failure> {
+    if teams_of(principal, roles).contains(team) { Ok(()) } else { Err(Failure::Denied) }
+}
+
+/// The parties of the federation among those that are named.
+pub(super) fn of_federation<'a>(
+    federation: &Slug,
+    parties: impl Iterator<Item = &'a PartyName>,
+) -> BTreeSet<PartyName> {
+    parties.filter(|party| party.federation == *federation).cloned().collect()
+}

@@ -1,0 +1,85 @@
+//! Table `questionnaire`.
+
+use platform::page::Page;
+use sea_orm::{
+    ColumnTrait as _, ConnectionTrait, DbErr, EntityTrait as _, IntoActiveModel as _,
+    QueryFilter as _,
+};
+use values::{Slug, name::QuestionnaireName};
+
+use super::entity::questionnaire::{Column, Entity, Model};
+use super::{
+    insert_all,
+    journalled::{Payloads, Query},
+    slug,
+};
+
+const TABLE: &str = "questionnaire";
+
+/// What a questionnaire, which never changes, is found by.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(crate) struct Row {
+    /// Its name.
+    pub(crate) name: QuestionnaireName,
+    /// The sequence that the journal has it at.
+    pub(crate) sequence: i64,
+}
+
+/// True when there is one of the name.
+pub(crate) async fn is_taken(
+    connection: &impl ConnectionTrait,
+    name: &QuestionnaireName,
+) -> Result<bool, DbErr> {
+    let key = (name.federation.to_string(), name.id.to_string());
+    Ok(Entity::find_by_id(key).one(connection).await?.is_some())
+}
+
+/// One questionnaire.
+pub(crate) async fn find(
+    connection: &impl ConnectionTrait,
+    name: &QuestionnaireName,
+) -> Result<Option<Vec<u8>>, DbErr> {
+    let query = Query::of(TABLE, &name.federation);
+    let query = query.and("t.questionnaire_id = ?", [name.id.as_str().into()]);
+    Ok(query.all(connection).await?.pop())
+}
+
+/// A page of questionnaires.
+pub(crate) async fn list(
+    connection: &impl ConnectionTrait,
+    federation: &Slug,
+    page: &Page,
+) -> Result<Payloads, DbErr> {
+    let mut query = Query::of(TABLE, federation);
+    if let Some(after) = &page.after {
+        query = query.and("t.questionnaire_id > ?", [after.as_str().into()]);
+    }
+    query.page(connection, "t.questionnaire_id", page.size).await
+}
+
+/// Every row, for the check of the whole database.
+pub(crate) async fn all(
+    connection: &impl ConnectionTrait,
+    federation: &Slug,
+) -> Result<Vec<Row>, DbErr> {
+    let select = Entity::find().filter(Column::FederationId.eq(federation.as_str()));
+    select.all(connection).await?.into_iter().map(value).collect()
+}
+
+/// Adds a questionnaire.
+pub(crate) async fn insert(connection: &impl ConnectionTrait, added: &Row) -> Result<(), DbErr> {
+    let Row { name, sequence } = added;
+    let row = Model {
+        federation_id: name.federation.to_string(),
+        questionnaire_id: name.id.to_string(),
+        sequence: *sequence,
+    };
+    insert_all(connection, vec![row.into_active_model()]).await
+}
+
+fn value(row: Model) -> Result<Row, DbErr> {
+    let Model { federation_id, questionnaire_id, sequence } = row;
+    let federation = slug("federation_id", &federation_id)?;
+    let id = slug("questionnaire_id", &questionnaire_id)?;
+    Ok(Row { name: QuestionnaireName::new(federation, id), sequence })
+}
