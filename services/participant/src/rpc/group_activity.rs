@@ -18,7 +18,7 @@ use values::{Fault, Faults, Role, Slug, name::GroupActivityName};
 use super::{
     check_given_name, convert, draft,
     journalled::{
-        acts_for, all_decoded, before, day_key, etag, next_page_token, present, team_filter,
+        acts_for, all_decoded, before, day_key, decoded, etag, next_page_token, team_filter,
         teams_of, unchanged,
     },
     parent, recorded, refused,
@@ -224,7 +224,7 @@ async fn replace(
     let Change { name, etag, activity } = asked;
     let found = store::group_activity::find(transaction, &name).await?;
     let kept = found.ok_or_else(|| Failure::not_found(&name))?;
-    let before = stored(present(&kept, &name)?)?;
+    let before = stored(decoded(&kept.payload)?)?;
     acts_for(caller, OFFICERS, &before.team).map_err(|_| Failure::not_found(&name))?;
     let mut faults = moved(&before.team, &activity.team);
     faults.nest("", group_activity::faults(&activity, true, day_in_sweden(step.now)));

@@ -18,7 +18,7 @@ use values::{Fault, Faults, Role, Slug, name::IntakePauseName};
 use super::{
     check_given_name, convert, draft,
     journalled::{
-        acts_for, all_decoded, before, day_key, etag, next_page_token, present, team_filter,
+        acts_for, all_decoded, before, day_key, decoded, etag, next_page_token, team_filter,
         unchanged,
     },
     parent, recorded, refused,
@@ -200,7 +200,7 @@ async fn save_end(
     let End { name, etag, last_day } = asked;
     let found = store::intake_pause::find(transaction, &name).await?;
     let kept = found.ok_or_else(|| Failure::not_found(&name))?;
-    let before = stored(present(&kept, &name)?)?;
+    let before = stored(decoded(&kept.payload)?)?;
     acts_for(caller, WRITERS, &before.team)?;
     let (ended, revision) = intake_pause::end(before, kept.revision, &etag, last_day)
         .map_err(|refusal| unchanged(refusal, &name, ""))?;

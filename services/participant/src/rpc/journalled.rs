@@ -12,7 +12,7 @@ use values::{
 
 use crate::{
     domain::change::Refusal,
-    store::journalled::{Before, Kept, Payloads},
+    store::journalled::{Before, Payloads},
 };
 
 /// A resource as it was recorded.
@@ -69,18 +69,6 @@ pub(super) fn team_filter(sent: &str) -> Result<Option<TeamName>, Fault> {
 pub(super) fn etag(faults: &mut Faults, sent: &str) {
     if sent.is_empty() {
         faults.push(Fault::new("etag", "FIELD_MISSING"));
-    }
-}
-
-/// The resource that is to be changed. A change that is not written yet was made by
-/// somebody else.
-pub(super) fn present<M: Message + Default>(
-    kept: &Kept,
-    name: &impl Display,
-) -> Result<M, Failure> {
-    match &kept.payload {
-        Some(payload) => decoded(payload),
-        None => Err(Failure::Stale { name: name.to_string() }),
     }
 }
 

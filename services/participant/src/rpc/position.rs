@@ -17,7 +17,7 @@ use values::{Fault, Faults, Role, Slug, name::PositionName};
 use super::{
     check_given_name, convert, draft,
     journalled::{
-        acts_for, all_decoded, etag, id_of, next_page_token, of_federation, present, team_filter,
+        acts_for, all_decoded, decoded, etag, id_of, next_page_token, of_federation, team_filter,
         unchanged,
     },
     parent, recorded, refused,
@@ -129,7 +129,7 @@ impl Positions {
         principal.is_in(&name.federation, &sent)?;
         let found = store::position::find(&self.0.database().read, &name).await?;
         let kept = found.ok_or_else(|| Failure::not_found(&name))?;
-        Ok(GetPositionResponse { position: Some(present(&kept, &name)?) })
+        Ok(GetPositionResponse { position: Some(decoded(&kept.payload)?) })
     }
 
     async fn list(
@@ -224,7 +224,7 @@ async fn replace(
     let Change { name, etag, position } = asked;
     let found = store::position::find(transaction, &name).await?;
     let kept = found.ok_or_else(|| Failure::not_found(&name))?;
-    let before: Position = stored(present(&kept, &name)?)?;
+    let before: Position = stored(decoded(&kept.payload)?)?;
     acts_for(caller, WRITERS, &before.team)?;
     let mut faults = moved(&before.team, &position.team);
     faults.nest("", unknown_references(transaction, &name, &position).await?);

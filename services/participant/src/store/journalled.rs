@@ -1,9 +1,6 @@
 //! Tables that are an index over the journal: a row holds what a resource is found and
 //! ordered by, and where the journal has it. The resource itself is the payload of the
 //! journal's row, which this layer never opens.
-//!
-//! Entries of a transaction are written at its end, all together: a step that comes
-//! upon a row which a step before it has just changed finds no payload yet.
 
 use chrono::NaiveDate;
 use platform::sql::{is_among, texts};
@@ -33,8 +30,8 @@ pub(crate) struct Kept {
     pub(crate) recorded: Recorded,
     /// The number of its version.
     pub(crate) revision: i32,
-    /// The resource; none while its last change waits to be written.
-    pub(crate) payload: Option<Vec<u8>>,
+    /// The resource.
+    pub(crate) payload: Vec<u8>,
 }
 
 /// One page of resources.
@@ -55,19 +52,19 @@ pub(super) struct Query {
 impl Query {
     /// What the journal has of a federation's rows.
     pub(super) fn of(table: &str, federation: &Slug) -> Self {
-        Self::select("j.payload AS payload", "JOIN", table, federation)
+        Self::select("j.payload AS payload", table, federation)
     }
 
     /// A row that may be about to change.
     pub(super) fn kept(table: &str, federation: &Slug) -> Self {
         let columns = "t.created_sequence AS created_sequence, t.sequence AS sequence, \
                        t.revision AS revision, j.payload AS payload";
-        Self::select(columns, "LEFT JOIN", table, federation)
+        Self::select(columns, table, federation)
     }
 
-    fn select(columns: &str, join: &str, table: &str, federation: &Slug) -> Self {
+    fn select(columns: &str, table: &str, federation: &Slug) -> Self {
         let sql = format!(
-            "SELECT {columns} FROM \"{table}\" t {join} journal j \
+            "SELECT {columns} FROM \"{table}\" t JOIN journal j \
              ON j.federation_id = t.federation_id AND j.sequence = t.sequence \
              WHERE t.federation_id = $1"
         );
