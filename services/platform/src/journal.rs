@@ -20,6 +20,7 @@ pub mod migration;
 mod order;
 mod position;
 mod store;
+mod transaction;
 mod verify;
 mod writer;
 
@@ -31,7 +32,6 @@ use std::{
 use chrono::{DateTime, Utc};
 use futures::future::BoxFuture;
 use proto::WriteRequest;
-use sea_orm::DatabaseTransaction;
 use sha2::{Digest as _, Sha256};
 use tokio::sync::{mpsc, oneshot};
 use values::{Fault, Slug};
@@ -41,6 +41,7 @@ use crate::{Clock, Database, Failure, Principal};
 pub use follow::{Pace, Told};
 pub use order::Order;
 pub use store::{Head, head, latest_payloads};
+pub use transaction::Transaction;
 pub use verify::verify;
 
 /// Steps that wait for one federation's writer before a caller has to wait for
@@ -136,7 +137,7 @@ pub struct Step {
 }
 
 type BoxedStep = Box<
-    dyn for<'a> Fn(&'a DatabaseTransaction, Step) -> BoxFuture<'a, Result<Vec<Draft>, Failure>>
+    dyn for<'a> Fn(&'a Transaction, Step) -> BoxFuture<'a, Result<Vec<Draft>, Failure>>
         + Send
         + Sync,
 >;
@@ -189,7 +190,7 @@ impl Journal {
     /// for another request; `Unavailable` when the database keeps failing.
     pub async fn write<F>(&self, write: Write, step: F) -> Result<Vec<Entry>, Failure>
     where
-        F: for<'a> Fn(&'a DatabaseTransaction, Step) -> BoxFuture<'a, Result<Vec<Draft>, Failure>>
+        F: for<'a> Fn(&'a Transaction, Step) -> BoxFuture<'a, Result<Vec<Draft>, Failure>>
             + Send
             + Sync
             + 'static,

@@ -1,12 +1,11 @@
 //! Areas.
 
 use futures::FutureExt as _;
-use platform::{Draft, Failure, Journal, Principal, Write, principal};
+use platform::{Draft, Failure, Journal, Principal, Write, journal::Transaction, principal};
 use proto::organisation::{
     CreateAreaRequest, CreateAreaResponse, GetAreaRequest, GetAreaResponse, ListAreasRequest,
     ListAreasResponse, area_service_server::AreaService,
 };
-use sea_orm::DatabaseTransaction;
 use tonic::{Request, Response, Status, async_trait};
 use values::{Fault, Faults, Slug, name::AreaName};
 
@@ -112,7 +111,7 @@ fn parse(principal: &Principal, message: CreateAreaRequest) -> Result<(AreaName,
 }
 
 async fn save(
-    transaction: &DatabaseTransaction,
+    transaction: &Transaction,
     name: AreaName,
     area: Area,
 ) -> Result<Vec<Draft>, Failure> {

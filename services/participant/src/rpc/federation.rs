@@ -1,12 +1,11 @@
 //! The federation itself.
 
 use futures::FutureExt as _;
-use platform::{Draft, Failure, Journal, Principal, Write, principal};
+use platform::{Draft, Failure, Journal, Principal, Write, journal::Transaction, principal};
 use proto::organisation::{
     CreateFederationRequest, CreateFederationResponse, GetFederationRequest, GetFederationResponse,
     federation_service_server::FederationService,
 };
-use sea_orm::DatabaseTransaction;
 use tonic::{Request, Response, Status, async_trait};
 use values::{Fault, Faults, name::parse_federation};
 
@@ -93,7 +92,7 @@ fn parse(
 }
 
 async fn save(
-    transaction: &DatabaseTransaction,
+    transaction: &Transaction,
     name: FederationName,
     federation: Federation,
 ) -> Result<Vec<Draft>, Failure> {

@@ -4,14 +4,13 @@
 use futures::FutureExt as _;
 use platform::{
     Draft, Failure, Journal, Principal, Step, Write, clock::day_in_sweden,
-    convert::period_from_proto, page::Page, principal,
+    convert::period_from_proto, journal::Transaction, page::Page, principal,
 };
 use proto::participant::{
     self as pb, CreateGroupActivityRequest, CreateGroupActivityResponse,
     ListGroupActivitiesRequest, ListGroupActivitiesResponse, UpdateGroupActivityRequest,
     UpdateGroupActivityResponse, group_activity_service_server::GroupActivityService,
 };
-use sea_orm::DatabaseTransaction;
 use tonic::{Request, Response, Status, async_trait};
 use values::{Fault, Faults, Role, Slug, name::GroupActivityName};
 
@@ -199,7 +198,7 @@ fn parse_update(
 }
 
 async fn save(
-    transaction: &DatabaseTransaction,
+    transaction: &Transaction,
     step: Step,
     name: GroupActivityName,
     activity: GroupActivity,
@@ -216,7 +215,7 @@ async fn save(
 }
 
 async fn replace(
-    transaction: &DatabaseTransaction,
+    transaction: &Transaction,
     step: Step,
     caller: &Principal,
     asked: Change,

@@ -5,7 +5,8 @@ use std::sync::Arc;
 
 use futures::FutureExt as _;
 use platform::{
-    Draft, Entry, Failure, Journal, Principal, Write, convert::faults_to_import, principal,
+    Draft, Entry, Failure, Journal, Principal, Write, convert::faults_to_import,
+    journal::Transaction, principal,
 };
 use proto::{
     common::{ImportEffect, ImportOutcome},
@@ -14,7 +15,6 @@ use proto::{
         organisation_import_service_server::OrganisationImportService,
     },
 };
-use sea_orm::DatabaseTransaction;
 use tonic::{Request, Response, Status, async_trait};
 use values::{
     Fault, Faults, Slug,
@@ -80,7 +80,7 @@ impl Import {
 }
 
 async fn save(
-    transaction: &DatabaseTransaction,
+    transaction: &Transaction,
     federation: &Slug,
     rows: &Rows,
 ) -> Result<Vec<Draft>, Failure> {

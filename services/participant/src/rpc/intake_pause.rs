@@ -3,15 +3,14 @@
 use chrono::NaiveDate;
 use futures::FutureExt as _;
 use platform::{
-    Draft, Failure, Journal, Principal, Step, Write, convert::date_from_proto, page::Page,
-    principal,
+    Draft, Failure, Journal, Principal, Step, Write, convert::date_from_proto,
+    journal::Transaction, page::Page, principal,
 };
 use proto::participant::{
     self as pb, CreateIntakePauseRequest, CreateIntakePauseResponse, EndIntakePauseRequest,
     EndIntakePauseResponse, ListIntakePausesRequest, ListIntakePausesResponse,
     intake_pause_service_server::IntakePauseService,
 };
-use sea_orm::DatabaseTransaction;
 use tonic::{Request, Response, Status, async_trait};
 use values::{Fault, Faults, Role, Slug, name::IntakePauseName};
 
@@ -175,7 +174,7 @@ fn parse_end(principal: &Principal, message: EndIntakePauseRequest) -> Result<En
 }
 
 async fn save(
-    transaction: &DatabaseTransaction,
+    transaction: &Transaction,
     step: Step,
     name: IntakePauseName,
     pause: IntakePause,
@@ -192,7 +191,7 @@ async fn save(
 }
 
 async fn save_end(
-    transaction: &DatabaseTransaction,
+    transaction: &Transaction,
     step: Step,
     caller: &Principal,
     asked: End,

@@ -3,13 +3,12 @@
 use std::collections::BTreeSet;
 
 use futures::FutureExt as _;
-use platform::{Draft, Failure, Journal, Principal, Write, principal};
+use platform::{Draft, Failure, Journal, Principal, Write, journal::Transaction, principal};
 use proto::organisation::{
     CreateMunicipalityRequest, CreateMunicipalityResponse, GetMunicipalityRequest,
     GetMunicipalityResponse, ListMunicipalitiesRequest, ListMunicipalitiesResponse,
     municipality_service_server::MunicipalityService,
 };
-use sea_orm::DatabaseTransaction;
 use tonic::{Request, Response, Status, async_trait};
 use values::{Fault, Faults, Slug, name::MunicipalityName};
 
@@ -133,7 +132,7 @@ fn parse(
 }
 
 async fn save(
-    transaction: &DatabaseTransaction,
+    transaction: &Transaction,
     name: MunicipalityName,
     municipality: Municipality,
 ) -> Result<Vec<Draft>, Failure> {

@@ -1,12 +1,11 @@
 //! Parties.
 
 use futures::FutureExt as _;
-use platform::{Draft, Failure, Journal, Principal, Write, principal};
+use platform::{Draft, Failure, Journal, Principal, Write, journal::Transaction, principal};
 use proto::organisation::{
     CreatePartyRequest, CreatePartyResponse, GetPartyRequest, GetPartyResponse, ListPartiesRequest,
     ListPartiesResponse, party_service_server::PartyService,
 };
-use sea_orm::DatabaseTransaction;
 use tonic::{Request, Response, Status, async_trait};
 use values::{Fault, Faults, Slug, name::PartyName};
 
@@ -119,7 +118,7 @@ fn parse(
 }
 
 async fn save(
-    transaction: &DatabaseTransaction,
+    transaction: &Transaction,
     name: PartyName,
     party: Party,
 ) -> Result<Vec<Draft>, Failure> {

@@ -3,14 +3,15 @@
 mod capacity;
 
 use futures::FutureExt as _;
-use platform::{Draft, Failure, Journal, Principal, Step, Write, page::Page, principal};
+use platform::{
+    Draft, Failure, Journal, Principal, Step, Write, journal::Transaction, page::Page, principal,
+};
 use proto::participant::{
     self as pb, CreatePositionRequest, CreatePositionResponse, GetCapacityRequest,
     GetCapacityResponse, GetPositionRequest, GetPositionResponse, ListPositionsRequest,
     ListPositionsResponse, UpdatePositionRequest, UpdatePositionResponse,
     position_service_server::PositionService,
 };
-use sea_orm::DatabaseTransaction;
 use tonic::{Request, Response, Status, async_trait};
 use values::{Fault, Faults, Role, Slug, name::PositionName};
 
@@ -200,7 +201,7 @@ fn parse_update(principal: &Principal, message: UpdatePositionRequest) -> Result
 }
 
 async fn save(
-    transaction: &DatabaseTransaction,
+    transaction: &Transaction,
     step: Step,
     name: PositionName,
     position: Position,
@@ -216,7 +217,7 @@ async fn save(
 }
 
 async fn replace(
-    transaction: &DatabaseTransaction,
+    transaction: &Transaction,
     step: Step,
     caller: &Principal,
     asked: Change,
@@ -239,7 +240,7 @@ async fn replace(
 }
 
 async fn unknown_references(
-    transaction: &DatabaseTransaction,
+    transaction: &Transaction,
     name: &PositionName,
     position: &Position,
 ) -> Result<Faults, Failure> {

@@ -1,13 +1,12 @@
 //! Questionnaires, with a note on whose text it is.
 
 use futures::FutureExt as _;
-use platform::{Draft, Failure, Journal, Principal, Step, Write, principal};
+use platform::{Draft, Failure, Journal, Principal, Step, Write, journal::Transaction, principal};
 use proto::participant::{
     self as pb, CreateQuestionnaireRequest, CreateQuestionnaireResponse, GetQuestionnaireRequest,
     GetQuestionnaireResponse, ListQuestionnairesRequest, ListQuestionnairesResponse,
     questionnaire_service_server::QuestionnaireService,
 };
-use sea_orm::DatabaseTransaction;
 use tonic::{Request, Response, Status, async_trait};
 use values::{Fault, Faults, Slug, name::QuestionnaireName};
 
@@ -128,7 +127,7 @@ fn parse(
 }
 
 async fn save(
-    transaction: &DatabaseTransaction,
+    transaction: &Transaction,
     step: Step,
     name: QuestionnaireName,
     questionnaire: Questionnaire,

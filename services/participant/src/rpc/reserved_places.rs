@@ -1,12 +1,13 @@
 //! Places of a team that are kept for a channel of referrals.
 
 use futures::FutureExt as _;
-use platform::{Draft, Failure, Journal, Principal, Step, Write, page::Page, principal};
+use platform::{
+    Draft, Failure, Journal, Principal, Step, Write, journal::Transaction, page::Page, principal,
+};
 use proto::participant::{
     self as pb, ListReservedPlacesRequest, ListReservedPlacesResponse, SetReservedPlacesRequest,
     SetReservedPlacesResponse, reserved_places_service_server::ReservedPlacesService,
 };
-use sea_orm::DatabaseTransaction;
 use tonic::{Request, Response, Status, async_trait};
 use values::{Fault, Faults, Role, Slug};
 
@@ -111,7 +112,7 @@ fn parse(
 }
 
 async fn save(
-    transaction: &DatabaseTransaction,
+    transaction: &Transaction,
     step: Step,
     federation: &Slug,
     reservation: ReservedPlaces,

@@ -1,12 +1,11 @@
 //! Teams and the municipalities they serve.
 
 use futures::FutureExt as _;
-use platform::{Draft, Failure, Journal, Principal, Write, principal};
+use platform::{Draft, Failure, Journal, Principal, Write, journal::Transaction, principal};
 use proto::organisation::{
     CreateTeamRequest, CreateTeamResponse, GetTeamRequest, GetTeamResponse, ListTeamsRequest,
     ListTeamsResponse, team_service_server::TeamService,
 };
-use sea_orm::DatabaseTransaction;
 use tonic::{Request, Response, Status, async_trait};
 use values::{Fault, Faults, Slug, name::TeamName};
 
@@ -117,7 +116,7 @@ fn parse(principal: &Principal, message: CreateTeamRequest) -> Result<(TeamName,
 }
 
 async fn save(
-    transaction: &DatabaseTransaction,
+    transaction: &Transaction,
     name: TeamName,
     team: Team,
 ) -> Result<Vec<Draft>, Failure> {

@@ -9,9 +9,9 @@ use std::{
 };
 
 use futures::future::BoxFuture;
-use sea_orm::{DatabaseTransaction, DbErr};
+use sea_orm::DbErr;
 
-use super::{Draft, Outcome, Pending, Step, Work, group::Group};
+use super::{Draft, Outcome, Pending, Step, Transaction, Work, group::Group};
 use crate::{Failure, sql::Batch};
 
 /// An order of one kind.
@@ -31,7 +31,7 @@ pub trait Order: Send + Sync + 'static {
     /// # Errors
     /// When the database fails.
     fn load(
-        transaction: &DatabaseTransaction,
+        transaction: &Transaction,
         orders: &[&Self],
     ) -> impl Future<Output = Result<Self::Book, DbErr>> + Send;
 
@@ -52,14 +52,14 @@ pub trait Order: Send + Sync + 'static {
     /// When the database fails.
     fn save(
         book: Self::Book,
-        batch: &mut Batch<'_, DatabaseTransaction>,
+        batch: &mut Batch<'_, Transaction>,
     ) -> impl Future<Output = Result<(), DbErr>> + Send;
 }
 
 /// Carries out the orders of one kind within a group.
 type Together = for<'a> fn(
     &'a mut Group,
-    &'a mut Batch<'_, DatabaseTransaction>,
+    &'a mut Batch<'_, Transaction>,
     &'a [&'a Pending],
 ) -> BoxFuture<'a, Result<Vec<Outcome>, DbErr>>;
 
@@ -78,7 +78,7 @@ impl Placed {
 
 fn together<'a, O: Order>(
     group: &'a mut Group,
-    batch: &'a mut Batch<'_, DatabaseTransaction>,
+    batch: &'a mut Batch<'_, Transaction>,
     pending: &'a [&'a Pending],
 ) -> BoxFuture<'a, Result<Vec<Outcome>, DbErr>> {
     Box::pin(carry_out::<O>(group, batch, pending))
@@ -86,7 +86,7 @@ fn together<'a, O: Order>(
 
 async fn carry_out<O: Order>(
     group: &mut Group,
-    batch: &mut Batch<'_, DatabaseTransaction>,
+    batch: &mut Batch<'_, Transaction>,
     pending: &[&Pending],
 ) -> Result<Vec<Outcome>, DbErr> {
     let is_new = |pending: &&&Pending| group.first_time(&pending.write).is_none();

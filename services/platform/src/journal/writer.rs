@@ -5,14 +5,13 @@ use std::{any::TypeId, panic::AssertUnwindSafe, time::Duration};
 
 use futures::FutureExt as _;
 use sea_orm::{
-    ConnectionTrait as _, DatabaseTransaction, DbErr, SqliteTransactionMode, TransactionOptions,
-    TransactionTrait as _,
+    ConnectionTrait as _, DbErr, SqliteTransactionMode, TransactionOptions, TransactionTrait as _,
 };
 use tokio::sync::{mpsc, watch};
 use tracing::Instrument as _;
 use values::Slug;
 
-use super::{BoxedStep, Outcome, Pending, Work, group::Group, store};
+use super::{BoxedStep, Outcome, Pending, Transaction, Work, group::Group, store};
 use crate::{Clock, Database, Failure, db, sql::Batch};
 
 /// Steps in one transaction at most.
@@ -115,7 +114,7 @@ async fn commit(
         sqlite_transaction_mode: Some(SqliteTransactionMode::Immediate),
         ..Default::default()
     };
-    let transaction = database.write.begin_with_options(options).await?;
+    let transaction = Transaction::new(database.write.begin_with_options(options).await?);
     match carry_out(&transaction, clock, federation, waiting).await {
         Ok((outcomes, true)) => {
             transaction.commit().await?;
@@ -134,7 +133,7 @@ async fn commit(
 
 /// Answers what came of each, and whether anything is to be committed.
 async fn carry_out(
-    transaction: &DatabaseTransaction,
+    transaction: &Transaction,
     clock: &Clock,
     federation: &Slug,
     waiting: &[Pending],
@@ -202,10 +201,12 @@ fn lost(error: impl std::fmt::Display) -> DbErr {
     DbErr::Conn(sea_orm::RuntimeErr::Internal(error.to_string()))
 }
 
-/// Runs one step. Beside others it has a savepoint of its own; alone it needs
-/// none, because the transaction is rolled back when nothing is recorded.
+/// Runs one step. Alone it is taken back with the whole transaction. Beside others a
+/// dry run has a savepoint of its own; any other step is to decide before it writes,
+/// and one that has written and does not come to its end loses the group, after
+/// which each is run alone.
 async fn run_step(
-    transaction: &DatabaseTransaction,
+    transaction: &Transaction,
     group: &mut Group,
     pending: &Pending,
     step: &BoxedStep,
@@ -214,26 +215,28 @@ async fn run_step(
     if let Some(answer) = group.first_time(&pending.write) {
         return Ok(answer);
     }
-    let savepoint = if is_alone { None } else { Some(transaction.begin().await?) };
+    let is_dry = pending.write.validate_only;
+    let savepoint = if is_dry && !is_alone { Some(transaction.savepoint().await?) } else { None };
+    transaction.take_is_written();
     let step = step(savepoint.as_ref().unwrap_or(transaction), group.told());
     let result = AssertUnwindSafe(step).catch_unwind().instrument(pending.span.clone()).await;
     let result =
         result.unwrap_or_else(|_| Err(Failure::Internal(anyhow::anyhow!("a step panicked"))));
-    if let Err(Failure::Internal(cause)) = &result
-        && let Some(error) = cause.downcast_ref::<DbErr>()
-        && db::ends_transaction(error)
-    {
-        return Err(DbErr::Conn(sea_orm::RuntimeErr::Internal(error.to_string())));
+    if let Err(Failure::Internal(cause)) = &result {
+        let error = cause.downcast_ref::<DbErr>();
+        // After an error PostgreSQL takes no more statements but in a savepoint.
+        let is_over = error.is_some() && savepoint.is_none() && !is_alone;
+        if is_over || error.is_some_and(db::ends_transaction) {
+            return Err(lost(cause));
+        }
     }
     let records = result.as_ref().is_ok_and(|drafts| !drafts.is_empty());
-    // Recorded before the savepoint is released: what cannot be recorded must
-    // not stay.
     let outcome = result.and_then(|drafts| group.record(&pending.write, drafts));
-    let keep = records && outcome.is_ok() && !pending.write.validate_only;
-    match savepoint {
-        Some(savepoint) if keep => savepoint.commit().await.map_err(lost)?,
-        Some(savepoint) => savepoint.rollback().await.map_err(lost)?,
-        None => {}
+    let is_kept = records && outcome.is_ok() && !is_dry;
+    if let Some(savepoint) = savepoint {
+        savepoint.rollback().await.map_err(lost)?;
+    } else if !is_kept && !is_alone && transaction.take_is_written() {
+        return Err(lost("a step that had written did not come to its end"));
     }
     Ok(outcome)
 }

@@ -162,6 +162,37 @@ async fn a_step_reads_in_the_journal_what_those_before_it_in_the_group_recorded(
     .await;
 }
 
+#[tokio::test(flavor = "multi_thread")]
+async fn what_a_step_wrote_before_it_refused_does_not_stay_and_the_others_of_its_group_do() {
+    on_both(async |database| {
+        let journal = world::journal(&database).await;
+        let busy = Held::step(&journal, write("busy", 1), Vec::new()).await;
+        let refused = journal.write(write("refused", 1), |transaction, _| {
+            Box::pin(async move {
+                let sql = "INSERT INTO counter (federation_id, id, value) VALUES ('f', 'left', 1)";
+                transaction.execute_unprepared(sql).await?;
+                Err(Failure::refused("TOO_LATE"))
+            })
+        });
+        let (before, after) = (Add::new("a", 3, Mishap::None), Add::new("a", 4, Mishap::None));
+        let mut before = Box::pin(before.run(&journal, write("before", 1)));
+        let mut refused = Box::pin(refused);
+        let mut after = Box::pin(after.run(&journal, write("after", 1)));
+        assert!(futures::poll!(&mut before).is_pending());
+        assert!(futures::poll!(&mut refused).is_pending());
+        assert!(futures::poll!(&mut after).is_pending());
+        busy.go_on().await.unwrap();
+        let (before, refused, after) = futures::join!(before, refused, after);
+        assert!(matches!(refused, Err(Failure::Refused { reason: "TOO_LATE", .. })));
+        assert_eq!((before.unwrap()[0].sequence, after.unwrap()[0].sequence), (1, 2));
+        assert_eq!(world::value(&database.read, "a").await.unwrap(), 7);
+        let left = "SELECT value FROM counter WHERE id = 'left'";
+        let left = Statement::from_string(database.backend(), left);
+        assert!(database.read.query_one_raw(left).await.unwrap().is_none());
+    })
+    .await;
+}
+
 /// Sequence, request id, subject and payload of each row of the journal.
 pub(crate) async fn rows(database: &Database) -> Vec<(i64, String, String, String)> {
     let sql = "SELECT sequence, request_id, subject, payload FROM journal ORDER BY sequence";

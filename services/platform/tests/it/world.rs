@@ -8,8 +8,10 @@ use std::sync::{
 };
 
 use futures::future::BoxFuture;
-use platform::{Clock, Database, Draft, Entry, Failure, Journal, Step, Write};
-use sea_orm::{ConnectionTrait as _, DatabaseTransaction, DbBackend, DbErr, Statement};
+use platform::{
+    Clock, Database, Draft, Entry, Failure, Journal, Step, Write, journal::Transaction,
+};
+use sea_orm::{ConnectionTrait as _, DbBackend, DbErr, Statement};
 use sea_orm_migration::{MigrationName, MigrationTrait, MigratorTrait, SchemaManager};
 use tokio::{sync::Notify, task::JoinHandle};
 use values::Slug;
@@ -125,7 +127,7 @@ impl Add {
 
     fn step(
         self,
-        transaction: &DatabaseTransaction,
+        transaction: &Transaction,
         step: Step,
     ) -> BoxFuture<'_, Result<Vec<Draft>, Failure>> {
         Box::pin(async move {
@@ -157,7 +159,7 @@ impl Add {
         Ok((new, vec![draft]))
     }
 
-    async fn mishap(&self, transaction: &DatabaseTransaction, sequence: i64) -> Result<(), DbErr> {
+    async fn mishap(&self, transaction: &Transaction, sequence: i64) -> Result<(), DbErr> {
         match self.mishap {
             Mishap::None => {}
             Mishap::BrokenConstraint => {

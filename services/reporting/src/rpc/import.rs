@@ -5,7 +5,10 @@ use std::sync::Arc;
 
 use chrono::{DateTime, Utc};
 use futures::FutureExt as _;
-use platform::{Draft, Entry, Failure, Principal, Write, convert::faults_to_import, principal};
+use platform::{
+    Draft, Entry, Failure, Principal, Write, convert::faults_to_import, journal::Transaction,
+    principal,
+};
 use proto::{
     common::{ImportEffect, ImportOutcome},
     reporting::{
@@ -13,7 +16,6 @@ use proto::{
         reporting_import_service_server::ReportingImportService,
     },
 };
-use sea_orm::DatabaseTransaction;
 use tonic::{Request, Response, Status, async_trait, metadata::MetadataMap};
 use values::{
     Faults, Slug,
@@ -103,7 +105,7 @@ impl Import {
 }
 
 async fn save(
-    transaction: &DatabaseTransaction,
+    transaction: &Transaction,
     intake: &Intake,
     now: DateTime<Utc>,
 ) -> Result<Vec<Draft>, Failure> {

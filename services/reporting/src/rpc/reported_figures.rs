@@ -3,12 +3,11 @@
 use std::sync::Arc;
 
 use futures::FutureExt as _;
-use platform::{Draft, Failure, Principal, Write, principal};
+use platform::{Draft, Failure, Principal, Write, journal::Transaction, principal};
 use proto::reporting::{
     GetReportedFiguresRequest, GetReportedFiguresResponse, SubmitReportedFiguresRequest,
     SubmitReportedFiguresResponse, reported_figures_service_server::ReportedFiguresService,
 };
-use sea_orm::DatabaseTransaction;
 use tonic::{Request, Response, Status, async_trait, metadata::MetadataMap};
 use values::{Fault, Faults};
 
@@ -122,7 +121,7 @@ impl TeamFigures {
 }
 
 async fn save(
-    transaction: &DatabaseTransaction,
+    transaction: &Transaction,
     name: &ReportedFiguresName,
     figures: ReportedFigures,
 ) -> Result<Vec<Draft>, Failure> {

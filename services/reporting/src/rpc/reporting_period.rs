@@ -1,13 +1,12 @@
 //! The half-years that teams report on.
 
 use futures::FutureExt as _;
-use platform::{Draft, Failure, Principal, Write, page::Page, principal};
+use platform::{Draft, Failure, Principal, Write, journal::Transaction, page::Page, principal};
 use proto::reporting::{
     CreateReportingPeriodRequest, CreateReportingPeriodResponse, GetReportingPeriodRequest,
     GetReportingPeriodResponse, ListReportingPeriodsRequest, ListReportingPeriodsResponse,
     reporting_period_service_server::ReportingPeriodService,
 };
-use sea_orm::DatabaseTransaction;
 use tonic::{Request, Response, Status, async_trait};
 use values::{Fault, Faults, Slug, name::ReportingPeriodName};
 
@@ -130,7 +129,7 @@ fn parse(
 }
 
 async fn save(
-    transaction: &DatabaseTransaction,
+    transaction: &Transaction,
     name: ReportingPeriodName,
     period: ReportingPeriod,
 ) -> Result<Vec<Draft>, Failure> {

@@ -1,8 +1,9 @@
 //! The steps of a recovery's way.
 
-use platform::{Failure, Write, clock::day_in_sweden, convert::text, principal};
+use platform::{
+    Failure, Write, clock::day_in_sweden, convert::text, journal::Transaction, principal,
+};
 use proto::finance as pb;
-use sea_orm::DatabaseTransaction;
 use tonic::Request;
 use values::{Fault, Faults, name::RecoveryName};
 
@@ -43,7 +44,7 @@ fn parse(
     faults.into_result(|| Some(Asked { name: name?, etag, comment: comment? }))
 }
 
-async fn load(transaction: &DatabaseTransaction, name: &RecoveryName) -> Result<Recovery, Failure> {
+async fn load(transaction: &Transaction, name: &RecoveryName) -> Result<Recovery, Failure> {
     let found = store::recovery::find(transaction, name, &Reach::Federation).await?;
     found.ok_or_else(|| Failure::not_found(name))
 }

@@ -1,8 +1,8 @@
 //! Drafts and steps as orders of one kind: those that wait are read, decided and
 //! kept together, on one book.
 
-use platform::{Draft, Failure, sql::Batch};
-use sea_orm::{DatabaseTransaction, DbErr};
+use platform::{Draft, Failure, journal::Transaction, sql::Batch};
+use sea_orm::DbErr;
 use values::Slug;
 
 use super::{Drafting, step::Stepping};
@@ -31,7 +31,7 @@ impl platform::Order for Order {
     type Book = Book;
     type Change = Change;
 
-    async fn load(transaction: &DatabaseTransaction, orders: &[&Self]) -> Result<Book, DbErr> {
+    async fn load(transaction: &Transaction, orders: &[&Self]) -> Result<Book, DbErr> {
         let mut wanted = Wanted::default();
         for order in orders {
             match order {
@@ -54,7 +54,7 @@ impl platform::Order for Order {
         book.enter(change);
     }
 
-    async fn save(book: Book, batch: &mut Batch<'_, DatabaseTransaction>) -> Result<(), DbErr> {
+    async fn save(book: Book, batch: &mut Batch<'_, Transaction>) -> Result<(), DbErr> {
         store::requisition::keep(batch, &book.into_kept()).await
     }
 }

@@ -10,9 +10,10 @@ use std::{
 
 use platform::{
     Draft, Entry, Failure, Journal, Order, Step, Write,
+    journal::Transaction,
     sql::{Batch, is_among, texts},
 };
-use sea_orm::{ConnectionTrait as _, DatabaseTransaction, DbErr, Statement};
+use sea_orm::{ConnectionTrait as _, DbErr, Statement};
 
 use super::{Add, Mishap, federation};
 
@@ -51,7 +52,7 @@ impl Order for Ordered {
     type Book = Counters;
     type Change = Added;
 
-    async fn load(transaction: &DatabaseTransaction, orders: &[&Self]) -> Result<Counters, DbErr> {
+    async fn load(transaction: &Transaction, orders: &[&Self]) -> Result<Counters, DbErr> {
         orders[0].loads.fetch_add(1, Ordering::SeqCst);
         let backend = transaction.get_database_backend();
         let among = is_among(backend, "id", "$2");
@@ -80,7 +81,7 @@ impl Order for Ordered {
         book.mishaps.push((add, sequence));
     }
 
-    async fn save(book: Counters, batch: &mut Batch<'_, DatabaseTransaction>) -> Result<(), DbErr> {
+    async fn save(book: Counters, batch: &mut Batch<'_, Transaction>) -> Result<(), DbErr> {
         let row = |(id, value): (&String, &i64)| {
             vec![federation().as_str().into(), id.as_str().into(), (*value).into()]
         };
