@@ -42,6 +42,8 @@ struct StaffingPage {
 }
 
 struct AreaView {
+    /// False for the municipalities that belong to no area.
+    is_area: bool,
     name: String,
     rows: Vec<RowView>,
     total: AmountsView,
@@ -161,6 +163,7 @@ impl AreaView {
         let StaffingMatrixArea { area: _, display_name, rows, total } = area;
         let named = display_name.clone();
         Self {
+            is_area: !named.is_empty(),
             name: if named.is_empty() { visit.t("staffing-no-area") } else { named },
             rows: rows.iter().map(RowView::of).collect(),
             total: AmountsView::of(*total),

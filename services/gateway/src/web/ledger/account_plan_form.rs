@@ -52,7 +52,9 @@ pub(super) fn form(visit: &Visit, plan: &AccountPlan, names: &Names, lines: usiz
     let heading = Group::heading(visit.t("account-plan-accounts"));
     form.groups.push(heading.help(language, "account-plan-accounts-help"));
     for line in 0..lines {
-        form.groups.push(account_line(visit, line, plan.accounts.get(line)));
+        // A plan that is not begun begins with a line for each account.
+        let proposed = MAPPED.get(line).filter(|_| plan.accounts.is_empty());
+        form.groups.push(account_line(visit, line, plan.accounts.get(line), proposed));
     }
     for codes in collections(names) {
         let input = |choice: &Choice| {
@@ -68,7 +70,12 @@ pub(super) fn form(visit: &Visit, plan: &AccountPlan, names: &Names, lines: usiz
     form
 }
 
-fn account_line(visit: &Visit, line: usize, now: Option<&MappedAccount>) -> Group {
+fn account_line(
+    visit: &Visit,
+    line: usize,
+    now: Option<&MappedAccount>,
+    proposed: Option<&LedgerAccount>,
+) -> Group {
     let language = visit.reader.language;
     let mut accounts = account_choices(visit, &MAPPED);
     accounts.insert(0, Choice::new("", visit.t("choose")));
@@ -80,12 +87,13 @@ fn account_line(visit: &Visit, line: usize, now: Option<&MappedAccount>) -> Grou
         Input::new(language, line_id(line, part), label_id, kind).value(value)
     };
     let text = |part: fn(&MappedAccount) -> &str| now.map_or("", part);
+    let account = now.map(MappedAccount::account).or_else(|| proposed.copied());
     let inputs = vec![
         input(
             "account",
             "ledger-account",
             Kind::Choice(accounts),
-            now.map_or("", |it| account_code(it.account())),
+            account.map_or("", account_code),
         ),
         input(
             "kind",

@@ -4,10 +4,10 @@
 use http::{StatusCode, header};
 use platform::Failure;
 use proto::finance::{
-    CostKind, ExportFundingTableRequest, ExportPaymentsRequest, ExportRequisitionsRequest,
-    ExportSieRequest, ExportStaffingMatrixRequest, FundingCut, GetFundingTableRequest,
-    LedgerAccount, ListBalancesRequest, ListPostingsRequest, SetAccountPlanRequest,
-    SetAccountPlanResponse, TableFormat,
+    AccountPlan, CostKind, ExportFundingTableRequest, ExportPaymentsRequest,
+    ExportRequisitionsRequest, ExportSieRequest, ExportStaffingMatrixRequest, FundingCut,
+    GetAccountPlanResponse, GetFundingTableRequest, LedgerAccount, ListBalancesRequest,
+    ListPostingsRequest, SetAccountPlanRequest, SetAccountPlanResponse, TableFormat,
 };
 
 use super::{browser::World, vastmanland};
@@ -104,6 +104,20 @@ async fn the_account_plan_is_entered_whole_and_only_read_by_the_auditor() {
     assert_eq!((plan.recipients.len(), plan.grants.len()), (1, 0));
     let auditor = world.signed_in("olle").await.get(path).await;
     assert!(!auditor.html.contains("name=\"step\""));
+}
+
+#[tokio::test]
+async fn a_plan_that_is_not_begun_has_a_line_for_each_account() {
+    let world = World::new().await;
+    let get = "/samordna.finance.v1.AccountPlanService/GetAccountPlan";
+    world
+        .services
+        .answer(get, &GetAccountPlanResponse { account_plan: Some(AccountPlan::default()) });
+    let form = world.signed_in("erik").await.get("/ledger/account-plan").await;
+    for account in ["contributions", "receivable", "bank", "payable", "initiatives"] {
+        let chosen = format!("<option value=\"{account}\" selected");
+        assert_eq!(form.html.matches(&chosen).count(), 1, "{account}");
+    }
 }
 
 #[tokio::test]
