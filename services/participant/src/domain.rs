@@ -5,9 +5,11 @@
 //! its content, never in it.
 
 pub mod area;
+pub mod banding;
 pub mod code;
 pub mod create;
 pub mod criteria;
+pub mod disclosure;
 pub mod fact;
 pub mod federation;
 pub mod import;
@@ -17,4 +19,5 @@ pub mod party;
 pub mod person;
 pub mod personal_number;
 pub mod referral;
+pub mod table_layout;
 pub mod team;

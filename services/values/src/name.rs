@@ -140,6 +140,12 @@ resource_name!(
     /// A version of who a team is for.
     CriteriaName, "criteria");
 resource_name!(
+    /// A way to put ages or codes together to columns.
+    BandingName, "bandings");
+resource_name!(
+    /// A layout of tables of counts.
+    TableLayoutName, "tableLayouts");
+resource_name!(
     /// A recipient of grants.
     RecipientName, "recipients");
 resource_name!(
