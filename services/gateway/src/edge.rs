@@ -31,13 +31,15 @@ enum Upstream {
 }
 
 /// Every gRPC service that partners may call. What has no line is not there.
-const SERVICES: [(&str, Upstream); 29] = [
+const SERVICES: [(&str, Upstream); 31] = [
     ("samordna.organisation.v1.FederationService", Upstream::Organisation),
     ("samordna.organisation.v1.PartyService", Upstream::Organisation),
     ("samordna.organisation.v1.AreaService", Upstream::Organisation),
     ("samordna.organisation.v1.MunicipalityService", Upstream::Organisation),
     ("samordna.organisation.v1.TeamService", Upstream::Organisation),
     ("samordna.organisation.v1.OrganisationImportService", Upstream::Organisation),
+    ("samordna.participant.v1.BandingService", Upstream::Organisation),
+    ("samordna.participant.v1.TableLayoutService", Upstream::Organisation),
     ("samordna.finance.v1.RecipientService", Upstream::Finance),
     ("samordna.finance.v1.GrantService", Upstream::Finance),
     ("samordna.finance.v1.RequisitionService", Upstream::Finance),

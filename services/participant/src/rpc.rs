@@ -5,12 +5,14 @@
 //! answer to a write is rendered from what was recorded.
 
 mod area;
+mod banding;
 mod convert;
 mod federation;
 mod import;
 mod municipality;
 mod party;
 pub(crate) mod permissions;
+mod table_layout;
 mod team;
 
 pub(crate) use convert::to_proto;
@@ -22,6 +24,10 @@ use proto::organisation::{
     municipality_service_server::MunicipalityServiceServer,
     organisation_import_service_server::OrganisationImportServiceServer,
     party_service_server::PartyServiceServer, team_service_server::TeamServiceServer,
+};
+use proto::participant::{
+    banding_service_server::BandingServiceServer,
+    table_layout_service_server::TableLayoutServiceServer,
 };
 use tonic::service::Routes;
 use values::{Fault, Faults, Slug};
@@ -41,6 +47,8 @@ pub(crate) fn routes(journal: &Journal) -> Routes {
                 .max_decoding_message_size(LARGEST_MESSAGE)
                 .max_encoding_message_size(LARGEST_MESSAGE),
         )
+        .add_service(BandingServiceServer::new(banding::Bandings::new(journal)))
+        .add_service(TableLayoutServiceServer::new(table_layout::TableLayouts::new(journal)))
 }
 
 /// Reads `parent`. A malformed one is noted, and the rest is read as if it were
@@ -116,5 +124,10 @@ fn draft(kind: &'static str, subject: &impl std::fmt::Display, resource: &impl M
 /// The resource that a create recorded.
 fn recorded<M: Message + Default>(entries: &[Entry]) -> Result<M, Failure> {
     let entry = entries.first().ok_or_else(|| anyhow::anyhow!("a create recorded nothing"))?;
-    Ok(M::decode(entry.payload.as_slice()).map_err(anyhow::Error::from)?)
+    decoded(&entry.payload)
+}
+
+/// The resource that the journal holds.
+fn decoded<M: Message + Default>(payload: &[u8]) -> Result<M, Failure> {
+    Ok(M::decode(payload).map_err(anyhow::Error::from)?)
 }

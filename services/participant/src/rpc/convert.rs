@@ -2,6 +2,8 @@
 //! new field stops the build; its `name` is read by the handler, which knows
 //! what it has to be.
 
+pub(super) mod banding;
+pub(super) mod table_layout;
 pub(crate) mod to_proto;
 
 use platform::convert::text;

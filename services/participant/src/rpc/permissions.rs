@@ -26,6 +26,12 @@ pub const PERMISSIONS: Permissions = &[
         "/samordna.organisation.v1.OrganisationImportService/ImportOrganisation",
         ADMINISTRATOR,
     ),
+    permission("/samordna.participant.v1.BandingService/CreateBanding", ADMINISTRATOR),
+    permission("/samordna.participant.v1.BandingService/GetBanding", Role::ALL),
+    permission("/samordna.participant.v1.BandingService/ListBandings", Role::ALL),
+    permission("/samordna.participant.v1.TableLayoutService/CreateTableLayout", ADMINISTRATOR),
+    permission("/samordna.participant.v1.TableLayoutService/GetTableLayout", Role::ALL),
+    permission("/samordna.participant.v1.TableLayoutService/ListTableLayouts", Role::ALL),
 ];
 
 const fn permission(method: &'static str, roles: &'static [Role]) -> Permission {

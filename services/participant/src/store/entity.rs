@@ -3,8 +3,10 @@
 #![expect(unreachable_pub, reason = "the derive makes public types")]
 
 pub(super) mod area;
+pub(super) mod banding;
 pub(super) mod federation;
 pub(super) mod municipality;
 pub(super) mod party;
+pub(super) mod table_layout;
 pub(super) mod team;
 pub(super) mod team_municipality;

@@ -5,7 +5,16 @@ use values::Slug;
 
 use super::slug;
 
-const TABLES: [&str; 6] = ["federation", "party", "area", "municipality", "team", "journal_head"];
+const TABLES: [&str; 8] = [
+    "federation",
+    "party",
+    "area",
+    "municipality",
+    "team",
+    "banding",
+    "table_layout",
+    "journal_head",
+];
 
 /// Every federation that the database holds anything of.
 pub(crate) async fn federations(connection: &impl ConnectionTrait) -> Result<Vec<Slug>, DbErr> {
