@@ -5,12 +5,14 @@
 //! its content, never in it.
 
 pub mod area;
+pub mod banding;
 pub mod capacity;
 pub mod change;
 pub mod code;
 pub mod create;
 pub mod criteria;
 pub mod days;
+pub mod disclosure;
 pub mod enrolment;
 pub mod fact;
 pub mod federation;
@@ -29,4 +31,5 @@ pub mod queue;
 pub mod referral;
 pub mod reserved_places;
 pub mod survey_result;
+pub mod table_layout;
 pub mod team;

@@ -5,6 +5,7 @@
 //! answer to a write is rendered from what was recorded.
 
 mod area;
+mod banding;
 mod convert;
 mod federation;
 pub(crate) mod group_activity;
@@ -17,6 +18,7 @@ pub(crate) mod permissions;
 pub(crate) mod position;
 pub(crate) mod questionnaire;
 pub(crate) mod reserved_places;
+mod table_layout;
 mod team;
 
 pub(crate) use convert::to_proto;
@@ -35,6 +37,8 @@ use proto::participant::{
     position_service_server::PositionServiceServer,
     questionnaire_service_server::QuestionnaireServiceServer,
     reserved_places_service_server::ReservedPlacesServiceServer,
+    banding_service_server::BandingServiceServer,
+    table_layout_service_server::TableLayoutServiceServer,
 };
 use tonic::service::Routes;
 use values::{Fault, Faults, Slug};
@@ -59,6 +63,8 @@ pub(crate) fn routes(journal: &Journal) -> Routes {
                 .max_decoding_message_size(LARGEST_MESSAGE)
                 .max_encoding_message_size(LARGEST_MESSAGE),
         )
+        .add_service(BandingServiceServer::new(banding::Bandings::new(journal)))
+        .add_service(TableLayoutServiceServer::new(table_layout::TableLayouts::new(journal)))
 }
 
 /// Reads `parent`. A malformed one is noted, and the rest is read as if it were
@@ -134,5 +140,10 @@ fn draft(kind: &'static str, subject: &impl std::fmt::Display, resource: &impl M
 /// The resource that a create recorded.
 fn recorded<M: Message + Default>(entries: &[Entry]) -> Result<M, Failure> {
     let entry = entries.first().ok_or_else(|| anyhow::anyhow!("a create recorded nothing"))?;
-    Ok(M::decode(entry.payload.as_slice()).map_err(anyhow::Error::from)?)
+    decoded(&entry.payload)
+}
+
+/// The resource that the journal holds.
+fn decoded<M: Message + Default>(payload: &[u8]) -> Result<M, Failure> {
+    Ok(M::decode(payload).map_err(anyhow::Error::from)?)
 }

@@ -7,6 +7,7 @@
 //! database.
 
 pub(crate) mod area;
+pub(crate) mod banding;
 mod entity;
 pub(crate) mod federation;
 pub(crate) mod group_activity;
@@ -19,13 +20,14 @@ pub(crate) mod party;
 pub(crate) mod position;
 pub(crate) mod questionnaire;
 pub(crate) mod reserved_places;
+pub(crate) mod table_layout;
 pub(crate) mod team;
 pub(crate) mod verify;
 
 use platform::page::Page;
 use sea_orm::{
     ActiveModelBehavior, ActiveModelTrait, ColumnTrait, ConnectionTrait, DbErr, EntityTrait,
-    IntoActiveModel, QueryFilter, QueryOrder, QuerySelect, Select,
+    IntoActiveModel, QueryFilter, QueryOrder, QueryResult, QuerySelect, Select, Statement, Value,
 };
 use values::{Fault, Slug};
 
@@ -82,6 +84,16 @@ where
     let row = row.into_active_model().reset_all();
     A::Entity::update(row).exec_without_returning(connection).await?;
     Ok(())
+}
+
+/// Runs a handwritten query; its places are `$1`, `$2` and so on.
+async fn query(
+    connection: &impl ConnectionTrait,
+    sql: String,
+    values: Vec<Value>,
+) -> Result<Vec<QueryResult>, DbErr> {
+    let backend = connection.get_database_backend();
+    connection.query_all_raw(Statement::from_sql_and_values(backend, sql, values)).await
 }
 
 fn slug(column: &str, text: &str) -> Result<Slug, DbErr> {

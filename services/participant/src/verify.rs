@@ -8,9 +8,14 @@ use std::fmt::Display;
 
 use platform::{Database, journal};
 use prost::Message;
+use proto::participant as message;
 use sea_orm::{DatabaseTransaction, DbErr};
+use values::Slug;
 
 use crate::{domain::import::Organisation, rpc::to_proto, store};
+
+const COLLECTIONS: [&str; 6] =
+    ["parties", "areas", "municipalities", "teams", "bandings", "tableLayouts"];
 
 /// Every problem of the database, one line each; none when all is well.
 ///
@@ -22,7 +27,7 @@ pub async fn verify(database: &Database) -> anyhow::Result<Vec<String>> {
     let tables = tables(&picture, &mut problems).await?;
     let mut recorded: BTreeMap<_, _> =
         store::verify::federation_payloads(&picture).await?.into_iter().collect();
-    for collection in ["parties", "areas", "municipalities", "teams"] {
+    for collection in COLLECTIONS {
         recorded.extend(journal::latest_payloads(&picture, collection).await?);
     }
     problems.extend(differences(&recorded, &tables));
@@ -48,8 +53,45 @@ async fn tables(
             }
             Err(error) => return Err(error.into()),
         }
+        match indexed(picture, &federation, problems).await {
+            Ok(resources) => tables.extend(resources),
+            Err(DbErr::Type(what)) => {
+                problems
+                    .push(format!("a table of {federation} has a row that no one wrote: {what}"));
+            }
+            Err(error) => return Err(error.into()),
+        }
     }
     Ok(tables)
+}
+
+/// What the tables that index the journal lead to, by name. A row that says something
+/// else than what it leads to is a problem.
+async fn indexed(
+    picture: &DatabaseTransaction,
+    federation: &Slug,
+    problems: &mut Vec<String>,
+) -> Result<Resources, DbErr> {
+    let mut resources = Resources::new();
+    let mut differing = Vec::new();
+    for (name, record) in store::banding::all(picture, federation).await? {
+        let written = message::Banding::decode(record.payload.as_slice());
+        let fits = written.is_ok_and(|written| {
+            written.name == name.to_string()
+                && written.dimension == i32::from(record.dimension.number())
+        });
+        differing.extend((!fits).then(|| name.to_string()));
+        resources.insert(name.to_string(), record.payload);
+    }
+    for (name, payload) in store::table_layout::all(picture, federation).await? {
+        let written = message::TableLayout::decode(payload.as_slice());
+        let fits = written.is_ok_and(|written| written.name == name.to_string());
+        differing.extend((!fits).then(|| name.to_string()));
+        resources.insert(name.to_string(), payload);
+    }
+    let differs = |name| format!("the row of {name} is not what the journal makes of it");
+    problems.extend(differing.into_iter().map(differs));
+    Ok(resources)
 }
 
 fn resources(all: &Organisation) -> Resources {

@@ -151,6 +151,10 @@ resource_name!(
 resource_name!(
     /// A questionnaire.
     QuestionnaireName, "questionnaires");
+    /// A way to put ages or codes together to columns.
+    BandingName, "bandings");
+    /// A layout of tables of counts.
+    TableLayoutName, "tableLayouts");
 resource_name!(
     /// A recipient of grants.
     RecipientName, "recipients");

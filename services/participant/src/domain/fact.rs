@@ -232,6 +232,25 @@ impl Measure {
         Measure::ALL.iter().copied().find(|measure| *measure as i32 == number)
     }
 
+    /// True when it counts those who have ended, who alone have an outcome.
+    #[must_use]
+    pub fn is_of_exits(self) -> bool {
+        match self {
+            Measure::ExitedOpening | Measure::ExitedIn | Measure::ExitedClosing => true,
+            Measure::QueueOpening
+            | Measure::QueueIn
+            | Measure::QueueOut
+            | Measure::QueueClosing
+            | Measure::EnrolledOpening
+            | Measure::EnrolledIn
+            | Measure::EnrolledOut
+            | Measure::EnrolledClosing
+            | Measure::Referred
+            | Measure::New
+            | Measure::Participants => false,
+        }
+    }
+
     /// True when a fact counts in a period.
     #[must_use]
     pub fn counts(self, fact: &Fact, period: Period) -> bool {

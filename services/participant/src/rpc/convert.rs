@@ -2,12 +2,14 @@
 //! new field stops the build; its `name` is read by the handler, which knows
 //! what it has to be.
 
+pub(super) mod banding;
 mod days;
 pub(super) mod group_activity;
 pub(super) mod intake_pause;
 pub(super) mod position;
 pub(super) mod questionnaire;
 pub(super) mod reserved_places;
+pub(super) mod table_layout;
 pub(crate) mod to_proto;
 
 use platform::convert::text;

@@ -49,6 +49,12 @@ pub const PERMISSIONS: Permissions = &[
     permission("/samordna.participant.v1.QuestionnaireService/CreateQuestionnaire", ADMINISTRATOR),
     permission("/samordna.participant.v1.QuestionnaireService/GetQuestionnaire", Role::ALL),
     permission("/samordna.participant.v1.QuestionnaireService/ListQuestionnaires", Role::ALL),
+    permission("/samordna.participant.v1.BandingService/CreateBanding", ADMINISTRATOR),
+    permission("/samordna.participant.v1.BandingService/GetBanding", Role::ALL),
+    permission("/samordna.participant.v1.BandingService/ListBandings", Role::ALL),
+    permission("/samordna.participant.v1.TableLayoutService/CreateTableLayout", ADMINISTRATOR),
+    permission("/samordna.participant.v1.TableLayoutService/GetTableLayout", Role::ALL),
+    permission("/samordna.participant.v1.TableLayoutService/ListTableLayouts", Role::ALL),
 ];
 
 const fn permission(method: &'static str, roles: &'static [Role]) -> Permission {

@@ -3,6 +3,7 @@
 #![expect(unreachable_pub, reason = "the derive makes public types")]
 
 pub(super) mod area;
+pub(super) mod banding;
 pub(super) mod federation;
 pub(super) mod group_activity;
 pub(super) mod intake_pause;
@@ -11,5 +12,6 @@ pub(super) mod party;
 pub(super) mod position;
 pub(super) mod questionnaire;
 pub(super) mod reserved_places;
+pub(super) mod table_layout;
 pub(super) mod team;
 pub(super) mod team_municipality;

@@ -2,6 +2,7 @@
 //! is never edited.
 
 mod m0002_organisation;
+mod m0004_counts;
 mod m0005_team;
 
 use sea_orm_migration::{MigrationTrait, MigratorTrait};
@@ -16,6 +17,7 @@ impl MigratorTrait for Migrator {
             Box::new(platform::journal::migration::Migration),
             Box::new(m0002_organisation::Migration),
             Box::new(m0005_team::Migration),
+            Box::new(m0004_counts::Migration),
         ]
     }
 }

@@ -5,7 +5,7 @@ use values::Slug;
 
 use super::{journalled::Recorded, slug};
 
-const TABLES: [&str; 11] = [
+const TABLES: [&str; 13] = [
     "federation",
     "party",
     "area",
@@ -16,6 +16,8 @@ const TABLES: [&str; 11] = [
     "reserved_places",
     "group_activity",
     "questionnaire",
+    "banding",
+    "table_layout",
     "journal_head",
 ];
 

@@ -3,6 +3,7 @@
 #![expect(clippy::unwrap_used, reason = "a test that cannot go on has failed")]
 
 mod area;
+mod banding;
 mod federation;
 mod group_activity;
 mod import;
@@ -13,6 +14,7 @@ mod permissions;
 mod position;
 mod questionnaire;
 mod reserved_places;
+mod table_layout;
 mod team;
 mod verify;
 mod world;

@@ -15,6 +15,11 @@ use crate::world::World;
 const PACKAGES: [&str; 2] = ["samordna.organisation.v1", "samordna.participant.v1"];
 
 /// The paths of every RPC of the services that are mounted.
+/// The nouns of people that are not served yet.
+const LATER: [&str; 4] =
+    ["CriteriaService", "ParticipantService", "ReadLogService", "ReferralService"];
+
+/// The paths of every RPC in the contract's packages.
 fn methods() -> Vec<String> {
     let files = FileDescriptorSet::decode(proto::DESCRIPTORS).unwrap().file;
     let mut methods = Vec::new();
@@ -27,6 +32,9 @@ fn methods() -> Vec<String> {
                     service.method.iter().map(|rpc| format!("{service_path}{}", rpc.name()));
                 methods.extend(paths);
             }
+        for service in file.service.iter().filter(|s| !LATER.contains(&s.name())) {
+            let path = format!("/{}.{}", file.package(), service.name());
+            methods.extend(service.method.iter().map(|method| format!("{path}/{}", method.name())));
         }
     }
     methods
@@ -84,6 +92,7 @@ async fn every_rpc_answers_exactly_the_roles_that_may_call_it() {
     let world = World::new(database).await;
     let methods = methods();
     assert_eq!(methods.len(), 31);
+    assert_eq!(methods.len(), 21);
     assert_eq!(participant::PERMISSIONS.len(), methods.len(), "a line without an RPC");
     for method in &methods {
         for role in Role::ALL {

@@ -14,6 +14,10 @@ use proto::organisation::{
     organisation_import_service_client::OrganisationImportServiceClient,
     party_service_client::PartyServiceClient, team_service_client::TeamServiceClient,
 };
+use proto::participant::{
+    banding_service_client::BandingServiceClient,
+    table_layout_service_client::TableLayoutServiceClient,
+};
 use tonic::{Code, Request, Response, Status};
 use values::{Role, Scope};
 
@@ -75,6 +79,14 @@ impl World {
 
     pub(crate) fn imports(&self) -> OrganisationImportServiceClient<Transport> {
         OrganisationImportServiceClient::new(self.transport.clone())
+    }
+
+    pub(crate) fn bandings(&self) -> BandingServiceClient<Transport> {
+        BandingServiceClient::new(self.transport.clone())
+    }
+
+    pub(crate) fn table_layouts(&self) -> TableLayoutServiceClient<Transport> {
+        TableLayoutServiceClient::new(self.transport.clone())
     }
 
     /// How far the federation's journal has come.

@@ -1,0 +1,63 @@
+//! Disclosure control against an attacker who sees all that was given out, and knows
+//! the rule.
+
+mod attacker;
+mod knowledge;
+mod leaks;
+mod linear;
+mod people;
+mod plain;
+mod random;
+
+use std::collections::BTreeSet;
+
+use values::Period;
+
+use super::{
+    Threshold,
+    ledger::beside,
+    population::Population,
+    table::{BandedCut, Layout, Place, ProtectedTable, Released, Table},
+};
+use crate::domain::{fact::Measure, table_layout::Dimension};
+
+fn layout(measures: &[Measure], cuts: &[BandedCut]) -> Layout {
+    Layout { measures: measures.to_vec(), cuts: cuts.to_vec() }
+}
+
+fn plain(dimension: Dimension) -> BandedCut {
+    BandedCut { dimension, banding: None }
+}
+
+fn table(layout: Layout, period: Period, sequence: i64) -> Table {
+    Table { layout, period, sequence }
+}
+
+fn place(keys: &[&str], measure: Measure) -> Place {
+    let key = |key: &&str| (!key.is_empty()).then(|| (*key).to_owned());
+    Place { keys: keys.iter().map(key).collect(), measure }
+}
+
+/// Gives tables out, one after the other; one of which nothing can be told is not.
+fn give_out(
+    threshold: Threshold,
+    population: &Population,
+    tables: &[Table],
+) -> Vec<(Released, ProtectedTable)> {
+    let mut given: Vec<(Released, ProtectedTable)> = Vec::new();
+    for table in tables {
+        let earlier: Vec<Released> = given.iter().map(|(released, _)| released.clone()).collect();
+        let Ok(protected) = beside(threshold, population, &earlier, table) else { continue };
+        let released = Released { table: table.clone(), hidden: protected.hidden() };
+        given.push((released, protected));
+    }
+    given
+}
+
+/// What is shown of a table that nothing was hidden in.
+fn whole(population: &Population, table: &Table) -> Released {
+    let nothing = Threshold::new("threshold", 3).unwrap();
+    let known = beside(nothing, population, &[], table).unwrap();
+    assert!(!known.numbers.is_empty());
+    Released { table: table.clone(), hidden: BTreeSet::new() }
+}
