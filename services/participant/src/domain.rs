@@ -1,4 +1,5 @@
-//! The organisation's rules: what may be created, and what an import does.
+//! The rules of the organisation and of people: what may be created, what an import
+//! does, who may be referred, which step follows which, and who sees what of it.
 //!
 //! Architecture invariant: plain synchronous Rust over plain values; no SQL, no
 //! proto, no clock, no randomness, no logging. A resource's name stands beside
@@ -16,5 +17,6 @@ pub mod municipality;
 pub mod party;
 pub mod person;
 pub mod personal_number;
+pub mod reach;
 pub mod referral;
 pub mod team;

@@ -1,4 +1,6 @@
-//! The organisation's tables. Gives and takes domain values.
+//! The tables of the organisation and of people. Gives and takes domain values; of
+//! people it keeps an index over the journal, and gives and takes their records as
+//! bytes that it cannot open.
 //!
 //! Architecture invariant: SQL and entities stay in here, and every function
 //! starts from the federation, alone or as the first part of a name: a query
@@ -6,19 +8,24 @@
 //! database.
 
 pub(crate) mod area;
+pub(crate) mod criteria;
 mod entity;
+pub(crate) mod fact;
 pub(crate) mod federation;
 pub(crate) mod import;
 pub(crate) mod migrations;
 pub(crate) mod municipality;
 pub(crate) mod party;
+pub(crate) mod person;
+pub(crate) mod read_log;
+pub(crate) mod referral;
 pub(crate) mod team;
 pub(crate) mod verify;
 
 use platform::page::Page;
 use sea_orm::{
     ActiveModelBehavior, ActiveModelTrait, ColumnTrait, ConnectionTrait, DbErr, EntityTrait,
-    IntoActiveModel, QueryFilter, QueryOrder, QuerySelect, Select,
+    IntoActiveModel, QueryFilter, QueryOrder, QueryResult, QuerySelect, Select, Statement, Value,
 };
 use values::{Fault, Slug};
 
@@ -61,6 +68,47 @@ where
         A::Entity::insert_many(chunk).exec_without_returning(connection).await?;
     }
     Ok(())
+}
+
+/// A stretch of a list whose newest come first.
+#[derive(Debug, Clone, Copy)]
+pub(crate) struct Stretch {
+    /// At most this many.
+    pub(crate) size: u64,
+    /// Only what has a lower number: of the journal, or of the read log.
+    pub(crate) before: Option<i64>,
+}
+
+impl Stretch {
+    /// The number that all on it are below.
+    fn below(self) -> i64 {
+        self.before.unwrap_or(i64::MAX)
+    }
+
+    /// How many rows to read: one more, to know whether it is the last.
+    fn rows(self) -> i64 {
+        i64::try_from(self.size).unwrap_or(i64::MAX - 1) + 1
+    }
+
+    /// Takes off the row that only tells whether there is more; answers the number that
+    /// the next page begins below.
+    fn cut<T>(self, mut items: Vec<T>, number: impl Fn(&T) -> i64) -> (Vec<T>, Option<i64>) {
+        let size = usize::try_from(self.size).unwrap_or(usize::MAX);
+        let has_more = items.len() > size;
+        items.truncate(size);
+        let next = items.last().filter(|_| has_more).map(number);
+        (items, next)
+    }
+}
+
+/// Runs a handwritten query; its places are `$1`, `$2` and so on.
+async fn query(
+    connection: &impl ConnectionTrait,
+    sql: String,
+    values: Vec<Value>,
+) -> Result<Vec<QueryResult>, DbErr> {
+    let backend = connection.get_database_backend();
+    connection.query_all_raw(Statement::from_sql_and_values(backend, sql, values)).await
 }
 
 fn slug(column: &str, text: &str) -> Result<Slug, DbErr> {

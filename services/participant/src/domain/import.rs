@@ -60,6 +60,7 @@ pub struct Organisation {
 /// # Errors
 /// Every fault of every row.
 pub fn import(federation: &Slug, rows: Rows, known: &Organisation) -> Result<Organisation, Faults> {
+    let parties = names(&rows.parties, &known.parties);
     let areas = names(&rows.areas, &known.areas);
     let municipalities = names(&rows.municipalities, &known.municipalities);
     let nothing_refers = Faults::new;
@@ -89,7 +90,10 @@ pub fn import(federation: &Slug, rows: Rows, known: &Organisation) -> Result<Org
             &kind("municipalities", |name: &MunicipalityName| &name.federation),
             rows.municipalities,
             &known.municipalities,
-            |content| municipality::unknown_references(content, |area| areas.contains(area)),
+            |content| {
+                let is_known = |area: &AreaName| areas.contains(area);
+                municipality::unknown_references(content, is_known, |party| parties.contains(party))
+            },
         ),
         teams: intake.take(
             &kind("teams", |name: &TeamName| &name.federation),

@@ -3,8 +3,12 @@
 #![expect(unreachable_pub, reason = "the derive makes public types")]
 
 pub(super) mod area;
+pub(super) mod case_fact;
+pub(super) mod criteria;
 pub(super) mod federation;
 pub(super) mod municipality;
 pub(super) mod party;
+pub(super) mod person;
+pub(super) mod referral;
 pub(super) mod team;
 pub(super) mod team_municipality;

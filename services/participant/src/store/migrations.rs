@@ -2,6 +2,7 @@
 //! is never edited.
 
 mod m0002_organisation;
+mod m0003_people;
 
 use sea_orm_migration::{MigrationTrait, MigratorTrait};
 
@@ -14,6 +15,7 @@ impl MigratorTrait for Migrator {
         vec![
             Box::new(platform::journal::migration::Migration),
             Box::new(m0002_organisation::Migration),
+            Box::new(m0003_people::Migration),
         ]
     }
 }

@@ -9,7 +9,7 @@ use sea_orm::{
 };
 use values::{
     ScbCode, Slug,
-    name::{AreaName, MunicipalityName},
+    name::{AreaName, MunicipalityName, PartyName},
 };
 
 use super::entity::municipality::{Column, Entity, Model};
@@ -76,22 +76,26 @@ pub(crate) async fn insert(
 }
 
 fn row(name: &MunicipalityName, municipality: &Municipality) -> Model {
-    let Municipality { scb_code, display_name, area } = municipality;
+    let Municipality { scb_code, display_name, area, party } = municipality;
     Model {
         federation_id: name.federation.to_string(),
         municipality_id: scb_code.as_str().to_owned(),
         display_name: display_name.clone(),
         area_id: area.as_ref().map(|area| area.id.to_string()),
+        party_id: party.as_ref().map(|party| party.id.to_string()),
     }
 }
 
 fn value(row: Model) -> Result<(MunicipalityName, Municipality), DbErr> {
-    let Model { federation_id, municipality_id, display_name, area_id } = row;
+    let Model { federation_id, municipality_id, display_name, area_id, party_id } = row;
     let federation = slug("federation_id", &federation_id)?;
     let scb_code = ScbCode::parse("municipality_id", &municipality_id).map_err(unreadable)?;
     let area = area_id
         .map(|id| Ok::<_, DbErr>(AreaName::new(federation.clone(), slug("area_id", &id)?)))
         .transpose()?;
+    let party = party_id
+        .map(|id| Ok::<_, DbErr>(PartyName::new(federation.clone(), slug("party_id", &id)?)))
+        .transpose()?;
     let name = MunicipalityName::new(federation, slug("municipality_id", &municipality_id)?);
-    Ok((name, Municipality { scb_code, display_name, area }))
+    Ok((name, Municipality { scb_code, display_name, area, party }))
 }

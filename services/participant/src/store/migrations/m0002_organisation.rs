@@ -78,7 +78,7 @@ impl MigrationTrait for Migration {
     }
 }
 
-fn table(name: &str, key: &[&str]) -> TableCreateStatement {
+pub(super) fn table(name: &str, key: &[&str]) -> TableCreateStatement {
     let mut primary_key = Index::create();
     for column in key {
         primary_key.col(Alias::new(*column));
@@ -88,7 +88,7 @@ fn table(name: &str, key: &[&str]) -> TableCreateStatement {
     table
 }
 
-fn column(name: &str) -> ColumnDef {
+pub(super) fn column(name: &str) -> ColumnDef {
     let mut column = ColumnDef::new(Alias::new(name));
     column.not_null();
     column
@@ -96,7 +96,7 @@ fn column(name: &str) -> ColumnDef {
 
 /// An id is compared and ordered byte by byte on both databases, whatever
 /// language the server is set up for.
-fn id(backend: DbBackend, name: &str) -> ColumnDef {
+pub(super) fn id(backend: DbBackend, name: &str) -> ColumnDef {
     let mut column = column(name);
     column.string();
     if backend == DbBackend::Postgres {
@@ -106,7 +106,12 @@ fn id(backend: DbBackend, name: &str) -> ColumnDef {
 }
 
 /// A reference within the federation.
-fn refers(table: &str, column: &str, to_table: &str, to_column: &str) -> ForeignKeyCreateStatement {
+pub(super) fn refers(
+    table: &str,
+    column: &str,
+    to_table: &str,
+    to_column: &str,
+) -> ForeignKeyCreateStatement {
     let federation = Alias::new("federation_id");
     ForeignKey::create()
         .name(format!("{table}_{to_table}"))
