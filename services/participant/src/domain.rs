@@ -20,3 +20,4 @@ pub mod personal_number;
 pub mod reach;
 pub mod referral;
 pub mod team;
+pub mod transfer;

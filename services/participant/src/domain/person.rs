@@ -102,6 +102,17 @@ pub enum ChangeRefusal {
     },
 }
 
+/// The person with protected identity; none when that is so already.
+#[must_use]
+pub fn protect(person: &Person) -> Option<Person> {
+    let change_reason = String::new();
+    (!person.is_protected()).then(|| Person {
+        kept: Kept::Protected,
+        change_reason,
+        ..person.clone()
+    })
+}
+
 /// The person after a change. `same_number` is another one of the party who has the
 /// number.
 ///

@@ -128,6 +128,21 @@ impl Referral {
         self.steps.last().map_or(self.content.referral_date, |step| step.day)
     }
 
+    /// The same without anybody's words, which may tell who the person is.
+    #[must_use]
+    pub fn protected(mut self) -> Referral {
+        self.content.sender_reference.clear();
+        self.content.override_reason.clear();
+        self.queue_exception = self.queue_exception.map(|_| "…".to_owned());
+        for step in &mut self.steps {
+            step.comment.clear();
+        }
+        if let Some(decision) = &mut self.decision {
+            decision.feedback.clear();
+        }
+        self
+    }
+
     /// The day it came to the queue, if it ever did.
     #[must_use]
     pub fn accepted_on(&self) -> Option<NaiveDate> {

@@ -1,5 +1,7 @@
 //! `ParticipantService`: people, to those who work with them.
 
+mod protect;
+mod transfer;
 mod update;
 
 use std::collections::BTreeSet;
@@ -57,6 +59,22 @@ impl ParticipantService for Participants {
     ) -> Result<Response<pb::UpdateParticipantResponse>, Status> {
         let participant = Some(update::update(&self.0, request).await?);
         Ok(Response::new(pb::UpdateParticipantResponse { participant }))
+    }
+
+    async fn transfer_participant(
+        &self,
+        request: Request<pb::TransferParticipantRequest>,
+    ) -> Result<Response<pb::TransferParticipantResponse>, Status> {
+        let participant = Some(transfer::transfer(&self.0, request).await?);
+        Ok(Response::new(pb::TransferParticipantResponse { participant }))
+    }
+
+    async fn protect_participant(
+        &self,
+        request: Request<pb::ProtectParticipantRequest>,
+    ) -> Result<Response<pb::ProtectParticipantResponse>, Status> {
+        let participant = Some(protect::protect(&self.0, request).await?);
+        Ok(Response::new(pb::ProtectParticipantResponse { participant }))
     }
 }
 
@@ -156,6 +174,22 @@ async fn answer(
 ) -> Result<pb::Participant, Failure> {
     let participant = render(shared, record)?;
     shared.log(principal, rpc, [owned(record)]).await?;
+    Ok(participant)
+}
+
+/// Answers a write: entered in the read log, unless nothing of it is kept.
+async fn answer_write(
+    shared: &Shared,
+    principal: &Principal,
+    rpc: &'static str,
+    participant: pb::Participant,
+    is_kept: bool,
+) -> Result<pb::Participant, Failure> {
+    if is_kept {
+        let party = PartyName::parse("party", &participant.party)?;
+        let name = ParticipantName::parse("name", &participant.name)?;
+        shared.log(principal, rpc, [(party, name.id)]).await?;
+    }
     Ok(participant)
 }
 

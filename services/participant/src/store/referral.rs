@@ -296,6 +296,21 @@ pub(crate) fn update<C: ConnectionTrait>(batch: &mut Batch<'_, C>, index: &Index
     ));
 }
 
+/// Hands a case that has ended over to the party that now owns its person's record.
+pub(crate) fn hand_over<C: ConnectionTrait>(
+    batch: &mut Batch<'_, C>,
+    name: &ReferralName,
+    party: &PartyName,
+) {
+    let party = batch.bind(party.id.as_str());
+    let federation = batch.bind(name.federation.as_str());
+    let id = batch.bind(name.id.as_str());
+    batch.push(format!(
+        "UPDATE referral SET party_id = {party} \
+         WHERE federation_id = {federation} AND referral_id = {id}"
+    ));
+}
+
 fn record(federation: &Slug, row: &QueryResult) -> Result<Record, DbErr> {
     let id = |column: &str| slug(column, &row.try_get::<String>("", column)?);
     let state: i16 = row.try_get("", "state")?;

@@ -1,17 +1,13 @@
 //! A person who must be nowhere but sealed: neither number nor name stands in a byte of
 //! the database, in an error, or in what is traced.
 
-use std::{
-    io::Write,
-    sync::{Arc, Mutex},
-};
+use std::{io::Write, sync::Mutex};
 
 use platform::testing::on_both;
 use proto::participant::{
     FindParticipantRequest, GetParticipantRequest, Identity, Participant, UpdateParticipantRequest,
 };
 use sea_orm::{ConnectionTrait as _, DbBackend, Statement};
-use tracing_subscriber::fmt::MakeWriter;
 
 use crate::people::{
     NUMBER, OTHER_NUMBER, changed, coach, officer, organised, other_coach, person, read, receive,
@@ -30,26 +26,31 @@ const TELLTALES: [&str; 7] = [
     "Kanarieefternamn",
 ];
 
-/// Everything that is traced.
-#[derive(Clone, Default)]
-struct Traced(Arc<Mutex<Vec<u8>>>);
+/// What is traced, by this test and whatever runs beside it: how much, and every piece
+/// that tells who it is.
+#[derive(Debug, Default)]
+struct Traced {
+    bytes: usize,
+    telling: Vec<String>,
+}
 
-impl Write for Traced {
+static TRACED: Mutex<Traced> = Mutex::new(Traced { bytes: 0, telling: Vec::new() });
+
+#[derive(Debug, Clone, Copy)]
+struct Collector;
+
+impl Write for Collector {
     fn write(&mut self, bytes: &[u8]) -> std::io::Result<usize> {
-        self.0.lock().unwrap().extend_from_slice(bytes);
+        let mut traced = TRACED.lock().unwrap();
+        traced.bytes += bytes.len();
+        if TELLTALES.iter().any(|telltale| holds(bytes, telltale)) {
+            traced.telling.push(String::from_utf8_lossy(bytes).into_owned());
+        }
         Ok(bytes.len())
     }
 
     fn flush(&mut self) -> std::io::Result<()> {
         Ok(())
-    }
-}
-
-impl<'a> MakeWriter<'a> for Traced {
-    type Writer = Self;
-
-    fn make_writer(&'a self) -> Self {
-        self.clone()
     }
 }
 
@@ -166,12 +167,11 @@ async fn lived(world: &World) -> Vec<u8> {
 
 #[tokio::test]
 async fn neither_number_nor_name_is_stored_told_or_traced() {
-    let traced = Traced::default();
-    let subscriber = tracing_subscriber::fmt()
-        .with_max_level(tracing::Level::TRACE)
-        .with_writer(traced.clone())
-        .finish();
-    let _guard = tracing::subscriber::set_default(subscriber);
+    // For every thread: the embedded database has threads of its own.
+    tracing_subscriber::fmt()
+        .with_max_level(tracing_subscriber::filter::LevelFilter::TRACE)
+        .with_writer(|| Collector)
+        .init();
     on_both(|database| async {
         let world = organised(database).await;
         let errors = lived(&world).await;
@@ -185,9 +185,7 @@ async fn neither_number_nor_name_is_stored_told_or_traced() {
         assert_eq!(world.problems().await, Vec::<String>::new());
     })
     .await;
-    let traced = traced.0.lock().unwrap().clone();
-    assert!(holds(&traced, "journal"), "something is traced");
-    for telltale in TELLTALES {
-        assert!(!holds(&traced, telltale), "traced: {telltale}");
-    }
+    let traced = TRACED.lock().unwrap();
+    assert!(traced.bytes > 10_000, "something is traced");
+    assert_eq!(traced.telling, Vec::<String>::new());
 }

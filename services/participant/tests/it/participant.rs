@@ -1,5 +1,7 @@
 //! People, to those who work with them.
 
+mod moved;
+
 use platform::{Principal, testing::on_both};
 use proto::participant::{
     FindParticipantRequest, GetParticipantRequest, ListParticipantsRequest, Participant, Sex,

@@ -4,12 +4,9 @@ use platform::{Draft, Failure, Step, Write, convert::text, principal, sql::Batch
 use proto::participant as pb;
 use sea_orm::DatabaseTransaction;
 use tonic::Request;
-use values::{
-    Fault, Faults,
-    name::{ParticipantName, PartyName},
-};
+use values::{Fault, Faults, name::ParticipantName};
 
-use super::reached;
+use super::{answer_write, reached};
 use crate::{
     domain::{
         person::{self, Change, ChangeRefusal, Kept, Person},
@@ -51,13 +48,8 @@ pub(super) async fn update(
         let (shared, asked, reach) = (handed.clone(), asked.clone(), reach.clone());
         Box::pin(async move { save(&shared, transaction, step, asked, &reach).await })
     });
-    let participant: pb::Participant = shared.recorded(&entries.await?, &Made::default()).await?;
-    if is_kept {
-        let party = PartyName::parse("party", &participant.party)?;
-        let name = ParticipantName::parse("name", &participant.name)?;
-        shared.log(&principal, UPDATE, [(party, name.id)]).await?;
-    }
-    Ok(participant)
+    let participant = shared.recorded(&entries.await?, &Made::default()).await?;
+    answer_write(shared, &principal, UPDATE, participant, is_kept).await
 }
 
 fn parse(shared: &Shared, message: pb::UpdateParticipantRequest) -> Result<Asked, Failure> {
@@ -112,7 +104,7 @@ async fn save(
 }
 
 /// Another one of the party who has the number that is to be kept.
-async fn same_number(
+pub(super) async fn same_number(
     shared: &Shared,
     transaction: &DatabaseTransaction,
     person: &Person,
