@@ -13,6 +13,7 @@ pub mod fact;
 pub mod federation;
 pub mod import;
 pub mod livelihood;
+pub mod merge;
 pub mod municipality;
 pub mod party;
 pub mod person;

@@ -113,6 +113,8 @@ pub struct Referral {
     pub queue_exception: Option<String>,
     /// What it led to.
     pub enrolment: Option<EnrolmentName>,
+    /// The people it was about before they turned out to be another, the first first.
+    pub merged_from: Vec<ParticipantName>,
 }
 
 impl Referral {

@@ -1,5 +1,6 @@
 //! `ParticipantService`: people, to those who work with them.
 
+mod merge;
 mod protect;
 mod transfer;
 mod update;
@@ -21,10 +22,13 @@ use crate::{
     domain::{personal_number::PersonalNumber, reach::Reach},
     store::{self, person::Record},
 };
+use merge::Way;
 
 const GET: &str = "/samordna.participant.v1.ParticipantService/GetParticipant";
 const FIND: &str = "/samordna.participant.v1.ParticipantService/FindParticipant";
 const LIST: &str = "/samordna.participant.v1.ParticipantService/ListParticipants";
+const MERGE: &str = "/samordna.participant.v1.ParticipantService/MergeParticipants";
+const UNDO: &str = "/samordna.participant.v1.ParticipantService/UndoMerge";
 
 pub(super) struct Participants(pub(super) Shared);
 
@@ -69,6 +73,22 @@ impl ParticipantService for Participants {
         Ok(Response::new(pb::TransferParticipantResponse { participant }))
     }
 
+    async fn merge_participants(
+        &self,
+        request: Request<pb::MergeParticipantsRequest>,
+    ) -> Result<Response<pb::MergeParticipantsResponse>, Status> {
+        let participant = Some(merge::take(&self.0, request, Way::Merge, MERGE).await?);
+        Ok(Response::new(pb::MergeParticipantsResponse { participant }))
+    }
+
+    async fn undo_merge(
+        &self,
+        request: Request<pb::UndoMergeRequest>,
+    ) -> Result<Response<pb::UndoMergeResponse>, Status> {
+        let participant = Some(merge::take(&self.0, request, Way::Undo, UNDO).await?);
+        Ok(Response::new(pb::UndoMergeResponse { participant }))
+    }
+
     async fn protect_participant(
         &self,
         request: Request<pb::ProtectParticipantRequest>,
@@ -91,6 +111,19 @@ async fn reached(
         Ok(record)
     } else {
         Err(Failure::not_found(name))
+    }
+}
+
+/// The same, to be changed: not when it turned out to be another.
+async fn standing(
+    connection: &impl ConnectionTrait,
+    name: &ParticipantName,
+    reach: &Reach,
+) -> Result<Record, Failure> {
+    let record = reached(connection, name, reach).await?;
+    match &record.index.merged_into {
+        Some(is_now) => Err(Failure::refused("PERSON_MERGED").with("participant", &is_now.id)),
+        None => Ok(record),
     }
 }
 

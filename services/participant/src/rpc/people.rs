@@ -6,9 +6,10 @@ use std::{
     sync::{Arc, Mutex, PoisonError},
 };
 
-use platform::{Entry, Failure, Principal, Write};
+use platform::{Draft, Entry, Failure, Principal, Write, sql::Batch};
 use prost::Message;
 use proto::participant as pb;
+use sea_orm::ConnectionTrait;
 use values::{
     Fault, Faults, Slug,
     name::{ParticipantName, PartyName},
@@ -138,6 +139,23 @@ pub(crate) fn index(
         revision,
     };
     (index, keyring.wrap(federation, &party.id, name.id.as_str(), key))
+}
+
+/// Puts a person in the place of what is kept of it; what the journal records of that
+/// has the kind of the simplest change.
+pub(super) fn replace<C: ConnectionTrait>(
+    shared: &Shared,
+    batch: &mut Batch<'_, C>,
+    record: &store::person::Record,
+    (person, key): (&Person, &DataKey),
+    sequence: i64,
+) -> Draft {
+    let revision = record.index.revision + 1;
+    let (index, wrapped_key) = index(&shared.keyring, person, key, revision);
+    store::person::update(batch, &index, &wrapped_key, sequence);
+    let message = convert::participant::render(person, revision);
+    let payload = sealed::seal(key, &person.name.id, &person.name, &message);
+    Draft { kind: "participant.updated", subject: person.name.to_string(), payload }
 }
 
 /// What a referral is found by.

@@ -52,6 +52,8 @@ pub const PERMISSIONS: Permissions = &[
     permission("/samordna.participant.v1.ParticipantService/ListParticipants", OFFICERS),
     permission("/samordna.participant.v1.ParticipantService/UpdateParticipant", OFFICERS),
     permission("/samordna.participant.v1.ParticipantService/TransferParticipant", OFFICERS),
+    permission("/samordna.participant.v1.ParticipantService/MergeParticipants", OFFICERS),
+    permission("/samordna.participant.v1.ParticipantService/UndoMerge", OFFICERS),
     permission("/samordna.participant.v1.ParticipantService/ProtectParticipant", OFFICERS),
     permission("/samordna.participant.v1.ReadLogService/ListReads", PARTY_ADMINISTRATOR),
 ];

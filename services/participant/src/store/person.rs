@@ -97,6 +97,20 @@ pub(crate) async fn by_number(
     rows.first().map(|row| record(federation, row)).transpose()
 }
 
+/// Those who turned out to be a person.
+pub(crate) async fn duplicates(
+    connection: &impl ConnectionTrait,
+    name: &ParticipantName,
+) -> Result<Vec<Record>, DbErr> {
+    let sql = format!(
+        "SELECT {COLUMNS} {FROM} WHERE p.federation_id = $1 AND p.merged_into = $2 \
+         ORDER BY p.person_id"
+    );
+    let values = vec![name.federation.as_str().into(), name.id.as_str().into()];
+    let rows = query(connection, sql, values).await?;
+    rows.iter().map(|row| record(&name.federation, row)).collect()
+}
+
 /// True when a person has a case that the reach opens.
 pub(crate) async fn is_within(
     connection: &impl ConnectionTrait,

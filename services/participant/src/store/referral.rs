@@ -280,8 +280,16 @@ pub(crate) async fn insert<C: ConnectionTrait>(
     batch.insert(referral::Entity, vec![row]).await
 }
 
-/// Keeps a change that the journal records at the sequence.
-pub(crate) fn update<C: ConnectionTrait>(batch: &mut Batch<'_, C>, index: &Index, sequence: i64) {
+/// Keeps a change that the journal records at the sequence. `person_sequence` is the one
+/// that its person was entered with.
+pub(crate) fn update<C: ConnectionTrait>(
+    batch: &mut Batch<'_, C>,
+    index: &Index,
+    person_sequence: i64,
+    sequence: i64,
+) {
+    let person = batch.bind(index.participant.id.as_str());
+    let person_sequence = batch.bind(person_sequence);
     let municipality = batch.bind(index.municipality.id.as_str());
     let party = batch.bind(index.party.id.as_str());
     let state = batch.bind(index.state.number());
@@ -290,7 +298,8 @@ pub(crate) fn update<C: ConnectionTrait>(batch: &mut Batch<'_, C>, index: &Index
     let federation = batch.bind(index.name.federation.as_str());
     let id = batch.bind(index.name.id.as_str());
     batch.push(format!(
-        "UPDATE referral SET municipality_id = {municipality}, party_id = {party}, \
+        "UPDATE referral SET person_id = {person}, person_sequence = {person_sequence}, \
+             municipality_id = {municipality}, party_id = {party}, \
              state = {state}, revision = {revision}, sequence = {sequence} \
          WHERE federation_id = {federation} AND referral_id = {id}"
     ));

@@ -1,5 +1,6 @@
 //! People, to those who work with them.
 
+mod merged;
 mod moved;
 
 use platform::{Principal, testing::on_both};

@@ -76,7 +76,7 @@ async fn every_rpc_answers_exactly_the_roles_that_may_call_it() {
     let database: Database = home.open().await;
     let world = World::new(database).await;
     let methods = methods();
-    assert_eq!(methods.len(), 34);
+    assert_eq!(methods.len(), 36);
     assert_eq!(participant::PERMISSIONS.len(), methods.len(), "a line without an RPC");
     for method in &methods {
         for role in Role::ALL {

@@ -130,6 +130,7 @@ pub fn send(sending: Sending, facts: &SendFacts<'_>) -> Result<Referral, SendRef
         decision: None,
         queue_exception: None,
         enrolment: None,
+        merged_from: Vec::new(),
     })
 }
 

@@ -49,6 +49,7 @@ pub(in crate::rpc) fn content(
         synthetic,
         etag: _,           // Only given out.
         municipalities: _, // Only given out.
+        merged_from: _,    // Only given out.
     } = sent;
     let mut faults = Faults::new();
     let team = within(federation, "team", TeamName::parse("team", &team), |name| &name.federation);
@@ -105,6 +106,7 @@ pub(crate) fn render(referral: &Referral, revision: i64) -> pb::Referral {
         decision,
         queue_exception,
         enrolment,
+        merged_from,
     } = referral;
     let Content {
         team,
@@ -140,6 +142,7 @@ pub(crate) fn render(referral: &Referral, revision: i64) -> pb::Referral {
         synthetic: *synthetic,
         etag: revision.to_string(),
         municipalities: responsible.iter().map(render_spell).collect(),
+        merged_from: merged_from.iter().map(ToString::to_string).collect(),
     }
 }
 
@@ -154,6 +157,7 @@ pub(in crate::rpc) fn as_sender(whole: pb::Referral) -> pb::Referral {
         queue_exception_reason: String::new(),
         municipality: sent_for.unwrap_or_default(),
         municipalities,
+        merged_from: Vec::new(),
         ..whole
     }
 }
@@ -206,7 +210,9 @@ pub(in crate::rpc) fn kept(recorded: pb::Referral) -> Result<Referral, Faults> {
         synthetic,
         etag: _, // That of the row.
         municipalities,
+        merged_from,
     } = recorded;
+    let merged_from = merged_from.iter().map(|name| ParticipantName::parse("merged_from", name));
     let responsible: Vec<_> = municipalities.into_iter().map(spell).collect::<Result<_, _>>()?;
     let missing = || Fault::new("municipalities", "FIELD_MISSING");
     let sent_for = responsible.first().ok_or_else(missing)?.municipality.clone();
@@ -231,6 +237,7 @@ pub(in crate::rpc) fn kept(recorded: pb::Referral) -> Result<Referral, Faults> {
         decision: decision.map(self::decision).transpose()?,
         queue_exception: (!queue_exception_reason.is_empty()).then_some(queue_exception_reason),
         enrolment: optional(&enrolment, |name| EnrolmentName::parse("enrolment", name))?,
+        merged_from: merged_from.collect::<Result<_, _>>()?,
     })
 }
 

@@ -7,7 +7,7 @@ use sea_orm::DatabaseTransaction;
 use tonic::Request;
 use values::{Faults, name::ParticipantName};
 
-use super::{answer_write, reached};
+use super::{answer_write, standing};
 use crate::{
     domain::{person, reach::Reach, referral::counted},
     keyring::DataKey,
@@ -58,27 +58,23 @@ async fn save(
     reach: &Reach,
     made: &Made,
 ) -> Result<Vec<Draft>, Failure> {
-    let record = reached(transaction, &name, reach).await?;
+    let record = standing(transaction, &name, reach).await?;
     people::is_current(&etag, record.index.revision, &name)?;
     let old_key = shared.data_key(&record)?;
     let before = people::open_person(&old_key, &record)?;
     let after = person::protect(&before).ok_or_else(|| Failure::refused("ALREADY_PROTECTED"))?;
 
     let key = DataKey::new();
-    let revision = record.index.revision + 1;
-    let (index, wrapped_key) = people::index(&shared.keyring, &after, &key, revision);
     let mut batch = Batch::on(transaction);
-    store::person::update(&mut batch, &index, &wrapped_key, step.sequence);
-    let message = convert::participant::render(&after, revision);
-    let payload = sealed::seal(&key, &name.id, &name, &message);
-    let mut drafts =
-        vec![Draft { kind: "participant.protected", subject: name.to_string(), payload }];
+    let replaced = people::replace(shared, &mut batch, &record, (&after, &key), step.sequence);
+    let mut drafts = vec![Draft { kind: "participant.protected", ..replaced }];
+    let entered = record.created_sequence;
     let records = store::referral::of_person(transaction, &name).await?;
     for (record, sequence) in records.iter().zip(step.sequence + 1..) {
         let case = people::open_referral(&old_key, record)?.protected();
         let revision = record.index.revision + 1;
         let index = people::referral_index(&case, &after, revision);
-        store::referral::update(&mut batch, &index, sequence);
+        store::referral::update(&mut batch, &index, entered, sequence);
         let facts = counted(&case, &after);
         store::fact::replace(&mut batch, &case.name, &name, &facts, sequence).await?;
         let message = convert::referral::render(&case, revision);
@@ -86,7 +82,30 @@ async fn save(
         let subject = case.name.to_string();
         drafts.push(Draft { kind: "referral.protected", subject, payload });
     }
+    let first = step.sequence + i64::try_from(drafts.len()).unwrap_or(i64::MAX);
+    drafts.extend(along(shared, transaction, &mut batch, &name, first).await?);
     batch.send().await?;
     made.keep(key);
+    Ok(drafts)
+}
+
+/// Protects those who turned out to be the person: they tell who it is as well.
+async fn along(
+    shared: &Shared,
+    transaction: &DatabaseTransaction,
+    batch: &mut Batch<'_, DatabaseTransaction>,
+    name: &ParticipantName,
+    first: i64,
+) -> Result<Vec<Draft>, Failure> {
+    let mut drafts = Vec::new();
+    let duplicates = store::person::duplicates(transaction, name).await?;
+    for (record, sequence) in duplicates.iter().zip(first..) {
+        let Some(after) = person::protect(&shared.person(record)?) else {
+            continue;
+        };
+        let key = DataKey::new();
+        let replaced = people::replace(shared, batch, record, (&after, &key), sequence);
+        drafts.push(Draft { kind: "participant.protected", ..replaced });
+    }
     Ok(drafts)
 }

@@ -17,7 +17,7 @@ use values::{
     name::{MunicipalityName, ParticipantName, PartyName, TeamName},
 };
 
-use super::{answer_write, reached, update::same_number};
+use super::{answer_write, standing, update::same_number};
 use crate::{
     domain::{
         person::Person,
@@ -100,7 +100,7 @@ async fn save(
     reach: &Reach,
 ) -> Result<Vec<Draft>, Failure> {
     let Asked { name, etag, transfer } = asked;
-    let record = reached(transaction, &name, reach).await?;
+    let record = standing(transaction, &name, reach).await?;
     people::is_current(&etag, record.index.revision, &name)?;
     let key = shared.data_key(&record)?;
     let before = people::open_person(&key, &record)?;
@@ -123,14 +123,11 @@ async fn save(
     let (after, moved) = transfer::transfer(&before, &open, transfer, &facts)
         .map_err(|refusal| refused(refusal, &told))?;
 
-    let revision = record.index.revision + 1;
-    let (index, wrapped_key) = people::index(&shared.keyring, &after, &key, revision);
+    let entered = record.created_sequence;
     let mut batch = Batch::on(transaction);
-    store::person::update(&mut batch, &index, &wrapped_key, step.sequence);
-    let message = convert::participant::render(&after, revision);
-    let payload = sealed::seal(&key, &name.id, &name, &message);
-    let mut drafts =
-        vec![Draft { kind: "participant.transferred", subject: name.to_string(), payload }];
+    let kind = "participant.transferred";
+    let replaced = people::replace(shared, &mut batch, &record, (&after, &key), step.sequence);
+    let mut drafts = vec![Draft { kind, ..replaced }];
     for case in &ended {
         store::referral::hand_over(&mut batch, &case.name, &after.party);
     }
@@ -138,7 +135,7 @@ async fn save(
         let record = records.iter().find(|record| record.index.name == case.name);
         let revision = record.map_or(1, |record| record.index.revision + 1);
         let index = people::referral_index(case, &after, revision);
-        store::referral::update(&mut batch, &index, sequence);
+        store::referral::update(&mut batch, &index, entered, sequence);
         let facts = counted(case, &after);
         store::fact::replace(&mut batch, &case.name, &name, &facts, sequence).await?;
         let message = convert::referral::render(case, revision);
@@ -146,7 +143,32 @@ async fn save(
         let subject = case.name.to_string();
         drafts.push(Draft { kind: "referral.transferred", subject, payload });
     }
+    let first = step.sequence + i64::try_from(drafts.len()).unwrap_or(i64::MAX);
+    drafts.extend(take_along(shared, transaction, &mut batch, &after, first).await?);
     batch.send().await?;
+    Ok(drafts)
+}
+
+/// Moves those who turned out to be the person: their numbers find it still.
+async fn take_along(
+    shared: &Shared,
+    transaction: &DatabaseTransaction,
+    batch: &mut Batch<'_, DatabaseTransaction>,
+    person: &Person,
+    first: i64,
+) -> Result<Vec<Draft>, Failure> {
+    let mut drafts = Vec::new();
+    let duplicates = store::person::duplicates(transaction, &person.name).await?;
+    for (record, sequence) in duplicates.iter().zip(first..) {
+        let key = shared.data_key(record)?;
+        let (party, municipality) = (person.party.clone(), person.municipality.clone());
+        let moved = Person { party, municipality, ..people::open_person(&key, record)? };
+        if let Some(other) = same_number(shared, transaction, &moved, &moved.kept).await? {
+            return Err(Failure::refused("PERSON_EXISTS").with("participant", other.id));
+        }
+        let replaced = people::replace(shared, batch, record, (&moved, &key), sequence);
+        drafts.push(Draft { kind: "participant.transferred", ..replaced });
+    }
     Ok(drafts)
 }
 

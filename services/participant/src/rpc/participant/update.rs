@@ -6,7 +6,7 @@ use sea_orm::DatabaseTransaction;
 use tonic::Request;
 use values::{Fault, Faults, name::ParticipantName};
 
-use super::{answer_write, reached};
+use super::{answer_write, standing};
 use crate::{
     domain::{
         person::{self, Change, ChangeRefusal, Kept, Person},
@@ -17,7 +17,7 @@ use crate::{
     rpc::{
         Shared, convert,
         people::{self, Made},
-        permissions, sealed,
+        permissions,
     },
     store,
 };
@@ -85,22 +85,18 @@ async fn save(
     reach: &Reach,
 ) -> Result<Vec<Draft>, Failure> {
     let Asked { name, etag, change } = asked;
-    let record = reached(transaction, &name, reach).await?;
+    let record = standing(transaction, &name, reach).await?;
     people::is_current(&etag, record.index.revision, &name)?;
     let key = shared.data_key(&record)?;
     let before = people::open_person(&key, &record)?;
     let same_number = same_number(shared, transaction, &before, &change.kept).await?;
     let after = person::change(&before, change, same_number).map_err(refused)?;
 
-    let revision = record.index.revision + 1;
-    let (index, wrapped_key) = people::index(&shared.keyring, &after, &key, revision);
     let mut batch = Batch::on(transaction);
-    store::person::update(&mut batch, &index, &wrapped_key, step.sequence);
+    let changed = people::replace(shared, &mut batch, &record, (&after, &key), step.sequence);
     recount(transaction, &mut batch, (&before, &after), &key, step.sequence).await?;
     batch.send().await?;
-    let message = convert::participant::render(&after, revision);
-    let payload = sealed::seal(&key, &name.id, &name, &message);
-    Ok(vec![Draft { kind: "participant.updated", subject: name.to_string(), payload }])
+    Ok(vec![changed])
 }
 
 /// Another one of the party who has the number that is to be kept.

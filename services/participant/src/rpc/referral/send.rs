@@ -160,6 +160,10 @@ async fn find(
     };
     let lookup = shared.keyring.lookup(&party.federation, &party.id, identity.number.digits());
     let known = store::person::by_number(transaction, party, &lookup).await?;
+    let known = match known.as_ref().and_then(|person| person.index.merged_into.as_ref()) {
+        Some(is_now) => store::person::find(transaction, is_now).await?,
+        None => known,
+    };
     Ok(known.map_or(About::New(told), About::Known))
 }
 

@@ -159,7 +159,8 @@ async fn save(
     let revision = record.index.revision + 1;
     let index = people::referral_index(&after, &person, revision);
     let mut batch = Batch::on(transaction);
-    store::referral::update(&mut batch, &index, step.sequence);
+    let entered = record.person.created_sequence;
+    store::referral::update(&mut batch, &index, entered, step.sequence);
     let facts = counted(&after, &person);
     if facts != counted(&standing, &person) {
         let (case, participant) = (&index.name, &index.participant);

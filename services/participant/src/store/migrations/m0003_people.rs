@@ -52,6 +52,7 @@ async fn people(manager: &SchemaManager<'_>, backend: DbBackend) -> Result<(), D
         .col(column("sequence").big_integer());
     manager.create_table(person).await?;
     index(manager, "person", "lookup", &["party_id", "lookup"], true).await?;
+    index(manager, "person", "merged", &["merged_into"], false).await?;
 
     let mut referral = table("referral", &["federation_id", "referral_id"]);
     for name in ["federation_id", "referral_id", "person_id", "team_id", "municipality_id"] {
