@@ -29,6 +29,12 @@ pub fn check_code_is_id(id: &Slug, scb_code: ScbCode) -> Result<ScbCode, Fault> 
     Ok(scb_code)
 }
 
+/// True when the content gives the record a party, which it had not, and nothing else.
+#[must_use]
+pub fn completes(record: &Municipality, content: &Municipality) -> bool {
+    record.party.is_none() && Municipality { party: None, ..content.clone() } == *record
+}
+
 /// The area and the party, when they are unknown. Those of another federation are
 /// unknown here.
 pub fn unknown_references(

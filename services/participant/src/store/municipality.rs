@@ -5,7 +5,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use platform::page::Page;
 use sea_orm::{
     ColumnTrait as _, ConnectionTrait, DbErr, EntityTrait as _, IntoActiveModel as _,
-    QueryFilter as _, QuerySelect as _,
+    QueryFilter as _, QuerySelect as _, sea_query::OnConflict,
 };
 use values::{
     ScbCode, Slug,
@@ -13,7 +13,7 @@ use values::{
 };
 
 use super::entity::municipality::{Column, Entity, Model};
-use super::{Listed, cut, insert_all, on_page, slug, unreadable};
+use super::{Listed, cut, on_page, slug, unreadable};
 use crate::domain::municipality::Municipality;
 
 /// One municipality.
@@ -66,13 +66,20 @@ pub(crate) async fn all(
     select.all(connection).await?.into_iter().map(value).collect()
 }
 
-/// Adds municipalities, whose areas are there.
+/// Adds municipalities, whose areas are there; one that is there is given its party.
 pub(crate) async fn insert(
     connection: &impl ConnectionTrait,
     added: &BTreeMap<MunicipalityName, Municipality>,
 ) -> Result<(), DbErr> {
-    let rows = added.iter().map(|(name, content)| row(name, content).into_active_model());
-    insert_all(connection, rows.collect()).await
+    let rows: Vec<_> =
+        added.iter().map(|(name, content)| row(name, content).into_active_model()).collect();
+    if rows.is_empty() {
+        return Ok(());
+    }
+    let mut given = OnConflict::columns([Column::FederationId, Column::MunicipalityId]);
+    given.update_column(Column::PartyId);
+    Entity::insert_many(rows).on_conflict(given).exec_without_returning(connection).await?;
+    Ok(())
 }
 
 fn row(name: &MunicipalityName, municipality: &Municipality) -> Model {

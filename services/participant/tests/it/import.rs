@@ -179,3 +179,21 @@ async fn thousands_of_rows_are_taken_in_at_once() {
     })
     .await;
 }
+
+#[tokio::test]
+async fn a_municipality_without_a_party_is_given_one_and_nothing_else_is_replaced() {
+    on_both(|database| async {
+        let world = World::new(database).await;
+        import(&world, whole("1")).await;
+        let mut given = whole("2");
+        given.municipalities[0].party = format!("{HOME}/parties/koping");
+        let answer = import(&world, given.clone()).await;
+        assert_eq!(effects(&answer)[3], ImportEffect::Replaced);
+        assert_eq!(world.problems().await, Vec::<String>::new());
+        given.request_id = "3".to_owned();
+        assert_eq!(effects(&import(&world, given).await), [ImportEffect::Unchanged; 6]);
+        let taken = import(&world, whole("4")).await;
+        assert_eq!(taken.faults[0].reason, "DIFFERS_FROM_RECORD");
+    })
+    .await;
+}
