@@ -342,6 +342,7 @@ fn the_example_settings_list_every_key_and_load() {
         "heartbeat_ms",
         "private_key",
         "public_key",
+        "master_key",
         "endpoint",
         "log_format",
         "participant",

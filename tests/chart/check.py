@@ -38,6 +38,7 @@ REFUSED_VALUES = {
     "an unknown mode": {"mode": "both"},
     "split without a database": {**SPLIT, "database": {"existingSecret": ""}},
     "split without a principal key": {**SPLIT, "principal": {"existingSecret": ""}},
+    "split without a master key": {**SPLIT, "participant": {"existingSecret": ""}},
     "no replica": {**SPLIT, "services": {"finance": {"replicas": 0}}},
     "replicas as a text": {**SPLIT, "services": {"finance": {"replicas": "2"}}},
     "an amount that is none": {"allInOne": {"persistence": {"size": "ten"}}},
@@ -170,6 +171,9 @@ class Security(unittest.TestCase):
                     f"SAMORDNA__{service.upper()}__DATABASE__URL": ("databases", service),
                     f"SAMORDNA__PRINCIPAL__{half.upper()}_KEY": ("principal", f"{half}-key"),
                 }
+                if service == "participant":
+                    master_key = ("participant", "master-key")
+                    expected["SAMORDNA__PARTICIPANT__MASTER_KEY"] = master_key
                 with self.subTest(name):
                     self.assertEqual(references, expected)
 
@@ -293,6 +297,8 @@ class Compose(unittest.TestCase):
                     f"SAMORDNA__{owner.upper()}__DATABASE__URL",
                     f"SAMORDNA__PRINCIPAL__{half}_KEY",
                 }
+            if owner == "participant":
+                expected.add("SAMORDNA__PARTICIPANT__MASTER_KEY")
             found = {
                 variable
                 for variable in service["environment"]

@@ -19,6 +19,7 @@ SPLIT = {
     "mode": "split",
     "database": {"existingSecret": "databases"},
     "principal": {"existingSecret": "principal"},
+    "participant": {"existingSecret": "participant"},
 }
 
 # Everything optional turned on at once.

@@ -125,6 +125,8 @@ impl Installation {
             let private_key = keys.private_pem.expose_secret().to_owned();
             environment.push(("SAMORDNA__PRINCIPAL__PRIVATE_KEY".to_owned(), private_key));
             environment.push(("SAMORDNA__PRINCIPAL__PUBLIC_KEY".to_owned(), keys.public_pem));
+            let master_key = "AAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAA=".to_owned();
+            environment.push(("SAMORDNA__PARTICIPANT__MASTER_KEY".to_owned(), master_key));
         }
         let gateway_port = ports["gateway"];
         let mut installation =

@@ -23,6 +23,9 @@ use crate::{
     process,
 };
 
+/// What would lock people's records, if there were any.
+const MASTER_KEY: &str = "AAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAA=";
+
 /// The two processes.
 pub(crate) struct Split {
     finance: Running,
@@ -63,7 +66,8 @@ impl Split {
                 .env("SAMORDNA__FINANCE__LISTEN", finance_at.to_string())
                 .env("SAMORDNA__PARTICIPANT__LISTEN", participant_at.to_string())
                 .env("SAMORDNA__PEERS__PARTICIPANT", format!("http://{participant_at}"))
-                .env("SAMORDNA__PRINCIPAL__PUBLIC_KEY", &keys.public_pem);
+                .env("SAMORDNA__PRINCIPAL__PUBLIC_KEY", &keys.public_pem)
+                .env("SAMORDNA__PARTICIPANT__MASTER_KEY", MASTER_KEY);
             if let Some(database) = database {
                 command.env(variable("finance"), database);
             }

@@ -144,6 +144,13 @@ process gets the keys that it needs and no other. Takes root, name and workload.
     secretKeyRef:
       name: {{ $values.principal.existingSecret | quote }}
       key: {{ $half }}-key
+{{- if eq .name "participant" }}
+- name: SAMORDNA__PARTICIPANT__MASTER_KEY
+  valueFrom:
+    secretKeyRef:
+      name: {{ $values.participant.existingSecret | quote }}
+      key: master-key
+{{- end }}
 {{- $workloads := include "samordna.workloads" $root | fromYaml }}
 {{- range $callee := .workload.calls }}
 - name: SAMORDNA__PEERS__{{ upper $callee }}

@@ -40,7 +40,7 @@ impl Service for Process {
         Ok(crate::mount(section, deps))
     }
 
-    async fn verify(database: &Database) -> anyhow::Result<Vec<String>> {
+    async fn verify(_: &Settings, _: &Config, database: &Database) -> anyhow::Result<Vec<String>> {
         crate::verify(database).await
     }
 }

@@ -31,13 +31,17 @@ enum Upstream {
 }
 
 /// Every gRPC service that partners may call. What has no line is not there.
-const SERVICES: [(&str, Upstream); 36] = [
+const SERVICES: [(&str, Upstream); 40] = [
     ("samordna.organisation.v1.FederationService", Upstream::Organisation),
     ("samordna.organisation.v1.PartyService", Upstream::Organisation),
     ("samordna.organisation.v1.AreaService", Upstream::Organisation),
     ("samordna.organisation.v1.MunicipalityService", Upstream::Organisation),
     ("samordna.organisation.v1.TeamService", Upstream::Organisation),
     ("samordna.organisation.v1.OrganisationImportService", Upstream::Organisation),
+    ("samordna.participant.v1.CriteriaService", Upstream::Organisation),
+    ("samordna.participant.v1.ReferralService", Upstream::Organisation),
+    ("samordna.participant.v1.ParticipantService", Upstream::Organisation),
+    ("samordna.participant.v1.ReadLogService", Upstream::Organisation),
     ("samordna.participant.v1.PositionService", Upstream::Organisation),
     ("samordna.participant.v1.IntakePauseService", Upstream::Organisation),
     ("samordna.participant.v1.ReservedPlacesService", Upstream::Organisation),

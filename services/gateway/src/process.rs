@@ -50,7 +50,7 @@ impl Service for Process {
         crate::mount(section, deps).await
     }
 
-    async fn verify(database: &Database) -> anyhow::Result<Vec<String>> {
+    async fn verify(_: &Settings, _: &Config, database: &Database) -> anyhow::Result<Vec<String>> {
         crate::verify(database).await
     }
 }

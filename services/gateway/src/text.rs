@@ -145,9 +145,12 @@ fn present(language: Language, reason: &str, name: &str, value: &str) -> String 
     match name {
         "state" => word("requisition-state"),
         "step" => word("requisition-step"),
+        "referral_state" | "decision_reason" | "livelihood" => code_of_contract(language, value),
+        "what" => word("number-fault"),
+        "unmet" => words("criterion"),
         "role" | "other_role" => word("role"),
         "service" => word("service"),
-        "requisition" | "recovery" | "party" => {
+        "requisition" | "recovery" | "party" | "referral" | "municipality" => {
             value.rsplit('/').next().unwrap_or(value).to_owned()
         }
         "kind" => word("cost-kind"),
@@ -159,6 +162,12 @@ fn present(language: Language, reason: &str, name: &str, value: &str) -> String 
         }
         _ => value.to_owned(),
     }
+}
+
+/// A code of the contract as people read it: `LIVELIHOOD_SALARY` is "salary".
+fn code_of_contract(language: Language, code: &str) -> String {
+    let id = code.to_ascii_lowercase().replace('_', "-");
+    if has(language, &id) { message(language, &id, &[]) } else { code.to_owned() }
 }
 
 #[cfg(test)]

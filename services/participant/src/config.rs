@@ -1,9 +1,12 @@
 //! The service's section of the settings, `[participant]`.
 
-use std::net::SocketAddr;
+use std::{collections::BTreeMap, net::SocketAddr, path::Path};
 
 use platform::config::DatabaseConfig;
+use secrecy::SecretString;
 use serde::Deserialize;
+
+use crate::{key_file, keyring::Keyring};
 
 /// The settings.
 #[derive(Debug, Clone, Deserialize)]
@@ -11,6 +14,12 @@ use serde::Deserialize;
 pub struct Config {
     /// Where it listens in a process of its own. Default `127.0.0.1:8081`.
     pub listen: SocketAddr,
+    /// The installation's master key, which people's records are locked with: 32 bytes
+    /// in base64. Default: what stands in `participant.key` in the data directory.
+    pub master_key: Option<SecretString>,
+    /// The master keys of parties that have one of their own, by `federation/party`.
+    /// Default none.
+    pub party_keys: BTreeMap<String, SecretString>,
     /// Its database. Default `participant.sqlite` in the data directory.
     pub database: DatabaseConfig,
 }
@@ -19,7 +28,73 @@ impl Default for Config {
     fn default() -> Self {
         Self {
             listen: SocketAddr::from(([127, 0, 0, 1], 8081)),
+            master_key: None,
+            party_keys: BTreeMap::new(),
             database: DatabaseConfig::default(),
         }
+    }
+}
+
+impl Config {
+    /// The master keys: those of the settings, or the key file of the data directory.
+    ///
+    /// # Errors
+    /// With a line to act on, when there is no key or one is none. It shows no key.
+    pub fn keyring(&self, data_directory: &Path) -> anyhow::Result<Keyring> {
+        let master_key = match &self.master_key {
+            Some(key) => key.clone(),
+            None => key_file::read(data_directory)?,
+        };
+        Keyring::read(&master_key, &self.party_keys)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use platform::config::Config as Settings;
+    use tempfile::TempDir;
+
+    use super::*;
+
+    fn section(text: &str) -> Config {
+        Settings::from_parts(text, &[]).unwrap().section("participant").unwrap()
+    }
+
+    #[test]
+    fn without_a_key_nothing_starts_and_the_line_says_how_to_make_one() {
+        let home = TempDir::new().unwrap();
+        let error = section("").keyring(home.path()).err().unwrap().to_string();
+        assert!(error.contains("participant.master_key"), "{error}");
+        assert!(error.contains("openssl rand -base64 32"), "{error}");
+    }
+
+    #[test]
+    fn the_key_of_the_settings_goes_before_the_file_and_parties_have_their_own() {
+        let home = TempDir::new().unwrap();
+        key_file::make(home.path()).unwrap();
+        let of_file = section("").keyring(home.path()).unwrap();
+        let key = "AAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAA=";
+        let other = "AQEBAQEBAQEBAQEBAQEBAQEBAQEBAQEBAQEBAQEBAQE=";
+        let set = format!("[participant]\nmaster_key = '{key}'\n");
+        let of_settings = section(&set).keyring(home.path()).unwrap();
+        let own = format!("{set}[participant.party_keys]\n\"vastmanland/sala\" = '{other}'");
+        let with_own = section(&own).keyring(home.path()).unwrap();
+        let slug = |text: &str| values::Slug::parse("", text).unwrap();
+        let lookup = |keyring: &Keyring, party: &str| {
+            keyring.lookup(&slug("vastmanland"), &slug(party), "189001019802")
+        };
+        assert_ne!(lookup(&of_file, "sala"), lookup(&of_settings, "sala"));
+        assert_ne!(lookup(&with_own, "sala"), lookup(&of_settings, "sala"));
+        assert_eq!(lookup(&with_own, "koping"), lookup(&of_settings, "koping"));
+    }
+
+    #[test]
+    fn no_key_is_shown() {
+        let text = "[participant]\nmaster_key = 'hunter2'\n\
+                    [participant.party_keys]\n\"vastmanland/sala\" = 'hunter3'";
+        let settings = Settings::from_parts(text, &[]).unwrap();
+        let section: Config = settings.section("participant").unwrap();
+        let shown = format!("{section:?} {}", settings.describe());
+        assert!(!shown.contains("hunter"), "{shown}");
     }
 }

@@ -1,4 +1,5 @@
-//! The organisation's rules: what may be created, and what an import does.
+//! The rules of the organisation and of people: what may be created, what an import
+//! does, who may be referred, which step follows which, and who sees what of it.
 //!
 //! Architecture invariant: plain synchronous Rust over plain values; no SQL, no
 //! proto, no clock, no randomness, no logging. A resource's name stands beside
@@ -21,6 +22,7 @@ pub mod group_activity;
 pub mod import;
 pub mod intake_pause;
 pub mod livelihood;
+pub mod merge;
 pub mod municipality;
 pub mod party;
 pub mod person;
@@ -28,8 +30,10 @@ pub mod personal_number;
 pub mod position;
 pub mod questionnaire;
 pub mod queue;
+pub mod reach;
 pub mod referral;
 pub mod reserved_places;
 pub mod survey_result;
 pub mod table_layout;
 pub mod team;
+pub mod transfer;

@@ -81,6 +81,18 @@ impl Keyring {
         mac.finalize().into_bytes().into()
     }
 
+    /// A hash of what tells who a person is, which nobody can try out without the key.
+    #[must_use]
+    pub fn blind(&self, federation: &Slug, hash: &[u8; KEY]) -> [u8; KEY] {
+        let mut key = [0; KEY];
+        Hkdf::<Sha256>::new(None, self.installation.expose_secret())
+            .expand(format!("samordna/participant/1/{federation}/blind").as_bytes(), &mut key)
+            .expect("32 bytes are few enough to expand to");
+        let mut mac = Hmac::<Sha256>::new_from_slice(&key).expect("a MAC takes keys of any length");
+        mac.update(hash);
+        mac.finalize().into_bytes().into()
+    }
+
     fn party_key(&self, federation: &Slug, party: &Slug) -> DataKey {
         DataKey::of(self.derived(federation, party, "wrap"))
     }

@@ -31,11 +31,24 @@ impl Service for Process {
         section: &Config,
         database: Database,
     ) -> anyhow::Result<Mounted> {
-        let deps = Deps { clock: Clock::system(), database, verifier: service::verifier(config)? };
+        let deps = Deps {
+            clock: Clock::system(),
+            database,
+            verifier: service::verifier(config)?,
+            keyring: section.keyring(&config.common.data_directory)?,
+        };
         Ok(crate::mount(section, deps))
     }
 
-    async fn verify(database: &Database) -> anyhow::Result<Vec<String>> {
-        crate::verify(database).await
+    async fn verify(
+        config: &Settings,
+        section: &Config,
+        database: &Database,
+    ) -> anyhow::Result<Vec<String>> {
+        let keyring = match crate::has_people(database).await? {
+            true => Some(section.keyring(&config.common.data_directory)?),
+            false => None,
+        };
+        crate::verify(database, keyring.as_ref()).await
     }
 }

@@ -7,52 +7,86 @@
 mod area;
 mod banding;
 mod convert;
+pub(crate) mod criteria;
 mod federation;
 pub(crate) mod group_activity;
 mod import;
 pub(crate) mod intake_pause;
 mod journalled;
 mod municipality;
+mod participant;
 mod party;
+pub(crate) mod people;
 pub(crate) mod permissions;
 pub(crate) mod position;
 pub(crate) mod questionnaire;
+mod read_log;
+mod referral;
 pub(crate) mod reserved_places;
+pub(crate) mod sealed;
 mod table_layout;
 mod team;
 
 pub(crate) use convert::to_proto;
 
+use std::sync::Arc;
+
 use platform::{Draft, Entry, Failure, Journal, Principal, mount::LARGEST_MESSAGE, page::Page};
 use prost::Message;
-use proto::organisation::{
-    area_service_server::AreaServiceServer, federation_service_server::FederationServiceServer,
-    municipality_service_server::MunicipalityServiceServer,
-    organisation_import_service_server::OrganisationImportServiceServer,
-    party_service_server::PartyServiceServer, team_service_server::TeamServiceServer,
-};
 use proto::participant::{
+    banding_service_server::BandingServiceServer,
     group_activity_service_server::GroupActivityServiceServer,
     intake_pause_service_server::IntakePauseServiceServer,
     position_service_server::PositionServiceServer,
     questionnaire_service_server::QuestionnaireServiceServer,
     reserved_places_service_server::ReservedPlacesServiceServer,
-    banding_service_server::BandingServiceServer,
     table_layout_service_server::TableLayoutServiceServer,
+};
+use proto::{
+    organisation::{
+        area_service_server::AreaServiceServer, federation_service_server::FederationServiceServer,
+        municipality_service_server::MunicipalityServiceServer,
+        organisation_import_service_server::OrganisationImportServiceServer,
+        party_service_server::PartyServiceServer, team_service_server::TeamServiceServer,
+    },
+    participant::{
+        criteria_service_server::CriteriaServiceServer,
+        participant_service_server::ParticipantServiceServer,
+        read_log_service_server::ReadLogServiceServer,
+        referral_service_server::ReferralServiceServer,
+    },
 };
 use tonic::service::Routes;
 use values::{Fault, Faults, Slug};
 
-use crate::{domain::create::Refusal, store::Listed};
+use crate::{
+    domain::create::Refusal,
+    keyring::Keyring,
+    read_log::ReadLog,
+    store::{Listed, Stretch},
+};
+
+/// What the handlers of people's records are handed; cheap to clone.
+#[derive(Clone)]
+pub(crate) struct Shared {
+    pub(crate) journal: Journal,
+    pub(crate) keyring: Arc<Keyring>,
+    pub(crate) read_log: ReadLog,
+}
 
 /// Every RPC of the service.
-pub(crate) fn routes(journal: &Journal) -> Routes {
+pub(crate) fn routes(shared: &Shared) -> Routes {
+    let journal = &shared.journal;
     let import = OrganisationImportServiceServer::new(import::Import::new(journal));
     Routes::new(FederationServiceServer::new(federation::Federations::new(journal)))
         .add_service(PartyServiceServer::new(party::Parties::new(journal)))
         .add_service(AreaServiceServer::new(area::Areas::new(journal)))
         .add_service(MunicipalityServiceServer::new(municipality::Municipalities::new(journal)))
         .add_service(TeamServiceServer::new(team::Teams::new(journal)))
+        .add_service(CriteriaServiceServer::new(criteria::CriteriaVersions::new(journal)))
+        .add_service(ReferralServiceServer::new(referral::Referrals(shared.clone())))
+        .add_service(ParticipantServiceServer::new(participant::Participants(shared.clone())))
+        .add_service(ReadLogServiceServer::new(read_log::ReadLogs(shared.clone())))
         .add_service(PositionServiceServer::new(position::Positions::new(journal)))
         .add_service(IntakePauseServiceServer::new(intake_pause::IntakePauses::new(journal)))
         .add_service(ReservedPlacesServiceServer::new(reserved_places::Reservations::new(journal)))
@@ -96,6 +130,14 @@ fn page(
     let federation = self::parent(&mut faults, principal, parent)?;
     let page = faults.keep_nested("", Page::parse(page_size, page_token));
     Ok(faults.into_result(|| Some((federation, page?)))?)
+}
+
+/// Reads which stretch of a list whose newest come first is asked for.
+fn stretch(page_size: i32, page_token: &str) -> Result<Stretch, Faults> {
+    let Page { size, after } = Page::parse(page_size, page_token)?;
+    let malformed = |_| Fault::new("page_token", "PAGE_TOKEN_MALFORMED");
+    let before = after.map(|after| after.parse()).transpose().map_err(malformed)?;
+    Ok(Stretch { size, before })
 }
 
 /// The token of the page after this one; empty when it is the last.

@@ -1,5 +1,6 @@
-//! The service's tables. Gives and takes domain values; of what is kept in the journal
-//! (`journalled`), the rows that find it and the payloads as they are.
+//! The tables of the organisation, of teams and of people. Gives and takes domain
+//! values; of what is kept in the journal, the rows that find it and the payloads as
+//! they are: those of people it cannot open.
 //!
 //! Architecture invariant: SQL and entities stay in here, and every function
 //! starts from the federation, alone or as the first part of a name: a query
@@ -8,7 +9,9 @@
 
 pub(crate) mod area;
 pub(crate) mod banding;
+pub(crate) mod criteria;
 mod entity;
+pub(crate) mod fact;
 pub(crate) mod federation;
 pub(crate) mod group_activity;
 pub(crate) mod import;
@@ -17,8 +20,11 @@ pub(crate) mod journalled;
 pub(crate) mod migrations;
 pub(crate) mod municipality;
 pub(crate) mod party;
+pub(crate) mod person;
 pub(crate) mod position;
 pub(crate) mod questionnaire;
+pub(crate) mod read_log;
+pub(crate) mod referral;
 pub(crate) mod reserved_places;
 pub(crate) mod table_layout;
 pub(crate) mod team;
@@ -84,6 +90,37 @@ where
     let row = row.into_active_model().reset_all();
     A::Entity::update(row).exec_without_returning(connection).await?;
     Ok(())
+}
+
+/// A stretch of a list whose newest come first.
+#[derive(Debug, Clone, Copy)]
+pub(crate) struct Stretch {
+    /// At most this many.
+    pub(crate) size: u64,
+    /// Only what has a lower number: of the journal, or of the read log.
+    pub(crate) before: Option<i64>,
+}
+
+impl Stretch {
+    /// The number that all on it are below.
+    fn below(self) -> i64 {
+        self.before.unwrap_or(i64::MAX)
+    }
+
+    /// How many rows to read: one more, to know whether it is the last.
+    fn rows(self) -> i64 {
+        i64::try_from(self.size).unwrap_or(i64::MAX - 1) + 1
+    }
+
+    /// Takes off the row that only tells whether there is more; answers the number that
+    /// the next page begins below.
+    fn cut<T>(self, mut items: Vec<T>, number: impl Fn(&T) -> i64) -> (Vec<T>, Option<i64>) {
+        let size = usize::try_from(self.size).unwrap_or(usize::MAX);
+        let has_more = items.len() > size;
+        items.truncate(size);
+        let next = items.last().filter(|_| has_more).map(number);
+        (items, next)
+    }
 }
 
 /// Runs a handwritten query; its places are `$1`, `$2` and so on.

@@ -1,5 +1,8 @@
-//! The check of the whole database: the journal's chain, and that the tables
-//! are what the journal says they are.
+//! The check of the whole database: the journal's chain, that the tables are what the
+//! journal says they are, and the chains of the read logs.
+
+mod people;
+mod read_log;
 
 mod journalled;
 
@@ -12,16 +15,18 @@ use proto::participant as message;
 use sea_orm::{DatabaseTransaction, DbErr};
 use values::Slug;
 
-use crate::{domain::import::Organisation, rpc::to_proto, store};
+use crate::{domain::import::Organisation, keyring::Keyring, rpc::to_proto, store};
 
 const COLLECTIONS: [&str; 6] =
     ["parties", "areas", "municipalities", "teams", "bandings", "tableLayouts"];
 
-/// Every problem of the database, one line each; none when all is well.
+/// Every problem of the database, one line each; none when all is well. Without a
+/// keyring, records of people cannot be checked, and that is a problem where there are
+/// any.
 ///
 /// # Errors
 /// When the database cannot be read.
-pub async fn verify(database: &Database) -> anyhow::Result<Vec<String>> {
+pub async fn verify(database: &Database, keyring: Option<&Keyring>) -> anyhow::Result<Vec<String>> {
     let mut problems = journal::verify(database).await?;
     let picture = database.snapshot().await?;
     let tables = tables(&picture, &mut problems).await?;
@@ -31,6 +36,8 @@ pub async fn verify(database: &Database) -> anyhow::Result<Vec<String>> {
         recorded.extend(journal::latest_payloads(&picture, collection).await?);
     }
     problems.extend(differences(&recorded, &tables));
+    people::check(&picture, keyring, &mut problems).await?;
+    read_log::check(&picture, &mut problems).await?;
     problems.extend(journalled::problems(&picture).await?);
     picture.rollback().await?;
     Ok(problems)

@@ -41,7 +41,11 @@ pub trait Service: 'static {
     ) -> impl Future<Output = anyhow::Result<Mounted>> + Send;
 
     /// Checks its journal and invariants; one line a problem.
-    fn verify(database: &Database) -> impl Future<Output = anyhow::Result<Vec<String>>> + Send;
+    fn verify(
+        config: &Config,
+        section: &Self::Section,
+        database: &Database,
+    ) -> impl Future<Output = anyhow::Result<Vec<String>>> + Send;
 }
 
 impl<S: Service> Program for S {
@@ -66,7 +70,7 @@ impl<S: Service> Program for S {
     async fn verify(config: &Config) -> anyhow::Result<Vec<String>> {
         let section: S::Section = config.section(<S as Service>::NAME)?;
         let database = open::<S>(config, &section).await?;
-        <S as Service>::verify(&database).await
+        <S as Service>::verify(config, &section, &database).await
     }
 }
 

@@ -61,7 +61,13 @@ pub async fn mount(config: &Config, clock: Clock) -> anyhow::Result<Process> {
     let signer = PrincipalSigner::from_pem(keys.private_pem.expose_secret(), clock.clone())?;
 
     let (section, database) = ready::<Participant>(config).await?;
-    let deps = participant::Deps { clock: clock.clone(), database, verifier: verifier.clone() };
+    participant::ensure_key(&section, &config.common.data_directory, &database).await?;
+    let deps = participant::Deps {
+        clock: clock.clone(),
+        database,
+        verifier: verifier.clone(),
+        keyring: section.keyring(&config.common.data_directory)?,
+    };
     let participant = participant::mount(&section, deps);
     let organisation = Transport::local(participant.routes.clone());
 

@@ -151,8 +151,10 @@ resource_name!(
 resource_name!(
     /// A questionnaire.
     QuestionnaireName, "questionnaires");
+resource_name!(
     /// A way to put ages or codes together to columns.
     BandingName, "bandings");
+resource_name!(
     /// A layout of tables of counts.
     TableLayoutName, "tableLayouts");
 resource_name!(

@@ -95,6 +95,11 @@ fn every_text_is_asked_for() {
         "contribution-group-",
         "event-",
         "ledger-account-",
+        "number-fault-",
+        "criterion-",
+        "referral-state-",
+        "decision-reason-",
+        "livelihood-",
     ];
     for id in texts("sv.ftl", SOURCES[0].1).keys() {
         let is_by_fact = by_fact.iter().any(|prefix| id.starts_with(prefix));
@@ -133,6 +138,11 @@ fn facts_are_turned_into_words() {
     let facts = [("accounts", "bank,payable"), ("cost_kinds", "staff")];
     let said = reason(Language::Swedish, "ACCOUNT_PLAN_INCOMPLETE", &facts);
     assert!(said.contains("Bank, Leverantörsskulder") && said.contains("Personal"), "{said}");
+    let facts = [("criteria", "2025"), ("unmet", "too_young,not_ready")];
+    let said = reason(Language::Swedish, "NOT_ELIGIBLE", &facts);
+    assert!(said.contains("för ung, inte redo"), "{said}");
+    let said = reason(Language::English, "PERSONAL_NUMBER_WRONG", &[("what", "check_digit")]);
+    assert!(said.contains("check digit does not fit"), "{said}");
     let said = reason(Language::Swedish, "BRAND_NEW", &[]);
     assert!(said.contains("BRAND_NEW"), "{said}");
 }

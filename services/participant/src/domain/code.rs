@@ -169,3 +169,31 @@ codes! {
         Other = 9 "OTHER",
     }
 }
+
+codes! {
+    /// Where a referral stands.
+    ReferralState, "REFERRAL_STATE" {
+        /// Sent.
+        Sent = 1 "SENT",
+        /// Received by the team.
+        Received = 2 "RECEIVED",
+        /// The person is called to an intake talk.
+        Called = 3 "CALLED",
+        /// The intake talk was held.
+        Talked = 4 "TALKED",
+        /// To be considered again.
+        Reconsidering = 5 "RECONSIDERING",
+        /// Accepted; stands in the queue.
+        Accepted = 6 "ACCEPTED",
+        /// Not eligible.
+        NotEligible = 7 "NOT_ELIGIBLE",
+        /// The person declined.
+        Declined = 8 "DECLINED",
+        /// Taken back by the sender.
+        Revoked = 9 "REVOKED",
+        /// Enrolled.
+        Enrolled = 10 "ENROLLED",
+        /// A mistake; counted nowhere.
+        RegisteredInError = 11 "REGISTERED_IN_ERROR",
+    }
+}

@@ -2,9 +2,15 @@
 //! afterwards.
 
 use chrono::{Datelike as _, NaiveDate};
-use values::name::{CriteriaName, TeamName};
+use values::{
+    Fault, Faults,
+    name::{CriteriaName, TeamName},
+};
 
 use super::{code::Livelihood, livelihood::Livelihoods};
+
+/// The highest age that a limit can be.
+const OLDEST: u8 = 120;
 
 /// One version of the criteria.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -25,6 +31,73 @@ pub struct Criteria {
     pub needs_readiness: bool,
     /// Who decided and when.
     pub decision: String,
+}
+
+/// Why a version is not entered.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Refusal {
+    /// Another version has the name.
+    Taken,
+    /// The team is not there.
+    TeamUnknown(Faults),
+    /// The team has a version from that day.
+    DayTaken,
+}
+
+/// What a new version is held against.
+#[derive(Debug, Clone, Copy)]
+pub struct EnterFacts {
+    /// True when there is a version of that name.
+    pub is_taken: bool,
+    /// True when the team has a version from that day.
+    pub is_day_taken: bool,
+    /// True when it is for no team, or one that is there.
+    pub is_team_known: bool,
+}
+
+/// Decides whether a version is entered.
+///
+/// # Errors
+/// What forbids it.
+pub fn enter(criteria: &Criteria, facts: EnterFacts) -> Result<(), Refusal> {
+    if facts.is_taken {
+        return Err(Refusal::Taken);
+    }
+    if let Some(team) = criteria.team.as_ref().filter(|_| !facts.is_team_known) {
+        let fault = Fault::new("team", "TEAM_UNKNOWN").with("value", team);
+        return Err(Refusal::TeamUnknown(fault.into()));
+    }
+    if facts.is_day_taken {
+        return Err(Refusal::DayTaken);
+    }
+    Ok(())
+}
+
+/// Reads an age that limits; 0 for none.
+///
+/// # Errors
+/// `AGE_OUT_OF_RANGE`.
+pub fn age(field: &str, years: i32) -> Result<Option<u8>, Fault> {
+    match u8::try_from(years) {
+        Ok(0) => Ok(None),
+        Ok(years) if years <= OLDEST => Ok(Some(years)),
+        Ok(_) | Err(_) => {
+            Err(Fault::new(field, "AGE_OUT_OF_RANGE").with("value", years).with("limit", OLDEST))
+        }
+    }
+}
+
+/// Checks that anybody can be within the limits.
+///
+/// # Errors
+/// `AGES_REVERSED`.
+pub fn check_ages(youngest: Option<u8>, oldest: Option<u8>) -> Result<(), Fault> {
+    match youngest.zip(oldest) {
+        Some((youngest, oldest)) if oldest < youngest => {
+            Err(Fault::new("oldest", "AGES_REVERSED").with("value", oldest).with("least", youngest))
+        }
+        Some(_) | None => Ok(()),
+    }
 }
 
 /// A criterion that is not met.

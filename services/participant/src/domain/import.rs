@@ -54,12 +54,14 @@ pub struct Organisation {
 }
 
 /// Decides what an import adds to the federation. A row that is there with the
-/// same content adds nothing; one that is there with other content is a fault.
+/// same content adds nothing; one that is there with other content is a fault, but for
+/// a municipality that had no party and is given one.
 /// A row may refer to what is there and to any other row.
 ///
 /// # Errors
 /// Every fault of every row.
 pub fn import(federation: &Slug, rows: Rows, known: &Organisation) -> Result<Organisation, Faults> {
+    let parties = names(&rows.parties, &known.parties);
     let areas = names(&rows.areas, &known.areas);
     let municipalities = names(&rows.municipalities, &known.municipalities);
     let nothing_refers = Faults::new;
@@ -69,6 +71,7 @@ pub fn import(federation: &Slug, rows: Rows, known: &Organisation) -> Result<Org
         collection: "federations",
         twice: "FEDERATION_TWICE",
         federation: |name: &FederationName| &name.0,
+        completes: |_, _| false,
     };
     let additions = Organisation {
         federations: intake
@@ -86,10 +89,16 @@ pub fn import(federation: &Slug, rows: Rows, known: &Organisation) -> Result<Org
             |_| nothing_refers(),
         ),
         municipalities: intake.take(
-            &kind("municipalities", |name: &MunicipalityName| &name.federation),
+            &Kind {
+                completes: municipality::completes,
+                ..kind("municipalities", |name: &MunicipalityName| &name.federation)
+            },
             rows.municipalities,
             &known.municipalities,
-            |content| municipality::unknown_references(content, |area| areas.contains(area)),
+            |content| {
+                let is_known = |area: &AreaName| areas.contains(area);
+                municipality::unknown_references(content, is_known, |party| parties.contains(party))
+            },
         ),
         teams: intake.take(
             &kind("teams", |name: &TeamName| &name.federation),
@@ -102,14 +111,16 @@ pub fn import(federation: &Slug, rows: Rows, known: &Organisation) -> Result<Org
 }
 
 /// What tells one kind of row from another.
-struct Kind<N> {
+struct Kind<N, T> {
     collection: &'static str,
     twice: &'static str,
     federation: fn(&N) -> &Slug,
+    /// True when a row only adds what the record has not.
+    completes: fn(&T, &T) -> bool,
 }
 
-fn kind<N>(collection: &'static str, federation: fn(&N) -> &Slug) -> Kind<N> {
-    Kind { collection, twice: "NAME_TWICE", federation }
+fn kind<N, T>(collection: &'static str, federation: fn(&N) -> &Slug) -> Kind<N, T> {
+    Kind { collection, twice: "NAME_TWICE", federation, completes: |_, _| false }
 }
 
 fn names<N: Ord + Clone, T>(rows: &[Row<N, T>], known: &BTreeMap<N, T>) -> BTreeSet<N> {
@@ -126,7 +137,7 @@ impl Intake<'_> {
     /// Checks each row of one kind and answers the ones that are new.
     fn take<N: Ord + Clone + Display, T: PartialEq>(
         &mut self,
-        kind: &Kind<N>,
+        kind: &Kind<N, T>,
         rows: Vec<Row<N, T>>,
         known: &BTreeMap<N, T>,
         unknown_references: impl Fn(&T) -> Faults,
@@ -149,6 +160,9 @@ impl Intake<'_> {
                 match known.get(&name) {
                     None => drop(additions.insert(name, content)),
                     Some(record) if *record == content => {}
+                    Some(record) if (kind.completes)(record, &content) => {
+                        drop(additions.insert(name, content));
+                    }
                     Some(_) => {
                         faults.push(Fault::new("", "DIFFERS_FROM_RECORD").with("name", &name));
                     }
@@ -159,7 +173,7 @@ impl Intake<'_> {
         additions
     }
 
-    fn own<N: Display>(&self, kind: &Kind<N>, name: N) -> Result<N, Fault> {
+    fn own<N: Display, T>(&self, kind: &Kind<N, T>, name: N) -> Result<N, Fault> {
         if (kind.federation)(&name) == self.federation {
             Ok(name)
         } else {

@@ -23,7 +23,7 @@ impl Livelihoods {
         for (row, (livelihood, extent)) in shares.into_iter().enumerate() {
             if kept.iter().any(|(known, _)| *known == livelihood) {
                 let fault = Fault::new(format!("{field}[{row}].livelihood"), "LIVELIHOOD_TWICE");
-                faults.push(fault.with("value", livelihood.name()));
+                faults.push(fault.with("livelihood", livelihood.name()));
             }
             match u8::try_from(extent) {
                 Ok(percent) if percent <= 100 => kept.push((livelihood, percent)),

@@ -1,6 +1,6 @@
 //! Municipalities, by SCB code.
 
-use values::name::AreaName;
+use values::name::{AreaName, PartyName};
 use values::{Fault, Faults, ScbCode, Slug};
 
 /// A municipality of the federation. Its id is its SCB code.
@@ -12,6 +12,8 @@ pub struct Municipality {
     pub display_name: String,
     /// The area it belongs to; none when the federation has no areas.
     pub area: Option<AreaName>,
+    /// The party that is responsible for its people; none while nobody is.
+    pub party: Option<PartyName>,
 }
 
 /// Checks that the code is the id.
@@ -27,15 +29,27 @@ pub fn check_code_is_id(id: &Slug, scb_code: ScbCode) -> Result<ScbCode, Fault> 
     Ok(scb_code)
 }
 
-/// The area, when it is unknown. An area of another federation is unknown here.
+/// True when the content gives the record a party, which it had not, and nothing else.
+#[must_use]
+pub fn completes(record: &Municipality, content: &Municipality) -> bool {
+    record.party.is_none() && Municipality { party: None, ..content.clone() } == *record
+}
+
+/// The area and the party, when they are unknown. Those of another federation are
+/// unknown here.
 pub fn unknown_references(
     municipality: &Municipality,
     is_known: impl Fn(&AreaName) -> bool,
+    is_known_party: impl Fn(&PartyName) -> bool,
 ) -> Faults {
     let mut faults = Faults::new();
     let unknown = municipality.area.as_ref().filter(|area| !is_known(area));
     if let Some(area) = unknown {
         faults.push(Fault::new("area", "AREA_UNKNOWN").with("value", area));
+    }
+    let unknown = municipality.party.as_ref().filter(|party| !is_known_party(party));
+    if let Some(party) = unknown {
+        faults.push(Fault::new("party", "PARTY_UNKNOWN").with("value", party));
     }
     faults
 }
@@ -56,17 +70,21 @@ mod tests {
     }
 
     #[test]
-    fn a_municipality_needs_no_area_but_a_named_one_must_be_there() {
+    fn a_municipality_needs_no_area_and_no_party_but_named_ones_must_be_there() {
         let area = AreaName::parse("area", "federations/vastmanland/areas/vastra").unwrap();
+        let party = PartyName::parse("party", "federations/vastmanland/parties/koping").unwrap();
         let mut municipality = Municipality {
             scb_code: ScbCode::parse("scb_code", "1983").unwrap(),
             display_name: "Köping".to_owned(),
             area: None,
+            party: None,
         };
-        assert!(unknown_references(&municipality, |_| false).is_empty());
+        assert!(unknown_references(&municipality, |_| false, |_| false).is_empty());
         municipality.area = Some(area);
-        assert!(unknown_references(&municipality, |_| true).is_empty());
-        let faults = unknown_references(&municipality, |_| false).into_vec();
-        assert_eq!(faults[0].reason, "AREA_UNKNOWN");
+        municipality.party = Some(party);
+        assert!(unknown_references(&municipality, |_| true, |_| true).is_empty());
+        let faults = unknown_references(&municipality, |_| false, |_| false).into_vec();
+        let reasons: Vec<_> = faults.iter().map(|fault| fault.reason).collect();
+        assert_eq!(reasons, ["AREA_UNKNOWN", "PARTY_UNKNOWN"]);
     }
 }

@@ -35,6 +35,17 @@ pub enum Kept {
     Protected,
 }
 
+impl Kept {
+    /// The year of birth, where it is kept.
+    #[must_use]
+    pub fn birth_year(&self) -> Option<i32> {
+        match self {
+            Kept::Open { birth_year, .. } => Some(*birth_year),
+            Kept::Protected => None,
+        }
+    }
+}
+
 /// A person.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Person {
@@ -50,16 +61,15 @@ pub struct Person {
     pub kept: Kept,
     /// The one that this one turned out to be.
     pub merged_into: Option<ParticipantName>,
+    /// Why it was changed last; empty until it is.
+    pub change_reason: String,
 }
 
 impl Person {
     /// The year of birth, where it is kept.
     #[must_use]
     pub fn birth_year(&self) -> Option<i32> {
-        match &self.kept {
-            Kept::Open { birth_year, .. } => Some(*birth_year),
-            Kept::Protected => None,
-        }
+        self.kept.birth_year()
     }
 
     /// True with protected identity: in no list, search, export or event.
@@ -67,4 +77,58 @@ impl Person {
     pub fn is_protected(&self) -> bool {
         matches!(self.kept, Kept::Protected)
     }
+}
+
+/// What a person is to be, and why.
+#[derive(Debug, Clone)]
+pub struct Change {
+    /// The sex.
+    pub sex: Sex,
+    /// What is kept.
+    pub kept: Kept,
+    /// Why.
+    pub reason: String,
+}
+
+/// What forbids a change.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum ChangeRefusal {
+    /// Protection is neither given nor taken by a change.
+    Protection,
+    /// Another one of the party has that number.
+    Exists {
+        /// Who.
+        name: ParticipantName,
+    },
+}
+
+/// The person with protected identity; none when that is so already.
+#[must_use]
+pub fn protect(person: &Person) -> Option<Person> {
+    let change_reason = String::new();
+    (!person.is_protected()).then(|| Person {
+        kept: Kept::Protected,
+        change_reason,
+        ..person.clone()
+    })
+}
+
+/// The person after a change. `same_number` is another one of the party who has the
+/// number.
+///
+/// # Errors
+/// What forbids it.
+pub fn change(
+    person: &Person,
+    change: Change,
+    same_number: Option<ParticipantName>,
+) -> Result<Person, ChangeRefusal> {
+    let Change { sex, kept, reason } = change;
+    if matches!(kept, Kept::Protected) != person.is_protected() {
+        return Err(ChangeRefusal::Protection);
+    }
+    if let Some(name) = same_number {
+        return Err(ChangeRefusal::Exists { name });
+    }
+    Ok(Person { sex, kept, change_reason: reason, ..person.clone() })
 }

@@ -1,6 +1,10 @@
 //! Referrals (aktualiseringar): from a party's question to the team's answer.
 
+mod case;
+mod send;
 mod step;
+#[cfg(test)]
+mod tests;
 
 use chrono::{DateTime, NaiveDate, Utc};
 use values::name::{
@@ -10,67 +14,16 @@ use values::name::{
 
 use super::{
     code::{DecisionReason, ReferringKind},
-    criteria::{Applicant, Criteria, Unmet, in_force},
+    fact::Responsible,
     livelihood::Livelihoods,
 };
 
+pub use super::code::ReferralState as State;
+pub use case::counted;
+pub use send::{SendFacts, SendRefusal, Sending, send};
 pub use step::{Action, StepRefusal, Taken, take};
 
-/// Where a referral stands.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
-pub enum State {
-    /// Sent.
-    Sent = 1,
-    /// Received by the team.
-    Received = 2,
-    /// The person is called to an intake talk.
-    Called = 3,
-    /// The intake talk was held.
-    Talked = 4,
-    /// To be considered again.
-    Reconsidering = 5,
-    /// Accepted; stands in the queue.
-    Accepted = 6,
-    /// Not eligible.
-    NotEligible = 7,
-    /// The person declined.
-    Declined = 8,
-    /// Taken back by the sender.
-    Revoked = 9,
-    /// Enrolled.
-    Enrolled = 10,
-    /// A mistake; counted nowhere.
-    RegisteredInError = 11,
-}
-
 impl State {
-    /// Every state, in the contract's order.
-    pub const ALL: &'static [State] = &[
-        State::Sent,
-        State::Received,
-        State::Called,
-        State::Talked,
-        State::Reconsidering,
-        State::Accepted,
-        State::NotEligible,
-        State::Declined,
-        State::Revoked,
-        State::Enrolled,
-        State::RegisteredInError,
-    ];
-
-    /// Its number in the contract.
-    #[must_use]
-    pub const fn number(self) -> i16 {
-        self as i16
-    }
-
-    /// The state of a number of the contract.
-    #[must_use]
-    pub fn from_number(number: i32) -> Option<State> {
-        State::ALL.iter().copied().find(|state| i32::from(state.number()) == number)
-    }
-
     /// True while the referral has not come to an end.
     #[must_use]
     pub const fn is_open(self) -> bool {
@@ -148,6 +101,8 @@ pub struct Referral {
     pub participant: ParticipantName,
     /// What was sent.
     pub content: Content,
+    /// Who was responsible, one after the other; at least one.
+    pub responsible: Vec<Responsible>,
     /// The criteria it was held against.
     pub criteria: Option<CriteriaName>,
     /// Every step, in order.
@@ -158,6 +113,8 @@ pub struct Referral {
     pub queue_exception: Option<String>,
     /// What it led to.
     pub enrolment: Option<EnrolmentName>,
+    /// The people it was about before they turned out to be another, the first first.
+    pub merged_from: Vec<ParticipantName>,
 }
 
 impl Referral {
@@ -173,78 +130,25 @@ impl Referral {
         self.steps.last().map_or(self.content.referral_date, |step| step.day)
     }
 
+    /// The same without anybody's words, which may tell who the person is.
+    #[must_use]
+    pub fn protected(mut self) -> Referral {
+        self.content.sender_reference.clear();
+        self.content.override_reason.clear();
+        self.queue_exception = self.queue_exception.map(|_| "…".to_owned());
+        for step in &mut self.steps {
+            step.comment.clear();
+        }
+        if let Some(decision) = &mut self.decision {
+            decision.feedback.clear();
+        }
+        self
+    }
+
     /// The day it came to the queue, if it ever did.
     #[must_use]
     pub fn accepted_on(&self) -> Option<NaiveDate> {
         let accepted = self.steps.iter().rfind(|step| step.state == State::Accepted);
         accepted.map(|step| step.day)
     }
-}
-
-/// What a referral is held against when it is sent.
-#[derive(Debug)]
-pub struct SendFacts<'a> {
-    /// The municipalities that the team serves; none when there is no such team.
-    pub served: Option<&'a [MunicipalityName]>,
-    /// An open case of the person with the team.
-    pub open_case: Option<ReferralName>,
-    /// Every version of criteria of the federation.
-    pub criteria: &'a [Criteria],
-    /// The person's year of birth, when it is known.
-    pub birth_year: Option<i32>,
-    /// Today.
-    pub today: NaiveDate,
-}
-
-/// What forbids to send a referral.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub enum SendRefusal {
-    /// The day is in the future.
-    InFuture {
-        /// The latest day allowed.
-        today: NaiveDate,
-    },
-    /// No such team, or it does not serve the municipality.
-    TeamNotThere,
-    /// The person has an open case with the team.
-    Open {
-        /// Which.
-        referral: ReferralName,
-    },
-    /// Criteria that are not met, and no reason to override them.
-    NotEligible {
-        /// The criteria.
-        criteria: CriteriaName,
-        /// Each that is not met.
-        unmet: Vec<Unmet>,
-    },
-}
-
-/// Decides whether a referral may be sent: the criteria that it is held against.
-///
-/// # Errors
-/// What forbids it.
-pub fn send(content: &Content, facts: &SendFacts<'_>) -> Result<Option<CriteriaName>, SendRefusal> {
-    if content.referral_date > facts.today {
-        return Err(SendRefusal::InFuture { today: facts.today });
-    }
-    if !facts.served.is_some_and(|served| served.contains(&content.municipality)) {
-        return Err(SendRefusal::TeamNotThere);
-    }
-    if let Some(referral) = &facts.open_case {
-        return Err(SendRefusal::Open { referral: referral.clone() });
-    }
-    let Some(criteria) = in_force(facts.criteria, &content.team, content.referral_date) else {
-        return Ok(None);
-    };
-    let applicant = Applicant {
-        birth_year: facts.birth_year,
-        livelihoods: &content.livelihoods,
-        ready: content.ready,
-    };
-    let unmet = criteria.unmet(applicant, content.referral_date);
-    if !unmet.is_empty() && content.override_reason.is_empty() {
-        return Err(SendRefusal::NotEligible { criteria: criteria.name.clone(), unmet });
-    }
-    Ok(Some(criteria.name.clone()))
 }

@@ -1,13 +1,12 @@
 //! Bandings.
 
 use futures::FutureExt as _;
-use platform::{Draft, Failure, Journal, Principal, Step, Write, principal};
+use platform::{Draft, Failure, Journal, Principal, Step, Write, journal::Transaction, principal};
 use proto::participant::{
     Banding as BandingMessage, CreateBandingRequest, CreateBandingResponse, GetBandingRequest,
     GetBandingResponse, ListBandingsRequest, ListBandingsResponse,
     banding_service_server::BandingService,
 };
-use sea_orm::DatabaseTransaction;
 use tonic::{Request, Response, Status, async_trait};
 use values::{Fault, Faults, Slug, name::BandingName};
 
@@ -122,7 +121,7 @@ fn parse(
 }
 
 async fn save(
-    transaction: &DatabaseTransaction,
+    transaction: &Transaction,
     step: Step,
     name: &BandingName,
     banding: &Banding,

@@ -3,20 +3,26 @@
 //! what it has to be.
 
 pub(super) mod banding;
+pub(super) mod code;
+pub(crate) mod criteria;
 mod days;
 pub(super) mod group_activity;
 pub(super) mod intake_pause;
+pub(crate) mod participant;
 pub(super) mod position;
 pub(super) mod questionnaire;
+pub(crate) mod referral;
 pub(super) mod reserved_places;
 pub(super) mod table_layout;
 pub(crate) mod to_proto;
+
+use std::fmt::Display;
 
 use platform::convert::text;
 use proto::organisation as message;
 use values::{
     Fault, Faults, OrganisationNumber, ScbCode, Slug,
-    name::{AreaName, MunicipalityName},
+    name::{AreaName, MunicipalityName, PartyName},
 };
 
 use crate::domain::{
@@ -26,6 +32,29 @@ use crate::domain::{
     party::{Party, PartyKind},
     team::{ServedMunicipalities, Team},
 };
+
+/// Refuses a name of another federation.
+pub(super) fn within<N: Display>(
+    federation: &Slug,
+    field: &str,
+    parsed: Result<N, Fault>,
+    federation_of: impl Fn(&N) -> &Slug,
+) -> Result<N, Fault> {
+    let name = parsed?;
+    if federation_of(&name) == federation {
+        Ok(name)
+    } else {
+        Err(Fault::new(field, "OTHER_FEDERATION").with("name", name))
+    }
+}
+
+/// Reads a name that may be left out.
+pub(super) fn optional<N>(
+    sent: &str,
+    read: impl FnOnce(&str) -> Result<N, Fault>,
+) -> Result<Option<N>, Fault> {
+    if sent.is_empty() { Ok(None) } else { read(sent).map(Some) }
+}
 
 /// Reads a name that people read.
 fn display_name(sent: &str) -> Result<String, Fault> {
@@ -76,7 +105,7 @@ pub(super) fn municipality(
     id: Option<&Slug>,
     sent: message::Municipality,
 ) -> Result<Municipality, Faults> {
-    let message::Municipality { name: _, scb_code, display_name, area } = sent;
+    let message::Municipality { name: _, scb_code, display_name, area, party } = sent;
     let mut faults = Faults::new();
     let scb_code = ScbCode::parse("scb_code", &scb_code).and_then(|code| match id {
         Some(id) => municipality::check_code_is_id(id, code),
@@ -86,8 +115,11 @@ pub(super) fn municipality(
     let display_name = faults.keep(self::display_name(&display_name));
     let area = (!area.is_empty()).then(|| AreaName::parse("area", &area)).transpose();
     let area = faults.keep(area);
+    let party = (!party.is_empty()).then(|| PartyName::parse("party", &party)).transpose();
+    let party = faults.keep(party);
     faults.into_result(|| {
-        Some(Municipality { scb_code: scb_code?, display_name: display_name?, area: area? })
+        let (scb_code, display_name) = (scb_code?, display_name?);
+        Some(Municipality { scb_code, display_name, area: area?, party: party? })
     })
 }
 

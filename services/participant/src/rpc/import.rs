@@ -1,6 +1,6 @@
 //! Many organisation facts at once.
 
-use std::collections::BTreeSet;
+use std::collections::BTreeMap;
 use std::sync::Arc;
 
 use futures::FutureExt as _;
@@ -31,6 +31,9 @@ use crate::{
 };
 
 const IMPORT: &str = "/samordna.organisation.v1.OrganisationImportService/ImportOrganisation";
+
+/// A municipality was given its party.
+const COMPLETED: &str = "municipality.completed";
 
 pub(super) struct Import(Journal);
 
@@ -87,10 +90,10 @@ async fn save(
     let known = store::import::load(transaction, federation).await?;
     let additions = import(federation, rows.clone(), &known)?;
     store::import::insert(transaction, &additions).await?;
-    Ok(drafts(&additions))
+    Ok(drafts(&additions, &known))
 }
 
-fn drafts(additions: &Organisation) -> Vec<Draft> {
+fn drafts(additions: &Organisation, known: &Organisation) -> Vec<Draft> {
     let Organisation { federations, parties, areas, municipalities, teams } = additions;
     let mut drafts = Vec::new();
     for (name, content) in federations {
@@ -103,7 +106,11 @@ fn drafts(additions: &Organisation) -> Vec<Draft> {
         drafts.push(draft("area.created", name, &to_proto::area(name, content)));
     }
     for (name, content) in municipalities {
-        drafts.push(draft("municipality.created", name, &to_proto::municipality(name, content)));
+        let kind = match known.municipalities.contains_key(name) {
+            true => COMPLETED,
+            false => "municipality.created",
+        };
+        drafts.push(draft(kind, name, &to_proto::municipality(name, content)));
     }
     for (name, content) in teams {
         drafts.push(draft("team.created", name, &to_proto::team(name, content)));
@@ -129,11 +136,13 @@ fn row_names(message: &ImportOrganisationRequest) -> Vec<(String, String)> {
 
 /// A row whose resource was recorded is created; any other was there.
 fn outcomes(rows: Vec<(String, String)>, entries: &[Entry]) -> Vec<ImportOutcome> {
-    let created: BTreeSet<&str> = entries.iter().map(|entry| entry.subject.as_str()).collect();
+    let recorded: BTreeMap<&str, &str> =
+        entries.iter().map(|entry| (entry.subject.as_str(), entry.kind.as_str())).collect();
     let outcome = |(row, name): (String, String)| {
-        let effect = match created.contains(name.as_str()) {
-            true => ImportEffect::Created,
-            false => ImportEffect::Unchanged,
+        let effect = match recorded.get(name.as_str()) {
+            Some(kind) if *kind == COMPLETED => ImportEffect::Replaced,
+            Some(_) => ImportEffect::Created,
+            None => ImportEffect::Unchanged,
         };
         ImportOutcome { row, name, effect: effect.into() }
     };

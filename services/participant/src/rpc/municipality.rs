@@ -144,7 +144,18 @@ async fn save(
     {
         areas.insert(area.clone());
     }
-    let unknown = municipality::unknown_references(&municipality, |area| areas.contains(area));
+    let mut parties = BTreeSet::new();
+    if let Some(party) = &municipality.party
+        && party.federation == name.federation
+        && store::party::find(transaction, party).await?.is_some()
+    {
+        parties.insert(party.clone());
+    }
+    let unknown = municipality::unknown_references(
+        &municipality,
+        |area| areas.contains(area),
+        |party| parties.contains(party),
+    );
     create(taken, unknown).map_err(|refusal| refused(refusal, &name, "municipality"))?;
     let draft = draft("municipality.created", &name, &to_proto::municipality(&name, &municipality));
     store::municipality::insert(transaction, &[(name, municipality)].into()).await?;

@@ -1,9 +1,17 @@
 //! Which roles may call which RPC.
 
-use platform::{Permission, Permissions};
-use values::Role;
+use platform::{Permission, Permissions, Principal};
+use values::{Role, Scope};
+
+use crate::domain::reach::Reach;
 
 const ADMINISTRATOR: &[Role] = &[Role::FederationAdministrator];
+const PARTY_ADMINISTRATOR: &[Role] = &[Role::PartyAdministrator];
+/// Who work with people in a team.
+const OFFICERS: &[Role] = &[Role::Coordinator, Role::TeamLead, Role::Coach];
+/// Who work with people in a team, or refer them to it.
+const REFERRERS: &[Role] =
+    &[Role::Coordinator, Role::TeamLead, Role::Coach, Role::ReferringOfficer];
 
 /// Who writes what a team has, when they act for it.
 pub(super) const TEAM_WRITERS: &[Role] = &[Role::Coordinator, Role::TeamLead];
@@ -12,8 +20,9 @@ pub(super) const TEAM_WRITERS: &[Role] = &[Role::Coordinator, Role::TeamLead];
 pub(super) const TEAM_OFFICERS: &[Role] = &[Role::Coordinator, Role::TeamLead, Role::Coach];
 
 /// One line for each RPC: the organisation is written by the federation
-/// administrator and read by everybody in the federation; what a team has is
-/// written by those who act for it.
+/// administrator and read by everybody in the federation; what a team has is written by
+/// those who act for it. People are for those who work with them, each as far as its
+/// grants reach; never for the federation's office.
 pub const PERMISSIONS: Permissions = &[
     permission("/samordna.organisation.v1.FederationService/CreateFederation", ADMINISTRATOR),
     permission("/samordna.organisation.v1.FederationService/GetFederation", Role::ALL),
@@ -33,6 +42,27 @@ pub const PERMISSIONS: Permissions = &[
         "/samordna.organisation.v1.OrganisationImportService/ImportOrganisation",
         ADMINISTRATOR,
     ),
+    permission("/samordna.participant.v1.CriteriaService/CreateCriteria", ADMINISTRATOR),
+    permission("/samordna.participant.v1.CriteriaService/GetCriteria", Role::ALL),
+    permission("/samordna.participant.v1.CriteriaService/ListCriteria", Role::ALL),
+    permission("/samordna.participant.v1.ReferralService/CreateReferral", REFERRERS),
+    permission("/samordna.participant.v1.ReferralService/ReceiveReferral", OFFICERS),
+    permission("/samordna.participant.v1.ReferralService/CallReferral", OFFICERS),
+    permission("/samordna.participant.v1.ReferralService/HoldIntakeTalk", OFFICERS),
+    permission("/samordna.participant.v1.ReferralService/DecideReferral", OFFICERS),
+    permission("/samordna.participant.v1.ReferralService/RevokeReferral", REFERRERS),
+    permission("/samordna.participant.v1.ReferralService/RegisterReferralInError", OFFICERS),
+    permission("/samordna.participant.v1.ReferralService/GetReferral", REFERRERS),
+    permission("/samordna.participant.v1.ReferralService/ListReferrals", REFERRERS),
+    permission("/samordna.participant.v1.ParticipantService/GetParticipant", OFFICERS),
+    permission("/samordna.participant.v1.ParticipantService/FindParticipant", OFFICERS),
+    permission("/samordna.participant.v1.ParticipantService/ListParticipants", OFFICERS),
+    permission("/samordna.participant.v1.ParticipantService/UpdateParticipant", OFFICERS),
+    permission("/samordna.participant.v1.ParticipantService/TransferParticipant", OFFICERS),
+    permission("/samordna.participant.v1.ParticipantService/MergeParticipants", OFFICERS),
+    permission("/samordna.participant.v1.ParticipantService/UndoMerge", OFFICERS),
+    permission("/samordna.participant.v1.ParticipantService/ProtectParticipant", OFFICERS),
+    permission("/samordna.participant.v1.ReadLogService/ListReads", PARTY_ADMINISTRATOR),
     permission("/samordna.participant.v1.PositionService/CreatePosition", TEAM_WRITERS),
     permission("/samordna.participant.v1.PositionService/UpdatePosition", TEAM_WRITERS),
     permission("/samordna.participant.v1.PositionService/GetPosition", Role::ALL),
@@ -59,4 +89,25 @@ pub const PERMISSIONS: Permissions = &[
 
 const fn permission(method: &'static str, roles: &'static [Role]) -> Permission {
     Permission { method, roles }
+}
+
+/// How far a caller reaches among people. A role in a whole team opens nobody's record.
+pub(super) fn reach(principal: &Principal) -> Reach {
+    let mut reach = Reach::default();
+    for grant in &principal.grants {
+        match &grant.scope {
+            Scope::PartyTeam { party, team } if OFFICERS.contains(&grant.role) => {
+                reach.people.insert((party.clone(), team.clone()));
+            }
+            Scope::Party(party) if grant.role == Role::ReferringOfficer => {
+                reach.senders.insert(party.clone());
+            }
+            Scope::Federation
+            | Scope::Area(_)
+            | Scope::Party(_)
+            | Scope::Team(_)
+            | Scope::PartyTeam { .. } => {}
+        }
+    }
+    reach
 }

@@ -1,13 +1,12 @@
 //! Layouts of tables.
 
 use futures::FutureExt as _;
-use platform::{Draft, Failure, Journal, Principal, Step, Write, principal};
+use platform::{Draft, Failure, Journal, Principal, Step, Write, journal::Transaction, principal};
 use proto::participant::{
     CreateTableLayoutRequest, CreateTableLayoutResponse, GetTableLayoutRequest,
     GetTableLayoutResponse, ListTableLayoutsRequest, ListTableLayoutsResponse,
     TableLayout as TableLayoutMessage, table_layout_service_server::TableLayoutService,
 };
-use sea_orm::DatabaseTransaction;
 use tonic::{Request, Response, Status, async_trait};
 use values::{Fault, Faults, Slug, name::TableLayoutName};
 
@@ -126,7 +125,7 @@ fn parse(
 }
 
 async fn save(
-    transaction: &DatabaseTransaction,
+    transaction: &Transaction,
     step: Step,
     name: &TableLayoutName,
     layout: &TableLayout,

@@ -4,13 +4,17 @@
 
 pub(super) mod area;
 pub(super) mod banding;
+pub(super) mod case_fact;
+pub(super) mod criteria;
 pub(super) mod federation;
 pub(super) mod group_activity;
 pub(super) mod intake_pause;
 pub(super) mod municipality;
 pub(super) mod party;
+pub(super) mod person;
 pub(super) mod position;
 pub(super) mod questionnaire;
+pub(super) mod referral;
 pub(super) mod reserved_places;
 pub(super) mod table_layout;
 pub(super) mod team;

@@ -2,6 +2,7 @@
 //! is never edited.
 
 mod m0002_organisation;
+mod m0003_people;
 mod m0004_counts;
 mod m0005_team;
 
@@ -16,8 +17,9 @@ impl MigratorTrait for Migrator {
         vec![
             Box::new(platform::journal::migration::Migration),
             Box::new(m0002_organisation::Migration),
-            Box::new(m0005_team::Migration),
+            Box::new(m0003_people::Migration),
             Box::new(m0004_counts::Migration),
+            Box::new(m0005_team::Migration),
         ]
     }
 }

@@ -5,15 +5,15 @@ use std::collections::{BTreeMap, BTreeSet};
 use platform::page::Page;
 use sea_orm::{
     ColumnTrait as _, ConnectionTrait, DbErr, EntityTrait as _, IntoActiveModel as _,
-    QueryFilter as _, QuerySelect as _,
+    QueryFilter as _, QuerySelect as _, sea_query::OnConflict,
 };
 use values::{
     ScbCode, Slug,
-    name::{AreaName, MunicipalityName},
+    name::{AreaName, MunicipalityName, PartyName},
 };
 
 use super::entity::municipality::{Column, Entity, Model};
-use super::{Listed, cut, insert_all, on_page, slug, unreadable};
+use super::{Listed, cut, on_page, slug, unreadable};
 use crate::domain::municipality::Municipality;
 
 /// One municipality.
@@ -66,32 +66,43 @@ pub(crate) async fn all(
     select.all(connection).await?.into_iter().map(value).collect()
 }
 
-/// Adds municipalities, whose areas are there.
+/// Adds municipalities, whose areas are there; one that is there is given its party.
 pub(crate) async fn insert(
     connection: &impl ConnectionTrait,
     added: &BTreeMap<MunicipalityName, Municipality>,
 ) -> Result<(), DbErr> {
-    let rows = added.iter().map(|(name, content)| row(name, content).into_active_model());
-    insert_all(connection, rows.collect()).await
+    let rows: Vec<_> =
+        added.iter().map(|(name, content)| row(name, content).into_active_model()).collect();
+    if rows.is_empty() {
+        return Ok(());
+    }
+    let mut given = OnConflict::columns([Column::FederationId, Column::MunicipalityId]);
+    given.update_column(Column::PartyId);
+    Entity::insert_many(rows).on_conflict(given).exec_without_returning(connection).await?;
+    Ok(())
 }
 
 fn row(name: &MunicipalityName, municipality: &Municipality) -> Model {
-    let Municipality { scb_code, display_name, area } = municipality;
+    let Municipality { scb_code, display_name, area, party } = municipality;
     Model {
         federation_id: name.federation.to_string(),
         municipality_id: scb_code.as_str().to_owned(),
         display_name: display_name.clone(),
         area_id: area.as_ref().map(|area| area.id.to_string()),
+        party_id: party.as_ref().map(|party| party.id.to_string()),
     }
 }
 
 fn value(row: Model) -> Result<(MunicipalityName, Municipality), DbErr> {
-    let Model { federation_id, municipality_id, display_name, area_id } = row;
+    let Model { federation_id, municipality_id, display_name, area_id, party_id } = row;
     let federation = slug("federation_id", &federation_id)?;
     let scb_code = ScbCode::parse("municipality_id", &municipality_id).map_err(unreadable)?;
     let area = area_id
         .map(|id| Ok::<_, DbErr>(AreaName::new(federation.clone(), slug("area_id", &id)?)))
         .transpose()?;
+    let party = party_id
+        .map(|id| Ok::<_, DbErr>(PartyName::new(federation.clone(), slug("party_id", &id)?)))
+        .transpose()?;
     let name = MunicipalityName::new(federation, slug("municipality_id", &municipality_id)?);
-    Ok((name, Municipality { scb_code, display_name, area }))
+    Ok((name, Municipality { scb_code, display_name, area, party }))
 }

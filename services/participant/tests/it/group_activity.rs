@@ -71,7 +71,8 @@ async fn an_occasion_is_planned_held_and_counted() {
         let told = faults(world.group_activities().update_group_activity(request).await);
         assert_eq!(told, expected(&[("group_activity.attended", "ATTENDED_BEFORE_DAY")]));
         let held = GroupActivity { day: date(2025, 7, 1), ..early };
-        let request = world.by(Role::Coach, "party/sala/team/sala", update("a", "1", held.clone()));
+        let request =
+            world.with_role(Role::Coach, "party/sala/team/sala", update("a", "1", held.clone()));
         let updated = world.group_activities().update_group_activity(request).await.unwrap();
         let updated = updated.into_inner().group_activity.unwrap();
         let name = format!("{HOME}/groupActivities/a");
@@ -80,7 +81,7 @@ async fn an_occasion_is_planned_held_and_counted() {
             UpdateGroupActivityRequest { request_id: "again".to_owned(), ..update("a", "1", held) };
         let stale = world.group_activities().update_group_activity(world.coach(request)).await;
         assert_eq!(problem(stale).1, "STALE");
-        assert_eq!(participant::verify(&world.database).await.unwrap(), Vec::<String>::new());
+        assert_eq!(world.problems().await, Vec::<String>::new());
     })
     .await;
 }
@@ -97,7 +98,7 @@ async fn an_officer_sees_the_occasions_of_the_own_teams_newest_first() {
             ("e", "sala", date(2025, 1, 1)),
         ] {
             let message = create(id, occasion(of, day, [12, 9, 7]));
-            let request = world.by(Role::Coordinator, &format!("team/{of}"), message);
+            let request = world.with_role(Role::Coordinator, &format!("team/{of}"), message);
             world.group_activities().create_group_activity(request).await.unwrap();
         }
         let list = |of: &str, page_size, page_token: &str| ListGroupActivitiesRequest {
@@ -116,7 +117,8 @@ async fn an_officer_sees_the_occasions_of_the_own_teams_newest_first() {
             ListGroupActivitiesRequest { period: Some(half_year), ..list("", 0, "") };
         assert_eq!(ids(&world, world.coach(of_half_year)).await.0, ["c", "a", "e"]);
         assert!(ids(&world, world.coach(list(&team("fns"), 0, ""))).await.0.is_empty());
-        let request = world.by(Role::TeamLead, "party/sala/team/fns", list(&team("fns"), 0, ""));
+        let request =
+            world.with_role(Role::TeamLead, "party/sala/team/fns", list(&team("fns"), 0, ""));
         assert_eq!(ids(&world, request).await.0, ["d"]);
     })
     .await;
@@ -127,12 +129,12 @@ async fn another_teams_occasion_is_not_there_and_none_changes_its_team() {
     on_both(|database| async {
         let world = World::with(database, &["fns", "sala"], &[]).await;
         let held = occasion("sala", date(2025, 6, 30), [12, 9, 7]);
-        let request = world.by(Role::Coach, "team/fns", create("a", held.clone()));
+        let request = world.with_role(Role::Coach, "team/fns", create("a", held.clone()));
         let denied = world.group_activities().create_group_activity(request).await;
         assert_eq!(problem(denied).0, Code::PermissionDenied);
         let request = world.coach(create("a", held.clone()));
         world.group_activities().create_group_activity(request).await.unwrap();
-        let request = world.by(Role::Coach, "team/fns", update("a", "1", held.clone()));
+        let request = world.with_role(Role::Coach, "team/fns", update("a", "1", held.clone()));
         let hidden = world.group_activities().update_group_activity(request).await;
         assert_eq!(problem(hidden).0, Code::NotFound);
         let moved = GroupActivity { team: team("fns"), ..held.clone() };

@@ -18,6 +18,7 @@ pub(crate) fn whole(request_id: &str) -> ImportOrganisationRequest {
         scb_code: code.to_owned(),
         display_name: display_name.to_owned(),
         area: format!("{HOME}/areas/vastra"),
+        party: String::new(),
     };
     ImportOrganisationRequest {
         parent: HOME.to_owned(),
@@ -78,7 +79,7 @@ async fn an_organisation_is_taken_in_whole_and_a_second_time_nothing_changes() {
         let list = ListTeamsRequest { parent: HOME.to_owned(), ..Default::default() };
         let teams = world.teams().list_teams(world.coach(list)).await.unwrap().into_inner().teams;
         assert_eq!(teams, whole("1").teams);
-        assert_eq!(participant::verify(&world.database).await.unwrap(), Vec::<String>::new());
+        assert_eq!(world.problems().await, Vec::<String>::new());
     })
     .await;
 }
@@ -174,7 +175,25 @@ async fn thousands_of_rows_are_taken_in_at_once() {
         };
         assert_eq!(effects(&import(&world, many).await), vec![ImportEffect::Created; 2100]);
         assert_eq!(world.sequence().await, 2100);
-        assert_eq!(participant::verify(&world.database).await.unwrap(), Vec::<String>::new());
+        assert_eq!(world.problems().await, Vec::<String>::new());
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn a_municipality_without_a_party_is_given_one_and_nothing_else_is_replaced() {
+    on_both(|database| async {
+        let world = World::new(database).await;
+        import(&world, whole("1")).await;
+        let mut given = whole("2");
+        given.municipalities[0].party = format!("{HOME}/parties/koping");
+        let answer = import(&world, given.clone()).await;
+        assert_eq!(effects(&answer)[3], ImportEffect::Replaced);
+        assert_eq!(world.problems().await, Vec::<String>::new());
+        given.request_id = "3".to_owned();
+        assert_eq!(effects(&import(&world, given).await), [ImportEffect::Unchanged; 6]);
+        let taken = import(&world, whole("4")).await;
+        assert_eq!(taken.faults[0].reason, "DIFFERS_FROM_RECORD");
     })
     .await;
 }

@@ -51,7 +51,7 @@ async fn a_pause_begins_and_ends_and_everybody_sees_it() {
         let created = world.intake_pauses().create_intake_pause(request).await.unwrap();
         let created = created.into_inner().intake_pause.unwrap();
         assert_eq!((created.etag.as_str(), created.last_day), ("1", None));
-        let lead = |message| world.by(Role::TeamLead, "party/sala/team/sala", message);
+        let lead = |message| world.with_role(Role::TeamLead, "party/sala/team/sala", message);
         let request = lead(end("summer", "1", date(2025, 8, 15)));
         let ended = world.intake_pauses().end_intake_pause(request).await.unwrap();
         let ended = ended.into_inner().intake_pause.unwrap();
@@ -59,7 +59,7 @@ async fn a_pause_begins_and_ends_and_everybody_sees_it() {
         assert_eq!(ended, IntakePause { last_day, etag: "2".to_owned(), ..created });
 
         let list = ListIntakePausesRequest { parent: HOME.to_owned(), ..Default::default() };
-        let request = world.by(Role::ReferringOfficer, "party/sala", list);
+        let request = world.with_role(Role::ReferringOfficer, "party/sala", list);
         let listed = world.intake_pauses().list_intake_pauses(request).await.unwrap();
         assert_eq!(listed.into_inner().intake_pauses, [ended]);
 
@@ -72,7 +72,7 @@ async fn a_pause_begins_and_ends_and_everybody_sees_it() {
         let reversed = lead(end("summer", "2", date(2025, 6, 14)));
         let reversed = faults(world.intake_pauses().end_intake_pause(reversed).await);
         assert_eq!(reversed, expected(&[("last_day", "PERIOD_REVERSED")]));
-        assert_eq!(participant::verify(&world.database).await.unwrap(), Vec::<String>::new());
+        assert_eq!(world.problems().await, Vec::<String>::new());
     })
     .await;
 }
@@ -88,7 +88,7 @@ async fn pauses_are_listed_newest_first_of_all_teams_or_of_one() {
             ("d", "sala", date(2025, 6, 15)),
         ] {
             let scope = format!("team/{of}");
-            let request = world.by(Role::Coordinator, &scope, create(id, of, first_day));
+            let request = world.with_role(Role::Coordinator, &scope, create(id, of, first_day));
             world.intake_pauses().create_intake_pause(request).await.unwrap();
         }
         for (of, pages) in [
@@ -129,7 +129,7 @@ async fn only_those_who_act_for_the_team_pause_its_intake_and_say_why() {
     on_both(|database| async {
         let world = World::with(database, &["fns", "sala"], &[]).await;
         let message = create("summer", "sala", date(2025, 6, 15));
-        let request = world.by(Role::Coordinator, "team/fns", message.clone());
+        let request = world.with_role(Role::Coordinator, "team/fns", message.clone());
         let denied = world.intake_pauses().create_intake_pause(request).await;
         assert_eq!(problem(denied).0, Code::PermissionDenied);
         let mut silent = message.clone();
@@ -147,11 +147,11 @@ async fn only_those_who_act_for_the_team_pause_its_intake_and_say_why() {
         let request = world.coordinator(message);
         world.intake_pauses().create_intake_pause(request).await.unwrap();
         let request =
-            world.by(Role::Coordinator, "team/fns", end("summer", "1", date(2025, 8, 15)));
+            world.with_role(Role::Coordinator, "team/fns", end("summer", "1", date(2025, 8, 15)));
         let denied = world.intake_pauses().end_intake_pause(request).await;
         assert_eq!(problem(denied).0, Code::PermissionDenied);
         let unknown = create("other", "norra", date(2025, 6, 15));
-        let request = world.by(Role::Coordinator, "team/norra", unknown);
+        let request = world.with_role(Role::Coordinator, "team/norra", unknown);
         let told = faults(world.intake_pauses().create_intake_pause(request).await);
         assert_eq!(told, expected(&[("intake_pause.team", "TEAM_UNKNOWN")]));
     })

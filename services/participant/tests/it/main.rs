@@ -4,15 +4,21 @@
 
 mod area;
 mod banding;
+mod canary;
+mod criteria;
 mod federation;
 mod group_activity;
 mod import;
 mod intake_pause;
 mod municipality;
+mod participant;
 mod party;
+mod people;
 mod permissions;
 mod position;
 mod questionnaire;
+mod read_log;
+mod referral;
 mod reserved_places;
 mod table_layout;
 mod team;

@@ -18,6 +18,7 @@ pub(crate) fn create(code: &str, area: &str) -> CreateMunicipalityRequest {
             scb_code: code.to_owned(),
             display_name: "Köping".to_owned(),
             area: area.to_owned(),
+            party: String::new(),
         }),
         request_id: format!("create-{code}"),
         validate_only: false,
@@ -89,6 +90,25 @@ async fn the_scb_code_is_the_id_and_every_bad_field_is_told() {
         let get = GetMunicipalityRequest { name: format!("{HOME}/municipalities/1983") };
         let missing = problem(world.municipalities().get_municipality(world.office(get)).await);
         assert_eq!(missing.0, Code::NotFound);
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn a_municipality_names_the_party_that_is_responsible_for_its_people() {
+    on_both(|database| async {
+        let world = crate::people::organised(database).await;
+        let name = format!("{HOME}/municipalities/1981");
+        let get = world.coach(GetMunicipalityRequest { name });
+        let read = world.municipalities().get_municipality(get).await.unwrap().into_inner();
+        assert_eq!(read.municipality.unwrap().party, format!("{HOME}/parties/sala"));
+        for party in ["federations/vastmanland/parties/heby", "federations/sormland/parties/sala"] {
+            let mut request = create("1904", "");
+            request.municipality.as_mut().unwrap().party = party.to_owned();
+            let request = world.office(request);
+            let told = faults(world.municipalities().create_municipality(request).await);
+            assert_eq!(told, expected(&[("municipality.party", "PARTY_UNKNOWN")]));
+        }
     })
     .await;
 }

@@ -60,7 +60,7 @@ fn update(id: &str, etag: &str, position: Position) -> UpdatePositionRequest {
 
 async fn read(world: &World, id: &str) -> Position {
     let get = GetPositionRequest { name: format!("{HOME}/positions/{id}") };
-    let request = world.by(Role::Auditor, "federation", get);
+    let request = world.with_role(Role::Auditor, "federation", get);
     world.positions().get_position(request).await.unwrap().into_inner().position.unwrap()
 }
 
@@ -87,7 +87,7 @@ async fn a_position_reads_back_and_changes_with_its_version() {
             ..changed.spells[0].clone()
         };
         changed.spells.push(vacant);
-        let lead = |message| world.by(Role::TeamLead, "party/koping/team/sala", message);
+        let lead = |message| world.with_role(Role::TeamLead, "party/koping/team/sala", message);
         let request = lead(update("coach-1", &created.etag, changed.clone()));
         let updated = world.positions().update_position(request).await.unwrap().into_inner();
         let updated = updated.position.unwrap();
@@ -106,7 +106,7 @@ async fn a_position_reads_back_and_changes_with_its_version() {
         };
         let taken = world.positions().create_position(world.coordinator(taken)).await;
         assert_eq!(problem(taken).0, Code::AlreadyExists);
-        assert_eq!(participant::verify(&world.database).await.unwrap(), Vec::<String>::new());
+        assert_eq!(world.problems().await, Vec::<String>::new());
     })
     .await;
 }
@@ -138,7 +138,7 @@ async fn of_changes_at_the_same_time_one_stands_and_the_others_are_told() {
             etag += stand.len();
             assert_eq!(read(&world, "coach-1").await.etag, etag.to_string());
         }
-        assert_eq!(participant::verify(&world.database).await.unwrap(), Vec::<String>::new());
+        assert_eq!(world.problems().await, Vec::<String>::new());
     })
     .await;
 }
@@ -149,7 +149,7 @@ async fn positions_are_listed_by_id_of_all_teams_or_of_one() {
         let world = World::with(database, &["fns", "sala"], &["sala"]).await;
         for (id, of) in [("a", "sala"), ("b", "fns"), ("c", "sala"), ("d", "sala")] {
             let scope = format!("team/{of}");
-            let request = world.by(Role::Coordinator, &scope, create(id, coach(of)));
+            let request = world.with_role(Role::Coordinator, &scope, create(id, coach(of)));
             world.positions().create_position(request).await.unwrap();
         }
         for (of, size, pages) in [
@@ -166,7 +166,7 @@ async fn positions_are_listed_by_id_of_all_teams_or_of_one() {
                     page_size: size,
                     page_token,
                 };
-                let request = world.by(Role::Evaluator, "federation", list);
+                let request = world.with_role(Role::Evaluator, "federation", list);
                 let page = world.positions().list_positions(request).await.unwrap().into_inner();
                 let names = ids.iter().map(|id| format!("{HOME}/positions/{id}"));
                 let found: Vec<_> = page.positions.iter().map(|one| one.name.clone()).collect();
@@ -184,14 +184,15 @@ async fn only_those_who_act_for_the_team_write_its_positions_and_they_stay_with_
     on_both(|database| async {
         let world = World::with(database, &["fns", "sala"], &["sala"]).await;
         for scope in ["team/fns", "party/sala/team/fns"] {
-            let request = world.by(Role::Coordinator, scope, create("coach-1", coach("sala")));
+            let request =
+                world.with_role(Role::Coordinator, scope, create("coach-1", coach("sala")));
             let denied = world.positions().create_position(request).await;
             assert_eq!(problem(denied).0, Code::PermissionDenied, "{scope}");
         }
         let request = world.coordinator(create("coach-1", coach("sala")));
         world.positions().create_position(request).await.unwrap();
         let change = update("coach-1", "1", coach("sala"));
-        let request = world.by(Role::TeamLead, "team/fns", change);
+        let request = world.with_role(Role::TeamLead, "team/fns", change);
         let denied = world.positions().update_position(request).await;
         assert_eq!(problem(denied).0, Code::PermissionDenied);
         let request = world.coordinator(update("coach-1", "1", coach("fns")));

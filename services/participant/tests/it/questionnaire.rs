@@ -44,7 +44,7 @@ async fn a_questionnaire_is_entered_once_and_read_by_all() {
             let request = world.office(create(id, questionnaire()));
             let created = world.questionnaires().create_questionnaire(request).await.unwrap();
             let get = GetQuestionnaireRequest { name: format!("{HOME}/questionnaires/{id}") };
-            let request = world.by(Role::Coach, "team/sala", get.clone());
+            let request = world.with_role(Role::Coach, "team/sala", get.clone());
             let read = world.questionnaires().get_questionnaire(request).await.unwrap();
             let read = read.into_inner().questionnaire;
             assert_eq!(read, created.into_inner().questionnaire);
@@ -59,7 +59,7 @@ async fn a_questionnaire_is_entered_once_and_read_by_all() {
         };
         let mut page_token = String::new();
         for ids in [&["a", "b"][..], &["c"]] {
-            let request = world.by(Role::Evaluator, "federation", list(page_token));
+            let request = world.with_role(Role::Evaluator, "federation", list(page_token));
             let page = world.questionnaires().list_questionnaires(request).await.unwrap();
             let page = page.into_inner();
             let names = ids.iter().map(|id| format!("{HOME}/questionnaires/{id}"));
@@ -74,7 +74,7 @@ async fn a_questionnaire_is_entered_once_and_read_by_all() {
         };
         let taken = world.questionnaires().create_questionnaire(world.office(taken)).await;
         assert_eq!(problem(taken).0, Code::AlreadyExists);
-        assert_eq!(participant::verify(&world.database).await.unwrap(), Vec::<String>::new());
+        assert_eq!(world.problems().await, Vec::<String>::new());
     })
     .await;
 }

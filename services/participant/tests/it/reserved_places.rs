@@ -46,10 +46,10 @@ async fn places_are_reserved_from_a_day_on_and_once_more_replaces_them() {
             let expected = ReservedPlaces { places, name, ..five.clone() };
             assert_eq!(answer.into_inner().reserved_places, Some(expected.clone()));
             let list = ListReservedPlacesRequest { parent: HOME.to_owned(), ..Default::default() };
-            let request = world.by(Role::ReferringOfficer, "party/sala", list);
+            let request = world.with_role(Role::ReferringOfficer, "party/sala", list);
             let listed = world.reserved_places().list_reserved_places(request).await.unwrap();
             assert_eq!(listed.into_inner().reserved_places, [expected]);
-            let problems = participant::verify(&world.database).await.unwrap();
+            let problems = world.problems().await;
             assert_eq!(problems, Vec::<String>::new());
         }
     })
@@ -68,7 +68,7 @@ async fn reservations_are_listed_by_team_channel_and_day() {
                 .enumerate()
         {
             let message = set(&number.to_string(), five(of, channel, month));
-            let request = world.by(Role::TeamLead, &format!("team/{of}"), message);
+            let request = world.with_role(Role::TeamLead, &format!("team/{of}"), message);
             world.reserved_places().set_reserved_places(request).await.unwrap();
         }
         for (of, pages) in [
@@ -123,7 +123,7 @@ async fn who_may_not_reserve_and_what_cannot_be_reserved_is_told() {
     on_both(|database| async {
         let world = World::with(database, &["fns", "sala"], &[]).await;
         let message = set("1", five("sala", ReferringKind::JointAfFk, 2));
-        let request = world.by(Role::Coordinator, "team/fns", message);
+        let request = world.with_role(Role::Coordinator, "team/fns", message);
         let denied = world.reserved_places().set_reserved_places(request).await;
         assert_eq!(problem(denied).0, Code::PermissionDenied);
         let bad = ReservedPlaces {
@@ -144,7 +144,7 @@ async fn who_may_not_reserve_and_what_cannot_be_reserved_is_told() {
             ])
         );
         let unknown = set("3", five("norra", ReferringKind::Region, 2));
-        let request = world.by(Role::Coordinator, "team/norra", unknown);
+        let request = world.with_role(Role::Coordinator, "team/norra", unknown);
         let told = world.reserved_places().set_reserved_places(request).await;
         assert_eq!(faults(told), expected(&[("reserved_places.team", "TEAM_UNKNOWN")]));
     })

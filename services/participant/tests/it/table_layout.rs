@@ -64,9 +64,9 @@ async fn a_layout_that_the_office_registers_is_read_by_everybody_and_never_chang
         let elsewhere = world.stranger(named());
         let unseen = problem(world.table_layouts().get_table_layout(elsewhere).await);
         assert_eq!(unseen.0, Code::NotFound);
-        assert_eq!(participant::verify(&world.database).await.unwrap(), Vec::<String>::new());
+        assert_eq!(world.problems().await, Vec::<String>::new());
         world.database.write.execute_unprepared("DELETE FROM table_layout").await.unwrap();
-        let problems = participant::verify(&world.database).await.unwrap();
+        let problems = world.problems().await;
         assert_eq!(problems.len(), 1, "{problems:?}");
     })
     .await;

@@ -4,7 +4,9 @@ use platform::testing::on_both;
 use proto::participant::ReferringKind;
 use sea_orm::ConnectionTrait as _;
 
+use crate::criteria;
 use crate::import::whole;
+use crate::people::{NUMBER, coach, organised, person, read, referral, sent};
 use crate::world::{World, teams::date};
 use crate::{group_activity, intake_pause, position, questionnaire, reserved_places};
 
@@ -40,9 +42,9 @@ async fn a_changed_a_removed_an_added_and_an_impossible_row_are_found() {
             let world = World::new(database).await;
             let request = world.office(whole("1"));
             world.imports().import_organisation(request).await.unwrap();
-            assert_eq!(participant::verify(&world.database).await.unwrap(), Vec::<String>::new());
+            assert_eq!(world.problems().await, Vec::<String>::new());
             world.database.write.execute_unprepared(tampering).await.unwrap();
-            let problems = participant::verify(&world.database).await.unwrap();
+            let problems = world.problems().await;
             assert!(problems.iter().any(|problem| problem == found), "{problems:?}");
         })
         .await;
@@ -89,11 +91,81 @@ async fn an_index_that_finds_otherwise_than_the_journal_has_it_is_found() {
         on_both(|database| async move {
             let world = World::with(database, &["fns", "sala"], &["sala"]).await;
             with_one_of_each(&world).await;
-            assert_eq!(participant::verify(&world.database).await.unwrap(), Vec::<String>::new());
+            assert_eq!(world.problems().await, Vec::<String>::new());
             world.database.write.execute_unprepared(tampering).await.unwrap();
-            let problems = participant::verify(&world.database).await.unwrap();
+            let problems = world.problems().await;
             assert_eq!(problems, [format!("federations/vastmanland/{of} {found}")]);
         })
         .await;
     }
+}
+
+/// Someone is referred to the queue, so that there are rows of every table of people.
+async fn with_people(database: platform::Database) -> World {
+    let world = organised(database).await;
+    world
+        .criteria()
+        .create_criteria(world.office(criteria::create("norra", "vastra")))
+        .await
+        .unwrap();
+    sent(&world, referral("r-1", person(NUMBER))).await;
+    read(&world, &coach(), "r-1").await.unwrap();
+    world
+}
+
+#[tokio::test]
+async fn a_changed_index_of_people_and_a_changed_read_log_are_found() {
+    let referral = "federations/vastmanland/referrals/r-1";
+    let differs = "is not in its table as the journal has it";
+    for (tampering, found) in [
+        ("UPDATE referral SET state = 6", format!("{referral} {differs}")),
+        ("UPDATE referral SET team_id = 'vastra'", format!("{referral} {differs}")),
+        ("UPDATE referral SET sequence = 1", format!("{referral} {differs}")),
+        (
+            "UPDATE case_fact SET sex = 2",
+            format!("{referral} is not counted as the journal has it"),
+        ),
+        ("DELETE FROM case_fact", format!("{referral} is not counted as the journal has it")),
+        (
+            "UPDATE case_fact SET case_id = 'r-2'",
+            "federations/vastmanland/referrals/r-2 is counted and not there".to_owned(),
+        ),
+        ("DELETE FROM referral", format!("{referral} is in the journal and not in its table")),
+        ("UPDATE person SET is_protected = true", differs.to_owned()),
+        ("UPDATE person SET lookup = NULL", differs.to_owned()),
+        ("UPDATE person SET party_id = 'koping'", "cannot be opened".to_owned()),
+        (
+            "UPDATE criteria SET team_id = ''",
+            format!("federations/vastmanland/criteria/norra {differs}"),
+        ),
+        (
+            "UPDATE read_log_head SET number = 7",
+            "the read log of federations/vastmanland/parties/sala does not end where its head says"
+                .to_owned(),
+        ),
+    ] {
+        let found = &found;
+        on_both(|database| async move {
+            let world = with_people(database).await;
+            assert_eq!(world.problems().await, Vec::<String>::new());
+            world.database.write.execute_unprepared(tampering).await.unwrap();
+            let problems = world.problems().await;
+            assert!(problems.iter().any(|problem| problem.contains(found)), "{problems:?}");
+        })
+        .await;
+    }
+}
+
+#[tokio::test]
+async fn the_read_log_cannot_be_changed_and_people_cannot_be_checked_without_a_key() {
+    on_both(|database| async {
+        let world = with_people(database).await;
+        for sql in ["UPDATE read_log SET actor = 'annan'", "DELETE FROM read_log"] {
+            assert!(world.database.write.execute_unprepared(sql).await.is_err());
+        }
+        let problems = participant::verify(&world.database, None).await.unwrap();
+        assert_eq!(problems, ["people are here, and there is no key to check them with"]);
+        assert!(participant::has_people(&world.database).await.unwrap());
+    })
+    .await;
 }

@@ -2,21 +2,31 @@
 
 pub(crate) mod teams;
 
-use participant::{Config, Deps, Migrator};
+use std::collections::BTreeMap;
+
+use participant::{Config, Deps, Migrator, keyring::Keyring};
 use platform::{
     Clock, Database, Principal, Transport,
     failure::Problem,
     testing::{TestKeys, caller},
 };
-use proto::organisation::{
-    area_service_client::AreaServiceClient, federation_service_client::FederationServiceClient,
-    municipality_service_client::MunicipalityServiceClient,
-    organisation_import_service_client::OrganisationImportServiceClient,
-    party_service_client::PartyServiceClient, team_service_client::TeamServiceClient,
-};
 use proto::participant::{
     banding_service_client::BandingServiceClient,
     table_layout_service_client::TableLayoutServiceClient,
+};
+use proto::{
+    organisation::{
+        area_service_client::AreaServiceClient, federation_service_client::FederationServiceClient,
+        municipality_service_client::MunicipalityServiceClient,
+        organisation_import_service_client::OrganisationImportServiceClient,
+        party_service_client::PartyServiceClient, team_service_client::TeamServiceClient,
+    },
+    participant::{
+        criteria_service_client::CriteriaServiceClient,
+        participant_service_client::ParticipantServiceClient,
+        read_log_service_client::ReadLogServiceClient,
+        referral_service_client::ReferralServiceClient,
+    },
 };
 use tonic::{Code, Request, Response, Status};
 use values::{Role, Scope};
@@ -35,7 +45,12 @@ impl World {
         database.migrate::<Migrator>().await.unwrap();
         let clock = Clock::fixed("2025-07-01T10:00:00Z".parse().unwrap());
         let keys = TestKeys::new(&clock);
-        let deps = Deps { clock, database: database.clone(), verifier: keys.verifier.clone() };
+        let deps = Deps {
+            clock,
+            database: database.clone(),
+            verifier: keys.verifier.clone(),
+            keyring: keyring(),
+        };
         let mounted = participant::mount(&Config::default(), deps);
         Self { database, keys, transport: Transport::local(mounted.routes) }
     }
@@ -89,6 +104,32 @@ impl World {
         TableLayoutServiceClient::new(self.transport.clone())
     }
 
+    /// A request by anybody.
+    pub(crate) fn by<M>(&self, caller: &Principal, message: M) -> Request<M> {
+        self.keys.request(caller, message)
+    }
+
+    pub(crate) fn criteria(&self) -> CriteriaServiceClient<Transport> {
+        CriteriaServiceClient::new(self.transport.clone())
+    }
+
+    pub(crate) fn referrals(&self) -> ReferralServiceClient<Transport> {
+        ReferralServiceClient::new(self.transport.clone())
+    }
+
+    pub(crate) fn participants(&self) -> ParticipantServiceClient<Transport> {
+        ParticipantServiceClient::new(self.transport.clone())
+    }
+
+    pub(crate) fn read_log(&self) -> ReadLogServiceClient<Transport> {
+        ReadLogServiceClient::new(self.transport.clone())
+    }
+
+    /// Every problem that the check of the database finds.
+    pub(crate) async fn problems(&self) -> Vec<String> {
+        participant::verify(&self.database, Some(&keyring())).await.unwrap()
+    }
+
     /// How far the federation's journal has come.
     pub(crate) async fn sequence(&self) -> i64 {
         let federation = administrator("vastmanland").federation;
@@ -98,6 +139,12 @@ impl World {
 
 pub(crate) fn administrator(federation: &str) -> Principal {
     caller(federation, "kansli", &[(Role::FederationAdministrator, Scope::Federation)])
+}
+
+/// The key of the tests' installation.
+pub(crate) fn keyring() -> Keyring {
+    let key = "AAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAA=";
+    Keyring::read(&key.into(), &BTreeMap::new()).unwrap()
 }
 
 /// The code and reason of what must have failed.

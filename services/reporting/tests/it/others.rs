@@ -125,6 +125,7 @@ impl MunicipalityService for Municipalities {
             scb_code: String::new(),
             display_name: (*name).to_owned(),
             area: String::new(),
+            party: String::new(),
         };
         let municipalities = TEAMS.iter().map(municipality).collect();
         let next_page_token = String::new();

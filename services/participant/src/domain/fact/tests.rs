@@ -1,3 +1,5 @@
+//! That facts divide a case without gap or overlap, and what each measure counts.
+
 use proptest::prelude::*;
 use values::Slug;
 

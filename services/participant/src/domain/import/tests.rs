@@ -50,6 +50,7 @@ fn municipality(code: &str, area: Option<&str>) -> Municipality {
         scb_code: ScbCode::parse("scb_code", code).unwrap(),
         display_name: "Köping".to_owned(),
         area: area.map(area_name),
+        party: None,
     }
 }
 

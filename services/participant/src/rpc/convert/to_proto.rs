@@ -46,12 +46,13 @@ pub(crate) fn municipality(
     name: &MunicipalityName,
     municipality: &Municipality,
 ) -> message::Municipality {
-    let Municipality { scb_code, display_name, area } = municipality;
+    let Municipality { scb_code, display_name, area, party } = municipality;
     message::Municipality {
         name: name.to_string(),
         scb_code: scb_code.as_str().to_owned(),
         display_name: display_name.clone(),
         area: area.as_ref().map(ToString::to_string).unwrap_or_default(),
+        party: party.as_ref().map(ToString::to_string).unwrap_or_default(),
     }
 }
 

@@ -11,6 +11,7 @@ pub struct Model {
     pub municipality_id: String,
     pub display_name: String,
     pub area_id: Option<String>,
+    pub party_id: Option<String>,
 }
 
 #[derive(Debug, Copy, Clone, EnumIter, DeriveRelation)]

@@ -106,7 +106,12 @@ pub(super) fn id(backend: DbBackend, name: &str) -> ColumnDef {
 }
 
 /// A reference within the federation.
-fn refers(table: &str, column: &str, to_table: &str, to_column: &str) -> ForeignKeyCreateStatement {
+pub(super) fn refers(
+    table: &str,
+    column: &str,
+    to_table: &str,
+    to_column: &str,
+) -> ForeignKeyCreateStatement {
     let federation = Alias::new("federation_id");
     ForeignKey::create()
         .name(format!("{table}_{to_table}"))

@@ -34,7 +34,7 @@ fn asked(
 
 /// The rows by team id; the total under no id.
 async fn capacity(world: &World, message: GetCapacityRequest) -> BTreeMap<String, Capacity> {
-    let request = world.by(Role::SteeringGroupMember, "federation", message);
+    let request = world.with_role(Role::SteeringGroupMember, "federation", message);
     let answer = world.positions().get_capacity(request).await.unwrap().into_inner();
     assert_eq!(answer.sequence, world.sequence().await);
     assert_eq!(answer.head_hash.len(), 32);
@@ -45,7 +45,7 @@ async fn capacity(world: &World, message: GetCapacityRequest) -> BTreeMap<String
 async fn enter(world: &World, number: usize, position: Position) {
     let id = position.team.rsplit('/').next().unwrap().to_owned();
     let message = create(&format!("p-{number}"), position);
-    let request = world.by(Role::TeamLead, &format!("team/{id}"), message);
+    let request = world.with_role(Role::TeamLead, &format!("team/{id}"), message);
     world.positions().create_position(request).await.unwrap();
 }
 

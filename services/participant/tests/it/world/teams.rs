@@ -54,6 +54,7 @@ impl World {
                 scb_code: "1981".to_owned(),
                 display_name: "Sala".to_owned(),
                 area: String::new(),
+                party: String::new(),
             }],
             parties: parties.iter().map(party).collect(),
             teams: teams.iter().map(team).collect(),
@@ -67,7 +68,7 @@ impl World {
     }
 
     /// A request by somebody with a role for a scope: `team/sala`.
-    pub(crate) fn by<M>(&self, role: Role, scope: &str, message: M) -> Request<M> {
+    pub(crate) fn with_role<M>(&self, role: Role, scope: &str, message: M) -> Request<M> {
         let scope = Scope::parse("scope", scope).unwrap();
         self.keys.request(
             &caller("vastmanland", &role.code().replace('_', "-"), &[(role, scope)]),
@@ -77,7 +78,7 @@ impl World {
 
     /// A request by a coordinator of team Sala.
     pub(crate) fn coordinator<M>(&self, message: M) -> Request<M> {
-        self.by(Role::Coordinator, "team/sala", message)
+        self.with_role(Role::Coordinator, "team/sala", message)
     }
 
     pub(crate) fn positions(&self) -> PositionServiceClient<Transport> {

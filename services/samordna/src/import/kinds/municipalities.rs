@@ -3,7 +3,7 @@
 use proto::organisation::Municipality;
 use values::name::MunicipalityName;
 
-use super::{Collection, Kind, areas::AREAS};
+use super::{Collection, Kind, areas::AREAS, parties::PARTIES};
 use crate::import::{Section, fields::Fields};
 
 /// Municipalities, by code.
@@ -14,7 +14,7 @@ pub(in crate::import) const KIND: Kind = Kind {
     name: "municipalities",
     section: Section::Organisation,
     columns: &["scb_code", "display_name"],
-    optional_columns: &["area"],
+    optional_columns: &["area", "party"],
     key: "scb_code",
     defines: Some(MUNICIPALITIES),
     needs: None,
@@ -29,5 +29,6 @@ fn municipality(fields: &mut Fields<'_>) -> Municipality {
         scb_code: fields.text("scb_code"),
         display_name: fields.text("display_name"),
         area: fields.optional_reference("area", "area", AREAS),
+        party: fields.optional_reference("party", "party", PARTIES),
     }
 }

@@ -40,6 +40,7 @@ fn municipality((code, name, area): &(&str, &str, &str)) -> Municipality {
         scb_code: (*code).to_owned(),
         display_name: (*name).to_owned(),
         area: if area.is_empty() { String::new() } else { format!("{HOME}/areas/{area}") },
+        party: String::new(),
     }
 }
 

@@ -147,6 +147,7 @@ fn prepare_staffing(services: &Services) {
         scb_code: "1981".to_owned(),
         display_name: "Sala".to_owned(),
         area: area.name.clone(),
+        party: String::new(),
     };
     services.answer(
         "/samordna.organisation.v1.MunicipalityService/ListMunicipalities",

@@ -1,0 +1,214 @@
+//! Two that turn out to be one person, and taking that back: the cases go from the one
+//! to the other, sealed anew under the other's key.
+
+use platform::{
+    Draft, Failure, Step, Write, convert::text, journal::Transaction, principal, sql::Batch,
+};
+use proto::{WriteRequest, participant as pb};
+use tonic::Request;
+use values::{Faults, name::ParticipantName};
+
+use super::{answer_write, reached};
+use crate::{
+    domain::{
+        merge::{self, MergeRefusal},
+        person::Person,
+        reach::Reach,
+        referral::{Referral, counted},
+    },
+    keyring::DataKey,
+    rpc::{
+        Shared, convert,
+        people::{self, Made},
+        permissions, sealed,
+    },
+    store,
+};
+
+/// Which way.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum Way {
+    Merge,
+    Undo,
+}
+
+/// What either request has.
+pub(super) struct Sent {
+    name: String,
+    etag: String,
+    duplicate: String,
+    reason: String,
+}
+
+impl From<pb::MergeParticipantsRequest> for Sent {
+    fn from(message: pb::MergeParticipantsRequest) -> Self {
+        let pb::MergeParticipantsRequest {
+            name,
+            etag,
+            duplicate,
+            reason,
+            request_id: _,    // Told by the write.
+            validate_only: _, // Told by the write.
+        } = message;
+        Self { name, etag, duplicate, reason }
+    }
+}
+
+impl From<pb::UndoMergeRequest> for Sent {
+    fn from(message: pb::UndoMergeRequest) -> Self {
+        let pb::UndoMergeRequest {
+            name,
+            etag,
+            duplicate,
+            reason,
+            request_id: _,    // Told by the write.
+            validate_only: _, // Told by the write.
+        } = message;
+        Self { name, etag, duplicate, reason }
+    }
+}
+
+/// What is asked for, read.
+#[derive(Clone)]
+struct Asked {
+    way: Way,
+    name: ParticipantName,
+    etag: String,
+    duplicate: ParticipantName,
+    reason: String,
+}
+
+pub(super) async fn take<M>(
+    shared: &Shared,
+    request: Request<M>,
+    way: Way,
+    rpc: &'static str,
+) -> Result<pb::Participant, Failure>
+where
+    M: WriteRequest + Into<Sent>,
+{
+    let principal = principal::of(&request)?;
+    let write = Write::of(&principal, rpc, request.get_ref())?;
+    let is_kept = !write.validate_only;
+    let sent: Sent = request.into_inner().into();
+    let sent_name = sent.name.clone();
+    let asked = parse(way, sent)?;
+    principal.is_in(&asked.name.federation, &sent_name)?;
+    let reach = permissions::reach(&principal);
+    let handed = shared.clone();
+    let entries = shared.journal.write(write, move |transaction, step| {
+        let (shared, asked, reach) = (handed.clone(), asked.clone(), reach.clone());
+        Box::pin(async move { save(&shared, transaction, step, asked, &reach).await })
+    });
+    let participant = shared.recorded(&entries.await?, &Made::default()).await?;
+    answer_write(shared, &principal, rpc, participant, is_kept).await
+}
+
+fn parse(way: Way, sent: Sent) -> Result<Asked, Failure> {
+    let Sent { name, etag, duplicate, reason } = sent;
+    let mut faults = Faults::new();
+    let name = faults.keep(ParticipantName::parse("name", &name));
+    people::etag(&etag, &mut faults);
+    let parsed = ParticipantName::parse("duplicate", &duplicate);
+    let duplicate = match &name {
+        Some(name) => {
+            convert::within(&name.federation, "duplicate", parsed, |name| &name.federation)
+        }
+        None => parsed,
+    };
+    let duplicate = faults.keep(duplicate);
+    let reason = faults.keep(text("reason", &reason, 1, 1000));
+    Ok(faults.into_result(|| {
+        let (name, duplicate, reason) = (name?, duplicate?, reason?);
+        Some(Asked { way, name, etag, duplicate, reason })
+    })?)
+}
+
+/// A person with everything of it, opened.
+struct Opened {
+    record: store::person::Record,
+    key: DataKey,
+    person: Person,
+    records: Vec<store::referral::Record>,
+    cases: Vec<Referral>,
+}
+
+async fn open(
+    shared: &Shared,
+    transaction: &Transaction,
+    name: &ParticipantName,
+    reach: &Reach,
+) -> Result<Opened, Failure> {
+    let record = reached(transaction, name, reach).await?;
+    let key = shared.data_key(&record)?;
+    let person = people::open_person(&key, &record)?;
+    let records = store::referral::of_person(transaction, name).await?;
+    let cases = records.iter().map(|record| people::open_referral(&key, record));
+    let cases = cases.collect::<Result<_, _>>()?;
+    Ok(Opened { record, key, person, records, cases })
+}
+
+async fn save(
+    shared: &Shared,
+    transaction: &Transaction,
+    step: Step,
+    asked: Asked,
+    reach: &Reach,
+) -> Result<Vec<Draft>, Failure> {
+    let Asked { way, name, etag, duplicate, reason } = asked;
+    let own = open(shared, transaction, &name, reach).await?;
+    people::is_current(&etag, own.record.index.revision, &name)?;
+    let other = open(shared, transaction, &duplicate, reach).await?;
+    // Whom the cases are about from now on, and who was it.
+    let (changed, cases, to, from) = match way {
+        Way::Merge => {
+            let merged = merge::merge(&own.person, &own.cases, &other.person, &other.cases, reason);
+            let (merged, cases) = merged.map_err(refused)?;
+            (merged, cases, &own, &other)
+        }
+        Way::Undo => {
+            let parted = merge::undo(&own.person, &own.cases, &other.person, reason);
+            let (parted, cases) = parted.map_err(refused)?;
+            (parted, cases, &other, &own)
+        }
+    };
+    let mut batch = Batch::on(transaction);
+    let mut drafts = Vec::with_capacity(cases.len() + 2);
+    // The one that is answered is recorded as it became: with a new version.
+    let kinds = match way {
+        Way::Merge => ("participant.merged", "participant.merged_into", "referral.merged"),
+        Way::Undo => ("participant.parted", "participant.parted_from", "referral.parted"),
+    };
+    let touched = [(kinds.0, &own, &own.person), (kinds.1, &other, &changed)];
+    for ((kind, opened, person), sequence) in touched.into_iter().zip(step.sequence..) {
+        let replaced =
+            people::replace(shared, &mut batch, &opened.record, (person, &opened.key), sequence);
+        drafts.push(Draft { kind, ..replaced });
+    }
+    for (case, sequence) in cases.iter().zip(step.sequence + 2..) {
+        let record = from.records.iter().find(|record| record.index.name == case.name);
+        let revision = record.map_or(1, |record| record.index.revision + 1);
+        let index = people::referral_index(case, &to.person, revision);
+        let entered = to.record.created_sequence;
+        store::referral::update(&mut batch, &index, entered, sequence);
+        let facts = counted(case, &to.person);
+        store::fact::replace(&mut batch, &case.name, &case.participant, &facts, sequence).await?;
+        let message = convert::referral::render(case, revision);
+        let payload = sealed::seal(&to.key, &case.participant.id, &case.name, &message);
+        drafts.push(Draft { kind: kinds.2, subject: case.name.to_string(), payload });
+    }
+    batch.send().await?;
+    Ok(drafts)
+}
+
+fn refused(refusal: MergeRefusal) -> Failure {
+    match refusal {
+        MergeRefusal::OtherParty => Failure::refused("MERGE_OTHER_PARTY"),
+        MergeRefusal::Ended => Failure::refused("MERGE_ENDED"),
+        MergeRefusal::OfProtected => Failure::refused("MERGE_OF_PROTECTED"),
+        MergeRefusal::Overlaps { referral } => {
+            Failure::refused("MERGE_OVERLAPS").with("referral", referral.id)
+        }
+        MergeRefusal::NotThere => Failure::refused("MERGE_NOT_THERE"),
+    }
+}

@@ -1,0 +1,226 @@
+//! Moving a person to another municipality, and so to the party that answers for it.
+
+use std::collections::BTreeSet;
+
+use platform::{
+    Draft, Failure, Step, Write,
+    clock::day_in_sweden,
+    convert::{date_from_proto, text},
+    journal::Transaction,
+    principal,
+    sql::Batch,
+};
+use proto::participant as pb;
+use tonic::Request;
+use values::{
+    Fault, Faults,
+    name::{MunicipalityName, ParticipantName, PartyName, TeamName},
+};
+
+use super::{answer_write, standing, update::same_number};
+use crate::{
+    domain::{
+        person::Person,
+        reach::Reach,
+        referral::counted,
+        transfer::{self, Transfer, TransferFacts, TransferRefusal, goes_along},
+    },
+    rpc::{
+        Shared, convert,
+        people::{self, Made},
+        permissions, sealed,
+    },
+    store,
+};
+
+const TRANSFER: &str = "/samordna.participant.v1.ParticipantService/TransferParticipant";
+
+/// What is asked for, read.
+#[derive(Clone)]
+struct Asked {
+    name: ParticipantName,
+    etag: String,
+    transfer: Transfer,
+}
+
+pub(super) async fn transfer(
+    shared: &Shared,
+    request: Request<pb::TransferParticipantRequest>,
+) -> Result<pb::Participant, Failure> {
+    let principal = principal::of(&request)?;
+    let write = Write::of(&principal, TRANSFER, request.get_ref())?;
+    let is_kept = !write.validate_only;
+    let sent_name = request.get_ref().name.clone();
+    let asked = parse(request.into_inner())?;
+    principal.is_in(&asked.name.federation, &sent_name)?;
+    let reach = permissions::reach(&principal);
+    let handed = shared.clone();
+    let entries = shared.journal.write(write, move |transaction, step| {
+        let (shared, asked, reach) = (handed.clone(), asked.clone(), reach.clone());
+        Box::pin(async move { save(&shared, transaction, step, asked, &reach).await })
+    });
+    let participant = shared.recorded(&entries.await?, &Made::default()).await?;
+    answer_write(shared, &principal, TRANSFER, participant, is_kept).await
+}
+
+fn parse(message: pb::TransferParticipantRequest) -> Result<Asked, Failure> {
+    let pb::TransferParticipantRequest {
+        name,
+        etag,
+        municipality,
+        day,
+        reason,
+        request_id: _,    // Told by the write.
+        validate_only: _, // Told by the write.
+    } = message;
+    let mut faults = Faults::new();
+    let name = faults.keep(ParticipantName::parse("name", &name));
+    people::etag(&etag, &mut faults);
+    let parsed = MunicipalityName::parse("municipality", &municipality);
+    let municipality = match &name {
+        Some(name) => {
+            convert::within(&name.federation, "municipality", parsed, |name| &name.federation)
+        }
+        None => parsed,
+    };
+    let municipality = faults.keep(municipality);
+    let day = faults.keep(date_from_proto("day", day));
+    let reason = faults.keep(text("reason", &reason, 1, 1000));
+    Ok(faults.into_result(|| {
+        let transfer = Transfer { municipality: municipality?, day: day?, reason: reason? };
+        Some(Asked { name: name?, etag, transfer })
+    })?)
+}
+
+async fn save(
+    shared: &Shared,
+    transaction: &Transaction,
+    step: Step,
+    asked: Asked,
+    reach: &Reach,
+) -> Result<Vec<Draft>, Failure> {
+    let Asked { name, etag, transfer } = asked;
+    let record = standing(transaction, &name, reach).await?;
+    people::is_current(&etag, record.index.revision, &name)?;
+    let key = shared.data_key(&record)?;
+    let before = people::open_person(&key, &record)?;
+    let records = store::referral::of_person(transaction, &name).await?;
+    let cases = records.iter().map(|record| people::open_referral(&key, record));
+    let cases = cases.collect::<Result<Vec<_>, _>>()?;
+    let (open, ended): (Vec<_>, Vec<_>) = cases.into_iter().partition(goes_along);
+
+    let found = store::municipality::find(transaction, &transfer.municipality).await?;
+    let party = found.as_ref().and_then(|municipality| municipality.party.as_ref());
+    let teams = open.iter().map(|case| case.content.team.clone()).collect();
+    let facts = TransferFacts {
+        is_known: found.is_some(),
+        party,
+        serving: &serving(transaction, teams, &transfer.municipality).await?,
+        same_number: in_party(shared, transaction, &before, party).await?,
+        today: day_in_sweden(step.now),
+    };
+    let told = transfer.clone();
+    let (after, moved) = transfer::transfer(&before, &open, transfer, &facts)
+        .map_err(|refusal| refused(refusal, &told))?;
+
+    let entered = record.created_sequence;
+    let mut batch = Batch::on(transaction);
+    let kind = "participant.transferred";
+    let replaced = people::replace(shared, &mut batch, &record, (&after, &key), step.sequence);
+    let mut drafts = vec![Draft { kind, ..replaced }];
+    for case in &ended {
+        store::referral::hand_over(&mut batch, &case.name, &after.party);
+    }
+    for (case, sequence) in moved.iter().zip(step.sequence + 1..) {
+        let record = records.iter().find(|record| record.index.name == case.name);
+        let revision = record.map_or(1, |record| record.index.revision + 1);
+        let index = people::referral_index(case, &after, revision);
+        store::referral::update(&mut batch, &index, entered, sequence);
+        let facts = counted(case, &after);
+        store::fact::replace(&mut batch, &case.name, &name, &facts, sequence).await?;
+        let message = convert::referral::render(case, revision);
+        let payload = sealed::seal(&key, &name.id, &case.name, &message);
+        let subject = case.name.to_string();
+        drafts.push(Draft { kind: "referral.transferred", subject, payload });
+    }
+    let first = step.sequence + i64::try_from(drafts.len()).unwrap_or(i64::MAX);
+    drafts.extend(take_along(shared, transaction, &mut batch, &after, first).await?);
+    batch.send().await?;
+    Ok(drafts)
+}
+
+/// Moves those who turned out to be the person: their numbers find it still.
+async fn take_along(
+    shared: &Shared,
+    transaction: &Transaction,
+    batch: &mut Batch<'_, Transaction>,
+    person: &Person,
+    first: i64,
+) -> Result<Vec<Draft>, Failure> {
+    let mut drafts = Vec::new();
+    let duplicates = store::person::duplicates(transaction, &person.name).await?;
+    for (record, sequence) in duplicates.iter().zip(first..) {
+        let key = shared.data_key(record)?;
+        let (party, municipality) = (person.party.clone(), person.municipality.clone());
+        let moved = Person { party, municipality, ..people::open_person(&key, record)? };
+        if let Some(other) = same_number(shared, transaction, &moved, &moved.kept).await? {
+            return Err(Failure::refused("PERSON_EXISTS").with("participant", other.id));
+        }
+        let replaced = people::replace(shared, batch, record, (&moved, &key), sequence);
+        drafts.push(Draft { kind: "participant.transferred", ..replaced });
+    }
+    Ok(drafts)
+}
+
+/// Those of the teams that serve a municipality.
+async fn serving(
+    transaction: &Transaction,
+    teams: BTreeSet<TeamName>,
+    municipality: &MunicipalityName,
+) -> Result<Vec<TeamName>, Failure> {
+    let mut serving = Vec::with_capacity(teams.len());
+    for name in teams {
+        let team = store::team::find(transaction, &name).await?;
+        if team.is_some_and(|team| team.municipalities.as_slice().contains(municipality)) {
+            serving.push(name);
+        }
+    }
+    Ok(serving)
+}
+
+/// Another one of the party who has the person's number.
+async fn in_party(
+    shared: &Shared,
+    transaction: &Transaction,
+    person: &Person,
+    party: Option<&PartyName>,
+) -> Result<Option<ParticipantName>, Failure> {
+    let Some(party) = party else {
+        return Ok(None);
+    };
+    let there = Person { party: party.clone(), ..person.clone() };
+    same_number(shared, transaction, &there, &there.kept).await
+}
+
+fn refused(refusal: TransferRefusal, told: &Transfer) -> Failure {
+    let Transfer { municipality, day, reason: _ } = told;
+    match refusal {
+        TransferRefusal::Unknown => {
+            Fault::new("municipality", "MUNICIPALITY_UNKNOWN").with("value", municipality).into()
+        }
+        TransferRefusal::Same => Fault::new("municipality", "MUNICIPALITY_SAME").into(),
+        TransferRefusal::WithoutParty => {
+            Failure::refused("MUNICIPALITY_WITHOUT_PARTY").with("municipality", municipality)
+        }
+        TransferRefusal::InFuture => Fault::new("day", "DAY_IN_FUTURE").with("value", day).into(),
+        TransferRefusal::Before { earliest } => {
+            Fault::new("day", "DAY_TOO_EARLY").with("value", day).with("earliest", earliest).into()
+        }
+        TransferRefusal::TeamNotThere { referral } => {
+            Failure::refused("TEAM_NOT_THERE").with("referral", referral.id)
+        }
+        TransferRefusal::Exists { name } => {
+            Failure::refused("PERSON_EXISTS").with("participant", name.id)
+        }
+    }
+}

@@ -1,0 +1,236 @@
+//! What the handlers of people's records share: opening what is kept, answering a write
+//! from what it recorded, and the read log.
+
+use std::{
+    collections::{BTreeMap, BTreeSet},
+    sync::{Arc, Mutex, PoisonError},
+};
+
+use platform::{Draft, Entry, Failure, Principal, Write, sql::Batch};
+use prost::Message;
+use proto::participant as pb;
+use sea_orm::ConnectionTrait;
+use values::{
+    Fault, Faults, Slug,
+    name::{ParticipantName, PartyName},
+};
+
+use super::{Shared, convert, sealed};
+use crate::{
+    domain::{
+        person::{Kept, Person},
+        referral::Referral,
+    },
+    keyring::{DataKey, Keyring},
+    read_log::Reading,
+    store,
+};
+
+/// The key of a person that a step has entered. A dry run takes the person back, and
+/// with it the only other place where the key is.
+#[derive(Clone, Default)]
+pub(super) struct Made(Arc<Mutex<Option<DataKey>>>);
+
+impl Made {
+    pub(super) fn keep(&self, key: DataKey) {
+        *self.0.lock().unwrap_or_else(PoisonError::into_inner) = Some(key);
+    }
+
+    fn take(&self) -> Option<DataKey> {
+        self.0.lock().unwrap_or_else(PoisonError::into_inner).take()
+    }
+}
+
+impl Shared {
+    /// A write whose request tells who a person is: what a repetition is recognised by
+    /// does not let anybody try out who it was.
+    pub(super) fn blinded(&self, mut write: Write) -> Write {
+        write.request_hash = self.keyring.blind(&write.federation, &write.request_hash);
+        write
+    }
+
+    /// The data key of a person as it is kept.
+    pub(super) fn data_key(&self, record: &store::person::Record) -> Result<DataKey, Failure> {
+        let name = &record.index.name;
+        self.unwrapped(name, &record.index.party, &record.wrapped_key)
+    }
+
+    fn unwrapped(
+        &self,
+        name: &ParticipantName,
+        party: &PartyName,
+        wrapped: &[u8],
+    ) -> Result<DataKey, Failure> {
+        let key = self.keyring.unwrap(&name.federation, &party.id, name.id.as_str(), wrapped);
+        Ok(key.map_err(|error| anyhow::Error::new(error).context(format!("the key of {name}")))?)
+    }
+
+    /// A person as it is kept, opened.
+    pub(super) fn person(&self, record: &store::person::Record) -> Result<Person, Failure> {
+        open_person(&self.data_key(record)?, record)
+    }
+
+    /// The record that a write recorded first. Nothing is left of it when the key that
+    /// it was sealed with is destroyed since.
+    pub(super) async fn recorded<M: Message + Default>(
+        &self,
+        entries: &[Entry],
+        made: &Made,
+    ) -> Result<M, Failure> {
+        let entry = entries.first().ok_or_else(|| anyhow::anyhow!("a write recorded nothing"))?;
+        if let Some(key) = made.take()
+            && let Some(record) = sealed::open(&key, &entry.subject, &entry.payload)?
+        {
+            return Ok(record);
+        }
+        let gone = || Failure::not_found(&entry.subject);
+        let federation = values::name::parse_federation("", &federation_of(&entry.subject))?;
+        let person = sealed::person(&entry.payload).ok_or_else(gone)?;
+        let name = ParticipantName::new(federation, person);
+        let found = store::person::key(&self.journal.database().read, &name).await?;
+        let (party, wrapped) = found.ok_or_else(gone)?;
+        let key = self.unwrapped(&name, &party, &wrapped)?;
+        sealed::open(&key, &entry.subject, &entry.payload)?.ok_or_else(gone)
+    }
+
+    /// Enters in the read log whose records an answer holds, before it leaves.
+    pub(super) async fn log(
+        &self,
+        principal: &Principal,
+        rpc: &'static str,
+        people: impl IntoIterator<Item = (PartyName, Slug)>,
+    ) -> Result<(), Failure> {
+        let mut of_parties = BTreeMap::<PartyName, BTreeSet<Slug>>::new();
+        for (party, person) in people {
+            of_parties.entry(party).or_default().insert(person);
+        }
+        let reading = |(party, people): (PartyName, BTreeSet<Slug>)| Reading {
+            party,
+            actor: principal.account.clone(),
+            rpc,
+            people: people.into_iter().collect(),
+        };
+        self.read_log.enter(of_parties.into_iter().map(reading).collect()).await
+    }
+}
+
+/// What a person is found by, and the key wrapped for its party.
+pub(crate) fn index(
+    keyring: &Keyring,
+    person: &Person,
+    key: &DataKey,
+    revision: i64,
+) -> (store::person::Index, Vec<u8>) {
+    let Person { name, party, kept, merged_into, .. } = person;
+    let federation = &name.federation;
+    let lookup = match kept {
+        Kept::Open { identity, .. } => {
+            let number = identity.number.digits();
+            Some(keyring.lookup(federation, &party.id, number).to_vec())
+        }
+        Kept::Protected => None,
+    };
+    let index = store::person::Index {
+        name: name.clone(),
+        party: party.clone(),
+        lookup,
+        is_protected: person.is_protected(),
+        merged_into: merged_into.clone(),
+        revision,
+    };
+    (index, keyring.wrap(federation, &party.id, name.id.as_str(), key))
+}
+
+/// Puts a person in the place of what is kept of it; what the journal records of that
+/// has the kind of the simplest change.
+pub(super) fn replace<C: ConnectionTrait>(
+    shared: &Shared,
+    batch: &mut Batch<'_, C>,
+    record: &store::person::Record,
+    (person, key): (&Person, &DataKey),
+    sequence: i64,
+) -> Draft {
+    let revision = record.index.revision + 1;
+    let (index, wrapped_key) = index(&shared.keyring, person, key, revision);
+    store::person::update(batch, &index, &wrapped_key, sequence);
+    let message = convert::participant::render(person, revision);
+    let payload = sealed::seal(key, &person.name.id, &person.name, &message);
+    Draft { kind: "participant.updated", subject: person.name.to_string(), payload }
+}
+
+/// What a referral is found by.
+pub(crate) fn referral_index(
+    referral: &Referral,
+    person: &Person,
+    revision: i64,
+) -> store::referral::Index {
+    let Referral { name, participant, content, .. } = referral;
+    let responsible = referral.responsible.last();
+    let municipality = responsible.map_or(&content.municipality, |last| &last.municipality);
+    store::referral::Index {
+        name: name.clone(),
+        participant: participant.clone(),
+        team: content.team.clone(),
+        municipality: municipality.clone(),
+        party: person.party.clone(),
+        sender: content.sender.clone(),
+        state: referral.state(),
+        referral_date: content.referral_date,
+        revision,
+    }
+}
+
+/// A person as it is kept, opened with its key.
+pub(crate) fn open_person(
+    key: &DataKey,
+    record: &store::person::Record,
+) -> Result<Person, Failure> {
+    let name = record.index.name.to_string();
+    let opened: Option<pb::Participant> = sealed::open(key, &name, &record.payload)?;
+    let message = opened.ok_or_else(|| anyhow::anyhow!("{name} does not open with its key"))?;
+    convert::participant::kept(message).map_err(|faults| unreadable(&name, &faults))
+}
+
+/// A referral as it is kept, opened with the key of its person.
+pub(crate) fn open_referral(
+    key: &DataKey,
+    record: &store::referral::Record,
+) -> Result<Referral, Failure> {
+    let name = record.index.name.to_string();
+    let opened: Option<pb::Referral> = sealed::open(key, &name, &record.payload)?;
+    let message = opened.ok_or_else(|| anyhow::anyhow!("{name} does not open with its key"))?;
+    convert::referral::kept(message).map_err(|faults| unreadable(&name, &faults))
+}
+
+/// A record that nothing the service writes can be. What is wrong is told by field and
+/// reason alone: a fact may be of a person.
+fn unreadable(name: &str, faults: &Faults) -> Failure {
+    let told = |fault: &Fault| format!("{} {}", fault.field, fault.reason);
+    let told: Vec<String> = faults.as_slice().iter().map(told).collect();
+    Failure::Internal(anyhow::anyhow!("the record of {name} is none: {}", told.join(", ")))
+}
+
+/// The federation's part of a resource's name.
+fn federation_of(subject: &str) -> String {
+    subject.split('/').take(2).collect::<Vec<_>>().join("/")
+}
+
+/// Checks that the version last read was sent.
+pub(super) fn etag(sent: &str, faults: &mut Faults) {
+    if sent.is_empty() {
+        faults.push(Fault::new("etag", "FIELD_MISSING"));
+    }
+}
+
+/// Checks that the version last read is the present one.
+pub(super) fn is_current(
+    etag: &str,
+    revision: i64,
+    name: &impl std::fmt::Display,
+) -> Result<(), Failure> {
+    if etag == revision.to_string() {
+        Ok(())
+    } else {
+        Err(Failure::Stale { name: name.to_string() })
+    }
+}

@@ -1,0 +1,140 @@
+//! Table `case_fact`: what counts are made of, as it was known at every sequence.
+
+use platform::sql::Batch;
+use sea_orm::{
+    ColumnTrait as _, ConnectionTrait, DbErr, EntityTrait as _, QueryFilter as _, QueryOrder as _,
+};
+use values::{
+    Slug,
+    name::{ParticipantName, ReferralName},
+};
+
+use super::entity::case_fact::{Column, Entity, Model};
+use crate::domain::fact::Fact;
+
+/// What is known has no end.
+const STILL: i64 = i64::MAX;
+
+/// Puts the facts of a case in place of what was known of it before the sequence.
+pub(crate) async fn replace<C: ConnectionTrait>(
+    batch: &mut Batch<'_, C>,
+    case: &ReferralName,
+    participant: &ParticipantName,
+    facts: &[Fact],
+    sequence: i64,
+) -> Result<(), DbErr> {
+    let known_to = batch.bind(sequence);
+    let federation = batch.bind(case.federation.as_str());
+    let id = batch.bind(case.id.as_str());
+    let still = batch.bind(STILL);
+    batch.push(format!(
+        "UPDATE case_fact SET known_to = {known_to} \
+         WHERE federation_id = {federation} AND case_id = {id} AND known_to = {still}"
+    ));
+    add(batch, case, participant, facts, sequence).await
+}
+
+/// Adds the facts of a case of which nothing was known.
+pub(crate) async fn add<C: ConnectionTrait>(
+    batch: &mut Batch<'_, C>,
+    case: &ReferralName,
+    participant: &ParticipantName,
+    facts: &[Fact],
+    sequence: i64,
+) -> Result<(), DbErr> {
+    let rows = rows(case, participant, facts, sequence)?;
+    batch.insert(Entity, rows).await
+}
+
+/// The facts of a case as rows that are known from the sequence on.
+fn rows(
+    case: &ReferralName,
+    participant: &ParticipantName,
+    facts: &[Fact],
+    sequence: i64,
+) -> Result<Vec<Model>, DbErr> {
+    let small = |number: i32| {
+        i16::try_from(number).map_err(|_| DbErr::Type(format!("case_fact.age is {number}")))
+    };
+    let row = |(part, fact): (i16, &Fact)| {
+        let Fact {
+            team,
+            municipality,
+            party,
+            sex,
+            age,
+            referring_kind,
+            sender,
+            referred,
+            queue,
+            enrolled,
+            is_new,
+            livelihood,
+            ended,
+        } = fact;
+        Ok(Model {
+            federation_id: case.federation.to_string(),
+            case_id: case.id.to_string(),
+            part,
+            known_from: sequence,
+            known_to: STILL,
+            participant_id: participant.id.to_string(),
+            team_id: team.id.to_string(),
+            municipality_id: municipality.id.to_string(),
+            party_id: party.id.to_string(),
+            sex: sex.number(),
+            age: age.map(small).transpose()?,
+            referring_kind: referring_kind.number(),
+            sender_id: sender.id.to_string(),
+            referred: *referred,
+            queue_first: queue.map(|stay| stay.first),
+            queue_end: queue.and_then(|stay| stay.end),
+            enrolled_first: enrolled.map(|stay| stay.first),
+            enrolled_end: enrolled.and_then(|stay| stay.end),
+            is_new: *is_new,
+            livelihood: livelihood.number(),
+            exited: ended.and(*enrolled).and_then(|stay| stay.end),
+            outcome: ended.map(|ended| ended.outcome.number()),
+            livelihood_after: ended.map(|ended| ended.livelihood.number()),
+        })
+    };
+    (0..).zip(facts).map(row).collect()
+}
+
+/// What is known of a federation's cases now, for the check of the whole database.
+#[derive(Debug)]
+pub(crate) struct Known(Vec<Model>);
+
+/// Reads what is known now.
+pub(crate) async fn known(
+    connection: &impl ConnectionTrait,
+    federation: &Slug,
+) -> Result<Known, DbErr> {
+    let select = Entity::find()
+        .filter(Column::FederationId.eq(federation.as_str()))
+        .filter(Column::KnownTo.eq(STILL))
+        .order_by_asc(Column::CaseId)
+        .order_by_asc(Column::Part);
+    Ok(Known(select.all(connection).await?))
+}
+
+impl Known {
+    /// True when what is known of a case is these facts.
+    pub(crate) fn is(
+        &self,
+        case: &ReferralName,
+        participant: &ParticipantName,
+        facts: &[Fact],
+    ) -> Result<bool, DbErr> {
+        let first = self.0.partition_point(|row| row.case_id.as_str() < case.id.as_str());
+        let last = self.0.partition_point(|row| row.case_id.as_str() <= case.id.as_str());
+        let known: Vec<Model> = self.0[first..last].to_vec();
+        let from = known.first().map_or(0, |row| row.known_from);
+        Ok(known == rows(case, participant, facts, from)?)
+    }
+
+    /// The cases that anything is known of.
+    pub(crate) fn cases(&self) -> impl Iterator<Item = &str> {
+        self.0.iter().map(|row| row.case_id.as_str())
+    }
+}

@@ -1,0 +1,191 @@
+//! A person who must be nowhere but sealed: neither number nor name stands in a byte of
+//! the database, in an error, or in what is traced.
+
+use std::{io::Write, sync::Mutex};
+
+use platform::testing::on_both;
+use proto::participant::{
+    FindParticipantRequest, GetParticipantRequest, Identity, Participant, UpdateParticipantRequest,
+};
+use sea_orm::{ConnectionTrait as _, DbBackend, Statement};
+
+use crate::people::{
+    NUMBER, OTHER_NUMBER, changed, coach, officer, organised, other_coach, person, read, receive,
+    referral, sent,
+};
+use crate::world::{HOME, World};
+
+/// What tells who it is: the number with and without its century and hyphen, and names.
+const TELLTALES: [&str; 7] = [
+    "197010632391",
+    "19701063-2391",
+    "701063-2391",
+    "189001019802",
+    "189001019803",
+    "Kanarieförnamn",
+    "Kanarieefternamn",
+];
+
+/// What is traced, by this test and whatever runs beside it: how much, and every piece
+/// that tells who it is.
+#[derive(Debug, Default)]
+struct Traced {
+    bytes: usize,
+    telling: Vec<String>,
+}
+
+static TRACED: Mutex<Traced> = Mutex::new(Traced { bytes: 0, telling: Vec::new() });
+
+#[derive(Debug, Clone, Copy)]
+struct Collector;
+
+impl Write for Collector {
+    fn write(&mut self, bytes: &[u8]) -> std::io::Result<usize> {
+        let mut traced = TRACED.lock().unwrap();
+        traced.bytes += bytes.len();
+        if TELLTALES.iter().any(|telltale| holds(bytes, telltale)) {
+            traced.telling.push(String::from_utf8_lossy(bytes).into_owned());
+        }
+        Ok(bytes.len())
+    }
+
+    fn flush(&mut self) -> std::io::Result<()> {
+        Ok(())
+    }
+}
+
+fn canary(number: &str) -> Participant {
+    Participant {
+        identity: Some(Identity {
+            personal_number: number.to_owned(),
+            given_name: "Kanarieförnamn".to_owned(),
+            family_name: "Kanarieefternamn".to_owned(),
+        }),
+        ..person(number)
+    }
+}
+
+/// Every byte of every row, as text where it is one.
+async fn stored(world: &World) -> Vec<u8> {
+    let backend = world.database.backend();
+    let tables = match backend {
+        DbBackend::Postgres => {
+            "SELECT table_name AS name FROM information_schema.tables WHERE table_schema = 'public'"
+        }
+        _ => "SELECT name FROM sqlite_master WHERE type = 'table'",
+    };
+    let read = &world.database.read;
+    let tables = read.query_all_raw(Statement::from_string(backend, tables)).await.unwrap();
+    let mut bytes = Vec::new();
+    for table in tables {
+        let name: String = table.try_get("", "name").unwrap();
+        let columns = match backend {
+            DbBackend::Postgres => format!(
+                "SELECT column_name AS name FROM information_schema.columns WHERE table_name = '{name}'"
+            ),
+            _ => format!("SELECT name FROM pragma_table_info('{name}')"),
+        };
+        let columns = read.query_all_raw(Statement::from_string(backend, columns)).await.unwrap();
+        for column in columns {
+            let column: String = column.try_get("", "name").unwrap();
+            let sql = match backend {
+                DbBackend::Postgres => format!(
+                    "SELECT CASE WHEN pg_typeof(\"{column}\") = 'bytea'::regtype \
+                         THEN decode(substr(CAST(\"{column}\" AS text), 3), 'hex') \
+                         ELSE convert_to(CAST(\"{column}\" AS text), 'UTF8') END AS bytes \
+                     FROM \"{name}\" WHERE \"{column}\" IS NOT NULL"
+                ),
+                _ => format!(
+                    "SELECT CAST(\"{column}\" AS blob) AS bytes FROM \"{name}\" \
+                     WHERE \"{column}\" IS NOT NULL"
+                ),
+            };
+            for row in read.query_all_raw(Statement::from_string(backend, sql)).await.unwrap() {
+                bytes.extend(row.try_get::<Vec<u8>>("", "bytes").unwrap());
+                bytes.push(b'\n');
+            }
+        }
+    }
+    bytes
+}
+
+fn holds(bytes: &[u8], telltale: &str) -> bool {
+    bytes.windows(telltale.len()).any(|window| window == telltale.as_bytes())
+}
+
+/// Does with the canary what can be done with a person; answers every error.
+async fn lived(world: &World) -> Vec<u8> {
+    let (coach, officer) = (coach(), officer());
+    sent(world, referral("r-1", canary(NUMBER))).await;
+    let mut errors = Vec::new();
+    let mut failed = |status: tonic::Status| {
+        errors.extend_from_slice(status.message().as_bytes());
+        errors.extend_from_slice(status.details());
+        errors.extend_from_slice(format!("{status:?}").as_bytes());
+    };
+    let refused = [
+        referral("r-2", canary(NUMBER)),
+        referral(NUMBER, canary(NUMBER)),
+        referral("19701063-2391 Kanarieförnamn", canary("189001019803")),
+        changed("r-3", canary(NUMBER), |referral| referral.sender_reference = NUMBER.to_owned()),
+    ];
+    for request in refused {
+        let answer = world.referrals().create_referral(world.by(&officer, request)).await;
+        failed(answer.unwrap_err());
+    }
+    let name = read(world, &coach, "r-1").await.unwrap().participant;
+    world.referrals().receive_referral(world.by(&coach, receive("r-1", "1"))).await.unwrap();
+    for number in [NUMBER, OTHER_NUMBER, "189001019803"] {
+        let find =
+            FindParticipantRequest { parent: HOME.to_owned(), personal_number: number.to_owned() };
+        for caller in [&coach, &other_coach()] {
+            let find = world.by(caller, find.clone());
+            if let Err(status) = world.participants().find_participant(find).await {
+                failed(status);
+            }
+        }
+    }
+    let get = world.by(&coach, GetParticipantRequest { name });
+    let got = world.participants().get_participant(get).await.unwrap().into_inner();
+    let current = got.participant.unwrap();
+    let update = |etag: &str, number: &str| UpdateParticipantRequest {
+        name: current.name.clone(),
+        etag: etag.to_owned(),
+        participant: Some(canary(number)),
+        reason: "Rättat".to_owned(),
+        request_id: format!("update-{etag}"),
+        validate_only: false,
+    };
+    for (etag, number) in [("1", OTHER_NUMBER), ("9", NUMBER), ("8", "189001019803")] {
+        let request = world.by(&coach, update(etag, number));
+        if let Err(status) = world.participants().update_participant(request).await {
+            failed(status);
+        }
+    }
+    errors
+}
+
+#[tokio::test]
+async fn neither_number_nor_name_is_stored_told_or_traced() {
+    // For every thread: the embedded database has threads of its own.
+    tracing_subscriber::fmt()
+        .with_max_level(tracing_subscriber::filter::LevelFilter::TRACE)
+        .with_writer(|| Collector)
+        .init();
+    on_both(|database| async {
+        let world = organised(database).await;
+        let errors = lived(&world).await;
+        let stored = stored(&world).await;
+        assert!(holds(&stored, "r-1") && holds(&stored, "participant.entered"));
+        assert!(holds(&errors, "PERSONAL_NUMBER_WRONG"));
+        for telltale in TELLTALES {
+            assert!(!holds(&stored, telltale), "stored: {telltale}");
+            assert!(!holds(&errors, telltale), "told: {telltale}");
+        }
+        assert_eq!(world.problems().await, Vec::<String>::new());
+    })
+    .await;
+    let traced = TRACED.lock().unwrap();
+    assert!(traced.bytes > 10_000, "something is traced");
+    assert_eq!(traced.telling, Vec::<String>::new());
+}
