@@ -1,3 +1,5 @@
+//! What may happen with an enrolment, and what is refused.
+
 use values::Slug;
 
 use super::*;
