@@ -786,7 +786,6 @@ reason-requisitions-undecided = { $count } requisitions wait for a decision, the
 reason-role-scope-mismatch = The role { $role } cannot be held for { $scope }. Choose the scope that belongs to the role.
 reason-roles-exclude-each-other = The roles { $role } and { $other_role } must not be combined in one account. Use two accounts.
 reason-row-length = The row has { $cells } cells but the file has { $columns } columns. Check semicolons and quotation marks.
-reason-rows-not-imported = These rows cannot be imported yet. Leave them out and record them one by one.
 reason-rows-too-many = There are { $count } rows but at most { $limit } are allowed. Remove some.
 reason-same-approver = You gave the first approval. Somebody else has to give the second.
 reason-scb-code-malformed = “{ $value }” is no municipality code. Write SCB's four digits, with a leading zero.

@@ -786,7 +786,6 @@ reason-requisitions-undecided = { $count } rekvisitioner väntar på beslut, fö
 reason-role-scope-mismatch = Rollen { $role } kan inte ges för { $scope }. Välj den omfattning som rollen har.
 reason-roles-exclude-each-other = Rollerna { $role } och { $other_role } får inte förenas i ett konto. Använd två konton.
 reason-row-length = Raden har { $cells } celler men filen har { $columns } kolumner. Kontrollera semikolon och citattecken.
-reason-rows-not-imported = De här raderna går inte att läsa in från fil ännu. Utelämna dem och registrera dem en i taget.
 reason-rows-too-many = Det finns { $count } rader men får vara högst { $limit }. Ta bort några.
 reason-same-approver = Du har sakattesterat rekvisitionen. Någon annan måste beslutsattestera den.
 reason-scb-code-malformed = ”{ $value }” är ingen kommunkod. Skriv SCB:s fyra siffror, med inledande nolla.

@@ -79,6 +79,47 @@ pub struct StaffingFinancingParts {
     pub synthetic: bool,
 }
 
+impl StaffingFinancingParts {
+    /// The days it is to be for, when they could be read.
+    #[must_use]
+    pub fn days(&self) -> Option<Days<'_>> {
+        let (place, title) = (self.place.as_ref()?, self.title.as_ref()?);
+        Some(Days { place, title, first_day: self.first_day?, last_day: self.last_day? })
+    }
+}
+
+/// Days that posts are for, or are to be for.
+#[derive(Debug, Clone, Copy)]
+pub struct Days<'a> {
+    /// Where.
+    pub place: &'a Place,
+    /// What they are about.
+    pub title: &'a str,
+    /// The first day.
+    pub first_day: NaiveDate,
+    /// The last day; none while they go on.
+    pub last_day: Option<NaiveDate>,
+}
+
+impl Days<'_> {
+    /// Of the other rows, the first by name of the same place and title for some
+    /// of the same days.
+    #[must_use]
+    pub fn overlapping<'a>(
+        self,
+        others: impl IntoIterator<Item = &'a StaffingFinancing>,
+    ) -> Option<StaffingFinancingName> {
+        let overlaps = |other: &&StaffingFinancing| {
+            other.place == *self.place
+                && other.title == self.title
+                && other.last_day.is_none_or(|last_day| last_day >= self.first_day)
+                && self.last_day.is_none_or(|last_day| other.first_day <= last_day)
+        };
+        let names = others.into_iter().filter(overlaps).map(|other| &other.name);
+        names.min().cloned()
+    }
+}
+
 /// What a new row is checked against.
 #[derive(Debug, Clone)]
 pub struct CreateFacts {

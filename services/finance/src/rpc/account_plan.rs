@@ -8,7 +8,7 @@ use proto::finance::{
 use tonic::{Request, Response, Status};
 use values::{Fault, Faults};
 
-use super::{Shared, convert, draft, organisation, recorded};
+use super::{Shared, convert, draft, organisation::Directory, recorded};
 use crate::{
     domain::account_plan::{self, SetFacts, SetRefusal},
     store,
@@ -59,7 +59,10 @@ async fn set(
     faults.nest("account_plan", inner);
     let parties = match parts.parties.is_empty() {
         true => Default::default(),
-        false => organisation::parties(&shared.organisation, &caller, &federation).await?,
+        false => {
+            let organisation = &shared.organisation;
+            Directory { organisation, caller: &caller, federation: &federation }.parties().await?
+        }
     };
 
     let entries = shared.journal.write(write, move |transaction, _| {

@@ -15,10 +15,8 @@ use values::{Fault, Faults, Slug, name::StaffingFinancingName};
 
 use super::{Shared, convert, draft, organisation, recorded};
 use crate::{
-    domain::staffing_financing::{
-        self, CreateFacts, CreateRefusal, EndRefusal, Place, StaffingFinancingParts,
-    },
-    store::{self, staffing_financing::Days},
+    domain::staffing_financing::{self, CreateFacts, CreateRefusal, Days, EndRefusal, Place},
+    store,
 };
 
 pub(super) use matrix::compute as compute_matrix;
@@ -110,13 +108,14 @@ async fn create(
                 Some(name) => store::staffing_financing::find(transaction, name).await?,
                 None => None,
             };
-            let overlapping = match days(&parts) {
+            let name = parts.name.clone();
+            let overlapping = match name.as_ref().zip(parts.days()) {
                 Some((name, days)) => {
-                    store::staffing_financing::overlapping(transaction, name, days).await?
+                    let others = store::staffing_financing::others(transaction, name, days.title);
+                    days.overlapping(&others.await?)
                 }
                 None => None,
             };
-            let name = parts.name.clone();
             let facts =
                 CreateFacts { is_taken: there.is_some(), municipality_is_known, overlapping };
             let created = staffing_financing::create(parts, facts)
@@ -130,15 +129,6 @@ async fn create(
         })
     });
     recorded(&entries.await?)
-}
-
-/// The days that a new row is to be for, when they could be read.
-fn days(parts: &StaffingFinancingParts) -> Option<(&StaffingFinancingName, Days<'_>)> {
-    let StaffingFinancingParts { name, place, title, first_day, last_day, posts: _, synthetic: _ } =
-        parts;
-    let (place, title) = (place.as_ref()?, title.as_ref()?);
-    let days = Days { place, title, first_day: (*first_day)?, last_day: (*last_day)? };
-    Some((name.as_ref()?, days))
 }
 
 fn refused(
@@ -192,7 +182,8 @@ async fn end(
                 first_day: row.first_day,
                 last_day: Some(last_day),
             };
-            let other = store::staffing_financing::overlapping(transaction, &name, days).await?;
+            let others = store::staffing_financing::others(transaction, &name, days.title);
+            let other = days.overlapping(&others.await?);
             let ended =
                 staffing_financing::end(row, &etag, last_day, other).map_err(|refusal| {
                     match refusal {

@@ -2,7 +2,7 @@
 
 pub(crate) mod forecast;
 
-use std::collections::{BTreeMap, HashSet};
+use std::collections::{BTreeMap, BTreeSet, HashMap, HashSet};
 
 use chrono::NaiveDate;
 use platform::sql::Batch;
@@ -16,7 +16,7 @@ use values::{
 };
 
 use super::{
-    Listed, Stretch, amount,
+    Listed, Stretch, among, amount,
     bound::Bound,
     budget_area, budget_year, cut,
     entity::{budget, budget_row},
@@ -136,15 +136,50 @@ fn take(before: &mut BeforeDecide, federation: &Slug, row: &QueryResult) -> Resu
     Ok(())
 }
 
+/// The budgets of these names that are there.
+pub(super) async fn named(
+    connection: &impl ConnectionTrait,
+    federation: &Slug,
+    ids: &BTreeSet<&str>,
+) -> Result<HashMap<BudgetName, Budget>, DbErr> {
+    let rows = of(federation).filter(among(connection, budget::Column::BudgetId, ids));
+    let rows = rows.all(connection).await?;
+    let read = with_rows(connection, federation, rows).await?.into_iter();
+    read.map(|read| read.map(|budget| (budget.name.clone(), budget))).collect()
+}
+
 /// Adds a budget.
 pub(crate) async fn insert(
     connection: &impl ConnectionTrait,
     added: &Budget,
     sequence: i64,
 ) -> Result<(), DbErr> {
-    let Budget { name, year, rows, decision, version, synthetic } = added;
+    let mut batch = Batch::on(connection);
+    insert_all(&mut batch, &[(sequence, added)]).await?;
+    batch.send().await
+}
+
+pub(super) async fn insert_all<C: ConnectionTrait>(
+    batch: &mut Batch<'_, C>,
+    added: &[(i64, &Budget)],
+) -> Result<(), DbErr> {
+    let headers = added.iter().map(|(sequence, budget)| header(budget, *sequence)).collect();
+    batch.insert(budget::Entity, headers).await?;
+    let rows = added.iter().flat_map(|(_, budget)| row_models(budget)).collect();
+    batch.insert(budget_row::Entity, rows).await
+}
+
+fn header(decided: &Budget, sequence: i64) -> budget::Model {
+    let Budget {
+        name,
+        year,
+        rows: _, // Rows of their own.
+        decision,
+        version,
+        synthetic,
+    } = decided;
     let BoardDecision { dnr, decision_date, deciding_body } = decision;
-    let header = budget::Model {
+    budget::Model {
         federation_id: name.federation.to_string(),
         budget_id: name.id.to_string(),
         year: year.number(),
@@ -154,8 +189,12 @@ pub(crate) async fn insert(
         deciding_body: deciding_body.clone(),
         synthetic: *synthetic,
         created_sequence: sequence,
-    };
-    let row = |(line, row): (i32, &BudgetRow)| {
+    }
+}
+
+fn row_models(decided: &Budget) -> impl Iterator<Item = budget_row::Model> {
+    let name = &decided.name;
+    (1..).zip(&decided.rows).map(move |(line, row)| {
         let BudgetRow { area, title, amount, recipient } = row;
         budget_row::Model {
             federation_id: name.federation.to_string(),
@@ -166,12 +205,7 @@ pub(crate) async fn insert(
             amount_ore: amount.ore().get(),
             recipient_id: recipient.as_ref().map(|recipient| recipient.id.to_string()),
         }
-    };
-    let rows = (1..).zip(rows).map(row).collect();
-    let mut batch = Batch::on(connection);
-    batch.insert(budget::Entity, vec![header]).await?;
-    batch.insert(budget_row::Entity, rows).await?;
-    batch.send().await
+    })
 }
 
 /// Every budget, each as far as its rows make one: for the check of the whole

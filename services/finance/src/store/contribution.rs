@@ -2,7 +2,7 @@
 
 pub(crate) mod payment;
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet, HashMap};
 
 use chrono::NaiveDate;
 use platform::sql::Batch;
@@ -15,7 +15,9 @@ use values::{
     name::{ContributionDecisionName, PartyName},
 };
 
-use super::{Listed, Stretch, amount, bound::Bound, budget_year, cut, entity, ledger, slug, wrong};
+use super::{
+    Listed, Stretch, among, amount, bound::Bound, budget_year, cut, entity, ledger, slug, wrong,
+};
 use crate::domain::{
     board_decision::BoardDecision,
     budget_year::BudgetYear,
@@ -151,6 +153,18 @@ pub(crate) async fn standings(
     bound.query(connection, sql).await?.iter().map(standing).collect()
 }
 
+/// The decisions of these names that are there.
+pub(super) async fn named(
+    connection: &impl ConnectionTrait,
+    federation: &Slug,
+    ids: &BTreeSet<&str>,
+) -> Result<HashMap<ContributionDecisionName, Decision>, DbErr> {
+    let column = contribution_decision::Column::ContributionDecisionId;
+    let rows = of(federation).filter(among(connection, column, ids)).all(connection).await?;
+    let read = with_shares(connection, federation, rows).await?.into_iter();
+    read.map(|read| read.map(|decision| (decision.name.clone(), decision))).collect()
+}
+
 /// Adds a decision with what it posts.
 pub(crate) async fn insert(
     connection: &impl ConnectionTrait,
@@ -158,9 +172,34 @@ pub(crate) async fn insert(
     sequence: i64,
     voucher: &Voucher,
 ) -> Result<(), DbErr> {
-    let Decision { name, year, total, shares, decision, version, synthetic } = added;
+    let mut batch = Batch::on(connection);
+    insert_all(&mut batch, &[(sequence, added)]).await?;
+    ledger::append(&mut batch, &added.name.federation, &[(sequence, voucher)], &[]).await?;
+    batch.send().await
+}
+
+pub(super) async fn insert_all<C: ConnectionTrait>(
+    batch: &mut Batch<'_, C>,
+    added: &[(i64, &Decision)],
+) -> Result<(), DbErr> {
+    let rows = added.iter().map(|(sequence, decision)| row(decision, *sequence)).collect();
+    batch.insert(contribution_decision::Entity, rows).await?;
+    let shares = added.iter().flat_map(|(_, decision)| share_rows(decision)).collect();
+    batch.insert(contribution_share::Entity, shares).await
+}
+
+fn row(decided: &Decision, sequence: i64) -> contribution_decision::Model {
+    let Decision {
+        name,
+        year,
+        total,
+        shares: _, // Rows of their own.
+        decision,
+        version,
+        synthetic,
+    } = decided;
     let BoardDecision { dnr, decision_date, deciding_body } = decision;
-    let row = contribution_decision::Model {
+    contribution_decision::Model {
         federation_id: name.federation.to_string(),
         contribution_decision_id: name.id.to_string(),
         year: year.number(),
@@ -171,8 +210,12 @@ pub(crate) async fn insert(
         deciding_body: deciding_body.clone(),
         synthetic: *synthetic,
         created_sequence: sequence,
-    };
-    let share_row = |(line, share): (i32, &Share)| {
+    }
+}
+
+fn share_rows(decided: &Decision) -> impl Iterator<Item = contribution_share::Model> {
+    let name = &decided.name;
+    (1..).zip(&decided.shares).map(move |(line, share)| {
         let Share { party, group, weight, amount } = share;
         contribution_share::Model {
             federation_id: name.federation.to_string(),
@@ -183,13 +226,7 @@ pub(crate) async fn insert(
             weight: *weight,
             amount_ore: amount.get(),
         }
-    };
-    let shares = (1..).zip(shares).map(share_row).collect();
-    let mut batch = Batch::on(connection);
-    batch.insert(contribution_decision::Entity, vec![row]).await?;
-    batch.insert(contribution_share::Entity, shares).await?;
-    ledger::append(&mut batch, &name.federation, &[(sequence, voucher)], &[]).await?;
-    batch.send().await
+    })
 }
 
 /// Every decision, each as far as its rows make one: for the check of the whole

@@ -2,7 +2,7 @@
 
 pub(crate) mod close;
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, HashMap};
 
 use platform::sql::Batch;
 use sea_orm::{
@@ -87,6 +87,16 @@ pub(crate) async fn before_open(
     })
 }
 
+/// Every year.
+pub(super) async fn all(
+    connection: &impl ConnectionTrait,
+    federation: &Slug,
+) -> Result<HashMap<FinancialYearName, FinancialYear>, DbErr> {
+    let rows = of(federation).all(connection).await?;
+    let read = with_limits(connection, federation, rows).await?.into_iter();
+    read.map(|read| read.map(|year| (year.name.clone(), year))).collect()
+}
+
 /// Adds a year with what it begins with.
 pub(crate) async fn insert(
     connection: &impl ConnectionTrait,
@@ -95,10 +105,17 @@ pub(crate) async fn insert(
     voucher: &Voucher,
 ) -> Result<(), DbErr> {
     let mut batch = Batch::on(connection);
-    batch.insert(financial_year::Entity, vec![row(added)]).await?;
+    insert_all(&mut batch, std::slice::from_ref(added)).await?;
     let federation = &added.name.federation;
     ledger::append(&mut batch, federation, &[(sequence, voucher)], &[]).await?;
     batch.send().await
+}
+
+pub(super) async fn insert_all<C: ConnectionTrait>(
+    batch: &mut Batch<'_, C>,
+    added: &[FinancialYear],
+) -> Result<(), DbErr> {
+    batch.insert(financial_year::Entity, added.iter().map(row).collect()).await
 }
 
 /// Keeps the limits of a year, whole.

@@ -1,6 +1,6 @@
 //! Table `own_cost`.
 
-use std::collections::HashMap;
+use std::collections::{BTreeSet, HashMap};
 
 use platform::sql::Batch;
 use sea_orm::{
@@ -10,8 +10,8 @@ use sea_orm::{
 use values::{Ore, Period, Slug, name::OwnCostName};
 
 use super::{
-    Listed, Stretch, bound::Bound, budget_area, cut, entity::own_cost, ledger, signed_amount, slug,
-    wrong,
+    Listed, Stretch, among, bound::Bound, budget_area, cut, entity::own_cost, ledger,
+    signed_amount, slug, wrong,
 };
 use crate::domain::{
     budget::BudgetArea,
@@ -74,6 +74,17 @@ pub(crate) async fn totals(
     bound.query(connection, sql).await?.iter().map(total).collect()
 }
 
+/// The costs of these names that are there.
+pub(super) async fn named(
+    connection: &impl ConnectionTrait,
+    federation: &Slug,
+    ids: &BTreeSet<&str>,
+) -> Result<HashMap<OwnCostName, OwnCost>, DbErr> {
+    let rows = of(federation).filter(among(connection, own_cost::Column::OwnCostId, ids));
+    let named = |row| value(row).map(|cost| (cost.name.clone(), cost));
+    rows.all(connection).await?.into_iter().map(named).collect()
+}
+
 /// Adds a cost with what it posts.
 pub(crate) async fn insert(
     connection: &impl ConnectionTrait,
@@ -81,8 +92,23 @@ pub(crate) async fn insert(
     sequence: i64,
     voucher: &Voucher,
 ) -> Result<(), DbErr> {
-    let OwnCost { name, area, amount, day, description, reference, synthetic } = added;
-    let row = own_cost::Model {
+    let mut batch = Batch::on(connection);
+    insert_all(&mut batch, &[(sequence, added)]).await?;
+    ledger::append(&mut batch, &added.name.federation, &[(sequence, voucher)], &[]).await?;
+    batch.send().await
+}
+
+pub(super) async fn insert_all<C: ConnectionTrait>(
+    batch: &mut Batch<'_, C>,
+    added: &[(i64, &OwnCost)],
+) -> Result<(), DbErr> {
+    let rows = added.iter().map(|(sequence, cost)| row(cost, *sequence)).collect();
+    batch.insert(own_cost::Entity, rows).await
+}
+
+fn row(cost: &OwnCost, sequence: i64) -> own_cost::Model {
+    let OwnCost { name, area, amount, day, description, reference, synthetic } = cost;
+    own_cost::Model {
         federation_id: name.federation.to_string(),
         own_cost_id: name.id.to_string(),
         area: area.budget_area().code().to_owned(),
@@ -92,11 +118,7 @@ pub(crate) async fn insert(
         reference: reference.clone(),
         synthetic: *synthetic,
         created_sequence: sequence,
-    };
-    let mut batch = Batch::on(connection);
-    batch.insert(own_cost::Entity, vec![row]).await?;
-    ledger::append(&mut batch, &name.federation, &[(sequence, voucher)], &[]).await?;
-    batch.send().await
+    }
 }
 
 /// Every cost, each as far as its row makes one: for the check of the whole

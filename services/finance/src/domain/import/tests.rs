@@ -67,6 +67,7 @@ fn rows() -> Rows {
             requisition("r1", "g1", "sala", 600),
             requisition("r2", "g2", "region", 500),
         ],
+        ..Rows::default()
     }
 }
 
@@ -81,6 +82,7 @@ fn outside() -> Outside {
             .map(|id| (party(id), None))
             .collect(),
         today: day(7, 1),
+        ..Outside::default()
     }
 }
 

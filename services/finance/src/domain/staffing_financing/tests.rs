@@ -86,6 +86,26 @@ fn every_fault_of_a_row_is_told_at_once() {
 }
 
 #[test]
+fn posts_of_one_place_and_title_may_follow_each_other_but_not_overlap() {
+    let january = StaffingFinancing { last_day: Some(day(1, 31)), ..row("0480", 75, 0) };
+    let from_march = StaffingFinancing { first_day: day(3, 1), ..row("0480", 75, 0) };
+    let from_march = StaffingFinancing { name: named("later"), ..from_march };
+    let others = [from_march, january, row("", 0, 100)];
+    for (code, title, first_day, last_day, overlaps) in [
+        ("0480", "Coacher", day(1, 31), Some(day(1, 31)), Some("row")),
+        ("0480", "Coacher", day(1, 1), None, Some("later")),
+        ("0480", "Coacher", day(2, 1), Some(day(2, 28)), None),
+        ("0480", "Coacher", day(2, 1), Some(day(3, 1)), Some("later")),
+        ("0480", "Samordnare", day(1, 1), None, None),
+        ("0481", "Coacher", day(1, 1), None, None),
+    ] {
+        let place = Place::Municipality(municipality(code));
+        let days = Days { place: &place, title, first_day, last_day };
+        assert_eq!(days.overlapping(&others), overlaps.map(named), "{days:?}");
+    }
+}
+
+#[test]
 fn a_row_ends_on_a_day_of_its_own_and_gets_a_new_version() {
     let ended = end(row("0480", 75, 0), "1", day(6, 30), None).unwrap();
     assert_eq!((ended.last_day, ended.etag().as_str()), (Some(day(6, 30)), "2"));
