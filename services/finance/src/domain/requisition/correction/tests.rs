@@ -193,7 +193,10 @@ fn a_correction_reserves_nothing_and_gives_the_amount_back_to_the_grant() {
         take(requisition.clone(), facts, request, actor(by), DateTime::UNIX_EPOCH)
     };
     let draft = begun(claim("k1", Some("r1"), &[(CostKind::Staff, 300)]), State::Draft);
-    let (submitted, voucher) = ask(&draft, Action::Submit, "anna", None).unwrap();
+    // Its approval would be refused.
+    let closed = ask(&draft, Action::Submit, "anna", Some(2025));
+    assert_eq!(closed, Err(StepRefusal::YearClosed(2025)));
+    let (submitted, voucher) = ask(&draft, Action::Submit, "anna", Some(2024)).unwrap();
     assert_eq!(voucher, None);
     let (reviewed, _) = ask(&submitted, Action::Review, "bo", None).unwrap();
     let closed = ask(&reviewed, Action::Approve, "cecilia", Some(2025));
