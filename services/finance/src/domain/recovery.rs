@@ -57,6 +57,15 @@ impl State {
         State::ALL.iter().copied().find(|state| state.code() == code)
     }
 
+    /// True once the party owes it, or has paid it back.
+    #[must_use]
+    pub const fn has_posted(self) -> bool {
+        match self {
+            State::Decided | State::Settled => true,
+            State::Proposed | State::Cancelled => false,
+        }
+    }
+
     /// True while it counts against what can be corrected or recovered.
     #[must_use]
     pub const fn is_live(self) -> bool {

@@ -72,8 +72,8 @@ pub struct StepFacts<'a> {
     /// What the same party claims on the same grant; needed to submit, and to
     /// approve a correction.
     pub claimed: &'a [ClaimedCost],
-    /// What was approved or paid of the party's requisitions on the grant; needed
-    /// to submit.
+    /// What was approved or paid of the party's requisitions on the grant, net of
+    /// corrections and recoveries; needed to submit.
     pub earlier_requisitioned: Ore,
     /// What it corrects, of a correction.
     pub corrected: Option<Corrected<'a>>,
