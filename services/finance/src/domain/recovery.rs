@@ -17,9 +17,7 @@ use values::{
 use super::{
     cost_line::{CostKind, CostLines},
     ledger::{Overdrawn, Voucher, YearClosed, vouchers},
-    requisition::{
-        ByKind, ClaimedCost, Corrected, OnGrant, Payment, Requisition, TooLarge, correction,
-    },
+    requisition::{ClaimedCost, Corrected, OnGrant, Payment, Requisition, TooLarge, correction},
 };
 
 /// Where a recovery stands.
@@ -305,10 +303,10 @@ impl From<Overdrawn> for StepRefusal {
 pub struct DecideFacts<'a> {
     /// The version the caller has seen.
     pub etag: &'a str,
-    /// The requisition.
-    pub requisition: &'a Requisition,
-    /// What stands of it beside this recovery.
-    pub stands: &'a ByKind,
+    /// The requisition, and what is recovered of it.
+    pub recovered: Corrected<'a>,
+    /// What the same party claims on the same grant, for the same days.
+    pub claimed: &'a [ClaimedCost],
     /// The grant's days, and where its money stands.
     pub grant: OnGrant,
     /// The last closed year.
@@ -333,9 +331,13 @@ pub fn decide(
     if recovery.last_step().actor == actor {
         return Err(StepRefusal::OwnApproval);
     }
-    correction::check(&recovery.proposal.cost_lines, facts.stands)
-        .map_err(StepRefusal::TooLarge)?;
-    let costs = recovery.costs(facts.requisition);
+    let all = facts.recovered.recovered.iter();
+    let others: Vec<_> =
+        all.filter(|cost| cost.recovery != recovery.proposal.name).cloned().collect();
+    let beside = Corrected { recovered: &others, ..facts.recovered };
+    let stands = correction::standing(beside, facts.claimed, None);
+    correction::check(&recovery.proposal.cost_lines, &stands).map_err(StepRefusal::TooLarge)?;
+    let costs = recovery.costs(facts.recovered.requisition);
     let is_closed = facts.closed_through.is_some_and(|last| costs.day.year() <= last);
     let voucher = match is_closed {
         true => vouchers::recover_after_closing(&costs, facts.today),

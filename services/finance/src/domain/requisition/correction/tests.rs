@@ -316,11 +316,10 @@ impl Story {
         if is_given_up {
             return;
         }
-        let stands = standing(self.corrected(), &self.claimed, None);
         let facts = DecideFacts {
             etag: "1",
-            requisition: &self.original,
-            stands: &stands,
+            recovered: self.corrected(),
+            claimed: &self.claimed,
             grant: self.grant,
             closed_through: None,
             today: day(7, 1),
