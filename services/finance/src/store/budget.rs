@@ -2,7 +2,7 @@
 
 pub(crate) mod forecast;
 
-use std::collections::{BTreeMap, HashSet};
+use std::collections::HashSet;
 
 use chrono::NaiveDate;
 use platform::sql::Batch;
@@ -18,9 +18,9 @@ use values::{
 use super::{
     Listed, Stretch, amount,
     bound::Bound,
-    budget_area, budget_year, cut,
+    budget_area, budget_year,
     entity::{budget, budget_row},
-    slug,
+    grouped, newest, slug,
 };
 use crate::domain::{
     board_decision::BoardDecision,
@@ -69,15 +69,8 @@ pub(crate) async fn list(
     if let Some(year) = year {
         select = select.filter(budget::Column::Year.eq(year.number()));
     }
-    if let Some(before) = stretch.before {
-        select = select.filter(budget::Column::CreatedSequence.lt(before));
-    }
-    let rows = select
-        .order_by_desc(budget::Column::CreatedSequence)
-        .limit(stretch.size + 1)
-        .all(connection)
-        .await?;
-    let (rows, next) = cut(rows, stretch.size, |row| row.created_sequence.to_string());
+    let by = budget::Column::CreatedSequence;
+    let (rows, next) = newest(connection, select, by, |row| row.created_sequence, stretch).await?;
     let read = with_rows(connection, federation, rows).await?;
     Ok(Listed { items: read.into_iter().collect::<Result<_, _>>()?, next })
 }
@@ -209,14 +202,10 @@ async fn with_rows(
         .order_by_asc(budget_row::Column::Line)
         .all(connection)
         .await?;
-    let mut rows_of = BTreeMap::<String, Vec<BudgetRow>>::new();
-    for row in rows {
-        let id = row.budget_id.clone();
-        rows_of.entry(id).or_default().push(row_value(row)?);
-    }
+    let mut rows_of = grouped(rows, |row| row.budget_id.clone());
     let whole = |row: budget::Model| {
         let rows = rows_of.remove(&row.budget_id).unwrap_or_default();
-        value(row, rows)
+        value(row, rows.into_iter().map(row_value).collect::<Result<_, _>>()?)
     };
     Ok(budgets.into_iter().map(whole).collect())
 }

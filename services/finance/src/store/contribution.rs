@@ -15,7 +15,10 @@ use values::{
     name::{ContributionDecisionName, PartyName},
 };
 
-use super::{Listed, Stretch, amount, bound::Bound, budget_year, cut, entity, ledger, slug, wrong};
+use super::{
+    Listed, Stretch, amount, bound::Bound, budget_year, entity, grouped, ledger, newest, slug,
+    wrong,
+};
 use crate::domain::{
     board_decision::BoardDecision,
     budget_year::BudgetYear,
@@ -65,15 +68,8 @@ pub(crate) async fn list(
     if let Some(year) = year {
         select = select.filter(contribution_decision::Column::Year.eq(year.number()));
     }
-    if let Some(before) = stretch.before {
-        select = select.filter(contribution_decision::Column::CreatedSequence.lt(before));
-    }
-    let rows = select
-        .order_by_desc(contribution_decision::Column::CreatedSequence)
-        .limit(stretch.size + 1)
-        .all(connection)
-        .await?;
-    let (rows, next) = cut(rows, stretch.size, |row| row.created_sequence.to_string());
+    let by = contribution_decision::Column::CreatedSequence;
+    let (rows, next) = newest(connection, select, by, |row| row.created_sequence, stretch).await?;
     let read = with_shares(connection, federation, rows).await?;
     Ok(Listed { items: read.into_iter().collect::<Result<_, _>>()?, next })
 }
@@ -232,14 +228,10 @@ async fn with_shares(
         .order_by_asc(contribution_share::Column::Line)
         .all(connection)
         .await?;
-    let mut shares_of = BTreeMap::<String, Vec<Share>>::new();
-    for row in shares {
-        let id = row.contribution_decision_id.clone();
-        shares_of.entry(id).or_default().push(share_value(row)?);
-    }
+    let mut shares_of = grouped(shares, |row| row.contribution_decision_id.clone());
     let whole = |row: contribution_decision::Model| {
         let shares = shares_of.remove(&row.contribution_decision_id).unwrap_or_default();
-        value(row, shares)
+        value(row, shares.into_iter().map(share_value).collect::<Result<_, _>>()?)
     };
     Ok(rows.into_iter().map(whole).collect())
 }
