@@ -7,6 +7,7 @@
 
 pub(crate) mod account_plan;
 pub(crate) mod attachment;
+mod board_decision;
 mod bound;
 pub(crate) mod budget;
 pub(crate) mod contribution;
