@@ -190,11 +190,15 @@ fn faults(parts: &StaffingFinancingParts, facts: &CreateFacts) -> Vec<StaffingFa
     {
         faults.push(StaffingFault::MunicipalityUnknown(municipality.clone()));
     }
-    if let (Some(first_day), Some(Some(last_day))) = (parts.first_day, parts.last_day)
-        && last_day < first_day
-    {
-        faults.push(StaffingFault::DaysReversed { first_day, last_day });
-    }
+    let reversed = match (parts.first_day, parts.last_day) {
+        (Some(first_day), Some(Some(last_day))) if last_day < first_day => {
+            Some(StaffingFault::DaysReversed { first_day, last_day })
+        }
+        (_, _) => None,
+    };
+    // Days that are none overlap nothing.
+    let overlapping = facts.overlapping.as_ref().filter(|_| reversed.is_none());
+    faults.extend(reversed);
     let Posts { by_municipality_percent, by_federation_percent } = parts.posts;
     let allowed = 0..=LARGEST_FTE_PERCENT;
     if !allowed.contains(&by_municipality_percent) {
@@ -208,7 +212,7 @@ fn faults(parts: &StaffingFinancingParts, facts: &CreateFacts) -> Vec<StaffingFa
     if parts.posts == Posts::default() {
         faults.push(StaffingFault::NoPosts);
     }
-    faults.extend(facts.overlapping.clone().map(StaffingFault::Overlaps));
+    faults.extend(overlapping.cloned().map(StaffingFault::Overlaps));
     faults
 }
 

@@ -85,14 +85,13 @@ async fn set(
     recorded(&entries.await?)
 }
 
-fn refused(refusal: SetRefusal, name: &str, mut faults: Faults) -> Failure {
+fn refused(refusal: SetRefusal, name: &str, faults: Faults) -> Failure {
     match refusal {
-        SetRefusal::Faulty(found) => {
-            for fault in found {
-                faults.nest("account_plan", convert::account_plan::fault(fault).into());
-            }
-            faults.into()
-        }
+        SetRefusal::Faulty(found) => convert::faulty(
+            faults,
+            "account_plan",
+            found.into_iter().map(convert::account_plan::fault),
+        ),
         SetRefusal::Stale => Failure::Stale { name: name.to_owned() },
     }
 }

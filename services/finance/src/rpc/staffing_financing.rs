@@ -11,7 +11,7 @@ use proto::finance::{
     staffing_financing_service_server::StaffingFinancingService,
 };
 use tonic::{Request, Response, Status};
-use values::{Fault, Faults, Slug, name::StaffingFinancingName};
+use values::{Fault, Faults, name::StaffingFinancingName};
 
 use super::{Shared, convert, draft, organisation, recorded};
 use crate::{
@@ -85,11 +85,14 @@ async fn create(
     let mut faults = Faults::new();
     let federation = convert::parent(&principal, &parent, &mut faults)?;
     let content = content.ok_or_else(|| Fault::new("staffing_financing", "FIELD_MISSING"))?;
-    let id = faults.keep(Slug::parse("staffing_financing_id", &staffing_financing_id));
-    let name = id.map(|id| StaffingFinancingName::new(federation.clone(), id));
-    if let Some(name) = &name {
-        faults.keep(convert::given_name("staffing_financing.name", &content.name, name));
-    }
+    let name_of = |id| StaffingFinancingName::new(federation.clone(), id);
+    let name = convert::new_name(
+        "staffing_financing",
+        &staffing_financing_id,
+        &content.name,
+        name_of,
+        &mut faults,
+    );
     let (mut parts, inner) = convert::staffing_financing::parse(&federation, content);
     faults.nest("staffing_financing", inner);
     parts.name = name;
@@ -137,15 +140,12 @@ fn refused(
     mut faults: Faults,
 ) -> Failure {
     match refusal {
-        CreateRefusal::Faulty(found) => {
-            for fault in found {
-                faults.nest("staffing_financing", convert::staffing_financing::fault(fault).into());
-            }
-            faults.into()
-        }
-        CreateRefusal::Taken => {
-            Failure::Exists { name: name.map(|name| name.to_string()).unwrap_or_default() }
-        }
+        CreateRefusal::Faulty(found) => convert::faulty(
+            faults,
+            "staffing_financing",
+            found.into_iter().map(convert::staffing_financing::fault),
+        ),
+        CreateRefusal::Taken => convert::taken(name),
     }
 }
 
@@ -164,9 +164,7 @@ async fn end(
     } = request.into_inner();
     let mut faults = Faults::new();
     let name = faults.keep(StaffingFinancingName::parse("name", &sent));
-    if etag.is_empty() {
-        faults.push(Fault::new("etag", "FIELD_MISSING"));
-    }
+    convert::etag(&etag, &mut faults);
     let last_day = faults.keep(date_from_proto("last_day", last_day));
     let (name, last_day) = faults.into_result(|| name.zip(last_day))?;
     principal.is_in(&name.federation, &sent)?;

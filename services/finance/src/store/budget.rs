@@ -8,7 +8,7 @@ use chrono::NaiveDate;
 use platform::sql::Batch;
 use sea_orm::{
     ColumnTrait as _, ConnectionTrait, DbErr, EntityTrait as _, QueryFilter as _, QueryOrder as _,
-    QueryResult, QuerySelect as _, Select,
+    QueryResult,
 };
 use values::{
     Slug,
@@ -17,10 +17,11 @@ use values::{
 
 use super::{
     Listed, Stretch, among, amount,
+    board_decision::{self, Decisions},
     bound::Bound,
-    budget_area, budget_year, cut,
+    budget_area, budget_year,
     entity::{budget, budget_row},
-    slug,
+    grouped, slug,
 };
 use crate::domain::{
     board_decision::BoardDecision,
@@ -33,10 +34,8 @@ pub(crate) async fn find(
     connection: &impl ConnectionTrait,
     name: &BudgetName,
 ) -> Result<Option<Budget>, DbErr> {
-    let rows = of(&name.federation)
-        .filter(budget::Column::BudgetId.eq(name.id.as_str()))
-        .all(connection)
-        .await?;
+    let rows =
+        board_decision::find::<budget::Entity>(connection, &name.federation, &name.id).await?;
     with_rows(connection, &name.federation, rows).await?.pop().transpose()
 }
 
@@ -47,13 +46,7 @@ pub(crate) async fn in_force(
     year: BudgetYear,
     on: NaiveDate,
 ) -> Result<Option<Budget>, DbErr> {
-    let rows = of(federation)
-        .filter(budget::Column::Year.eq(year.number()))
-        .filter(budget::Column::DecisionDate.lte(on))
-        .order_by_desc(budget::Column::Version)
-        .limit(1)
-        .all(connection)
-        .await?;
+    let rows = board_decision::in_force::<budget::Entity>(connection, federation, year, on).await?;
     with_rows(connection, federation, rows).await?.pop().transpose()
 }
 
@@ -65,19 +58,8 @@ pub(crate) async fn list(
     year: Option<BudgetYear>,
     stretch: Stretch,
 ) -> Result<Listed<Budget>, DbErr> {
-    let mut select = of(federation);
-    if let Some(year) = year {
-        select = select.filter(budget::Column::Year.eq(year.number()));
-    }
-    if let Some(before) = stretch.before {
-        select = select.filter(budget::Column::CreatedSequence.lt(before));
-    }
-    let rows = select
-        .order_by_desc(budget::Column::CreatedSequence)
-        .limit(stretch.size + 1)
-        .all(connection)
-        .await?;
-    let (rows, next) = cut(rows, stretch.size, |row| row.created_sequence.to_string());
+    let (rows, next) =
+        board_decision::list::<budget::Entity>(connection, federation, year, stretch).await?;
     let read = with_rows(connection, federation, rows).await?;
     Ok(Listed { items: read.into_iter().collect::<Result<_, _>>()?, next })
 }
@@ -214,7 +196,7 @@ pub(super) async fn readings(
     connection: &impl ConnectionTrait,
     federation: &Slug,
 ) -> Result<Vec<(BudgetName, Result<Budget, DbErr>)>, DbErr> {
-    let rows = of(federation).order_by_asc(budget::Column::BudgetId).all(connection).await?;
+    let rows = board_decision::all::<budget::Entity>(connection, federation).await?;
     let mut names = Vec::with_capacity(rows.len());
     for row in &rows {
         names.push(BudgetName::new(federation.clone(), slug("budget_id", &row.budget_id)?));
@@ -223,8 +205,17 @@ pub(super) async fn readings(
     Ok(names.into_iter().zip(read).collect())
 }
 
-fn of(federation: &Slug) -> Select<budget::Entity> {
-    budget::Entity::find().filter(budget::Column::FederationId.eq(federation.as_str()))
+impl Decisions for budget::Entity {
+    const FEDERATION_ID: budget::Column = budget::Column::FederationId;
+    const ID: budget::Column = budget::Column::BudgetId;
+    const YEAR: budget::Column = budget::Column::Year;
+    const VERSION: budget::Column = budget::Column::Version;
+    const DECISION_DATE: budget::Column = budget::Column::DecisionDate;
+    const CREATED_SEQUENCE: budget::Column = budget::Column::CreatedSequence;
+
+    fn created_sequence(row: &budget::Model) -> i64 {
+        row.created_sequence
+    }
 }
 
 /// Puts the rows to their budgets, in the same order.
@@ -243,14 +234,10 @@ async fn with_rows(
         .order_by_asc(budget_row::Column::Line)
         .all(connection)
         .await?;
-    let mut rows_of = BTreeMap::<String, Vec<BudgetRow>>::new();
-    for row in rows {
-        let id = row.budget_id.clone();
-        rows_of.entry(id).or_default().push(row_value(row)?);
-    }
+    let mut rows_of = grouped(rows, |row| row.budget_id.clone());
     let whole = |row: budget::Model| {
         let rows = rows_of.remove(&row.budget_id).unwrap_or_default();
-        value(row, rows)
+        value(row, rows.into_iter().map(row_value).collect::<Result<_, _>>()?)
     };
     Ok(budgets.into_iter().map(whole).collect())
 }

@@ -5,12 +5,12 @@ use std::collections::{BTreeSet, HashMap};
 use platform::sql::Batch;
 use sea_orm::{
     ColumnTrait as _, ConnectionTrait, DbErr, EntityTrait as _, QueryFilter as _, QueryOrder as _,
-    QueryResult, QuerySelect as _, Select,
+    QueryResult, Select,
 };
 use values::{Ore, Period, Slug, name::OwnCostName};
 
 use super::{
-    Listed, Stretch, among, bound::Bound, budget_area, cut, entity::own_cost, ledger,
+    Listed, Stretch, among, bound::Bound, budget_area, entity::own_cost, ledger, newest,
     signed_amount, slug, wrong,
 };
 use crate::domain::{
@@ -41,15 +41,8 @@ pub(crate) async fn list(
     if let Some(days) = year.map(BudgetYear::days) {
         select = select.filter(own_cost::Column::Day.between(days.first_day(), days.last_day()));
     }
-    if let Some(before) = stretch.before {
-        select = select.filter(own_cost::Column::CreatedSequence.lt(before));
-    }
-    let rows = select
-        .order_by_desc(own_cost::Column::CreatedSequence)
-        .limit(stretch.size + 1)
-        .all(connection)
-        .await?;
-    let (rows, next) = cut(rows, stretch.size, |row| row.created_sequence.to_string());
+    let by = own_cost::Column::CreatedSequence;
+    let (rows, next) = newest(connection, select, by, |row| row.created_sequence, stretch).await?;
     let items = rows.into_iter().map(value).collect::<Result<_, _>>()?;
     Ok(Listed { items, next })
 }

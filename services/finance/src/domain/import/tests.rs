@@ -136,6 +136,14 @@ fn rows_may_refer_to_each_other_and_requisitions_arrive_submitted() {
 }
 
 #[test]
+fn a_correction_is_not_imported_and_takes_nothing_of_its_grant() {
+    let mut rows = rows();
+    rows.requisitions[0].corrects = Some(RequisitionName::new(slug("f"), slug("r0")));
+    let faults = run(rows, &Record::default()).unwrap_err();
+    assert_eq!(faults, [(Place::Requisition(0), RowFault::CorrectionNotImported)]);
+}
+
+#[test]
 fn the_same_rows_again_change_nothing() {
     assert_eq!(run(rows(), &recorded()), Ok(Plan::default()));
 }

@@ -72,7 +72,9 @@ fn every_fault_of_a_row_is_told_at_once() {
             GOOD,
             vec![MunicipalityPostsOutOfRange(-1), FederationPostsOutOfRange(100_001)],
         ),
-        (reversed, GOOD, vec![days, NoPosts]),
+        (reversed.clone(), GOOD, vec![days.clone(), NoPosts]),
+        // Days that are none overlap nothing.
+        (reversed, overlaps.clone(), vec![days, NoPosts]),
         (parts("0480", 75, 0), unknown, vec![MunicipalityUnknown(municipality("0480"))]),
         (parts("0480", 75, 0), overlaps, vec![Overlaps(named("other"))]),
     ] {

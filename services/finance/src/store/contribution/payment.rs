@@ -5,7 +5,7 @@ use std::collections::{BTreeMap, BTreeSet, HashMap};
 use platform::sql::Batch;
 use sea_orm::{
     ColumnTrait as _, ConnectionTrait, DbErr, EntityTrait as _, QueryFilter as _, QueryOrder as _,
-    QuerySelect as _, Select,
+    Select,
 };
 use values::{
     Slug,
@@ -19,7 +19,7 @@ use crate::{
         ledger::Voucher,
     },
     store::{
-        Listed, Stretch, among, budget_year, cut, entity::contribution_payment, ledger,
+        Listed, Stretch, among, budget_year, entity::contribution_payment, ledger, newest,
         signed_amount, slug,
     },
 };
@@ -120,15 +120,8 @@ pub(crate) async fn list(
     if let Some(party) = party {
         select = select.filter(contribution_payment::Column::PartyId.eq(party.id.as_str()));
     }
-    if let Some(before) = stretch.before {
-        select = select.filter(contribution_payment::Column::CreatedSequence.lt(before));
-    }
-    let rows = select
-        .order_by_desc(contribution_payment::Column::CreatedSequence)
-        .limit(stretch.size + 1)
-        .all(connection)
-        .await?;
-    let (rows, next) = cut(rows, stretch.size, |row| row.created_sequence.to_string());
+    let by = contribution_payment::Column::CreatedSequence;
+    let (rows, next) = newest(connection, select, by, |row| row.created_sequence, stretch).await?;
     let items = rows.into_iter().map(value).collect::<Result<_, _>>()?;
     Ok(Listed { items, next })
 }

@@ -9,7 +9,7 @@ use sea_orm::{ConnectionTrait, DbErr};
 use values::{Period, Slug, name::RequisitionName};
 
 use super::{
-    claimed::{CLAIMED, REQUISITIONED, claimed_beside, live_states, posted_states, requisitioned},
+    claimed::{REQUISITIONED, claimed, claimed_beside, live_states, posted_states, requisitioned},
     found::Rows,
 };
 use crate::{
@@ -140,13 +140,13 @@ pub(crate) async fn book(
              WHERE r.federation_id = {federation_id} AND {}) AS m",
             is_among(backend, "r.requisition_id", &submitted)
         );
-        parts.rows("claimed", &CLAIMED, &claimed_beside(&claiming, &federation_id, &live));
+        claimed(&mut parts, &claimed_beside(&claiming, &federation_id, &live));
     }
     if !wanted.claims.is_empty() {
         let claims = bound.bind(text_rows(wanted.claims.iter().cloned()));
         let columns = ["grant_id", "party_id", "first_day", "last_day"];
         let claiming = text_table(backend, &claims, "m", &columns);
-        parts.rows("claimed", &CLAIMED, &claimed_beside(&claiming, &federation_id, &live));
+        claimed(&mut parts, &claimed_beside(&claiming, &federation_id, &live));
     }
     if !wanted.submitted.is_empty() {
         let submitted = bound.bind(texts(backend, wanted.submitted.iter().copied()));
@@ -193,7 +193,7 @@ async fn beside_corrections(
         is_among(backend, "o.corrects_id", &names),
         is_among(backend, "o.state", &states)
     );
-    parts.rows("claimed", &CLAIMED, &corrections);
+    claimed(&mut parts, &corrections);
     let live = bound.bind(texts(backend, recovery::live_states()));
     let recovered = format!(
         "FROM recovery v JOIN recovery_cost_line l \

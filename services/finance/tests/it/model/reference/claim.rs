@@ -106,7 +106,11 @@ impl Reference {
             let corrections = corrections
                 .filter(|kept| kept.corrects.as_deref() == Some(id) && kept.has_posted());
             let corrected: i64 = corrections.map(|kept| of_kind(&kept.costs, kind)).sum();
-            of_kind(&self.requisitions[id].costs, kind) + corrected
+            let recoveries = self.recoveries.values();
+            let recoveries =
+                recoveries.filter(|kept| kept.requisition == id && kept.decided.is_some());
+            let recovered: i64 = recoveries.map(|kept| of_kind(&kept.costs, kind)).sum();
+            of_kind(&self.requisitions[id].costs, kind) + corrected - recovered
         };
         let is_claimed = |kind: &&usize| others.iter().any(|(id, _)| stands(id, **kind) > 0);
         kinds(costs).iter().filter(is_claimed).count()
