@@ -134,11 +134,7 @@ async fn create(
     recorded(&entries.await?)
 }
 
-fn refused(
-    refusal: CreateRefusal,
-    name: Option<StaffingFinancingName>,
-    mut faults: Faults,
-) -> Failure {
+fn refused(refusal: CreateRefusal, name: Option<StaffingFinancingName>, faults: Faults) -> Failure {
     match refusal {
         CreateRefusal::Faulty(found) => convert::faulty(
             faults,

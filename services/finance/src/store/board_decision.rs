@@ -1,6 +1,8 @@
 //! What tables of the board's decisions on years have in common: each decision is a
 //! version of its own, and the last one taken is in force.
 
+use std::collections::BTreeSet;
+
 use chrono::NaiveDate;
 use sea_orm::{
     ColumnTrait as _, ConnectionTrait, DbErr, EntityTrait, QueryFilter as _, QueryOrder as _,
@@ -8,7 +10,7 @@ use sea_orm::{
 };
 use values::Slug;
 
-use super::{Stretch, newest};
+use super::{Stretch, among, newest};
 use crate::domain::budget_year::BudgetYear;
 
 /// A table of such decisions, by its columns.
@@ -31,6 +33,15 @@ pub(super) async fn find<E: Decisions>(
     id: &Slug,
 ) -> Result<Vec<E::Model>, DbErr> {
     of::<E>(federation).filter(E::ID.eq(id.as_str())).all(connection).await
+}
+
+/// The decisions of these ids that are there.
+pub(super) async fn named<E: Decisions>(
+    connection: &impl ConnectionTrait,
+    federation: &Slug,
+    ids: &BTreeSet<&str>,
+) -> Result<Vec<E::Model>, DbErr> {
+    of::<E>(federation).filter(among(connection, E::ID, ids)).all(connection).await
 }
 
 /// The decision that was in force for a year on a day, when there was one.

@@ -2,7 +2,7 @@
 
 pub(crate) mod forecast;
 
-use std::collections::{BTreeMap, BTreeSet, HashMap, HashSet};
+use std::collections::{BTreeSet, HashMap, HashSet};
 
 use chrono::NaiveDate;
 use platform::sql::Batch;
@@ -16,7 +16,7 @@ use values::{
 };
 
 use super::{
-    Listed, Stretch, among, amount,
+    Listed, Stretch, amount,
     board_decision::{self, Decisions},
     bound::Bound,
     budget_area, budget_year,
@@ -124,8 +124,7 @@ pub(super) async fn named(
     federation: &Slug,
     ids: &BTreeSet<&str>,
 ) -> Result<HashMap<BudgetName, Budget>, DbErr> {
-    let rows = of(federation).filter(among(connection, budget::Column::BudgetId, ids));
-    let rows = rows.all(connection).await?;
+    let rows = board_decision::named::<budget::Entity>(connection, federation, ids).await?;
     let read = with_rows(connection, federation, rows).await?.into_iter();
     read.map(|read| read.map(|budget| (budget.name.clone(), budget))).collect()
 }

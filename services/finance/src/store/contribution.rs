@@ -16,7 +16,7 @@ use values::{
 };
 
 use super::{
-    Listed, Stretch, among, amount,
+    Listed, Stretch, amount,
     board_decision::{self, Decisions},
     bound::Bound,
     budget_year, entity, grouped, ledger, slug, wrong,
@@ -151,8 +151,8 @@ pub(super) async fn named(
     federation: &Slug,
     ids: &BTreeSet<&str>,
 ) -> Result<HashMap<ContributionDecisionName, Decision>, DbErr> {
-    let column = contribution_decision::Column::ContributionDecisionId;
-    let rows = of(federation).filter(among(connection, column, ids)).all(connection).await?;
+    let rows =
+        board_decision::named::<contribution_decision::Entity>(connection, federation, ids).await?;
     let read = with_shares(connection, federation, rows).await?.into_iter();
     read.map(|read| read.map(|decision| (decision.name.clone(), decision))).collect()
 }

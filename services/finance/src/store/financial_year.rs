@@ -2,7 +2,7 @@
 
 pub(crate) mod close;
 
-use std::collections::{BTreeMap, HashMap};
+use std::collections::HashMap;
 
 use platform::sql::Batch;
 use sea_orm::{
