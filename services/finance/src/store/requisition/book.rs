@@ -141,24 +141,16 @@ pub(crate) async fn book(
             is_among(backend, "r.requisition_id", &submitted)
         );
         claimed(&mut parts, &claimed_beside(&claiming, &federation_id, &live));
+        let posted = bound.bind(texts(backend, posted_states()));
+        let posted = is_among(backend, "o.state", &posted);
+        let from = requisitioned(&claiming, &federation_id, &posted);
+        parts.rows("requisitioned", &REQUISITIONED, &from);
     }
     if !wanted.claims.is_empty() {
         let claims = bound.bind(text_rows(wanted.claims.iter().cloned()));
         let columns = ["grant_id", "party_id", "first_day", "last_day"];
         let claiming = text_table(backend, &claims, "m", &columns);
         claimed(&mut parts, &claimed_beside(&claiming, &federation_id, &live));
-    }
-    if !wanted.submitted.is_empty() {
-        let submitted = bound.bind(texts(backend, wanted.submitted.iter().copied()));
-        let posted = bound.bind(texts(backend, posted_states()));
-        let pairs = format!(
-            "SELECT DISTINCT r.grant_id, r.party_id FROM requisition r \
-             WHERE r.federation_id = {federation_id} AND {}",
-            is_among(backend, "r.requisition_id", &submitted)
-        );
-        let posted = is_among(backend, "o.state", &posted);
-        let from = requisitioned(&pairs, &federation_id, &posted);
-        parts.rows("requisitioned", &REQUISITIONED, &from);
     }
     let closed = ledger::last_closed_year(&federation_id);
     parts.rows("closed", &["c.year"], &format!("FROM (SELECT {closed} AS year) AS c"));

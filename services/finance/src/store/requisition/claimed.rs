@@ -72,10 +72,10 @@ fn recovered_of(which: &str) -> String {
     let decided: Vec<String> = decided.map(|state| format!("'{}'", state.code())).collect();
     format!(
         "(SELECT CAST(COALESCE(SUM(k.amount_ore), 0) AS bigint) \
-         FROM recovery v JOIN recovery_cost_line k \
-             ON k.federation_id = v.federation_id AND k.recovery_id = v.recovery_id \
+         FROM recovery v CROSS JOIN recovery_cost_line k \
          WHERE {which}v.federation_id = o.federation_id \
-             AND v.requisition_id = o.requisition_id AND v.state IN ({}))",
+             AND v.requisition_id = o.requisition_id AND v.state IN ({}) \
+             AND k.federation_id = v.federation_id AND k.recovery_id = v.recovery_id)",
         decided.join(", ")
     )
 }
@@ -125,8 +125,7 @@ pub(crate) async fn claimed_on(
     claimed(&mut parts, &claimed_beside(&claiming, &federation_id, &live));
     let posted = bound.bind(texts(backend, posted_states()));
     let posted = is_among(backend, "o.state", &posted);
-    let pairs = format!("SELECT DISTINCT m.grant_id, m.party_id FROM {claiming}");
-    parts.rows("requisitioned", &REQUISITIONED, &requisitioned(&pairs, &federation_id, &posted));
+    parts.rows("requisitioned", &REQUISITIONED, &requisitioned(&claiming, &federation_id, &posted));
     for row in parts.find(connection, bound.into_values()).await? {
         match row.part.as_str() {
             "claimed" => enter(&mut found.claimed, federation, row.read()?)?,
@@ -136,18 +135,18 @@ pub(crate) async fn claimed_on(
     Ok(found)
 }
 
-/// What was approved or paid, net of corrections and recoveries, on each of the
-/// pairs of a grant and a party that a query finds: what the ledger has
-/// requisitioned, for nothing is asked about a year that is closed.
-pub(super) fn requisitioned(pairs: &str, federation: &str, has_posted: &str) -> String {
+/// What was approved or paid, net of corrections and recoveries, on the grant and
+/// by the party of each row of `m`: what the ledger has requisitioned, for nothing
+/// is asked about a year that is closed.
+pub(super) fn requisitioned(claiming: &str, federation: &str, has_posted: &str) -> String {
     let recovered = recovered_of("");
     format!(
         "FROM (SELECT m.grant_id AS grant_id, m.party_id AS party_id, \
-                 CAST(SUM(o.amount_ore - {recovered}) AS bigint) AS amount_ore \
-             FROM ({pairs}) AS m CROSS JOIN requisition o \
-             WHERE o.federation_id = {federation} AND o.grant_id = m.grant_id \
-                 AND o.party_id = m.party_id AND {has_posted} \
-             GROUP BY m.grant_id, m.party_id) AS e"
+                 (SELECT CAST(COALESCE(SUM(o.amount_ore - {recovered}), 0) AS bigint) \
+                  FROM requisition o \
+                  WHERE o.federation_id = {federation} AND o.grant_id = m.grant_id \
+                      AND o.party_id = m.party_id AND {has_posted}) AS amount_ore \
+             FROM {claiming}) AS e"
     )
 }
 
