@@ -164,17 +164,10 @@ impl Run {
         let draft = requisition::Asks::Draft { id, party, grant, corrects, content };
         let by = ACTORS.into_iter().find(|actor| actor.party == Some(party) && !actor.is_office);
         assert_eq!(self.one_by(by.unwrap(), Asks::Requisition(draft)).await, "OK");
+        let (id, etag) = ("late".to_owned(), "1".to_owned());
+        let submit = requisition::Asks::Step { id, step: "submit", etag, paid: today() };
+        assert_eq!(self.one_by(by.unwrap(), Asks::Requisition(submit)).await, "YEAR_CLOSED");
         let [_, bo, cecilia] = office()[..3] else { panic!("three are of the office") };
-        for (actor, step, etag, expected) in [
-            (by.unwrap(), "submit", 1, "OK"),
-            (bo, "review", 2, "OK"),
-            (cecilia, "approve", 3, "YEAR_CLOSED"),
-            (cecilia, "reject", 3, "OK"),
-        ] {
-            let (id, etag) = ("late".to_owned(), etag.to_string());
-            let asks = requisition::Asks::Step { id, step, etag, paid: today() };
-            assert_eq!(self.one_by(actor, Asks::Requisition(asks)).await, expected, "{step}");
-        }
         let (id, costs) = ("late".to_owned(), vec![(kind, 1)]);
         let propose = recovery::Asks::Create { id, requisition: paid, costs };
         assert_eq!(self.one_by(bo, Asks::Recovery(propose)).await, "OK");
