@@ -14,7 +14,8 @@ use super::{
 
 impl Run {
     pub(super) async fn close_the_year(&mut self) {
-        let is_waiting = self.model.requisitions.values().any(|kept| kept.is_undecided());
+        let mut requisitions = self.model.requisitions.values();
+        let is_waiting = requisitions.any(|kept| kept.is_undecided() && kept.days.1.year() <= YEAR);
         let tried = self.close(YEAR).await;
         let open_before = tried == "EARLIER_YEAR_OPEN" || !is_waiting;
         assert!(open_before || tried == "REQUISITIONS_UNDECIDED", "{tried}");
