@@ -8,7 +8,7 @@ use super::{
     calendar::{YEAR, day, months, today},
     call::Call,
     invent,
-    reference::{Asks, grant, money, recovery, requisition, year},
+    reference::{Asks, claim::But, grant, money, recovery, requisition, year},
     run::Run,
 };
 
@@ -157,7 +157,8 @@ impl Run {
         let paid = model.requisitions.iter().find_map(|(id, kept)| {
             let is_paid = kept.state() == "paid" && kept.corrects.is_none();
             let (kind, _) = kept.costs[0];
-            let stands = is_paid && kept.days.1.year() == YEAR && model.stands("", id, kind) > 0;
+            let stands =
+                is_paid && kept.days.1.year() == YEAR && model.stands(But::Nothing, id, kind) > 0;
             stands.then(|| (id.clone(), kind, kept.clone()))
         });
         let Some((paid, kind, kept)) = paid else { return };

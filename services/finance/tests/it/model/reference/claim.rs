@@ -6,6 +6,15 @@ use super::{
 };
 use crate::model::calendar::{Days, covers, is_whole, overlap};
 
+/// What is not counted among what takes back: a correction and a recovery may have
+/// the same id.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(in crate::model) enum But<'a> {
+    Nothing,
+    Correction(&'a str),
+    Recovery(&'a str),
+}
+
 impl Reference {
     /// What is wrong with a claim.
     pub(super) fn judge_claim(
@@ -68,18 +77,20 @@ impl Reference {
     pub(super) fn can_be_corrected(&self, but: &str, corrects: &str, costs: &Costs) -> bool {
         kinds(costs)
             .into_iter()
-            .all(|kind| -of_kind(costs, kind) <= self.stands(but, corrects, kind))
+            .all(|kind| -of_kind(costs, kind) <= self.stands(But::Correction(but), corrects, kind))
     }
 
     /// What of a kind of cost neither corrections nor recoveries take back.
-    pub(in crate::model) fn stands(&self, but: &str, requisition: &str, kind: usize) -> i64 {
+    pub(in crate::model) fn stands(&self, but: But<'_>, requisition: &str, kind: usize) -> i64 {
         let claimed = of_kind(&self.requisitions[requisition].costs, kind);
         let corrections = self.requisitions.iter().filter(|(id, kept)| {
-            id.as_str() != but && kept.corrects.as_deref() == Some(requisition) && kept.is_live()
+            let is_another = But::Correction(id) != but;
+            is_another && kept.corrects.as_deref() == Some(requisition) && kept.is_live()
         });
         let corrected: i64 = corrections.map(|(_, kept)| of_kind(&kept.costs, kind)).sum();
         let recoveries = self.recoveries.iter().filter(|(id, recovery)| {
-            id.as_str() != but && recovery.requisition == requisition && recovery.is_live()
+            let is_another = But::Recovery(id) != but;
+            is_another && recovery.requisition == requisition && recovery.is_live()
         });
         let recovered: i64 = recoveries.map(|(_, kept)| of_kind(&kept.costs, kind)).sum();
         claimed + corrected - recovered
