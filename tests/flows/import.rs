@@ -3,11 +3,17 @@
 
 use std::{fs, path::Path};
 
+use proto::finance::{
+    GetBudgetTableRequest, GetContributionTableRequest, GetStaffingMatrixRequest,
+    budget_service_client::BudgetServiceClient,
+    contribution_service_client::ContributionServiceClient,
+    staffing_financing_service_client::StaffingFinancingServiceClient,
+};
 use rust_xlsxwriter::{ExcelDateTime, Format, Workbook, Worksheet};
 
 use super::{
     figures::funding_table,
-    world::{Installation, Shape, Store, demo_files},
+    world::{FEDERATION, Installation, Shape, Store, demo_files},
 };
 
 #[tokio::test(flavor = "multi_thread")]
@@ -26,6 +32,7 @@ async fn a_dry_run_changes_nothing_and_applying_twice_changes_nothing_more() {
         587_300_000,
         "nothing is approved by an import"
     );
+    year_is_whole(&installation).await;
 
     // An approval in between is no reason to touch the requisition again.
     installation.load().await;
@@ -77,6 +84,7 @@ async fn every_bad_row_is_named_with_file_row_and_column_and_nothing_is_applied(
             "first_day",
         ),
     ];
+    expected.extend(of_the_year(&folder));
     append(&folder, "requisition-lines.csv", "too-much;other;Mer än vad som finns;;99000000", "");
     append(&folder, "requisition-lines.csv", "too-late;other;Efter årets slut;;5", "");
     expected.push(append_bytes(
@@ -133,6 +141,7 @@ async fn one_workbook_imports_to_exactly_what_the_files_do() {
     assert!(ok, "{first}");
     let total = funding_table(&installation).await.total.unwrap();
     assert_eq!(total.reserved_ore, 587_300_000);
+    year_is_whole(&installation).await;
     for same in [book, demo_files()] {
         let (ok, again) = installation.import(&same, true).await;
         assert!(ok && again.contains("\n0 created, ") && again.contains(" 0 replaced."), "{again}");
@@ -148,6 +157,11 @@ async fn a_bad_cell_of_a_workbook_is_named_as_the_spreadsheet_names_it() {
     let mut workbook = demonstration();
     let grants = workbook.worksheet_from_name("grants").unwrap();
     grants.write(1, 4, "100 EUR").unwrap();
+    // No payment is blamed for a decision that cannot be read.
+    let contributions = workbook.worksheet_from_name("contributions").unwrap();
+    contributions.write(1, 2, "100 EUR").unwrap();
+    let own_costs = workbook.worksheet_from_name("own-costs").unwrap();
+    own_costs.write(1, 2, "100 EUR").unwrap();
     let municipalities = workbook.worksheet_from_name("municipalities").unwrap();
     municipalities.write(1, 0, 480).unwrap();
     workbook.save(&path).unwrap();
@@ -158,14 +172,81 @@ async fn a_bad_cell_of_a_workbook_is_named_as_the_spreadsheet_names_it() {
         let unaligned = output.split_whitespace().collect::<Vec<_>>().join(" ");
         for place in [
             "figures.xlsx, sheet grants, row 2, column E ”amount_kronor” ”100 EUR”",
+            "figures.xlsx, sheet contributions, row 2, column C ”total_kronor” ”100 EUR”",
+            "figures.xlsx, sheet own-costs, row 2, column C ”amount_kronor” ”100 EUR”",
             "figures.xlsx, sheet municipalities, row 2, column A ”scb_code” ”480”",
         ] {
             assert!(unaligned.contains(place), "{output}");
         }
-        assert_eq!(output.lines().count(), 4, "{output}");
+        assert_eq!(output.lines().count(), 6, "{output}");
         assert_eq!(funding_table(&installation).await.rows.len(), 0);
     }
     installation.stop().await;
+}
+
+/// What the files say of the year beside the grants is there, as the tables have it.
+async fn year_is_whole(installation: &Installation) {
+    let parent = || FEDERATION.to_owned();
+    let mut client = ContributionServiceClient::new(installation.client("ekonom").await);
+    let request = GetContributionTableRequest { parent: parent(), year: 2025 };
+    let answer = client.get_contribution_table(request).await.unwrap().into_inner();
+    let table = answer.contribution_table.unwrap();
+    let total = table.total.unwrap();
+    assert_eq!((total.agreed_ore, total.paid_ore), (1_568_000_000, 784_000_000));
+    // Half is the state's, a quarter the region's, a quarter the municipalities'.
+    let shares = table.rows.iter().map(|row| row.amounts.unwrap().agreed_ore);
+    assert_eq!(shares.take(2).collect::<Vec<_>>(), [784_000_000, 392_000_000]);
+    assert_eq!(table.carried_over_equity_ore, 145_000_000);
+
+    let day = || Some(proto::Date { year: 2025, month: 6, day: 30 });
+    let mut client = BudgetServiceClient::new(installation.client("ekonom").await);
+    let request = GetBudgetTableRequest { parent: parent(), year: 2025, day: day() };
+    let answer = client.get_budget_table(request).await.unwrap().into_inner();
+    let budget = answer.budget_table.unwrap();
+    let outcomes = budget.rows[..3].iter().map(|row| row.amounts.unwrap().outcome_ore);
+    assert_eq!(outcomes.collect::<Vec<_>>(), [11_965_000, 68_680_000, 2_750_000]);
+    assert_eq!(budget.total.unwrap().budgeted_ore, 1_594_100_000);
+
+    let mut client = StaffingFinancingServiceClient::new(installation.client("ekonom").await);
+    let request = GetStaffingMatrixRequest { parent: parent(), day: day() };
+    let answer = client.get_staffing_matrix(request).await.unwrap().into_inner();
+    let posts = answer.staffing_matrix.unwrap().total.unwrap();
+    assert_eq!(posts.paid_by_municipality_fte_percent, 425);
+    assert_eq!(posts.paid_by_federation_fte_percent, 800);
+}
+
+/// A bad row in each table of the year, with the file, the row and the column it
+/// must be named by.
+fn of_the_year(folder: &Path) -> Vec<(String, u64, String)> {
+    append(folder, "contribution-shares.csv", "c-1999;forsakringskassan;", "");
+    vec![
+        append(
+            folder,
+            "financial-years.csv",
+            "2026;5;SYNT 1;2024-11-28;Styrelsen;yes",
+            "opening_equity_kronor",
+        ),
+        append(
+            folder,
+            "contributions.csv",
+            "c-1999;1999;5;SYNT 1;2024-11-28;Styrelsen;yes",
+            "year",
+        ),
+        append(
+            folder,
+            "contribution-payments.csv",
+            "too-soon;2025;sala;1;2125-01-01;SYNT-9003;;yes",
+            "payment_date",
+        ),
+        append(folder, "budget-rows.csv", "budget-2025;board;Fel;5;sala", "recipient"),
+        append(folder, "own-costs.csv", "own;initiatives;5;2025-03-31;Fel;;yes", "area"),
+        append(
+            folder,
+            "staffing-financing.csv",
+            "igen;1981;Handläggare i samordningsteam;2025-03-01;;50;0;yes",
+            "first_day",
+        ),
+    ]
 }
 
 /// The demonstration's files as sheets of one workbook, with amounts, counts and
@@ -191,12 +272,13 @@ fn demonstration() -> Workbook {
 }
 
 fn write_cell(sheet: &mut Worksheet, (row, column): (u32, u16), name: &str, cell: &str) {
-    let is_number = matches!(name, "amount_kronor" | "count" | "fte_percent");
+    let is_amount = name.ends_with("_kronor") || name.ends_with("fte_percent");
+    let is_number = is_amount || matches!(name, "count" | "weight" | "year");
     let number: Option<f64> = cell.replace(',', ".").parse().ok();
-    let is_day = name.ends_with("_day") || name.ends_with("_date");
+    let is_day = name == "day" || name.ends_with("_day") || name.ends_with("_date");
     if let Some(number) = number.filter(|_| is_number) {
         sheet.write(row, column, number).unwrap();
-    } else if is_day && row > 0 {
+    } else if is_day && row > 0 && !cell.is_empty() {
         let day = Format::new().set_num_format("yyyy-mm-dd");
         let date = ExcelDateTime::parse_from_str(cell).unwrap();
         sheet.write_with_format(row, column, date, &day).unwrap();

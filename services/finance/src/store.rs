@@ -7,6 +7,7 @@
 
 pub(crate) mod account_plan;
 pub(crate) mod attachment;
+mod board_decision;
 mod bound;
 pub(crate) mod budget;
 pub(crate) mod contribution;
@@ -25,11 +26,12 @@ pub(crate) mod requisition;
 pub(crate) mod staffing_financing;
 pub(crate) mod verify;
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 
 use platform::sql;
 use sea_orm::{
-    ColumnTrait, ConnectionTrait, DbBackend, DbErr,
+    ColumnTrait, ConnectionTrait, DbBackend, DbErr, EntityTrait, QueryFilter as _, QueryOrder as _,
+    QuerySelect as _, Select,
     sea_query::{Expr, SimpleExpr},
 };
 use values::{Fault, Ore, Period, Slug};
@@ -63,6 +65,31 @@ fn cut<T>(mut rows: Vec<T>, size: u64, key: impl Fn(&T) -> String) -> (Vec<T>, O
     rows.truncate(size);
     let next = rows.last().filter(|_| has_more).map(key);
     (rows, next)
+}
+
+/// A page of a list whose newest come first: the rows of a selection before the
+/// sequence that the stretch names, by the column that holds it.
+async fn newest<E: EntityTrait>(
+    connection: &impl ConnectionTrait,
+    mut selected: Select<E>,
+    column: E::Column,
+    sequence: impl Fn(&E::Model) -> i64,
+    stretch: Stretch,
+) -> Result<(Vec<E::Model>, Option<String>), DbErr> {
+    if let Some(before) = stretch.before {
+        selected = selected.filter(column.lt(before));
+    }
+    let rows = selected.order_by_desc(column).limit(stretch.size + 1).all(connection).await?;
+    Ok(cut(rows, stretch.size, |row| sequence(row).to_string()))
+}
+
+/// Rows by what they belong to, each group in the order they came in.
+fn grouped<K: Ord, T>(rows: Vec<T>, key: impl Fn(&T) -> K) -> BTreeMap<K, Vec<T>> {
+    let mut groups = BTreeMap::<K, Vec<T>>::new();
+    for row in rows {
+        groups.entry(key(&row)).or_default().push(row);
+    }
+    groups
 }
 
 /// A condition: the column holds one of the ids, in a text that does not depend

@@ -121,8 +121,15 @@ impl Database {
                     })
                 })
         };
-        let write =
-            pool().connect_with(options.clone()).await.context("cannot reach the database")?;
+        // A write looks rows up by their keys, in statements that stay the same: one
+        // plan for each is enough. What the server last saw of a table that grows must
+        // not talk it into reading the whole of it.
+        let by_key = options.clone().options([
+            ("plan_cache_mode", "force_generic_plan"),
+            ("enable_seqscan", "off"),
+            ("jit", "off"),
+        ]);
+        let write = pool().connect_with(by_key).await.context("cannot reach the database")?;
         let read = pool().connect_lazy_with(options);
         Ok(Self {
             write: SqlxPostgresConnector::from_sqlx_postgres_pool(write),

@@ -1,16 +1,19 @@
 //! The words that migrations are written in: tables keyed by federation, columns
 //! that are never null unless they say so.
 
-use sea_orm::DbBackend;
+use sea_orm::{DbBackend, DbErr};
 use sea_orm_migration::{
-    prelude::{Alias, ColumnDef, ForeignKey, ForeignKeyCreateStatement, Index, Table},
+    SchemaManager,
+    prelude::{
+        Alias, ColumnDef, ForeignKey, ForeignKeyCreateStatement, Index as IndexStatement, Table,
+    },
     sea_query::TableCreateStatement,
 };
 
 /// A table with its primary key; its columns are added to it.
 #[must_use]
 pub fn table(name: &str, key: &[&str]) -> TableCreateStatement {
-    let mut primary_key = Index::create();
+    let mut primary_key = IndexStatement::create();
     for column in key {
         primary_key.col(Alias::new(*column));
     }
@@ -37,6 +40,25 @@ pub fn id(backend: DbBackend, name: &str) -> ColumnDef {
         column.extra("COLLATE \"C\"");
     }
     column
+}
+
+/// An index besides a primary key: its name, its table and its columns.
+pub type Index = (&'static str, &'static str, &'static [&'static str]);
+
+/// Creates indexes.
+///
+/// # Errors
+/// When the database refuses one.
+pub async fn create_indexes(manager: &SchemaManager<'_>, indexes: &[Index]) -> Result<(), DbErr> {
+    for (name, table, columns) in indexes {
+        let mut index = IndexStatement::create();
+        index.name(*name).table(Alias::new(*table));
+        for column in *columns {
+            index.col(Alias::new(*column));
+        }
+        manager.create_index(index).await?;
+    }
+    Ok(())
 }
 
 /// A reference within the federation: `{to_table}_id` to the same of its table.

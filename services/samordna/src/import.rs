@@ -23,6 +23,7 @@ mod client;
 mod csv_file;
 mod fields;
 mod findings;
+mod halves;
 mod kinds;
 mod places;
 mod plan;
@@ -124,7 +125,8 @@ pub struct RowFault {
 pub enum Section {
     /// The federation, its parties, areas, municipalities and teams.
     Organisation,
-    /// Recipients, grants and requisitions.
+    /// Recipients, grants and requisitions; years, contributions, budgets, own costs
+    /// and staffing.
     Finance,
     /// Periods and reported figures.
     Reporting,

@@ -1,33 +1,52 @@
-//! Many recipients, grants and submitted requisitions at once: what would be
-//! created, or every fault of every row.
+//! Many facts of money at once: what would be created, or every fault of every
+//! row.
 //!
 //! A row may refer to another row of the same import. A row whose resource is
 //! there with the same content changes nothing, however far the resource has
 //! come since; with other content it is refused.
 
 use std::{
-    collections::{HashMap, HashSet},
+    collections::{BTreeMap, HashMap, HashSet},
     fmt::Display,
     hash::Hash,
 };
 
 use chrono::{DateTime, NaiveDate, Utc};
 use values::{
-    Ore, OrganisationNumber,
-    name::{AccountName, GrantName, PartyName, RecipientName, RequisitionName, TeamName},
+    Ore, OrganisationNumber, Slug,
+    name::{
+        AccountName, BudgetName, ContributionDecisionName, ContributionPaymentName,
+        FinancialYearName, GrantName, MunicipalityName, OwnCostName, PartyName, RecipientName,
+        RequisitionName, StaffingFinancingName, TeamName,
+    },
 };
 
 use super::{
+    board_decision,
+    budget::{Budget, BudgetFault, BudgetParts},
+    budget_year::BudgetYear,
+    contribution::{
+        self, Group, Standing,
+        payment::{Payment, PaymentFault, PaymentParts},
+    },
+    financial_year::{FinancialYear, OpenParts},
     grant::{DecisionFault, DecisionParts, Grant},
     ledger::Voucher,
+    own_cost::{self, OwnCost, OwnCostParts},
     recipient::{Recipient, RecipientFault, RecipientParts},
     requisition::{Claim, ClaimFault, ClaimParts, ClaimedCost, Requisition, State, Step},
+    staffing_financing::{StaffingFault, StaffingFinancing, StaffingFinancingParts},
 };
 
+mod budgets;
+mod contributions;
+mod financial_years;
 mod grants;
 mod on_grants;
+mod own_costs;
 mod recipients;
 mod requisitions;
+mod staffing_financings;
 
 /// The rows, as far as they could be read.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
@@ -38,6 +57,18 @@ pub struct Rows {
     pub grants: Vec<DecisionParts>,
     /// The requisitions.
     pub requisitions: Vec<ClaimParts>,
+    /// The years.
+    pub financial_years: Vec<OpenParts>,
+    /// What the parties are to pay.
+    pub contribution_decisions: Vec<contribution::DecisionParts>,
+    /// What they have paid.
+    pub contribution_payments: Vec<PaymentParts>,
+    /// The budgets.
+    pub budgets: Vec<BudgetParts>,
+    /// The federation's own costs.
+    pub own_costs: Vec<OwnCostParts>,
+    /// Who pays for posts.
+    pub staffing_financings: Vec<StaffingFinancingParts>,
 }
 
 /// What is there already, as far as the rows name it.
@@ -55,6 +86,31 @@ pub struct Record {
     pub claimed: HashMap<(GrantName, PartyName), Vec<ClaimedCost>>,
     /// What was approved or paid on them, net of corrections.
     pub requisitioned: HashMap<(GrantName, PartyName), Ore>,
+    /// Every year, when a row opens one.
+    pub financial_years: HashMap<FinancialYearName, FinancialYear>,
+    /// Decisions that a row creates.
+    pub contribution_decisions: HashMap<ContributionDecisionName, contribution::Decision>,
+    /// What is decided and paid for the years of the rows.
+    pub contributions: HashMap<BudgetYear, YearsContributions>,
+    /// Payments that a row creates.
+    pub contribution_payments: HashMap<ContributionPaymentName, Payment>,
+    /// Budgets that a row creates.
+    pub budgets: HashMap<BudgetName, Budget>,
+    /// How many budgets the years of the rows have.
+    pub budget_versions: HashMap<BudgetYear, i32>,
+    /// Costs that a row creates.
+    pub own_costs: HashMap<OwnCostName, OwnCost>,
+    /// Staffing that a row creates, or that is for the same work.
+    pub staffing_financings: HashMap<StaffingFinancingName, StaffingFinancing>,
+}
+
+/// What is decided and paid for one year.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct YearsContributions {
+    /// How many decisions there are.
+    pub versions: i32,
+    /// Where each party stands.
+    pub standings: BTreeMap<Slug, Standing>,
 }
 
 /// What is known from outside the record.
@@ -65,6 +121,10 @@ pub struct Outside {
     /// The parties there are, or will be, with their numbers as far as they are
     /// known.
     pub parties: HashMap<PartyName, Option<OrganisationNumber>>,
+    /// What each of them pays as.
+    pub groups: HashMap<PartyName, Group>,
+    /// The municipalities there are, or will be.
+    pub municipalities: HashSet<MunicipalityName>,
     /// The day it is recorded.
     pub today: NaiveDate,
 }
@@ -78,6 +138,18 @@ pub enum Place {
     Grant(usize),
     /// A row of the requisitions.
     Requisition(usize),
+    /// A row of the years.
+    FinancialYear(usize),
+    /// A row of the decisions on contributions.
+    ContributionDecision(usize),
+    /// A row of the contributions that were paid.
+    ContributionPayment(usize),
+    /// A row of the budgets.
+    Budget(usize),
+    /// A row of the own costs.
+    OwnCost(usize),
+    /// A row of the staffing.
+    StaffingFinancing(usize),
 }
 
 /// What is wrong with a row.
@@ -104,6 +176,51 @@ pub enum RowFault {
         /// What is left of the grant.
         left: Ore,
     },
+    /// The board cannot have decided to open the year yet.
+    Opening(board_decision::InFuture),
+    /// Equity is carried over from the first year on; another cannot come in.
+    EquityIsCarriedOver {
+        /// The first year.
+        first_year: i32,
+    },
+    /// A year after it, or itself, is closed.
+    LaterYearClosed {
+        /// The last closed year.
+        closed_through: i32,
+    },
+    /// What is wrong with a decision on contributions.
+    Contribution(contribution::DecisionFault),
+    /// A party has paid more than it would owe.
+    BelowPaid {
+        /// The party.
+        party: Slug,
+        /// What it would owe.
+        agreed: Ore,
+        /// What it has paid.
+        paid: Ore,
+    },
+    /// What is wrong with a payment.
+    Payment(PaymentFault),
+    /// A payment is more than what is outstanding.
+    Overpaid {
+        /// The payment.
+        amount: Ore,
+        /// What is outstanding.
+        outstanding: Ore,
+    },
+    /// A payment takes back more than is paid.
+    PaidBelowZero {
+        /// The payment.
+        amount: Ore,
+        /// What is paid.
+        paid: Ore,
+    },
+    /// What is wrong with a budget.
+    Budget(BudgetFault),
+    /// What is wrong with an own cost.
+    OwnCost(own_cost::InFuture),
+    /// What is wrong with staffing.
+    Staffing(StaffingFault),
 }
 
 /// What an import creates.
@@ -115,10 +232,44 @@ pub struct Plan {
     pub grants: Vec<Grant>,
     /// The requisitions, submitted.
     pub requisitions: Vec<Requisition>,
+    /// The years, opened.
+    pub financial_years: Vec<FinancialYear>,
+    /// The decisions on contributions.
+    pub contribution_decisions: Vec<contribution::Decision>,
+    /// The contributions that were paid.
+    pub contribution_payments: Vec<Payment>,
+    /// The budgets.
+    pub budgets: Vec<Budget>,
+    /// The own costs.
+    pub own_costs: Vec<OwnCost>,
+    /// The staffing.
+    pub staffing_financings: Vec<StaffingFinancing>,
     /// What moves on the ledger, each with the place of the resource that
-    /// causes it: counted over the recipients, then the grants, then the
-    /// requisitions that are created.
+    /// causes it: counted over all that is created, in the order of the lists
+    /// above.
     pub vouchers: Vec<(usize, Voucher)>,
+}
+
+impl Plan {
+    /// How much is created so far: the place of what is created next.
+    fn count(&self) -> usize {
+        let Plan {
+            recipients,
+            grants,
+            requisitions,
+            financial_years,
+            contribution_decisions,
+            contribution_payments,
+            budgets,
+            own_costs,
+            staffing_financings,
+            vouchers: _,
+        } = self;
+        let grants = recipients.len() + grants.len() + requisitions.len();
+        let contributions = contribution_decisions.len() + contribution_payments.len();
+        let costs = budgets.len() + own_costs.len() + staffing_financings.len();
+        grants + financial_years.len() + contributions + costs
+    }
 }
 
 /// Plans an import for the account that makes it.
@@ -141,11 +292,72 @@ pub fn plan(
         Step { state: State::Submitted, actor: actor.clone(), time, comment: String::new() };
 
     recipients::plan(rows.recipients, record, outside, &mut plan, &mut faults);
+    let funded = recipients.clone();
     let mut known = grants::Known { record, recipients, outside, on_grants: &mut on_grants };
     grants::plan(rows.grants, &mut known, &submitted, &mut plan, &mut faults);
     let mut claims = requisitions::Claims { record, outside, on_grants };
     requisitions::plan(rows.requisitions, &mut claims, &submitted, &mut plan, &mut faults);
+    let mut planner = Planner { record, outside, plan, faults };
+    financial_years::plan(rows.financial_years, &mut planner);
+    let mut years = contributions::Years::of(record);
+    contributions::decisions(rows.contribution_decisions, &mut years, &mut planner);
+    contributions::payments(rows.contribution_payments, &mut years, &mut planner);
+    budgets::plan(rows.budgets, &funded, &mut planner);
+    own_costs::plan(rows.own_costs, &mut planner);
+    staffing_financings::plan(rows.staffing_financings, &mut planner);
+    let Planner { plan, faults, .. } = planner;
     if faults.is_empty() { Ok(plan) } else { Err(faults) }
+}
+
+/// What a plan is made of.
+struct Planner<'a> {
+    record: &'a Record,
+    outside: &'a Outside,
+    plan: Plan,
+    faults: Vec<(Place, RowFault)>,
+}
+
+/// A noun, as far as all of them are gone through alike.
+struct Noun<'a, P, N, T> {
+    /// The place of its row.
+    at: fn(usize) -> Place,
+    /// The name of a row, when it could be read.
+    name: fn(&P) -> Option<&N>,
+    /// What is there.
+    recorded: &'a HashMap<N, T>,
+    /// True when a row says what is there, or could not be read.
+    is_same: fn(&P, &T) -> bool,
+}
+
+impl<'a> Planner<'a> {
+    /// Goes through the rows of a noun. What is new is created, unless an earlier
+    /// row has its name; what is there must be the same.
+    fn each<P, N, T>(
+        &mut self,
+        rows: Vec<P>,
+        noun: &Noun<'a, P, N, T>,
+        mut create: impl FnMut(P, &mut Self) -> Result<(), Vec<RowFault>>,
+    ) where
+        N: Clone + Eq + Hash + Display,
+    {
+        let mut names = HashSet::new();
+        for (index, row) in rows.into_iter().enumerate() {
+            let name = (noun.name)(&row);
+            let there = name.and_then(|name| noun.recorded.get_key_value(name));
+            let found = match (seen_before(&mut names, name), there) {
+                (Some(fault), _) => vec![fault],
+                (None, Some((_, recorded))) if (noun.is_same)(&row, recorded) => Vec::new(),
+                (None, Some((name, _))) => vec![RowFault::DiffersFromRecord(name.to_string())],
+                (None, None) => create(row, self).err().unwrap_or_default(),
+            };
+            self.faults.extend(found.into_iter().map(|fault| ((noun.at)(index), fault)));
+        }
+    }
+
+    /// Notes what the resource that is created next moves on the ledger.
+    fn post(&mut self, voucher: Voucher) {
+        self.plan.vouchers.push((self.plan.count(), voucher));
+    }
 }
 
 /// The fault of a row whose name an earlier row has.

@@ -17,55 +17,12 @@ use values::{
 use super::{
     cost_line::{CostKind, CostLines},
     ledger::{Overdrawn, Voucher, YearClosed, vouchers},
-    requisition::{
-        ByKind, ClaimedCost, Corrected, OnGrant, Payment, Requisition, TooLarge, correction,
-    },
+    requisition::{ClaimedCost, Corrected, OnGrant, Payment, Requisition, TooLarge, correction},
 };
 
-/// Where a recovery stands.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
-pub enum State {
-    /// Nothing is posted.
-    Proposed,
-    /// The party owes it.
-    Decided,
-    /// Paid back.
-    Settled,
-    /// Given up before it was decided.
-    Cancelled,
-}
+mod state;
 
-impl State {
-    /// Every state.
-    pub const ALL: &'static [State] =
-        &[State::Proposed, State::Decided, State::Settled, State::Cancelled];
-
-    /// The code it is stored and told as.
-    #[must_use]
-    pub const fn code(self) -> &'static str {
-        match self {
-            State::Proposed => "proposed",
-            State::Decided => "decided",
-            State::Settled => "settled",
-            State::Cancelled => "cancelled",
-        }
-    }
-
-    /// The state of a code.
-    #[must_use]
-    pub fn from_code(code: &str) -> Option<State> {
-        State::ALL.iter().copied().find(|state| state.code() == code)
-    }
-
-    /// True while it counts against what can be corrected or recovered.
-    #[must_use]
-    pub const fn is_live(self) -> bool {
-        match self {
-            State::Proposed | State::Decided | State::Settled => true,
-            State::Cancelled => false,
-        }
-    }
-}
+pub use state::State;
 
 /// One step of a recovery's way.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -296,10 +253,10 @@ impl From<Overdrawn> for StepRefusal {
 pub struct DecideFacts<'a> {
     /// The version the caller has seen.
     pub etag: &'a str,
-    /// The requisition.
-    pub requisition: &'a Requisition,
-    /// What stands of it beside this recovery.
-    pub stands: &'a ByKind,
+    /// The requisition, and what is recovered of it.
+    pub recovered: Corrected<'a>,
+    /// What the same party claims on the same grant, for the same days.
+    pub claimed: &'a [ClaimedCost],
     /// The grant's days, and where its money stands.
     pub grant: OnGrant,
     /// The last closed year.
@@ -324,9 +281,13 @@ pub fn decide(
     if recovery.last_step().actor == actor {
         return Err(StepRefusal::OwnApproval);
     }
-    correction::check(&recovery.proposal.cost_lines, facts.stands)
-        .map_err(StepRefusal::TooLarge)?;
-    let costs = recovery.costs(facts.requisition);
+    let all = facts.recovered.recovered.iter();
+    let others: Vec<_> =
+        all.filter(|cost| cost.recovery != recovery.proposal.name).cloned().collect();
+    let beside = Corrected { recovered: &others, ..facts.recovered };
+    let stands = correction::standing(beside, facts.claimed, None);
+    correction::check(&recovery.proposal.cost_lines, &stands).map_err(StepRefusal::TooLarge)?;
+    let costs = recovery.costs(facts.recovered.requisition);
     let is_closed = facts.closed_through.is_some_and(|last| costs.day.year() <= last);
     let voucher = match is_closed {
         true => vouchers::recover_after_closing(&costs, facts.today),

@@ -62,7 +62,7 @@ pub struct Record {
     /// How often it was written.
     pub revision: i32,
     /// What of the party's requisitions on the grant was approved or paid, net of
-    /// corrections, when this one was last submitted.
+    /// corrections and recoveries, when this one was last submitted.
     pub earlier_requisitioned: Ore,
     /// How it was paid.
     pub payment: Option<Payment>,

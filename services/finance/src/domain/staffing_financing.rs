@@ -79,6 +79,47 @@ pub struct StaffingFinancingParts {
     pub synthetic: bool,
 }
 
+impl StaffingFinancingParts {
+    /// The days it is to be for, when they could be read.
+    #[must_use]
+    pub fn days(&self) -> Option<Days<'_>> {
+        let (place, title) = (self.place.as_ref()?, self.title.as_ref()?);
+        Some(Days { place, title, first_day: self.first_day?, last_day: self.last_day? })
+    }
+}
+
+/// Days that posts are for, or are to be for.
+#[derive(Debug, Clone, Copy)]
+pub struct Days<'a> {
+    /// Where.
+    pub place: &'a Place,
+    /// What they are about.
+    pub title: &'a str,
+    /// The first day.
+    pub first_day: NaiveDate,
+    /// The last day; none while they go on.
+    pub last_day: Option<NaiveDate>,
+}
+
+impl Days<'_> {
+    /// Of the other rows, the first by name of the same place and title for some
+    /// of the same days.
+    #[must_use]
+    pub fn overlapping<'a>(
+        self,
+        others: impl IntoIterator<Item = &'a StaffingFinancing>,
+    ) -> Option<StaffingFinancingName> {
+        let overlaps = |other: &&StaffingFinancing| {
+            other.place == *self.place
+                && other.title == self.title
+                && other.last_day.is_none_or(|last_day| last_day >= self.first_day)
+                && self.last_day.is_none_or(|last_day| other.first_day <= last_day)
+        };
+        let names = others.into_iter().filter(overlaps).map(|other| &other.name);
+        names.min().cloned()
+    }
+}
+
 /// What a new row is checked against.
 #[derive(Debug, Clone)]
 pub struct CreateFacts {
@@ -149,11 +190,15 @@ fn faults(parts: &StaffingFinancingParts, facts: &CreateFacts) -> Vec<StaffingFa
     {
         faults.push(StaffingFault::MunicipalityUnknown(municipality.clone()));
     }
-    if let (Some(first_day), Some(Some(last_day))) = (parts.first_day, parts.last_day)
-        && last_day < first_day
-    {
-        faults.push(StaffingFault::DaysReversed { first_day, last_day });
-    }
+    let reversed = match (parts.first_day, parts.last_day) {
+        (Some(first_day), Some(Some(last_day))) if last_day < first_day => {
+            Some(StaffingFault::DaysReversed { first_day, last_day })
+        }
+        (_, _) => None,
+    };
+    // Days that are none overlap nothing.
+    let overlapping = facts.overlapping.as_ref().filter(|_| reversed.is_none());
+    faults.extend(reversed);
     let Posts { by_municipality_percent, by_federation_percent } = parts.posts;
     let allowed = 0..=LARGEST_FTE_PERCENT;
     if !allowed.contains(&by_municipality_percent) {
@@ -167,7 +212,7 @@ fn faults(parts: &StaffingFinancingParts, facts: &CreateFacts) -> Vec<StaffingFa
     if parts.posts == Posts::default() {
         faults.push(StaffingFault::NoPosts);
     }
-    faults.extend(facts.overlapping.clone().map(StaffingFault::Overlaps));
+    faults.extend(overlapping.cloned().map(StaffingFault::Overlaps));
     faults
 }
 

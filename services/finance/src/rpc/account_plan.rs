@@ -8,7 +8,7 @@ use proto::finance::{
 use tonic::{Request, Response, Status};
 use values::{Fault, Faults};
 
-use super::{Shared, convert, draft, organisation, recorded};
+use super::{Shared, convert, draft, organisation::Directory, recorded};
 use crate::{
     domain::account_plan::{self, SetFacts, SetRefusal},
     store,
@@ -59,7 +59,10 @@ async fn set(
     faults.nest("account_plan", inner);
     let parties = match parts.parties.is_empty() {
         true => Default::default(),
-        false => organisation::parties(&shared.organisation, &caller, &federation).await?,
+        false => {
+            let organisation = &shared.organisation;
+            Directory { organisation, caller: &caller, federation: &federation }.parties().await?
+        }
     };
 
     let entries = shared.journal.write(write, move |transaction, _| {
@@ -82,14 +85,13 @@ async fn set(
     recorded(&entries.await?)
 }
 
-fn refused(refusal: SetRefusal, name: &str, mut faults: Faults) -> Failure {
+fn refused(refusal: SetRefusal, name: &str, faults: Faults) -> Failure {
     match refusal {
-        SetRefusal::Faulty(found) => {
-            for fault in found {
-                faults.nest("account_plan", convert::account_plan::fault(fault).into());
-            }
-            faults.into()
-        }
+        SetRefusal::Faulty(found) => convert::faulty(
+            faults,
+            "account_plan",
+            found.into_iter().map(convert::account_plan::fault),
+        ),
         SetRefusal::Stale => Failure::Stale { name: name.to_owned() },
     }
 }

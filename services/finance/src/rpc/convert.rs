@@ -52,6 +52,39 @@ pub(super) fn given_name(field: &str, sent: &str, expected: &impl Display) -> Re
     Err(Fault::new(field, "NAME_MALFORMED").with("value", sent).with("form", expected))
 }
 
+/// The name that a new resource is to get: of the id that was sent, checked against
+/// the one that its content may carry. `noun` is what the request calls the content.
+pub(super) fn new_name<N: Display>(
+    noun: &str,
+    id: &str,
+    carried: &str,
+    name_of: impl FnOnce(Slug) -> N,
+    faults: &mut Faults,
+) -> Option<N> {
+    let id = faults.keep(Slug::parse(&format!("{noun}_id"), id))?;
+    let name = name_of(id);
+    faults.keep(given_name(&format!("{noun}.name"), carried, &name));
+    Some(name)
+}
+
+/// Everything that is wrong with the content: what could not be read of it, and
+/// what was found when it was seen against the record.
+pub(super) fn faulty(
+    mut faults: Faults,
+    noun: &str,
+    found: impl IntoIterator<Item = Fault>,
+) -> Failure {
+    for fault in found {
+        faults.nest(noun, fault.into());
+    }
+    faults.into()
+}
+
+/// The name is taken.
+pub(super) fn taken(name: Option<impl Display>) -> Failure {
+    Failure::Exists { name: name.map(|name| name.to_string()).unwrap_or_default() }
+}
+
 /// Refuses a name of another federation.
 pub(super) fn within<N: Display>(
     federation: &Slug,

@@ -121,3 +121,22 @@ async fn party_names(directory: Directory<'_>) -> Result<BTreeMap<PartyName, Str
     let parties = directory.parties().await?.into_iter();
     Ok(parties.map(|(name, party)| (name, party.display_name)).collect())
 }
+
+#[cfg(test)]
+mod tests {
+    use platform::failure::Problem;
+
+    use super::*;
+
+    #[test]
+    fn a_file_has_as_many_rows_as_a_program_opens_and_no_more() {
+        let most = vec![(); MOST_ROWS as usize];
+        assert_eq!(limited(most.clone()).ok(), Some(most.clone()));
+        let more = [most, vec![()]].concat();
+        let problem = Problem::of(&Status::from(limited(more).unwrap_err()));
+        assert_eq!(
+            (problem.reason.as_str(), problem.fact("limit").as_str()),
+            ("EXPORT_TOO_LARGE", "50000")
+        );
+    }
+}

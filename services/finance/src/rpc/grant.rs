@@ -10,7 +10,7 @@ use proto::finance::{
 };
 use tonic::{Request, Response, Status};
 use values::{
-    Fault, Faults, Period, Slug,
+    Fault, Faults, Period,
     name::{GrantName, RecipientName},
 };
 
@@ -71,11 +71,8 @@ async fn create(shared: &Shared, request: Request<CreateGrantRequest>) -> Result
     let mut faults = Faults::new();
     let federation = convert::parent(&principal, &parent, &mut faults)?;
     let content = grant.ok_or_else(|| Fault::new("grant", "FIELD_MISSING"))?;
-    let id = faults.keep(Slug::parse("grant_id", &grant_id));
-    let name = id.map(|id| GrantName::new(federation.clone(), id));
-    if let Some(name) = &name {
-        faults.keep(convert::given_name("grant.name", &content.name, name));
-    }
+    let name_of = |id| GrantName::new(federation.clone(), id);
+    let name = convert::new_name("grant", &grant_id, &content.name, name_of, &mut faults);
     let (mut parts, inner) = convert::grant::parse(&federation, content);
     faults.nest("grant", inner);
     parts.name = name;
@@ -107,17 +104,12 @@ async fn create(shared: &Shared, request: Request<CreateGrantRequest>) -> Result
     recorded(&entries.await?)
 }
 
-fn refused(refusal: CreateRefusal, name: Option<GrantName>, mut faults: Faults) -> Failure {
+fn refused(refusal: CreateRefusal, name: Option<GrantName>, faults: Faults) -> Failure {
     match refusal {
         CreateRefusal::Faulty(found) => {
-            for fault in found {
-                faults.nest("grant", convert::grant::fault(fault).into());
-            }
-            faults.into()
+            convert::faulty(faults, "grant", found.into_iter().map(convert::grant::fault))
         }
-        CreateRefusal::Taken => {
-            Failure::Exists { name: name.map(|name| name.to_string()).unwrap_or_default() }
-        }
+        CreateRefusal::Taken => convert::taken(name),
         CreateRefusal::YearClosed(year) => convert::year_closed(year),
         CreateRefusal::GrantOverdrawn { asked, left } => convert::overdrawn(asked, left),
     }

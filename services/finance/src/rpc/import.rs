@@ -1,6 +1,8 @@
 //! `FinanceImportService`. What is wrong with the rows is part of the answer;
 //! what is wrong with the request is its status.
 
+mod expected;
+mod faults;
 mod rows;
 mod stream;
 
@@ -18,17 +20,20 @@ use proto::{
     },
 };
 use tonic::{Request, Response, Status, Streaming, metadata::MetadataMap};
-use values::{
-    Fault, Faults, Slug,
-    name::{PartyName, TeamName},
-};
+use values::{Faults, Slug};
 
-use super::{Shared, convert, draft, organisation};
+use super::{
+    Shared, convert, draft,
+    organisation::{self, Directory, directory::Party},
+};
 use crate::{
-    domain::import::{self, Outside, Place, Plan, Rows},
+    domain::{
+        import::{self, Outside, Place, Plan, Rows},
+        staffing_financing::Place as Where,
+    },
     store,
 };
-use rows::{Read, Told};
+use rows::Read;
 
 /// A batch of a stream is the same request: it may be repeated either way.
 const IMPORT: &str = "/samordna.finance.v1.FinanceImportService/ImportFinance";
@@ -69,48 +74,17 @@ async fn import(
 struct Prepared {
     write: Write,
     federation: Slug,
-    rows: Rows,
-    told: Told,
-    names: Vec<(Place, String)>,
-    expected_names: Vec<String>,
+    read: Read,
 }
 
 /// Reads an import. What is wrong with its rows is told when it is carried out.
 fn prepare(principal: &Principal, message: ImportFinanceRequest) -> Result<Prepared, Failure> {
     let write = Write::of(principal, IMPORT, &message)?;
-    let ImportFinanceRequest {
-        parent,
-        recipients,
-        grants,
-        requisitions,
-        expected_names,
-        request_id: _,    // Told by the write.
-        validate_only: _, // Told by the write.
-        financial_years,
-        contribution_decisions,
-        contribution_payments,
-        budgets,
-        own_costs,
-        staffing_financings,
-    } = message;
     let mut faults = Faults::new();
-    let federation = convert::parent(principal, &parent, &mut faults)?;
-    // Rows that are not taken in must not look as if they were.
-    for (field, is_empty) in [
-        ("financial_years", financial_years.is_empty()),
-        ("contribution_decisions", contribution_decisions.is_empty()),
-        ("contribution_payments", contribution_payments.is_empty()),
-        ("budgets", budgets.is_empty()),
-        ("own_costs", own_costs.is_empty()),
-        ("staffing_financings", staffing_financings.is_empty()),
-    ] {
-        if !is_empty {
-            faults.push(Fault::new(field, "ROWS_NOT_IMPORTED"));
-        }
-    }
+    let federation = convert::parent(principal, &message.parent, &mut faults)?;
     faults.into_result(|| Some(()))?;
-    let Read { rows, told, names } = rows::read(&federation, recipients, grants, requisitions);
-    Ok(Prepared { write, federation, rows, told, names, expected_names })
+    let read = rows::read(&federation, message);
+    Ok(Prepared { write, federation, read })
 }
 
 /// Carries an import out, all of it or nothing.
@@ -121,10 +95,11 @@ async fn carry_out(
     prepared: Prepared,
     known: &mut Outside,
 ) -> Result<ImportFinanceResponse, Failure> {
-    let Prepared { write, federation, rows, mut told, names, expected_names } = prepared;
-    ask(shared, caller, &federation, &rows, &expected_names, known).await?;
+    let Prepared { write, federation, read } = prepared;
+    ask(shared, caller, &federation, &read, known).await?;
+    let Read { rows, mut told, names, expected } = read;
     let mut outside = known.clone();
-    rows::expect(&federation, &expected_names, write.validate_only, &mut outside, &mut told);
+    expected.take(&federation, write.validate_only, &mut outside, &mut told);
 
     let shareable = Arc::new((rows, told, outside));
     let actor = principal.account.clone();
@@ -136,7 +111,7 @@ async fn carry_out(
             let record = store::import::record(transaction, &federation, rows).await?;
             let outside = Outside { today: day_in_sweden(step.now), ..outside.clone() };
             let plan = import::plan(rows.clone(), &record, &outside, &actor, step.now);
-            let plan = rows::all_faults(plan, told)?;
+            let plan = faults::all_faults(&federation, plan, told)?;
             store::import::insert(transaction, &federation, &plan, step.sequence).await?;
             Ok(drafts(&plan))
         })
@@ -158,50 +133,112 @@ async fn carry_out(
 }
 
 /// Asks for what the rows refer to outside of finance, where it is not known yet:
-/// teams and parties stay once they are there.
+/// what is there in the organisation stays there.
 async fn ask(
     shared: &Shared,
     caller: &MetadataMap,
     federation: &Slug,
-    rows: &Rows,
-    expected_names: &[String],
+    read: &Read,
     known: &mut Outside,
 ) -> Result<(), Failure> {
-    let expected_team = |name: &String| TeamName::parse("", name).ok();
-    let expected_party = |name: &String| PartyName::parse("", name).ok();
-    let mut teams = rows.recipients.iter().filter_map(|row| row.team());
-    let mut parties = rows.requisitions.iter().filter_map(|row| row.party.as_ref());
-    let needs_teams = teams.any(|team| !known.teams.contains(team))
-        || expected_names.iter().filter_map(expected_team).any(|team| !known.teams.contains(&team));
-    let needs_parties = parties.any(|party| !known.parties.contains_key(party))
-        || expected_names
-            .iter()
-            .filter_map(expected_party)
-            .any(|party| !known.parties.contains_key(&party));
-    if needs_teams {
-        known.teams = organisation::teams(&shared.organisation, caller, federation).await?;
+    let Rows {
+        recipients,
+        grants: _, // Theirs are within finance.
+        requisitions,
+        financial_years: _,
+        contribution_decisions,
+        contribution_payments,
+        budgets: _, // Theirs are within finance.
+        own_costs: _,
+        staffing_financings,
+    } = &read.rows;
+    let claiming = requisitions.iter().filter_map(|row| row.party.as_ref());
+    let paying = contribution_payments.iter().filter_map(|row| row.party.as_ref());
+    let sharing = contribution_decisions.iter().flat_map(|row| row.shares.iter().flatten());
+    let mut sharing = sharing.filter_map(|share| share.party.as_ref());
+    let mut parties = claiming.chain(paying);
+    let mut teams = recipients.iter().filter_map(|row| row.team());
+    let mut places = staffing_financings.iter().filter_map(|row| row.place.as_ref());
+
+    let asks = read.expected.asks(federation, known);
+    let organisation = &shared.organisation;
+    let directory = Directory { organisation, caller, federation };
+    if asks.teams || teams.any(|team| !known.teams.contains(team)) {
+        known.teams = organisation::teams(organisation, caller, federation).await?;
     }
-    if needs_parties {
-        known.parties = organisation::parties(&shared.organisation, caller, federation).await?;
+    if asks.parties
+        || parties.any(|party| !known.parties.contains_key(party))
+        || sharing.any(|party| !known.groups.contains_key(party))
+    {
+        for (name, Party { display_name: _, organisation_number, group }) in
+            directory.parties().await?
+        {
+            known.groups.extend(group.map(|group| (name.clone(), group)));
+            known.parties.insert(name, Some(organisation_number));
+        }
+    }
+    let is_unknown = |place: &Where| match place {
+        Where::Municipality(name) => !known.municipalities.contains(name),
+        Where::Nowhere => false,
+    };
+    if asks.municipalities || places.any(is_unknown) {
+        known.municipalities = directory.municipalities().await?.into_keys().collect();
     }
     Ok(())
 }
 
 /// One draft for each resource that is created, in the order of the plan.
 fn drafts(plan: &Plan) -> Vec<platform::Draft> {
-    let recipients = plan.recipients.iter().map(|recipient| {
+    let Plan {
+        recipients,
+        grants,
+        requisitions,
+        financial_years,
+        contribution_decisions,
+        contribution_payments,
+        budgets,
+        own_costs,
+        staffing_financings,
+        vouchers: _, // The store's.
+    } = plan;
+    let mut drafts = Vec::new();
+    for recipient in recipients {
         let resource = convert::recipient::render(recipient);
-        draft("recipient.created", &recipient.name, &resource)
-    });
-    let grants = plan.grants.iter().map(|grant| {
+        drafts.push(draft("recipient.created", &recipient.name, &resource));
+    }
+    for grant in grants {
         let resource = convert::grant::render(grant);
-        draft("grant.created", &grant.decision.name, &resource)
-    });
-    let requisitions = plan.requisitions.iter().map(|requisition| {
+        drafts.push(draft("grant.created", &grant.decision.name, &resource));
+    }
+    for requisition in requisitions {
         let resource = convert::requisition::render(requisition);
-        draft("requisition.submitted", &requisition.claim().name, &resource)
-    });
-    recipients.chain(grants).chain(requisitions).collect()
+        drafts.push(draft("requisition.submitted", &requisition.claim().name, &resource));
+    }
+    for year in financial_years {
+        let resource = convert::financial_year::render(year);
+        drafts.push(draft("financial_year.opened", &year.name, &resource));
+    }
+    for decision in contribution_decisions {
+        let resource = convert::contribution::render(decision);
+        drafts.push(draft("contributions.decided", &decision.name, &resource));
+    }
+    for payment in contribution_payments {
+        let resource = convert::contribution::render_payment(payment);
+        drafts.push(draft("contribution_payment.recorded", &payment.name, &resource));
+    }
+    for budget in budgets {
+        let resource = convert::budget::render(budget);
+        drafts.push(draft("budget.decided", &budget.name, &resource));
+    }
+    for cost in own_costs {
+        let resource = convert::own_cost::render(cost);
+        drafts.push(draft("own_cost.recorded", &cost.name, &resource));
+    }
+    for staffing in staffing_financings {
+        let resource = convert::staffing_financing::render(staffing);
+        drafts.push(draft("staffing_financing.created", &staffing.name, &resource));
+    }
+    drafts
 }
 
 fn outcome((place, name): (Place, String), created: &HashSet<&str>) -> ImportOutcome {
@@ -210,5 +247,5 @@ fn outcome((place, name): (Place, String), created: &HashSet<&str>) -> ImportOut
     } else {
         ImportEffect::Unchanged
     };
-    ImportOutcome { row: rows::path(place), name, effect: effect.into() }
+    ImportOutcome { row: faults::path(place), name, effect: effect.into() }
 }

@@ -3,12 +3,12 @@
 
 pub(super) mod directory;
 
-use std::collections::{HashMap, HashSet};
+use std::collections::HashSet;
 
 use platform::{Failure, Transport, principal};
 use proto::organisation::{
-    GetMunicipalityRequest, GetPartyRequest, GetTeamRequest, ListPartiesRequest, ListTeamsRequest,
-    Party, municipality_service_client::MunicipalityServiceClient,
+    GetMunicipalityRequest, GetPartyRequest, GetTeamRequest, ListTeamsRequest, Party,
+    municipality_service_client::MunicipalityServiceClient,
     party_service_client::PartyServiceClient, team_service_client::TeamServiceClient,
 };
 use tonic::{Code, Status, metadata::MetadataMap};
@@ -103,34 +103,6 @@ pub(super) async fn teams(
         let page = client.list_teams(request).await.map_err(failed)?.into_inner();
         for team in page.teams {
             found.insert(TeamName::parse("name", &team.name).map_err(senseless)?);
-        }
-        page_token = page.next_page_token;
-        if page_token.is_empty() {
-            return Ok(found);
-        }
-    }
-}
-
-/// Every party there is, with its number.
-pub(super) async fn parties(
-    organisation: &Transport,
-    caller: &MetadataMap,
-    federation: &Slug,
-) -> Result<HashMap<PartyName, Option<OrganisationNumber>>, Failure> {
-    let mut client = PartyServiceClient::new(organisation.clone());
-    let mut found = HashMap::new();
-    let mut page_token = String::new();
-    loop {
-        let message = ListPartiesRequest {
-            parent: format!("federations/{federation}"),
-            page_size: LARGEST_PAGE,
-            page_token,
-        };
-        let request = principal::forward(caller, message);
-        let page = client.list_parties(request).await.map_err(failed)?.into_inner();
-        for party in page.parties {
-            let name = PartyName::parse("name", &party.name).map_err(senseless)?;
-            found.insert(name, number(&party)?);
         }
         page_token = page.next_page_token;
         if page_token.is_empty() {

@@ -6,7 +6,7 @@ use proto::finance::{
     RecordOwnCostRequest, RecordOwnCostResponse, own_cost_service_server::OwnCostService,
 };
 use tonic::{Request, Response, Status};
-use values::{Fault, Faults, Slug, name::OwnCostName};
+use values::{Fault, Faults, name::OwnCostName};
 
 use super::{Shared, convert, draft, recorded};
 use crate::{
@@ -60,11 +60,8 @@ async fn record(
     let mut faults = Faults::new();
     let federation = convert::parent(&principal, &parent, &mut faults)?;
     let content = own_cost.ok_or_else(|| Fault::new("own_cost", "FIELD_MISSING"))?;
-    let id = faults.keep(Slug::parse("own_cost_id", &own_cost_id));
-    let name = id.map(|id| OwnCostName::new(federation.clone(), id));
-    if let Some(name) = &name {
-        faults.keep(convert::given_name("own_cost.name", &content.name, name));
-    }
+    let name_of = |id| OwnCostName::new(federation.clone(), id);
+    let name = convert::new_name("own_cost", &own_cost_id, &content.name, name_of, &mut faults);
     let (mut parts, inner) = convert::own_cost::parse(content);
     faults.nest("own_cost", inner);
     parts.name = name;
@@ -95,17 +92,12 @@ async fn record(
     recorded(&entries.await?)
 }
 
-fn refused(refusal: RecordRefusal, name: Option<OwnCostName>, mut faults: Faults) -> Failure {
+fn refused(refusal: RecordRefusal, name: Option<OwnCostName>, faults: Faults) -> Failure {
     match refusal {
         RecordRefusal::Faulty(found) => {
-            for fault in found {
-                faults.nest("own_cost", convert::own_cost::fault(fault).into());
-            }
-            faults.into()
+            convert::faulty(faults, "own_cost", found.into_iter().map(convert::own_cost::fault))
         }
-        RecordRefusal::Taken => {
-            Failure::Exists { name: name.map(|name| name.to_string()).unwrap_or_default() }
-        }
+        RecordRefusal::Taken => convert::taken(name),
         RecordRefusal::YearClosed(year) => convert::year_closed(year),
     }
 }

@@ -7,7 +7,7 @@ use proto::finance::{
     recipient_service_server::RecipientService,
 };
 use tonic::{Request, Response, Status};
-use values::{Fault, Faults, Slug, name::RecipientName};
+use values::{Fault, Faults, name::RecipientName};
 
 use super::{Shared, convert, draft, organisation, recorded};
 use crate::{
@@ -62,11 +62,8 @@ async fn create(
     let mut faults = Faults::new();
     let federation = convert::parent(&principal, &parent, &mut faults)?;
     let content = recipient.ok_or_else(|| Fault::new("recipient", "FIELD_MISSING"))?;
-    let id = faults.keep(Slug::parse("recipient_id", &recipient_id));
-    let name = id.map(|id| RecipientName::new(federation.clone(), id));
-    if let Some(name) = &name {
-        faults.keep(convert::given_name("recipient.name", &content.name, name));
-    }
+    let name_of = |id| RecipientName::new(federation.clone(), id);
+    let name = convert::new_name("recipient", &recipient_id, &content.name, name_of, &mut faults);
     let (mut parts, inner) = convert::recipient::parse(&federation, content);
     faults.nest("recipient", inner);
     parts.name = name;
@@ -97,18 +94,12 @@ async fn create(
     recorded(&entries.await?)
 }
 
-fn refused(refusal: CreateRefusal, name: Option<RecipientName>, mut faults: Faults) -> Failure {
+fn refused(refusal: CreateRefusal, name: Option<RecipientName>, faults: Faults) -> Failure {
     match refusal {
         CreateRefusal::Faulty(found) => {
-            let found = found.into_iter().map(convert::recipient::fault);
-            for fault in found {
-                faults.nest("recipient", fault.into());
-            }
-            faults.into()
+            convert::faulty(faults, "recipient", found.into_iter().map(convert::recipient::fault))
         }
-        CreateRefusal::Taken => {
-            Failure::Exists { name: name.map(|name| name.to_string()).unwrap_or_default() }
-        }
+        CreateRefusal::Taken => convert::taken(name),
     }
 }
 

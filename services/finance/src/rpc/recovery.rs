@@ -7,7 +7,7 @@ use platform::{Failure, Write, principal};
 use proto::finance as pb;
 use proto::finance::recovery_service_server::RecoveryService;
 use tonic::{Request, Response, Status};
-use values::{Fault, Faults, Slug, name::RecoveryName};
+use values::{Fault, Faults, name::RecoveryName};
 
 use super::{Shared, convert, draft, recorded};
 use crate::{
@@ -88,11 +88,8 @@ async fn create(
     let mut faults = Faults::new();
     let federation = convert::parent(&principal, &parent, &mut faults)?;
     let content = content.ok_or_else(|| Fault::new("recovery", "FIELD_MISSING"))?;
-    let id = faults.keep(Slug::parse("recovery_id", &recovery_id));
-    let name = id.map(|id| RecoveryName::new(federation.clone(), id));
-    if let Some(name) = &name {
-        faults.keep(convert::given_name("recovery.name", &content.name, name));
-    }
+    let name_of = |id| RecoveryName::new(federation.clone(), id);
+    let name = convert::new_name("recovery", &recovery_id, &content.name, name_of, &mut faults);
     let (mut parts, inner) = convert::recovery::parse(&federation, content);
     faults.nest("recovery", inner);
     parts.name = name;
@@ -135,17 +132,12 @@ async fn create(
     recorded(&entries.await?)
 }
 
-fn refused(refusal: ProposeRefusal, name: Option<&RecoveryName>, mut faults: Faults) -> Failure {
+fn refused(refusal: ProposeRefusal, name: Option<&RecoveryName>, faults: Faults) -> Failure {
     match refusal {
         ProposeRefusal::Faulty(found) => {
-            for fault in found {
-                faults.nest("recovery", convert::recovery::fault(fault).into());
-            }
-            faults.into()
+            convert::faulty(faults, "recovery", found.into_iter().map(convert::recovery::fault))
         }
-        ProposeRefusal::Taken => {
-            Failure::Exists { name: name.map(ToString::to_string).unwrap_or_default() }
-        }
+        ProposeRefusal::Taken => convert::taken(name),
         ProposeRefusal::NotPaid => Failure::refused("NOT_PAID"),
         ProposeRefusal::TooLarge(too_large) => convert::recovery::too_large(&too_large),
     }

@@ -126,11 +126,9 @@ async fn create(
     let mut faults = Faults::new();
     let federation = convert::parent(&principal, &parent, &mut faults)?;
     let content = content.ok_or_else(|| Fault::new("requisition", "FIELD_MISSING"))?;
-    let id = faults.keep(Slug::parse("requisition_id", &requisition_id));
-    let name = id.map(|id| RequisitionName::new(federation.clone(), id));
-    if let Some(name) = &name {
-        faults.keep(convert::given_name("requisition.name", &content.name, name));
-    }
+    let name_of = |id| RequisitionName::new(federation.clone(), id);
+    let name =
+        convert::new_name("requisition", &requisition_id, &content.name, name_of, &mut faults);
     let (mut parts, inner) = convert::requisition::parse(&federation, content);
     faults.nest("requisition", inner);
     parts.name = name;
@@ -200,16 +198,13 @@ fn claim_facts<'a>(
     }
 }
 
-fn refused(refusal: DraftRefusal, name: Option<&RequisitionName>, mut faults: Faults) -> Failure {
+fn refused(refusal: DraftRefusal, name: Option<&RequisitionName>, faults: Faults) -> Failure {
     match refusal {
-        DraftRefusal::Faulty(found) => {
-            for fault in found {
-                faults.nest("requisition", convert::requisition::fault(fault).into());
-            }
-            faults.into()
-        }
-        DraftRefusal::Taken => {
-            Failure::Exists { name: name.map(|name| name.to_string()).unwrap_or_default() }
-        }
+        DraftRefusal::Faulty(found) => convert::faulty(
+            faults,
+            "requisition",
+            found.into_iter().map(convert::requisition::fault),
+        ),
+        DraftRefusal::Taken => convert::taken(name),
     }
 }

@@ -11,14 +11,12 @@ use proto::finance::{
     staffing_financing_service_server::StaffingFinancingService,
 };
 use tonic::{Request, Response, Status};
-use values::{Fault, Faults, Slug, name::StaffingFinancingName};
+use values::{Fault, Faults, name::StaffingFinancingName};
 
 use super::{Shared, convert, draft, organisation, recorded};
 use crate::{
-    domain::staffing_financing::{
-        self, CreateFacts, CreateRefusal, EndRefusal, Place, StaffingFinancingParts,
-    },
-    store::{self, staffing_financing::Days},
+    domain::staffing_financing::{self, CreateFacts, CreateRefusal, Days, EndRefusal, Place},
+    store,
 };
 
 pub(super) use matrix::compute as compute_matrix;
@@ -87,11 +85,14 @@ async fn create(
     let mut faults = Faults::new();
     let federation = convert::parent(&principal, &parent, &mut faults)?;
     let content = content.ok_or_else(|| Fault::new("staffing_financing", "FIELD_MISSING"))?;
-    let id = faults.keep(Slug::parse("staffing_financing_id", &staffing_financing_id));
-    let name = id.map(|id| StaffingFinancingName::new(federation.clone(), id));
-    if let Some(name) = &name {
-        faults.keep(convert::given_name("staffing_financing.name", &content.name, name));
-    }
+    let name_of = |id| StaffingFinancingName::new(federation.clone(), id);
+    let name = convert::new_name(
+        "staffing_financing",
+        &staffing_financing_id,
+        &content.name,
+        name_of,
+        &mut faults,
+    );
     let (mut parts, inner) = convert::staffing_financing::parse(&federation, content);
     faults.nest("staffing_financing", inner);
     parts.name = name;
@@ -110,13 +111,14 @@ async fn create(
                 Some(name) => store::staffing_financing::find(transaction, name).await?,
                 None => None,
             };
-            let overlapping = match days(&parts) {
+            let name = parts.name.clone();
+            let overlapping = match name.as_ref().zip(parts.days()) {
                 Some((name, days)) => {
-                    store::staffing_financing::overlapping(transaction, name, days).await?
+                    let others = store::staffing_financing::others(transaction, name, days.title);
+                    days.overlapping(&others.await?)
                 }
                 None => None,
             };
-            let name = parts.name.clone();
             let facts =
                 CreateFacts { is_taken: there.is_some(), municipality_is_known, overlapping };
             let created = staffing_financing::create(parts, facts)
@@ -132,30 +134,14 @@ async fn create(
     recorded(&entries.await?)
 }
 
-/// The days that a new row is to be for, when they could be read.
-fn days(parts: &StaffingFinancingParts) -> Option<(&StaffingFinancingName, Days<'_>)> {
-    let StaffingFinancingParts { name, place, title, first_day, last_day, posts: _, synthetic: _ } =
-        parts;
-    let (place, title) = (place.as_ref()?, title.as_ref()?);
-    let days = Days { place, title, first_day: (*first_day)?, last_day: (*last_day)? };
-    Some((name.as_ref()?, days))
-}
-
-fn refused(
-    refusal: CreateRefusal,
-    name: Option<StaffingFinancingName>,
-    mut faults: Faults,
-) -> Failure {
+fn refused(refusal: CreateRefusal, name: Option<StaffingFinancingName>, faults: Faults) -> Failure {
     match refusal {
-        CreateRefusal::Faulty(found) => {
-            for fault in found {
-                faults.nest("staffing_financing", convert::staffing_financing::fault(fault).into());
-            }
-            faults.into()
-        }
-        CreateRefusal::Taken => {
-            Failure::Exists { name: name.map(|name| name.to_string()).unwrap_or_default() }
-        }
+        CreateRefusal::Faulty(found) => convert::faulty(
+            faults,
+            "staffing_financing",
+            found.into_iter().map(convert::staffing_financing::fault),
+        ),
+        CreateRefusal::Taken => convert::taken(name),
     }
 }
 
@@ -174,9 +160,7 @@ async fn end(
     } = request.into_inner();
     let mut faults = Faults::new();
     let name = faults.keep(StaffingFinancingName::parse("name", &sent));
-    if etag.is_empty() {
-        faults.push(Fault::new("etag", "FIELD_MISSING"));
-    }
+    convert::etag(&etag, &mut faults);
     let last_day = faults.keep(date_from_proto("last_day", last_day));
     let (name, last_day) = faults.into_result(|| name.zip(last_day))?;
     principal.is_in(&name.federation, &sent)?;
@@ -192,7 +176,8 @@ async fn end(
                 first_day: row.first_day,
                 last_day: Some(last_day),
             };
-            let other = store::staffing_financing::overlapping(transaction, &name, days).await?;
+            let others = store::staffing_financing::others(transaction, &name, days.title);
+            let other = days.overlapping(&others.await?);
             let ended =
                 staffing_financing::end(row, &etag, last_day, other).map_err(|refusal| {
                     match refusal {

@@ -2,13 +2,13 @@
 
 pub(crate) mod forecast;
 
-use std::collections::{BTreeMap, HashSet};
+use std::collections::{BTreeSet, HashMap, HashSet};
 
 use chrono::NaiveDate;
 use platform::sql::Batch;
 use sea_orm::{
     ColumnTrait as _, ConnectionTrait, DbErr, EntityTrait as _, QueryFilter as _, QueryOrder as _,
-    QueryResult, QuerySelect as _, Select,
+    QueryResult,
 };
 use values::{
     Slug,
@@ -17,10 +17,11 @@ use values::{
 
 use super::{
     Listed, Stretch, amount,
+    board_decision::{self, Decisions},
     bound::Bound,
-    budget_area, budget_year, cut,
+    budget_area, budget_year,
     entity::{budget, budget_row},
-    slug,
+    grouped, slug,
 };
 use crate::domain::{
     board_decision::BoardDecision,
@@ -33,10 +34,8 @@ pub(crate) async fn find(
     connection: &impl ConnectionTrait,
     name: &BudgetName,
 ) -> Result<Option<Budget>, DbErr> {
-    let rows = of(&name.federation)
-        .filter(budget::Column::BudgetId.eq(name.id.as_str()))
-        .all(connection)
-        .await?;
+    let rows =
+        board_decision::find::<budget::Entity>(connection, &name.federation, &name.id).await?;
     with_rows(connection, &name.federation, rows).await?.pop().transpose()
 }
 
@@ -47,13 +46,7 @@ pub(crate) async fn in_force(
     year: BudgetYear,
     on: NaiveDate,
 ) -> Result<Option<Budget>, DbErr> {
-    let rows = of(federation)
-        .filter(budget::Column::Year.eq(year.number()))
-        .filter(budget::Column::DecisionDate.lte(on))
-        .order_by_desc(budget::Column::Version)
-        .limit(1)
-        .all(connection)
-        .await?;
+    let rows = board_decision::in_force::<budget::Entity>(connection, federation, year, on).await?;
     with_rows(connection, federation, rows).await?.pop().transpose()
 }
 
@@ -65,19 +58,8 @@ pub(crate) async fn list(
     year: Option<BudgetYear>,
     stretch: Stretch,
 ) -> Result<Listed<Budget>, DbErr> {
-    let mut select = of(federation);
-    if let Some(year) = year {
-        select = select.filter(budget::Column::Year.eq(year.number()));
-    }
-    if let Some(before) = stretch.before {
-        select = select.filter(budget::Column::CreatedSequence.lt(before));
-    }
-    let rows = select
-        .order_by_desc(budget::Column::CreatedSequence)
-        .limit(stretch.size + 1)
-        .all(connection)
-        .await?;
-    let (rows, next) = cut(rows, stretch.size, |row| row.created_sequence.to_string());
+    let (rows, next) =
+        board_decision::list::<budget::Entity>(connection, federation, year, stretch).await?;
     let read = with_rows(connection, federation, rows).await?;
     Ok(Listed { items: read.into_iter().collect::<Result<_, _>>()?, next })
 }
@@ -136,15 +118,49 @@ fn take(before: &mut BeforeDecide, federation: &Slug, row: &QueryResult) -> Resu
     Ok(())
 }
 
+/// The budgets of these names that are there.
+pub(super) async fn named(
+    connection: &impl ConnectionTrait,
+    federation: &Slug,
+    ids: &BTreeSet<&str>,
+) -> Result<HashMap<BudgetName, Budget>, DbErr> {
+    let rows = board_decision::named::<budget::Entity>(connection, federation, ids).await?;
+    let read = with_rows(connection, federation, rows).await?.into_iter();
+    read.map(|read| read.map(|budget| (budget.name.clone(), budget))).collect()
+}
+
 /// Adds a budget.
 pub(crate) async fn insert(
     connection: &impl ConnectionTrait,
     added: &Budget,
     sequence: i64,
 ) -> Result<(), DbErr> {
-    let Budget { name, year, rows, decision, version, synthetic } = added;
+    let mut batch = Batch::on(connection);
+    insert_all(&mut batch, &[(sequence, added)]).await?;
+    batch.send().await
+}
+
+pub(super) async fn insert_all<C: ConnectionTrait>(
+    batch: &mut Batch<'_, C>,
+    added: &[(i64, &Budget)],
+) -> Result<(), DbErr> {
+    let headers = added.iter().map(|(sequence, budget)| header(budget, *sequence)).collect();
+    batch.insert(budget::Entity, headers).await?;
+    let rows = added.iter().flat_map(|(_, budget)| row_models(budget)).collect();
+    batch.insert(budget_row::Entity, rows).await
+}
+
+fn header(decided: &Budget, sequence: i64) -> budget::Model {
+    let Budget {
+        name,
+        year,
+        rows: _, // Rows of their own.
+        decision,
+        version,
+        synthetic,
+    } = decided;
     let BoardDecision { dnr, decision_date, deciding_body } = decision;
-    let header = budget::Model {
+    budget::Model {
         federation_id: name.federation.to_string(),
         budget_id: name.id.to_string(),
         year: year.number(),
@@ -154,8 +170,12 @@ pub(crate) async fn insert(
         deciding_body: deciding_body.clone(),
         synthetic: *synthetic,
         created_sequence: sequence,
-    };
-    let row = |(line, row): (i32, &BudgetRow)| {
+    }
+}
+
+fn row_models(decided: &Budget) -> impl Iterator<Item = budget_row::Model> {
+    let name = &decided.name;
+    (1..).zip(&decided.rows).map(move |(line, row)| {
         let BudgetRow { area, title, amount, recipient } = row;
         budget_row::Model {
             federation_id: name.federation.to_string(),
@@ -166,12 +186,7 @@ pub(crate) async fn insert(
             amount_ore: amount.ore().get(),
             recipient_id: recipient.as_ref().map(|recipient| recipient.id.to_string()),
         }
-    };
-    let rows = (1..).zip(rows).map(row).collect();
-    let mut batch = Batch::on(connection);
-    batch.insert(budget::Entity, vec![header]).await?;
-    batch.insert(budget_row::Entity, rows).await?;
-    batch.send().await
+    })
 }
 
 /// Every budget, each as far as its rows make one: for the check of the whole
@@ -180,7 +195,7 @@ pub(super) async fn readings(
     connection: &impl ConnectionTrait,
     federation: &Slug,
 ) -> Result<Vec<(BudgetName, Result<Budget, DbErr>)>, DbErr> {
-    let rows = of(federation).order_by_asc(budget::Column::BudgetId).all(connection).await?;
+    let rows = board_decision::all::<budget::Entity>(connection, federation).await?;
     let mut names = Vec::with_capacity(rows.len());
     for row in &rows {
         names.push(BudgetName::new(federation.clone(), slug("budget_id", &row.budget_id)?));
@@ -189,8 +204,17 @@ pub(super) async fn readings(
     Ok(names.into_iter().zip(read).collect())
 }
 
-fn of(federation: &Slug) -> Select<budget::Entity> {
-    budget::Entity::find().filter(budget::Column::FederationId.eq(federation.as_str()))
+impl Decisions for budget::Entity {
+    const FEDERATION_ID: budget::Column = budget::Column::FederationId;
+    const ID: budget::Column = budget::Column::BudgetId;
+    const YEAR: budget::Column = budget::Column::Year;
+    const VERSION: budget::Column = budget::Column::Version;
+    const DECISION_DATE: budget::Column = budget::Column::DecisionDate;
+    const CREATED_SEQUENCE: budget::Column = budget::Column::CreatedSequence;
+
+    fn created_sequence(row: &budget::Model) -> i64 {
+        row.created_sequence
+    }
 }
 
 /// Puts the rows to their budgets, in the same order.
@@ -209,14 +233,10 @@ async fn with_rows(
         .order_by_asc(budget_row::Column::Line)
         .all(connection)
         .await?;
-    let mut rows_of = BTreeMap::<String, Vec<BudgetRow>>::new();
-    for row in rows {
-        let id = row.budget_id.clone();
-        rows_of.entry(id).or_default().push(row_value(row)?);
-    }
+    let mut rows_of = grouped(rows, |row| row.budget_id.clone());
     let whole = |row: budget::Model| {
         let rows = rows_of.remove(&row.budget_id).unwrap_or_default();
-        value(row, rows)
+        value(row, rows.into_iter().map(row_value).collect::<Result<_, _>>()?)
     };
     Ok(budgets.into_iter().map(whole).collect())
 }

@@ -2,20 +2,25 @@
 
 pub(crate) mod payment;
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet, HashMap};
 
 use chrono::NaiveDate;
 use platform::sql::Batch;
 use sea_orm::{
     ColumnTrait as _, ConnectionTrait, DbErr, EntityTrait as _, QueryFilter as _, QueryOrder as _,
-    QueryResult, QuerySelect as _, Select,
+    QueryResult,
 };
 use values::{
     Ore, Slug,
     name::{ContributionDecisionName, PartyName},
 };
 
-use super::{Listed, Stretch, amount, bound::Bound, budget_year, cut, entity, ledger, slug, wrong};
+use super::{
+    Listed, Stretch, amount,
+    board_decision::{self, Decisions},
+    bound::Bound,
+    budget_year, entity, grouped, ledger, slug, wrong,
+};
 use crate::domain::{
     board_decision::BoardDecision,
     budget_year::BudgetYear,
@@ -29,10 +34,12 @@ pub(crate) async fn find(
     connection: &impl ConnectionTrait,
     name: &ContributionDecisionName,
 ) -> Result<Option<Decision>, DbErr> {
-    let rows = of(&name.federation)
-        .filter(contribution_decision::Column::ContributionDecisionId.eq(name.id.as_str()))
-        .all(connection)
-        .await?;
+    let rows = board_decision::find::<contribution_decision::Entity>(
+        connection,
+        &name.federation,
+        &name.id,
+    )
+    .await?;
     with_shares(connection, &name.federation, rows).await?.pop().transpose()
 }
 
@@ -43,13 +50,9 @@ pub(crate) async fn in_force(
     year: BudgetYear,
     on: NaiveDate,
 ) -> Result<Option<Decision>, DbErr> {
-    let rows = of(federation)
-        .filter(contribution_decision::Column::Year.eq(year.number()))
-        .filter(contribution_decision::Column::DecisionDate.lte(on))
-        .order_by_desc(contribution_decision::Column::Version)
-        .limit(1)
-        .all(connection)
-        .await?;
+    let rows =
+        board_decision::in_force::<contribution_decision::Entity>(connection, federation, year, on)
+            .await?;
     with_shares(connection, federation, rows).await?.pop().transpose()
 }
 
@@ -61,19 +64,10 @@ pub(crate) async fn list(
     year: Option<BudgetYear>,
     stretch: Stretch,
 ) -> Result<Listed<Decision>, DbErr> {
-    let mut select = of(federation);
-    if let Some(year) = year {
-        select = select.filter(contribution_decision::Column::Year.eq(year.number()));
-    }
-    if let Some(before) = stretch.before {
-        select = select.filter(contribution_decision::Column::CreatedSequence.lt(before));
-    }
-    let rows = select
-        .order_by_desc(contribution_decision::Column::CreatedSequence)
-        .limit(stretch.size + 1)
-        .all(connection)
-        .await?;
-    let (rows, next) = cut(rows, stretch.size, |row| row.created_sequence.to_string());
+    let (rows, next) = board_decision::list::<contribution_decision::Entity>(
+        connection, federation, year, stretch,
+    )
+    .await?;
     let read = with_shares(connection, federation, rows).await?;
     Ok(Listed { items: read.into_iter().collect::<Result<_, _>>()?, next })
 }
@@ -151,6 +145,18 @@ pub(crate) async fn standings(
     bound.query(connection, sql).await?.iter().map(standing).collect()
 }
 
+/// The decisions of these names that are there.
+pub(super) async fn named(
+    connection: &impl ConnectionTrait,
+    federation: &Slug,
+    ids: &BTreeSet<&str>,
+) -> Result<HashMap<ContributionDecisionName, Decision>, DbErr> {
+    let rows =
+        board_decision::named::<contribution_decision::Entity>(connection, federation, ids).await?;
+    let read = with_shares(connection, federation, rows).await?.into_iter();
+    read.map(|read| read.map(|decision| (decision.name.clone(), decision))).collect()
+}
+
 /// Adds a decision with what it posts.
 pub(crate) async fn insert(
     connection: &impl ConnectionTrait,
@@ -158,9 +164,34 @@ pub(crate) async fn insert(
     sequence: i64,
     voucher: &Voucher,
 ) -> Result<(), DbErr> {
-    let Decision { name, year, total, shares, decision, version, synthetic } = added;
+    let mut batch = Batch::on(connection);
+    insert_all(&mut batch, &[(sequence, added)]).await?;
+    ledger::append(&mut batch, &added.name.federation, &[(sequence, voucher)], &[]).await?;
+    batch.send().await
+}
+
+pub(super) async fn insert_all<C: ConnectionTrait>(
+    batch: &mut Batch<'_, C>,
+    added: &[(i64, &Decision)],
+) -> Result<(), DbErr> {
+    let rows = added.iter().map(|(sequence, decision)| row(decision, *sequence)).collect();
+    batch.insert(contribution_decision::Entity, rows).await?;
+    let shares = added.iter().flat_map(|(_, decision)| share_rows(decision)).collect();
+    batch.insert(contribution_share::Entity, shares).await
+}
+
+fn row(decided: &Decision, sequence: i64) -> contribution_decision::Model {
+    let Decision {
+        name,
+        year,
+        total,
+        shares: _, // Rows of their own.
+        decision,
+        version,
+        synthetic,
+    } = decided;
     let BoardDecision { dnr, decision_date, deciding_body } = decision;
-    let row = contribution_decision::Model {
+    contribution_decision::Model {
         federation_id: name.federation.to_string(),
         contribution_decision_id: name.id.to_string(),
         year: year.number(),
@@ -171,8 +202,12 @@ pub(crate) async fn insert(
         deciding_body: deciding_body.clone(),
         synthetic: *synthetic,
         created_sequence: sequence,
-    };
-    let share_row = |(line, share): (i32, &Share)| {
+    }
+}
+
+fn share_rows(decided: &Decision) -> impl Iterator<Item = contribution_share::Model> {
+    let name = &decided.name;
+    (1..).zip(&decided.shares).map(move |(line, share)| {
         let Share { party, group, weight, amount } = share;
         contribution_share::Model {
             federation_id: name.federation.to_string(),
@@ -183,13 +218,7 @@ pub(crate) async fn insert(
             weight: *weight,
             amount_ore: amount.get(),
         }
-    };
-    let shares = (1..).zip(shares).map(share_row).collect();
-    let mut batch = Batch::on(connection);
-    batch.insert(contribution_decision::Entity, vec![row]).await?;
-    batch.insert(contribution_share::Entity, shares).await?;
-    ledger::append(&mut batch, &name.federation, &[(sequence, voucher)], &[]).await?;
-    batch.send().await
+    })
 }
 
 /// Every decision, each as far as its rows make one: for the check of the whole
@@ -198,10 +227,7 @@ pub(super) async fn readings(
     connection: &impl ConnectionTrait,
     federation: &Slug,
 ) -> Result<Vec<(ContributionDecisionName, Result<Decision, DbErr>)>, DbErr> {
-    let rows = of(federation)
-        .order_by_asc(contribution_decision::Column::ContributionDecisionId)
-        .all(connection)
-        .await?;
+    let rows = board_decision::all::<contribution_decision::Entity>(connection, federation).await?;
     let mut names = Vec::with_capacity(rows.len());
     for row in &rows {
         let id = slug("contribution_decision_id", &row.contribution_decision_id)?;
@@ -211,9 +237,20 @@ pub(super) async fn readings(
     Ok(names.into_iter().zip(read).collect())
 }
 
-fn of(federation: &Slug) -> Select<contribution_decision::Entity> {
-    contribution_decision::Entity::find()
-        .filter(contribution_decision::Column::FederationId.eq(federation.as_str()))
+impl Decisions for contribution_decision::Entity {
+    const FEDERATION_ID: contribution_decision::Column =
+        contribution_decision::Column::FederationId;
+    const ID: contribution_decision::Column = contribution_decision::Column::ContributionDecisionId;
+    const YEAR: contribution_decision::Column = contribution_decision::Column::Year;
+    const VERSION: contribution_decision::Column = contribution_decision::Column::Version;
+    const DECISION_DATE: contribution_decision::Column =
+        contribution_decision::Column::DecisionDate;
+    const CREATED_SEQUENCE: contribution_decision::Column =
+        contribution_decision::Column::CreatedSequence;
+
+    fn created_sequence(row: &contribution_decision::Model) -> i64 {
+        row.created_sequence
+    }
 }
 
 /// Puts the shares to their decisions, in the same order.
@@ -232,14 +269,10 @@ async fn with_shares(
         .order_by_asc(contribution_share::Column::Line)
         .all(connection)
         .await?;
-    let mut shares_of = BTreeMap::<String, Vec<Share>>::new();
-    for row in shares {
-        let id = row.contribution_decision_id.clone();
-        shares_of.entry(id).or_default().push(share_value(row)?);
-    }
+    let mut shares_of = grouped(shares, |row| row.contribution_decision_id.clone());
     let whole = |row: contribution_decision::Model| {
         let shares = shares_of.remove(&row.contribution_decision_id).unwrap_or_default();
-        value(row, shares)
+        value(row, shares.into_iter().map(share_value).collect::<Result<_, _>>()?)
     };
     Ok(rows.into_iter().map(whole).collect())
 }

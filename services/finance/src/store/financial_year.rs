@@ -2,19 +2,19 @@
 
 pub(crate) mod close;
 
-use std::collections::BTreeMap;
+use std::collections::HashMap;
 
 use platform::sql::Batch;
 use sea_orm::{
     ColumnTrait as _, ConnectionTrait, DbErr, EntityTrait as _, QueryFilter as _, QueryOrder as _,
-    QuerySelect as _, Select,
+    Select,
 };
 use values::{Ore, Slug, name::FinancialYearName};
 
 use super::{
-    Listed, Stretch, budget_year, cut,
+    Listed, Stretch, budget_year,
     entity::{equity_limit, financial_year},
-    ledger, slug, wrong,
+    grouped, ledger, newest, slug, wrong,
 };
 use crate::domain::{
     board_decision::BoardDecision,
@@ -43,16 +43,8 @@ pub(crate) async fn list(
     federation: &Slug,
     stretch: Stretch,
 ) -> Result<Listed<FinancialYear>, DbErr> {
-    let mut select = of(federation);
-    if let Some(before) = stretch.before {
-        select = select.filter(financial_year::Column::Year.lt(before));
-    }
-    let rows = select
-        .order_by_desc(financial_year::Column::Year)
-        .limit(stretch.size + 1)
-        .all(connection)
-        .await?;
-    let (rows, next) = cut(rows, stretch.size, |row| row.year.to_string());
+    let (all, by) = (of(federation), financial_year::Column::Year);
+    let (rows, next) = newest(connection, all, by, |row| i64::from(row.year), stretch).await?;
     let read = with_limits(connection, federation, rows).await?;
     Ok(Listed { items: read.into_iter().collect::<Result<_, _>>()?, next })
 }
@@ -87,6 +79,16 @@ pub(crate) async fn before_open(
     })
 }
 
+/// Every year.
+pub(super) async fn all(
+    connection: &impl ConnectionTrait,
+    federation: &Slug,
+) -> Result<HashMap<FinancialYearName, FinancialYear>, DbErr> {
+    let rows = of(federation).all(connection).await?;
+    let read = with_limits(connection, federation, rows).await?.into_iter();
+    read.map(|read| read.map(|year| (year.name.clone(), year))).collect()
+}
+
 /// Adds a year with what it begins with.
 pub(crate) async fn insert(
     connection: &impl ConnectionTrait,
@@ -95,10 +97,17 @@ pub(crate) async fn insert(
     voucher: &Voucher,
 ) -> Result<(), DbErr> {
     let mut batch = Batch::on(connection);
-    batch.insert(financial_year::Entity, vec![row(added)]).await?;
+    insert_all(&mut batch, std::slice::from_ref(added)).await?;
     let federation = &added.name.federation;
     ledger::append(&mut batch, federation, &[(sequence, voucher)], &[]).await?;
     batch.send().await
+}
+
+pub(super) async fn insert_all<C: ConnectionTrait>(
+    batch: &mut Batch<'_, C>,
+    added: &[FinancialYear],
+) -> Result<(), DbErr> {
+    batch.insert(financial_year::Entity, added.iter().map(row).collect()).await
 }
 
 /// Keeps the limits of a year, whole.
@@ -169,24 +178,24 @@ async fn with_limits(
         .order_by_asc(equity_limit::Column::Line)
         .all(connection)
         .await?;
-    let mut limits_of = BTreeMap::<i32, Vec<EquityLimit>>::new();
-    for row in limits {
-        let equity_limit::Model {
-            federation_id: _,
-            year,
-            line: _,
-            above_percent,
-            state_reduction_percent,
-            consequence,
-        } = row;
-        let limit = EquityLimit { above_percent, state_reduction_percent, consequence };
-        limits_of.entry(year).or_default().push(limit);
-    }
+    let mut limits_of = grouped(limits, |row| row.year);
     let whole = |row: financial_year::Model| {
         let limits = limits_of.remove(&row.year).unwrap_or_default();
-        value(row, limits)
+        value(row, limits.into_iter().map(limit_value).collect())
     };
     Ok(rows.into_iter().map(whole).collect())
+}
+
+fn limit_value(row: equity_limit::Model) -> EquityLimit {
+    let equity_limit::Model {
+        federation_id: _,
+        year: _,
+        line: _,
+        above_percent,
+        state_reduction_percent,
+        consequence,
+    } = row;
+    EquityLimit { above_percent, state_reduction_percent, consequence }
 }
 
 fn row(year: &FinancialYear) -> financial_year::Model {

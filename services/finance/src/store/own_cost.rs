@@ -1,17 +1,17 @@
 //! Table `own_cost`.
 
-use std::collections::HashMap;
+use std::collections::{BTreeSet, HashMap};
 
 use platform::sql::Batch;
 use sea_orm::{
     ColumnTrait as _, ConnectionTrait, DbErr, EntityTrait as _, QueryFilter as _, QueryOrder as _,
-    QueryResult, QuerySelect as _, Select,
+    QueryResult, Select,
 };
 use values::{Ore, Period, Slug, name::OwnCostName};
 
 use super::{
-    Listed, Stretch, bound::Bound, budget_area, cut, entity::own_cost, ledger, signed_amount, slug,
-    wrong,
+    Listed, Stretch, among, bound::Bound, budget_area, entity::own_cost, ledger, newest,
+    signed_amount, slug, wrong,
 };
 use crate::domain::{
     budget::BudgetArea,
@@ -41,15 +41,8 @@ pub(crate) async fn list(
     if let Some(days) = year.map(BudgetYear::days) {
         select = select.filter(own_cost::Column::Day.between(days.first_day(), days.last_day()));
     }
-    if let Some(before) = stretch.before {
-        select = select.filter(own_cost::Column::CreatedSequence.lt(before));
-    }
-    let rows = select
-        .order_by_desc(own_cost::Column::CreatedSequence)
-        .limit(stretch.size + 1)
-        .all(connection)
-        .await?;
-    let (rows, next) = cut(rows, stretch.size, |row| row.created_sequence.to_string());
+    let by = own_cost::Column::CreatedSequence;
+    let (rows, next) = newest(connection, select, by, |row| row.created_sequence, stretch).await?;
     let items = rows.into_iter().map(value).collect::<Result<_, _>>()?;
     Ok(Listed { items, next })
 }
@@ -74,6 +67,17 @@ pub(crate) async fn totals(
     bound.query(connection, sql).await?.iter().map(total).collect()
 }
 
+/// The costs of these names that are there.
+pub(super) async fn named(
+    connection: &impl ConnectionTrait,
+    federation: &Slug,
+    ids: &BTreeSet<&str>,
+) -> Result<HashMap<OwnCostName, OwnCost>, DbErr> {
+    let rows = of(federation).filter(among(connection, own_cost::Column::OwnCostId, ids));
+    let named = |row| value(row).map(|cost| (cost.name.clone(), cost));
+    rows.all(connection).await?.into_iter().map(named).collect()
+}
+
 /// Adds a cost with what it posts.
 pub(crate) async fn insert(
     connection: &impl ConnectionTrait,
@@ -81,8 +85,23 @@ pub(crate) async fn insert(
     sequence: i64,
     voucher: &Voucher,
 ) -> Result<(), DbErr> {
-    let OwnCost { name, area, amount, day, description, reference, synthetic } = added;
-    let row = own_cost::Model {
+    let mut batch = Batch::on(connection);
+    insert_all(&mut batch, &[(sequence, added)]).await?;
+    ledger::append(&mut batch, &added.name.federation, &[(sequence, voucher)], &[]).await?;
+    batch.send().await
+}
+
+pub(super) async fn insert_all<C: ConnectionTrait>(
+    batch: &mut Batch<'_, C>,
+    added: &[(i64, &OwnCost)],
+) -> Result<(), DbErr> {
+    let rows = added.iter().map(|(sequence, cost)| row(cost, *sequence)).collect();
+    batch.insert(own_cost::Entity, rows).await
+}
+
+fn row(cost: &OwnCost, sequence: i64) -> own_cost::Model {
+    let OwnCost { name, area, amount, day, description, reference, synthetic } = cost;
+    own_cost::Model {
         federation_id: name.federation.to_string(),
         own_cost_id: name.id.to_string(),
         area: area.budget_area().code().to_owned(),
@@ -92,11 +111,7 @@ pub(crate) async fn insert(
         reference: reference.clone(),
         synthetic: *synthetic,
         created_sequence: sequence,
-    };
-    let mut batch = Batch::on(connection);
-    batch.insert(own_cost::Entity, vec![row]).await?;
-    ledger::append(&mut batch, &name.federation, &[(sequence, voucher)], &[]).await?;
-    batch.send().await
+    }
 }
 
 /// Every cost, each as far as its row makes one: for the check of the whole

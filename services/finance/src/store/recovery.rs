@@ -1,11 +1,9 @@
 //! Tables `recovery`, `recovery_cost_line` and `recovery_step`.
 
-use std::collections::BTreeMap;
-
 use platform::sql::Batch;
 use sea_orm::{
     ColumnTrait as _, ConnectionTrait, DbErr, EntityTrait as _, QueryFilter as _, QueryOrder as _,
-    QuerySelect as _, Select,
+    Select,
 };
 use values::{
     Ore, Slug,
@@ -13,9 +11,9 @@ use values::{
 };
 
 use super::{
-    Listed, Stretch, cut,
+    Listed, Stretch,
     entity::{recovery, recovery_cost_line, recovery_step},
-    ledger,
+    grouped, ledger, newest,
     requisition::cost_kind,
     slug, wrong,
 };
@@ -76,15 +74,9 @@ pub(crate) async fn list(
     if let Some(state) = filter.state {
         select = select.filter(recovery::Column::State.eq(state.code()));
     }
-    if let Some(before) = filter.stretch.before {
-        select = select.filter(recovery::Column::CreatedSequence.lt(before));
-    }
-    let rows = select
-        .order_by_desc(recovery::Column::CreatedSequence)
-        .limit(filter.stretch.size + 1)
-        .all(connection)
-        .await?;
-    let (rows, next) = cut(rows, filter.stretch.size, |row| row.created_sequence.to_string());
+    let by = recovery::Column::CreatedSequence;
+    let (rows, next) =
+        newest(connection, select, by, |row| row.created_sequence, filter.stretch).await?;
     let read = with_parts(connection, federation, rows).await?;
     Ok(Listed { items: read.into_iter().collect::<Result<_, _>>()?, next })
 }
@@ -193,29 +185,26 @@ async fn with_parts(
     federation: &Slug,
     rows: Vec<recovery::Model>,
 ) -> Result<Vec<Result<Recovery, DbErr>>, DbErr> {
-    let mut lines_of = BTreeMap::<String, Vec<recovery_cost_line::Model>>::new();
-    let mut steps_of = BTreeMap::<String, Vec<recovery_step::Model>>::new();
+    let (mut lines, mut steps) = (Vec::new(), Vec::new());
     for chunk in rows.chunks(super::requisition::IDS_AT_ONCE) {
         let ids: Vec<&str> = chunk.iter().map(|row| row.recovery_id.as_str()).collect();
-        let lines = recovery_cost_line::Entity::find()
+        let found = recovery_cost_line::Entity::find()
             .filter(recovery_cost_line::Column::FederationId.eq(federation.as_str()))
             .filter(recovery_cost_line::Column::RecoveryId.is_in(ids.iter().copied()))
             .order_by_asc(recovery_cost_line::Column::Line)
             .all(connection)
             .await?;
-        let steps = recovery_step::Entity::find()
+        lines.extend(found);
+        let found = recovery_step::Entity::find()
             .filter(recovery_step::Column::FederationId.eq(federation.as_str()))
             .filter(recovery_step::Column::RecoveryId.is_in(ids.iter().copied()))
             .order_by_asc(recovery_step::Column::Step)
             .all(connection)
             .await?;
-        for line in lines {
-            lines_of.entry(line.recovery_id.clone()).or_default().push(line);
-        }
-        for step in steps {
-            steps_of.entry(step.recovery_id.clone()).or_default().push(step);
-        }
+        steps.extend(found);
     }
+    let mut lines_of = grouped(lines, |row| row.recovery_id.clone());
+    let mut steps_of = grouped(steps, |row| row.recovery_id.clone());
     let whole = |row: recovery::Model| -> Result<Recovery, DbErr> {
         let lines = lines_of.remove(&row.recovery_id).unwrap_or_default();
         let steps = steps_of.remove(&row.recovery_id).unwrap_or_default();

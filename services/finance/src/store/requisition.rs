@@ -6,8 +6,6 @@ mod claimed;
 mod found;
 mod rows;
 
-use std::collections::BTreeMap;
-
 use platform::sql::Batch;
 use sea_orm::{
     ColumnTrait as _, ConnectionTrait, DbErr, EntityTrait as _, QueryFilter as _, QueryOrder as _,
@@ -19,9 +17,9 @@ use values::{
 };
 
 use super::{
-    Listed, Stretch, cut,
+    Listed, Stretch,
     entity::{attachment, requisition, requisition_cost_line, requisition_step},
-    ledger, slug,
+    grouped, ledger, newest, slug,
 };
 use crate::domain::{
     ledger::Voucher,
@@ -77,15 +75,9 @@ pub(crate) async fn list(
     if let Some(corrects) = &filter.corrects {
         select = select.filter(requisition::Column::CorrectsId.eq(corrects.id.as_str()));
     }
-    if let Some(before) = filter.stretch.before {
-        select = select.filter(requisition::Column::CreatedSequence.lt(before));
-    }
-    let rows = select
-        .order_by_desc(requisition::Column::CreatedSequence)
-        .limit(filter.stretch.size + 1)
-        .all(connection)
-        .await?;
-    let (rows, next) = cut(rows, filter.stretch.size, |row| row.created_sequence.to_string());
+    let by = requisition::Column::CreatedSequence;
+    let (rows, next) =
+        newest(connection, select, by, |row| row.created_sequence, filter.stretch).await?;
     let read = with_parts(connection, federation, rows).await?;
     let items = read.into_iter().collect::<Result<_, _>>()?;
     Ok(Listed { items, next })
@@ -228,9 +220,9 @@ async fn with_parts(
         .order_by_asc(attachment::Column::Place)
         .all(connection)
         .await?;
-    let mut lines_of = by_requisition(lines, |row| row.requisition_id.clone());
-    let mut steps_of = by_requisition(steps, |row| row.requisition_id.clone());
-    let mut files_of = by_requisition(files, |row| row.requisition_id.clone());
+    let mut lines_of = grouped(lines, |row| row.requisition_id.clone());
+    let mut steps_of = grouped(steps, |row| row.requisition_id.clone());
+    let mut files_of = grouped(files, |row| row.requisition_id.clone());
     let whole = |row: requisition::Model| -> Result<Requisition, DbErr> {
         let lines = lines_of.remove(&row.requisition_id).unwrap_or_default();
         let steps = steps_of.remove(&row.requisition_id).unwrap_or_default();
@@ -238,14 +230,6 @@ async fn with_parts(
         rows::value(row, lines, steps, files)
     };
     Ok(rows.into_iter().map(whole).collect())
-}
-
-fn by_requisition<T>(rows: Vec<T>, id: impl Fn(&T) -> String) -> BTreeMap<String, Vec<T>> {
-    let mut by_requisition = BTreeMap::<String, Vec<T>>::new();
-    for row in rows {
-        by_requisition.entry(id(&row)).or_default().push(row);
-    }
-    by_requisition
 }
 
 /// Every requisition, each as far as its rows make one: for the check of the

@@ -1,5 +1,7 @@
 //! Table `staffing_financing`.
 
+use std::collections::{BTreeSet, HashMap};
+
 use chrono::NaiveDate;
 use platform::{page::Page, sql::Batch};
 use sea_orm::{
@@ -11,7 +13,7 @@ use values::{
     name::{MunicipalityName, StaffingFinancingName},
 };
 
-use super::{Listed, cut, entity::staffing_financing, slug};
+use super::{Listed, among, cut, entity::staffing_financing, slug};
 use crate::domain::staffing_financing::{Place, Posts, StaffingFinancing};
 
 use staffing_financing::Column;
@@ -61,42 +63,18 @@ pub(crate) async fn in_force(
     rows.into_iter().map(value).collect()
 }
 
-/// Days that a row is for, or is to be for.
-#[derive(Debug, Clone)]
-pub(crate) struct Days<'a> {
-    /// Where.
-    pub(crate) place: &'a Place,
-    /// What it is about.
-    pub(crate) title: &'a str,
-    /// The first day.
-    pub(crate) first_day: NaiveDate,
-    /// The last day; none while it goes on.
-    pub(crate) last_day: Option<NaiveDate>,
-}
-
-/// Another row than the one named, of the same place and title for some of the
-/// same days.
-pub(crate) async fn overlapping(
+/// Every row of a title but the one named.
+pub(crate) async fn others(
     connection: &impl ConnectionTrait,
     name: &StaffingFinancingName,
-    days: Days<'_>,
-) -> Result<Option<StaffingFinancingName>, DbErr> {
-    let Days { place, title, first_day, last_day } = days;
-    let mut select = of(&name.federation)
+    title: &str,
+) -> Result<Vec<StaffingFinancing>, DbErr> {
+    let rows = of(&name.federation)
         .filter(Column::StaffingFinancingId.ne(name.id.as_str()))
         .filter(Column::Title.eq(title))
-        .filter(goes_on_until(first_day));
-    select = match place {
-        Place::Municipality(municipality) => {
-            select.filter(Column::MunicipalityId.eq(municipality.id.as_str()))
-        }
-        Place::Nowhere => select.filter(Column::MunicipalityId.is_null()),
-    };
-    if let Some(last_day) = last_day {
-        select = select.filter(Column::FirstDay.lte(last_day));
-    }
-    let row = select.order_by_asc(Column::StaffingFinancingId).one(connection).await?;
-    row.map(|row| value(row).map(|row| row.name)).transpose()
+        .all(connection)
+        .await?;
+    rows.into_iter().map(value).collect()
 }
 
 /// Every row, each as far as it makes one: for the check of the whole database.
@@ -112,14 +90,35 @@ pub(super) async fn readings(
     rows.into_iter().map(reading).collect()
 }
 
+/// The rows of these names, and those of these titles.
+pub(super) async fn named_or_titled(
+    connection: &impl ConnectionTrait,
+    federation: &Slug,
+    ids: &BTreeSet<&str>,
+    titles: &BTreeSet<&str>,
+) -> Result<HashMap<StaffingFinancingName, StaffingFinancing>, DbErr> {
+    let is_one = Condition::any()
+        .add(among(connection, Column::StaffingFinancingId, ids))
+        .add(among(connection, Column::Title, titles));
+    let named = |row| value(row).map(|row| (row.name.clone(), row));
+    of(federation).filter(is_one).all(connection).await?.into_iter().map(named).collect()
+}
+
 /// Adds a row.
 pub(crate) async fn insert(
     connection: &impl ConnectionTrait,
     added: &StaffingFinancing,
 ) -> Result<(), DbErr> {
     let mut batch = Batch::on(connection);
-    batch.insert(staffing_financing::Entity, vec![row(added)]).await?;
+    insert_all(&mut batch, std::slice::from_ref(added)).await?;
     batch.send().await
+}
+
+pub(super) async fn insert_all<C: ConnectionTrait>(
+    batch: &mut Batch<'_, C>,
+    added: &[StaffingFinancing],
+) -> Result<(), DbErr> {
+    batch.insert(staffing_financing::Entity, added.iter().map(row).collect()).await
 }
 
 /// Keeps the end of a row.

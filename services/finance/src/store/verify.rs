@@ -116,15 +116,7 @@ pub(crate) async fn grants(
     let mut bound = Bound::new();
     let federation_id = bound.bind(federation.as_str());
     let accounts = Account::ALL.iter().filter(|account| account.is_of_grant());
-    let sums: Vec<String> = accounts
-        .map(|account| {
-            let code = account.code();
-            format!(
-                "CAST(COALESCE(SUM(CASE WHEN p.account = '{code}' THEN p.amount_ore END), 0) AS bigint) \
-                 AS sum_{code}_ore"
-            )
-        })
-        .collect();
+    let sums: Vec<String> = accounts.map(|account| sum_on(*account)).collect();
     let sql = format!(
         "SELECT g.grant_id AS grant_id, g.amount_ore AS amount_ore, g.left_ore AS left_ore, \
              g.reserved_ore AS reserved_ore, g.requisitioned_ore AS requisitioned_ore, \
@@ -189,16 +181,14 @@ pub(crate) async fn holdings(
     let federation_id = bound.bind(federation.as_str());
     let sql = format!(
         "SELECT r.requisition_id AS requisition_id, r.state AS state, r.amount_ore AS amount_ore, \
-             r.corrects_id AS corrects_id, \
-             CAST(COALESCE(SUM(CASE WHEN p.account = 'reserved' THEN p.amount_ore END), 0) AS bigint) \
-                 AS reserved_ore, \
-             CAST(COALESCE(SUM(CASE WHEN p.account = 'requisitioned' THEN p.amount_ore END), 0) AS bigint) \
-                 AS requisitioned_ore \
+             r.corrects_id AS corrects_id, {}, {} \
          FROM requisition r LEFT JOIN journal j ON j.federation_id = r.federation_id \
              AND j.subject = 'federations/' || r.federation_id || '/requisitions/' || r.requisition_id \
          LEFT JOIN posting p ON p.federation_id = j.federation_id AND p.sequence = j.sequence \
          WHERE r.federation_id = {federation_id} \
-         GROUP BY r.requisition_id, r.state, r.amount_ore, r.corrects_id ORDER BY r.requisition_id"
+         GROUP BY r.requisition_id, r.state, r.amount_ore, r.corrects_id ORDER BY r.requisition_id",
+        sum_on(Account::Reserved),
+        sum_on(Account::Requisitioned)
     );
     let mut problems = Vec::new();
     for row in &bound.query(connection, sql).await? {
@@ -207,7 +197,7 @@ pub(crate) async fn holdings(
         let code: String = row.try_get("", "state")?;
         let amount: i64 = row.try_get("", "amount_ore")?;
         let held: (i64, i64) =
-            (row.try_get("", "reserved_ore")?, row.try_get("", "requisitioned_ore")?);
+            (row.try_get("", "sum_reserved_ore")?, row.try_get("", "sum_requisitioned_ore")?);
         let Some(state) = State::from_code(&code) else {
             problems.push(format!("{name}: its state {code} is none"));
             continue;
@@ -234,13 +224,6 @@ pub(crate) async fn recovered(
 ) -> Result<Vec<String>, DbErr> {
     let mut bound = Bound::new();
     let federation_id = bound.bind(federation.as_str());
-    let sum = |account: Account, column: &str| {
-        let code = account.code();
-        format!(
-            "CAST(COALESCE(SUM(CASE WHEN p.account = '{code}' THEN p.amount_ore END), 0) AS bigint) \
-             AS {column}"
-        )
-    };
     let sql = format!(
         "SELECT v.recovery_id AS recovery_id, v.state AS state, v.amount_ore AS amount_ore, {}, {} \
          FROM recovery v LEFT JOIN journal j ON j.federation_id = v.federation_id \
@@ -248,8 +231,8 @@ pub(crate) async fn recovered(
          LEFT JOIN posting p ON p.federation_id = j.federation_id AND p.sequence = j.sequence \
          WHERE v.federation_id = {federation_id} \
          GROUP BY v.recovery_id, v.state, v.amount_ore ORDER BY v.recovery_id",
-        sum(Account::Receivable, "receivable_ore"),
-        sum(Account::Initiatives, "initiatives_ore")
+        sum_on(Account::Receivable),
+        sum_on(Account::Initiatives)
     );
     let mut problems = Vec::new();
     for row in &bound.query(connection, sql).await? {
@@ -258,7 +241,7 @@ pub(crate) async fn recovered(
         let code: String = row.try_get("", "state")?;
         let amount: i64 = row.try_get("", "amount_ore")?;
         let held: (i64, i64) =
-            (row.try_get("", "receivable_ore")?, row.try_get("", "initiatives_ore")?);
+            (row.try_get("", "sum_receivable_ore")?, row.try_get("", "sum_initiatives_ore")?);
         let expected = match recovery::State::from_code(&code) {
             Some(recovery::State::Decided) => (amount, -amount),
             Some(recovery::State::Settled) => (0, -amount),
@@ -276,6 +259,15 @@ pub(crate) async fn recovered(
         }
     }
     Ok(problems)
+}
+
+/// What the postings `p` of a group sum to on an account.
+fn sum_on(account: Account) -> String {
+    let code = account.code();
+    format!(
+        "CAST(COALESCE(SUM(CASE WHEN p.account = '{code}' THEN p.amount_ore END), 0) AS bigint) \
+         AS sum_{code}_ore"
+    )
 }
 
 /// Contents of files that are no longer what was sent in.

@@ -2,6 +2,7 @@
 
 mod faults;
 mod stream;
+mod year;
 
 use platform::testing::on_both;
 use proto::{common::ImportEffect, finance as pb};
@@ -181,12 +182,6 @@ async fn what_is_wrong_with_the_request_itself_is_its_status() {
         let nameless = pb::ImportFinanceRequest { request_id: String::new(), ..rows(&world) };
         let answer = world.imports().import_finance(world.office(nameless)).await;
         let told = [("request_id", "REQUEST_ID_MALFORMED")];
-        assert_eq!(crate::world::faults(answer), crate::world::expected(&told));
-
-        let more =
-            pb::ImportFinanceRequest { budgets: vec![pb::Budget::default()], ..rows(&world) };
-        let answer = world.imports().import_finance(world.office(more)).await;
-        let told = [("budgets", "ROWS_NOT_IMPORTED")];
         assert_eq!(crate::world::faults(answer), crate::world::expected(&told));
 
         let request = world.by(&economist("bo"), rows(&world));

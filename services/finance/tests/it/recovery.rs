@@ -198,6 +198,53 @@ async fn no_more_is_recovered_than_what_was_paid_and_still_stands() {
 }
 
 #[tokio::test]
+async fn what_was_recovered_whole_can_be_claimed_again_and_was_not_requisitioned_earlier() {
+    on_both(|database| async move {
+        let world = with_payment(database).await;
+        let again = async |id: &str| {
+            let request = world.by(&economist_of("sala"), world.claim(id, "sala", 90));
+            world.requisitions().create_requisition(request).await
+        };
+        let told = [("requisition.cost_lines[0].kind", "COST_CLAIMED_BEFORE")];
+        let most = propose(&world, "v1", 399).await.unwrap();
+        decide(&world, &most, &administrator()).await.unwrap();
+        assert_eq!(faults(again("r2").await), expected(&told));
+        let rest = propose(&world, "v2", 1).await.unwrap();
+        // A proposal may yet be given up.
+        assert_eq!(faults(again("r2").await), expected(&told));
+        let decided = decide(&world, &rest, &administrator()).await.unwrap();
+        let drafted = again("r2").await.unwrap().into_inner().requisition.unwrap();
+        settle(&world, &decided, "2025-07-01").await.unwrap();
+        let submitted = world.take("submit", &drafted, &economist_of("sala")).await.unwrap();
+        assert_eq!(submitted.earlier_requisitioned_ore, 0);
+        assert_eq!(world.balances().await, (910, 90, 0));
+        assert_eq!(faults(again("r3").await), expected(&told));
+        assert_eq!(world.problems().await, [""; 0]);
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn what_is_requisitioned_earlier_is_what_the_ledger_has_net_of_recoveries() {
+    on_both(|database| async move {
+        let world = with_payment(database).await;
+        let part = propose(&world, "v1", 150).await.unwrap();
+        propose(&world, "v2", 30).await.unwrap();
+        decide(&world, &part, &administrator()).await.unwrap();
+        let mut message = world.claim("r2", "sala", 100);
+        let content = message.requisition.as_mut().unwrap();
+        content.period = Some(crate::world::days("2025-07-01", "2025-09-30"));
+        let party = economist_of("sala");
+        let drafted = world.requisitions().create_requisition(world.by(&party, message)).await;
+        let drafted = drafted.unwrap().into_inner().requisition.unwrap();
+        let submitted = world.take("submit", &drafted, &party).await.unwrap();
+        assert_eq!(submitted.earlier_requisitioned_ore, 250);
+        assert_eq!(world.on_account("requisitioned").await, 250);
+    })
+    .await;
+}
+
+#[tokio::test]
 async fn a_proposal_that_cannot_be_right_is_refused_with_every_fault() {
     on_both(|database| async move {
         let world = World::with_grant(database, 1000).await;

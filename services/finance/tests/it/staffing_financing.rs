@@ -152,6 +152,13 @@ async fn a_change_is_an_end_and_a_new_row_from_the_day_after() {
         let mut client = world.staffing_financings();
         let refused = client.create_staffing_financing(world.office(message)).await;
         assert_eq!(faults(refused), expected(&told));
+        // Days that are none overlap nothing.
+        let reversed =
+            pb::StaffingFinancing { last_day: Some(day("2025-06-30")), ..second.clone() };
+        let message = creation(&world, "b", reversed);
+        let refused = client.create_staffing_financing(world.office(message)).await;
+        let told = [("staffing_financing.last_day", "PERIOD_REVERSED")];
+        assert_eq!(faults(refused), expected(&told));
 
         let over = ended(&world, &first, "2025-06-30", &office).await.unwrap();
         assert_eq!((over.last_day, over.etag.as_str()), (Some(day("2025-06-30")), "2"));

@@ -1,6 +1,13 @@
 //! A posted form that holds a file.
 
-use axum::extract::{FromRequest, Request};
+use std::future::ready;
+
+use axum::{
+    body::Body,
+    extract::{FromRequest, Request},
+};
+use bytes::Bytes;
+use futures::{Stream, StreamExt as _, stream};
 use http::{HeaderValue, header};
 
 use super::{error_page::Trouble, form::Posted, layout::Visit};
@@ -9,8 +16,8 @@ use crate::State;
 /// The largest file finance takes.
 const LARGEST_FILE: usize = 5 * 1024 * 1024;
 
-/// The largest form that is read to its end, so that somebody who chose too
-/// large a file is told so; beyond it the connection is closed.
+/// How much of a form is read; what comes after it is left out. Somebody who chose
+/// too large a file is told so, however large it is.
 const LARGEST_UPLOAD: usize = 64 * 1024 * 1024;
 
 /// A form with its file.
@@ -51,11 +58,7 @@ impl FromRequest<State> for Upload {
         let media_type = media_type.map(HeaderValue::to_str).and_then(Result::ok);
         let boundary = multer::parse_boundary(media_type.unwrap_or_default());
         let boundary = boundary.map_err(|_| unreadable)?;
-        let body = axum::body::Body::new(http_body_util::Limited::new(
-            request.into_body(),
-            LARGEST_UPLOAD,
-        ));
-        let mut form = multer::Multipart::new(body.into_data_stream(), boundary);
+        let mut form = multer::Multipart::new(cut_off(request.into_body(), &boundary), boundary);
         let mut upload = Self { fields: Vec::new(), file: UploadedFile::default() };
         while let Some(mut field) = form.next_field().await.map_err(|_| unreadable)? {
             let name = field.name().unwrap_or_default().to_owned();
@@ -82,6 +85,22 @@ impl FromRequest<State> for Upload {
         }
         Ok(upload)
     }
+}
+
+/// The pieces of a form as far as they are read, and the end of a form after them:
+/// one that went on is taken for one that ended there.
+fn cut_off(
+    form: Body,
+    boundary: &str,
+) -> impl Stream<Item = Result<Bytes, axum::Error>> + Send + 'static {
+    let mut left = LARGEST_UPLOAD;
+    let pieces = form.into_data_stream().take_while(move |piece| {
+        let rest = left.checked_sub(piece.as_ref().map_or(0, Bytes::len));
+        left = rest.unwrap_or_default();
+        ready(rest.is_some())
+    });
+    let end = Bytes::from(format!("\r\n--{boundary}--\r\n"));
+    pieces.chain(stream::once(ready(Ok(end))))
 }
 
 /// Some browsers send the folders too.

@@ -50,11 +50,16 @@ impl Parts {
         self.push(part, &fields, from);
     }
 
-    /// Adds a part whose rows are made of these columns.
+    /// Adds a part whose rows are made of these columns, each of a table, or
+    /// anything else `AS` its name.
     pub fn rows(&mut self, part: &str, columns: &[&str], from: &str) {
         let field = |column: &&str| {
-            let name = column.rsplit('.').next().unwrap_or(column);
-            (name.to_owned(), (*column).to_owned())
+            let named = column.rsplit_once(" AS ").or_else(|| {
+                let (_, name) = column.rsplit_once('.')?;
+                Some((*column, name))
+            });
+            let (value, name) = named.unwrap_or((column, column));
+            (name.to_owned(), value.to_owned())
         };
         let fields: Vec<(String, String)> = columns.iter().map(field).collect();
         self.push(part, &fields, from);

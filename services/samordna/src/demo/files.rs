@@ -14,15 +14,23 @@ macro_rules! demo_files {
 const FILES: &[(&str, &str)] = demo_files![
     "README.md",
     "areas.csv",
+    "budget-rows.csv",
+    "budgets.csv",
+    "contribution-payments.csv",
+    "contribution-shares.csv",
+    "contributions.csv",
     "federation.csv",
+    "financial-years.csv",
     "grants.csv",
     "municipalities.csv",
+    "own-costs.csv",
     "parties.csv",
     "recipients.csv",
     "reported-figures.csv",
     "reporting-periods.csv",
     "requisition-lines.csv",
     "requisitions.csv",
+    "staffing-financing.csv",
     "teams.csv",
 ];
 

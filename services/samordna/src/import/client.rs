@@ -76,8 +76,8 @@ impl Run {
         Self { id: Uuid::now_v7(), gateway, language }
     }
 
-    /// Asks a service what it would do with its rows. It may count on the teams
-    /// and parties that the same import creates before its turn.
+    /// Asks a service what it would do with its rows. It may count on the
+    /// teams, parties and municipalities that the same import creates before its turn.
     ///
     /// # Errors
     /// When the service does not answer, or refuses to be asked.
@@ -125,6 +125,9 @@ impl Run {
         request.request_id = self.request_id("finance", purpose);
         request.validate_only = purpose == Purpose::Check;
         request.expected_names = expected_names(plan, purpose);
+        if purpose == Purpose::Check {
+            request.expected_parties = plan.expected_parties();
+        }
         let mut client = FinanceImportServiceClient::new(self.gateway.clone())
             .max_encoding_message_size(LARGEST_MESSAGE)
             .max_decoding_message_size(LARGEST_MESSAGE);

@@ -92,11 +92,18 @@ pub(super) struct Fields<'a> {
 }
 
 impl Fields<'_> {
-    /// The id in the row's first column, as the resource's own name.
+    /// The id in the key column, as the resource's own name.
     pub(super) fn own_name(&mut self, collection: Collection) -> String {
+        let id = self.id(self.table.kind.key);
+        self.own_name_of(collection, id)
+    }
+
+    /// The id that the key column stands for, when it could be read, as the
+    /// resource's own name.
+    pub(super) fn own_name_of(&mut self, collection: Collection, id: Option<String>) -> String {
         let column = self.table.kind.key;
         self.note("name", &[column]);
-        let Some(id) = self.id(column) else {
+        let Some(id) = id else {
             self.findings.mark_incomplete(collection);
             return self.name(collection, "");
         };
@@ -183,6 +190,22 @@ impl Fields<'_> {
         self.parsed(column, column, cell::whole_number).unwrap_or_default()
     }
 
+    /// A whole number that may be left out, for the field of the column's name.
+    pub(super) fn optional_whole_number(&mut self, column: &'static str) -> i64 {
+        if self.is_empty(column) {
+            self.note(column, &[column]);
+            return 0;
+        }
+        self.whole_number(column)
+    }
+
+    /// The column `year`, for the field of its name. What is no year is 0, which
+    /// the service refuses.
+    pub(super) fn year(&mut self) -> Option<i32> {
+        let year = self.parsed("year", "year", cell::whole_number)?;
+        Some(i32::try_from(year).unwrap_or_default())
+    }
+
     /// A percentage that may be left out, for the field of the column's name.
     pub(super) fn optional_percent(&mut self, column: &'static str) -> i32 {
         if self.is_empty(column) {
@@ -195,6 +218,15 @@ impl Fields<'_> {
     /// A date, for the field of the column's name.
     pub(super) fn date(&mut self, column: &'static str) -> Option<Date> {
         self.parsed(column, column, cell::date)
+    }
+
+    /// A date that may be left out, for the field of the column's name.
+    pub(super) fn optional_date(&mut self, column: &'static str) -> Option<Date> {
+        if self.is_empty(column) {
+            self.note(column, &[column]);
+            return None;
+        }
+        self.date(column)
     }
 
     /// The columns `first_day` and `last_day`, as the field `period`.
@@ -221,6 +253,13 @@ impl Fields<'_> {
             return false;
         }
         self.parsed("synthetic", "synthetic", cell::yes_or_no).unwrap_or_default()
+    }
+
+    /// The same row, for the message in a field.
+    pub(super) fn inner(&mut self, field: &str) -> Fields<'_> {
+        let Self { federation, table, row, .. } = *self;
+        let path = self.within(field);
+        Fields { federation, findings: self.findings, places: self.places, table, row, path }
     }
 
     /// Notes that the row begins the resource at this path, and the columns

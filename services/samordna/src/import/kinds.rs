@@ -6,15 +6,23 @@
 //! No other code lists the kinds; a test asks for the description of each.
 
 mod areas;
+mod budget_rows;
+mod budgets;
+mod contribution_payments;
+mod contribution_shares;
+mod contributions;
 mod federation;
+mod financial_years;
 mod grants;
 mod municipalities;
+mod own_costs;
 mod parties;
 mod recipients;
 mod reported_figures;
 mod reporting_periods;
 mod requisition_lines;
 mod requisitions;
+mod staffing_financing;
 mod teams;
 
 use proto::{
@@ -24,11 +32,12 @@ use proto::{
 
 use super::{Section, fields::Desk, table::Table};
 
+pub(super) use municipalities::MUNICIPALITIES;
 pub(super) use parties::PARTIES;
 pub(super) use teams::TEAMS;
 
 /// Every kind, each after those whose messages its rows become a part of.
-pub(super) const ALL: [&Kind; 11] = [
+pub(super) const ALL: [&Kind; 19] = [
     &federation::KIND,
     &parties::KIND,
     &areas::KIND,
@@ -38,6 +47,14 @@ pub(super) const ALL: [&Kind; 11] = [
     &grants::KIND,
     &requisitions::KIND,
     &requisition_lines::KIND,
+    &financial_years::KIND,
+    &contributions::KIND,
+    &contribution_shares::KIND,
+    &contribution_payments::KIND,
+    &budgets::KIND,
+    &budget_rows::KIND,
+    &own_costs::KIND,
+    &staffing_financing::KIND,
     &reporting_periods::KIND,
     &reported_figures::KIND,
 ];

@@ -4,13 +4,18 @@
 
 use std::collections::BTreeMap;
 
-use proto::common::{ImportFault, ImportOutcome};
+use proto::{
+    common::{ImportFault, ImportOutcome},
+    finance::{ContributionGroup, ExpectedParty},
+    organisation::{Party, PartyKind},
+};
+use values::{Slug, name::PartyName};
 
 use super::{
     RowFault, RowOutcome, Section,
     fields::Desk,
     findings::Findings,
-    kinds::{self, Collection, PARTIES, Requests, TEAMS},
+    kinds::{self, Collection, MUNICIPALITIES, PARTIES, Requests, TEAMS},
     places::Places,
     sources::Sources,
     tables::{self, Files},
@@ -57,18 +62,26 @@ impl Plan {
         self.places.get(&section).is_some_and(|places| !places.is_empty())
     }
 
-    /// The teams and parties that the files define, as resource names: what
+    /// The parties, teams and municipalities that the files define, as resource names: what
     /// finance and reporting may count on although it is not there yet. Rows
     /// with faults count too, or each would raise further faults elsewhere.
     pub(super) fn expected_names(&self) -> Vec<String> {
         let names = |collection: Collection| {
             let ids = self.findings.defined_ids(collection).into_iter();
             // The form of an id that is wrong has been told where it stands.
-            let ids = ids.filter(|id| values::Slug::parse("", id).is_ok());
+            let ids = ids.filter(|id| Slug::parse("", id).is_ok());
             let parent = &self.requests.organisation.parent;
             ids.map(move |id| format!("{parent}/{}/{id}", collection.path)).collect::<Vec<_>>()
         };
-        [names(PARTIES), names(TEAMS)].concat()
+        [names(PARTIES), names(TEAMS), names(MUNICIPALITIES)].concat()
+    }
+
+    /// The parties that the files define, as far as they can be read, with what
+    /// finance asks about them.
+    pub(super) fn expected_parties(&self) -> Vec<ExpectedParty> {
+        let parties = self.requests.organisation.parties.iter();
+        let named = parties.filter(|party| PartyName::parse("", &party.name).is_ok());
+        named.map(expected_party).collect()
     }
 
     /// Every fault, from the files and from the services, by file and row.
@@ -108,6 +121,17 @@ impl Plan {
         }
         outcomes
     }
+}
+
+fn expected_party(party: &Party) -> ExpectedParty {
+    let group = match party.kind() {
+        PartyKind::StateAgency => ContributionGroup::State,
+        PartyKind::Region => ContributionGroup::Region,
+        PartyKind::Municipality => ContributionGroup::Municipalities,
+        PartyKind::Unspecified => ContributionGroup::Unspecified,
+    };
+    let organisation_number = party.organisation_number.clone();
+    ExpectedParty { name: party.name.clone(), group: group.into(), organisation_number }
 }
 
 fn place_of(fault: &RowFault) -> (usize, &str, u64, &str, &str) {

@@ -10,3 +10,4 @@ mod faults;
 mod files;
 mod run;
 mod sheets;
+mod year;

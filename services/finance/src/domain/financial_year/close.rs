@@ -64,9 +64,10 @@ pub struct CloseFacts<'a> {
     pub today: NaiveDate,
     /// The first open year before it.
     pub earlier_open: Option<i32>,
-    /// Requisitions of the year that wait for a decision.
+    /// Requisitions that wait for a decision, of the year or of one before it.
     pub requisitions: Option<Undecided<RequisitionName>>,
-    /// Recoveries of the year's money that wait for a decision.
+    /// Recoveries that wait for a decision, of the money of the year or of one
+    /// before it.
     pub recoveries: Option<Undecided<RecoveryName>>,
     /// What the year's accounts stand at.
     pub balances: &'a [YearBalance],

@@ -67,6 +67,7 @@ fn rows() -> Rows {
             requisition("r1", "g1", "sala", 600),
             requisition("r2", "g2", "region", 500),
         ],
+        ..Rows::default()
     }
 }
 
@@ -81,6 +82,7 @@ fn outside() -> Outside {
             .map(|id| (party(id), None))
             .collect(),
         today: day(7, 1),
+        ..Outside::default()
     }
 }
 
@@ -131,6 +133,14 @@ fn rows_may_refer_to_each_other_and_requisitions_arrive_submitted() {
         .collect();
     let (open, reserve) = (Account::Left, Account::Reserved);
     assert_eq!(causes, [(2, open, 1000), (3, open, 500), (4, reserve, 600), (5, reserve, 500)]);
+}
+
+#[test]
+fn a_correction_is_not_imported_and_takes_nothing_of_its_grant() {
+    let mut rows = rows();
+    rows.requisitions[0].corrects = Some(RequisitionName::new(slug("f"), slug("r0")));
+    let faults = run(rows, &Record::default()).unwrap_err();
+    assert_eq!(faults, [(Place::Requisition(0), RowFault::CorrectionNotImported)]);
 }
 
 #[test]

@@ -7,7 +7,7 @@ use crate::domain::{
     cost_line::CostLine,
     grant::GrantPeriod,
     ledger::{Account, Amount, Balances},
-    requisition::{self, Claim, RecoveredCost},
+    requisition::{self, ByKind, Claim, RecoveredCost},
 };
 
 fn slug(id: &str) -> Slug {
@@ -77,16 +77,30 @@ fn proposed(ore: i64) -> Recovery {
     run(parts(&[(CostKind::Premises, ore)]), Some(&paid), &[]).unwrap()
 }
 
+/// Premises that a recovery takes.
+fn recovered(id: &str, ore: i64) -> RecoveredCost {
+    RecoveredCost {
+        recovery: RecoveryName::new(slug("f"), slug(id)),
+        kind: CostKind::Premises,
+        amount: Amount::new(Ore::new(ore)).unwrap(),
+    }
+}
+
 fn decided(
     recovery: Recovery,
     by: &str,
     stands: i64,
     closed_through: Option<i32>,
 ) -> Result<(Recovery, Voucher), StepRefusal> {
+    let paid = requisition(requisition::State::Paid);
+    // It does not stand in its own way; another does.
+    let itself = recovered("v1", recovery.proposal().cost_lines.total().ore().get());
+    let others = (stands < 300).then(|| recovered("v0", 300 - stands));
+    let recovered: Vec<_> = others.into_iter().chain([itself]).collect();
     let facts = DecideFacts {
         etag: "1",
-        requisition: &requisition(requisition::State::Paid),
-        stands: &ByKind::from([(CostKind::Premises, Ore::new(stands))]),
+        recovered: Corrected { requisition: &paid, recovered: &recovered },
+        claimed: &[],
         grant: OnGrant {
             period: GrantPeriod::new(Period::year(2025).unwrap()).unwrap(),
             balances: Balances { requisitioned: Ore::new(400), ..Balances::default() },
@@ -115,11 +129,7 @@ fn only_what_was_paid_and_still_stands_can_be_recovered() {
     let fault = RecoveryFault::KindTwice { line: 1, kind: CostKind::Premises };
     assert_eq!(twice, Err(ProposeRefusal::Faulty(vec![fault])));
 
-    let earlier = RecoveredCost {
-        recovery: RecoveryName::new(slug("f"), slug("v0")),
-        kind: CostKind::Premises,
-        amount: Amount::new(Ore::new(250)).unwrap(),
-    };
+    let earlier = recovered("v0", 250);
     let earlier = std::slice::from_ref(&earlier);
     assert!(run(parts(&[(CostKind::Premises, 50)]), Some(&paid), earlier).is_ok());
     let much = run(parts(&[(CostKind::Premises, 51)]), Some(&paid), earlier);

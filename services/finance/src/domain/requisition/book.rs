@@ -39,7 +39,7 @@ pub struct Known {
     /// What is claimed for some of the days in question.
     pub claimed: ClaimedCosts,
     /// What of a party's requisitions on a grant was approved or paid, net of
-    /// corrections.
+    /// corrections and recoveries.
     pub requisitioned: HashMap<(GrantName, PartyName), Ore>,
     /// What is recovered of requisitions, or proposed to be.
     pub recovered: HashMap<RequisitionName, Vec<RecoveredCost>>,
@@ -122,7 +122,7 @@ impl Book {
     }
 
     /// What of a party's requisitions on a grant was approved or paid, net of
-    /// corrections; of those that were to be submitted.
+    /// corrections and recoveries; of those that were to be submitted.
     #[must_use]
     pub fn requisitioned(&self, grant: &GrantName, party: &PartyName) -> Ore {
         let key = (grant.clone(), party.clone());

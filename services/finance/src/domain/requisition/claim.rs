@@ -95,6 +95,7 @@ impl Claim {
             kind: line.kind(),
             amount: line.amount(),
             period: self.period,
+            recovered: Ore::ZERO,
         })
     }
 }
@@ -170,6 +171,7 @@ impl ClaimParts {
             kind: line.kind(),
             amount: line.amount(),
             period,
+            recovered: Ore::ZERO,
         };
         lines.as_slice().iter().map(cost).collect()
     }
@@ -191,6 +193,9 @@ pub struct ClaimedCost {
     pub amount: Amount,
     /// The days it is for.
     pub period: Period,
+    /// What of the kind the party is to pay back of the requisition by decision,
+    /// whichever of its lines it is of.
+    pub recovered: Ore,
 }
 
 /// What is wrong with a claim, seen against the record.
@@ -323,7 +328,8 @@ pub(super) fn period_fault(period: Period, grant_period: GrantPeriod) -> Option<
 }
 
 /// One fault for each kind of cost that another live requisition claims for
-/// some of the same days, and that has not been taken back whole.
+/// some of the same days, and of which something is left: it has not been taken
+/// back or recovered whole.
 pub(super) fn claimed_before<'a>(
     period: Period,
     lines: &CostLines,
@@ -340,7 +346,7 @@ pub(super) fn claimed_before<'a>(
                 (false, false) => 0,
             }
         });
-        sum.map(i128::from).sum::<i128>() > 0
+        sum.map(i128::from).sum::<i128>() > i128::from(other.recovered.get())
     };
     let fault = |kind: &CostKind| {
         let mut lines = lines.as_slice().iter();

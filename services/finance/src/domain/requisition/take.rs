@@ -11,7 +11,7 @@ use super::{
     Action, ClaimFault, ClaimedCost, Corrected, OnGrant, Payment, Requisition, Step, TooLarge,
     claim::{claimed_before, period_fault},
     correction,
-    state::State,
+    state::{Movement, State},
 };
 use crate::domain::{
     cost_line::CostKind,
@@ -72,8 +72,8 @@ pub struct StepFacts<'a> {
     /// What the same party claims on the same grant; needed to submit, and to
     /// approve a correction.
     pub claimed: &'a [ClaimedCost],
-    /// What was approved or paid of the party's requisitions on the grant; needed
-    /// to submit.
+    /// What was approved or paid of the party's requisitions on the grant, net of
+    /// corrections and recoveries; needed to submit.
     pub earlier_requisitioned: Ore,
     /// What it corrects, of a correction.
     pub corrected: Option<Corrected<'a>>,
@@ -201,6 +201,14 @@ fn check_claim(
 ) -> Result<(), StepRefusal> {
     let claim = requisition.claim();
     let is_correction = claim.corrects.is_some();
+    if is_correction && action == Action::Submit {
+        // It reserves nothing: only its approval would meet the closed year.
+        let posted = claim.voucher(Movement::Post, None);
+        let closed = posted.and_then(|posted| posted.check_years(facts.closed_through).err());
+        if let Some(YearClosed(year)) = closed {
+            return Err(StepRefusal::YearClosed(year));
+        }
+    }
     if is_correction && matches!(action, Action::Submit | Action::Approve) {
         let corrected = facts.corrected.ok_or(StepRefusal::LedgerBroken)?;
         let stands = correction::standing(corrected, facts.claimed, Some(&claim.name));

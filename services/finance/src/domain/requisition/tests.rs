@@ -80,7 +80,8 @@ fn granted(ore: i64) -> Balances {
 
 fn claimed(id: &str, state: State, kind: CostKind, period: Period) -> ClaimedCost {
     let amount = Amount::new(Ore::new(100)).unwrap();
-    ClaimedCost { requisition: name(id), corrects: None, state, kind, amount, period }
+    let recovered = Ore::ZERO;
+    ClaimedCost { requisition: name(id), corrects: None, state, kind, amount, period, recovered }
 }
 
 /// A requisition that has come as far as these steps.

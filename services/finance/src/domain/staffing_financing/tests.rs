@@ -72,7 +72,9 @@ fn every_fault_of_a_row_is_told_at_once() {
             GOOD,
             vec![MunicipalityPostsOutOfRange(-1), FederationPostsOutOfRange(100_001)],
         ),
-        (reversed, GOOD, vec![days, NoPosts]),
+        (reversed.clone(), GOOD, vec![days.clone(), NoPosts]),
+        // Days that are none overlap nothing.
+        (reversed, overlaps.clone(), vec![days, NoPosts]),
         (parts("0480", 75, 0), unknown, vec![MunicipalityUnknown(municipality("0480"))]),
         (parts("0480", 75, 0), overlaps, vec![Overlaps(named("other"))]),
     ] {
@@ -83,6 +85,26 @@ fn every_fault_of_a_row_is_told_at_once() {
     assert_eq!(create(parts("0480", 75, 0), taken), Err(CreateRefusal::Taken));
     let unread = StaffingFinancingParts { title: None, ..parts("0480", 75, 0) };
     assert_eq!(create(unread, GOOD), Err(CreateRefusal::Faulty(vec![])));
+}
+
+#[test]
+fn posts_of_one_place_and_title_may_follow_each_other_but_not_overlap() {
+    let january = StaffingFinancing { last_day: Some(day(1, 31)), ..row("0480", 75, 0) };
+    let from_march = StaffingFinancing { first_day: day(3, 1), ..row("0480", 75, 0) };
+    let from_march = StaffingFinancing { name: named("later"), ..from_march };
+    let others = [from_march, january, row("", 0, 100)];
+    for (code, title, first_day, last_day, overlaps) in [
+        ("0480", "Coacher", day(1, 31), Some(day(1, 31)), Some("row")),
+        ("0480", "Coacher", day(1, 1), None, Some("later")),
+        ("0480", "Coacher", day(2, 1), Some(day(2, 28)), None),
+        ("0480", "Coacher", day(2, 1), Some(day(3, 1)), Some("later")),
+        ("0480", "Samordnare", day(1, 1), None, None),
+        ("0481", "Coacher", day(1, 1), None, None),
+    ] {
+        let place = Place::Municipality(municipality(code));
+        let days = Days { place: &place, title, first_day, last_day };
+        assert_eq!(days.overlapping(&others), overlaps.map(named), "{days:?}");
+    }
 }
 
 #[test]

@@ -4,7 +4,7 @@ use platform::{Failure, Write, clock::day_in_sweden, principal};
 use proto::finance as pb;
 use tonic::Request;
 use values::{
-    Fault, Faults, Slug,
+    Fault, Faults,
     name::{BudgetName, RecipientName},
 };
 
@@ -32,11 +32,8 @@ pub(super) async fn decide(
     let mut faults = Faults::new();
     let federation = convert::parent(&principal, &parent, &mut faults)?;
     let content = content.ok_or_else(|| Fault::new("budget", "FIELD_MISSING"))?;
-    let id = faults.keep(Slug::parse("budget_id", &budget_id));
-    let name = id.map(|id| BudgetName::new(federation.clone(), id));
-    if let Some(name) = &name {
-        faults.keep(convert::given_name("budget.name", &content.name, name));
-    }
+    let name_of = |id| BudgetName::new(federation.clone(), id);
+    let name = convert::new_name("budget", &budget_id, &content.name, name_of, &mut faults);
     let (mut parts, inner) = convert::budget::parse(&federation, content);
     faults.nest("budget", inner);
     parts.name = name;
@@ -79,17 +76,12 @@ fn recipients(parts: &BudgetParts) -> Vec<&RecipientName> {
     rows.filter_map(|row| row.recipient.as_ref()?.as_ref()).collect()
 }
 
-fn refused(refusal: DecideRefusal, name: Option<BudgetName>, mut faults: Faults) -> Failure {
+fn refused(refusal: DecideRefusal, name: Option<BudgetName>, faults: Faults) -> Failure {
     match refusal {
         DecideRefusal::Faulty(found) => {
-            for fault in found {
-                faults.nest("budget", convert::budget::fault(fault).into());
-            }
-            faults.into()
+            convert::faulty(faults, "budget", found.into_iter().map(convert::budget::fault))
         }
-        DecideRefusal::Taken => {
-            Failure::Exists { name: name.map(|name| name.to_string()).unwrap_or_default() }
-        }
+        DecideRefusal::Taken => convert::taken(name),
         DecideRefusal::YearClosed(year) => convert::year_closed(year.number()),
     }
 }

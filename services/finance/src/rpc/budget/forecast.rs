@@ -3,7 +3,7 @@
 use platform::{Failure, Write, clock::day_in_sweden, principal};
 use proto::finance as pb;
 use tonic::Request;
-use values::{Fault, Faults, Slug, name::BudgetForecastName};
+use values::{Fault, Faults, name::BudgetForecastName};
 
 use crate::{
     domain::budget::forecast::{self, RecordFacts, RecordRefusal},
@@ -29,11 +29,14 @@ pub(super) async fn record(
     let mut faults = Faults::new();
     let federation = convert::parent(&principal, &parent, &mut faults)?;
     let content = budget_forecast.ok_or_else(|| Fault::new("budget_forecast", "FIELD_MISSING"))?;
-    let id = faults.keep(Slug::parse("budget_forecast_id", &budget_forecast_id));
-    let name = id.map(|id| BudgetForecastName::new(federation.clone(), id));
-    if let Some(name) = &name {
-        faults.keep(convert::given_name("budget_forecast.name", &content.name, name));
-    }
+    let name_of = |id| BudgetForecastName::new(federation.clone(), id);
+    let name = convert::new_name(
+        "budget_forecast",
+        &budget_forecast_id,
+        &content.name,
+        name_of,
+        &mut faults,
+    );
     let (mut parts, inner) = convert::budget::parse_forecast(content);
     faults.nest("budget_forecast", inner);
     parts.name = name;
@@ -64,21 +67,14 @@ pub(super) async fn record(
     recorded(&entries.await?)
 }
 
-fn refused(
-    refusal: RecordRefusal,
-    name: Option<BudgetForecastName>,
-    mut faults: Faults,
-) -> Failure {
+fn refused(refusal: RecordRefusal, name: Option<BudgetForecastName>, faults: Faults) -> Failure {
     match refusal {
-        RecordRefusal::Faulty(found) => {
-            for fault in found {
-                faults.nest("budget_forecast", convert::budget::forecast_fault(fault).into());
-            }
-            faults.into()
-        }
-        RecordRefusal::Taken => {
-            Failure::Exists { name: name.map(|name| name.to_string()).unwrap_or_default() }
-        }
+        RecordRefusal::Faulty(found) => convert::faulty(
+            faults,
+            "budget_forecast",
+            found.into_iter().map(convert::budget::forecast_fault),
+        ),
+        RecordRefusal::Taken => convert::taken(name),
         RecordRefusal::YearClosed(year) => convert::year_closed(year.number()),
     }
 }

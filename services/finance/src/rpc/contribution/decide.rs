@@ -36,11 +36,14 @@ pub(super) async fn decide(
     let federation = convert::parent(&principal, &parent, &mut faults)?;
     let missing = || Fault::new("contribution_decision", "FIELD_MISSING");
     let content = contribution_decision.ok_or_else(missing)?;
-    let id = faults.keep(Slug::parse("contribution_decision_id", &contribution_decision_id));
-    let name = id.map(|id| ContributionDecisionName::new(federation.clone(), id));
-    if let Some(name) = &name {
-        faults.keep(convert::given_name("contribution_decision.name", &content.name, name));
-    }
+    let name_of = |id| ContributionDecisionName::new(federation.clone(), id);
+    let name = convert::new_name(
+        "contribution_decision",
+        &contribution_decision_id,
+        &content.name,
+        name_of,
+        &mut faults,
+    );
     let (mut parts, inner) = convert::contribution::parse(&federation, content);
     faults.nest("contribution_decision", inner);
     parts.name = name;
@@ -87,18 +90,15 @@ fn refused(
     refusal: DecideRefusal,
     federation: &Slug,
     name: Option<ContributionDecisionName>,
-    mut faults: Faults,
+    faults: Faults,
 ) -> Failure {
     match refusal {
-        DecideRefusal::Faulty(found) => {
-            for fault in found {
-                faults.nest("contribution_decision", convert::contribution::fault(fault).into());
-            }
-            faults.into()
-        }
-        DecideRefusal::Taken => {
-            Failure::Exists { name: name.map(|name| name.to_string()).unwrap_or_default() }
-        }
+        DecideRefusal::Faulty(found) => convert::faulty(
+            faults,
+            "contribution_decision",
+            found.into_iter().map(convert::contribution::fault),
+        ),
+        DecideRefusal::Taken => convert::taken(name),
         DecideRefusal::YearClosed(year) => convert::year_closed(year.number()),
         DecideRefusal::BelowPaid { party, agreed, paid } => {
             Failure::refused("CONTRIBUTION_BELOW_PAID")

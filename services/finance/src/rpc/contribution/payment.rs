@@ -3,7 +3,7 @@
 use platform::{Failure, Write, clock::day_in_sweden, page::Page, principal};
 use proto::finance as pb;
 use tonic::Request;
-use values::{Fault, Faults, Slug, name::ContributionPaymentName};
+use values::{Fault, Faults, name::ContributionPaymentName};
 
 use crate::{
     domain::contribution::payment::{self, PayFacts, PayRefusal},
@@ -31,11 +31,14 @@ pub(super) async fn record(
     let federation = convert::parent(&principal, &parent, &mut faults)?;
     let missing = || Fault::new("contribution_payment", "FIELD_MISSING");
     let content = contribution_payment.ok_or_else(missing)?;
-    let id = faults.keep(Slug::parse("contribution_payment_id", &contribution_payment_id));
-    let name = id.map(|id| ContributionPaymentName::new(federation.clone(), id));
-    if let Some(name) = &name {
-        faults.keep(convert::given_name("contribution_payment.name", &content.name, name));
-    }
+    let name_of = |id| ContributionPaymentName::new(federation.clone(), id);
+    let name = convert::new_name(
+        "contribution_payment",
+        &contribution_payment_id,
+        &content.name,
+        name_of,
+        &mut faults,
+    );
     let (mut parts, inner) = convert::contribution::parse_payment(&federation, content);
     faults.nest("contribution_payment", inner);
     parts.name = name;
@@ -76,22 +79,14 @@ pub(super) async fn record(
     recorded(&entries.await?)
 }
 
-fn refused(
-    refusal: PayRefusal,
-    name: Option<ContributionPaymentName>,
-    mut faults: Faults,
-) -> Failure {
+fn refused(refusal: PayRefusal, name: Option<ContributionPaymentName>, faults: Faults) -> Failure {
     match refusal {
-        PayRefusal::Faulty(found) => {
-            for fault in found {
-                let fault = convert::contribution::payment_fault(fault);
-                faults.nest("contribution_payment", fault.into());
-            }
-            faults.into()
-        }
-        PayRefusal::Taken => {
-            Failure::Exists { name: name.map(|name| name.to_string()).unwrap_or_default() }
-        }
+        PayRefusal::Faulty(found) => convert::faulty(
+            faults,
+            "contribution_payment",
+            found.into_iter().map(convert::contribution::payment_fault),
+        ),
+        PayRefusal::Taken => convert::taken(name),
         PayRefusal::YearClosed(year) => convert::year_closed(year),
         PayRefusal::Overpaid { amount, outstanding } => Failure::refused("CONTRIBUTION_OVERPAID")
             .with("asked_ore", amount)

@@ -7,13 +7,10 @@ use values::{
     name::{GrantName, PartyName, RecipientName},
 };
 
-use super::{cost_line, unspecified, within};
-use crate::domain::{
-    account_plan::{
-        AccountPlan, AccountPlanParts, FREE_DIMENSIONS, List, MOST_ACCOUNTS, MOST_OBJECTS,
-        MOST_PARTIES, Mapped, MappedAccount, PlanFault,
-    },
-    ledger::Account,
+use super::{cost_line, ledger, unspecified, within};
+use crate::domain::account_plan::{
+    AccountPlan, AccountPlanParts, FREE_DIMENSIONS, List, MOST_ACCOUNTS, MOST_OBJECTS,
+    MOST_PARTIES, Mapped, MappedAccount, PlanFault,
 };
 
 /// The name of a federation's plan.
@@ -98,15 +95,9 @@ fn rows<M, T>(
 fn parse_account(message: pb::MappedAccount) -> Result<MappedAccount, Faults> {
     let pb::MappedAccount { account, cost_kind, number, title } = message;
     let mut faults = Faults::new();
-    let account = parse_ledger_account(account).ok_or_else(|| unspecified("account"));
-    let account = faults.keep(account);
-    let cost_kind = match pb::CostKind::try_from(cost_kind) {
-        Ok(pb::CostKind::Unspecified) => Ok(None),
-        Ok(_) | Err(_) => {
-            cost_line::parse_kind(cost_kind).map(Some).ok_or_else(|| unspecified("cost_kind"))
-        }
-    };
-    let cost_kind = faults.keep(cost_kind);
+    let account = ledger::account_filter(account);
+    let account = faults.keep(account.and_then(|read| read.ok_or_else(|| unspecified("account"))));
+    let cost_kind = faults.keep(cost_line::kind_filter(cost_kind));
     let is_number = number.len() == 4
         && number.bytes().all(|byte| byte.is_ascii_digit())
         && !number.starts_with('0');
@@ -117,25 +108,6 @@ fn parse_account(message: pb::MappedAccount) -> Result<MappedAccount, Faults> {
     faults.into_result(|| {
         Some(MappedAccount { account: account?, cost_kind: cost_kind?, number, title: title? })
     })
-}
-
-fn parse_ledger_account(account: i32) -> Option<Account> {
-    match pb::LedgerAccount::try_from(account) {
-        Ok(pb::LedgerAccount::Board) => Some(Account::Board),
-        Ok(pb::LedgerAccount::Left) => Some(Account::Left),
-        Ok(pb::LedgerAccount::Reserved) => Some(Account::Reserved),
-        Ok(pb::LedgerAccount::Requisitioned) => Some(Account::Requisitioned),
-        Ok(pb::LedgerAccount::Allotted) => Some(Account::Allotted),
-        Ok(pb::LedgerAccount::Lapsed) => Some(Account::Lapsed),
-        Ok(pb::LedgerAccount::Contributions) => Some(Account::Contributions),
-        Ok(pb::LedgerAccount::Receivable) => Some(Account::Receivable),
-        Ok(pb::LedgerAccount::Bank) => Some(Account::Bank),
-        Ok(pb::LedgerAccount::Payable) => Some(Account::Payable),
-        Ok(pb::LedgerAccount::Initiatives) => Some(Account::Initiatives),
-        Ok(pb::LedgerAccount::OwnCosts) => Some(Account::OwnCosts),
-        Ok(pb::LedgerAccount::Equity) => Some(Account::Equity),
-        Ok(pb::LedgerAccount::Unspecified) | Err(_) => None,
-    }
 }
 
 fn mapped<N>(name: Result<N, Fault>, code: &str) -> Result<Mapped<N>, Faults> {
@@ -246,24 +218,9 @@ pub(crate) fn render(plan: &AccountPlan) -> pb::AccountPlan {
 
 fn render_account(mapped: &MappedAccount) -> pb::MappedAccount {
     let MappedAccount { account, cost_kind, number, title } = mapped;
-    let account = match account {
-        Account::Board => pb::LedgerAccount::Board,
-        Account::Left => pb::LedgerAccount::Left,
-        Account::Reserved => pb::LedgerAccount::Reserved,
-        Account::Requisitioned => pb::LedgerAccount::Requisitioned,
-        Account::Allotted => pb::LedgerAccount::Allotted,
-        Account::Lapsed => pb::LedgerAccount::Lapsed,
-        Account::Contributions => pb::LedgerAccount::Contributions,
-        Account::Receivable => pb::LedgerAccount::Receivable,
-        Account::Bank => pb::LedgerAccount::Bank,
-        Account::Payable => pb::LedgerAccount::Payable,
-        Account::Initiatives => pb::LedgerAccount::Initiatives,
-        Account::OwnCosts => pb::LedgerAccount::OwnCosts,
-        Account::Equity => pb::LedgerAccount::Equity,
-    };
     let cost_kind = cost_kind.map(cost_line::render_kind).unwrap_or_default();
     pb::MappedAccount {
-        account: account.into(),
+        account: ledger::render_account(*account).into(),
         cost_kind: cost_kind.into(),
         number: number.clone(),
         title: title.clone(),

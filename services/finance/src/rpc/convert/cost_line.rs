@@ -69,6 +69,14 @@ pub(in crate::rpc) fn parse_kind(kind: i32) -> Option<CostKind> {
     }
 }
 
+/// Reads the kind of cost that something is about; none when it is about all.
+pub(super) fn kind_filter(kind: i32) -> Result<Option<CostKind>, Fault> {
+    match pb::CostKind::try_from(kind) {
+        Ok(pb::CostKind::Unspecified) => Ok(None),
+        Ok(_) | Err(_) => parse_kind(kind).map(Some).ok_or_else(|| unspecified("cost_kind")),
+    }
+}
+
 fn line_fault(fault: CostLineFault) -> Fault {
     match fault {
         CostLineFault::FtePercentOutOfRange(percent) => {

@@ -53,16 +53,10 @@ pub(in crate::rpc) fn parse_filter(
     let party = optional(party, |sent| {
         within(federation, "party", PartyName::parse("party", sent), |name| &name.federation)
     });
-    let cost_kind = match pb::CostKind::try_from(cost_kind) {
-        Ok(pb::CostKind::Unspecified) => Ok(None),
-        Ok(_) | Err(_) => {
-            cost_line::parse_kind(cost_kind).map(Some).ok_or_else(|| unspecified("cost_kind"))
-        }
-    };
     let recipient = faults.keep(recipient);
     let area = faults.keep(area);
     let party = faults.keep(party);
-    let cost_kind = faults.keep(cost_kind);
+    let cost_kind = faults.keep(cost_line::kind_filter(cost_kind));
     faults.into_result(|| {
         Some(Filter { recipient: recipient?, area: area?, party: party?, cost_kind: cost_kind? })
     })

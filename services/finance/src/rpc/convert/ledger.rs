@@ -115,7 +115,8 @@ fn subject_filter(federation: &Slug, sent: String) -> Result<Option<String>, Fau
     if is_own { Ok(Some(sent)) } else { Err(malformed().with("form", format!("{form}…"))) }
 }
 
-fn account_filter(account: i32) -> Result<Option<Account>, Fault> {
+/// Reads the account that something is narrowed to; none when it is not.
+pub(super) fn account_filter(account: i32) -> Result<Option<Account>, Fault> {
     let account = match pb::LedgerAccount::try_from(account) {
         Ok(pb::LedgerAccount::Unspecified) => return Ok(None),
         Ok(pb::LedgerAccount::Board) => Account::Board,
@@ -136,7 +137,8 @@ fn account_filter(account: i32) -> Result<Option<Account>, Fault> {
     Ok(Some(account))
 }
 
-fn render_account(account: Account) -> pb::LedgerAccount {
+/// An account as it is sent.
+pub(super) fn render_account(account: Account) -> pb::LedgerAccount {
     match account {
         Account::Board => pb::LedgerAccount::Board,
         Account::Left => pb::LedgerAccount::Left,

@@ -3,7 +3,7 @@
 use platform::{Draft, Entry, Failure, Write, clock::day_in_sweden, principal};
 use proto::finance as pb;
 use tonic::Request;
-use values::{Fault, Faults, name::FinancialYearName};
+use values::{Faults, name::FinancialYearName};
 
 use crate::{
     domain::financial_year::close::{self, CloseFacts, CloseRefusal, Closed},
@@ -32,9 +32,7 @@ pub(super) async fn close(
     let (name, year) = convert::financial_year::parse_name(&sent)?;
     principal.is_in(&name.federation, &sent)?;
     let year = year.ok_or_else(|| Failure::not_found(&name))?;
-    if etag.is_empty() {
-        faults.push(Fault::new("etag", "FIELD_MISSING"));
-    }
+    convert::etag(&etag, &mut faults);
     let (decision, inner) = convert::board_decision::parse(decision);
     faults.nest("decision", inner);
 
@@ -88,14 +86,13 @@ fn drafts(closed: &Closed) -> Vec<Draft> {
     drafts
 }
 
-fn refused(refusal: CloseRefusal, name: &FinancialYearName, mut faults: Faults) -> Failure {
+fn refused(refusal: CloseRefusal, name: &FinancialYearName, faults: Faults) -> Failure {
     match refusal {
-        CloseRefusal::Faulty(found) => {
-            for day in found {
-                faults.nest("decision", convert::board_decision::fault(day).into());
-            }
-            faults.into()
-        }
+        CloseRefusal::Faulty(found) => convert::faulty(
+            faults,
+            "decision",
+            found.into_iter().map(convert::board_decision::fault),
+        ),
         CloseRefusal::Stale => Failure::Stale { name: name.to_string() },
         CloseRefusal::NotOver(last_day) => {
             Failure::refused("YEAR_NOT_OVER").with("last_day", last_day)

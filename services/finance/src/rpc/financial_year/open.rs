@@ -62,18 +62,13 @@ pub(super) async fn open(
     recorded(&entries.await?)
 }
 
-fn refused(refusal: OpenRefusal, name: Option<FinancialYearName>, mut faults: Faults) -> Failure {
+fn refused(refusal: OpenRefusal, name: Option<FinancialYearName>, faults: Faults) -> Failure {
     match refusal {
         OpenRefusal::Faulty(found) => {
-            for day in found {
-                let fault = convert::board_decision::fault(day);
-                faults.nest("financial_year.opening_decision", fault.into());
-            }
-            faults.into()
+            let found = found.into_iter().map(convert::board_decision::fault);
+            convert::faulty(faults, "financial_year.opening_decision", found)
         }
-        OpenRefusal::Taken => {
-            Failure::Exists { name: name.map(|name| name.to_string()).unwrap_or_default() }
-        }
+        OpenRefusal::Taken => convert::taken(name),
         OpenRefusal::EquityIsCarriedOver { first_year } => {
             Failure::refused("EQUITY_IS_CARRIED_OVER").with("year", first_year)
         }

@@ -3,7 +3,7 @@
 use platform::{Failure, Write, principal};
 use proto::finance as pb;
 use tonic::Request;
-use values::{Fault, Faults};
+use values::Faults;
 
 use crate::{
     domain::financial_year::{self, Stale},
@@ -28,9 +28,7 @@ pub(super) async fn set(
     } = request.into_inner();
     let mut faults = Faults::new();
     let name = faults.keep(convert::financial_year::parse_name(&sent));
-    if etag.is_empty() {
-        faults.push(Fault::new("etag", "FIELD_MISSING"));
-    }
+    convert::etag(&etag, &mut faults);
     let limits = faults.keep_nested("", convert::financial_year::parse_limits(equity_limits));
     let ((name, year), limits) = faults.into_result(|| name.zip(limits))?;
     principal.is_in(&name.federation, &sent)?;

@@ -3,7 +3,7 @@
 use platform::{Failure, Write, clock::day_in_sweden, principal};
 use proto::finance::{AmendGrantRequest, Grant};
 use tonic::Request;
-use values::{Fault, Faults, name::GrantName};
+use values::{Faults, name::GrantName};
 
 use crate::{
     domain::grant::amend::{self, AmendFacts, AmendRefusal},
@@ -33,9 +33,7 @@ pub(super) async fn amend(
     } = request.into_inner();
     let mut faults = Faults::new();
     let name = faults.keep(GrantName::parse("name", &sent));
-    if etag.is_empty() {
-        faults.push(Fault::new("etag", "FIELD_MISSING"));
-    }
+    convert::etag(&etag, &mut faults);
     let amendment = Amendment { period, amount_ore, dnr, decision_date, deciding_body, reason };
     let parts = convert::grant::parse_amendment(amendment, &mut faults);
     let Some(name) = name.filter(|_| !etag.is_empty()) else {
@@ -68,12 +66,11 @@ pub(super) async fn amend(
     recorded(&entries.await?)
 }
 
-fn refused(refusal: AmendRefusal, name: &GrantName, mut faults: Faults) -> Failure {
+fn refused(refusal: AmendRefusal, name: &GrantName, faults: Faults) -> Failure {
     match refusal {
         AmendRefusal::Stale => Failure::Stale { name: name.to_string() },
         AmendRefusal::Faulty(found) => {
-            found.into_iter().for_each(|fault| faults.push(convert::grant::amendment_fault(fault)));
-            faults.into()
+            convert::faulty(faults, "", found.into_iter().map(convert::grant::amendment_fault))
         }
         AmendRefusal::YearClosed(year) => convert::year_closed(year),
         AmendRefusal::BelowClaimed { asked, least } => Failure::refused("GRANT_BELOW_CLAIMED")

@@ -113,9 +113,10 @@ fn row_count(batch: &pb::ImportFinanceRequest) -> usize {
         budgets,
         own_costs,
         staffing_financings,
+        expected_parties,
     } = batch;
     let money = recipients.len() + grants.len() + requisitions.len() + own_costs.len();
     let parties = contribution_decisions.len() + contribution_payments.len();
     let plans = financial_years.len() + budgets.len() + staffing_financings.len();
-    money + parties + plans + expected_names.len()
+    money + parties + plans + expected_names.len() + expected_parties.len()
 }

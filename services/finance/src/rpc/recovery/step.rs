@@ -1,16 +1,22 @@
-//! The steps of a recovery's way.
+//! The steps of a recovery's way: each is read on its own, and one path takes all
+//! of them.
 
 use platform::{
-    Failure, Write, clock::day_in_sweden, convert::text, journal::Transaction, principal,
+    Failure, Principal, Step, Write, clock::day_in_sweden, convert::text, journal::Transaction,
+    principal,
 };
 use proto::finance as pb;
 use tonic::Request;
-use values::{Fault, Faults, name::RecoveryName};
+use values::{
+    Fault, Faults,
+    name::{AccountName, RecoveryName},
+};
 
 use crate::{
     domain::{
+        ledger::Voucher,
         recovery::{self, DecideFacts, Recovery, SettleFacts, State, StepRefusal},
-        requisition::{Corrected, Reach, correction},
+        requisition::{Payment, Reach},
     },
     rpc::{Shared, convert, draft, recorded},
     store::{self, requisition::Wanted},
@@ -28,25 +34,12 @@ struct Asked {
     comment: String,
 }
 
-fn parse(
-    name: &str,
-    etag: String,
-    comment: &str,
-    shortest_comment: usize,
-    mut faults: Faults,
-) -> Result<Asked, Faults> {
-    let name = faults.keep(RecoveryName::parse("name", name));
-    convert::etag(&etag, &mut faults);
-    let comment = faults.keep(text("comment", comment, 0, 1000));
-    if comment.as_ref().is_some_and(|comment| comment.chars().count() < shortest_comment) {
-        faults.push(Fault::new("comment", "COMMENT_MISSING"));
-    }
-    faults.into_result(|| Some(Asked { name: name?, etag, comment: comment? }))
-}
-
-async fn load(transaction: &Transaction, name: &RecoveryName) -> Result<Recovery, Failure> {
-    let found = store::recovery::find(transaction, name, &Reach::Federation).await?;
-    found.ok_or_else(|| Failure::not_found(name))
+/// Which step.
+#[derive(Clone)]
+enum Action {
+    Decide,
+    Cancel,
+    Settle(Payment),
 }
 
 pub(super) async fn decide(
@@ -56,47 +49,14 @@ pub(super) async fn decide(
     let principal = principal::of(&request)?;
     let write = Write::of(&principal, DECIDE, request.get_ref())?;
     let pb::DecideRecoveryRequest {
-        name: sent,
+        name,
         etag,
         comment,
         request_id: _,    // Told by the write.
         validate_only: _, // Told by the write.
     } = request.into_inner();
-    let asked = parse(&sent, etag, &comment, 0, Faults::new())?;
-    principal.is_in(&asked.name.federation, &sent)?;
-
-    let entries = shared.journal.write(write, move |transaction, step| {
-        let (asked, actor) = (asked.clone(), principal.account.clone());
-        Box::pin(async move {
-            let Asked { name, etag, comment } = asked;
-            let standing = load(transaction, &name).await?;
-            let requisition = standing.proposal().requisition.clone();
-            let mut wanted = Wanted::default();
-            wanted.recovery(&requisition);
-            let book = store::requisition::book(transaction, &name.federation, &wanted).await?;
-            let broken = || refused(StepRefusal::LedgerBroken, &name);
-            let recovered = book.corrected(&requisition).ok_or_else(broken)?;
-            let claim = recovered.requisition.claim();
-            let others = recovered.recovered.iter().filter(|cost| cost.recovery != name);
-            let others: Vec<_> = others.cloned().collect();
-            let beside = Corrected { recovered: &others, ..recovered };
-            let claimed = book.claimed(&claim.grant, &claim.party);
-            let facts = DecideFacts {
-                etag: &etag,
-                requisition: recovered.requisition,
-                stands: &correction::standing(beside, claimed, None),
-                grant: book.on_grant(&claim.grant).ok_or_else(broken)?,
-                closed_through: book.closed_through(),
-                today: day_in_sweden(step.now),
-            };
-            let (after, voucher) = recovery::decide(standing, facts, comment, actor, step.now)
-                .map_err(|refusal| refused(refusal, &name))?;
-            let sequence = step.sequence;
-            store::recovery::keep_step(transaction, &after, sequence, Some(&voucher)).await?;
-            Ok(vec![draft(kind(after.state()), &name, &convert::recovery::render(&after))])
-        })
-    });
-    recorded(&entries.await?)
+    let asked = parse(&name, etag, &comment, Faults::new())?;
+    take(shared, principal, write, asked, Action::Decide).await
 }
 
 pub(super) async fn cancel(
@@ -106,27 +66,18 @@ pub(super) async fn cancel(
     let principal = principal::of(&request)?;
     let write = Write::of(&principal, CANCEL, request.get_ref())?;
     let pb::CancelRecoveryRequest {
-        name: sent,
+        name,
         etag,
         comment,
         request_id: _,    // Told by the write.
         validate_only: _, // Told by the write.
     } = request.into_inner();
-    let asked = parse(&sent, etag, &comment, 1, Faults::new())?;
-    principal.is_in(&asked.name.federation, &sent)?;
-
-    let entries = shared.journal.write(write, move |transaction, step| {
-        let (asked, actor) = (asked.clone(), principal.account.clone());
-        Box::pin(async move {
-            let Asked { name, etag, comment } = asked;
-            let standing = load(transaction, &name).await?;
-            let after = recovery::cancel(standing, &etag, comment, actor, step.now)
-                .map_err(|refusal| refused(refusal, &name))?;
-            store::recovery::keep_step(transaction, &after, step.sequence, None).await?;
-            Ok(vec![draft(kind(after.state()), &name, &convert::recovery::render(&after))])
-        })
-    });
-    recorded(&entries.await?)
+    let mut faults = Faults::new();
+    if comment.trim().is_empty() {
+        faults.push(Fault::new("comment", "COMMENT_MISSING"));
+    }
+    let asked = parse(&name, etag, &comment, faults)?;
+    take(shared, principal, write, asked, Action::Cancel).await
 }
 
 pub(super) async fn settle(
@@ -136,7 +87,7 @@ pub(super) async fn settle(
     let principal = principal::of(&request)?;
     let write = Write::of(&principal, SETTLE, request.get_ref())?;
     let pb::SettleRecoveryRequest {
-        name: sent,
+        name,
         etag,
         comment,
         request_id: _,    // Told by the write.
@@ -147,31 +98,91 @@ pub(super) async fn settle(
     let mut faults = Faults::new();
     let settlement =
         convert::payment("settlement_date", settlement_date, &bank_reference, &mut faults);
-    let asked = parse(&sent, etag, &comment, 0, faults)?;
-    principal.is_in(&asked.name.federation, &sent)?;
+    let asked = parse(&name, etag, &comment, faults)?;
     let settlement = settlement.expect("a part is missing only when a fault was noted");
+    take(shared, principal, write, asked, Action::Settle(settlement)).await
+}
 
+fn parse(name: &str, etag: String, comment: &str, mut faults: Faults) -> Result<Asked, Faults> {
+    let name = faults.keep(RecoveryName::parse("name", name));
+    convert::etag(&etag, &mut faults);
+    let comment = faults.keep(text("comment", comment, 0, 1000));
+    faults.into_result(|| Some(Asked { name: name?, etag, comment: comment? }))
+}
+
+async fn take(
+    shared: &Shared,
+    principal: Principal,
+    write: Write,
+    asked: Asked,
+    action: Action,
+) -> Result<pb::Recovery, Failure> {
+    principal.is_in(&asked.name.federation, &asked.name.to_string())?;
     let entries = shared.journal.write(write, move |transaction, step| {
-        let (asked, settlement) = (asked.clone(), settlement.clone());
+        let (asked, action) = (asked.clone(), action.clone());
         let actor = principal.account.clone();
         Box::pin(async move {
-            let Asked { name, etag, comment } = asked;
-            let standing = load(transaction, &name).await?;
-            let facts = SettleFacts {
-                etag: &etag,
-                closed_through: store::ledger::closed_through(transaction, &name.federation)
-                    .await?,
-                today: day_in_sweden(step.now),
-            };
-            let (after, voucher) =
-                recovery::settle(standing, facts, settlement, comment, actor, step.now)
-                    .map_err(|refusal| refused(refusal, &name))?;
+            let name = asked.name.clone();
+            let found = store::recovery::find(transaction, &name, &Reach::Federation).await?;
+            let standing = found.ok_or_else(|| Failure::not_found(&name))?;
+            let taken = after(transaction, standing, asked, action, actor, step).await?;
+            let (after, voucher) = taken.map_err(|refusal| refused(refusal, &name))?;
             let sequence = step.sequence;
-            store::recovery::keep_step(transaction, &after, sequence, Some(&voucher)).await?;
+            store::recovery::keep_step(transaction, &after, sequence, voucher.as_ref()).await?;
             Ok(vec![draft(kind(after.state()), &name, &convert::recovery::render(&after))])
         })
     });
     recorded(&entries.await?)
+}
+
+/// The recovery after a step, and what it does to the ledger; or why it is not
+/// taken.
+async fn after(
+    transaction: &Transaction,
+    standing: Recovery,
+    asked: Asked,
+    action: Action,
+    actor: AccountName,
+    step: Step,
+) -> Result<Result<(Recovery, Option<Voucher>), StepRefusal>, Failure> {
+    let Asked { name, etag, comment } = asked;
+    let (today, now) = (day_in_sweden(step.now), step.now);
+    let requisition = standing.proposal().requisition.clone();
+    match action {
+        Action::Decide => {
+            let mut wanted = Wanted::default();
+            wanted.recovery(&requisition);
+            let book = store::requisition::book(transaction, &name.federation, &wanted).await?;
+            let Some(recovered) = book.corrected(&requisition) else {
+                return Ok(Err(StepRefusal::LedgerBroken));
+            };
+            let claim = recovered.requisition.claim();
+            let Some(grant) = book.on_grant(&claim.grant) else {
+                return Ok(Err(StepRefusal::LedgerBroken));
+            };
+            let facts = DecideFacts {
+                etag: &etag,
+                recovered,
+                claimed: book.claimed(&claim.grant, &claim.party),
+                grant,
+                closed_through: book.closed_through(),
+                today,
+            };
+            let decided = recovery::decide(standing, facts, comment, actor, now);
+            Ok(decided.map(|(after, voucher)| (after, Some(voucher))))
+        }
+        Action::Cancel => {
+            let cancelled = recovery::cancel(standing, &etag, comment, actor, now);
+            Ok(cancelled.map(|after| (after, None)))
+        }
+        Action::Settle(settlement) => {
+            let closed_through =
+                store::ledger::closed_through(transaction, &name.federation).await?;
+            let facts = SettleFacts { etag: &etag, closed_through, today };
+            let settled = recovery::settle(standing, facts, settlement, comment, actor, now);
+            Ok(settled.map(|(after, voucher)| (after, Some(voucher))))
+        }
+    }
 }
 
 fn kind(state: State) -> &'static str {

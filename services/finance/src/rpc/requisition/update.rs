@@ -71,15 +71,14 @@ pub(super) async fn update(
     Ok(answer)
 }
 
-fn refused(refusal: UpdateRefusal, name: &RequisitionName, mut faults: Faults) -> Failure {
+fn refused(refusal: UpdateRefusal, name: &RequisitionName, faults: Faults) -> Failure {
     match refusal {
         UpdateRefusal::Stale => Failure::Stale { name: name.to_string() },
         UpdateRefusal::StateForbids(state) => convert::requisition::cannot_change(state),
-        UpdateRefusal::Faulty(found) => {
-            for fault in found {
-                faults.nest("requisition", convert::requisition::fault(fault).into());
-            }
-            faults.into()
-        }
+        UpdateRefusal::Faulty(found) => convert::faulty(
+            faults,
+            "requisition",
+            found.into_iter().map(convert::requisition::fault),
+        ),
     }
 }

@@ -1,11 +1,11 @@
 //! Table `contribution_payment`.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet, HashMap};
 
 use platform::sql::Batch;
 use sea_orm::{
     ColumnTrait as _, ConnectionTrait, DbErr, EntityTrait as _, QueryFilter as _, QueryOrder as _,
-    QuerySelect as _, Select,
+    Select,
 };
 use values::{
     Slug,
@@ -19,8 +19,8 @@ use crate::{
         ledger::Voucher,
     },
     store::{
-        Listed, Stretch, budget_year, cut, entity::contribution_payment, ledger, signed_amount,
-        slug,
+        Listed, Stretch, among, budget_year, entity::contribution_payment, ledger, newest,
+        signed_amount, slug,
     },
 };
 
@@ -55,6 +55,18 @@ pub(crate) async fn before_pay(
     Ok(BeforePay { is_taken: there.is_some(), standing: standing.unwrap_or_default() })
 }
 
+/// The payments of these names that are there.
+pub(in crate::store) async fn named(
+    connection: &impl ConnectionTrait,
+    federation: &Slug,
+    ids: &BTreeSet<&str>,
+) -> Result<HashMap<ContributionPaymentName, Payment>, DbErr> {
+    let column = contribution_payment::Column::ContributionPaymentId;
+    let rows = of(federation).filter(among(connection, column, ids)).all(connection).await?;
+    let named = |row| value(row).map(|payment| (payment.name.clone(), payment));
+    rows.into_iter().map(named).collect()
+}
+
 /// Adds a payment with what it posts.
 pub(crate) async fn insert(
     connection: &impl ConnectionTrait,
@@ -62,9 +74,24 @@ pub(crate) async fn insert(
     sequence: i64,
     voucher: &Voucher,
 ) -> Result<(), DbErr> {
+    let mut batch = Batch::on(connection);
+    insert_all(&mut batch, &[(sequence, added)]).await?;
+    ledger::append(&mut batch, &added.name.federation, &[(sequence, voucher)], &[]).await?;
+    batch.send().await
+}
+
+pub(in crate::store) async fn insert_all<C: ConnectionTrait>(
+    batch: &mut Batch<'_, C>,
+    added: &[(i64, &Payment)],
+) -> Result<(), DbErr> {
+    let rows = added.iter().map(|(sequence, payment)| row(payment, *sequence)).collect();
+    batch.insert(contribution_payment::Entity, rows).await
+}
+
+fn row(payment: &Payment, sequence: i64) -> contribution_payment::Model {
     let Payment { name, year, party, amount, payment_date, bank_reference, comment, synthetic } =
-        added;
-    let row = contribution_payment::Model {
+        payment;
+    contribution_payment::Model {
         federation_id: name.federation.to_string(),
         contribution_payment_id: name.id.to_string(),
         year: year.number(),
@@ -75,11 +102,7 @@ pub(crate) async fn insert(
         comment: comment.clone(),
         synthetic: *synthetic,
         created_sequence: sequence,
-    };
-    let mut batch = Batch::on(connection);
-    batch.insert(contribution_payment::Entity, vec![row]).await?;
-    ledger::append(&mut batch, &name.federation, &[(sequence, voucher)], &[]).await?;
-    batch.send().await
+    }
 }
 
 /// Payments for a year and by a party, or of all, newest first.
@@ -97,15 +120,8 @@ pub(crate) async fn list(
     if let Some(party) = party {
         select = select.filter(contribution_payment::Column::PartyId.eq(party.id.as_str()));
     }
-    if let Some(before) = stretch.before {
-        select = select.filter(contribution_payment::Column::CreatedSequence.lt(before));
-    }
-    let rows = select
-        .order_by_desc(contribution_payment::Column::CreatedSequence)
-        .limit(stretch.size + 1)
-        .all(connection)
-        .await?;
-    let (rows, next) = cut(rows, stretch.size, |row| row.created_sequence.to_string());
+    let by = contribution_payment::Column::CreatedSequence;
+    let (rows, next) = newest(connection, select, by, |row| row.created_sequence, stretch).await?;
     let items = rows.into_iter().map(value).collect::<Result<_, _>>()?;
     Ok(Listed { items, next })
 }

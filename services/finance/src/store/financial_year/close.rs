@@ -34,9 +34,10 @@ pub(crate) struct BeforeClose {
     pub(crate) earlier_open: Option<i32>,
     /// True when the next year is there.
     pub(crate) next_is_open: bool,
-    /// Requisitions of the year that wait for a decision.
+    /// Requisitions that wait for a decision, of the year or of one before it.
     pub(crate) requisitions: Option<Undecided<RequisitionName>>,
-    /// Recoveries of the year's money that wait for a decision.
+    /// Recoveries that wait for a decision, of the money of the year or of one
+    /// before it.
     pub(crate) recoveries: Option<Undecided<RecoveryName>>,
     /// What the year's accounts stand at.
     pub(crate) balances: Vec<YearBalance>,
@@ -63,17 +64,18 @@ pub(crate) async fn before_close(
     })
 }
 
+/// Requisitions of the year, or of one before it that was never kept here: once
+/// the year is closed, nothing of them could be posted any more.
 async fn undecided_requisitions(
     connection: &impl ConnectionTrait,
     federation: &Slug,
     year: BudgetYear,
 ) -> Result<Option<Undecided<RequisitionName>>, DbErr> {
     let waiting = State::ALL.iter().filter(|state| state.reserves()).map(|state| state.code());
-    let days = year.days();
     let rows: Vec<String> = requisition::Entity::find()
         .filter(requisition::Column::FederationId.eq(federation.as_str()))
         .filter(requisition::Column::State.is_in(waiting))
-        .filter(requisition::Column::LastDay.between(days.first_day(), days.last_day()))
+        .filter(requisition::Column::LastDay.lte(year.days().last_day()))
         .order_by_asc(requisition::Column::CreatedSequence)
         .select_only()
         .column(requisition::Column::RequisitionId)
@@ -86,8 +88,8 @@ async fn undecided_requisitions(
     Ok(Some(Undecided { count, first }))
 }
 
-/// Recoveries of what was requisitioned in the year: once it is closed, they would
-/// be another year's.
+/// Recoveries of what was requisitioned in the year, or in one before it that was
+/// never kept here: once the year is closed, they would be another year's.
 async fn undecided_recoveries(
     connection: &impl ConnectionTrait,
     federation: &Slug,
@@ -96,14 +98,13 @@ async fn undecided_recoveries(
     let mut bound = Bound::new();
     let federation_id = bound.bind(federation.as_str());
     let proposed = bound.bind(recovery::State::Proposed.code());
-    let first_day = bound.bind(year.days().first_day());
     let last_day = bound.bind(year.days().last_day());
     let sql = format!(
         "SELECT v.recovery_id AS recovery_id FROM recovery v \
          JOIN requisition r ON r.federation_id = v.federation_id \
              AND r.requisition_id = v.requisition_id \
          WHERE v.federation_id = {federation_id} AND v.state = {proposed} \
-             AND r.last_day >= {first_day} AND r.last_day <= {last_day} \
+             AND r.last_day <= {last_day} \
          ORDER BY v.created_sequence"
     );
     let rows = bound.query(connection, sql).await?;

@@ -6,12 +6,11 @@
 
 use platform::{
     journal::migration::append_only,
-    schema::{column, id, refers, table},
+    schema::{Index, column, create_indexes, id, refers, table},
 };
 use sea_orm::{ConnectionTrait as _, DbBackend, DbErr};
 use sea_orm_migration::{
     MigrationName, MigrationTrait, SchemaManager,
-    prelude::{Alias, Index},
     sea_query::{Expr, TableCreateStatement},
 };
 
@@ -41,21 +40,13 @@ impl MigrationTrait for Migration {
         ] {
             manager.create_table(table).await?;
         }
-        for (name, table, columns) in INDEXES {
-            let mut index = Index::create();
-            index.name(*name).table(Alias::new(*table));
-            for column in *columns {
-                index.col(Alias::new(*column));
-            }
-            manager.create_index(index).await?;
-        }
+        create_indexes(manager, INDEXES).await?;
         append_only(manager, "requisition_step").await?;
         append_only(manager, "posting").await
     }
 }
 
-/// Name, table and columns of each index besides the primary keys.
-const INDEXES: &[(&str, &str, &[&str])] = &[
+const INDEXES: &[Index] = &[
     ("grant_first_day", "grant", &["federation_id", "first_day"]),
     ("requisition_claim", "requisition", &["federation_id", "grant_id", "party_id", "state"]),
     ("requisition_created", "requisition", &["federation_id", "created_sequence"]),

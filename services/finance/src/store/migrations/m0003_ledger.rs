@@ -6,12 +6,12 @@
 
 use platform::{
     journal::migration::append_only,
-    schema::{column, id, refers, table},
+    schema::{Index, column, create_indexes, id, refers, table},
 };
 use sea_orm::{ConnectionTrait as _, DbBackend, DbErr};
 use sea_orm_migration::{
     MigrationName, MigrationTrait, SchemaManager,
-    prelude::{Alias, ColumnDef, Index, Table},
+    prelude::{Alias, ColumnDef, Table},
     sea_query::{Expr, TableCreateStatement},
 };
 
@@ -51,21 +51,13 @@ impl MigrationTrait for Migration {
         connection.execute_unprepared(&old_postings(backend)).await?;
         connection.execute_unprepared("DROP TABLE posting").await?;
         connection.execute_unprepared("ALTER TABLE ledger RENAME TO posting").await?;
-        for (name, table, columns) in INDEXES {
-            let mut index = Index::create();
-            index.name(*name).table(Alias::new(*table));
-            for column in *columns {
-                index.col(Alias::new(*column));
-            }
-            manager.create_index(index).await?;
-        }
+        create_indexes(manager, INDEXES).await?;
         append_only(manager, "grant_decision").await?;
         append_only(manager, "posting").await
     }
 }
 
-/// Name, table and columns of each index besides the primary keys.
-const INDEXES: &[(&str, &str, &[&str])] = &[
+const INDEXES: &[Index] = &[
     (
         "posting_year",
         "posting",

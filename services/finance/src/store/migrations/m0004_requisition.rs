@@ -5,12 +5,12 @@
 
 use platform::{
     journal::migration::append_only,
-    schema::{column, id, refers, table},
+    schema::{Index, column, create_indexes, id, refers, table},
 };
 use sea_orm::{ConnectionTrait as _, DbBackend, DbErr};
 use sea_orm_migration::{
     MigrationName, MigrationTrait, SchemaManager,
-    prelude::{Alias, ForeignKey, Index},
+    prelude::{Alias, ForeignKey},
     sea_query::{Expr, TableCreateStatement},
 };
 
@@ -39,14 +39,7 @@ impl MigrationTrait for Migration {
         ] {
             manager.create_table(table).await?;
         }
-        for (name, table, columns) in INDEXES {
-            let mut index = Index::create();
-            index.name(*name).table(Alias::new(*table));
-            for column in *columns {
-                index.col(Alias::new(*column));
-            }
-            manager.create_index(index).await?;
-        }
+        create_indexes(manager, INDEXES).await?;
         for table in ["attachment_content", "recovery_cost_line", "recovery_step"] {
             append_only(manager, table).await?;
         }
@@ -54,8 +47,7 @@ impl MigrationTrait for Migration {
     }
 }
 
-/// Name, table and columns of each index besides the primary keys.
-const INDEXES: &[(&str, &str, &[&str])] = &[
+const INDEXES: &[Index] = &[
     ("recovery_requisition", "recovery", &["federation_id", "requisition_id", "created_sequence"]),
     ("recovery_created", "recovery", &["federation_id", "created_sequence"]),
     ("recovery_party_created", "recovery", &["federation_id", "party_id", "created_sequence"]),

@@ -3,12 +3,12 @@
 
 use platform::{
     journal::migration::append_only,
-    schema::{column, id, refers, table},
+    schema::{Index, column, create_indexes, id, refers, table},
 };
 use sea_orm::{ConnectionTrait as _, DbBackend, DbErr};
 use sea_orm_migration::{
     MigrationName, MigrationTrait, SchemaManager,
-    prelude::{Alias, ForeignKey, Index},
+    prelude::{Alias, ForeignKey},
     sea_query::{Expr, TableCreateStatement},
 };
 
@@ -40,14 +40,7 @@ impl MigrationTrait for Migration {
         ] {
             manager.create_table(table).await?;
         }
-        for (name, table, columns) in INDEXES {
-            let mut index = Index::create();
-            index.name(*name).table(Alias::new(*table));
-            for column in *columns {
-                index.col(Alias::new(*column));
-            }
-            manager.create_index(index).await?;
-        }
+        create_indexes(manager, INDEXES).await?;
         for table in APPEND_ONLY {
             append_only(manager, table).await?;
         }
@@ -66,8 +59,7 @@ const APPEND_ONLY: &[&str] = &[
     "own_cost",
 ];
 
-/// Name, table and columns of each index besides the primary keys.
-const INDEXES: &[(&str, &str, &[&str])] = &[
+const INDEXES: &[Index] = &[
     ("contribution_decision_year", "contribution_decision", &["federation_id", "year", "version"]),
     (
         "contribution_decision_created",

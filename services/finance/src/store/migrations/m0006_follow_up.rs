@@ -1,11 +1,10 @@
 //! Staffing, the account plan, and the index that finds requisitions by their
 //! last day.
 
-use platform::schema::{column, id, table};
+use platform::schema::{Index, column, create_indexes, id, table};
 use sea_orm::{ConnectionTrait as _, DbBackend, DbErr};
 use sea_orm_migration::{
     MigrationName, MigrationTrait, SchemaManager,
-    prelude::{Alias, Index},
     sea_query::{Expr, TableCreateStatement},
 };
 
@@ -33,20 +32,11 @@ impl MigrationTrait for Migration {
         ] {
             manager.create_table(table).await?;
         }
-        for (name, table, columns) in INDEXES {
-            let mut index = Index::create();
-            index.name(*name).table(Alias::new(*table));
-            for column in *columns {
-                index.col(Alias::new(*column));
-            }
-            manager.create_index(index).await?;
-        }
-        Ok(())
+        create_indexes(manager, INDEXES).await
     }
 }
 
-/// Name, table and columns of each index besides the primary keys.
-const INDEXES: &[(&str, &str, &[&str])] = &[
+const INDEXES: &[Index] = &[
     (
         // With all that the parties' forecasts are read from.
         "requisition_last_day",

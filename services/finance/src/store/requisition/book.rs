@@ -9,7 +9,7 @@ use sea_orm::{ConnectionTrait, DbErr};
 use values::{Period, Slug, name::RequisitionName};
 
 use super::{
-    claimed::{CLAIMED, REQUISITIONED, claimed_beside, live_states, posted_states, requisitioned},
+    claimed::{REQUISITIONED, claimed, claimed_beside, live_states, posted_states, requisitioned},
     found::Rows,
 };
 use crate::{
@@ -140,25 +140,17 @@ pub(crate) async fn book(
              WHERE r.federation_id = {federation_id} AND {}) AS m",
             is_among(backend, "r.requisition_id", &submitted)
         );
-        parts.rows("claimed", &CLAIMED, &claimed_beside(&claiming, &federation_id, &live));
+        claimed(&mut parts, &claimed_beside(&claiming, &federation_id, &live));
+        let posted = bound.bind(texts(backend, posted_states()));
+        let posted = is_among(backend, "o.state", &posted);
+        let from = requisitioned(&claiming, &federation_id, &posted);
+        parts.rows("requisitioned", &REQUISITIONED, &from);
     }
     if !wanted.claims.is_empty() {
         let claims = bound.bind(text_rows(wanted.claims.iter().cloned()));
         let columns = ["grant_id", "party_id", "first_day", "last_day"];
         let claiming = text_table(backend, &claims, "m", &columns);
-        parts.rows("claimed", &CLAIMED, &claimed_beside(&claiming, &federation_id, &live));
-    }
-    if !wanted.submitted.is_empty() {
-        let submitted = bound.bind(texts(backend, wanted.submitted.iter().copied()));
-        let posted = bound.bind(texts(backend, posted_states()));
-        let pairs = format!(
-            "SELECT DISTINCT r.grant_id, r.party_id FROM requisition r \
-             WHERE r.federation_id = {federation_id} AND {}",
-            is_among(backend, "r.requisition_id", &submitted)
-        );
-        let posted = is_among(backend, "o.state", &posted);
-        let from = requisitioned(&pairs, &federation_id, &posted);
-        parts.rows("requisitioned", &REQUISITIONED, &from);
+        claimed(&mut parts, &claimed_beside(&claiming, &federation_id, &live));
     }
     let closed = ledger::last_closed_year(&federation_id);
     parts.rows("closed", &["c.year"], &format!("FROM (SELECT {closed} AS year) AS c"));
@@ -193,7 +185,7 @@ async fn beside_corrections(
         is_among(backend, "o.corrects_id", &names),
         is_among(backend, "o.state", &states)
     );
-    parts.rows("claimed", &CLAIMED, &corrections);
+    claimed(&mut parts, &corrections);
     let live = bound.bind(texts(backend, recovery::live_states()));
     let recovered = format!(
         "FROM recovery v JOIN recovery_cost_line l \

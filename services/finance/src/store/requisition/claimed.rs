@@ -14,12 +14,15 @@ use values::{
 
 use super::rows::{cost_kind, state_of};
 use crate::{
-    domain::requisition::{ClaimedCost, ClaimedCosts, State},
+    domain::{
+        recovery,
+        requisition::{ClaimedCost, ClaimedCosts, State},
+    },
     store::{amount, bound::Bound, period, slug},
 };
 
 /// What is read of a claimed cost: of requisition `o` and its cost line `l`.
-pub(super) const CLAIMED: [&str; 10] = [
+const CLAIMED: [&str; 10] = [
     "o.grant_id",
     "o.party_id",
     "o.requisition_id",
@@ -45,6 +48,7 @@ pub(super) struct ClaimedRow {
     line: i32,
     kind: String,
     amount_ore: i64,
+    recovered_ore: i64,
 }
 
 impl ClaimedRow {
@@ -54,11 +58,33 @@ impl ClaimedRow {
     }
 }
 
-/// What is read of what was approved or paid, net of corrections.
+/// Reads the costs of requisitions `o` with their cost lines `l`.
+pub(super) fn claimed(parts: &mut Parts, from: &str) {
+    let recovered = recovered_of("l.kind = k.kind AND ");
+    let recovered = format!("{recovered} AS recovered_ore");
+    let columns: Vec<&str> = CLAIMED.into_iter().chain([recovered.as_str()]).collect();
+    parts.rows("claimed", &columns, from);
+}
+
+/// What of requisition `o` is to be paid back by decision.
+fn recovered_of(which: &str) -> String {
+    let decided = recovery::State::ALL.iter().filter(|state| state.has_posted());
+    let decided: Vec<String> = decided.map(|state| format!("'{}'", state.code())).collect();
+    format!(
+        "(SELECT CAST(COALESCE(SUM(k.amount_ore), 0) AS bigint) \
+         FROM recovery v CROSS JOIN recovery_cost_line k \
+         WHERE {which}v.federation_id = o.federation_id \
+             AND v.requisition_id = o.requisition_id AND v.state IN ({}) \
+             AND k.federation_id = v.federation_id AND k.recovery_id = v.recovery_id)",
+        decided.join(", ")
+    )
+}
+
+/// What is read of what was approved or paid, net of corrections and recoveries.
 pub(super) const REQUISITIONED: [&str; 3] = ["e.grant_id", "e.party_id", "e.amount_ore"];
 
 /// What was approved or paid of a party's requisitions on a grant, net of
-/// corrections, as it is read.
+/// corrections and recoveries, as it is read.
 #[derive(Debug, Deserialize)]
 pub(super) struct RequisitionedRow {
     grant_id: String,
@@ -71,7 +97,8 @@ pub(super) struct RequisitionedRow {
 pub(crate) struct ClaimedOn {
     /// Live claims for some of the days in question.
     pub(crate) claimed: ClaimedCosts,
-    /// What was approved or paid, net of corrections, whichever days it is for.
+    /// What was approved or paid, net of corrections and recoveries, whichever
+    /// days it is for.
     pub(crate) requisitioned: HashMap<(GrantName, PartyName), Ore>,
 }
 
@@ -95,11 +122,10 @@ pub(crate) async fn claimed_on(
     let claiming = text_table(backend, &claims, "m", &columns);
     let live = is_among(backend, "o.state", &states);
     let mut parts = Parts::new(backend);
-    parts.rows("claimed", &CLAIMED, &claimed_beside(&claiming, &federation_id, &live));
+    claimed(&mut parts, &claimed_beside(&claiming, &federation_id, &live));
     let posted = bound.bind(texts(backend, posted_states()));
     let posted = is_among(backend, "o.state", &posted);
-    let pairs = format!("SELECT DISTINCT m.grant_id, m.party_id FROM {claiming}");
-    parts.rows("requisitioned", &REQUISITIONED, &requisitioned(&pairs, &federation_id, &posted));
+    parts.rows("requisitioned", &REQUISITIONED, &requisitioned(&claiming, &federation_id, &posted));
     for row in parts.find(connection, bound.into_values()).await? {
         match row.part.as_str() {
             "claimed" => enter(&mut found.claimed, federation, row.read()?)?,
@@ -109,16 +135,18 @@ pub(crate) async fn claimed_on(
     Ok(found)
 }
 
-/// What was approved or paid, net of corrections, on each of the pairs of a grant
-/// and a party that a query finds.
-pub(super) fn requisitioned(pairs: &str, federation: &str, has_posted: &str) -> String {
+/// What was approved or paid, net of corrections and recoveries, on the grant and
+/// by the party of each row of `m`: what the ledger has requisitioned, for nothing
+/// is asked about a year that is closed.
+pub(super) fn requisitioned(claiming: &str, federation: &str, has_posted: &str) -> String {
+    let recovered = recovered_of("");
     format!(
         "FROM (SELECT m.grant_id AS grant_id, m.party_id AS party_id, \
-                 CAST(SUM(o.amount_ore) AS bigint) AS amount_ore \
-             FROM ({pairs}) AS m CROSS JOIN requisition o \
-             WHERE o.federation_id = {federation} AND o.grant_id = m.grant_id \
-                 AND o.party_id = m.party_id AND {has_posted} \
-             GROUP BY m.grant_id, m.party_id) AS e"
+                 (SELECT CAST(COALESCE(SUM(o.amount_ore - {recovered}), 0) AS bigint) \
+                  FROM requisition o \
+                  WHERE o.federation_id = {federation} AND o.grant_id = m.grant_id \
+                      AND o.party_id = m.party_id AND {has_posted}) AS amount_ore \
+             FROM {claiming}) AS e"
     )
 }
 
@@ -166,6 +194,7 @@ pub(super) fn enter(
         line: _,
         kind,
         amount_ore,
+        recovered_ore,
     } = row;
     let grant = GrantName::new(federation.clone(), slug("grant_id", &grant_id)?);
     let party = PartyName::new(federation.clone(), slug("party_id", &party_id)?);
@@ -179,6 +208,7 @@ pub(super) fn enter(
         kind: cost_kind(&kind)?,
         amount: amount("requisition_cost_line.amount_ore", sign * amount_ore)?,
         period: period(first_day, last_day)?,
+        recovered: Ore::new(recovered_ore),
     });
     Ok(())
 }

@@ -21,7 +21,7 @@ use crate::{
         amount,
         entity::{attachment, grant, requisition, requisition_cost_line, requisition_step},
         grant::in_force,
-        slug, wrong,
+        grouped, slug, wrong,
     },
 };
 
@@ -159,12 +159,8 @@ impl Rows {
 fn in_order<K, T>(
     rows: &mut HashMap<K, T>,
     key: impl Fn(&T) -> (String, i32),
-) -> HashMap<String, Vec<T>> {
+) -> BTreeMap<String, Vec<T>> {
     let mut rows: Vec<T> = std::mem::take(rows).into_values().collect();
     rows.sort_by_key(&key);
-    let mut by_requisition = HashMap::<String, Vec<T>>::new();
-    for row in rows {
-        by_requisition.entry(key(&row).0).or_default().push(row);
-    }
-    by_requisition
+    grouped(rows, |row| key(row).0)
 }

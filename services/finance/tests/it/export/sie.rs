@@ -9,6 +9,7 @@ use tonic::Code;
 use super::{export, paid};
 use crate::{
     account_plan::{enter, whole},
+    financial_year::lived_through,
     world::{
         HOME, World, administrator, days, economist, economist_of, expected, fact, line, problem,
     },
@@ -117,6 +118,31 @@ async fn what_was_approved_and_paid_is_a_file_that_a_ledger_reads() {
         assert_eq!(july.file_name, "verifikat-2025-07-01--2025-07-31.se");
         let expected = [("1930".to_owned(), -100_050), ("2440".to_owned(), 100_050)];
         assert_eq!(sums(&decoded(&july.content)), expected.into());
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn contributions_go_there_and_own_costs_and_the_years_opening_and_close_do_not() {
+    on_both(|database| async move {
+        let world = lived_through(database).await;
+        enter(&world, "", whole()).await.unwrap();
+        let office = administrator();
+        let expected = [
+            ("1510", 50_000),
+            ("1930", 750_000 - 120_000),
+            ("2440", -80_000),
+            ("3010", -800_000),
+            ("4000", 200_000),
+        ];
+        let expected = BTreeMap::from(expected.map(|(account, ore)| (account.to_owned(), ore)));
+        let open = export!(world, &office, export_sie(asked(None))).unwrap();
+        assert_eq!(sums(&decoded(&open.content)), expected);
+
+        let world = world.later("2026-03-01T09:00:00Z");
+        world.close(2025, "1", "2026-02-27").await.unwrap();
+        let closed = export!(world, &office, export_sie(asked(None))).unwrap();
+        assert_eq!(sums(&decoded(&closed.content)), expected);
     })
     .await;
 }

@@ -7,7 +7,7 @@ use tonic::Code;
 
 use super::{lived_through, read};
 use crate::world::{
-    HOME, World, day, economist_of, expected, fact, faults, problem,
+    HOME, World, administrator, day, days, economist_of, expected, fact, faults, problem,
     year::{PARTIES, decision, financial_year},
 };
 
@@ -161,6 +161,36 @@ async fn a_year_is_closed_when_it_is_over_and_everything_in_it_is_decided() {
         world.take("withdraw", &waiting, &economist_of("region")).await.unwrap();
         world.close(2025, "1", "2026-01-02").await.unwrap();
         assert_eq!(problem(world.close(2025, "2", "2026-01-02").await), refused("YEAR_CLOSED"));
+        assert_eq!(world.problems().await, [""; 0]);
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn what_waits_from_a_year_that_was_never_kept_here_is_decided_first() {
+    on_both(|database| async move {
+        let world = World::with_grant(database, 1000).await;
+        world.open(2025, 500).await.unwrap();
+        let mut message = world.grant("sala-2024", "sala", 1000);
+        let content = message.grant.as_mut().unwrap();
+        content.period = Some(days("2024-01-01", "2024-12-31"));
+        content.decision_date = Some(day("2023-11-28"));
+        world.grants().create_grant(world.office(message)).await.unwrap();
+        let mut message = world.claim("old", "sala", 400);
+        let content = message.requisition.as_mut().unwrap();
+        content.grant = format!("{HOME}/grants/sala-2024");
+        content.period = Some(days("2024-07-01", "2024-12-31"));
+        let party = economist_of("sala");
+        let drafted = world.requisitions().create_requisition(world.by(&party, message)).await;
+        let drafted = drafted.unwrap().into_inner().requisition.unwrap();
+        let submitted = world.take("submit", &drafted, &party).await.unwrap();
+
+        let world = world.later("2026-01-02T09:00:00Z");
+        let waiting = world.close(2025, "1", "2026-01-02").await;
+        assert_eq!(fact(&waiting, "requisition"), submitted.name);
+        assert_eq!(problem(waiting), refused("REQUISITIONS_UNDECIDED"));
+        world.take("reject", &submitted, &administrator()).await.unwrap();
+        world.close(2025, "1", "2026-01-02").await.unwrap();
         assert_eq!(world.problems().await, [""; 0]);
     })
     .await;

@@ -2,7 +2,7 @@
 //! what was asked for, and every amount is counted from it.
 
 pub(super) mod balances;
-mod claim;
+pub(super) mod claim;
 pub(super) mod grant;
 pub(super) mod money;
 pub(super) mod recovery;

@@ -243,7 +243,12 @@ async fn a_correction_is_changed_as_a_claim_is_and_never_in_a_closed_year() {
         world.close_year(2025).await;
         let refused = world.take("approve", &reviewed, &administrator()).await;
         assert_eq!(problem(refused).1, "YEAR_CLOSED");
-        world.take("return", &reviewed, &administrator()).await.unwrap();
+        let returned = world.take("return", &reviewed, &administrator()).await.unwrap();
+        let refused = world.take("submit", &returned, &economist_of("sala")).await;
+        assert_eq!(fact(&refused, "year"), "2025");
+        let expected_problem = (Code::FailedPrecondition, "YEAR_CLOSED".to_owned());
+        assert_eq!(problem(refused), expected_problem);
+        world.take("withdraw", &returned, &economist_of("sala")).await.unwrap();
     })
     .await;
 }

@@ -138,6 +138,13 @@ impl Form {
         !self.errors.is_empty()
     }
 
+    /// What the service answered, when that is the end of it: nothing in the form
+    /// was faulty, and nothing was refused. Notes what it was refused for.
+    pub(crate) fn kept<T>(&mut self, answer: Result<T, Status>) -> Option<T> {
+        let answer = answer.map_err(|refusal| self.refuse(&refusal));
+        answer.ok().filter(|_| !self.is_faulty())
+    }
+
     /// What a page with the form answers with.
     #[must_use]
     pub(crate) fn status(&self) -> StatusCode {

@@ -46,10 +46,9 @@ pub(crate) async fn save(
     let (now, names) = read_first(&visit, &id).await?;
     let mut form = form(&visit, &now);
     form.fill(&posted);
-    match amend(&visit, &now, &posted, &mut form).await {
-        Ok(()) if !form.is_faulty() => return Ok(see_other(&address(&now), None)),
-        Ok(()) => {}
-        Err(refusal) => form.refuse(&refusal),
+    let answer = amend(&visit, &now, &posted, &mut form).await;
+    if form.kept(answer).is_some() {
+        return Ok(see_other(&address(&now), None));
     }
     Ok(page(&visit, &now, &names, form))
 }

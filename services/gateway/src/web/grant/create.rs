@@ -52,10 +52,9 @@ pub(crate) async fn save(
     let mut form = form(&visit, parent.as_ref(), &names);
     form.fill(&posted);
     let grant = read_grant(&mut form, parent.as_ref());
-    match create(&visit, &posted, grant, form.is_faulty()).await {
-        Ok(created) if !form.is_faulty() => return Ok(see_other(&address(&created), None)),
-        Ok(_) => {}
-        Err(refusal) => form.refuse(&refusal),
+    let answer = create(&visit, &posted, grant, form.is_faulty()).await;
+    if let Some(created) = form.kept(answer) {
+        return Ok(see_other(&address(&created), None));
     }
     Ok(page(&visit, parent.as_ref(), &names, form))
 }

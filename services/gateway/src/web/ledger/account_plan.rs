@@ -60,10 +60,9 @@ pub(crate) async fn save(visit: Visit, fields: Fields) -> Result<Response, Troub
         return Ok(page(&visit, form));
     }
     let entered = read(&mut form, &names, &visit.federation());
-    match set(&visit, &posted, entered, form.is_faulty()).await {
-        Ok(()) if !form.is_faulty() => return Ok(see_other("/ledger/account-plan", None)),
-        Ok(()) => {}
-        Err(refusal) => form.refuse(&refusal),
+    let answer = set(&visit, &posted, entered, form.is_faulty()).await;
+    if form.kept(answer).is_some() {
+        return Ok(see_other("/ledger/account-plan", None));
     }
     Ok(page(&visit, form))
 }

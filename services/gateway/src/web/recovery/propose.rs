@@ -65,12 +65,9 @@ pub(crate) async fn save(
         dnr: form.text("dnr", "recovery.dnr"),
         ..Recovery::default()
     };
-    match create(&visit, &paid, &posted, recovery, form.is_faulty()).await {
-        Ok(created) if !form.is_faulty() => {
-            return Ok(see_other(&format!("/recoveries/{}", id_of(&created.name)), None));
-        }
-        Ok(_) => {}
-        Err(refusal) => form.refuse(&refusal),
+    let answer = create(&visit, &paid, &posted, recovery, form.is_faulty()).await;
+    if let Some(created) = form.kept(answer) {
+        return Ok(see_other(&format!("/recoveries/{}", id_of(&created.name)), None));
     }
     Ok(page(&visit, &paid, form))
 }

@@ -43,10 +43,9 @@ pub(crate) async fn save(visit: Visit, fields: Fields) -> Result<Response, Troub
     let mut form = form(&visit).await?;
     form.fill(&posted);
     let row = read(&mut form);
-    match create(&visit, &posted, row, form.is_faulty()).await {
-        Ok(()) if !form.is_faulty() => return Ok(see_other("/staffing", None)),
-        Ok(()) => {}
-        Err(refusal) => form.refuse(&refusal),
+    let answer = create(&visit, &posted, row, form.is_faulty()).await;
+    if form.kept(answer).is_some() {
+        return Ok(see_other("/staffing", None));
     }
     Ok(page(&visit, form))
 }

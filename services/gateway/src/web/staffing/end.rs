@@ -46,10 +46,9 @@ pub(crate) async fn save(
     let row = read(&visit, &id).await?;
     let mut form = form(&visit, &row);
     form.fill(&posted);
-    match end(&visit, &row, &posted, &mut form).await {
-        Ok(()) if !form.is_faulty() => return Ok(see_other("/staffing", None)),
-        Ok(()) => {}
-        Err(refusal) => form.refuse(&refusal),
+    let answer = end(&visit, &row, &posted, &mut form).await;
+    if form.kept(answer).is_some() {
+        return Ok(see_other("/staffing", None));
     }
     Ok(page(&visit, &row, form))
 }

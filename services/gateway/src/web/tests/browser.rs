@@ -1,6 +1,8 @@
 //! A person at a browser without JavaScript: keeps cookies, follows nothing by
 //! itself, fills in forms with the hidden fields the page has.
 
+use std::io;
+
 use argon2::{Algorithm, Argon2, Params, Version, password_hash::PasswordHasher as _};
 use axum::{Router, body::Body};
 use http::{Request, Response, StatusCode, header};
@@ -147,7 +149,11 @@ impl Browser<'_> {
         let request = Request::post(action)
             .header(header::COOKIE, self.cookies.join("; "))
             .header(header::CONTENT_TYPE, "multipart/form-data; boundary=limit");
-        self.send(request.body(Body::from(body)).unwrap()).await
+        // Piece by piece, as it comes over a network.
+        let pieces = body.chunks(64 * 1024).map(|piece| io::Result::Ok(piece.to_vec()));
+        let pieces: Vec<_> = pieces.collect();
+        let body = Body::from_stream(futures::stream::iter(pieces));
+        self.send(request.body(body).unwrap()).await
     }
 
     async fn send(&mut self, request: Request<Body>) -> Page {

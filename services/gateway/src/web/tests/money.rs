@@ -4,11 +4,12 @@ use http::StatusCode;
 use platform::Failure;
 use prost::Message;
 use proto::finance::{
-    CloseFinancialYearRequest, CreateStaffingFinancingRequest, CreateStaffingFinancingResponse,
-    DecideBudgetRequest, DecideBudgetResponse, DecideContributionsRequest,
-    DecideContributionsResponse, EndStaffingFinancingRequest, EndStaffingFinancingResponse,
-    OpenFinancialYearRequest, OpenFinancialYearResponse, RecordBudgetForecastRequest,
-    RecordBudgetForecastResponse, RecordContributionPaymentRequest,
+    CloseFinancialYearRequest, ContributionPayment, CreateStaffingFinancingRequest,
+    CreateStaffingFinancingResponse, DecideBudgetRequest, DecideBudgetResponse,
+    DecideContributionsRequest, DecideContributionsResponse, EndStaffingFinancingRequest,
+    EndStaffingFinancingResponse, ListContributionPaymentsRequest,
+    ListContributionPaymentsResponse, OpenFinancialYearRequest, OpenFinancialYearResponse,
+    RecordBudgetForecastRequest, RecordBudgetForecastResponse, RecordContributionPaymentRequest,
     RecordContributionPaymentResponse, RecordOwnCostRequest, RecordOwnCostResponse,
     SetEquityPolicyRequest, SetEquityPolicyResponse,
 };
@@ -86,6 +87,26 @@ async fn the_year_shows_money_in_money_out_and_what_the_equity_means() {
     let office = world.signed_in("erik").await.get("/years/2025").await;
     assert!(office.html.contains("/years/2025/close") && office.html.contains("/payments/new"));
     assert_eq!(world.signed_in("erik").await.get("/years/x").await.status, StatusCode::NOT_FOUND);
+}
+
+#[tokio::test]
+async fn the_years_payments_are_shown_a_page_at_a_time() {
+    let world = World::new().await;
+    let list = "/samordna.finance.v1.ContributionService/ListContributionPayments";
+    let payment = ContributionPayment { bank_reference: "BGC 17".to_owned(), ..Default::default() };
+    let answer = ListContributionPaymentsResponse {
+        contribution_payments: vec![payment],
+        next_page_token: "after 50".to_owned(),
+    };
+    world.services.answer(list, &answer);
+    let mut browser = world.signed_in("leila").await;
+    let page = browser.get("/years/2025?day=2025-03-31").await;
+    let next = "/years/2025?day=2025-03-31&#38;page_token=after%2050#contributions";
+    assert!(page.html.contains(&format!("rel=\"next\" href=\"{next}\"")), "{}", page.html);
+    browser.get("/years/2025?day=2025-03-31&page_token=after%2050").await;
+    let asked: Vec<ListContributionPaymentsRequest> = world.services.asked(list);
+    let asked: Vec<_> = asked.iter().map(|asked| asked.page_token.as_str()).collect();
+    assert_eq!(asked, ["", "after 50"]);
 }
 
 #[tokio::test]

@@ -69,12 +69,9 @@ pub(crate) async fn save(
         return Ok(page(&visit, year, form));
     }
     let budget = read(&mut form, year);
-    match decide(&visit, &posted, budget, form.is_faulty()).await {
-        Ok(()) if !form.is_faulty() => {
-            return Ok(see_other(&format!("{}#budget", address(year)), None));
-        }
-        Ok(()) => {}
-        Err(refusal) => form.refuse(&refusal),
+    let answer = decide(&visit, &posted, budget, form.is_faulty()).await;
+    if form.kept(answer).is_some() {
+        return Ok(see_other(&format!("{}#budget", address(year)), None));
     }
     Ok(page(&visit, year, form))
 }

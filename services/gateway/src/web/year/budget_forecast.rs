@@ -57,12 +57,9 @@ pub(crate) async fn save(
         measures: form.text("measures", "budget_forecast.measures"),
         ..BudgetForecast::default()
     };
-    match record(&visit, &posted, forecast, form.is_faulty()).await {
-        Ok(()) if !form.is_faulty() => {
-            return Ok(see_other(&format!("{}#budget", address(year)), None));
-        }
-        Ok(()) => {}
-        Err(refusal) => form.refuse(&refusal),
+    let answer = record(&visit, &posted, forecast, form.is_faulty()).await;
+    if form.kept(answer).is_some() {
+        return Ok(see_other(&format!("{}#budget", address(year)), None));
     }
     Ok(page(&visit, year, form))
 }

@@ -1,18 +1,26 @@
 //! What the parties have agreed to pay for a year, and what they have paid.
 
-use proto::finance::{
-    ContributionAmounts, ContributionDecision, ContributionGroup, ContributionPayment,
-    ContributionRow, ContributionTable, Decision, GetContributionDecisionRequest,
-    GetContributionTableRequest, ListContributionPaymentsRequest,
-    contribution_service_client::ContributionServiceClient,
+use proto::{
+    Date,
+    finance::{
+        ContributionAmounts, ContributionDecision, ContributionGroup, ContributionPayment,
+        ContributionRow, ContributionTable, Decision, GetContributionDecisionRequest,
+        GetContributionTableRequest, ListContributionPaymentsRequest,
+        ListContributionPaymentsResponse, contribution_service_client::ContributionServiceClient,
+    },
 };
 use tonic::Status;
 
-use super::decision_words;
-use crate::web::{format, layout::Visit, names::Names};
+use super::{address, decision_words};
+use crate::web::{
+    filter::{Filter, next_page},
+    format,
+    layout::Visit,
+    names::Names,
+};
 
-/// Payments shown; the ledger has all of them.
-const PAYMENTS: i32 = 50;
+/// Payments on a page.
+const PAGE_SIZE: i32 = 50;
 
 /// The table, ready to be shown. Amounts in kronor.
 pub(crate) struct ContributionsView {
@@ -26,8 +34,10 @@ pub(crate) struct ContributionsView {
     pub decision: String,
     /// Where finance's journal stood.
     pub sequence: String,
-    /// The latest payments.
+    /// A page of the payments, the latest first.
     pub payments: Vec<PaymentView>,
+    /// Where the next page is; none after the last.
+    pub next_page: Option<String>,
 }
 
 /// A party's row.
@@ -66,10 +76,19 @@ pub(crate) struct PaymentView {
     pub amount: String,
 }
 
-/// Reads the table and the latest payments.
-pub(super) async fn read(visit: &Visit, year: i32) -> Result<ContributionsView, Status> {
-    let (names, table, payments) =
-        tokio::try_join!(Names::read(visit), table(visit, year), payments(visit, year))?;
+/// Reads the table and a page of the payments, for the page of a year that is seen
+/// from a day.
+pub(super) async fn read(
+    visit: &Visit,
+    year: i32,
+    day: Date,
+    page_token: &str,
+) -> Result<ContributionsView, Status> {
+    let (names, table, payments) = tokio::try_join!(
+        Names::read(visit),
+        table(visit, year),
+        payments(visit, year, page_token)
+    )?;
     let decision = decision(visit, table.contribution_decision.clone()).await?;
     let row = |row: &ContributionRow| RowView {
         party: row.display_name.clone(),
@@ -83,13 +102,16 @@ pub(super) async fn read(visit: &Visit, year: i32) -> Result<ContributionsView, 
         comment: payment.comment.clone(),
         amount: format::exact(payment.amount_ore),
     };
+    let seen_from = [Filter::hidden("day", &format::date(Some(&day)))];
+    let next_page = next_page(&address(year), &seen_from, &payments.next_page_token);
     Ok(ContributionsView {
         rows: table.rows.iter().map(row).collect(),
         equity: format::exact(table.carried_over_equity_ore),
         total: AmountsView::of(&table.total.unwrap_or_default()),
         decision: decision.map(in_words).unwrap_or_default(),
         sequence: format::whole(table.sequence),
-        payments: payments.iter().map(payment).collect(),
+        payments: payments.contribution_payments.iter().map(payment).collect(),
+        next_page: next_page.map(|href| format!("{href}#contributions")),
     })
 }
 
@@ -115,16 +137,21 @@ pub(super) async fn decision(
     Ok(answer.into_inner().contribution_decision)
 }
 
-async fn payments(visit: &Visit, year: i32) -> Result<Vec<ContributionPayment>, Status> {
+async fn payments(
+    visit: &Visit,
+    year: i32,
+    page_token: &str,
+) -> Result<ListContributionPaymentsResponse, Status> {
     let request = ListContributionPaymentsRequest {
         parent: visit.federation(),
         year,
-        page_size: PAYMENTS,
-        ..Default::default()
+        party: String::new(),
+        page_size: PAGE_SIZE,
+        page_token: page_token.to_owned(),
     };
     let mut client = ContributionServiceClient::new(visit.state.finance.clone());
     let answer = client.list_contribution_payments(visit.request(request)?).await?;
-    Ok(answer.into_inner().contribution_payments)
+    Ok(answer.into_inner())
 }
 
 fn in_words(decision: ContributionDecision) -> String {

@@ -58,12 +58,9 @@ pub(crate) async fn save(
     let (mut form, parties) = form(&visit, year).await?;
     form.fill(&posted);
     let decision = read(&mut form, year, &parties);
-    match decide(&visit, &posted, decision, form.is_faulty()).await {
-        Ok(()) if !form.is_faulty() => {
-            return Ok(see_other(&format!("{}#contributions", address(year)), None));
-        }
-        Ok(()) => {}
-        Err(refusal) => form.refuse(&refusal),
+    let answer = decide(&visit, &posted, decision, form.is_faulty()).await;
+    if form.kept(answer).is_some() {
+        return Ok(see_other(&format!("{}#contributions", address(year)), None));
     }
     Ok(page(&visit, year, form))
 }

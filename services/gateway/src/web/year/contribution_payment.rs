@@ -55,12 +55,9 @@ pub(crate) async fn save(
         comment: form.text("comment", "contribution_payment.comment"),
         ..ContributionPayment::default()
     };
-    match record(&visit, &posted, payment, form.is_faulty()).await {
-        Ok(()) if !form.is_faulty() => {
-            return Ok(see_other(&format!("{}#contributions", address(year)), None));
-        }
-        Ok(()) => {}
-        Err(refusal) => form.refuse(&refusal),
+    let answer = record(&visit, &posted, payment, form.is_faulty()).await;
+    if form.kept(answer).is_some() {
+        return Ok(see_other(&format!("{}#contributions", address(year)), None));
     }
     Ok(page(&visit, year, form))
 }

@@ -56,12 +56,9 @@ pub(crate) async fn save(
         return Ok(page(&visit, year, form));
     }
     let limits = read(&mut form);
-    match set(&visit, &now, &posted, limits, form.is_faulty()).await {
-        Ok(()) if !form.is_faulty() => {
-            return Ok(see_other(&format!("{}#equity", address(year)), None));
-        }
-        Ok(()) => {}
-        Err(refusal) => form.refuse(&refusal),
+    let answer = set(&visit, &now, &posted, limits, form.is_faulty()).await;
+    if form.kept(answer).is_some() {
+        return Ok(see_other(&format!("{}#equity", address(year)), None));
     }
     Ok(page(&visit, year, form))
 }

@@ -46,10 +46,9 @@ pub(crate) async fn save(visit: Visit, fields: Fields) -> Result<Response, Troub
         ..FinancialYear::default()
     };
     let number = year.year;
-    match open(&visit, &posted, year, form.is_faulty()).await {
-        Ok(()) if !form.is_faulty() => return Ok(see_other(&address(number), None)),
-        Ok(()) => {}
-        Err(refusal) => form.refuse(&refusal),
+    let answer = open(&visit, &posted, year, form.is_faulty()).await;
+    if form.kept(answer).is_some() {
+        return Ok(see_other(&address(number), None));
     }
     Ok(page(&visit, form))
 }

@@ -89,12 +89,9 @@ pub(crate) async fn save(
         reference: form.text("reference", "own_cost.reference"),
         ..OwnCost::default()
     };
-    match record(&visit, &posted, cost, form.is_faulty()).await {
-        Ok(()) if !form.is_faulty() => {
-            return Ok(see_other(&format!("{}/own-costs", address(year)), None));
-        }
-        Ok(()) => {}
-        Err(refusal) => form.refuse(&refusal),
+    let answer = record(&visit, &posted, cost, form.is_faulty()).await;
+    if form.kept(answer).is_some() {
+        return Ok(see_other(&format!("{}/own-costs", address(year)), None));
     }
     page(&visit, year, "", form).await
 }

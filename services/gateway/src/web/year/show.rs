@@ -56,11 +56,12 @@ pub(crate) async fn show(
     query: Query<Vec<(String, String)>>,
 ) -> Result<Response, Trouble> {
     let year = year_of(&visit, &year)?;
-    let asked = format::parse_date(Posted::asked(query).get("day"));
-    let day = day_within(year, asked.unwrap_or_else(|| visit.state.clock.today()));
+    let asked = Posted::asked(query);
+    let day = format::parse_date(asked.get("day"));
+    let day = day_within(year, day.unwrap_or_else(|| visit.state.clock.today()));
     let (now, contributions, budget, outlook) = tokio::join!(
         financial_year(&visit, year),
-        contribution::read(&visit, year),
+        contribution::read(&visit, year, day, asked.get("page_token")),
         budget::read(&visit, year, day),
         equity::read(&visit, year, day),
     );

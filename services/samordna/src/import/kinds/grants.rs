@@ -23,7 +23,7 @@ pub(in crate::import) const KIND: Kind = Kind {
         "decision_date",
         "deciding_body",
     ],
-    optional_columns: &["synthetic"],
+    optional_columns: &["parent_grant", "synthetic"],
     key: "grant",
     defines: Some(GRANTS),
     needs: None,
@@ -36,6 +36,7 @@ fn grant(fields: &mut Fields<'_>) -> Grant {
     Grant {
         name: fields.own_name(GRANTS),
         recipient: fields.reference("recipient", "recipient", RECIPIENTS),
+        parent_grant: fields.optional_reference("parent_grant", "parent_grant", GRANTS),
         period: fields.period(),
         amount_ore: fields.amount_ore("amount_kronor", "amount_ore"),
         dnr: fields.text("dnr"),

@@ -14,7 +14,7 @@ pub(in crate::import) const KIND: Kind = Kind {
     name: "requisitions",
     section: Section::Finance,
     columns: &["requisition", "grant", "party", "first_day", "last_day", "payment_reference"],
-    optional_columns: &["synthetic"],
+    optional_columns: &["dnr", "organisation_number", "synthetic"],
     key: "requisition",
     defines: Some(REQUISITIONS),
     needs: Some("requisition-lines"),
@@ -35,6 +35,8 @@ fn requisition(fields: &mut Fields<'_>) -> Requisition {
         period: fields.period(),
         cost_lines: Vec::new(),
         payment_reference: fields.optional_text("payment_reference"),
+        dnr: fields.optional_text("dnr"),
+        organisation_number: fields.optional_text("organisation_number"),
         synthetic: fields.synthetic(),
         // What only Samordna itself tells.
         ..Default::default()

@@ -100,17 +100,17 @@ fn typed(sheet: &mut Worksheet, (row, column): (u32, u16), name: &str, cell: &st
     let kronor = Format::new().set_num_format("#,##0.00\\ [$kr-41D]");
     match name {
         _ if cell.is_empty() => {}
-        "amount_kronor" => {
+        _ if name.ends_with("_kronor") => {
             let number: f64 = cell.replace(',', ".").parse().unwrap();
             sheet.write_with_format(row, column, number, &kronor).unwrap();
         }
-        "count" | "fte_percent" => {
+        _ if matches!(name, "count" | "weight" | "year") || name.ends_with("fte_percent") => {
             sheet.write(row, column, cell.parse::<f64>().unwrap()).unwrap();
         }
         "synthetic" => {
             sheet.write(row, column, cell == "yes").unwrap();
         }
-        "first_day" | "last_day" | "decision_date" | "due_date" => {
+        _ if name == "day" || name.ends_with("_day") || name.ends_with("_date") => {
             let date = ExcelDateTime::parse_from_str(cell).unwrap();
             sheet.write_with_format(row, column, date, &day).unwrap();
         }

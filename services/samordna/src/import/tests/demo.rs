@@ -73,6 +73,37 @@ fn the_totals_are_the_published_ones() {
 }
 
 #[test]
+fn the_parties_have_paid_half_of_what_the_law_gives_each_to_the_ore() {
+    let plan = demo();
+    let decision = &plan.requests.finance.contribution_decisions[0];
+    let total = decision.total_ore;
+    let weights: i64 = decision.shares.iter().map(|share| share.weight).sum();
+    for share in &decision.shares {
+        let whole = match share.party.rsplit('/').next().unwrap() {
+            "forsakringskassan" => total / 2,
+            "region-vastmanland" => total / 4,
+            _ => total / 4 * share.weight / weights,
+        };
+        let payments = plan.requests.finance.contribution_payments.iter();
+        let paid = payments.filter(|payment| payment.party == share.party);
+        let paid: i64 = paid.map(|payment| payment.amount_ore).sum();
+        assert_eq!(paid * 2, whole, "{}", share.party);
+    }
+    assert_eq!(decision.shares.len(), 12, "Försäkringskassan pays for Arbetsförmedlingen too");
+}
+
+#[test]
+fn the_budget_gives_every_recipient_what_is_granted() {
+    let plan = demo();
+    let rows = plan.requests.finance.budgets.iter().flat_map(|budget| &budget.rows);
+    let meant = rows.filter(|row| !row.recipient.is_empty());
+    let meant: BTreeMap<&str, i64> = meant.map(|row| (&*row.recipient, row.amount_ore)).collect();
+    let grants = plan.requests.finance.grants.iter();
+    let granted = grants.map(|grant| (grant.recipient.as_str(), grant.amount_ore)).collect();
+    assert_eq!(meant, granted);
+}
+
+#[test]
 fn every_requisition_lies_in_the_half_year_and_in_its_grant() {
     let plan = demo();
     let first_half = platform::convert::period_from_proto(
@@ -126,7 +157,14 @@ fn what_the_report_lacks_is_made_up_and_says_so() {
             .iter()
             .all(|row| row.synthetic && row.dnr.starts_with("SYNT "))
     );
-    assert!(plan.requests.finance.requisitions.iter().all(|row| row.synthetic));
+    let finance = &plan.requests.finance;
+    assert!(finance.requisitions.iter().all(|row| row.synthetic));
+    assert!(finance.financial_years.iter().all(|row| row.synthetic));
+    assert!(finance.contribution_decisions.iter().all(|row| row.synthetic));
+    assert!(finance.contribution_payments.iter().all(|row| row.synthetic));
+    assert!(finance.budgets.iter().all(|row| row.synthetic));
+    assert!(finance.own_costs.iter().all(|row| row.synthetic));
+    assert!(finance.staffing_financings.iter().all(|row| row.synthetic));
     let federation =
         plan.requests.organisation.federations.iter().map(|row| &row.organisation_number);
     let parties = plan.requests.organisation.parties.iter().map(|row| &row.organisation_number);

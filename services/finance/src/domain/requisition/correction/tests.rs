@@ -172,6 +172,26 @@ fn a_cost_that_was_taken_back_whole_can_be_claimed_again() {
 }
 
 #[test]
+fn a_cost_that_was_recovered_whole_or_with_corrections_can_be_claimed_again() {
+    let again = claim("r2", None, &[(CostKind::Staff, 50)]);
+    for (recovered, taken_back, is_claimed) in
+        [(0, 0, true), (299, 0, true), (300, 0, false), (100, 199, true), (100, 200, false)]
+    {
+        let lines = [(CostKind::Staff, 200), (CostKind::Staff, 100)];
+        let mut claimed: Vec<_> = claim("r1", None, &lines).costs_in(State::Paid).collect();
+        for cost in &mut claimed {
+            cost.recovered = Ore::new(recovered);
+        }
+        if taken_back > 0 {
+            let correction = claim("k1", Some("r1"), &[(CostKind::Staff, taken_back)]);
+            claimed.extend(correction.costs_in(State::Approved));
+        }
+        let found = faults(&again, None, &claimed);
+        assert_eq!(found.len(), usize::from(is_claimed), "{recovered} {taken_back} {found:?}");
+    }
+}
+
+#[test]
 fn a_correction_reserves_nothing_and_gives_the_amount_back_to_the_grant() {
     let original = original();
     let corrected = Corrected { requisition: &original, recovered: &[] };
@@ -193,7 +213,10 @@ fn a_correction_reserves_nothing_and_gives_the_amount_back_to_the_grant() {
         take(requisition.clone(), facts, request, actor(by), DateTime::UNIX_EPOCH)
     };
     let draft = begun(claim("k1", Some("r1"), &[(CostKind::Staff, 300)]), State::Draft);
-    let (submitted, voucher) = ask(&draft, Action::Submit, "anna", None).unwrap();
+    // Its approval would be refused.
+    let closed = ask(&draft, Action::Submit, "anna", Some(2025));
+    assert_eq!(closed, Err(StepRefusal::YearClosed(2025)));
+    let (submitted, voucher) = ask(&draft, Action::Submit, "anna", Some(2024)).unwrap();
     assert_eq!(voucher, None);
     let (reviewed, _) = ask(&submitted, Action::Review, "bo", None).unwrap();
     let closed = ask(&reviewed, Action::Approve, "cecilia", Some(2025));
@@ -293,11 +316,10 @@ impl Story {
         if is_given_up {
             return;
         }
-        let stands = standing(self.corrected(), &self.claimed, None);
         let facts = DecideFacts {
             etag: "1",
-            requisition: &self.original,
-            stands: &stands,
+            recovered: self.corrected(),
+            claimed: &self.claimed,
             grant: self.grant,
             closed_through: None,
             today: day(7, 1),

@@ -6,6 +6,15 @@ use super::{
 };
 use crate::model::calendar::{Days, covers, is_whole, overlap};
 
+/// What is not counted among what takes back: a correction and a recovery may have
+/// the same id.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(in crate::model) enum But<'a> {
+    Nothing,
+    Correction(&'a str),
+    Recovery(&'a str),
+}
+
 impl Reference {
     /// What is wrong with a claim.
     pub(super) fn judge_claim(
@@ -68,18 +77,20 @@ impl Reference {
     pub(super) fn can_be_corrected(&self, but: &str, corrects: &str, costs: &Costs) -> bool {
         kinds(costs)
             .into_iter()
-            .all(|kind| -of_kind(costs, kind) <= self.stands(but, corrects, kind))
+            .all(|kind| -of_kind(costs, kind) <= self.stands(But::Correction(but), corrects, kind))
     }
 
     /// What of a kind of cost neither corrections nor recoveries take back.
-    pub(in crate::model) fn stands(&self, but: &str, requisition: &str, kind: usize) -> i64 {
+    pub(in crate::model) fn stands(&self, but: But<'_>, requisition: &str, kind: usize) -> i64 {
         let claimed = of_kind(&self.requisitions[requisition].costs, kind);
         let corrections = self.requisitions.iter().filter(|(id, kept)| {
-            id.as_str() != but && kept.corrects.as_deref() == Some(requisition) && kept.is_live()
+            let is_another = But::Correction(id) != but;
+            is_another && kept.corrects.as_deref() == Some(requisition) && kept.is_live()
         });
         let corrected: i64 = corrections.map(|(_, kept)| of_kind(&kept.costs, kind)).sum();
         let recoveries = self.recoveries.iter().filter(|(id, recovery)| {
-            id.as_str() != but && recovery.requisition == requisition && recovery.is_live()
+            let is_another = But::Recovery(id) != but;
+            is_another && recovery.requisition == requisition && recovery.is_live()
         });
         let recovered: i64 = recoveries.map(|(_, kept)| of_kind(&kept.costs, kind)).sum();
         claimed + corrected - recovered
@@ -106,7 +117,11 @@ impl Reference {
             let corrections = corrections
                 .filter(|kept| kept.corrects.as_deref() == Some(id) && kept.has_posted());
             let corrected: i64 = corrections.map(|kept| of_kind(&kept.costs, kind)).sum();
-            of_kind(&self.requisitions[id].costs, kind) + corrected
+            let recoveries = self.recoveries.values();
+            let recoveries =
+                recoveries.filter(|kept| kept.requisition == id && kept.decided.is_some());
+            let recovered: i64 = recoveries.map(|kept| of_kind(&kept.costs, kind)).sum();
+            of_kind(&self.requisitions[id].costs, kind) + corrected - recovered
         };
         let is_claimed = |kind: &&usize| others.iter().any(|(id, _)| stands(id, **kind) > 0);
         kinds(costs).iter().filter(is_claimed).count()

@@ -2,7 +2,7 @@
 
 use chrono::{Datelike as _, NaiveDate};
 
-use super::{Costs, Judgement, Reference, faultless, kinds, of_kind, refused};
+use super::{Costs, Judgement, Reference, claim::But, faultless, kinds, of_kind, refused};
 use crate::model::{actor::Actor, calendar::today};
 
 /// What somebody asks for.
@@ -55,7 +55,7 @@ impl Reference {
                 if !kept.is_some_and(|kept| kept.state() == "paid" && kept.corrects.is_none()) {
                     return refused("NOT_PAID");
                 }
-                self.can_be_recovered("", requisition, costs)
+                self.can_be_recovered(But::Nothing, requisition, costs)
             }
             Asks::Step { id, step, etag, settled } => {
                 let Some(recovery) = self.recoveries.get(id) else {
@@ -68,9 +68,11 @@ impl Reference {
                     ("decide", "proposed") if recovery.steps[0].1 == actor.account => {
                         refused("OWN_APPROVAL")
                     }
-                    ("decide", "proposed") => {
-                        self.can_be_recovered(id, &recovery.requisition, &recovery.costs)
-                    }
+                    ("decide", "proposed") => self.can_be_recovered(
+                        But::Recovery(id),
+                        &recovery.requisition,
+                        &recovery.costs,
+                    ),
                     ("cancel", "proposed") => Ok(()),
                     ("settle", "decided") if *settled > today() => {
                         refused("SETTLEMENT_DATE_IN_FUTURE")
@@ -82,7 +84,7 @@ impl Reference {
         }
     }
 
-    fn can_be_recovered(&self, but: &str, requisition: &str, costs: &Costs) -> Judgement {
+    fn can_be_recovered(&self, but: But<'_>, requisition: &str, costs: &Costs) -> Judgement {
         let is_there = |kind| of_kind(costs, kind) <= self.stands(but, requisition, kind);
         let are_there = kinds(costs).into_iter().all(is_there);
         if are_there { Ok(()) } else { refused("RECOVERY_TOO_LARGE") }

@@ -184,6 +184,9 @@ impl Reference {
         match (step, &kept.corrects) {
             ("submit", None) => self.judge_submission(id, kept),
             ("submit" | "approve", Some(corrects)) => {
+                if step == "submit" {
+                    self.open(self.grants[&kept.grant].year())?;
+                }
                 if !self.can_be_corrected(id, corrects, &kept.costs) {
                     return refused("CORRECTION_TOO_LARGE");
                 }
@@ -214,13 +217,18 @@ impl Reference {
         Ok(())
     }
 
-    /// What of the party's on the grant is approved or paid.
+    /// What of the party's on the grant is approved or paid, and not recovered.
     fn approved_beside(&self, id: &str) -> i64 {
         let own = &self.requisitions[id];
         let others = self.requisitions.values().filter(|other| {
             (other.party, &other.grant) == (own.party, &own.grant) && other.has_posted()
         });
-        others.map(|other| total(&other.costs)).sum()
+        let approved: i64 = others.map(|other| total(&other.costs)).sum();
+        let recovered = self.recoveries.values().filter(|kept| {
+            let of = &self.requisitions[&kept.requisition];
+            (of.party, &of.grant) == (own.party, &own.grant) && kept.decided.is_some()
+        });
+        approved - recovered.map(|kept| total(&kept.costs)).sum::<i64>()
     }
 
     pub(super) fn enter_requisition(&mut self, actor: Actor, asks: Asks) {

@@ -55,14 +55,15 @@ impl Reference {
                 if self.years.iter().any(|(other, kept)| other < year && !kept.is_closed) {
                     return refused("EARLIER_YEAR_OPEN");
                 }
+                // Nor is a year closed over what waits from one that was never kept.
                 let mut requisitions = self.requisitions.values();
-                if requisitions.any(|kept| kept.is_undecided() && kept.days.1.year() == *year) {
+                if requisitions.any(|kept| kept.is_undecided() && kept.days.1.year() <= *year) {
                     return refused("REQUISITIONS_UNDECIDED");
                 }
                 let mut recoveries = self.recoveries.values();
                 if recoveries.any(|kept| {
-                    let is_of_year = self.requisitions[&kept.requisition].days.1.year() == *year;
-                    kept.state() == "proposed" && is_of_year
+                    let of = self.requisitions[&kept.requisition].days.1.year();
+                    kept.state() == "proposed" && of <= *year
                 }) {
                     return refused("RECOVERIES_UNDECIDED");
                 }

@@ -1,0 +1,153 @@
+//! What an import is checked against: as much of the record as its rows name.
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use chrono::NaiveDate;
+use sea_orm::{ConnectionTrait, DbErr};
+use values::Slug;
+
+use crate::{
+    domain::{
+        import::{Record, Rows, YearsContributions},
+        requisition::ClaimParts,
+    },
+    store::{
+        budget, contribution, financial_year, grant, ledger, own_cost, recipient, requisition,
+        staffing_financing,
+    },
+};
+
+/// The ids that rows of a noun have.
+macro_rules! ids {
+    ($rows:expr) => {{
+        let names = $rows.iter().filter_map(|row| row.name.as_ref());
+        names.map(|name| name.id.as_str()).collect::<BTreeSet<&str>>()
+    }};
+}
+
+/// What is there already, as far as the rows name it.
+pub(crate) async fn record(
+    connection: &impl ConnectionTrait,
+    federation: &Slug,
+    rows: &Rows,
+) -> Result<Record, DbErr> {
+    let mut record = Record::default();
+    let recipients = recipients(rows);
+    if !recipients.is_empty() {
+        record.recipients = recipient::named(connection, federation, &recipients).await?;
+    }
+    let grants = grants(rows);
+    if !grants.is_empty() {
+        record.grants = grant::named(connection, federation, &grants).await?;
+    }
+    record.closed_through = ledger::closed_through(connection, federation).await?;
+    let ids: Vec<&str> = ids!(rows.requisitions).into_iter().collect();
+    let there = requisition::named(connection, federation, &ids).await?;
+    for (name, requisition) in there {
+        record.requisitions.insert(name, requisition.claim().clone());
+    }
+    let claims = claims(&rows.requisitions, &record);
+    let claimed = requisition::claimed_on(connection, federation, claims).await?;
+    record.claimed = claimed.claimed;
+    record.requisitioned = claimed.requisitioned;
+    of_years(connection, federation, rows, &mut record).await?;
+    of_contributions(connection, federation, rows, &mut record).await?;
+    Ok(record)
+}
+
+/// Years, budgets, own costs and staffing.
+async fn of_years(
+    connection: &impl ConnectionTrait,
+    federation: &Slug,
+    rows: &Rows,
+    record: &mut Record,
+) -> Result<(), DbErr> {
+    if !rows.financial_years.is_empty() {
+        record.financial_years = financial_year::all(connection, federation).await?;
+    }
+    let budgets = ids!(rows.budgets);
+    if !rows.budgets.is_empty() {
+        record.budgets = budget::named(connection, federation, &budgets).await?;
+    }
+    for year in rows.budgets.iter().filter_map(|row| row.year).collect::<BTreeSet<_>>() {
+        let before = budget::before_decide(connection, federation, None, Some(year), &[]).await?;
+        record.budget_versions.insert(year, before.versions);
+    }
+    let own_costs = ids!(rows.own_costs);
+    if !own_costs.is_empty() {
+        record.own_costs = own_cost::named(connection, federation, &own_costs).await?;
+    }
+    let staffing = ids!(rows.staffing_financings);
+    let titles = rows.staffing_financings.iter().filter_map(|row| row.title.as_deref()).collect();
+    if !rows.staffing_financings.is_empty() {
+        record.staffing_financings =
+            staffing_financing::named_or_titled(connection, federation, &staffing, &titles).await?;
+    }
+    Ok(())
+}
+
+/// What the parties are to pay, and have paid.
+async fn of_contributions(
+    connection: &impl ConnectionTrait,
+    federation: &Slug,
+    rows: &Rows,
+    record: &mut Record,
+) -> Result<(), DbErr> {
+    let decisions = ids!(rows.contribution_decisions);
+    if !decisions.is_empty() {
+        record.contribution_decisions =
+            contribution::named(connection, federation, &decisions).await?;
+    }
+    let payments = ids!(rows.contribution_payments);
+    if !payments.is_empty() {
+        record.contribution_payments =
+            contribution::payment::named(connection, federation, &payments).await?;
+    }
+    let decided = rows.contribution_decisions.iter().filter_map(|row| row.year);
+    let paid = rows.contribution_payments.iter().filter_map(|row| row.year);
+    for year in decided.chain(paid).collect::<BTreeSet<_>>() {
+        let before = contribution::before_decide(connection, federation, None, Some(year)).await?;
+        let contribution::BeforeDecide { is_taken: _, versions, standings } = before;
+        record.contributions.insert(year, YearsContributions { versions, standings });
+    }
+    Ok(())
+}
+
+/// The recipients that rows create or refer to.
+fn recipients(rows: &Rows) -> BTreeSet<&str> {
+    let created = rows.recipients.iter().filter_map(|row| row.name.as_ref());
+    let granted = rows.grants.iter().filter_map(|row| row.recipient.as_ref());
+    let budgeted = rows.budgets.iter().flat_map(|budget| budget.rows.iter().flatten());
+    let budgeted = budgeted.filter_map(|row| row.recipient.as_ref()?.as_ref());
+    created.chain(granted).chain(budgeted).map(|name| name.id.as_str()).collect()
+}
+
+/// The grants that rows create or refer to.
+fn grants(rows: &Rows) -> BTreeSet<&str> {
+    let created = rows.grants.iter().filter_map(|row| row.name.as_ref());
+    let parents = rows.grants.iter().filter_map(|row| row.parent.as_ref());
+    let claimed = rows.requisitions.iter().filter_map(|row| row.grant.as_ref());
+    created.chain(parents).chain(claimed).map(|name| name.id.as_str()).collect()
+}
+
+/// What new rows claim on recorded grants: for each grant and party the first and
+/// the last day.
+fn claims(rows: &[ClaimParts], record: &Record) -> Vec<[String; 4]> {
+    let mut days = BTreeMap::<(&str, &str), (NaiveDate, NaiveDate)>::new();
+    for row in rows {
+        let name = row.name.as_ref();
+        if name.is_some_and(|name| record.requisitions.contains_key(name)) {
+            continue;
+        }
+        let grant = row.grant.as_ref().filter(|grant| record.grants.contains_key(grant));
+        if let Some(((grant, party), period)) = grant.zip(row.party.as_ref()).zip(row.period) {
+            let (first, last) = (period.first_day(), period.last_day());
+            let days = days.entry((grant.id.as_str(), party.id.as_str())).or_insert((first, last));
+            *days = (days.0.min(first), days.1.max(last));
+        }
+    }
+    let claim = |((grant, party), (first, last)): ((&str, &str), (NaiveDate, NaiveDate))| {
+        [grant.to_owned(), party.to_owned(), first.to_string(), last.to_string()]
+    };
+    days.into_iter().map(claim).collect()
+}
