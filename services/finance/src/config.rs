@@ -1,11 +1,8 @@
 //! The settings of the finance service: section `finance`.
 
-use std::{
-    net::{Ipv4Addr, SocketAddr},
-    time::Duration,
-};
+use std::net::{Ipv4Addr, SocketAddr};
 
-use platform::{config::DatabaseConfig, journal::Pace};
+use platform::config::DatabaseConfig;
 use serde::Deserialize;
 
 /// Section `finance` of the settings.
@@ -33,13 +30,5 @@ impl Default for Config {
             under_warning_percent: 70,
             heartbeat_ms: 15_000,
         }
-    }
-}
-
-impl Config {
-    pub(crate) fn pace(&self) -> Pace {
-        let longest = Pace::default();
-        let heartbeat = Duration::from_millis(self.heartbeat_ms.max(1)).min(longest.heartbeat);
-        Pace { heartbeat, ..longest }
     }
 }

@@ -11,7 +11,9 @@ mod rpc;
 mod store;
 mod verify;
 
-use platform::{Clock, Database, Journal, Mounted, PrincipalVerifier, Transport, mount};
+use platform::{
+    Clock, Database, Journal, Mounted, PrincipalVerifier, Transport, journal::Pace, mount,
+};
 
 pub use config::Config;
 pub use rpc::permissions::PERMISSIONS;
@@ -42,7 +44,7 @@ pub fn mount(config: &Config, deps: Deps) -> Mounted {
         journal: Journal::new(database.clone(), clock),
         organisation,
         under_warning_percent: config.under_warning_percent,
-        pace: config.pace(),
+        pace: Pace::with_heartbeat_ms(config.heartbeat_ms),
     });
     Mounted {
         name: NAME,

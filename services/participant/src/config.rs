@@ -20,6 +20,9 @@ pub struct Config {
     /// The master keys of parties that have one of their own, by `federation/party`.
     /// Default none.
     pub party_keys: BTreeMap<String, SecretString>,
+    /// A stream of events on which nothing happens carries a heartbeat every so
+    /// many milliseconds. Default, and at most, 15000.
+    pub heartbeat_ms: u64,
     /// Its database. Default `participant.sqlite` in the data directory.
     pub database: DatabaseConfig,
 }
@@ -30,6 +33,7 @@ impl Default for Config {
             listen: SocketAddr::from(([127, 0, 0, 1], 8081)),
             master_key: None,
             party_keys: BTreeMap::new(),
+            heartbeat_ms: 15_000,
             database: DatabaseConfig::default(),
         }
     }

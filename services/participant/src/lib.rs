@@ -19,7 +19,7 @@ use std::{path::Path, sync::Arc};
 
 use anyhow::bail;
 use keyring::Keyring;
-use platform::{Clock, Database, Journal, Mounted, PrincipalVerifier, mount};
+use platform::{Clock, Database, Journal, Mounted, PrincipalVerifier, journal::Pace, mount};
 use read_log::ReadLog;
 
 pub use config::Config;
@@ -45,12 +45,13 @@ pub struct Deps {
 /// Mounts the service.
 #[must_use]
 pub fn mount(config: &Config, deps: Deps) -> Mounted {
-    let Config { listen: _, master_key: _, party_keys: _, database: _ } = config;
+    let Config { listen: _, master_key: _, party_keys: _, heartbeat_ms, database: _ } = config;
     let Deps { clock, database, verifier, keyring } = deps;
     let shared = rpc::Shared {
         journal: Journal::new(database.clone(), clock.clone()),
         keyring: Arc::new(keyring),
         read_log: ReadLog::new(database.clone(), clock),
+        pace: Pace::with_heartbeat_ms(*heartbeat_ms),
     };
     Mounted {
         name: NAME,

@@ -8,6 +8,7 @@ mod area;
 mod banding;
 mod convert;
 pub(crate) mod criteria;
+mod event;
 mod federation;
 pub(crate) mod group_activity;
 mod import;
@@ -31,7 +32,9 @@ pub(crate) use convert::to_proto;
 
 use std::sync::Arc;
 
-use platform::{Draft, Entry, Failure, Journal, Principal, mount::LARGEST_MESSAGE, page::Page};
+use platform::{
+    Draft, Entry, Failure, Journal, Principal, journal::Pace, mount::LARGEST_MESSAGE, page::Page,
+};
 use prost::Message;
 use proto::participant::{
     banding_service_server::BandingServiceServer,
@@ -51,6 +54,7 @@ use proto::{
     },
     participant::{
         criteria_service_server::CriteriaServiceServer,
+        participant_event_service_server::ParticipantEventServiceServer,
         participant_service_server::ParticipantServiceServer,
         read_log_service_server::ReadLogServiceServer,
         referral_service_server::ReferralServiceServer,
@@ -72,6 +76,7 @@ pub(crate) struct Shared {
     pub(crate) journal: Journal,
     pub(crate) keyring: Arc<Keyring>,
     pub(crate) read_log: ReadLog,
+    pub(crate) pace: Pace,
 }
 
 /// Every RPC of the service.
@@ -86,6 +91,7 @@ pub(crate) fn routes(shared: &Shared) -> Routes {
         .add_service(CriteriaServiceServer::new(criteria::CriteriaVersions::new(journal)))
         .add_service(ReferralServiceServer::new(referral::Referrals(shared.clone())))
         .add_service(ParticipantServiceServer::new(participant::Participants(shared.clone())))
+        .add_service(ParticipantEventServiceServer::new(event::Events(shared.clone())))
         .add_service(ReadLogServiceServer::new(read_log::ReadLogs(shared.clone())))
         .add_service(PositionServiceServer::new(position::Positions::new(journal)))
         .add_service(IntakePauseServiceServer::new(intake_pause::IntakePauses::new(journal)))

@@ -11,6 +11,7 @@ pub(crate) mod area;
 pub(crate) mod banding;
 pub(crate) mod criteria;
 mod entity;
+pub(crate) mod event;
 pub(crate) mod fact;
 pub(crate) mod federation;
 pub(crate) mod group_activity;

@@ -38,7 +38,7 @@ use values::{Fault, Slug};
 
 use crate::{Clock, Database, Failure, Principal};
 
-pub use follow::{Pace, Told};
+pub use follow::{Pace, Shown, Told};
 pub use order::Order;
 pub use store::{Head, head, latest_payloads};
 pub use transaction::Transaction;

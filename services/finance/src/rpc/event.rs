@@ -1,7 +1,7 @@
 //! `EventService`: the journal as each caller may see it. What a caller may not
 //! read with the other RPCs, it is not told here.
 
-use futures::{StreamExt as _, stream::BoxStream};
+use futures::{FutureExt as _, StreamExt as _, future, stream::BoxStream};
 use platform::{Entry, Failure, convert::timestamp, journal::Told, principal, stop::Stopping};
 use prost::Message;
 use proto::finance as pb;
@@ -44,7 +44,10 @@ async fn stream(
     convert::parent(&principal, &parent, &mut faults)?;
     faults.into_result(|| Some(()))?;
     let reach = permissions::reading(&principal);
-    let show = move |entry: &Entry| event(entry, &reach);
+    let show = move |entries: Vec<Entry>| {
+        let shown = entries.iter().map(|entry| event(entry, &reach)).collect();
+        future::ready(shown).boxed()
+    };
     let told = shared.journal.follow(&principal, &after, shared.pace, stopping, show).await?;
     Ok(told.map(|told| told.map(response).map_err(Status::from)).boxed())
 }

@@ -55,7 +55,7 @@ impl Shared {
         self.unwrapped(name, &record.index.party, &record.wrapped_key)
     }
 
-    fn unwrapped(
+    pub(super) fn unwrapped(
         &self,
         name: &ParticipantName,
         party: &PartyName,

@@ -62,6 +62,10 @@ pub const PERMISSIONS: Permissions = &[
     permission("/samordna.participant.v1.ParticipantService/MergeParticipants", OFFICERS),
     permission("/samordna.participant.v1.ParticipantService/UndoMerge", OFFICERS),
     permission("/samordna.participant.v1.ParticipantService/ProtectParticipant", OFFICERS),
+    permission(
+        "/samordna.participant.v1.ParticipantEventService/StreamParticipantEvents",
+        REFERRERS,
+    ),
     permission("/samordna.participant.v1.ReadLogService/ListReads", PARTY_ADMINISTRATOR),
     permission("/samordna.participant.v1.PositionService/CreatePosition", TEAM_WRITERS),
     permission("/samordna.participant.v1.PositionService/UpdatePosition", TEAM_WRITERS),

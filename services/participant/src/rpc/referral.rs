@@ -115,7 +115,7 @@ async fn answer(
 }
 
 /// What of a referral the caller sees.
-fn seen(whole: pb::Referral, view: View) -> pb::Referral {
+pub(super) fn seen(whole: pb::Referral, view: View) -> pb::Referral {
     match view {
         View::Whole => whole,
         View::Sender => convert::referral::as_sender(whole),

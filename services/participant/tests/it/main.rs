@@ -6,6 +6,7 @@ mod area;
 mod banding;
 mod canary;
 mod criteria;
+mod event;
 mod federation;
 mod group_activity;
 mod import;

@@ -23,6 +23,7 @@ use proto::{
     },
     participant::{
         criteria_service_client::CriteriaServiceClient,
+        participant_event_service_client::ParticipantEventServiceClient,
         participant_service_client::ParticipantServiceClient,
         read_log_service_client::ReadLogServiceClient,
         referral_service_client::ReferralServiceClient,
@@ -51,7 +52,8 @@ impl World {
             verifier: keys.verifier.clone(),
             keyring: keyring(),
         };
-        let mounted = participant::mount(&Config::default(), deps);
+        let config = Config { heartbeat_ms: 20, ..Config::default() };
+        let mounted = participant::mount(&config, deps);
         Self { database, keys, transport: Transport::local(mounted.routes) }
     }
 
@@ -111,6 +113,10 @@ impl World {
 
     pub(crate) fn criteria(&self) -> CriteriaServiceClient<Transport> {
         CriteriaServiceClient::new(self.transport.clone())
+    }
+
+    pub(crate) fn events(&self) -> ParticipantEventServiceClient<Transport> {
+        ParticipantEventServiceClient::new(self.transport.clone())
     }
 
     pub(crate) fn referrals(&self) -> ReferralServiceClient<Transport> {

@@ -10,7 +10,7 @@ use std::{
     time::Duration,
 };
 
-use futures::{StreamExt as _, stream::BoxStream};
+use futures::{StreamExt as _, future::BoxFuture, stream::BoxStream};
 use rand::TryRng as _;
 use tokio::{sync::watch, time::Instant};
 use values::{Fault, Slug, name::AccountName};
@@ -41,6 +41,17 @@ pub struct Pace {
     pub longest: Duration,
 }
 
+impl Pace {
+    /// With a heartbeat every so many milliseconds, and never more seldom than by
+    /// default.
+    #[must_use]
+    pub fn with_heartbeat_ms(milliseconds: u64) -> Self {
+        let longest = Self::default();
+        let heartbeat = Duration::from_millis(milliseconds.max(1)).min(longest.heartbeat);
+        Self { heartbeat, ..longest }
+    }
+}
+
 impl Default for Pace {
     fn default() -> Self {
         Self {
@@ -63,12 +74,15 @@ pub struct Told<T> {
     pub event: Option<T>,
 }
 
+/// What a caller is shown of each of some entries; none of what it may not see.
+pub type Shown<T> = BoxFuture<'static, Result<Vec<Option<T>>, Failure>>;
+
 impl Journal {
     /// Streams to a caller what `show` makes of the entries of its federation
-    /// after a position, and then what is new; entries that `show` makes nothing
-    /// of leave no trace. An event has the same position whenever it is told. The
-    /// stream ends by itself when the process stops and when it has gone on for
-    /// the longest time.
+    /// after a position, and then what is new. It is given a stretch of entries and
+    /// answers one by one, in order; those that it makes nothing of leave no trace.
+    /// An event has the same position whenever it is told. The stream ends by itself
+    /// when the process stops and when it has gone on for the longest time.
     ///
     /// # Errors
     /// `POSITION_MALFORMED` for a position that was not given to this account or
@@ -83,7 +97,7 @@ impl Journal {
     ) -> Result<BoxStream<'static, Result<Told<T>, Failure>>, Failure>
     where
         T: Send + 'static,
-        F: Fn(&Entry) -> Result<Option<T>, Failure> + Send + Sync + 'static,
+        F: Fn(Vec<Entry>) -> Shown<T> + Send + Sync + 'static,
     {
         let federation = caller.federation.clone();
         let account = caller.account.clone();
@@ -99,7 +113,7 @@ impl Journal {
             arrivals,
             seal: None,
             place: Place::default(),
-            unseen: VecDeque::new(),
+            untold: VecDeque::new(),
             has_more: true,
             heartbeat_at: Instant::now() + pace.heartbeat,
             ends_at: Instant::now() + pace.longest,
@@ -108,7 +122,7 @@ impl Journal {
         if !after.is_empty() {
             follower.go_to(after).await?;
         }
-        follower.read().await?;
+        follower.read(&show).await?;
         follower.heartbeat_at = Instant::now() + pace.heartbeat;
         let state = (follower, show);
         let stream = futures::stream::try_unfold(state, async |(mut follower, show)| {
@@ -120,7 +134,7 @@ impl Journal {
 }
 
 /// One stream.
-struct Follower {
+struct Follower<T> {
     journal: Journal,
     federation: Slug,
     account: AccountName,
@@ -130,8 +144,8 @@ struct Follower {
     /// None as long as nothing is recorded: there is no position then.
     seal: Option<Seal>,
     place: Place,
-    /// Read and not looked at yet.
-    unseen: VecDeque<Entry>,
+    /// Read and not told yet: the sequence, and what the caller is shown.
+    untold: VecDeque<(i64, Option<T>)>,
     /// There may be entries that are not read yet.
     has_more: bool,
     heartbeat_at: Instant,
@@ -139,7 +153,7 @@ struct Follower {
     _seat: Seat,
 }
 
-impl Follower {
+impl<T> Follower<T> {
     /// Takes up where a position says.
     async fn go_to(&mut self, after: &str) -> Result<(), Failure> {
         let read = &self.journal.database().read;
@@ -154,47 +168,41 @@ impl Follower {
     }
 
     /// What is told next; none at the end.
-    async fn next<T>(
+    async fn next(
         &mut self,
-        show: &impl Fn(&Entry) -> Result<Option<T>, Failure>,
+        show: &impl Fn(Vec<Entry>) -> Shown<T>,
     ) -> Result<Option<Told<T>>, Failure> {
         loop {
             let now = Instant::now();
             if self.stopping.is_told() || now >= self.ends_at {
                 return Ok(None);
             }
-            if let Some(entry) = self.unseen.pop_front() {
-                if let Some(told) = self.look_at(&entry, show)? {
-                    return Ok(Some(told));
+            if let Some((sequence, shown)) = self.untold.pop_front() {
+                self.place.through = sequence;
+                if let Some(event) = shown {
+                    return Ok(Some(self.tell(event)));
                 }
             } else if now >= self.heartbeat_at {
                 return self.heartbeat().map(Some);
             } else if self.has_more {
-                self.read().await?;
+                self.read(show).await?;
             } else {
                 self.wait().await;
             }
         }
     }
 
-    fn look_at<T>(
-        &mut self,
-        entry: &Entry,
-        show: &impl Fn(&Entry) -> Result<Option<T>, Failure>,
-    ) -> Result<Option<Told<T>>, Failure> {
-        let shown = show(entry)?;
-        self.place.through = entry.sequence;
-        let Some(event) = shown else { return Ok(None) };
+    fn tell(&mut self, event: T) -> Told<T> {
         let previous_position = self.position_of(self.place.shown);
-        self.place.shown = entry.sequence;
-        let position = self.position_of(entry.sequence);
+        self.place.shown = self.place.through;
+        let position = self.position_of(self.place.shown);
         self.heartbeat_at = Instant::now() + self.pace.heartbeat;
-        Ok(Some(Told { position, previous_position, event: Some(event) }))
+        Told { position, previous_position, event: Some(event) }
     }
 
     /// A sign of life, which takes the position past what the caller may not see.
     /// Its position looks new each time, whether there was something or not.
-    fn heartbeat<T>(&mut self) -> Result<Told<T>, Failure> {
+    fn heartbeat(&mut self) -> Result<Told<T>, Failure> {
         self.heartbeat_at = Instant::now() + self.pace.heartbeat;
         let mark = rand::rngs::SysRng.try_next_u64().map_err(anyhow::Error::from)?;
         let position = self.seal.as_ref().map(|seal| seal.close(self.place, mark));
@@ -209,7 +217,7 @@ impl Follower {
         seal.map(|seal| seal.close(place, 0)).unwrap_or_default()
     }
 
-    async fn read(&mut self) -> Result<(), Failure> {
+    async fn read(&mut self, show: &impl Fn(Vec<Entry>) -> Shown<T>) -> Result<(), Failure> {
         // Before reading: what comes from now on rings again.
         self.arrivals.mark_unchanged();
         let read = &self.journal.database().read;
@@ -224,7 +232,10 @@ impl Follower {
             self.seal = Some(Seal::new(&first.salt, &self.account));
         }
         self.has_more = i64::try_from(rows.len()) == Ok(AT_ONCE);
-        self.unseen.extend(rows.into_iter().map(|row| row.entry));
+        let entries: Vec<Entry> = rows.into_iter().map(|row| row.entry).collect();
+        let sequences = after + 1..;
+        let shown = show(entries).await?;
+        self.untold.extend(sequences.zip(shown));
         Ok(())
     }
 

@@ -1,12 +1,12 @@
 //! Following a journal: everything that may be seen, in order, once, and no
 //! trace of what may not.
 
-use std::time::Duration;
+use std::{future, time::Duration};
 
 use futures::{StreamExt as _, TryStreamExt as _, future::join_all, stream::BoxStream};
 use platform::{
     Clock, Database, Entry, Failure, Journal, Principal,
-    journal::{Pace, Told},
+    journal::{Pace, Shown, Told},
     stop::Stopping,
     testing::{caller, on_both},
 };
@@ -38,9 +38,12 @@ async fn begin(
     pace: Pace,
     stopping: Stopping,
 ) -> Result<Stream, Failure> {
-    let show = move |entry: &Entry| {
+    let one = move |entry: &Entry| {
         let (_, counter) = entry.subject.rsplit_once('/').unwrap();
-        Ok(counter.starts_with(shown).then(|| format!("{counter} {}", entry.sequence)))
+        counter.starts_with(shown).then(|| format!("{counter} {}", entry.sequence))
+    };
+    let show = move |entries: Vec<Entry>| -> Shown<String> {
+        Box::pin(future::ready(Ok(entries.iter().map(one).collect())))
     };
     journal.follow(reader, after, pace, stopping, show).await
 }
