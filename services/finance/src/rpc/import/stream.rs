@@ -1,11 +1,8 @@
-//! Many imports over one stream, one after the other. While one batch is carried
-//! out, the next is taken in and read, and no more than that: a sender that is
-//! faster than the database has to wait.
+//! Many imports over one stream, one after the other.
 
-use futures::stream::{self, BoxStream, StreamExt as _};
-use platform::{Failure, Principal, principal, stop::Stopping};
+use futures::stream::BoxStream;
+use platform::{Failure, Principal, batches, principal, stop::Stopping};
 use proto::finance as pb;
-use tokio::{sync::mpsc, time::Instant};
 use tonic::{Request, Status, Streaming, metadata::MetadataMap};
 use values::Fault;
 
@@ -15,73 +12,45 @@ use crate::{domain::import::Outside, rpc::Shared};
 /// Rows of one batch.
 const MOST_ROWS: usize = 5000;
 
-type Batch = Result<Prepared, Status>;
-type Answers = BoxStream<'static, Result<pb::StreamFinanceImportResponse, Status>>;
-
-/// What is left of a stream.
-struct Rest {
+/// The imports of one stream.
+struct Imports {
     shared: Shared,
     principal: Principal,
     caller: MetadataMap,
-    stopping: Stopping,
-    ends_at: Instant,
-    batches: mpsc::Receiver<Batch>,
     /// What earlier batches had to ask others for.
     known: Outside,
+}
+
+impl batches::Batches for Imports {
+    type Sent = pb::StreamFinanceImportRequest;
+    type Read = Prepared;
+    type Answer = pb::StreamFinanceImportResponse;
+
+    const SERVICE: &'static str = crate::NAME;
+
+    fn read(principal: &Principal, sent: Self::Sent) -> Result<Prepared, Failure> {
+        read_batch(principal, sent)
+    }
+
+    async fn carry_out(&mut self, batch: Prepared) -> Result<Self::Answer, Failure> {
+        let Self { shared, principal, caller, known } = self;
+        let answer = carry_out(shared, principal, caller, batch, known).await?;
+        Ok(pb::StreamFinanceImportResponse { batch: Some(answer) })
+    }
 }
 
 /// The answers to the batches, in order.
 pub(super) fn answers(
     shared: Shared,
     request: Request<Streaming<pb::StreamFinanceImportRequest>>,
-) -> Result<Answers, Failure> {
+) -> Result<BoxStream<'static, Result<pb::StreamFinanceImportResponse, Status>>, Failure> {
     let principal = principal::of(&request)?;
     let stopping = Stopping::of(request.extensions());
     let (caller, _, sent) = request.into_parts();
-    let (read, batches) = mpsc::channel(1);
-    tokio::spawn(read_ahead(principal.clone(), sent, read));
-    let ends_at = Instant::now() + shared.pace.longest;
+    let longest = shared.pace.longest;
     let known = Outside::default();
-    let rest = Rest { shared, principal, caller, stopping, ends_at, batches, known };
-    let answers = stream::try_unfold(rest, async |mut rest| {
-        let Some(batch) = rest.next().await? else { return Ok(None) };
-        let Rest { shared, principal, caller, known, .. } = &mut rest;
-        let answer = carry_out(shared, principal, caller, batch, known).await?;
-        Ok(Some((pb::StreamFinanceImportResponse { batch: Some(answer) }, rest)))
-    });
-    Ok(answers.boxed())
-}
-
-impl Rest {
-    /// The next batch; none at the end. A stream that has to end before is told to
-    /// come back with the rest.
-    async fn next(&mut self) -> Result<Option<Prepared>, Status> {
-        tokio::select! {
-            biased;
-            () = self.stopping.told() => Err(Failure::Unavailable { service: crate::NAME }.into()),
-            () = tokio::time::sleep_until(self.ends_at) => Err(Failure::Unauthenticated.into()),
-            batch = self.batches.recv() => batch.transpose(),
-        }
-    }
-}
-
-/// Takes batches in and reads them, one more than is asked for.
-async fn read_ahead(
-    principal: Principal,
-    mut sent: Streaming<pb::StreamFinanceImportRequest>,
-    read: mpsc::Sender<Batch>,
-) {
-    loop {
-        let batch = match sent.message().await {
-            Ok(Some(message)) => read_batch(&principal, message).map_err(Status::from),
-            Ok(None) => return,
-            Err(status) => Err(status),
-        };
-        let is_last = batch.is_err();
-        if read.send(batch).await.is_err() || is_last {
-            return;
-        }
-    }
+    let imports = Imports { shared, principal: principal.clone(), caller, known };
+    Ok(batches::answers(imports, principal, stopping, longest, sent))
 }
 
 fn read_batch(

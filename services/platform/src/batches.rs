@@ -1,0 +1,99 @@
+//! Batches that come over a stream and are answered one by one, in order. While one is
+//! carried out, the next is taken in and read, and no more than that: a sender that
+//! is faster than the database has to wait.
+
+use std::{future::Future, time::Duration};
+
+use futures::stream::{self, BoxStream, StreamExt as _};
+use tokio::{sync::mpsc, time::Instant};
+use tonic::{Status, Streaming};
+
+use crate::{Failure, Principal, stop::Stopping};
+
+/// What a service does with the batches of one stream.
+pub trait Batches: Send + 'static {
+    /// A batch as it is sent.
+    type Sent: Send + 'static;
+    /// A batch that is read, and only has to be held against the record.
+    type Read: Send + 'static;
+    /// The answer to a batch.
+    type Answer: Send + 'static;
+
+    /// The service's name, for a sender who has to come back.
+    const SERVICE: &'static str;
+
+    /// Reads a batch.
+    ///
+    /// # Errors
+    /// What is wrong with the whole of it; the stream ends.
+    fn read(principal: &Principal, sent: Self::Sent) -> Result<Self::Read, Failure>;
+
+    /// Carries a batch out, all of it or nothing.
+    ///
+    /// # Errors
+    /// What forbids it; the stream ends.
+    fn carry_out(
+        &mut self,
+        batch: Self::Read,
+    ) -> impl Future<Output = Result<Self::Answer, Failure>> + Send;
+}
+
+/// What is left of a stream.
+struct Rest<B: Batches> {
+    batches: B,
+    stopping: Stopping,
+    ends_at: Instant,
+    read: mpsc::Receiver<Result<B::Read, Status>>,
+}
+
+/// The answers to the batches of a stream. One that goes on for the longest time, or
+/// when the process stops, is told to come back with the rest.
+pub fn answers<B: Batches>(
+    batches: B,
+    principal: Principal,
+    stopping: Stopping,
+    longest: Duration,
+    sent: Streaming<B::Sent>,
+) -> BoxStream<'static, Result<B::Answer, Status>> {
+    let (ahead, read) = mpsc::channel(1);
+    tokio::spawn(read_ahead::<B>(principal, sent, ahead));
+    let ends_at = Instant::now() + longest;
+    let rest = Rest { batches, stopping, ends_at, read };
+    let answers = stream::try_unfold(rest, async |mut rest| {
+        let Some(batch) = rest.next().await? else { return Ok(None) };
+        let answer = rest.batches.carry_out(batch).await?;
+        Ok(Some((answer, rest)))
+    });
+    answers.boxed()
+}
+
+impl<B: Batches> Rest<B> {
+    /// The next batch; none at the end.
+    async fn next(&mut self) -> Result<Option<B::Read>, Status> {
+        tokio::select! {
+            biased;
+            () = self.stopping.told() => Err(Failure::Unavailable { service: B::SERVICE }.into()),
+            () = tokio::time::sleep_until(self.ends_at) => Err(Failure::Unauthenticated.into()),
+            batch = self.read.recv() => batch.transpose(),
+        }
+    }
+}
+
+/// Takes batches in and reads them, one more than is asked for.
+async fn read_ahead<B: Batches>(
+    principal: Principal,
+    mut sent: Streaming<B::Sent>,
+    read: mpsc::Sender<Result<B::Read, Status>>,
+) {
+    loop {
+        let batch = match sent.message().await {
+            Ok(Some(message)) => B::read(&principal, message).map_err(Status::from),
+            Ok(None) => return,
+            Err(status) => Err(status),
+        };
+        let is_last = batch.is_err();
+        if read.send(batch).await.is_err() || is_last {
+            return;
+        }
+    }
+}
