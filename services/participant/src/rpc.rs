@@ -22,6 +22,7 @@ pub(crate) mod people;
 pub(crate) mod permissions;
 pub(crate) mod position;
 pub(crate) mod questionnaire;
+mod queue;
 mod read_log;
 mod referral;
 pub(crate) mod reserved_places;
@@ -55,7 +56,7 @@ use proto::{
         criteria_service_server::CriteriaServiceServer,
         enrolment_service_server::EnrolmentServiceServer,
         participant_service_server::ParticipantServiceServer,
-        read_log_service_server::ReadLogServiceServer,
+        queue_service_server::QueueServiceServer, read_log_service_server::ReadLogServiceServer,
         referral_service_server::ReferralServiceServer,
     },
 };
@@ -90,6 +91,7 @@ pub(crate) fn routes(shared: &Shared) -> Routes {
         .add_service(ReferralServiceServer::new(referral::Referrals(shared.clone())))
         .add_service(ParticipantServiceServer::new(participant::Participants(shared.clone())))
         .add_service(EnrolmentServiceServer::new(enrolment::Enrolments(shared.clone())))
+        .add_service(QueueServiceServer::new(queue::Queues(shared.clone())))
         .add_service(ReadLogServiceServer::new(read_log::ReadLogs(shared.clone())))
         .add_service(PositionServiceServer::new(position::Positions::new(journal)))
         .add_service(IntakePauseServiceServer::new(intake_pause::IntakePauses::new(journal)))

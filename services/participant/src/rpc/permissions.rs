@@ -72,6 +72,8 @@ pub const PERMISSIONS: Permissions = &[
     permission("/samordna.participant.v1.EnrolmentService/RegisterEnrolmentInError", OFFICERS),
     permission("/samordna.participant.v1.EnrolmentService/GetEnrolment", OFFICERS),
     permission("/samordna.participant.v1.EnrolmentService/ListEnrolments", OFFICERS),
+    permission("/samordna.participant.v1.QueueService/ListQueue", OFFICERS),
+    permission("/samordna.participant.v1.QueueService/SetQueueException", OFFICERS),
     permission("/samordna.participant.v1.ReadLogService/ListReads", PARTY_ADMINISTRATOR),
     permission("/samordna.participant.v1.PositionService/CreatePosition", TEAM_WRITERS),
     permission("/samordna.participant.v1.PositionService/UpdatePosition", TEAM_WRITERS),

@@ -25,7 +25,7 @@ use proto::{
         criteria_service_client::CriteriaServiceClient,
         enrolment_service_client::EnrolmentServiceClient,
         participant_service_client::ParticipantServiceClient,
-        read_log_service_client::ReadLogServiceClient,
+        queue_service_client::QueueServiceClient, read_log_service_client::ReadLogServiceClient,
         referral_service_client::ReferralServiceClient,
     },
 };
@@ -120,6 +120,10 @@ impl World {
 
     pub(crate) fn enrolments(&self) -> EnrolmentServiceClient<Transport> {
         EnrolmentServiceClient::new(self.transport.clone())
+    }
+
+    pub(crate) fn queues(&self) -> QueueServiceClient<Transport> {
+        QueueServiceClient::new(self.transport.clone())
     }
 
     pub(crate) fn participants(&self) -> ParticipantServiceClient<Transport> {
