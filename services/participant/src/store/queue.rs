@@ -4,6 +4,7 @@
 use std::collections::BTreeMap;
 
 use chrono::NaiveDate;
+use platform::sql::{is_among, texts};
 use sea_orm::{ConnectionTrait, DbErr, QueryResult};
 use values::{
     Slug,
@@ -115,6 +116,34 @@ pub(crate) async fn enrolled(
     let values = vec![team.federation.as_str().into(), team.id.as_str().into(), day.into()];
     let rows = query(connection, sql, values).await?;
     rows.iter().map(|row| Ok((channel(row)?, row.try_get("", "enrolled")?))).collect()
+}
+
+/// How many were enrolled in each team at the end of a day, of each party.
+pub(crate) async fn enrolled_in(
+    connection: &impl ConnectionTrait,
+    federation: &Slug,
+    teams: &[TeamName],
+    day: NaiveDate,
+) -> Result<BTreeMap<TeamName, BTreeMap<Slug, i64>>, DbErr> {
+    let backend = connection.get_database_backend();
+    let sql = format!(
+        "SELECT team_id, party_id, COUNT(*) AS enrolled FROM case_fact \
+         WHERE federation_id = $1 AND known_to = {NOW} \
+             AND enrolled_first IS NOT NULL AND enrolled_first <= $2 \
+             AND (enrolled_end IS NULL OR enrolled_end > $2) AND {} \
+         GROUP BY team_id, party_id",
+        is_among(backend, "team_id", "$3")
+    );
+    let ids = texts(backend, teams.iter().map(|team| team.id.as_str()));
+    let rows = query(connection, sql, vec![federation.as_str().into(), day.into(), ids]).await?;
+    let mut enrolled = BTreeMap::<TeamName, BTreeMap<Slug, i64>>::new();
+    for row in &rows {
+        let id = |column: &str| slug(column, &row.try_get::<String>("", column)?);
+        let team = TeamName::new(federation.clone(), id("team_id")?);
+        let of_team = enrolled.entry(team).or_default();
+        of_team.insert(id("party_id")?, row.try_get("", "enrolled")?);
+    }
+    Ok(enrolled)
 }
 
 fn waiting(federation: &Slug, row: &QueryResult) -> Result<Waiting, DbErr> {
