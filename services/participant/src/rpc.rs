@@ -24,6 +24,7 @@ pub(crate) mod people;
 pub(crate) mod permissions;
 pub(crate) mod position;
 pub(crate) mod questionnaire;
+mod queue;
 mod read_log;
 mod referral;
 pub(crate) mod reserved_places;
@@ -61,7 +62,7 @@ use proto::{
         participant_event_service_server::ParticipantEventServiceServer,
         participant_import_service_server::ParticipantImportServiceServer,
         participant_service_server::ParticipantServiceServer,
-        read_log_service_server::ReadLogServiceServer,
+        queue_service_server::QueueServiceServer, read_log_service_server::ReadLogServiceServer,
         referral_service_server::ReferralServiceServer,
     },
 };
@@ -103,6 +104,7 @@ pub(crate) fn routes(shared: &Shared) -> Routes {
                 .max_decoding_message_size(LARGEST_MESSAGE)
                 .max_encoding_message_size(LARGEST_MESSAGE),
         )
+        .add_service(QueueServiceServer::new(queue::Queues(shared.clone())))
         .add_service(ReadLogServiceServer::new(read_log::ReadLogs(shared.clone())))
         .add_service(PositionServiceServer::new(position::Positions::new(journal)))
         .add_service(IntakePauseServiceServer::new(intake_pause::IntakePauses::new(journal)))

@@ -3,7 +3,7 @@
 //! A role in a team opens the people of one party in it, and nothing else does. The one
 //! who sent a referral sees the referral and its decision.
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 
 use values::Slug;
 
@@ -61,6 +61,16 @@ impl Reach {
         self.people.contains(&(party.clone(), team.clone()))
     }
 
+    /// How many people there are in a team, of each party, to whoever works with all of
+    /// them: to others a small number of another party's would be told. A team with
+    /// nobody in it is empty to all who work in it.
+    #[must_use]
+    pub fn count(&self, team: &Slug, of_parties: &BTreeMap<Slug, i64>) -> Option<i64> {
+        let works_there = self.people.iter().any(|(_, of)| of == team);
+        let opens_all = of_parties.keys().all(|party| self.opens(party, team));
+        (works_there && opens_all).then(|| of_parties.values().sum())
+    }
+
     /// True for whoever may send the referral, or take it back: an officer of the
     /// sender, or one who works with the sender's own people in the team.
     #[must_use]
@@ -94,5 +104,23 @@ mod tests {
         assert!(!coach.sends(sent), "another party's referral");
         assert!(coach.sends(case(&sala, &norra, &sala)), "its own party's");
         assert_eq!(Reach::default().view(sent), None);
+    }
+
+    #[test]
+    fn a_number_of_people_is_for_those_who_work_with_all_of_them() {
+        let (sala, koping) = (slug("sala"), slug("koping"));
+        let norra = slug("norra");
+        let works_with = |parties: &[&Slug]| Reach {
+            people: parties.iter().map(|party| ((*party).clone(), norra.clone())).collect(),
+            ..Reach::default()
+        };
+        let both = BTreeMap::from([(sala.clone(), 21), (koping.clone(), 2)]);
+        let own = BTreeMap::from([(sala.clone(), 21)]);
+        assert_eq!(works_with(&[&sala, &koping]).count(&norra, &both), Some(23));
+        assert_eq!(works_with(&[&sala]).count(&norra, &both), None, "Köping's two");
+        assert_eq!(works_with(&[&sala]).count(&norra, &own), Some(21));
+        assert_eq!(works_with(&[&koping]).count(&norra, &BTreeMap::new()), Some(0));
+        assert_eq!(works_with(&[&sala]).count(&slug("vastra"), &BTreeMap::new()), None);
+        assert_eq!(Reach::default().count(&norra, &BTreeMap::new()), None);
     }
 }

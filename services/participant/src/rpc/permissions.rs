@@ -94,6 +94,8 @@ pub const PERMISSIONS: Permissions = &[
         "/samordna.participant.v1.ParticipantImportService/ListParticipantImports",
         TEAM_WRITERS,
     ),
+    permission("/samordna.participant.v1.QueueService/ListQueue", OFFICERS),
+    permission("/samordna.participant.v1.QueueService/SetQueueException", OFFICERS),
     permission("/samordna.participant.v1.ReadLogService/ListReads", PARTY_ADMINISTRATOR),
     permission("/samordna.participant.v1.PositionService/CreatePosition", TEAM_WRITERS),
     permission("/samordna.participant.v1.PositionService/UpdatePosition", TEAM_WRITERS),

@@ -5,6 +5,7 @@ mod mended;
 mod refused;
 mod seen;
 
+use futures::future::join_all;
 use platform::testing::on_both;
 use proto::participant::{
     CoachSpell, Consent, ConsentKind, CreateEnrolmentRequest, DeliverDocumentationRequest,
@@ -15,7 +16,7 @@ use proto::participant::{
 use sea_orm::{ConnectionTrait as _, QueryResult, Statement};
 
 use crate::people::{NUMBER, accepted, coach, date, organised, person, read, referral};
-use crate::world::{HOME, World};
+use crate::world::{HOME, World, problem};
 
 pub(crate) fn name(id: &str) -> String {
     format!("{HOME}/enrolments/{id}")
@@ -231,6 +232,28 @@ async fn a_repetition_gets_the_first_answer_and_a_dry_run_keeps_nothing() {
         let request = world.by(&coach(), create("e-1", "r-2"));
         let reused = world.enrolments().create_enrolment(request).await;
         assert_eq!(crate::people::refusal(reused).0, "REQUEST_ID_REUSED");
+        assert_eq!(world.problems().await, Vec::<String>::new());
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn of_enrolments_at_the_same_time_one_stands_for_each_referral() {
+    on_both(|database| async {
+        let world = organised(database).await;
+        accepted(&world, referral("r-1", person(NUMBER))).await;
+        let at_once = (0..5).map(|number| {
+            let request = world.by(&coach(), create(&format!("e-{number}"), "r-1"));
+            let mut client = world.enrolments();
+            async move { client.create_enrolment(request).await }
+        });
+        let answers = join_all(at_once).await;
+        let (stand, told): (Vec<_>, Vec<_>) = answers.into_iter().partition(Result::is_ok);
+        assert_eq!((stand.len(), told.len()), (1, 4));
+        for answer in told {
+            assert_eq!(problem(answer).1, "ALREADY_ENROLLED");
+        }
+        assert_eq!(counted(&world, "r-1").await, ["1981 03-10–04-01 04-01–… new …"]);
         assert_eq!(world.problems().await, Vec::<String>::new());
     })
     .await;

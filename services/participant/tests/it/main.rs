@@ -20,6 +20,7 @@ mod people;
 mod permissions;
 mod position;
 mod questionnaire;
+mod queue;
 mod read_log;
 mod referral;
 mod reserved_places;

@@ -27,7 +27,7 @@ use proto::{
         participant_event_service_client::ParticipantEventServiceClient,
         participant_import_service_client::ParticipantImportServiceClient,
         participant_service_client::ParticipantServiceClient,
-        read_log_service_client::ReadLogServiceClient,
+        queue_service_client::QueueServiceClient, read_log_service_client::ReadLogServiceClient,
         referral_service_client::ReferralServiceClient,
     },
 };
@@ -131,6 +131,10 @@ impl World {
 
     pub(crate) fn enrolments(&self) -> EnrolmentServiceClient<Transport> {
         EnrolmentServiceClient::new(self.transport.clone())
+    }
+
+    pub(crate) fn queues(&self) -> QueueServiceClient<Transport> {
+        QueueServiceClient::new(self.transport.clone())
     }
 
     pub(crate) fn participants(&self) -> ParticipantServiceClient<Transport> {

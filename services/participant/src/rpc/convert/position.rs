@@ -105,13 +105,12 @@ fn render_spell(spell: &Spell) -> pb::PositionSpell {
     }
 }
 
-/// What the positions of a team come to, or of all when none is named. Enrolments are
-/// not counted, and so there is no caseload.
+/// What the positions of a team come to, or of all when none is named.
 pub(in crate::rpc) fn render_capacity(
     team: Option<&TeamName>,
     capacity: Capacity,
-    period: Period,
-    norm: IntakeNorm,
+    (period, norm): (Period, IntakeNorm),
+    caseload_hundredths: Option<i64>,
 ) -> pb::Capacity {
     let Capacity {
         positions,
@@ -131,7 +130,7 @@ pub(in crate::rpc) fn render_capacity(
         days: i32::try_from(days).expect("ten thousand years have few enough days"),
         planned_intake_hundredths: capacity.planned_intake_hundredths(norm),
         staffed_intake_hundredths: capacity.staffed_intake_hundredths(norm),
-        caseload_hundredths: None,
+        caseload_hundredths,
         staffed_coach_percent_at_end,
         positions,
     }

@@ -1,6 +1,6 @@
 //! `GetCapacity`.
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 
 use platform::{Database, Failure, Principal, convert::period_from_proto, journal};
 use proto::participant::{self as pb, GetCapacityRequest, GetCapacityResponse};
@@ -12,7 +12,7 @@ use crate::{
         capacity::{IntakeNorm, capacity},
         position::Position,
     },
-    rpc::journalled::decoded,
+    rpc::{journalled::decoded, permissions},
     store,
 };
 
@@ -34,17 +34,26 @@ pub(super) async fn get(
     let known = store::team::names(&picture, &federation).await?;
     let teams = among(&known, teams)?;
     let payloads = store::position::of_teams(&picture, &federation, &teams).await?;
+    let last_day = period.last_day();
+    let enrolled = store::queue::enrolled_in(&picture, &federation, &teams, last_day).await?;
     let head = journal::head(&picture, &federation).await?;
     let read = |payload: &Vec<u8>| stored(decoded::<pb::Position>(payload)?);
     let positions: Vec<Position> = payloads.iter().map(read).collect::<Result<_, _>>()?;
 
+    let reach = permissions::reach(principal);
+    let nobody = BTreeMap::new();
+    let counted = |team: &TeamName| reach.count(&team.id, enrolled.get(team).unwrap_or(&nobody));
     let of_team = |team: &TeamName| {
         let its = positions.iter().filter(|position| position.team == *team);
-        convert::position::render_capacity(Some(team), capacity(its, period), period, norm)
+        let capacity = capacity(its, period);
+        let caseload = counted(team).and_then(|enrolled| capacity.caseload_hundredths(enrolled));
+        convert::position::render_capacity(Some(team), capacity, (period, norm), caseload)
     };
     let mut rows: Vec<pb::Capacity> = teams.iter().map(of_team).collect();
     let total = capacity(&positions, period);
-    rows.push(convert::position::render_capacity(None, total, period, norm));
+    let in_all: Option<i64> = teams.iter().map(counted).sum();
+    let caseload = in_all.and_then(|enrolled| total.caseload_hundredths(enrolled));
+    rows.push(convert::position::render_capacity(None, total, (period, norm), caseload));
     Ok(GetCapacityResponse { rows, sequence: head.sequence, head_hash: head.hash })
 }
 

@@ -2,15 +2,17 @@
 
 use std::collections::BTreeMap;
 
-use platform::testing::on_both;
+use platform::{Principal, testing::on_both};
 use proto::{
     common,
-    participant::{Capacity, GetCapacityRequest, PayerShare, Position, PositionSpell},
+    participant::{Capacity, ExitOutcome, GetCapacityRequest, PayerShare, Position, PositionSpell},
 };
 use tonic::Code;
 use values::Role;
 
 use super::{coach, create};
+use crate::enrolment::{self, ended, enrolled, exit, leaves};
+use crate::people;
 use crate::world::{
     HOME, World, expected, faults, problem,
     teams::{date, party, team},
@@ -222,6 +224,36 @@ async fn a_vacancy_is_planned_and_not_staffed_and_a_team_without_a_register_show
         };
         assert_eq!(found["sala"], sala);
         assert_eq!((found["fns"].positions, found["fns"].planned_percent_days), (0, 0));
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn a_caseload_is_told_to_those_who_work_with_everybody_in_the_team() {
+    on_both(|database| async {
+        let world = people::organised(database).await;
+        enter(&world, 1, position("norra", "Coach", vec![paid_by("", 80)])).await;
+        for (id, number) in [("1", people::NUMBER), ("2", people::OTHER_NUMBER)] {
+            let case = format!("r-{id}");
+            people::accepted(&world, people::referral(&case, people::person(number))).await;
+            enrolled(&world, enrolment::create(&format!("e-{id}"), &case)).await;
+        }
+        ended(&world, exit("e-1", "1", leaves("2025-06-15", ExitOutcome::Work))).await;
+        let caseload = async |caller: &Principal, last| {
+            let asked = asked(&[], date(2025, 1, 1), last);
+            let answer = world.positions().get_capacity(world.by(caller, asked)).await.unwrap();
+            let rows = answer.into_inner().rows.into_iter();
+            rows.map(|row| row.caseload_hundredths).collect::<Vec<_>>()
+        };
+        let coach = people::coach();
+        // Norra, Västra where the coach does not work, and both.
+        assert_eq!(caseload(&coach, date(2025, 3, 31)).await, [Some(0), None, None]);
+        assert_eq!(caseload(&coach, date(2025, 6, 14)).await, [Some(250), None, None]);
+        assert_eq!(caseload(&coach, date(2025, 6, 30)).await, [Some(125), None, None]);
+        let steering = people::holder("styr", Role::SteeringGroupMember, "federation");
+        for stranger in [&people::other_coach(), &steering] {
+            assert_eq!(caseload(stranger, date(2025, 6, 30)).await, [None, None, None]);
+        }
     })
     .await;
 }
