@@ -13,10 +13,12 @@ use axum::{
 use crate::State;
 
 mod accessibility;
+mod account;
 mod assets;
 mod download;
 mod error_page;
 mod filter;
+mod first_sign_in;
 mod form;
 pub mod format;
 mod funding;
@@ -33,6 +35,7 @@ mod recovery;
 mod reported_figures;
 mod requisition;
 mod rights;
+mod role_grant;
 mod sign_in;
 mod staffing;
 #[cfg(test)]
@@ -49,6 +52,7 @@ pub fn routes() -> Router<State> {
     Router::new()
         .route("/", get(overview::show))
         .route("/sign-in", get(sign_in::show).post(sign_in::sign_in))
+        .route("/sign-in/first", get(first_sign_in::show).post(first_sign_in::save))
         .route("/sign-out", post(sign_in::sign_out))
         .route("/language", post(language::choose))
         .route("/accessibility", get(accessibility::show))
@@ -65,6 +69,7 @@ pub fn routes() -> Router<State> {
         .merge(requisitions())
         .merge(decisions())
         .merge(ledger())
+        .merge(accounts())
         .route("/static/{hash}/{file}", get(assets::serve))
         .fallback(error_page::not_found)
         .layer(DefaultBodyLimit::max(LARGEST_FORM))
@@ -134,6 +139,20 @@ fn decisions() -> Router<State> {
             get(year::equity_policy::show).post(year::equity_policy::save),
         )
         .route("/years/{year}/close", get(year::close::show).post(year::close::save))
+}
+
+/// Who may do what: for those who keep the accounts of a party or of the office.
+fn accounts() -> Router<State> {
+    Router::new()
+        .route("/accounts", get(account::list::show))
+        .route("/accounts/new", get(account::create::show).post(account::create::save))
+        .route("/accounts/{account}", get(account::detail::show))
+        .route("/accounts/{account}/invite", post(account::invite::save))
+        .route(
+            "/accounts/{account}/roles/{role_grant}/revoke",
+            get(role_grant::revoke::show).post(role_grant::revoke::save),
+        )
+        .route("/roles/new", get(role_grant::grant::show).post(role_grant::grant::save))
 }
 
 /// What is posted and handed out, and who pays for staff.

@@ -4,6 +4,8 @@
 use platform::principal::Principal;
 use values::{Role, Scope, Slug};
 
+use crate::domain::role_grant::Reach;
+
 const READERS_OF_REPORTS: &[Role] = &[
     Role::FederationAdministrator,
     Role::FederationEconomist,
@@ -43,6 +45,9 @@ pub(crate) fn menu(principal: &Principal) -> Vec<(&'static str, &'static str)> {
     }
     if reports_figures(principal) {
         links.push(("/reported-figures", "menu-figures"));
+    }
+    if keeps_accounts(principal) {
+        links.push(("/accounts", "menu-accounts"));
     }
     links
 }
@@ -96,6 +101,39 @@ pub(crate) fn reports_figures(principal: &Principal) -> bool {
 pub(crate) fn reports_figures_of(principal: &Principal, team: &str) -> bool {
     principal.has(Role::FederationAdministrator)
         || own_teams(principal).any(|own| own.as_str() == team)
+}
+
+/// Keeps accounts and grants roles: a party's, or the federation's.
+#[must_use]
+pub(crate) fn keeps_accounts(principal: &Principal) -> bool {
+    principal.has_any(&[Role::PartyAdministrator, Role::FederationAdministrator])
+}
+
+/// Keeps the account of a party's person, or with an empty id of somebody at the office.
+#[must_use]
+pub(crate) fn keeps_account_of(principal: &Principal, party: &str) -> bool {
+    let party = Slug::parse("party", party).ok();
+    Reach::of(&principal.grants).keeps(party.as_ref())
+}
+
+/// May take back a role that is held for that scope, by its resource name.
+#[must_use]
+pub(crate) fn grants_roles_for(principal: &Principal, scope: &str) -> bool {
+    match scope.split('/').collect::<Vec<_>>().as_slice() {
+        [_, _] => principal.has(Role::FederationAdministrator),
+        [_, _, "parties", party, ..] => {
+            administered_parties(principal).any(|own| own.as_str() == *party)
+        }
+        _ => false,
+    }
+}
+
+/// The parties the person administers.
+pub(crate) fn administered_parties(principal: &Principal) -> impl Iterator<Item = &Slug> {
+    principal.scopes(Role::PartyAdministrator).filter_map(|scope| match scope {
+        Scope::Party(party) => Some(party),
+        Scope::Federation | Scope::Area(_) | Scope::Team(_) | Scope::PartyTeam { .. } => None,
+    })
 }
 
 /// The teams the person leads.

@@ -127,6 +127,7 @@ pub(super) async fn create(config: &Config, sign_ins: &SignIns) -> anyhow::Resul
             id: id.to_owned(),
             display_name: name.to_owned(),
             kind,
+            party: None,
             secret: sign_ins.password(id)?.into(),
             grants: vec![RoleGrant { role, scope }],
         };
