@@ -165,7 +165,7 @@ fn present(language: Language, reason: &str, name: &str, value: &str) -> String 
 }
 
 /// A code of the contract as people read it: `LIVELIHOOD_SALARY` is "salary".
-fn code_of_contract(language: Language, code: &str) -> String {
+pub(crate) fn code_of_contract(language: Language, code: &str) -> String {
     let id = code.to_ascii_lowercase().replace('_', "-");
     if has(language, &id) { message(language, &id, &[]) } else { code.to_owned() }
 }

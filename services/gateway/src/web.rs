@@ -15,6 +15,7 @@ use crate::State;
 mod accessibility;
 mod account;
 mod assets;
+mod code;
 mod download;
 mod error_page;
 mod filter;
@@ -23,21 +24,26 @@ mod form;
 pub mod format;
 mod funding;
 mod grant;
+mod group_activity;
 mod half_year_report;
 mod language;
 mod layout;
 mod ledger;
 mod names;
 mod overview;
+mod participant;
 mod protection;
+mod read_log;
 mod reads;
 mod recovery;
+mod referral;
 mod reported_figures;
 mod requisition;
 mod rights;
 mod role_grant;
 mod sign_in;
 mod staffing;
+mod team;
 #[cfg(test)]
 mod tests;
 mod unit_cost;
@@ -70,6 +76,8 @@ pub fn routes() -> Router<State> {
         .merge(decisions())
         .merge(ledger())
         .merge(accounts())
+        .merge(people())
+        .merge(teams())
         .route("/static/{hash}/{file}", get(assets::serve))
         .fallback(error_page::not_found)
         .layer(DefaultBodyLimit::max(LARGEST_FORM))
@@ -153,6 +161,54 @@ fn accounts() -> Router<State> {
             get(role_grant::revoke::show).post(role_grant::revoke::save),
         )
         .route("/roles/new", get(role_grant::grant::show).post(role_grant::grant::save))
+}
+
+/// Referrals and people, and who has read of them.
+fn people() -> Router<State> {
+    Router::new()
+        .route("/referrals", get(referral::list::show))
+        .route("/referrals/new", get(referral::send::show).post(referral::send::save))
+        .route("/referrals/{referral}", get(referral::detail::show))
+        .route("/referrals/{referral}/steps", post(referral::step::take))
+        .route("/participants", get(participant::list::show))
+        .route("/participants/find", post(participant::find::find))
+        .route("/participants/{participant}", get(participant::detail::show))
+        .route(
+            "/participants/{participant}/change",
+            get(participant::change::show).post(participant::change::save),
+        )
+        .route(
+            "/participants/{participant}/transfer",
+            get(participant::transfer::show).post(participant::transfer::save),
+        )
+        .route("/read-log", get(read_log::show))
+}
+
+/// What teams have and do.
+fn teams() -> Router<State> {
+    Router::new()
+        .route("/teams", get(team::list::show))
+        .route("/teams/{team}", get(team::detail::show))
+        .route("/teams/{team}/positions/new", get(team::position::show).post(team::position::save))
+        .route(
+            "/teams/{team}/positions/{position}/change",
+            get(team::position::show_change).post(team::position::change),
+        )
+        .route("/teams/{team}/pauses/new", get(team::pause::show).post(team::pause::save))
+        .route(
+            "/teams/{team}/pauses/{pause}/end",
+            get(team::pause::show_end).post(team::pause::save_end),
+        )
+        .route("/teams/{team}/places", get(team::places::show).post(team::places::save))
+        .route("/group-activities", get(group_activity::list::show))
+        .route(
+            "/group-activities/new",
+            get(group_activity::edit::show).post(group_activity::edit::save),
+        )
+        .route(
+            "/group-activities/{team}/{activity}/change",
+            get(group_activity::edit::show_change).post(group_activity::edit::change),
+        )
 }
 
 /// What is posted and handed out, and who pays for staff.

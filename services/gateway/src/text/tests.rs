@@ -100,6 +100,8 @@ fn every_text_is_asked_for() {
         "referral-state-",
         "decision-reason-",
         "livelihood-",
+        "referring-kind-",
+        "sex-",
     ];
     for id in texts("sv.ftl", SOURCES[0].1).keys() {
         let is_by_fact = by_fact.iter().any(|prefix| id.starts_with(prefix));

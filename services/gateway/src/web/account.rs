@@ -23,10 +23,11 @@ use super::{
 };
 use crate::text;
 
-/// What parties and teams are called.
+/// What parties, teams and municipalities are called.
 pub(crate) struct Places {
     names: HashMap<String, String>,
     teams: Vec<Choice>,
+    parties: Vec<Choice>,
 }
 
 /// A role of an account, ready to be shown.
@@ -55,16 +56,18 @@ impl Places {
     /// # Errors
     /// What a service answered instead.
     pub(crate) async fn read(visit: &Visit) -> Result<Self, Status> {
-        let (parties, teams) = tokio::try_join!(reads::parties(visit), reads::teams(visit))?;
-        let mut choices: Vec<Choice> = teams
-            .iter()
-            .map(|team| Choice::new(id_of(&team.name), team.display_name.clone()))
-            .collect();
-        choices.sort_by(|one, other| one.text.cmp(&other.text));
+        let (parties, teams, municipalities) = tokio::try_join!(
+            reads::parties(visit),
+            reads::teams(visit),
+            reads::municipalities(visit)
+        )?;
+        let team_choices = sorted(teams.iter().map(|it| (&it.name, &it.display_name)).collect());
+        let party_choices = sorted(parties.iter().map(|it| (&it.name, &it.display_name)).collect());
         let mut names: HashMap<String, String> =
             parties.into_iter().map(|party| (party.name, party.display_name)).collect();
         names.extend(teams.into_iter().map(|team| (team.name, team.display_name)));
-        Ok(Self { names, teams: choices })
+        names.extend(municipalities.into_iter().map(|it| (it.name, it.display_name)));
+        Ok(Self { names, teams: team_choices, parties: party_choices })
     }
 
     /// What a party or a team is called.
@@ -77,6 +80,12 @@ impl Places {
     #[must_use]
     pub(crate) fn teams(&self) -> Vec<Choice> {
         self.teams.clone()
+    }
+
+    /// The parties to choose from.
+    #[must_use]
+    pub(crate) fn parties(&self) -> Vec<Choice> {
+        self.parties.clone()
     }
 
     /// What a role is held for: the people of a party in a team, a party, a team, or
@@ -125,6 +134,14 @@ impl RoleView {
             may_revoke: !is_over && rights::grants_roles_for(principal, &granted.scope),
         }
     }
+}
+
+/// Names to choose from, by what they are called.
+fn sorted(named: Vec<(&String, &String)>) -> Vec<Choice> {
+    let mut choices: Vec<Choice> =
+        named.into_iter().map(|(name, called)| Choice::new(id_of(name), called.clone())).collect();
+    choices.sort_by(|one, other| one.text.cmp(&other.text));
+    choices
 }
 
 fn happened(who: &str, day: &str, reason: &str) -> String {

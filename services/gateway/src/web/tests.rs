@@ -1,12 +1,14 @@
 //! The pages as a browser meets them, with services that give prepared answers.
 
 mod accessible;
+mod accounts;
 mod browser;
 mod forms;
 mod grants;
 mod ledger;
 mod money;
 mod pages;
+mod people;
 mod requisition;
 mod services;
 mod vastmanland;

@@ -12,7 +12,7 @@ use super::{
 use crate::text::tests::files;
 
 /// Every page, and somebody who may open it.
-const PAGES: [(&str, &str); 47] = [
+const PAGES: [(&str, &str); 74] = [
     ("", "/sign-in"),
     ("", "/accessibility"),
     ("", "/no-such-page"),
@@ -60,10 +60,37 @@ const PAGES: [(&str, &str); 47] = [
     ("olle", "/half-year-reports/2025h1"),
     ("leila", "/reported-figures"),
     ("leila", "/reported-figures/2025h1/hallstahammar"),
+    ("", "/sign-in/first"),
+    ("karin", "/accounts"),
+    ("karin", "/accounts/new"),
+    ("karin", "/accounts/sofia"),
+    ("maria", "/accounts/maria"),
+    ("karin", "/roles/new?account=sofia"),
+    ("maria", "/roles/new"),
+    ("karin", "/accounts/sofia/roles/sofia-0/revoke"),
+    ("karin", "/read-log?actor=sofia"),
+    ("nils", "/referrals"),
+    ("sofia", "/referrals?team=hallstahammar&state=received"),
+    ("nils", "/referrals/new"),
+    ("sofia", "/referrals/a1"),
+    ("sofia", "/participants"),
+    ("sofia", "/participants/p1"),
+    ("sofia", "/participants/p1/change"),
+    ("sofia", "/participants/p1/transfer"),
+    ("sofia", "/teams"),
+    ("sofia", "/teams/hallstahammar"),
+    ("sofia", "/teams/hallstahammar/positions/new"),
+    ("sofia", "/teams/hallstahammar/positions/coach-1/change"),
+    ("sofia", "/teams/hallstahammar/pauses/new"),
+    ("sofia", "/teams/hallstahammar/pauses/sommar/end"),
+    ("sofia", "/teams/hallstahammar/places"),
+    ("sofia", "/group-activities"),
+    ("sofia", "/group-activities/new"),
+    ("sofia", "/group-activities/hallstahammar/g1/change"),
 ];
 
 /// Every form, somebody who may send it, and something wrong to type into it.
-const FORMS: [(&str, &str, (&str, &str)); 14] = [
+const FORMS: [(&str, &str, (&str, &str)); 26] = [
     ("anna", "/requisitions/new", ("line-0-fte", "x")),
     ("anna", "/requisitions/hallstahammar-2025-06-abc/change", ("last_day", "x")),
     ("erik", "/recoveries/new?requisition=hallstahammar-2025-06-abc", ("line-0-amount", "x")),
@@ -78,6 +105,18 @@ const FORMS: [(&str, &str, (&str, &str)); 14] = [
     ("erik", "/years/2025/equity-policy", ("line-0-above", "x")),
     ("erik", "/staffing/new", ("by_municipality", "x")),
     ("erik", "/ledger/account-plan", ("line-0-number", "1930")),
+    ("karin", "/roles/new", ("first_day", "x")),
+    ("karin", "/accounts/new", ("username", "")),
+    ("nils", "/referrals/new", ("day", "x")),
+    ("sofia", "/participants/p1/change", ("birth_year", "x")),
+    ("sofia", "/participants/p1/transfer", ("day", "x")),
+    ("sofia", "/teams/hallstahammar/positions/new", ("line-0-fte", "x")),
+    ("sofia", "/teams/hallstahammar/positions/coach-1/change", ("line-0-first_day", "x")),
+    ("sofia", "/teams/hallstahammar/pauses/new", ("first_day", "x")),
+    ("sofia", "/teams/hallstahammar/pauses/sommar/end", ("last_day", "x")),
+    ("sofia", "/teams/hallstahammar/places", ("places", "x")),
+    ("sofia", "/group-activities/new", ("day", "x")),
+    ("sofia", "/group-activities/hallstahammar/g1/change", ("invited", "x")),
 ];
 
 async fn every_page(world: &World) -> Vec<(&'static str, Page)> {
