@@ -41,6 +41,7 @@ const SERVICES: [(&str, Upstream); 41] = [
     ("samordna.participant.v1.CriteriaService", Upstream::Organisation),
     ("samordna.participant.v1.ReferralService", Upstream::Organisation),
     ("samordna.participant.v1.ParticipantService", Upstream::Organisation),
+    ("samordna.participant.v1.EnrolmentService", Upstream::Organisation),
     ("samordna.participant.v1.ReadLogService", Upstream::Organisation),
     ("samordna.participant.v1.PositionService", Upstream::Organisation),
     ("samordna.participant.v1.IntakePauseService", Upstream::Organisation),
