@@ -17,6 +17,7 @@ mod account;
 mod assets;
 mod code;
 mod download;
+mod enrolment;
 mod error_page;
 mod filter;
 mod first_sign_in;
@@ -29,6 +30,7 @@ mod half_year_report;
 mod language;
 mod layout;
 mod ledger;
+mod livelihood;
 mod names;
 mod overview;
 mod participant;
@@ -163,13 +165,24 @@ fn accounts() -> Router<State> {
         .route("/roles/new", get(role_grant::grant::show).post(role_grant::grant::save))
 }
 
-/// Referrals and people, and who has read of them.
+/// Referrals, enrolments and people, and who has read of them.
 fn people() -> Router<State> {
     Router::new()
         .route("/referrals", get(referral::list::show))
         .route("/referrals/new", get(referral::send::show).post(referral::send::save))
         .route("/referrals/{referral}", get(referral::detail::show))
         .route("/referrals/{referral}/steps", post(referral::step::take))
+        .route(
+            "/referrals/{referral}/enrol",
+            get(enrolment::create::show).post(enrolment::create::save),
+        )
+        .route("/queue", get(enrolment::queue::show))
+        .route("/enrolments", get(enrolment::list::show))
+        .route("/enrolments/{enrolment}", get(enrolment::detail::show))
+        .route(
+            "/enrolments/{enrolment}/{change}",
+            get(enrolment::change::show).post(enrolment::change::save),
+        )
         .route("/participants", get(participant::list::show))
         .route("/participants/find", post(participant::find::find))
         .route("/participants/{participant}", get(participant::detail::show))

@@ -99,9 +99,11 @@ fn every_text_is_asked_for() {
         "criterion-",
         "referral-state-",
         "decision-reason-",
-        "referring-kind-",
         "livelihood-",
         "referring-kind-",
+        "consent-kind-",
+        "exit-outcome-",
+        "recipient-",
         "sex-",
     ];
     for id in texts("sv.ftl", SOURCES[0].1).keys() {

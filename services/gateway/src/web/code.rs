@@ -34,7 +34,10 @@ pub(crate) const YES: &str = "yes";
 
 #[cfg(test)]
 mod tests {
-    use proto::participant::{DecisionReason, Livelihood, ReferralState, ReferringKind, Sex};
+    use proto::participant::{
+        ConsentKind, DecisionReason, ExitOutcome, Livelihood, ReferralState, ReferringKind, Sex,
+        delivery::Recipient,
+    };
 
     use super::*;
     use crate::text::{Language, has};
@@ -47,7 +50,10 @@ mod tests {
         codes.extend(all::<Livelihood>().iter().map(Livelihood::as_str_name));
         codes.extend(all::<ReferralState>().iter().map(ReferralState::as_str_name));
         codes.extend(all::<DecisionReason>().iter().map(DecisionReason::as_str_name));
-        assert_eq!(codes.len(), 4 + 7 + 11 + 11 + 9);
+        codes.extend(all::<ExitOutcome>().iter().map(ExitOutcome::as_str_name));
+        codes.extend(all::<ConsentKind>().iter().map(ConsentKind::as_str_name));
+        codes.extend(all::<Recipient>().iter().map(Recipient::as_str_name));
+        assert_eq!(codes.len(), 4 + 7 + 11 + 11 + 9 + 16 + 2 + 2);
         for code in codes {
             let id = code.to_ascii_lowercase().replace('_', "-");
             assert!(Language::ALL.into_iter().all(|language| has(language, &id)), "{id}");

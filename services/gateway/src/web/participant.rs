@@ -63,6 +63,19 @@ fn shown_number(digits: &str) -> String {
     }
 }
 
+/// Reads people, in the order they are named; each read is noted by itself.
+///
+/// # Errors
+/// What the service answered instead.
+pub(crate) async fn read_all<'a>(
+    visit: &Visit,
+    names: impl Iterator<Item = &'a str>,
+) -> Result<Vec<PersonView>, Status> {
+    let people = names.map(|name| read(visit, id_of(name)));
+    let people = futures::future::try_join_all(people).await?;
+    Ok(people.iter().map(|person| PersonView::of(visit, person)).collect())
+}
+
 /// Reads one person.
 ///
 /// # Errors

@@ -24,6 +24,8 @@ use super::{
 pub(crate) struct RowView {
     /// Its id, which is also its address.
     pub id: String,
+    /// Who it is about, for those who work with the person; empty to the sender.
+    pub person: String,
     /// The day of it.
     pub day: String,
     /// The team it is to.
@@ -44,6 +46,7 @@ impl RowView {
     pub(crate) fn of(visit: &Visit, places: &Places, referral: &Referral) -> Self {
         Self {
             id: id_of(&referral.name).to_owned(),
+            person: String::new(),
             day: format::date(referral.referral_date.as_ref()),
             team: places.called(&referral.team),
             municipality: places.called(&referral.municipality),

@@ -39,6 +39,8 @@ pub(crate) fn menu(principal: &Principal) -> Vec<(&'static str, &'static str)> {
         links.push(("/referrals", "menu-referrals"));
     }
     if works_with_people(principal) {
+        links.push(("/queue", "menu-queue"));
+        links.push(("/enrolments", "menu-enrolments"));
         links.push(("/participants", "menu-participants"));
     }
     if is_officer(principal) {

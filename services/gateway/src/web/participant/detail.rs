@@ -2,17 +2,20 @@
 
 use askama::Template;
 use axum::{extract::Path, response::Response};
-use proto::participant::Participant;
+use proto::participant::{Enrolment, Participant};
 use tonic::Status;
 
 use super::{PersonView, read};
 use crate::web::{
     account::Places,
+    enrolment,
     error_page::Trouble,
     form::page::Fact,
+    format,
     layout::{Layout, Visit, page},
     reads::{self, id_of},
     referral::{self, RowView},
+    requisition::StateView,
     rights,
 };
 
@@ -24,6 +27,14 @@ struct ParticipantPage {
     facts: Vec<Fact>,
     merged_into: String,
     rows: Vec<RowView>,
+    enrolments: Vec<EnrolmentView>,
+}
+
+struct EnrolmentView {
+    id: String,
+    team: String,
+    first_day: String,
+    state: StateView,
 }
 
 /// The page. Its title says nothing of who it is about.
@@ -37,15 +48,26 @@ pub(crate) async fn show(visit: Visit, Path(id): Path<String>) -> Result<Respons
     let (places, person) =
         tokio::try_join!(Places::read(&visit), read(&visit, &id)).map_err(troubled)?;
     // People with protected identity are in no list; their cases open by their names.
-    let referrals = match person.protected_identity {
-        true => Vec::new(),
-        false => referral::of_person(&visit, &name).await.map_err(troubled)?,
+    let (referrals, enrolments) = match person.protected_identity {
+        true => (Vec::new(), Vec::new()),
+        false => tokio::try_join!(
+            referral::of_person(&visit, &name),
+            enrolment::of_person(&visit, &name)
+        )
+        .map_err(troubled)?,
+    };
+    let enrolment = |it: &Enrolment| EnrolmentView {
+        id: id_of(&it.name).to_owned(),
+        team: places.called(&it.team),
+        first_day: format::date(it.first_day.as_ref()),
+        state: enrolment::state_view(&visit, it),
     };
     Ok(page(&ParticipantPage {
         layout: Layout::of(&visit, visit.t("person-heading")),
         facts: facts(&visit, &places, &person),
         merged_into: id_of(&person.merged_into).to_owned(),
         rows: referrals.iter().map(|it| RowView::of(&visit, &places, it)).collect(),
+        enrolments: enrolments.iter().map(enrolment).collect(),
         person: PersonView::of(&visit, &person),
     }))
 }

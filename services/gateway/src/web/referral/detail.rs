@@ -3,7 +3,7 @@
 
 use askama::Template;
 use axum::{extract::Path, response::Response};
-use proto::participant::{LivelihoodShare, Participant, Referral};
+use proto::participant::{Participant, Referral, ReferralState};
 use tonic::Status;
 
 use super::{offer::offer, read, state_view, step};
@@ -14,6 +14,7 @@ use crate::web::{
     form::{fields::Form, page::Fact},
     format,
     layout::{Layout, Visit, page_with},
+    livelihood,
     participant::{self, PersonView},
     reads::id_of,
     requisition::{StateView, StepView},
@@ -29,6 +30,10 @@ pub(super) struct ReferralPage {
     facts: Vec<Fact>,
     decision: Vec<Fact>,
     steps: Vec<StepView>,
+    /// Its id, when the person can be enrolled.
+    to_enrol: Option<String>,
+    /// The enrolment it led to; empty before.
+    enrolment: String,
     pub(super) form: Form,
 }
 
@@ -58,6 +63,9 @@ impl ReferralPage {
             layout: Layout { address: format!("/referrals/{id}"), ..layout },
             state: state_view(visit, referral.state()),
             is_synthetic: referral.synthetic,
+            to_enrol: (referral.state() == ReferralState::Accepted && person.is_some())
+                .then(|| id.to_owned()),
+            enrolment: id_of(&referral.enrolment).to_owned(),
             person: person.as_ref().map(|person: &Participant| PersonView::of(visit, person)),
             facts: facts(visit, &places, &referral),
             decision: decision(visit, &referral),
@@ -86,7 +94,7 @@ fn facts(visit: &Visit, places: &Places, referral: &Referral) -> Vec<Fact> {
         Fact::new(visit, "referral-sender", places.called(&referral.sender)),
         Fact::new(visit, "referral-kind", kind),
         Fact::new(visit, "referral-day", format::date(referral.referral_date.as_ref())),
-        Fact::new(visit, "referral-livelihoods", livelihoods(visit, &referral.livelihoods)),
+        Fact::new(visit, "referral-livelihoods", livelihood::called(visit, &referral.livelihoods)),
         Fact::new(visit, "referral-ready", visit.t(if referral.ready { "yes" } else { "no" })),
     ];
     let given = [
@@ -99,17 +107,6 @@ fn facts(visit: &Visit, places: &Places, referral: &Referral) -> Vec<Fact> {
         facts.push(Fact::new(visit, name, value));
     }
     facts
-}
-
-fn livelihoods(visit: &Visit, shares: &[LivelihoodShare]) -> String {
-    let each = shares.iter().map(|share| {
-        let called = code::called(visit, share.livelihood().as_str_name());
-        match share.extent_percent {
-            0 => called,
-            percent => format!("{called} {}", format::percent(percent)),
-        }
-    });
-    each.collect::<Vec<_>>().join(", ")
 }
 
 fn decision(visit: &Visit, referral: &Referral) -> Vec<Fact> {

@@ -15,10 +15,11 @@ use crate::web::{
     filter::{Filter, next_page},
     form::{Posted, inputs::Choice},
     layout::{Layout, Visit, page},
-    reads, rights,
+    participant, reads, rights,
 };
 
-const PAGE_SIZE: i32 = 50;
+/// Each person that is shown is read, and noted as read, by itself.
+const PAGE_SIZE: i32 = 25;
 
 #[derive(Template)]
 #[template(path = "referrals.html")]
@@ -47,6 +48,8 @@ pub(crate) async fn show(
     )
     .map_err(|status| Trouble::of(&visit, &status))?;
     let (referrals, next_page_token) = found;
+    let rows = rows(&visit, &places, &referrals).await;
+    let rows = rows.map_err(|status| Trouble::of(&visit, &status))?;
     let states = code::all::<ReferralState>();
     let choice = |state: &ReferralState| {
         Choice::new(code_of(*state), code::called(&visit, state.as_str_name()))
@@ -61,9 +64,27 @@ pub(crate) async fn show(
         layout: Layout::of(&visit, visit.t("referrals-heading")),
         next_page: next_page("/referrals", &filters, &next_page_token),
         filters,
-        rows: referrals.iter().map(|it| RowView::of(&visit, &places, it)).collect(),
+        rows,
         intro_id: if works { "referrals-intro-team" } else { "referrals-intro-sender" },
     }))
+}
+
+/// The referrals, with who they are about for those who work with the person.
+async fn rows(
+    visit: &Visit,
+    places: &Places,
+    referrals: &[Referral],
+) -> Result<Vec<RowView>, Status> {
+    let mut rows: Vec<RowView> =
+        referrals.iter().map(|it| RowView::of(visit, places, it)).collect();
+    let known = referrals.iter().map(|it| it.participant.as_str()).filter(|it| !it.is_empty());
+    let mut people = participant::read_all(visit, known).await?.into_iter();
+    for (row, referral) in rows.iter_mut().zip(referrals) {
+        if !referral.participant.is_empty() {
+            row.person = people.next().map(|person| person.name).unwrap_or_default();
+        }
+    }
+    Ok(rows)
 }
 
 /// The code a state is filtered by in an address.

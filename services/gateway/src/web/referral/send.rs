@@ -3,8 +3,8 @@
 
 use axum::response::Response;
 use proto::participant::{
-    CreateReferralRequest, Identity, Livelihood, LivelihoodShare, Participant, Referral,
-    ReferringKind, Sex, referral_service_client::ReferralServiceClient,
+    CreateReferralRequest, Identity, Participant, Referral, ReferringKind, Sex,
+    referral_service_client::ReferralServiceClient,
 };
 use tonic::Status;
 
@@ -15,17 +15,15 @@ use crate::web::{
     form::{
         Fields, Posted,
         fields::Form,
-        inputs::{Choice, Group, Input, Kind, line_id},
+        inputs::{Choice, Group, Input, Kind},
         page::{Back, form_page},
     },
     layout::Visit,
+    livelihood,
     reads::{self, id_of},
     rights,
     sign_in::see_other,
 };
-
-/// Livelihoods that can be told at the same time.
-const LIVELIHOODS: usize = 3;
 
 /// The form, empty.
 ///
@@ -79,18 +77,7 @@ fn read_referral(form: &mut Form) -> Referral {
     let kinds = code::all::<ReferringKind>();
     let referring_kind =
         form.chosen("kind", "referral.referring_kind", &kinds, |kind| kind.as_str_name());
-    let mut livelihoods = Vec::new();
-    for line in 0..LIVELIHOODS {
-        let (id, extent_id) = (line_id(line, "livelihood"), line_id(line, "extent"));
-        if line > 0 && form.is_blank(&[id.clone(), extent_id.clone()]) {
-            continue;
-        }
-        let field = format!("referral.livelihoods[{}]", livelihoods.len());
-        let all = code::all::<Livelihood>();
-        let livelihood = form.chosen(&id, &field, &all, |it| it.as_str_name()).unwrap_or_default();
-        let extent_percent = form.small(&extent_id, &format!("{field}.extent_percent"));
-        livelihoods.push(LivelihoodShare { livelihood: livelihood.into(), extent_percent });
-    }
+    let livelihoods = livelihood::read(form, "referral.livelihoods");
     Referral {
         team: form.resource("team", "referral.team", "teams"),
         municipality: form.resource("municipality", "referral.municipality", "municipalities"),
@@ -192,22 +179,8 @@ fn person_inputs(visit: &Visit) -> Vec<Group> {
 
 fn ground_inputs(visit: &Visit) -> Vec<Group> {
     let language = visit.reader.language;
-    let all = code::all::<Livelihood>();
     let mut groups = vec![Group::heading(visit.t("referral-ground"))];
-    for line in 0..LIVELIHOODS {
-        let choices = code::choices(visit, all.iter().map(Livelihood::as_str_name));
-        let kind = Kind::Choice(choices);
-        let extent =
-            Input::new(language, line_id(line, "extent"), "livelihood-extent", Kind::Whole);
-        let number = (line + 1).to_string();
-        groups.push(Group::line(
-            visit.t1("livelihood-line", "number", &number),
-            vec![
-                Input::new(language, line_id(line, "livelihood"), "livelihood-which", kind),
-                extent.optional(language),
-            ],
-        ));
-    }
+    groups.extend(livelihood::inputs(visit));
     let ready =
         Input::new(language, "ready", "referral-ready", Kind::Choice(code::no_or_yes(visit)));
     let reason = Input::new(language, "override_reason", "referral-override", Kind::Lines(1000));

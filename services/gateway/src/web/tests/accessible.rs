@@ -12,7 +12,7 @@ use super::{
 use crate::text::tests::files;
 
 /// Every page, and somebody who may open it.
-const PAGES: [(&str, &str); 74] = [
+const PAGES: [(&str, &str); 85] = [
     ("", "/sign-in"),
     ("", "/accessibility"),
     ("", "/no-such-page"),
@@ -77,6 +77,17 @@ const PAGES: [(&str, &str); 74] = [
     ("sofia", "/participants/p1"),
     ("sofia", "/participants/p1/change"),
     ("sofia", "/participants/p1/transfer"),
+    ("sofia", "/queue"),
+    ("sofia", "/referrals/a1/enrol"),
+    ("sofia", "/enrolments?whose=mine"),
+    ("sofia", "/enrolments/e1"),
+    ("sofia", "/enrolments/e1/coach"),
+    ("sofia", "/enrolments/e1/extend"),
+    ("sofia", "/enrolments/e1/consent"),
+    ("sofia", "/enrolments/e1/exit"),
+    ("sofia", "/enrolments/e1/correct-exit"),
+    ("sofia", "/enrolments/e1/documentation"),
+    ("sofia", "/enrolments/e1/error"),
     ("sofia", "/teams"),
     ("sofia", "/teams/hallstahammar"),
     ("sofia", "/teams/hallstahammar/positions/new"),
@@ -90,7 +101,7 @@ const PAGES: [(&str, &str); 74] = [
 ];
 
 /// Every form, somebody who may send it, and something wrong to type into it.
-const FORMS: [(&str, &str, (&str, &str)); 26] = [
+const FORMS: [(&str, &str, (&str, &str)); 33] = [
     ("anna", "/requisitions/new", ("line-0-fte", "x")),
     ("anna", "/requisitions/hallstahammar-2025-06-abc/change", ("last_day", "x")),
     ("erik", "/recoveries/new?requisition=hallstahammar-2025-06-abc", ("line-0-amount", "x")),
@@ -110,6 +121,13 @@ const FORMS: [(&str, &str, (&str, &str)); 26] = [
     ("nils", "/referrals/new", ("day", "x")),
     ("sofia", "/participants/p1/change", ("birth_year", "x")),
     ("sofia", "/participants/p1/transfer", ("day", "x")),
+    ("sofia", "/referrals/a1/enrol", ("first_day", "x")),
+    ("sofia", "/enrolments/e1/coach", ("day", "x")),
+    ("sofia", "/enrolments/e1/extend", ("planned_last_day", "x")),
+    ("sofia", "/enrolments/e1/consent", ("given", "x")),
+    ("sofia", "/enrolments/e1/exit", ("day", "x")),
+    ("sofia", "/enrolments/e1/correct-exit", ("extent", "x")),
+    ("sofia", "/enrolments/e1/documentation", ("day", "x")),
     ("sofia", "/teams/hallstahammar/positions/new", ("line-0-fte", "x")),
     ("sofia", "/teams/hallstahammar/positions/coach-1/change", ("line-0-first_day", "x")),
     ("sofia", "/teams/hallstahammar/pauses/new", ("first_day", "x")),

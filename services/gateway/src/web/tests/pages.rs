@@ -210,7 +210,14 @@ async fn the_menu_opens_what_the_roles_open() {
         ("nils", vec!["/referrals"], vec!["/years", "/staffing"]),
         (
             "sofia",
-            vec!["/referrals", "/participants", "/teams", "/group-activities"],
+            vec![
+                "/referrals",
+                "/queue",
+                "/enrolments",
+                "/participants",
+                "/teams",
+                "/group-activities",
+            ],
             vec!["/years", "/staffing"],
         ),
         (

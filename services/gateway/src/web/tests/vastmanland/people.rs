@@ -3,13 +3,14 @@
 use proto::{
     Date,
     participant::{
-        Capacity, Criteria, DecisionReason, GetCapacityResponse, GetParticipantResponse,
+        Capacity, CoachSpell, Consent, ConsentKind, Criteria, DecisionReason, Enrolment, Exit,
+        Extension, GetCapacityResponse, GetEnrolmentResponse, GetParticipantResponse,
         GetPositionResponse, GetReferralResponse, GroupActivity, Identity, IntakePause,
-        ListCriteriaResponse, ListGroupActivitiesResponse, ListIntakePausesResponse,
-        ListParticipantsResponse, ListPositionsResponse, ListReadsResponse, ListReferralsResponse,
-        ListReservedPlacesResponse, Livelihood, LivelihoodShare, Participant, PayerShare, Position,
-        PositionSpell, Read, Referral, ReferralDecision, ReferralState, ReferralStep,
-        ReferringKind, ReservedPlaces, Sex,
+        ListCriteriaResponse, ListEnrolmentsResponse, ListGroupActivitiesResponse,
+        ListIntakePausesResponse, ListParticipantsResponse, ListPositionsResponse,
+        ListReadsResponse, ListReferralsResponse, ListReservedPlacesResponse, Livelihood,
+        LivelihoodShare, Participant, PayerShare, Position, PositionSpell, Read, Referral,
+        ReferralDecision, ReferralState, ReferralStep, ReferringKind, ReservedPlaces, Sex,
     },
 };
 
@@ -77,6 +78,45 @@ fn person() -> Participant {
     }
 }
 
+/// The enrolment that the referral led to, going on or ended.
+pub(crate) fn enrolment(exit: Option<Exit>) -> Enrolment {
+    let coach = CoachSpell {
+        coach: name("accounts", "sofia"),
+        first_day: day(6, 16),
+        reason: String::new(),
+    };
+    let consent = Consent {
+        kind: ConsentKind::FollowUp.into(),
+        parties: vec![name("parties", "hallstahammar")],
+        given: day(6, 16),
+        withdrawn: None,
+    };
+    let extension = Extension {
+        planned_last_day: Some(Date { year: 2026, month: 6, day: 30 }),
+        day: day(7, 1),
+        reason: "Arbetsträningen fortsätter".to_owned(),
+    };
+    Enrolment {
+        name: name("enrolments", "e1"),
+        referral: name("referrals", "a1"),
+        participant: name("participants", "p1"),
+        team: name("teams", "hallstahammar"),
+        first_day: day(6, 16),
+        planned_last_day: day(7, 1),
+        coaches: vec![coach],
+        consents: vec![consent],
+        extensions: vec![extension],
+        exit,
+        livelihoods: vec![LivelihoodShare {
+            livelihood: Livelihood::SocialAssistance.into(),
+            extent_percent: 100,
+        }],
+        synthetic: true,
+        etag: "3".to_owned(),
+        ..Enrolment::default()
+    }
+}
+
 pub(super) fn prepare(services: &Services) {
     const REFERRALS: &str = "/samordna.participant.v1.ReferralService/ListReferrals";
     const REFERRAL: &str = "/samordna.participant.v1.ReferralService/GetReferral";
@@ -107,6 +147,15 @@ pub(super) fn prepare(services: &Services) {
     services.answer(
         READS,
         &ListReadsResponse { reads: vec![read], next_page_token: next_page_token() },
+    );
+    let found = enrolment(None);
+    services.answer(
+        "/samordna.participant.v1.EnrolmentService/GetEnrolment",
+        &GetEnrolmentResponse { enrolment: Some(found.clone()) },
+    );
+    services.answer(
+        "/samordna.participant.v1.EnrolmentService/ListEnrolments",
+        &ListEnrolmentsResponse { enrolments: vec![found], next_page_token: String::new() },
     );
     prepare_team(services);
 }
