@@ -214,6 +214,7 @@ impl Installation {
                 id: id.to_owned(),
                 display_name: format!("Konto {id}"),
                 kind: if id == "filer" { AccountKind::System } else { AccountKind::Person },
+                party: None,
                 secret: PASSWORD.into(),
                 grants: vec![RoleGrant { role, scope: Scope::parse("scope", scope).unwrap() }],
             };

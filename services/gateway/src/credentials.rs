@@ -9,12 +9,12 @@ use argon2::{
 };
 use platform::Failure;
 use secrecy::{ExposeSecret as _, SecretString};
-use values::Slug;
+use values::{Slug, name::AccountName};
 
 use crate::{
     State,
-    domain::account::{Account, AccountKind},
-    store,
+    domain::account::AccountKind,
+    store::{self, account::Credentials},
 };
 
 /// Secrets checked at the same time: each takes 19 MiB and a processor.
@@ -52,6 +52,16 @@ impl From<sea_orm::DbErr> for Refusal {
     }
 }
 
+/// An attempt to sign in that may be made.
+pub(crate) struct Attempt<'a> {
+    /// The id as typed.
+    pub(crate) id: Slug,
+    /// Whom it stands for.
+    pub(crate) found: Option<Credentials>,
+    /// The place among the few that are checked at a time.
+    _turn: tokio::sync::SemaphorePermit<'a>,
+}
+
 /// The account that an id and a secret stand for.
 ///
 /// # Errors
@@ -61,15 +71,43 @@ pub(crate) async fn authenticate(
     id: &str,
     secret: &str,
     kind: AccountKind,
-) -> Result<Account, Refusal> {
+) -> Result<AccountName, Refusal> {
+    let secret = SecretString::from(secret);
+    let attempt = match attempt(state, id, kind).await {
+        Ok(attempt) => attempt,
+        Err(Refusal::WrongCredentials) => {
+            matches(secret, None).await?;
+            return Err(Refusal::WrongCredentials);
+        }
+        Err(refusal) => return Err(refusal),
+    };
+    let found = attempt.found.filter(|found| !found.secret_hash.is_empty());
+    let hash = found.as_ref().map(|found| found.secret_hash.clone());
+    let is_right = matches(secret, hash).await?;
+    let Some(found) = found.filter(|_| is_right) else {
+        tracing::info!("a sign-in failed");
+        return Err(Refusal::WrongCredentials);
+    };
+    let write = &state.journal.database().write;
+    store::session::forget_attempts(write, attempt.id.as_str()).await?;
+    Ok(found.account)
+}
+
+/// Notes an attempt on an id, within the limits.
+///
+/// # Errors
+/// Wrong credentials for what cannot be an id, too many attempts, or a fault of ours.
+pub(crate) async fn attempt<'a>(
+    state: &'a State,
+    id: &str,
+    kind: AccountKind,
+) -> Result<Attempt<'a>, Refusal> {
     let turn = tokio::time::timeout(PATIENCE, state.checks.acquire()).await;
-    let Ok(Ok(_turn)) = turn else {
+    let Ok(Ok(turn)) = turn else {
         return Err(Refusal::TooManyAttempts { retry_after: PATIENCE.as_secs() });
     };
-    let secret = SecretString::from(secret);
     // What cannot be an id is no account's; nothing of it is kept.
     let Ok(id) = Slug::parse("id", &id.trim().to_lowercase()) else {
-        matches(secret, None).await?;
         return Err(Refusal::WrongCredentials);
     };
     let database = state.journal.database();
@@ -83,14 +121,7 @@ pub(crate) async fn authenticate(
     // Noted before the check, so that many at once cannot all pass the limit.
     store::session::note_attempt(&database.write, id.as_str(), now, window).await?;
     let found = store::account::credentials(&database.read, id.as_str(), kind).await?;
-    let hash = found.as_ref().map(|found| found.secret_hash.clone());
-    let is_right = matches(secret, hash).await?;
-    let Some(found) = found.filter(|_| is_right) else {
-        tracing::info!("a sign-in failed");
-        return Err(Refusal::WrongCredentials);
-    };
-    store::session::forget_attempts(&database.write, id.as_str()).await?;
-    Ok(found.account)
+    Ok(Attempt { id, found, _turn: turn })
 }
 
 /// Hashes a password or a client secret; off the threads that serve calls, for

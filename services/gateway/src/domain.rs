@@ -3,3 +3,4 @@
 //! Architecture invariant: plain functions over plain values.
 
 pub mod account;
+pub mod role_grant;

@@ -31,7 +31,7 @@ enum Upstream {
 }
 
 /// Every gRPC service that partners may call. What has no line is not there.
-const SERVICES: [(&str, Upstream); 44] = [
+const SERVICES: [(&str, Upstream); 45] = [
     ("samordna.organisation.v1.FederationService", Upstream::Organisation),
     ("samordna.organisation.v1.PartyService", Upstream::Organisation),
     ("samordna.organisation.v1.AreaService", Upstream::Organisation),
@@ -76,6 +76,7 @@ const SERVICES: [(&str, Upstream); 44] = [
     ("samordna.reporting.v1.ReportingImportService", Upstream::Reporting),
     ("samordna.reporting.v1.UnitCostService", Upstream::Reporting),
     ("samordna.gateway.v1.AccountService", Upstream::Own),
+    ("samordna.gateway.v1.RoleGrantService", Upstream::Own),
 ];
 
 /// One route for each public service.
@@ -118,7 +119,7 @@ async fn forward(
         return Err(Failure::Limited { retry_after: std::time::Duration::from_secs(1) });
     };
     let account = state.issuer.account(request.headers())?;
-    let principal = state.callers.principal(&account, "api").await?;
+    let principal = state.callers.with_token(&account).await?;
     let signed = state.sign(&principal)?;
 
     let headers = request.headers_mut();

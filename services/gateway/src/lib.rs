@@ -5,16 +5,19 @@
 //! computed here; what a page shows, a service answered.
 
 pub mod account;
+mod callers;
 pub mod config;
 pub mod credentials;
 pub mod domain;
 mod edge;
+mod invitation;
 pub mod process;
 mod rpc;
 pub mod session;
 mod store;
 pub mod text;
 pub mod token;
+mod verify;
 pub mod web;
 
 use std::sync::Arc;
@@ -26,6 +29,7 @@ use platform::{
 use values::name::AccountName;
 
 pub use config::Config;
+pub use rpc::PERMISSIONS;
 pub use store::migrations::Migrator;
 
 /// The gateway's name: its section of the settings, its database, its traces.
@@ -66,7 +70,7 @@ pub struct State {
     pub(crate) journal: Journal,
     pub(crate) signer: PrincipalSigner,
     pub(crate) issuer: Arc<token::Issuer>,
-    pub(crate) callers: Arc<account::Callers>,
+    pub(crate) callers: Arc<callers::Callers>,
     pub(crate) places: Arc<tokio::sync::Semaphore>,
     pub(crate) checks: Arc<tokio::sync::Semaphore>,
 }
@@ -78,7 +82,8 @@ impl State {
         let Ok(name) = AccountName::parse("account", account) else {
             return account.to_owned();
         };
-        match store::account::find(&self.journal.database().read, &name).await {
+        let today = self.clock.today();
+        match store::account::find(&self.journal.database().read, &name, today).await {
             Ok(Some(account)) => account.display_name,
             Ok(None) | Err(_) => account.to_owned(),
         }
@@ -100,10 +105,16 @@ impl State {
 pub async fn mount(config: &Config, deps: Deps) -> anyhow::Result<Mounted> {
     let Deps { clock, database, signer, verifier, organisation, finance, reporting } = deps;
     let journal = Journal::new(database.clone(), clock.clone());
-    let own = platform::mount::guarded(NAME, rpc::routes(&journal), rpc::PERMISSIONS, verifier);
+    let callers = Arc::new(callers::Callers::new(database.clone(), clock.clone()));
+    let shared = rpc::Shared {
+        journal: journal.clone(),
+        callers: Arc::clone(&callers),
+        organisation: organisation.clone(),
+    };
+    let own = platform::mount::guarded(NAME, rpc::routes(&shared), rpc::PERMISSIONS, verifier);
     let state = State {
         issuer: Arc::new(token::Issuer::open(&database, clock.clone()).await?),
-        callers: Arc::new(account::Callers::new(database.clone(), clock.clone())),
+        callers,
         places: Arc::new(tokio::sync::Semaphore::new(config.calls_at_once)),
         checks: Arc::new(tokio::sync::Semaphore::new(credentials::CHECKS_AT_ONCE)),
         own: Transport::local(own),
@@ -123,10 +134,10 @@ pub async fn mount(config: &Config, deps: Deps) -> anyhow::Result<Mounted> {
     Ok(Mounted { name: NAME, routes, background: Vec::new(), database })
 }
 
-/// Checks the gateway's journal.
+/// Checks the gateway's journal, and that roles are what it says they are.
 ///
 /// # Errors
 /// When the database cannot be read.
 pub async fn verify(database: &Database) -> anyhow::Result<Vec<String>> {
-    platform::journal::verify(database).await
+    verify::verify(database).await
 }

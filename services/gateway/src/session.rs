@@ -51,7 +51,7 @@ pub async fn sign_in(state: &State, username: &str, password: &str) -> Result<Si
     let token = random_token()?;
     let session = StoredSession {
         token_hash: hash_of(&token),
-        account: account.name,
+        account,
         csrf: random_token()?,
         expires_at_s: state.clock.now().timestamp() + LASTS_SECONDS,
     };
@@ -97,12 +97,11 @@ async fn find(state: &State, headers: &HeaderMap) -> Result<Option<Session>, Fai
     let Some(stored) = store::session::find(&database.read, &token_hash, now).await? else {
         return Ok(None);
     };
-    let principal = match state.callers.principal(&stored.account, "web").await {
-        Ok(principal) => principal,
+    let (principal, display_name) = match state.callers.in_session(&stored.account).await {
+        Ok(found) => found,
         Err(Failure::Unauthenticated) => return Ok(None),
         Err(failure) => return Err(failure),
     };
-    let display_name = state.display_name(&stored.account.to_string()).await;
     Ok(Some(Session { principal, display_name, csrf: stored.csrf, token_hash }))
 }
 

@@ -175,7 +175,7 @@ fn places_of_channels(language: Language, value: &str) -> String {
 }
 
 /// A code of the contract as people read it: `LIVELIHOOD_SALARY` is "salary".
-fn code_of_contract(language: Language, code: &str) -> String {
+pub(crate) fn code_of_contract(language: Language, code: &str) -> String {
     let id = code.to_ascii_lowercase().replace('_', "-");
     if has(language, &id) { message(language, &id, &[]) } else { code.to_owned() }
 }

@@ -131,7 +131,7 @@ pub async fn issue_for(
     account: &AccountName,
     clock: Clock,
 ) -> anyhow::Result<String> {
-    let found = store::account::find(&database.read, account).await?;
+    let found = store::account::find(&database.read, account, clock.today()).await?;
     let found = found.with_context(|| format!("there is no account {account}"))?;
     Issuer::open(database, clock).await?.issue(&found.name)
 }
@@ -193,7 +193,7 @@ async fn issue(
 
 async fn token_for(state: &State, id: &str, secret: &str) -> Result<String, Refusal> {
     let account = credentials::authenticate(state, id, secret, AccountKind::System).await?;
-    Ok(state.issuer.issue(&account.name).map_err(Failure::from)?)
+    Ok(state.issuer.issue(&account).map_err(Failure::from)?)
 }
 
 fn refuse(status: StatusCode, error: &'static str) -> Response {

@@ -13,28 +13,39 @@ use axum::{
 use crate::State;
 
 mod accessibility;
+mod account;
 mod assets;
+mod code;
 mod download;
+mod enrolment;
 mod error_page;
 mod filter;
+mod first_sign_in;
 mod form;
 pub mod format;
 mod funding;
 mod grant;
+mod group_activity;
 mod half_year_report;
 mod language;
 mod layout;
 mod ledger;
+mod livelihood;
 mod names;
 mod overview;
+mod participant;
 mod protection;
+mod read_log;
 mod reads;
 mod recovery;
+mod referral;
 mod reported_figures;
 mod requisition;
 mod rights;
+mod role_grant;
 mod sign_in;
 mod staffing;
+mod team;
 #[cfg(test)]
 mod tests;
 mod unit_cost;
@@ -49,6 +60,7 @@ pub fn routes() -> Router<State> {
     Router::new()
         .route("/", get(overview::show))
         .route("/sign-in", get(sign_in::show).post(sign_in::sign_in))
+        .route("/sign-in/first", get(first_sign_in::show).post(first_sign_in::save))
         .route("/sign-out", post(sign_in::sign_out))
         .route("/language", post(language::choose))
         .route("/accessibility", get(accessibility::show))
@@ -65,6 +77,9 @@ pub fn routes() -> Router<State> {
         .merge(requisitions())
         .merge(decisions())
         .merge(ledger())
+        .merge(accounts())
+        .merge(people())
+        .merge(teams())
         .route("/static/{hash}/{file}", get(assets::serve))
         .fallback(error_page::not_found)
         .layer(DefaultBodyLimit::max(LARGEST_FORM))
@@ -134,6 +149,79 @@ fn decisions() -> Router<State> {
             get(year::equity_policy::show).post(year::equity_policy::save),
         )
         .route("/years/{year}/close", get(year::close::show).post(year::close::save))
+}
+
+/// Who may do what: for those who keep the accounts of a party or of the office.
+fn accounts() -> Router<State> {
+    Router::new()
+        .route("/accounts", get(account::list::show))
+        .route("/accounts/new", get(account::create::show).post(account::create::save))
+        .route("/accounts/{account}", get(account::detail::show))
+        .route("/accounts/{account}/invite", post(account::invite::save))
+        .route(
+            "/accounts/{account}/roles/{role_grant}/revoke",
+            get(role_grant::revoke::show).post(role_grant::revoke::save),
+        )
+        .route("/roles/new", get(role_grant::grant::show).post(role_grant::grant::save))
+}
+
+/// Referrals, enrolments and people, and who has read of them.
+fn people() -> Router<State> {
+    Router::new()
+        .route("/referrals", get(referral::list::show))
+        .route("/referrals/new", get(referral::send::show).post(referral::send::save))
+        .route("/referrals/{referral}", get(referral::detail::show))
+        .route("/referrals/{referral}/steps", post(referral::step::take))
+        .route(
+            "/referrals/{referral}/enrol",
+            get(enrolment::create::show).post(enrolment::create::save),
+        )
+        .route("/queue", get(enrolment::queue::show))
+        .route("/enrolments", get(enrolment::list::show))
+        .route("/enrolments/{enrolment}", get(enrolment::detail::show))
+        .route(
+            "/enrolments/{enrolment}/{change}",
+            get(enrolment::change::show).post(enrolment::change::save),
+        )
+        .route("/participants", get(participant::list::show))
+        .route("/participants/find", post(participant::find::find))
+        .route("/participants/{participant}", get(participant::detail::show))
+        .route(
+            "/participants/{participant}/change",
+            get(participant::change::show).post(participant::change::save),
+        )
+        .route(
+            "/participants/{participant}/transfer",
+            get(participant::transfer::show).post(participant::transfer::save),
+        )
+        .route("/read-log", get(read_log::show))
+}
+
+/// What teams have and do.
+fn teams() -> Router<State> {
+    Router::new()
+        .route("/teams", get(team::list::show))
+        .route("/teams/{team}", get(team::detail::show))
+        .route("/teams/{team}/positions/new", get(team::position::show).post(team::position::save))
+        .route(
+            "/teams/{team}/positions/{position}/change",
+            get(team::position::show_change).post(team::position::change),
+        )
+        .route("/teams/{team}/pauses/new", get(team::pause::show).post(team::pause::save))
+        .route(
+            "/teams/{team}/pauses/{pause}/end",
+            get(team::pause::show_end).post(team::pause::save_end),
+        )
+        .route("/teams/{team}/places", get(team::places::show).post(team::places::save))
+        .route("/group-activities", get(group_activity::list::show))
+        .route(
+            "/group-activities/new",
+            get(group_activity::edit::show).post(group_activity::edit::save),
+        )
+        .route(
+            "/group-activities/{team}/{activity}/change",
+            get(group_activity::edit::show_change).post(group_activity::edit::change),
+        )
 }
 
 /// What is posted and handed out, and who pays for staff.

@@ -25,9 +25,12 @@ pub struct NewAccountArguments {
     #[arg(long)]
     name: String,
     /// A role and its scope: federation_economist@federation,
-    /// party_economist@party/koping, team_lead@team/sala. May be repeated.
+    /// party_administrator@party/koping, team_lead@team/sala. May be repeated.
     #[arg(long = "role", required = true, value_parser = grant)]
     roles: Vec<RoleGrant>,
+    /// The party whose administrator keeps the account, by id.
+    #[arg(long)]
+    party: Option<String>,
     /// The account of a system, which asks for tokens with its secret.
     #[arg(long)]
     system: bool,
@@ -42,7 +45,7 @@ pub struct NewAccountArguments {
 /// With every fault of the account, in words.
 #[expect(clippy::print_stdout, reason = "a command speaks to its terminal")]
 pub async fn create(config: &Config, arguments: NewAccountArguments) -> anyhow::Result<ExitCode> {
-    let NewAccountArguments { id, federation, name, roles, system, password } = arguments;
+    let NewAccountArguments { id, federation, name, roles, party, system, password } = arguments;
     let is_made = password.is_none();
     let secret: SecretString = password.map_or_else(new_secret, |password| Ok(password.into()))?;
     let kind = if system { AccountKind::System } else { AccountKind::Person };
@@ -51,6 +54,7 @@ pub async fn create(config: &Config, arguments: NewAccountArguments) -> anyhow::
         id,
         display_name: name,
         kind,
+        party,
         secret: secret.clone(),
         grants: roles,
     };

@@ -5,6 +5,7 @@
 mod accounts;
 pub mod approvals;
 mod files;
+pub mod referrals;
 
 use std::{fs, path::Path, process::ExitCode};
 
@@ -90,8 +91,11 @@ async fn load(config: &Config, address: &str) -> anyhow::Result<SignIns> {
     let economist =
         import::connect(channel.clone(), &tokens.federation_economist, Language::English)?;
     let administrator =
-        import::connect(channel, &tokens.federation_administrator, Language::English)?;
+        import::connect(channel.clone(), &tokens.federation_administrator, Language::English)?;
     approvals::give(economist, administrator).await?;
+    let officer = import::connect(channel.clone(), &tokens.officer, Language::English)?;
+    let coordinator = import::connect(channel, &tokens.coordinator, Language::English)?;
+    referrals::make(officer, coordinator).await?;
     fs::write(home.join(LOADED), "").context("cannot note that the demonstration is loaded")?;
     Ok(sign_ins)
 }

@@ -116,6 +116,9 @@ resource_name!(
     /// An account of the gateway.
     AccountName, "accounts");
 resource_name!(
+    /// A role granted to an account.
+    RoleGrantName, "roleGrants");
+resource_name!(
     /// A party (huvudman).
     PartyName, "parties");
 resource_name!(

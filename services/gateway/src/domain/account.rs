@@ -1,6 +1,13 @@
 //! Accounts of people and of systems.
 
-use values::{Fault, Faults, RoleGrant, Slug, name::AccountName, role};
+use chrono::{DateTime, NaiveDate, Utc};
+use values::{
+    Fault, Faults, RoleGrant, Slug,
+    name::{AccountName, RoleGrantName},
+    role,
+};
+
+use super::role_grant::{Grant, Granted};
 
 /// The shortest password taken. Length is what protects (NIST SP 800-63B).
 pub const SHORTEST_PASSWORD: usize = 12;
@@ -25,6 +32,8 @@ pub struct NewAccount {
     pub display_name: String,
     /// What signs it in.
     pub kind: AccountKind,
+    /// The party whose administrator keeps it.
+    pub party: Option<String>,
     /// The password or the client secret.
     pub secret: secrecy::SecretString,
     /// What it may do, and where.
@@ -40,7 +49,9 @@ pub struct Account {
     pub display_name: String,
     /// What signs it in.
     pub kind: AccountKind,
-    /// What it may do, and where.
+    /// The party whose administrator keeps it; none for an office's.
+    pub party: Option<Slug>,
+    /// What it may do, and where, on the day it was asked for.
     pub grants: Vec<RoleGrant>,
 }
 
@@ -57,15 +68,52 @@ pub fn create(new: &NewAccount, secret_length: usize) -> Result<Account, Faults>
     if display_name.is_empty() {
         faults.push(Fault::new("display_name", "TEXT_MISSING"));
     }
-    if secret_length < SHORTEST_PASSWORD {
-        faults.push(Fault::new("password", "PASSWORD_TOO_SHORT").with("limit", SHORTEST_PASSWORD));
-    }
+    faults.keep(check_password("password", secret_length));
     faults.keep(role::check_grants("roles", &new.grants));
+    let party = new.party.as_ref().map(|party| faults.keep(Slug::parse("party", party)));
     let (kind, grants) = (new.kind, new.grants.clone());
     faults.into_result(|| {
         let name = AccountName::new(federation?, id?);
-        Some(Account { name, display_name: display_name.to_owned(), kind, grants })
+        let party = party.flatten();
+        Some(Account { name, display_name: display_name.to_owned(), kind, party, grants })
     })
+}
+
+/// The roles that the operator gives an account at its creation, for good. `id` names
+/// each by its place among them.
+#[must_use]
+pub fn first_roles(
+    account: &Account,
+    today: NaiveDate,
+    operator: &str,
+    at: DateTime<Utc>,
+    id: impl Fn(usize) -> Slug,
+) -> Vec<Granted> {
+    let granted = |(number, role): (usize, &RoleGrant)| Granted {
+        name: RoleGrantName::new(account.name.federation.clone(), id(number)),
+        grant: Grant {
+            account: account.name.clone(),
+            role: role.clone(),
+            first_day: today,
+            last_day: None,
+            reason: String::new(),
+        },
+        grantor: operator.to_owned(),
+        at,
+        revocation: None,
+    };
+    account.grants.iter().enumerate().map(granted).collect()
+}
+
+/// Checks a password that somebody chooses; its length in characters.
+///
+/// # Errors
+/// `PASSWORD_TOO_SHORT`.
+pub fn check_password(field: &str, length: usize) -> Result<(), Fault> {
+    if length < SHORTEST_PASSWORD {
+        return Err(Fault::new(field, "PASSWORD_TOO_SHORT").with("limit", SHORTEST_PASSWORD));
+    }
+    Ok(())
 }
 
 #[cfg(test)]
@@ -80,6 +128,7 @@ mod tests {
             id: "ekonom".to_owned(),
             display_name: "Förbundets ekonom".to_owned(),
             kind: AccountKind::Person,
+            party: None,
             secret: "unused".into(),
             grants,
         }

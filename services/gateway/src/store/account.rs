@@ -1,31 +1,46 @@
-//! Accounts and their roles.
+//! Accounts.
 
-use sea_orm::{ConnectionTrait, DbErr, QueryResult, Statement, Value};
-use values::{Role, RoleGrant, Scope, Slug, name::AccountName};
+use chrono::NaiveDate;
+use sea_orm::{ConnectionTrait, DbErr, QueryResult, Value};
+use values::{Slug, name::AccountName};
 
-use crate::domain::account::{Account, AccountKind};
+use super::{Listed, role_grant, slug, statement};
+use crate::domain::{
+    account::{Account, AccountKind},
+    role_grant::Reach,
+};
 
-/// An account with what signs it in.
+/// Who a username stands for, with what signs it in; empty until a password is chosen.
 pub(crate) struct Credentials {
-    pub(crate) account: Account,
+    pub(crate) account: AccountName,
     pub(crate) secret_hash: String,
 }
 
-const COLUMNS: &str =
-    "a.federation_id, a.id, a.display_name, a.kind, a.secret_hash, r.role, r.scope";
+const COLUMNS: &str = "a.federation_id, a.id, a.display_name, a.kind, a.party_id";
 
-/// An account by name.
+/// An account by name, with the roles that hold on a day.
 pub(crate) async fn find(
     connection: &impl ConnectionTrait,
     name: &AccountName,
+    day: NaiveDate,
 ) -> Result<Option<Account>, DbErr> {
     let sql = format!(
-        "SELECT {COLUMNS} FROM account a LEFT JOIN account_role r \
+        "SELECT {COLUMNS}, r.role, r.scope FROM account a LEFT JOIN role_grant r \
          ON r.federation_id = a.federation_id AND r.account_id = a.id \
+             AND r.revoked_at_us IS NULL AND r.first_day <= $3 \
+             AND (r.last_day IS NULL OR r.last_day >= $3) \
          WHERE a.federation_id = $1 AND a.id = $2 ORDER BY r.role, r.scope"
     );
-    let values = [name.federation.as_str().into(), name.id.as_str().into()];
-    Ok(read(connection, &sql, values).await?.map(|found| found.account))
+    let values = [name.federation.as_str().into(), name.id.as_str().into(), day.into()];
+    let rows = connection.query_all_raw(statement(connection, &sql, values)).await?;
+    let Some(first) = rows.first() else {
+        return Ok(None);
+    };
+    let mut account = account_of(first)?;
+    for row in &rows {
+        account.grants.extend(role_grant::role_of(row)?);
+    }
+    Ok(Some(account))
 }
 
 /// An account by what is typed at sign-in. The one query that starts without a
@@ -35,12 +50,14 @@ pub(crate) async fn credentials(
     id: &str,
     kind: AccountKind,
 ) -> Result<Option<Credentials>, DbErr> {
-    let sql = format!(
-        "SELECT {COLUMNS} FROM account a LEFT JOIN account_role r \
-         ON r.federation_id = a.federation_id AND r.account_id = a.id \
-         WHERE a.id = $1 AND a.kind = $2 ORDER BY r.role, r.scope"
-    );
-    read(connection, &sql, [id.into(), code(kind).into()]).await
+    let sql = "SELECT federation_id, id, secret_hash FROM account WHERE id = $1 AND kind = $2";
+    let values = [id.into(), code(kind).into()];
+    let row = connection.query_one_raw(statement(connection, sql, values)).await?;
+    row.map(|row| {
+        let account = AccountName::new(slug(&row, "federation_id")?, slug(&row, "id")?);
+        Ok(Credentials { account, secret_hash: row.try_get("", "secret_hash")? })
+    })
+    .transpose()
 }
 
 /// True when an account of the installation has the id.
@@ -53,73 +70,75 @@ pub(crate) async fn is_taken(connection: &impl ConnectionTrait, id: &str) -> Res
     Ok(row.await?.is_some())
 }
 
-/// Saves a new account.
+/// A page of the accounts that are within a reach or hold a role that is, without their
+/// roles.
+pub(crate) async fn list(
+    connection: &impl ConnectionTrait,
+    federation: &Slug,
+    reach: &Reach,
+    after: Option<&str>,
+    size: u64,
+) -> Result<Listed<Account>, DbErr> {
+    let mut values: Vec<Value> = vec![federation.as_str().into(), after.unwrap_or_default().into()];
+    let within = role_grant::within(reach, &mut values);
+    let sql = format!(
+        "SELECT DISTINCT {COLUMNS} FROM account a LEFT JOIN role_grant r \
+         ON r.federation_id = a.federation_id AND r.account_id = a.id \
+         WHERE a.federation_id = $1 AND a.id > $2 AND {within} ORDER BY a.id LIMIT {}",
+        size + 1
+    );
+    let rows = connection.query_all_raw(statement(connection, &sql, values)).await?;
+    let mut items = rows.iter().map(account_of).collect::<Result<Vec<_>, DbErr>>()?;
+    let size = usize::try_from(size).unwrap_or(usize::MAX);
+    let has_more = items.len() > size;
+    items.truncate(size);
+    Ok(Listed { items, has_more })
+}
+
+/// Saves a new account; its roles are granted by themselves.
 pub(crate) async fn insert(
     connection: &impl ConnectionTrait,
     account: &Account,
     secret_hash: &str,
 ) -> Result<(), DbErr> {
-    let Account { name, display_name, kind, grants } = account;
-    let sql = "INSERT INTO account (federation_id, id, display_name, kind, secret_hash) VALUES ($1, $2, $3, $4, $5)";
-    let values: [Value; 5] = [
+    let Account { name, display_name, kind, party, grants: _ } = account;
+    let sql = "INSERT INTO account (federation_id, id, display_name, kind, secret_hash, party_id) \
+               VALUES ($1, $2, $3, $4, $5, $6)";
+    let values: [Value; 6] = [
         name.federation.as_str().into(),
         name.id.as_str().into(),
         display_name.as_str().into(),
         code(*kind).into(),
         secret_hash.into(),
+        party.as_ref().map(ToString::to_string).into(),
     ];
-    connection.execute_raw(statement(connection, sql, values)).await?;
-    for RoleGrant { role, scope } in grants {
-        let sql = "INSERT INTO account_role (federation_id, account_id, role, scope) VALUES ($1, $2, $3, $4)";
-        let values: [Value; 4] = [
-            name.federation.as_str().into(),
-            name.id.as_str().into(),
-            role.code().into(),
-            scope.to_string().into(),
-        ];
-        connection.execute_raw(statement(connection, sql, values)).await?;
-    }
-    Ok(())
+    connection.execute_raw(statement(connection, sql, values)).await.map(|_| ())
 }
 
-async fn read(
+/// Keeps the password that was chosen.
+pub(crate) async fn set_secret(
     connection: &impl ConnectionTrait,
-    sql: &str,
-    values: impl IntoIterator<Item = Value>,
-) -> Result<Option<Credentials>, DbErr> {
-    let rows = connection.query_all_raw(statement(connection, sql, values)).await?;
-    let Some(first) = rows.first() else {
-        return Ok(None);
-    };
-    let grants = rows.iter().map(grant_of).collect::<Result<Vec<_>, _>>()?;
-    let name = AccountName::new(slug(first, "federation_id")?, slug(first, "id")?);
-    let kind = match first.try_get::<String>("", "kind")?.as_str() {
-        "person" => AccountKind::Person,
-        _ => AccountKind::System,
-    };
-    let display_name = first.try_get("", "display_name")?;
-    let account =
-        Account { name, display_name, kind, grants: grants.into_iter().flatten().collect() };
-    Ok(Some(Credentials { account, secret_hash: first.try_get("", "secret_hash")? }))
+    name: &AccountName,
+    secret_hash: &str,
+) -> Result<(), DbErr> {
+    let sql = "UPDATE account SET secret_hash = $3 WHERE federation_id = $1 AND id = $2";
+    let values = [name.federation.as_str().into(), name.id.as_str().into(), secret_hash.into()];
+    connection.execute_raw(statement(connection, sql, values)).await.map(|_| ())
 }
 
-fn grant_of(row: &QueryResult) -> Result<Option<RoleGrant>, DbErr> {
-    let role: Option<String> = row.try_get("", "role")?;
-    let scope: Option<String> = row.try_get("", "scope")?;
-    let Some((role, scope)) = role.zip(scope) else {
-        return Ok(None);
-    };
-    let unknown = || DbErr::Type(format!("account_role holds the unknown role {role} for {scope}"));
-    let known_role = Role::from_code(&role).ok_or_else(unknown)?;
-    Ok(Some(RoleGrant {
-        role: known_role,
-        scope: Scope::parse("scope", &scope).map_err(|_| unknown())?,
-    }))
-}
-
-fn slug(row: &QueryResult, column: &str) -> Result<Slug, DbErr> {
-    let text: String = row.try_get("", column)?;
-    Slug::parse(column, &text).map_err(|_| DbErr::Type(format!("account.{column} is no id")))
+fn account_of(row: &QueryResult) -> Result<Account, DbErr> {
+    let party: Option<String> = row.try_get("", "party_id")?;
+    let party = party.map(|party| Slug::parse("party_id", &party)).transpose();
+    Ok(Account {
+        name: AccountName::new(slug(row, "federation_id")?, slug(row, "id")?),
+        display_name: row.try_get("", "display_name")?,
+        kind: match row.try_get::<String>("", "kind")?.as_str() {
+            "person" => AccountKind::Person,
+            _ => AccountKind::System,
+        },
+        party: party.map_err(|_| DbErr::Type("account.party_id is no id".to_owned()))?,
+        grants: Vec::new(),
+    })
 }
 
 const fn code(kind: AccountKind) -> &'static str {
@@ -127,12 +146,4 @@ const fn code(kind: AccountKind) -> &'static str {
         AccountKind::Person => "person",
         AccountKind::System => "system",
     }
-}
-
-fn statement(
-    connection: &impl ConnectionTrait,
-    sql: &str,
-    values: impl IntoIterator<Item = Value>,
-) -> Statement {
-    Statement::from_sql_and_values(connection.get_database_backend(), sql, values)
 }

@@ -1,6 +1,7 @@
 //! The gateway's tables, in the order they came.
 
 mod m0002_accounts;
+mod m0003_role_grants;
 
 use sea_orm_migration::{MigrationTrait, MigratorTrait};
 
@@ -10,6 +11,10 @@ pub struct Migrator;
 #[async_trait::async_trait]
 impl MigratorTrait for Migrator {
     fn migrations() -> Vec<Box<dyn MigrationTrait>> {
-        vec![Box::new(platform::journal::migration::Migration), Box::new(m0002_accounts::Migration)]
+        vec![
+            Box::new(platform::journal::migration::Migration),
+            Box::new(m0002_accounts::Migration),
+            Box::new(m0003_role_grants::Migration),
+        ]
     }
 }

@@ -63,6 +63,16 @@ pub(crate) async fn remove(
     execute(connection, sql, [token_hash.into(), now_s.into()]).await
 }
 
+/// Ends every session of an account.
+pub(crate) async fn remove_all_of(
+    connection: &impl ConnectionTrait,
+    account: &AccountName,
+) -> Result<(), DbErr> {
+    let sql = "DELETE FROM session WHERE federation_id = $1 AND account_id = $2";
+    let values = [account.federation.as_str().into(), account.id.as_str().into()];
+    execute(connection, sql, values).await
+}
+
 /// Notes an attempt to sign in, and forgets those before the window.
 pub(crate) async fn note_attempt(
     connection: &impl ConnectionTrait,

@@ -99,8 +99,12 @@ fn every_text_is_asked_for() {
         "criterion-",
         "referral-state-",
         "decision-reason-",
-        "referring-kind-",
         "livelihood-",
+        "referring-kind-",
+        "consent-kind-",
+        "exit-outcome-",
+        "recipient-",
+        "sex-",
     ];
     for id in texts("sv.ftl", SOURCES[0].1).keys() {
         let is_by_fact = by_fact.iter().any(|prefix| id.starts_with(prefix));

@@ -1,8 +1,12 @@
 //! Which pages and buttons a person's roles make sense of. It only decides what
 //! is offered: each service checks every call against its own table.
 
+use std::collections::BTreeSet;
+
 use platform::principal::Principal;
-use values::{Role, Scope, Slug};
+use values::{Role, RoleGrant, Scope, Slug};
+
+use crate::domain::role_grant::Reach;
 
 const READERS_OF_REPORTS: &[Role] = &[
     Role::FederationAdministrator,
@@ -22,11 +26,28 @@ const READERS_OF_REQUISITIONS: &[Role] = &[
     Role::PartyEconomist,
 ];
 
+/// A team's officers: those who work with its people.
+const OFFICERS: &[Role] = &[Role::Coordinator, Role::TeamLead, Role::Coach];
+/// Those who run a team: its staff, its intake.
+const RUNNERS: &[Role] = &[Role::Coordinator, Role::TeamLead];
+
 /// The links of the main menu: address and id of the text.
 #[must_use]
 pub(crate) fn menu(principal: &Principal) -> Vec<(&'static str, &'static str)> {
-    let mut links =
-        vec![("/", "menu-overview"), ("/funding", "menu-funding"), ("/grants", "menu-grants")];
+    let mut links = vec![("/", "menu-overview")];
+    if sees_referrals(principal) {
+        links.push(("/referrals", "menu-referrals"));
+    }
+    if works_with_people(principal) {
+        links.push(("/queue", "menu-queue"));
+        links.push(("/enrolments", "menu-enrolments"));
+        links.push(("/participants", "menu-participants"));
+    }
+    if is_officer(principal) {
+        links.push(("/teams", "menu-teams"));
+        links.push(("/group-activities", "menu-activities"));
+    }
+    links.extend([("/funding", "menu-funding"), ("/grants", "menu-grants")]);
     if reads_requisitions(principal) {
         links.push(("/requisitions", "menu-requisitions"));
         links.push(("/recoveries", "menu-recoveries"));
@@ -43,6 +64,12 @@ pub(crate) fn menu(principal: &Principal) -> Vec<(&'static str, &'static str)> {
     }
     if reports_figures(principal) {
         links.push(("/reported-figures", "menu-figures"));
+    }
+    if keeps_accounts(principal) {
+        links.push(("/accounts", "menu-accounts"));
+    }
+    if reads_read_log(principal) {
+        links.push(("/read-log", "menu-read-log"));
     }
     links
 }
@@ -96,6 +123,96 @@ pub(crate) fn reports_figures(principal: &Principal) -> bool {
 pub(crate) fn reports_figures_of(principal: &Principal, team: &str) -> bool {
     principal.has(Role::FederationAdministrator)
         || own_teams(principal).any(|own| own.as_str() == team)
+}
+
+/// Works with people in a team: a party gave the role.
+#[must_use]
+pub(crate) fn works_with_people(principal: &Principal) -> bool {
+    let mut scopes = OFFICERS.iter().flat_map(|role| principal.scopes(*role));
+    scopes.any(|scope| matches!(scope, Scope::PartyTeam { .. }))
+}
+
+/// Sees referrals: the team's, or those the own party sent.
+#[must_use]
+pub(crate) fn sees_referrals(principal: &Principal) -> bool {
+    works_with_people(principal) || principal.has(Role::ReferringOfficer)
+}
+
+/// An officer of any team.
+#[must_use]
+pub(crate) fn is_officer(principal: &Principal) -> bool {
+    principal.has_any(OFFICERS)
+}
+
+/// An officer of that team.
+#[must_use]
+pub(crate) fn is_officer_of(principal: &Principal, team: &str) -> bool {
+    acts_for(principal, OFFICERS, team)
+}
+
+/// Runs that team: its staff, its intake.
+#[must_use]
+pub(crate) fn runs_team(principal: &Principal, team: &str) -> bool {
+    acts_for(principal, RUNNERS, team)
+}
+
+fn acts_for(principal: &Principal, roles: &[Role], team: &str) -> bool {
+    roles.iter().flat_map(|role| principal.scopes(*role)).any(|scope| match scope {
+        Scope::Team(own) | Scope::PartyTeam { party: _, team: own } => own.as_str() == team,
+        Scope::Federation | Scope::Area(_) | Scope::Party(_) => false,
+    })
+}
+
+/// The parties the person sends referrals for: those it is an officer of, and those whose
+/// own people it works with.
+#[must_use]
+pub(crate) fn referring_parties(principal: &Principal) -> BTreeSet<Slug> {
+    let grants = principal.grants.iter();
+    let party = |grant: &RoleGrant| match &grant.scope {
+        Scope::Party(party) if grant.role == Role::ReferringOfficer => Some(party.clone()),
+        Scope::PartyTeam { party, team: _ } => Some(party.clone()),
+        Scope::Federation | Scope::Area(_) | Scope::Party(_) | Scope::Team(_) => None,
+    };
+    grants.filter_map(party).collect()
+}
+
+/// Reads who has read of a party's people.
+#[must_use]
+pub(crate) fn reads_read_log(principal: &Principal) -> bool {
+    principal.has(Role::PartyAdministrator)
+}
+
+/// Keeps accounts and grants roles: a party's, or the federation's.
+#[must_use]
+pub(crate) fn keeps_accounts(principal: &Principal) -> bool {
+    principal.has_any(&[Role::PartyAdministrator, Role::FederationAdministrator])
+}
+
+/// Keeps the account of a party's person, or with an empty id of somebody at the office.
+#[must_use]
+pub(crate) fn keeps_account_of(principal: &Principal, party: &str) -> bool {
+    let party = Slug::parse("party", party).ok();
+    Reach::of(&principal.grants).keeps(party.as_ref())
+}
+
+/// May take back a role that is held for that scope, by its resource name.
+#[must_use]
+pub(crate) fn grants_roles_for(principal: &Principal, scope: &str) -> bool {
+    match scope.split('/').collect::<Vec<_>>().as_slice() {
+        [_, _] => principal.has(Role::FederationAdministrator),
+        [_, _, "parties", party, ..] => {
+            administered_parties(principal).any(|own| own.as_str() == *party)
+        }
+        _ => false,
+    }
+}
+
+/// The parties the person administers.
+pub(crate) fn administered_parties(principal: &Principal) -> impl Iterator<Item = &Slug> {
+    principal.scopes(Role::PartyAdministrator).filter_map(|scope| match scope {
+        Scope::Party(party) => Some(party),
+        Scope::Federation | Scope::Area(_) | Scope::Team(_) | Scope::PartyTeam { .. } => None,
+    })
 }
 
 /// The teams the person leads.

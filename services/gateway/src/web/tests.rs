@@ -1,12 +1,15 @@
 //! The pages as a browser meets them, with services that give prepared answers.
 
 mod accessible;
+mod accounts;
 mod browser;
+mod enrolment;
 mod forms;
 mod grants;
 mod ledger;
 mod money;
 mod pages;
+mod people;
 mod requisition;
 mod services;
 mod vastmanland;

@@ -4,7 +4,10 @@
 use std::{fs, io::Write as _, os::unix::fs::OpenOptionsExt as _, path::Path};
 
 use anyhow::Context as _;
-use gateway::domain::account::{AccountKind, NewAccount};
+use gateway::domain::{
+    account::{AccountKind, NewAccount},
+    role_grant::party_of,
+};
 use platform::{Clock, Failure, Journal, config::Config};
 use secrecy::ExposeSecret as _;
 use values::{Role, RoleGrant, Scope, Slug, name::AccountName};
@@ -12,7 +15,7 @@ use values::{Role, RoleGrant, Scope, Slug, name::AccountName};
 use super::FEDERATION;
 
 /// The accounts: id, name, what signs it in, role, scope.
-const ACCOUNTS: [(&str, &str, AccountKind, Role, &str); 5] = [
+const ACCOUNTS: [(&str, &str, AccountKind, Role, &str); 9] = [
     (
         "koping-ekonom",
         "Ekonom, Köpings kommun",
@@ -36,6 +39,34 @@ const ACCOUNTS: [(&str, &str, AccountKind, Role, &str); 5] = [
         "team/surahammar",
     ),
     (
+        "koping-admin",
+        "Administratör, Köpings kommun",
+        AccountKind::Person,
+        Role::PartyAdministrator,
+        "party/koping",
+    ),
+    (
+        "koping-handlaggare",
+        "Aktualiserande handläggare, Köpings kommun",
+        AccountKind::Person,
+        Role::ReferringOfficer,
+        "party/koping",
+    ),
+    (
+        "samordnare",
+        "Samordnare, Västra Mälardalen",
+        AccountKind::Person,
+        Role::Coordinator,
+        "party/koping/team/vastra-malardalen",
+    ),
+    (
+        "coach",
+        "Coach, Västra Mälardalen",
+        AccountKind::Person,
+        Role::Coach,
+        "party/koping/team/vastra-malardalen",
+    ),
+    (
         "demo-import",
         "Inläsning av filer",
         AccountKind::System,
@@ -52,6 +83,8 @@ pub(super) struct Tokens {
     pub(super) import: String,
     pub(super) federation_economist: String,
     pub(super) federation_administrator: String,
+    pub(super) officer: String,
+    pub(super) coordinator: String,
 }
 
 impl SignIns {
@@ -127,6 +160,7 @@ pub(super) async fn create(config: &Config, sign_ins: &SignIns) -> anyhow::Resul
             id: id.to_owned(),
             display_name: name.to_owned(),
             kind,
+            party: party_of(&scope).map(ToString::to_string),
             secret: sign_ins.password(id)?.into(),
             grants: vec![RoleGrant { role, scope }],
         };
@@ -145,5 +179,7 @@ pub(super) async fn create(config: &Config, sign_ins: &SignIns) -> anyhow::Resul
         import: token("demo-import").await?,
         federation_economist: token("ekonom").await?,
         federation_administrator: token("kansli").await?,
+        officer: token("koping-handlaggare").await?,
+        coordinator: token("samordnare").await?,
     })
 }

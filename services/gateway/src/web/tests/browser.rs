@@ -20,7 +20,7 @@ use super::{
 };
 use crate::{
     Config, Deps, Migrator,
-    domain::account::{Account, AccountKind},
+    domain::account::{Account, AccountKind, first_roles},
     store,
 };
 
@@ -60,6 +60,10 @@ impl World {
         for person in vastmanland::PEOPLE {
             let account = account(&person);
             store::account::insert(&database.write, &account, &secret_hash).await.unwrap();
+            let id = |number| Slug::parse("", &format!("{}-{number}", person.id)).unwrap();
+            for role in first_roles(&account, clock.today(), "operator", clock.now(), id) {
+                store::role_grant::insert(&database.write, &role).await.unwrap();
+            }
         }
         let keys = TestKeys::new(&clock);
         let deps = Deps {
@@ -273,6 +277,7 @@ fn account(person: &Person) -> Account {
         name: AccountName::new(slug("vastmanland"), slug(person.id)),
         display_name: person.display_name.to_owned(),
         kind: AccountKind::Person,
+        party: None,
         grants: vec![RoleGrant { role: person.role, scope }],
     }
 }

@@ -173,11 +173,16 @@ async fn a_team_lead_sees_the_own_chapter_and_is_told_so() {
 #[tokio::test]
 async fn the_menu_opens_what_the_roles_open() {
     let world = World::new().await;
-    let everybody = ["/", "/funding", "/grants"];
-    for (username, more) in [
-        ("anna", vec!["/requisitions", "/recoveries", "/years", "/staffing", "/ledger/export"]),
+    let everybody = ["/funding", "/grants"];
+    for (username, own, more) in [
+        (
+            "anna",
+            vec![],
+            vec!["/requisitions", "/recoveries", "/years", "/staffing", "/ledger/export"],
+        ),
         (
             "erik",
+            vec![],
             vec![
                 "/requisitions",
                 "/recoveries",
@@ -189,6 +194,7 @@ async fn the_menu_opens_what_the_roles_open() {
         ),
         (
             "maria",
+            vec![],
             vec![
                 "/requisitions",
                 "/recoveries",
@@ -197,11 +203,30 @@ async fn the_menu_opens_what_the_roles_open() {
                 "/ledger",
                 "/half-year-reports",
                 "/reported-figures",
+                "/accounts",
             ],
         ),
-        ("leila", vec!["/years", "/staffing", "/half-year-reports", "/reported-figures"]),
+        ("karin", vec![], vec!["/years", "/staffing", "/accounts", "/read-log"]),
+        ("nils", vec!["/referrals"], vec!["/years", "/staffing"]),
+        (
+            "sofia",
+            vec![
+                "/referrals",
+                "/queue",
+                "/enrolments",
+                "/participants",
+                "/teams",
+                "/group-activities",
+            ],
+            vec!["/years", "/staffing"],
+        ),
+        (
+            "leila",
+            vec!["/teams", "/group-activities"],
+            vec!["/years", "/staffing", "/half-year-reports", "/reported-figures"],
+        ),
     ] {
-        let links = [everybody.to_vec(), more].concat();
+        let links = [vec!["/"], own, everybody.to_vec(), more].concat();
         let page = world.signed_in(username).await.get("/").await;
         let menu =
             page.html.split("<nav class=\"menu\"").nth(1).unwrap().split("</nav>").next().unwrap();

@@ -1,6 +1,7 @@
 //! Prepared answers: Västmanland's first half of 2025.
 
 mod ledger;
+pub(super) mod people;
 mod reporting;
 mod year;
 
@@ -44,12 +45,15 @@ const fn person(
 }
 
 /// Who there is.
-pub(super) const PEOPLE: [Person; 5] = [
+pub(super) const PEOPLE: [Person; 8] = [
     person("anna", "Anna Ek", Role::PartyEconomist, "party/hallstahammar"),
     person("erik", "Erik Lund", Role::FederationEconomist, "federation"),
     person("maria", "Maria Holm", Role::FederationAdministrator, "federation"),
     person("leila", "Leila Berg", Role::TeamLead, "team/hallstahammar"),
     person("olle", "Olle Revisor", Role::Auditor, "federation"),
+    person("karin", "Karin Admin", Role::PartyAdministrator, "party/hallstahammar"),
+    person("sofia", "Sofia Sand", Role::Coordinator, "party/hallstahammar/team/hallstahammar"),
+    person("nils", "Nils Nord", Role::ReferringOfficer, "party/hallstahammar"),
 ];
 
 const TKR: i64 = 100_000;
@@ -72,6 +76,7 @@ pub(super) fn prepare(services: &Services) {
     prepare_organisation(services);
     prepare_finance(services);
     ledger::prepare(services);
+    people::prepare(services);
     reporting::prepare(services);
     year::prepare(services);
 }
