@@ -1,5 +1,6 @@
-//! Counts over table `case_fact`: one grouped query for a table. What a measure counts
-//! is [`Measure::counts`], said here in SQL.
+//! Counts over table `case_fact`: a grouped query for each stock of a table, over the
+//! stretches of an index that its days touch. What a measure counts is
+//! [`Measure::counts`], said here in SQL.
 
 mod condition;
 mod records;
@@ -19,12 +20,14 @@ use values::{
 
 use super::{municipality, query};
 use crate::domain::{
+    banding::Band,
     disclosure::table::{BandedCut, Layout},
+    fact::Measure,
     table_layout::Dimension,
     tabulation::{Areas, Counted, codes},
 };
 
-use condition::{counts, touches};
+use condition::{Stock, counts};
 pub(crate) use records::{Cell, records};
 pub(crate) use waits::{Wait, waits};
 
@@ -88,77 +91,71 @@ pub(crate) async fn areas(
     Ok(all.filter_map(|(name, municipality)| Some((name, municipality.area?))).collect())
 }
 
-/// Counts.
+/// Counts: each stock with one query.
 pub(crate) async fn count(
     connection: &impl ConnectionTrait,
     federation: &Slug,
     question: &Question<'_>,
 ) -> Result<Counted, DbErr> {
-    let Question { layout: Layout { measures, cuts }, period, as_of, whose } = question;
+    let Layout { measures, cuts } = question.layout;
     let areas = if cuts.iter().any(|cut| cut.dimension == Dimension::Area) {
         areas(connection, federation).await?
     } else {
         Areas::new()
     };
-    let mut select = Select::new(connection, federation);
-    let columns = cuts.iter().enumerate().map(|(n, cut)| format!("{} AS cut_{n}", column(cut)));
-    let counted = measures.iter().enumerate();
-    let counted = counted
-        .map(|(n, measure)| format!("COUNT(*) FILTER (WHERE {}) AS count_{n}", counts(*measure)));
-    let selected: Vec<String> = columns.chain(counted).collect();
-    let touched: BTreeSet<&str> = measures.iter().map(|measure| touches(*measure)).collect();
-    let touched: Vec<&str> = touched.into_iter().collect();
-    let groups: Vec<String> = (1..=cuts.len()).map(|n| n.to_string()).collect();
-    let mut sql = format!(
-        "SELECT {} FROM case_fact f{} WHERE f.federation_id = $1 AND {} AND (({}))",
-        selected.join(", "),
-        select.whose(whose, "f"),
-        select.known(as_of, "f"),
-        touched.join(") OR (")
-    );
-    if !groups.is_empty() {
-        sql += &format!(" GROUP BY {}", groups.join(", "));
-    }
-    let rows = select.rows(sql, *period).await?;
     let reader = Reader::new(federation, cuts, &areas);
     let mut table = Counted::new(measures);
-    for row in &rows {
-        let counts = (0..measures.len()).map(|n| row.try_get::<i64>("", &format!("count_{n}")));
-        table.add(reader.keys(row)?, counts.collect::<Result<Vec<_>, _>>()?);
+    for stock in Stock::ALL {
+        let of_stock = measures.iter().enumerate();
+        let of_stock: Vec<(usize, Measure)> = of_stock
+            .filter(|(_, measure)| Stock::of(**measure) == stock)
+            .map(|(n, measure)| (n, *measure))
+            .collect();
+        if of_stock.is_empty() {
+            continue;
+        }
+        let mut select = Select::new(connection, federation);
+        let sql = select.grouped(question, stock, &of_stock);
+        for row in &select.rows(sql, question.period).await? {
+            let mut counts = vec![0; measures.len()];
+            for (n, _) in &of_stock {
+                counts[*n] = row.try_get("", &format!("count_{n}"))?;
+            }
+            table.add(reader.keys(row)?, counts);
+        }
     }
     Ok(table)
 }
 
+/// The column of a dimension.
+fn column(dimension: Dimension) -> &'static str {
+    match dimension {
+        Dimension::Team => "team_id",
+        Dimension::Area | Dimension::Municipality => "municipality_id",
+        Dimension::Party => "party_id",
+        Dimension::Sex => "sex",
+        Dimension::Age => "age",
+        Dimension::ReferringKind => "referring_kind",
+        Dimension::ReferringParty => "sender_id",
+        Dimension::ExitOutcome => "outcome",
+        Dimension::LivelihoodBefore => "livelihood",
+        Dimension::LivelihoodAfter => "livelihood_after",
+    }
+}
+
 /// What a cut groups by: a column, or the number of the age's band.
-fn column(cut: &BandedCut) -> String {
-    let column = match cut.dimension {
-        Dimension::Team => "f.team_id",
-        Dimension::Area | Dimension::Municipality => "f.municipality_id",
-        Dimension::Party => "f.party_id",
-        Dimension::Sex => "f.sex",
-        Dimension::Age => {
-            return cut.banding.as_ref().map_or_else(
-                || "f.age".to_owned(),
-                |banding| {
-                    let band = |(n, band): (usize, &crate::domain::banding::Band)| {
-                        format!(" WHEN f.age <= {} THEN {n}", band.oldest)
-                    };
-                    let mut bands: Vec<_> = banding.bands().iter().enumerate().collect();
-                    bands.sort_by_key(|(_, band)| band.oldest);
-                    // Whoever is older than all bands falls into the last one.
-                    let last = bands.last().map_or(0, |(n, _)| *n);
-                    let bands: String = bands.into_iter().map(band).collect();
-                    format!("CASE WHEN f.age IS NULL THEN NULL{bands} ELSE {last} END")
-                },
-            );
-        }
-        Dimension::ReferringKind => "f.referring_kind",
-        Dimension::ReferringParty => "f.sender_id",
-        Dimension::ExitOutcome => "f.outcome",
-        Dimension::LivelihoodBefore => "f.livelihood",
-        Dimension::LivelihoodAfter => "f.livelihood_after",
+fn group(cut: &BandedCut) -> String {
+    let column = column(cut.dimension);
+    let Some(banding) = cut.banding.as_ref().filter(|_| cut.dimension == Dimension::Age) else {
+        return format!("f.{column}");
     };
-    column.to_owned()
+    let mut bands: Vec<(usize, &Band)> = banding.bands().iter().enumerate().collect();
+    bands.sort_by_key(|(_, band)| band.oldest);
+    // Whoever is older than all bands falls into the last one.
+    let last = bands.pop().map_or(0, |(n, _)| n);
+    let band = |(n, band): (usize, &Band)| format!(" WHEN f.age <= {} THEN {n}", band.oldest);
+    let bands: String = bands.into_iter().map(band).collect();
+    format!("CASE WHEN f.age IS NULL THEN NULL{bands} ELSE {last} END")
 }
 
 /// A query over facts, with what is bound to it: the federation first.
@@ -185,6 +182,42 @@ impl<'a, C: ConnectionTrait> Select<'a, C> {
         }
         let sequence = self.bind(as_of.sequence);
         format!("{table}.known_from <= {sequence} AND {table}.known_to > {sequence}")
+    }
+
+    /// A table's query: counts of a stock by the keys of the cuts.
+    fn grouped(
+        &mut self,
+        question: &Question<'_>,
+        stock: Stock,
+        measures: &[(usize, Measure)],
+    ) -> String {
+        let cuts = &question.layout.cuts;
+        let own = self.whose(question.whose, "f");
+        let known = self.known(question.as_of, "f");
+        let columns = cuts.iter().map(|cut| column(cut.dimension));
+        let columns: BTreeSet<&str> = columns.chain(stock.columns().iter().copied()).collect();
+        let columns: Vec<String> = columns.iter().map(|column| format!("f.{column}")).collect();
+        let columns = columns.join(", ");
+        let stretch = |stretch: &&str| {
+            format!(
+                "SELECT {columns} FROM case_fact f{own} \
+                 WHERE f.federation_id = $1 AND {known} AND {stretch}"
+            )
+        };
+        let stretches: Vec<String> = stock.stretches(measures).iter().map(stretch).collect();
+        let keys = cuts.iter().enumerate().map(|(n, cut)| format!("{} AS cut_{n}", group(cut)));
+        let counted = measures.iter();
+        let counted = counted.map(|(n, measure)| {
+            format!("COUNT(*) FILTER (WHERE {}) AS count_{n}", counts(*measure))
+        });
+        let selected: Vec<String> = keys.chain(counted).collect();
+        let groups: Vec<String> = (1..=cuts.len()).map(|n| n.to_string()).collect();
+        let mut sql =
+            format!("SELECT {} FROM ({}) AS f", selected.join(", "), stretches.join(" UNION ALL "));
+        if !groups.is_empty() {
+            sql += &format!(" GROUP BY {}", groups.join(", "));
+        }
+        sql
     }
 
     /// The join that leaves those whose facts are counted.

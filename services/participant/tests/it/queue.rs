@@ -68,9 +68,9 @@ async fn the_queue_of_any_past_day_is_told_from_what_was_recorded() {
         let nobody =
             QueueStatistics { length: Some(0), by_days_waited: vec![0; 4], ..Default::default() };
         let before = told(&world, &coach(), at(date(2025, 3, 9))).await;
-        assert_eq!(before.rows, [nobody.clone()]);
+        assert_eq!(before.rows, std::slice::from_ref(&nobody));
         let others = told(&world, &other_coach(), at(date(2025, 3, 30))).await;
-        assert_eq!(others.rows, [nobody.clone()]);
+        assert_eq!(others.rows, std::slice::from_ref(&nobody));
         let known = GetQueueStatisticsRequest { as_known_at: 1, ..at(date(2025, 3, 30)) };
         let known = told(&world, &coach(), known).await;
         assert_eq!((known.rows.as_slice(), known.sequence), ([nobody].as_slice(), 1));

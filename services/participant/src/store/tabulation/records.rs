@@ -7,7 +7,7 @@ use values::{
     name::{PartyName, ReferralName},
 };
 
-use super::{Question, Select, Whose, condition::counts};
+use super::{Question, Select, Whose, column, condition::counts};
 use crate::{
     domain::{fact::Measure, table_layout::Dimension, tabulation::Part},
     store::slug,
@@ -136,19 +136,10 @@ fn has<C: ConnectionTrait>(
     dimension: Dimension,
     part: &Part,
 ) -> String {
-    let column = match dimension {
-        Dimension::Team => "f.team_id",
-        Dimension::Area => return in_area(select, part),
-        Dimension::Municipality => "f.municipality_id",
-        Dimension::Party => "f.party_id",
-        Dimension::Sex => "f.sex",
-        Dimension::Age => "f.age",
-        Dimension::ReferringKind => "f.referring_kind",
-        Dimension::ReferringParty => "f.sender_id",
-        Dimension::ExitOutcome => "f.outcome",
-        Dimension::LivelihoodBefore => "f.livelihood",
-        Dimension::LivelihoodAfter => "f.livelihood_after",
-    };
+    if dimension == Dimension::Area {
+        return in_area(select, part);
+    }
+    let column = format!("f.{}", column(dimension));
     match part {
         Part::Nothing => format!("{column} IS NULL"),
         Part::Of(id) => format!("{column} = {}", select.bind(id.as_str())),
