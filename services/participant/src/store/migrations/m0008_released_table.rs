@@ -20,10 +20,10 @@ impl MigrationName for Migration {
 /// else: one party's people in one team stand together, in order of the day they left.
 /// The half-year's figures read the first of these alone, which is short on purpose.
 const PRESENT: [&str; 2] = [
-    "CREATE INDEX case_fact_enrolled ON case_fact (federation_id, party_id, team_id, \
+    "CREATE INDEX case_fact_figures ON case_fact (federation_id, party_id, team_id, \
      enrolled_end, enrolled_first, outcome, sex, age, municipality_id, is_new) \
      WHERE known_to = 9223372036854775807",
-    "CREATE INDEX case_fact_queue ON case_fact (federation_id, party_id, team_id, \
+    "CREATE INDEX case_fact_counted ON case_fact (federation_id, party_id, team_id, \
      queue_end, queue_first, referred, sex, age, municipality_id, referring_kind, sender_id, \
      livelihood, enrolled_end, enrolled_first, outcome, livelihood_after, is_new) \
      WHERE known_to = 9223372036854775807",

@@ -33,7 +33,7 @@ impl Dice {
         &items[self.below(items.len())]
     }
 
-    fn days(&mut self, most: usize) -> Days {
+    pub(crate) fn days(&mut self, most: usize) -> Days {
         Days::new(self.below(most) as u64)
     }
 }
@@ -55,6 +55,8 @@ pub(crate) enum What {
     Exited(NaiveDate, ExitOutcome, Livelihood),
     /// There was no exit.
     Resumed,
+    /// The enrolment was a mistake: back to the queue, since the day it came to it.
+    NotEnrolled,
     Sex(Sex),
     Error,
 }
@@ -228,6 +230,11 @@ impl History {
                 What::Resumed => {
                     case.enrolled = case.enrolled.map(|stay| Stay { end: None, ..stay });
                     case.ended = None;
+                }
+                What::NotEnrolled => {
+                    case.queue = case.queue.map(|stay| Stay { end: None, ..stay });
+                    (case.enrolled, case.ended) = (None, None);
+                    case.livelihood = self.livelihood;
                 }
                 What::Sex(sex) => case.sex = sex,
                 What::Error => return None,

@@ -66,6 +66,11 @@ fn known(history: &History, sequence: i64) -> Option<Known> {
                 known.exit = Some((day, outcome, livelihood));
             }
             What::Resumed => known.exit = None,
+            What::NotEnrolled => {
+                known.queue = known.queue.map(|(from, _)| (from, None));
+                (known.enrolled, known.exit) = (None, None);
+                known.livelihood = history.livelihood;
+            }
             What::Sex(sex) => known.sex = sex,
             What::Error => return None,
         }

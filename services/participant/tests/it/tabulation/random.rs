@@ -27,7 +27,8 @@ fn batches() -> u64 {
 const HISTORIES: usize = 30;
 const QUESTIONS: usize = 15;
 
-const EXITS: [Measure; 3] = [Measure::ExitedOpening, Measure::ExitedIn, Measure::ExitedClosing];
+pub(super) const EXITS: [Measure; 3] =
+    [Measure::ExitedOpening, Measure::ExitedIn, Measure::ExitedClosing];
 
 /// Dimensions, and whether they are banded.
 const CUTS: [(Dimension, bool); 11] = [
@@ -44,7 +45,7 @@ const CUTS: [(Dimension, bool); 11] = [
     (Dimension::ExitOutcome, false),
 ];
 
-fn measures() -> Vec<Measure> {
+pub(super) fn measures() -> Vec<Measure> {
     (1..=14).map(|number| Measure::try_from(number).unwrap()).collect()
 }
 
@@ -78,7 +79,7 @@ fn asked(dice: &mut Dice, teams: &[String], head: i64) -> Asked {
     Asked { measures, cuts, first, last, sequence, own }
 }
 
-fn question(asked: &Asked, head: i64) -> TabulateRequest {
+pub(super) fn question(asked: &Asked, head: i64) -> TabulateRequest {
     let cuts = asked.cuts.iter().map(|(dimension, is_banded)| match (dimension, is_banded) {
         (Dimension::Age, true) => banded(*dimension, "ages"),
         (_, true) => banded(*dimension, "kinds"),
@@ -106,7 +107,7 @@ fn add(sums: &mut Vec<i64>, counts: &[i64]) {
 }
 
 /// The table that the naive one makes: its totals and margins are sums of its cells.
-fn check(found: &CountTable, naive: &Table, asked: &Asked) {
+pub(super) fn check(found: &CountTable, naive: &Table, asked: &Asked) {
     let cells: Table =
         found.cells.iter().map(|cell| (cell.keys.clone(), values(&cell.counts))).collect();
     let told = format!("{:?} {:?} {}–{}", asked.measures, asked.cuts, asked.first, asked.last);
