@@ -43,7 +43,6 @@ use proto::participant::{
     intake_pause_service_server::IntakePauseServiceServer,
     position_service_server::PositionServiceServer,
     questionnaire_service_server::QuestionnaireServiceServer,
-    queue_service_server::QueueServiceServer,
     reserved_places_service_server::ReservedPlacesServiceServer,
     table_layout_service_server::TableLayoutServiceServer,
     tabulation_service_server::TabulationServiceServer,
@@ -59,7 +58,7 @@ use proto::{
         criteria_service_server::CriteriaServiceServer,
         enrolment_service_server::EnrolmentServiceServer,
         participant_service_server::ParticipantServiceServer,
-        read_log_service_server::ReadLogServiceServer,
+        queue_service_server::QueueServiceServer, read_log_service_server::ReadLogServiceServer,
         referral_service_server::ReferralServiceServer,
     },
 };
@@ -94,6 +93,7 @@ pub(crate) fn routes(shared: &Shared) -> Routes {
         .add_service(ReferralServiceServer::new(referral::Referrals(shared.clone())))
         .add_service(ParticipantServiceServer::new(participant::Participants(shared.clone())))
         .add_service(EnrolmentServiceServer::new(enrolment::Enrolments(shared.clone())))
+        .add_service(QueueServiceServer::new(queue::Queues(shared.clone())))
         .add_service(ReadLogServiceServer::new(read_log::ReadLogs(shared.clone())))
         .add_service(PositionServiceServer::new(position::Positions::new(journal)))
         .add_service(IntakePauseServiceServer::new(intake_pause::IntakePauses::new(journal)))
@@ -108,7 +108,6 @@ pub(crate) fn routes(shared: &Shared) -> Routes {
         .add_service(BandingServiceServer::new(banding::Bandings::new(journal)))
         .add_service(TableLayoutServiceServer::new(table_layout::TableLayouts::new(journal)))
         .add_service(TabulationServiceServer::new(tabulation::Tabulations(shared.clone())))
-        .add_service(QueueServiceServer::new(queue::Queues(shared.clone())))
 }
 
 /// Reads `parent`. A malformed one is noted, and the rest is read as if it were

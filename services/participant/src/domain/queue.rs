@@ -3,6 +3,8 @@
 //! is left for, because all that are left are reserved for other channels, is passed by
 //! those whom they are reserved for.
 
+use std::collections::BTreeMap;
+
 use chrono::NaiveDate;
 use values::name::{MunicipalityName, ReferralName};
 
@@ -25,12 +27,44 @@ pub struct Waiting {
     pub recorded: i64,
 }
 
-/// Puts those who wait in order: by municipality, and next first within each.
-pub fn order(waiting: &mut [Waiting]) {
-    waiting.sort_by(|one, other| {
-        let key = |of: &Waiting| (!of.goes_first, of.referred, of.recorded);
-        one.municipality.cmp(&other.municipality).then_with(|| key(one).cmp(&key(other)))
-    });
+/// Where one stands: the order of the queues, municipality by municipality.
+#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord)]
+pub struct Standing {
+    /// The municipality.
+    pub municipality: MunicipalityName,
+    /// False with a reasoned exception, which goes first.
+    pub in_turn: bool,
+    /// The day of the referral.
+    pub referred: NaiveDate,
+    /// The journal's sequence that recorded it.
+    pub recorded: i64,
+}
+
+impl Waiting {
+    /// Where it stands.
+    #[must_use]
+    pub fn standing(&self) -> Standing {
+        Standing {
+            municipality: self.municipality.clone(),
+            in_turn: !self.goes_first,
+            referred: self.referred,
+            recorded: self.recorded,
+        }
+    }
+}
+
+/// Puts those who wait in order, each with its place among those of the municipality,
+/// from 1.
+#[must_use]
+pub fn in_order<T>(mut waiting: Vec<T>, of: impl Fn(&T) -> &Waiting) -> Vec<(i32, T)> {
+    waiting.sort_by_cached_key(|one| of(one).standing());
+    let mut places = BTreeMap::<MunicipalityName, i32>::new();
+    let place = |one: T| {
+        let place = places.entry(of(&one).municipality.clone()).or_default();
+        *place += 1;
+        (*place, one)
+    };
+    waiting.into_iter().map(place).collect()
 }
 
 /// How many of the same municipality go before the referral, of those whom a place is
@@ -42,9 +76,10 @@ pub fn before(
     has_place: impl Fn(ReferringKind) -> bool,
 ) -> Option<usize> {
     let own = waiting.iter().find(|other| other.referral == *referral)?;
+    let standing = own.standing();
     let goes_before = |other: &&Waiting| {
-        let key = |of: &Waiting| (!of.goes_first, of.referred, of.recorded);
-        other.municipality == own.municipality && key(other) < key(own) && has_place(other.channel)
+        let is_beside = other.municipality == own.municipality;
+        is_beside && other.standing() < standing && has_place(other.channel)
     };
     Some(waiting.iter().filter(goes_before).count())
 }
@@ -121,16 +156,19 @@ mod tests {
 
     #[test]
     fn the_earliest_referral_of_the_municipality_is_next_unless_an_exception_is() {
-        let mut all = vec![
+        let all = vec![
             waiting("late", "1981", 9, 4, false),
             waiting("early", "1981", 2, 7, false),
             waiting("same-day", "1981", 2, 9, false),
             waiting("exception", "1981", 20, 10, true),
             waiting("elsewhere", "1980", 1, 1, false),
         ];
-        order(&mut all);
-        let ids: Vec<_> = all.iter().map(|one| one.referral.id.as_str()).collect();
-        assert_eq!(ids, ["elsewhere", "exception", "early", "same-day", "late"]);
+        let placed = in_order(all.clone(), |one| one);
+        let placed: Vec<_> =
+            placed.iter().map(|(place, one)| (*place, one.referral.id.as_str())).collect();
+        let expected =
+            [(1, "elsewhere"), (1, "exception"), (2, "early"), (3, "same-day"), (4, "late")];
+        assert_eq!(placed, expected);
         let place = |id: &str| before(&all, &ReferralName::new(slug("f"), slug(id)), |_| true);
         assert_eq!(place("exception"), Some(0));
         assert_eq!(place("early"), Some(1));

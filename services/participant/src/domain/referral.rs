@@ -19,7 +19,7 @@ use super::{
 
 pub use super::code::ReferralState as State;
 pub use send::{SendFacts, SendRefusal, Sending, send};
-pub use step::{Action, StepRefusal, Taken, enrolled, reinstated, take};
+pub use step::{Action, StepRefusal, Taken, enrolled, except, reinstated, take};
 
 impl State {
     /// True while the referral has not come to an end.

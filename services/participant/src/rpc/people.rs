@@ -20,6 +20,7 @@ use crate::{
     domain::{
         enrolment::Enrolment,
         person::{Kept, Person},
+        reach::{Reach, View},
         referral::Referral,
     },
     keyring::{DataKey, Keyring},
@@ -264,6 +265,16 @@ fn unreadable(name: &str, faults: &Faults) -> Failure {
 /// The federation's part of a resource's name.
 fn federation_of(subject: &str) -> String {
     subject.split('/').take(2).collect::<Vec<_>>().join("/")
+}
+
+/// Refuses whoever does not work with the person of a referral. Who sees nothing of it does
+/// not learn that it is here.
+pub(super) fn check_handles(reach: &Reach, index: &store::referral::Index) -> Result<(), Failure> {
+    match reach.view(index.belonging()) {
+        Some(View::Whole) => Ok(()),
+        Some(View::Sender) => Err(Failure::Denied),
+        None => Err(Failure::not_found(&index.name)),
+    }
 }
 
 /// Checks that the version last read was sent.

@@ -72,6 +72,9 @@ pub const PERMISSIONS: Permissions = &[
     permission("/samordna.participant.v1.EnrolmentService/RegisterEnrolmentInError", OFFICERS),
     permission("/samordna.participant.v1.EnrolmentService/GetEnrolment", OFFICERS),
     permission("/samordna.participant.v1.EnrolmentService/ListEnrolments", OFFICERS),
+    permission("/samordna.participant.v1.QueueService/ListQueue", OFFICERS),
+    permission("/samordna.participant.v1.QueueService/SetQueueException", OFFICERS),
+    permission("/samordna.participant.v1.QueueService/GetQueueStatistics", Role::ALL),
     permission("/samordna.participant.v1.ReadLogService/ListReads", PARTY_ADMINISTRATOR),
     permission("/samordna.participant.v1.PositionService/CreatePosition", TEAM_WRITERS),
     permission("/samordna.participant.v1.PositionService/UpdatePosition", TEAM_WRITERS),
@@ -100,7 +103,6 @@ pub const PERMISSIONS: Permissions = &[
     permission("/samordna.participant.v1.TabulationService/GetProtectedTable", Role::ALL),
     permission("/samordna.participant.v1.TabulationService/ReleaseTables", ADMINISTRATOR),
     permission("/samordna.participant.v1.TabulationService/ListReleasedTables", Role::ALL),
-    permission("/samordna.participant.v1.QueueService/GetQueueStatistics", Role::ALL),
 ];
 
 const fn permission(method: &'static str, roles: &'static [Role]) -> Permission {

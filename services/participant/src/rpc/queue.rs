@@ -1,35 +1,28 @@
-//! `QueueService`: how many wait, and how long.
+//! `QueueService`: who waits for a team, next first, who goes before others, and how long
+//! people wait.
+
+mod exception;
+mod statistics;
 
 use std::collections::BTreeMap;
 
-use chrono::{Datelike as _, NaiveDate};
-use platform::{
-    Failure, Principal,
-    convert::date_from_proto,
-    page::{LARGEST_SIZE, Page},
-    principal,
-};
+use chrono::NaiveDate;
+use platform::{Failure, Principal, convert::date_to_proto, page::Page, principal};
 use proto::participant as pb;
 use proto::participant::queue_service_server::QueueService;
 use tonic::{Request, Response, Status};
 use values::{
-    Fault, Faults, Period, Slug,
-    name::{MunicipalityName, TableLayoutName, TeamName},
+    Fault, Faults,
+    name::{MunicipalityName, ReferralName, TeamName},
 };
 
-use super::{Shared, convert, decoded, parent, permissions, tabulation};
+use super::{Shared, convert, parent, people, permissions};
 use crate::{
-    domain::{
-        fact::Measure,
-        queue::Waits,
-        table_layout::{Cut, Dimension, TableLayout},
-        tabulation::halves_over,
-    },
-    store::{
-        self,
-        tabulation::{Wait, Whose},
-    },
+    domain::queue::{Standing, Waiting, in_order},
+    store::{self, queue::Row},
 };
+
+const LIST: &str = "/samordna.participant.v1.QueueService/ListQueue";
 
 pub(super) struct Queues(pub(super) Shared);
 
@@ -39,168 +32,140 @@ impl QueueService for Queues {
         &self,
         request: Request<pb::GetQueueStatisticsRequest>,
     ) -> Result<Response<pb::GetQueueStatisticsResponse>, Status> {
-        Ok(Response::new(statistics(&self.0, request).await?))
+        Ok(Response::new(statistics::statistics(&self.0, request).await?))
+    }
+
+    async fn list_queue(
+        &self,
+        request: Request<pb::ListQueueRequest>,
+    ) -> Result<Response<pb::ListQueueResponse>, Status> {
+        let principal = principal::of(&request)?;
+        Ok(Response::new(list(&self.0, &principal, request.into_inner()).await?))
+    }
+
+    async fn set_queue_exception(
+        &self,
+        request: Request<pb::SetQueueExceptionRequest>,
+    ) -> Result<Response<pb::SetQueueExceptionResponse>, Status> {
+        let etag = exception::set(&self.0, request).await?;
+        Ok(Response::new(pb::SetQueueExceptionResponse { etag }))
     }
 }
 
-/// What is asked for.
+/// What is asked for, read.
 struct Asked {
-    federation: Slug,
-    teams: Vec<String>,
-    whose: Whose,
-    day: Period,
-    as_known_at: i64,
+    team: TeamName,
+    municipality: Option<MunicipalityName>,
+    page: Page,
+    /// Only those who stand after it.
+    after: Option<Standing>,
 }
 
-async fn statistics(
+async fn list(
     shared: &Shared,
-    request: Request<pb::GetQueueStatisticsRequest>,
-) -> Result<pb::GetQueueStatisticsResponse, Failure> {
-    let principal = principal::of(&request)?;
-    let today = shared.journal.clock().now().date_naive();
-    let asked = parse(&principal, today, request.into_inner())?;
-    if permissions::reach(&principal).people.is_empty() {
-        lengths(shared, &principal, &asked).await
-    } else {
-        own(shared, &asked).await
-    }
+    principal: &Principal,
+    message: pb::ListQueueRequest,
+) -> Result<pb::ListQueueResponse, Failure> {
+    let Asked { team, municipality, page, after } = parse(principal, message)?;
+    let today = shared.journal.clock().today();
+    let read = &shared.journal.database().read;
+    let rows = store::queue::of_team(read, &team, municipality.as_ref(), today).await?;
+    let reach = permissions::reach(principal);
+    let is_shown = |(_, row): &(i32, Row)| {
+        let is_on_page = after.as_ref().is_none_or(|after| row.waiting.standing() > *after);
+        is_on_page && !row.is_protected && reach.opens(&row.party.id, &team.id)
+    };
+    let mut shown: Vec<(i32, Row)> =
+        in_order(rows, |row| &row.waiting).into_iter().filter(is_shown).collect();
+    let size = usize::try_from(page.size).unwrap_or(usize::MAX);
+    let has_more = shown.len() > size;
+    shown.truncate(size);
+
+    let reasons = reasons(shared, shown.iter().map(|(_, row)| &row.waiting)).await?;
+    let entry = |(place, row): &(i32, Row)| {
+        let reason = reasons.get(&row.waiting.referral).cloned();
+        render(*place, row, reason.unwrap_or_default(), today)
+    };
+    let entries = shown.iter().map(entry).collect();
+    let owned = |(_, row): &(i32, Row)| (row.party.clone(), row.participant.id.clone());
+    shared.log(principal, LIST, shown.iter().map(owned)).await?;
+    let last = shown.last().filter(|_| has_more);
+    let next_page_token = last.map(|(_, row)| Page::token(&key(&row.waiting.standing())));
+    Ok(pb::ListQueueResponse { entries, next_page_token: next_page_token.unwrap_or_default() })
 }
 
-fn parse(
-    principal: &Principal,
-    today: NaiveDate,
-    message: pb::GetQueueStatisticsRequest,
-) -> Result<Asked, Failure> {
-    let pb::GetQueueStatisticsRequest { parent: sent_parent, teams, day, as_known_at } = message;
+fn parse(principal: &Principal, message: pb::ListQueueRequest) -> Result<Asked, Failure> {
+    let pb::ListQueueRequest { parent: sent, team, municipality, page_size, page_token } = message;
     let mut faults = Faults::new();
-    let federation = parent(&mut faults, principal, &sent_parent)?;
-    let whose = faults.keep_nested("", tabulation::whose(principal, &federation, &teams));
-    let day = faults.keep(date_from_proto("day", day));
-    if let Some(day) = day.filter(|day| *day > today) {
-        faults.push(Fault::new("day", "DAY_IN_FUTURE").with("value", day));
-    }
-    let day = day.and_then(|day| faults.keep(Period::new("day", day, day)));
-    let as_known_at = faults.keep(tabulation::sequence("as_known_at", as_known_at));
+    let federation = parent(&mut faults, principal, &sent)?;
+    let team = TeamName::parse("team", &team);
+    let team = faults.keep(convert::within(&federation, "team", team, |name| &name.federation));
+    let municipality = convert::optional(&municipality, |municipality| {
+        let parsed = MunicipalityName::parse("municipality", municipality);
+        convert::within(&federation, "municipality", parsed, |name| &name.federation)
+    });
+    let municipality = faults.keep(municipality);
+    let page = faults.keep_nested("", Page::parse(page_size, &page_token));
+    let after = page.as_ref().and_then(|page| page.after.as_deref());
+    let malformed = || Fault::new("page_token", "PAGE_TOKEN_MALFORMED");
+    let after = after.map(|key| standing(&federation, key).ok_or_else(malformed)).transpose();
+    let after = faults.keep(after);
     Ok(faults.into_result(|| {
-        let (whose, day, as_known_at) = (whose?, day?, as_known_at?);
-        Some(Asked { federation, teams, whose, day, as_known_at })
+        let (team, municipality, page, after) = (team?, municipality?, page?, after?);
+        Some(Asked { team, municipality, page, after })
     })?)
 }
 
-/// The queues of those whom the caller may see.
-async fn own(shared: &Shared, asked: &Asked) -> Result<pb::GetQueueStatisticsResponse, Failure> {
-    let Asked { federation, teams: _, whose, day, as_known_at } = asked;
-    let picture = shared.journal.database().snapshot().await?;
-    let at = ("as_known_at", *as_known_at);
-    let as_of = tabulation::as_of(&picture, federation, at).await?;
-    let waits = store::tabulation::waits(&picture, federation, *day, &as_of, whose).await?;
-    picture.rollback().await?;
-    let mut queues = BTreeMap::<(TeamName, MunicipalityName), Vec<NaiveDate>>::new();
-    for Wait { team, municipality, referred } in &waits {
-        queues.entry((team.clone(), municipality.clone())).or_default().push(*referred);
-    }
-    let at = |referred: Vec<NaiveDate>| Waits::at(day.last_day(), referred);
-    let total = at(waits.into_iter().map(|wait| wait.referred).collect());
-    let mut rows: Vec<pb::QueueStatistics> = Vec::with_capacity(queues.len() + 1);
-    for ((team, municipality), referred) in queues {
-        rows.push(row(&team.to_string(), &municipality.to_string(), &at(referred)));
-    }
-    rows.push(row("", "", &total));
-    Ok(pb::GetQueueStatisticsResponse { rows, sequence: as_of.sequence, head_hash: as_of.hash })
+/// Where the last one of a page stands.
+fn key(standing: &Standing) -> String {
+    let Standing { municipality, in_turn, referred, recorded } = standing;
+    format!("{}/{in_turn}/{referred}/{recorded}", municipality.id)
 }
 
-fn row(team: &str, municipality: &str, waits: &Waits) -> pb::QueueStatistics {
-    let whole = |count: usize| i64::try_from(count).unwrap_or(i64::MAX);
-    pb::QueueStatistics {
-        team: team.to_owned(),
-        municipality: municipality.to_owned(),
-        length: Some(whole(waits.length())),
-        by_days_waited: waits.by_class().map(whole).to_vec(),
-        median_days: waits.median(),
-        longest_days: waits.longest(),
-    }
+/// Reads such a key.
+fn standing(federation: &values::Slug, key: &str) -> Option<Standing> {
+    let [municipality, in_turn, referred, recorded] =
+        <[&str; 4]>::try_from(key.split('/').collect::<Vec<_>>()).ok()?;
+    let municipality = values::Slug::parse("page_token", municipality).ok()?;
+    Some(Standing {
+        municipality: MunicipalityName::new(federation.clone(), municipality),
+        in_turn: in_turn.parse().ok()?,
+        referred: referred.parse().ok()?,
+        recorded: recorded.parse().ok()?,
+    })
 }
 
-/// Lengths alone, out of a protected table: what is told of one day must not tell, beside
-/// that of another, who came and went.
-async fn lengths(
+/// Why those of them who go before others do.
+async fn reasons(
     shared: &Shared,
-    principal: &Principal,
-    asked: &Asked,
-) -> Result<pb::GetQueueStatisticsResponse, Failure> {
-    let Asked { federation, teams, whose: _, day, as_known_at } = asked;
-    if *as_known_at != 0 {
-        return Err(Fault::new("as_known_at", "SEQUENCE_NOT_ALLOWED").into());
-    }
-    let half = halves_over([*day]).into_iter().next();
-    let half = half.filter(|half| half.last_day() == day.last_day()).ok_or_else(|| {
-        Failure::refused("QUEUE_DAY_NOT_RELEASED")
-            .with("value", day.last_day())
-            .with("nearest", nearest(day.last_day()))
-    })?;
-    let layout = queue_layout(shared, federation).await?;
-    let layout = layout.ok_or_else(|| Failure::refused("QUEUE_LAYOUT_MISSING"))?;
-    let (name, team_cut) = layout;
-    let table = tabulation::of_layout(shared, principal, &name, half).await?;
-    let counts = table.table.unwrap_or_default();
-    let mut rows = Vec::new();
-    for pb::CountCell { keys, counts } in counts.cells {
-        let key = |cut: usize| keys.get(cut).cloned().unwrap_or_default();
-        let (team, municipality) = (key(team_cut), key(1 - team_cut));
-        if teams.is_empty() || teams.contains(&team) {
-            let length = counts.first().and_then(|count| count.value);
-            rows.push(pb::QueueStatistics { team, municipality, length, ..Default::default() });
-        }
-    }
-    rows.sort_by(|one, other| {
-        (&one.team, &one.municipality).cmp(&(&other.team, &other.municipality))
-    });
-    // The total of some teams would be another table.
-    let total = counts.totals.first().and_then(|count| count.value).filter(|_| teams.is_empty());
-    rows.push(pb::QueueStatistics { length: total, ..Default::default() });
-    let (sequence, head_hash) = (table.sequence, table.head_hash);
-    Ok(pb::GetQueueStatisticsResponse { rows, sequence, head_hash })
-}
-
-/// The last day of the half-year before.
-fn nearest(day: NaiveDate) -> NaiveDate {
-    let (year, month, last) =
-        if day.month() > 6 { (day.year(), 6, 30) } else { (day.year() - 1, 12, 31) };
-    NaiveDate::from_ymd_opt(year, month, last).unwrap_or(day)
-}
-
-/// The first layout that counts the queue's length alone by team and municipality, and
-/// which of its cuts is the team.
-async fn queue_layout(
-    shared: &Shared,
-    federation: &Slug,
-) -> Result<Option<(TableLayoutName, usize)>, Failure> {
+    waiting: impl Iterator<Item = &Waiting>,
+) -> Result<BTreeMap<ReferralName, String>, Failure> {
+    let first: Vec<&ReferralName> =
+        waiting.filter(|one| one.goes_first).map(|one| &one.referral).collect();
+    let Some(any) = first.first() else {
+        return Ok(BTreeMap::new());
+    };
     let read = &shared.journal.database().read;
-    let mut page = Page { size: LARGEST_SIZE, after: None };
-    loop {
-        let listed = store::table_layout::list(read, federation, &page).await?;
-        for (name, payload) in &listed.items {
-            let layout = convert::table_layout::table_layout(decoded(payload)?);
-            let layout = layout.map_err(|faults| anyhow::anyhow!("{name}: {faults:?}"))?;
-            if let Some(team) = team_cut(&layout) {
-                return Ok(Some((name.clone(), team)));
-            }
-        }
-        let last = listed.items.last().filter(|_| listed.has_more);
-        let Some((last, _)) = last else { return Ok(None) };
-        page.after = Some(last.id.to_string());
+    let records = store::referral::named(read, &any.federation, first.iter().copied()).await?;
+    let mut reasons = BTreeMap::new();
+    for record in records {
+        let referral = people::open_referral(&shared.data_key(&record.person)?, &record)?;
+        reasons.extend(referral.queue_exception.map(|reason| (referral.name, reason)));
     }
+    Ok(reasons)
 }
 
-fn team_cut(TableLayout { title: _, shape }: &TableLayout) -> Option<usize> {
-    if shape.measures() != [Measure::QueueClosing] {
-        return None;
-    }
-    let dimensions: Vec<Dimension> =
-        shape.cuts().iter().map(|Cut { dimension, banding: _ }| *dimension).collect();
-    match dimensions.as_slice() {
-        [Dimension::Team, Dimension::Municipality] => Some(0),
-        [Dimension::Municipality, Dimension::Team] => Some(1),
-        _ => None,
+fn render(place: i32, row: &Row, exception_reason: String, today: NaiveDate) -> pb::QueueEntry {
+    let Row { waiting, participant, party: _, is_protected: _ } = row;
+    let Waiting { referral, municipality, channel, goes_first: _, referred, recorded: _ } = waiting;
+    pb::QueueEntry {
+        place,
+        referral: referral.to_string(),
+        participant: participant.to_string(),
+        municipality: municipality.to_string(),
+        referring_kind: channel.number().into(),
+        referral_date: Some(date_to_proto(*referred)),
+        days_waited: i32::try_from((today - *referred).num_days()).unwrap_or(i32::MAX),
+        exception_reason,
     }
 }

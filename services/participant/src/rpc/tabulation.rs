@@ -115,7 +115,7 @@ async fn registered(
 }
 
 /// Where the journal is at the sequence asked for, or now with 0.
-pub(super) async fn as_of(
+pub(in crate::rpc) async fn as_of(
     connection: &impl ConnectionTrait,
     federation: &Slug,
     (field, sequence): (&str, i64),
@@ -125,7 +125,7 @@ pub(super) async fn as_of(
 }
 
 /// Notes a sequence that cannot be one.
-pub(super) fn sequence(field: &str, sent: i64) -> Result<i64, Fault> {
+pub(in crate::rpc) fn sequence(field: &str, sent: i64) -> Result<i64, Fault> {
     if sent < 0 {
         Err(Fault::new(field, "SEQUENCE_NEGATIVE").with("value", sent))
     } else {

@@ -7,7 +7,7 @@ use chrono::NaiveDate;
 use sea_orm::{ConnectionTrait, DbErr, QueryResult};
 use values::{
     Slug,
-    name::{MunicipalityName, ReferralName, TeamName},
+    name::{MunicipalityName, ParticipantName, PartyName, ReferralName, TeamName},
 };
 
 use super::{query, slug};
@@ -15,6 +15,59 @@ use crate::domain::{code::ReferringKind, queue::Waiting};
 
 /// The end of what is known now; it stands in the text because indexes are of that part.
 const NOW: &str = "9223372036854775807";
+
+const COLUMNS: &str = "f.case_id AS referral_id, f.municipality_id AS municipality_id, \
+    f.referring_kind AS referring_kind, r.goes_first AS goes_first, \
+    r.referral_date AS referral_date, r.created_sequence AS created_sequence";
+
+/// One who waits, and whose it is.
+#[derive(Debug, Clone)]
+pub(crate) struct Row {
+    /// What the order goes by.
+    pub(crate) waiting: Waiting,
+    /// The person.
+    pub(crate) participant: ParticipantName,
+    /// The party that owns its record.
+    pub(crate) party: PartyName,
+    /// True with protected identity.
+    pub(crate) is_protected: bool,
+}
+
+/// Everybody who waits for a team at the end of a day, of all municipalities or of one.
+pub(crate) async fn of_team(
+    connection: &impl ConnectionTrait,
+    team: &TeamName,
+    municipality: Option<&MunicipalityName>,
+    day: NaiveDate,
+) -> Result<Vec<Row>, DbErr> {
+    let mut values = vec![team.federation.as_str().into(), team.id.as_str().into(), day.into()];
+    let mut narrowed = "";
+    if let Some(municipality) = municipality {
+        values.push(municipality.id.as_str().into());
+        narrowed = "AND f.municipality_id = $4";
+    }
+    let sql = format!(
+        "SELECT {COLUMNS}, r.person_id AS person_id, r.party_id AS party_id, \
+             p.is_protected AS is_protected \
+         FROM case_fact f \
+         JOIN referral r ON r.federation_id = f.federation_id AND r.referral_id = f.case_id \
+         JOIN person p ON p.federation_id = r.federation_id AND p.person_id = r.person_id \
+         WHERE f.federation_id = $1 AND f.team_id = $2 AND {} {narrowed}",
+        waits("f"),
+    );
+    let federation = &team.federation;
+    let rows = query(connection, sql, values).await?;
+    let row = |row: &QueryResult| {
+        let id = |column: &str| slug(column, &row.try_get::<String>("", column)?);
+        Ok(Row {
+            waiting: waiting(federation, row)?,
+            participant: ParticipantName::new(federation.clone(), id("person_id")?),
+            party: PartyName::new(federation.clone(), id("party_id")?),
+            is_protected: row.try_get("", "is_protected")?,
+        })
+    };
+    rows.iter().map(row).collect()
+}
 
 /// Everybody who waited at the end of a day for the team that a referral is to, in the
 /// municipality that was responsible for its person then; the referral among them, when
@@ -25,10 +78,7 @@ pub(crate) async fn beside(
     day: NaiveDate,
 ) -> Result<Vec<Waiting>, DbErr> {
     let sql = format!(
-        "SELECT f.case_id AS referral_id, f.municipality_id AS municipality_id, \
-             f.referring_kind AS referring_kind, r.goes_first AS goes_first, \
-             r.referral_date AS referral_date, r.created_sequence AS created_sequence \
-         FROM case_fact own \
+        "SELECT {COLUMNS} FROM case_fact own \
          JOIN case_fact f ON f.federation_id = own.federation_id AND f.team_id = own.team_id \
              AND f.municipality_id = own.municipality_id \
          JOIN referral r ON r.federation_id = f.federation_id AND r.referral_id = f.case_id \

@@ -1,7 +1,7 @@
 //! Table `referral`: an index over the journal.
 
 use chrono::NaiveDate;
-use platform::sql::Batch;
+use platform::sql::{Batch, is_among, texts};
 use sea_orm::{ConnectionTrait, DbErr, QueryResult, Value};
 use values::{
     Slug,
@@ -170,6 +170,24 @@ pub(crate) async fn find(
     let values = vec![name.federation.as_str().into(), name.id.as_str().into()];
     let rows = query(connection, sql, values).await?;
     rows.first().map(|row| record(&name.federation, row)).transpose()
+}
+
+/// Those of the name among the referrals.
+pub(crate) async fn named<'a>(
+    connection: &impl ConnectionTrait,
+    federation: &Slug,
+    names: impl IntoIterator<Item = &'a ReferralName>,
+) -> Result<Vec<Record>, DbErr> {
+    let backend = connection.get_database_backend();
+    let sql = format!(
+        "SELECT {COLUMNS}, {} {FROM} WHERE r.federation_id = $1 AND {}",
+        person::COLUMNS,
+        is_among(backend, "r.referral_id", "$2")
+    );
+    let ids = names.into_iter().map(|name| name.id.as_str());
+    let values = vec![federation.as_str().into(), texts(backend, ids)];
+    let rows = query(connection, sql, values).await?;
+    rows.iter().map(|row| record(federation, row)).collect()
 }
 
 /// Every referral of a person.

@@ -1,131 +1,217 @@
-//! How many wait, and how long: exact for those whom the caller may see, and for others
-//! lengths as protected tables tell them.
+//! Who waits for a team, and who goes before others.
+
+mod statistics;
 
 use platform::{Principal, testing::on_both};
-use proto::participant::{
-    DecisionReason, Dimension, GetQueueStatisticsRequest, GetQueueStatisticsResponse, Measure,
-    QueueStatistics, ReferralState,
-};
+use proto::participant::{ListQueueRequest, QueueEntry, ReferralState, SetQueueExceptionRequest};
+use tonic::Code;
 
-use crate::{
-    people::{
-        NUMBER, OTHER_NUMBER, changed, coach, decide, organised, other_coach, person, protected,
-        receive, refusal, sent,
-    },
-    tabulation::{cut, protected::register},
-    world::{HOME, World, expected, faults, teams::date},
+use crate::enrolment::{create, enrolled};
+use crate::people::{
+    NUMBER, OTHER_NUMBER, THIRD_NUMBER, accept, accepted, changed, coach, date, officer, organised,
+    other_coach, person, protected, read, referral, refusal, sent,
 };
+use crate::world::{HOME, World, expected, faults, problem};
 
-fn at(day: Option<proto::Date>) -> GetQueueStatisticsRequest {
-    GetQueueStatisticsRequest { parent: HOME.to_owned(), teams: Vec::new(), day, as_known_at: 0 }
+fn list(page_size: i32, page_token: String) -> ListQueueRequest {
+    ListQueueRequest {
+        parent: HOME.to_owned(),
+        team: format!("{HOME}/teams/norra"),
+        municipality: String::new(),
+        page_size,
+        page_token,
+    }
 }
 
-async fn told(
+async fn listed(
     world: &World,
-    by: &Principal,
-    ask: GetQueueStatisticsRequest,
-) -> GetQueueStatisticsResponse {
-    world.queues().get_queue_statistics(world.by(by, ask)).await.unwrap().into_inner()
+    caller: &Principal,
+    list: ListQueueRequest,
+) -> (Vec<QueueEntry>, String) {
+    let page = world.queues().list_queue(world.by(caller, list)).await.unwrap().into_inner();
+    (page.entries, page.next_page_token)
 }
 
-/// Sends, receives and accepts on 10 March somebody who was referred on a day.
-async fn accepted(world: &World, id: &str, person: proto::participant::Participant, day: u32) {
-    let sent_on = i32::try_from(day).unwrap();
-    let request = changed(id, person, |referral| referral.referral_date = date(2025, 2, sent_on));
-    sent(world, request).await;
-    let (coach, mut referrals) = (coach(), world.referrals());
-    referrals.receive_referral(world.by(&coach, receive(id, "1"))).await.unwrap();
-    let accept = decide(id, "2", ReferralState::Accepted, DecisionReason::MeetsCriteria);
-    referrals.decide_referral(world.by(&coach, accept)).await.unwrap();
+/// Place and referral of each.
+async fn order(world: &World, caller: &Principal) -> Vec<(i32, String)> {
+    let (entries, _) = listed(world, caller, list(0, String::new())).await;
+    let id = |name: &str| name.rsplit('/').next().unwrap().to_owned();
+    entries.iter().map(|entry| (entry.place, id(&entry.referral))).collect()
 }
 
-/// Three of Sala's wait for Norra.
-async fn waiting(world: &World) {
-    accepted(world, "r-1", person(NUMBER), 28).await;
-    accepted(world, "r-2", person(OTHER_NUMBER), 10).await;
-    accepted(world, "r-3", protected(), 1).await;
+fn places(expected: &[(i32, &str)]) -> Vec<(i32, String)> {
+    expected.iter().map(|(place, id)| (*place, (*id).to_owned())).collect()
+}
+
+fn exception(id: &str, etag: &str, reason: &str) -> SetQueueExceptionRequest {
+    SetQueueExceptionRequest {
+        name: format!("{HOME}/referrals/{id}"),
+        etag: etag.to_owned(),
+        reason: reason.to_owned(),
+        request_id: format!("exception-{id}-{etag}"),
+        validate_only: false,
+    }
+}
+
+/// Three of Sala's wait for Norra, the last of whom was referred first.
+async fn three(world: &World) {
+    for (id, number, day) in [
+        ("r-1", NUMBER, "2025-03-02"),
+        ("r-2", OTHER_NUMBER, "2025-03-02"),
+        ("r-3", THIRD_NUMBER, "2025-03-01"),
+    ] {
+        let request = changed(id, person(number), |referral| referral.referral_date = date(day));
+        accepted(world, request).await;
+    }
 }
 
 #[tokio::test]
-async fn the_queue_of_any_past_day_is_told_from_what_was_recorded() {
+async fn the_queue_goes_by_the_day_of_the_referral_and_an_exception_goes_first() {
     on_both(|database| async {
         let world = organised(database).await;
-        waiting(&world).await;
-        let answer = told(&world, &coach(), at(date(2025, 3, 30))).await;
-        let row = QueueStatistics {
-            team: format!("{HOME}/teams/norra"),
+        three(&world).await;
+        let coach = coach();
+        let by_day = places(&[(1, "r-3"), (2, "r-1"), (3, "r-2")]);
+        assert_eq!(order(&world, &coach).await, by_day);
+        let mut queues = world.queues();
+        let first = || world.by(&coach, exception("r-2", "3", "Barn i familjen"));
+        let etag = queues.set_queue_exception(first()).await.unwrap().into_inner().etag;
+        assert_eq!(etag, "4");
+        assert_eq!(order(&world, &coach).await, places(&[(1, "r-2"), (2, "r-3"), (3, "r-1")]));
+        let (entries, _) = listed(&world, &coach, list(1, String::new())).await;
+        let waits = read(&world, &coach, "r-2").await.unwrap();
+        let entry = QueueEntry {
+            place: 1,
+            referral: waits.name.clone(),
+            participant: waits.participant.clone(),
             municipality: format!("{HOME}/municipalities/1981"),
-            length: Some(3),
-            by_days_waited: vec![1, 2, 0, 0],
-            median_days: Some(48),
-            longest_days: Some(57),
+            referring_kind: waits.referring_kind,
+            referral_date: date("2025-03-02"),
+            days_waited: 121,
+            exception_reason: "Barn i familjen".to_owned(),
         };
-        let nowhere = String::new;
-        let total = QueueStatistics { team: nowhere(), municipality: nowhere(), ..row.clone() };
-        assert_eq!(answer.rows, [row, total]);
-        assert_eq!(answer.sequence, world.sequence().await);
-
-        let nobody =
-            QueueStatistics { length: Some(0), by_days_waited: vec![0; 4], ..Default::default() };
-        let before = told(&world, &coach(), at(date(2025, 3, 9))).await;
-        assert_eq!(before.rows, std::slice::from_ref(&nobody));
-        let others = told(&world, &other_coach(), at(date(2025, 3, 30))).await;
-        assert_eq!(others.rows, std::slice::from_ref(&nobody));
-        let known = GetQueueStatisticsRequest { as_known_at: 1, ..at(date(2025, 3, 30)) };
-        let known = told(&world, &coach(), known).await;
-        assert_eq!((known.rows.as_slice(), known.sequence), ([nobody].as_slice(), 1));
+        assert_eq!(entries, [entry]);
+        assert_eq!(waits.queue_exception_reason, "Barn i familjen");
+        assert_eq!(read(&world, &officer(), "r-2").await.unwrap().queue_exception_reason, "");
+        // Who goes first is enrolled first, and a repetition gets the first answer.
+        enrolled(&world, create("e-1", "r-2")).await;
+        assert_eq!(order(&world, &coach).await, places(&[(1, "r-3"), (2, "r-1")]));
+        let again = queues.set_queue_exception(first()).await.unwrap().into_inner().etag;
+        assert_eq!(again, "4");
+        assert_eq!(world.problems().await, Vec::<String>::new());
     })
     .await;
 }
 
 #[tokio::test]
-async fn the_office_is_told_lengths_of_half_years_and_no_small_one() {
+async fn an_exception_is_taken_back_and_is_only_for_those_who_wait() {
     on_both(|database| async {
         let world = organised(database).await;
-        waiting(&world).await;
-        let ask = async |day| {
-            let request = world.office(at(day));
-            world.queues().get_queue_statistics(request).await
+        three(&world).await;
+        let coach = coach();
+        let set = async |caller: &Principal, request| {
+            world.queues().set_queue_exception(world.by(caller, request)).await
         };
-        let (reason, facts) = refusal(ask(date(2025, 3, 30)).await);
-        assert_eq!(reason, "QUEUE_DAY_NOT_RELEASED");
-        assert!(facts.contains(&("nearest".to_owned(), "2024-12-31".to_owned())), "{facts:?}");
-        assert_eq!(refusal(ask(date(2025, 6, 30)).await).0, "QUEUE_LAYOUT_MISSING");
-        let cuts = vec![cut(Dimension::Municipality), cut(Dimension::Team)];
-        register(&world, "queue", &[Measure::QueueClosing], cuts).await;
-        let answer = ask(date(2025, 6, 30)).await.unwrap().into_inner();
-        let norra = format!("{HOME}/teams/norra");
-        let row = answer.rows.iter().find(|row| row.team == norra).unwrap();
-        assert_eq!(row.municipality, format!("{HOME}/municipalities/1981"));
-        for row in &answer.rows {
-            assert_eq!(row.length.filter(|length| *length > 0), None, "three are few");
-            assert_eq!((row.by_days_waited.len(), row.median_days), (0, None));
+        set(&coach, exception("r-2", "3", "Barn i familjen")).await.unwrap();
+        set(&coach, exception("r-2", "4", "")).await.unwrap();
+        let by_day = places(&[(1, "r-3"), (2, "r-1"), (3, "r-2")]);
+        assert_eq!(order(&world, &coach).await, by_day);
+        let stale = set(&coach, exception("r-2", "4", "Igen")).await;
+        assert_eq!(refusal(stale).0, "REQUEST_ID_REUSED");
+        let stale = set(&coach, exception("r-2", "3", "Barn i familjen"));
+        assert_eq!(stale.await.unwrap().into_inner().etag, "4", "a repetition");
+        let mut stale = exception("r-2", "2", "Igen");
+        assert_eq!(problem(set(&coach, stale.clone()).await).0, Code::Aborted);
+        stale.etag.clear();
+        let told = faults(set(&coach, stale).await);
+        assert_eq!(told, expected(&[("etag", "FIELD_MISSING")]));
+        let foreign = set(&other_coach(), exception("r-3", "3", "Min")).await;
+        assert_eq!(problem(foreign).0, Code::NotFound);
+
+        let at_koping = changed("r-4", person(NUMBER), |referral| {
+            referral.municipality = format!("{HOME}/municipalities/1983");
+        });
+        sent(&world, at_koping).await;
+        let (reason, facts) = refusal(set(&other_coach(), exception("r-4", "1", "Nu")).await);
+        let state = ("referral_state".to_owned(), "REFERRAL_STATE_SENT".to_owned());
+        assert_eq!((reason.as_str(), facts), ("REFERRAL_STATE_FORBIDS", vec![state]));
+        assert_eq!(world.problems().await, Vec::<String>::new());
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn a_queue_is_read_page_by_page_municipality_by_municipality() {
+    on_both(|database| async {
+        let world = organised(database).await;
+        three(&world).await;
+        let at_koping = changed("r-4", person(NUMBER), |referral| {
+            referral.municipality = format!("{HOME}/municipalities/1983");
+            referral.referral_date = date("2025-01-02");
+        });
+        sent(&world, at_koping).await;
+        accept(&world, &other_coach(), "r-4").await;
+        let both = platform::testing::caller(
+            "vastmanland",
+            "samordnare",
+            &["party/sala/team/norra", "party/koping/team/norra"]
+                .map(|scope| (values::Role::Coordinator, values::Scope::parse("", scope).unwrap())),
+        );
+        let set = exception("r-2", "3", "Barn i familjen");
+        world.queues().set_queue_exception(world.by(&both, set)).await.unwrap();
+        let mut token = String::new();
+        let mut found = Vec::new();
+        for size in [2, 1, 1] {
+            let (entries, next) = listed(&world, &both, list(size, token)).await;
+            found.extend(entries.iter().map(|entry| (entry.place, entry.days_waited)));
+            token = next;
+        }
+        assert_eq!((found, token.as_str()), (vec![(1, 121), (2, 122), (3, 121), (1, 180)], ""));
+        let koping = ListQueueRequest {
+            municipality: format!("{HOME}/municipalities/1983"),
+            ..list(0, String::new())
+        };
+        let (entries, _) = listed(&world, &both, koping.clone()).await;
+        assert_eq!(entries.len(), 1);
+        assert!(listed(&world, &coach(), koping).await.0.is_empty(), "another party's people");
+        let bad = ListQueueRequest {
+            team: String::new(),
+            municipality: "1983".to_owned(),
+            ..list(-1, platform::page::Page::token("1981/first/2025-01-01/1"))
+        };
+        let told = faults(world.queues().list_queue(world.by(&both, bad)).await);
+        let wrong = [
+            ("team", "NAME_MALFORMED"),
+            ("municipality", "NAME_MALFORMED"),
+            ("page_size", "PAGE_SIZE_OUT_OF_RANGE"),
+        ];
+        assert_eq!(told, expected(&wrong));
+        for key in ["", "1981/true/2025-01-01", "1981/first/2025-01-01/1", "Å/true/2025-01-01/1"] {
+            let bad =
+                list(0, platform::page::Page::token(key) + if key.is_empty() { "_" } else { "" });
+            let told = faults(world.queues().list_queue(world.by(&both, bad)).await);
+            assert_eq!(told, expected(&[("page_token", "PAGE_TOKEN_MALFORMED")]), "{key}");
         }
     })
     .await;
 }
 
 #[tokio::test]
-async fn every_fault_of_a_question_about_the_queue_is_told_at_once() {
+async fn people_with_protected_identity_have_a_place_and_are_not_listed() {
     on_both(|database| async {
         let world = organised(database).await;
-        let wrong = GetQueueStatisticsRequest {
-            teams: vec!["norra".to_owned()],
-            as_known_at: -1,
-            ..at(date(2025, 7, 2))
-        };
-        let told = faults(world.queues().get_queue_statistics(world.by(&coach(), wrong)).await);
-        assert_eq!(
-            told,
-            expected(&[
-                ("teams[0]", "NAME_MALFORMED"),
-                ("day", "DAY_IN_FUTURE"),
-                ("as_known_at", "SEQUENCE_NEGATIVE"),
-            ])
-        );
-        let known = GetQueueStatisticsRequest { as_known_at: 1, ..at(date(2025, 6, 30)) };
-        let told = faults(world.queues().get_queue_statistics(world.office(known)).await);
-        assert_eq!(told, expected(&[("as_known_at", "SEQUENCE_NOT_ALLOWED")]));
+        accepted(&world, referral("r-1", protected())).await;
+        accepted(&world, referral("r-2", person(NUMBER))).await;
+        let coach = coach();
+        assert_eq!(order(&world, &coach).await, places(&[(2, "r-2")]));
+        let request = world.by(&coach, create("e-2", "r-2"));
+        let refused = world.enrolments().create_enrolment(request).await;
+        assert_eq!(refusal(refused).0, "NOT_NEXT");
+        enrolled(&world, create("e-1", "r-1")).await;
+        enrolled(&world, create("e-2", "r-2")).await;
+        assert!(order(&world, &coach).await.is_empty());
+        let state = read(&world, &coach, "r-1").await.unwrap().state();
+        assert_eq!(state, ReferralState::Enrolled);
     })
     .await;
 }

@@ -11,7 +11,7 @@ use platform::{
     testing::{TestKeys, caller},
 };
 use proto::participant::{
-    banding_service_client::BandingServiceClient, queue_service_client::QueueServiceClient,
+    banding_service_client::BandingServiceClient,
     table_layout_service_client::TableLayoutServiceClient,
     tabulation_service_client::TabulationServiceClient,
 };
@@ -26,7 +26,7 @@ use proto::{
         criteria_service_client::CriteriaServiceClient,
         enrolment_service_client::EnrolmentServiceClient,
         participant_service_client::ParticipantServiceClient,
-        read_log_service_client::ReadLogServiceClient,
+        queue_service_client::QueueServiceClient, read_log_service_client::ReadLogServiceClient,
         referral_service_client::ReferralServiceClient,
     },
 };
@@ -110,10 +110,6 @@ impl World {
         TabulationServiceClient::new(self.transport.clone())
     }
 
-    pub(crate) fn queues(&self) -> QueueServiceClient<Transport> {
-        QueueServiceClient::new(self.transport.clone())
-    }
-
     /// A request by anybody.
     pub(crate) fn by<M>(&self, caller: &Principal, message: M) -> Request<M> {
         self.keys.request(caller, message)
@@ -129,6 +125,10 @@ impl World {
 
     pub(crate) fn enrolments(&self) -> EnrolmentServiceClient<Transport> {
         EnrolmentServiceClient::new(self.transport.clone())
+    }
+
+    pub(crate) fn queues(&self) -> QueueServiceClient<Transport> {
+        QueueServiceClient::new(self.transport.clone())
     }
 
     pub(crate) fn participants(&self) -> ParticipantServiceClient<Transport> {

@@ -100,6 +100,18 @@ pub fn take(referral: &Referral, action: Action, taken: Taken) -> Result<Referra
     Ok(after)
 }
 
+/// The referral, which goes before others in the queue for a reason, or without one no
+/// more.
+///
+/// # Errors
+/// Where it stands, when it does not wait.
+pub fn except(referral: &Referral, reason: Option<String>) -> Result<Referral, State> {
+    match referral.state() {
+        State::Accepted => Ok(Referral { queue_exception: reason, ..referral.clone() }),
+        state => Err(state),
+    }
+}
+
 /// The referral after its person is enrolled.
 #[must_use]
 pub fn enrolled(

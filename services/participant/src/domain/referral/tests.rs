@@ -265,6 +265,16 @@ fn a_step_is_neither_before_the_last_nor_in_the_future() {
 }
 
 #[test]
+fn only_one_who_waits_goes_before_others_for_a_reason() {
+    for state in State::ALL {
+        let after = except(&standing(*state), Some("Sick child".to_owned()));
+        assert_eq!(after.is_ok(), *state == State::Accepted, "{state:?}");
+    }
+    let first = except(&standing(State::Accepted), Some("Sick child".to_owned())).unwrap();
+    assert_eq!(except(&first, None).unwrap(), standing(State::Accepted));
+}
+
+#[test]
 fn the_queue_is_from_the_acceptance_until_what_comes_after() {
     let waiting = standing(State::Accepted);
     let [fact] = Case::from(waiting.clone()).counted(&person()).try_into().unwrap();

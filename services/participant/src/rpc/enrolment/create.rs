@@ -96,12 +96,7 @@ async fn save(
     let Asked { name, content } = asked;
     let found = store::referral::find(transaction, &content.referral).await?;
     let record = found.ok_or_else(|| Failure::not_found(&content.referral))?;
-    if reach.view(record.index.belonging()).is_none() {
-        return Err(Failure::not_found(&content.referral));
-    }
-    if !reach.handles(record.index.belonging()) {
-        return Err(Failure::Denied);
-    }
+    people::check_handles(reach, &record.index)?;
     check_parties(transaction, &content).await?;
     let key = shared.data_key(&record.person)?;
     let person = people::open_person(&key, &record.person)?;
