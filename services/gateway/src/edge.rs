@@ -31,7 +31,7 @@ enum Upstream {
 }
 
 /// Every gRPC service that partners may call. What has no line is not there.
-const SERVICES: [(&str, Upstream); 45] = [
+const SERVICES: [(&str, Upstream); 46] = [
     ("samordna.organisation.v1.FederationService", Upstream::Organisation),
     ("samordna.organisation.v1.PartyService", Upstream::Organisation),
     ("samordna.organisation.v1.AreaService", Upstream::Organisation),
@@ -53,6 +53,7 @@ const SERVICES: [(&str, Upstream); 45] = [
     ("samordna.participant.v1.QuestionnaireService", Upstream::Organisation),
     ("samordna.participant.v1.BandingService", Upstream::Organisation),
     ("samordna.participant.v1.TableLayoutService", Upstream::Organisation),
+    ("samordna.participant.v1.TabulationService", Upstream::Organisation),
     ("samordna.finance.v1.RecipientService", Upstream::Finance),
     ("samordna.finance.v1.GrantService", Upstream::Finance),
     ("samordna.finance.v1.RequisitionService", Upstream::Finance),

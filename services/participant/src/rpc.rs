@@ -30,6 +30,7 @@ mod referral;
 pub(crate) mod reserved_places;
 pub(crate) mod sealed;
 mod table_layout;
+pub(crate) mod tabulation;
 mod team;
 
 pub(crate) use convert::to_proto;
@@ -48,6 +49,7 @@ use proto::participant::{
     questionnaire_service_server::QuestionnaireServiceServer,
     reserved_places_service_server::ReservedPlacesServiceServer,
     table_layout_service_server::TableLayoutServiceServer,
+    tabulation_service_server::TabulationServiceServer,
 };
 use proto::{
     organisation::{
@@ -118,6 +120,7 @@ pub(crate) fn routes(shared: &Shared) -> Routes {
         )
         .add_service(BandingServiceServer::new(banding::Bandings::new(journal)))
         .add_service(TableLayoutServiceServer::new(table_layout::TableLayouts::new(journal)))
+        .add_service(TabulationServiceServer::new(tabulation::Tabulations(shared.clone())))
 }
 
 /// Reads `parent`. A malformed one is noted, and the rest is read as if it were

@@ -13,6 +13,7 @@ pub(crate) mod criteria;
 pub(crate) mod enrolment;
 mod entity;
 pub(crate) mod event;
+pub(crate) mod exported_case;
 pub(crate) mod fact;
 pub(crate) mod federation;
 pub(crate) mod group_activity;
@@ -29,8 +30,10 @@ pub(crate) mod questionnaire;
 pub(crate) mod queue;
 pub(crate) mod read_log;
 pub(crate) mod referral;
+pub(crate) mod released_table;
 pub(crate) mod reserved_places;
 pub(crate) mod table_layout;
+pub(crate) mod tabulation;
 pub(crate) mod team;
 pub(crate) mod verify;
 

@@ -1,6 +1,7 @@
 //! `ParticipantImportService`: cases that are kept elsewhere, taken in and taken back as
-//! one.
+//! one, and a team's cases without anything that tells whose they are.
 
+mod export;
 mod plan;
 mod read;
 mod refused;
@@ -82,6 +83,13 @@ impl ParticipantImportService for Imports {
         request: Request<pb::ListParticipantImportsRequest>,
     ) -> Result<Response<pb::ListParticipantImportsResponse>, Status> {
         Ok(Response::new(list(&self.0, request).await?))
+    }
+
+    async fn export_cases(
+        &self,
+        request: Request<pb::ExportCasesRequest>,
+    ) -> Result<Response<pb::ExportCasesResponse>, Status> {
+        Ok(Response::new(export::export(&self.0, request).await?))
     }
 }
 

@@ -94,8 +94,10 @@ pub const PERMISSIONS: Permissions = &[
         "/samordna.participant.v1.ParticipantImportService/ListParticipantImports",
         TEAM_WRITERS,
     ),
+    permission("/samordna.participant.v1.ParticipantImportService/ExportCases", TEAM_WRITERS),
     permission("/samordna.participant.v1.QueueService/ListQueue", OFFICERS),
     permission("/samordna.participant.v1.QueueService/SetQueueException", OFFICERS),
+    permission("/samordna.participant.v1.QueueService/GetQueueStatistics", Role::ALL),
     permission("/samordna.participant.v1.ReadLogService/ListReads", PARTY_ADMINISTRATOR),
     permission("/samordna.participant.v1.PositionService/CreatePosition", TEAM_WRITERS),
     permission("/samordna.participant.v1.PositionService/UpdatePosition", TEAM_WRITERS),
@@ -119,6 +121,11 @@ pub const PERMISSIONS: Permissions = &[
     permission("/samordna.participant.v1.TableLayoutService/CreateTableLayout", ADMINISTRATOR),
     permission("/samordna.participant.v1.TableLayoutService/GetTableLayout", Role::ALL),
     permission("/samordna.participant.v1.TableLayoutService/ListTableLayouts", Role::ALL),
+    permission("/samordna.participant.v1.TabulationService/Tabulate", OFFICERS),
+    permission("/samordna.participant.v1.TabulationService/ListCellRecords", OFFICERS),
+    permission("/samordna.participant.v1.TabulationService/GetProtectedTable", Role::ALL),
+    permission("/samordna.participant.v1.TabulationService/ReleaseTables", ADMINISTRATOR),
+    permission("/samordna.participant.v1.TabulationService/ListReleasedTables", Role::ALL),
 ];
 
 const fn permission(method: &'static str, roles: &'static [Role]) -> Permission {

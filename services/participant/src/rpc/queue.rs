@@ -1,6 +1,8 @@
-//! `QueueService`: who waits for a team, next first, and who goes before others.
+//! `QueueService`: who waits for a team, next first, who goes before others, and how long
+//! people wait.
 
 mod exception;
+mod statistics;
 
 use std::collections::BTreeMap;
 
@@ -26,6 +28,13 @@ pub(super) struct Queues(pub(super) Shared);
 
 #[tonic::async_trait]
 impl QueueService for Queues {
+    async fn get_queue_statistics(
+        &self,
+        request: Request<pb::GetQueueStatisticsRequest>,
+    ) -> Result<Response<pb::GetQueueStatisticsResponse>, Status> {
+        Ok(Response::new(statistics::statistics(&self.0, request).await?))
+    }
+
     async fn list_queue(
         &self,
         request: Request<pb::ListQueueRequest>,

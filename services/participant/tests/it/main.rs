@@ -25,6 +25,7 @@ mod read_log;
 mod referral;
 mod reserved_places;
 mod table_layout;
+mod tabulation;
 mod team;
 mod verify;
 mod world;

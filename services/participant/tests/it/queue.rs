@@ -1,5 +1,7 @@
 //! Who waits for a team, and who goes before others.
 
+mod statistics;
+
 use platform::{Principal, testing::on_both};
 use proto::participant::{ListQueueRequest, QueueEntry, ReferralState, SetQueueExceptionRequest};
 use tonic::Code;

@@ -13,6 +13,7 @@ use platform::{
 use proto::participant::{
     banding_service_client::BandingServiceClient,
     table_layout_service_client::TableLayoutServiceClient,
+    tabulation_service_client::TabulationServiceClient,
 };
 use proto::{
     organisation::{
@@ -106,6 +107,10 @@ impl World {
 
     pub(crate) fn table_layouts(&self) -> TableLayoutServiceClient<Transport> {
         TableLayoutServiceClient::new(self.transport.clone())
+    }
+
+    pub(crate) fn tabulation(&self) -> TabulationServiceClient<Transport> {
+        TabulationServiceClient::new(self.transport.clone())
     }
 
     /// A request by anybody.
