@@ -154,8 +154,9 @@ async fn facts(
     let places = in_force(&reservations, team, day);
     let enrolled = store::queue::enrolled(transaction, team, day).await?;
     let admit = |channel: ReferringKind| admit(&places, &enrolled, channel);
-    let waiting = store::queue::beside(transaction, &case.referral.name, day).await?;
-    let before = queue::before(&waiting, &case.referral.name, |channel| admit(channel).is_ok());
+    let referral = &case.referral.name;
+    let waiting = store::queue::beside(transaction, referral, team, day).await?;
+    let before = queue::before(&waiting, referral, |channel| admit(channel).is_ok());
     Ok(CreateFacts {
         is_taken: store::enrolment::is_taken(transaction, name).await?,
         accepted_on: case.waits_since(),
