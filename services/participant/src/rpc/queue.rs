@@ -12,7 +12,7 @@ use proto::participant as pb;
 use proto::participant::queue_service_server::QueueService;
 use tonic::{Request, Response, Status};
 use values::{
-    Fault, Faults,
+    Fault, Faults, Slug,
     name::{MunicipalityName, ReferralName, TeamName},
 };
 
@@ -123,10 +123,10 @@ fn key(standing: &Standing) -> String {
 }
 
 /// Reads such a key.
-fn standing(federation: &values::Slug, key: &str) -> Option<Standing> {
+fn standing(federation: &Slug, key: &str) -> Option<Standing> {
     let [municipality, in_turn, referred, recorded] =
         <[&str; 4]>::try_from(key.split('/').collect::<Vec<_>>()).ok()?;
-    let municipality = values::Slug::parse("page_token", municipality).ok()?;
+    let municipality = Slug::parse("page_token", municipality).ok()?;
     Some(Standing {
         municipality: MunicipalityName::new(federation.clone(), municipality),
         in_turn: in_turn.parse().ok()?,

@@ -70,24 +70,29 @@ pub(crate) async fn of_team(
     rows.iter().map(row).collect()
 }
 
-/// Everybody who waited at the end of a day for the team that a referral is to, in the
-/// municipality that was responsible for its person then; the referral among them, when
-/// it waited.
+/// Everybody who waited for a team at the end of a day in the municipality that was
+/// responsible then for the person of a referral; the referral among them, when it waited.
 pub(crate) async fn beside(
     connection: &impl ConnectionTrait,
     referral: &ReferralName,
+    team: &TeamName,
     day: NaiveDate,
 ) -> Result<Vec<Waiting>, DbErr> {
     let sql = format!(
-        "SELECT {COLUMNS} FROM case_fact own \
-         JOIN case_fact f ON f.federation_id = own.federation_id AND f.team_id = own.team_id \
-             AND f.municipality_id = own.municipality_id \
+        "SELECT {COLUMNS} FROM case_fact f \
          JOIN referral r ON r.federation_id = f.federation_id AND r.referral_id = f.case_id \
-         WHERE own.federation_id = $1 AND own.case_id = $2 AND {} AND {}",
-        waits("own"),
+         WHERE f.federation_id = $1 AND f.team_id = $2 AND {} \
+             AND f.municipality_id = (SELECT own.municipality_id FROM case_fact own \
+                 WHERE own.federation_id = $1 AND own.case_id = $4 AND {} LIMIT 1)",
         waits("f"),
+        waits("own"),
     );
-    let values = vec![referral.federation.as_str().into(), referral.id.as_str().into(), day.into()];
+    let values = vec![
+        team.federation.as_str().into(),
+        team.id.as_str().into(),
+        day.into(),
+        referral.id.as_str().into(),
+    ];
     let rows = query(connection, sql, values).await?;
     rows.iter().map(|row| waiting(&referral.federation, row)).collect()
 }

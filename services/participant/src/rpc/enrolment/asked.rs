@@ -49,8 +49,9 @@ fn of_all(faults: &mut Faults, name: &str, etag: &str) -> Option<EnrolmentName> 
     name
 }
 
-fn missing(field: &str) -> Faults {
-    Fault::new(field, "FIELD_MISSING").into()
+/// A part that has to be there.
+fn part<T>(sent: Option<T>) -> Result<T, Faults> {
+    sent.ok_or_else(|| Fault::new("", "FIELD_MISSING").into())
 }
 
 /// Takes a request apart, and reads its change out of the fields that are its own.
@@ -96,20 +97,12 @@ asks! {
         faults.keep_nested("", extension).map(Change::Extend)
     };
     SetConsentRequest { consent }, |federation, faults| {
-        let consent = match consent {
-            Some(consent) => {
-                faults.keep_nested("consent", convert::enrolment::consent(federation, consent))
-            }
-            None => faults.keep_nested("", Err(missing("consent"))),
-        };
-        consent.map(Change::SetConsent)
+        let read = |sent| convert::enrolment::consent(federation, sent);
+        faults.keep_nested("consent", part(consent).and_then(read)).map(Change::SetConsent)
     };
     ExitEnrolmentRequest { exit }, |_federation, faults| {
-        let exit = match exit {
-            Some(exit) => faults.keep_nested("exit", convert::enrolment::exit(exit)),
-            None => faults.keep_nested("", Err(missing("exit"))),
-        };
-        exit.map(Change::Exit)
+        let exit = part(exit).and_then(convert::enrolment::exit);
+        faults.keep_nested("exit", exit).map(Change::Exit)
     };
     CorrectExitRequest { exit, reason }, |_federation, faults| {
         let exit = exit.map(convert::enrolment::exit).transpose();
@@ -118,13 +111,8 @@ asks! {
         exit.zip(reason).map(|(exit, reason)| Change::CorrectExit { exit, reason })
     };
     DeliverDocumentationRequest { delivery }, |_federation, faults| {
-        let delivery = match delivery {
-            Some(delivery) => {
-                faults.keep_nested("delivery", convert::enrolment::delivery(delivery))
-            }
-            None => faults.keep_nested("", Err(missing("delivery"))),
-        };
-        delivery.map(|(day, to)| Change::Deliver { day, to })
+        let delivery = part(delivery).and_then(convert::enrolment::delivery);
+        faults.keep_nested("delivery", delivery).map(|(day, to)| Change::Deliver { day, to })
     };
     RegisterEnrolmentInErrorRequest { reason }, |_federation, faults| {
         let reason = faults.keep(text("reason", &reason, 1, 1000));

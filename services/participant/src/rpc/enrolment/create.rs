@@ -7,6 +7,7 @@ use platform::{
     Draft, Failure, Principal, Step, Write, clock::day_in_sweden, journal::Transaction, principal,
     sql::Batch,
 };
+use prost::Message;
 use proto::participant as pb;
 use tonic::Request;
 use values::{Fault, Faults, Slug, name::EnrolmentName};
@@ -147,17 +148,15 @@ async fn facts(
 ) -> Result<CreateFacts<IntakePause, AllReserved>, Failure> {
     let team = &case.referral.content.team;
     let pauses = store::intake_pause::holding(transaction, team, day).await?;
-    let pause = |payload: &Vec<u8>| Ok(convert::intake_pause::parse(decoded(payload)?)?);
-    let pauses: Vec<IntakePause> = pauses.iter().map(pause).collect::<Result<_, Failure>>()?;
+    let pauses = stored(&pauses, convert::intake_pause::parse)?;
     let reservations = store::reserved_places::begun(transaction, team, day).await?;
-    let reservation = |payload: &Vec<u8>| Ok(convert::reserved_places::parse(decoded(payload)?)?);
-    let reservations: Vec<_> =
-        reservations.iter().map(reservation).collect::<Result<_, Failure>>()?;
+    let reservations = stored(&reservations, convert::reserved_places::parse)?;
     let places = in_force(&reservations, team, day);
     let enrolled = store::queue::enrolled(transaction, team, day).await?;
     let admit = |channel: ReferringKind| admit(&places, &enrolled, channel);
-    let waiting = store::queue::beside(transaction, &case.referral.name, day).await?;
-    let before = queue::before(&waiting, &case.referral.name, |channel| admit(channel).is_ok());
+    let referral = &case.referral.name;
+    let waiting = store::queue::beside(transaction, referral, team, day).await?;
+    let before = queue::before(&waiting, referral, |channel| admit(channel).is_ok());
     Ok(CreateFacts {
         is_taken: store::enrolment::is_taken(transaction, name).await?,
         accepted_on: case.waits_since(),
@@ -167,4 +166,16 @@ async fn facts(
         enrolled: case.referral.enrolment.clone(),
         today: day_in_sweden(step.now),
     })
+}
+
+/// What was recorded of the team.
+fn stored<M: Message + Default, T>(
+    payloads: &[Vec<u8>],
+    parse: impl Fn(M) -> Result<T, Faults>,
+) -> Result<Vec<T>, Failure> {
+    let read = |payload: &Vec<u8>| {
+        let unreadable = |faults| anyhow::anyhow!("a record of the team is none: {faults:?}");
+        Ok(parse(decoded(payload)?).map_err(unreadable)?)
+    };
+    payloads.iter().map(read).collect()
 }
