@@ -5,7 +5,7 @@
 //! answer to a write is rendered from what was recorded.
 
 mod area;
-mod banding;
+pub(crate) mod banding;
 pub(crate) mod case;
 mod convert;
 pub(crate) mod criteria;
@@ -13,7 +13,7 @@ mod enrolment;
 mod event;
 mod federation;
 pub(crate) mod group_activity;
-mod import;
+pub(crate) mod import;
 pub(crate) mod intake_pause;
 mod journalled;
 mod municipality;
@@ -29,7 +29,7 @@ mod read_log;
 mod referral;
 pub(crate) mod reserved_places;
 pub(crate) mod sealed;
-mod table_layout;
+pub(crate) mod table_layout;
 pub(crate) mod tabulation;
 mod team;
 

@@ -26,6 +26,7 @@ pub(crate) mod participant_import;
 pub(crate) mod party;
 pub(crate) mod person;
 pub(crate) mod position;
+pub(crate) mod projection;
 pub(crate) mod questionnaire;
 pub(crate) mod queue;
 pub(crate) mod read_log;

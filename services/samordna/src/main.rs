@@ -29,6 +29,9 @@ enum Command {
     /// Import a folder of CSV files and workbooks, or one workbook, into a running
     /// Samordna. A dry run, unless --apply is given.
     Import(ImportArguments),
+    /// Make the tables of the organisation and of people again from their journal, all
+    /// or none; exit 1 and name each problem that forbids it. Nothing else may run.
+    Rebuild,
     /// Create an account for a person or a system.
     Account(account::NewAccountArguments),
     /// Print a bearer token for an account, good for an hour.
@@ -67,6 +70,7 @@ fn main() -> ExitCode {
             Command::Common(command) => run::command::<AllInOne>(&config()?, command).await,
             Command::Demo => demo::run(&config()?).await,
             Command::Import(arguments) => import_tables(arguments).await,
+            Command::Rebuild => rebuild(&config()?).await,
             Command::Account(arguments) => account::create(&config()?, arguments).await,
             Command::Token { account } => token::print(&config()?, &account).await,
         }
@@ -84,6 +88,19 @@ async fn import_tables(arguments: ImportArguments) -> anyhow::Result<ExitCode> {
     let report = import::run(options, gateway).await?;
     import::print(&report, language, &mut std::io::stdout())?;
     Ok(if report.is_good() { ExitCode::SUCCESS } else { ExitCode::FAILURE })
+}
+
+#[expect(clippy::print_stderr, reason = "commands speak to their terminal")]
+async fn rebuild(config: &Config) -> anyhow::Result<ExitCode> {
+    let problems = participant::process::rebuild(config).await?;
+    for problem in &problems {
+        eprintln!("{problem}");
+    }
+    if !problems.is_empty() {
+        return Ok(ExitCode::FAILURE);
+    }
+    eprintln!("participant: every table is made again");
+    Ok(ExitCode::SUCCESS)
 }
 
 fn language(code: &str) -> Result<Language, String> {

@@ -10,7 +10,7 @@ use values::{
     },
 };
 
-use super::{Stretch, entity::enrolment, person, query, referral, slug};
+use super::{Stretch, entity::enrolment, journalled::Recorded, person, query, referral, slug};
 use crate::domain::reach::Reach;
 
 /// What of an enrolment is searched, ordered or joined by.
@@ -41,6 +41,8 @@ pub(crate) struct Record {
     pub(crate) index: Index,
     /// The sequence of the journal that it was created with.
     pub(crate) created_sequence: i64,
+    /// That of the present payload.
+    pub(crate) sequence: i64,
     /// The journal's present payload.
     pub(crate) payload: Vec<u8>,
 }
@@ -65,7 +67,7 @@ pub(crate) struct Filter {
 const COLUMNS: &str = "e.enrolment_id AS enrolment_id, e.referral_id AS of_referral, \
     e.person_id AS of_person, e.team_id AS of_team, e.party_id AS of_party, \
     e.coach_id AS coach_id, e.is_open AS is_open, e.revision AS enrolment_revision, \
-    e.created_sequence AS enrolment_created, ej.payload AS enrolment_payload";
+    e.created_sequence AS enrolment_created, e.sequence AS enrolment_at, ej.payload AS enrolment_payload";
 
 const JOURNAL: &str =
     "JOIN journal ej ON ej.federation_id = e.federation_id AND ej.sequence = e.sequence";
@@ -227,19 +229,20 @@ pub(crate) async fn insert<C: ConnectionTrait>(
     index: &Index,
     sequence: i64,
 ) -> Result<(), DbErr> {
-    batch.insert(enrolment::Entity, vec![row(index, sequence)]).await
+    batch.insert(enrolment::Entity, vec![row(index, Recorded::first(sequence))]).await
 }
 
-/// Adds enrolments, each with its sequence.
+/// Adds enrolments, each with where the journal has it.
 pub(crate) async fn insert_all<C: ConnectionTrait>(
     batch: &mut Batch<'_, C>,
-    enrolments: &[(Index, i64)],
+    enrolments: &[(Index, Recorded)],
 ) -> Result<(), DbErr> {
-    let rows = enrolments.iter().map(|(index, sequence)| row(index, *sequence));
+    let rows = enrolments.iter().map(|(index, recorded)| row(index, *recorded));
     batch.insert(enrolment::Entity, rows.collect()).await
 }
 
-fn row(index: &Index, sequence: i64) -> enrolment::Model {
+fn row(index: &Index, recorded: Recorded) -> enrolment::Model {
+    let Recorded { created_sequence, sequence } = recorded;
     let Index { name, referral, participant, team, party, coach, is_open, revision } = index;
     enrolment::Model {
         federation_id: name.federation.to_string(),
@@ -251,7 +254,7 @@ fn row(index: &Index, sequence: i64) -> enrolment::Model {
         coach_id: coach.id.to_string(),
         is_open: *is_open,
         revision: *revision,
-        created_sequence: sequence,
+        created_sequence,
         sequence,
     }
 }
@@ -308,6 +311,7 @@ fn record(federation: &Slug, row: &QueryResult) -> Result<Record, DbErr> {
     Ok(Record {
         index,
         created_sequence: row.try_get("", "enrolment_created")?,
+        sequence: row.try_get("", "enrolment_at")?,
         payload: row.try_get("", "enrolment_payload")?,
     })
 }

@@ -7,7 +7,7 @@ use values::{
     name::{ParticipantName, PartyName},
 };
 
-use super::{Stretch, entity::person, query, slug};
+use super::{Stretch, entity::person, journalled::Recorded, query, slug};
 use crate::domain::reach::Reach;
 
 /// What of a person is searched, ordered or joined by.
@@ -36,6 +36,8 @@ pub(crate) struct Record {
     pub(crate) wrapped_key: Vec<u8>,
     /// The sequence of the journal that it was entered with.
     pub(crate) created_sequence: i64,
+    /// That of the present payload.
+    pub(crate) sequence: i64,
     /// The journal's present payload.
     pub(crate) payload: Vec<u8>,
 }
@@ -43,7 +45,8 @@ pub(crate) struct Record {
 pub(super) const COLUMNS: &str = "p.person_id AS person_id, p.party_id AS owner_id, \
     p.lookup AS lookup, p.is_protected AS is_protected, p.merged_into AS merged_into, \
     p.revision AS person_revision, p.wrapped_key AS wrapped_key, \
-    p.created_sequence AS person_created, pj.payload AS person_payload";
+    p.created_sequence AS person_created, p.sequence AS person_at, \
+    pj.payload AS person_payload";
 
 const FROM: &str = "FROM person p \
     JOIN journal pj ON pj.federation_id = p.federation_id AND pj.sequence = p.sequence";
@@ -185,19 +188,20 @@ pub(crate) async fn insert<C: ConnectionTrait>(
     wrapped_key: Vec<u8>,
     sequence: i64,
 ) -> Result<(), DbErr> {
-    batch.insert(person::Entity, vec![row(index, wrapped_key, sequence)]).await
+    batch.insert(person::Entity, vec![row(index, wrapped_key, Recorded::first(sequence))]).await
 }
 
-/// Adds people, each with the key wrapped for its party and the sequence.
+/// Adds people, each with the key wrapped for its party and where the journal has it.
 pub(crate) async fn insert_all<C: ConnectionTrait>(
     batch: &mut Batch<'_, C>,
-    people: Vec<(Index, Vec<u8>, i64)>,
+    people: Vec<(Index, Vec<u8>, Recorded)>,
 ) -> Result<(), DbErr> {
-    let rows = people.into_iter().map(|(index, key, sequence)| row(&index, key, sequence));
+    let rows = people.into_iter().map(|(index, key, recorded)| row(&index, key, recorded));
     batch.insert(person::Entity, rows.collect()).await
 }
 
-fn row(index: &Index, wrapped_key: Vec<u8>, sequence: i64) -> person::Model {
+fn row(index: &Index, wrapped_key: Vec<u8>, recorded: Recorded) -> person::Model {
+    let Recorded { created_sequence, sequence } = recorded;
     let Index { name, party, lookup, is_protected, merged_into, revision } = index;
     person::Model {
         federation_id: name.federation.to_string(),
@@ -208,7 +212,7 @@ fn row(index: &Index, wrapped_key: Vec<u8>, sequence: i64) -> person::Model {
         wrapped_key,
         merged_into: merged_into.as_ref().map(|into| into.id.to_string()),
         revision: *revision,
-        created_sequence: sequence,
+        created_sequence,
         sequence,
     }
 }
@@ -266,6 +270,7 @@ pub(super) fn record(federation: &Slug, row: &QueryResult) -> Result<Record, DbE
         index,
         wrapped_key: row.try_get("", "wrapped_key")?,
         created_sequence: row.try_get("", "person_created")?,
+        sequence: row.try_get("", "person_at")?,
         payload: row.try_get("", "person_payload")?,
     })
 }

@@ -7,12 +7,8 @@ use sea_orm::{DatabaseTransaction, DbErr};
 
 use super::differences;
 use crate::{
-    rpc,
-    store::{
-        self,
-        journalled::Recorded,
-        verify::{Journalled, journalled},
-    },
+    projection, rpc,
+    store::{self, journalled::Recorded},
 };
 
 /// Every problem of these tables, one line each.
@@ -67,19 +63,8 @@ impl<R: PartialEq> Table<R> {
         collection: &str,
         row: impl Fn(&str, &[u8], Recorded) -> anyhow::Result<R>,
     ) -> Result<Self, DbErr> {
-        let mut table =
-            Self { recorded: BTreeMap::new(), found: BTreeMap::new(), problems: Vec::new() };
-        for Journalled { name, recorded, payload } in journalled(picture, collection).await? {
-            match row(&name, &payload, recorded) {
-                Ok(row) => {
-                    table.recorded.insert(name, row);
-                }
-                Err(error) => {
-                    table.problems.push(format!("{name} cannot be read in the journal: {error}"));
-                }
-            }
-        }
-        Ok(table)
+        let (recorded, problems) = projection::table(picture, collection, row).await?;
+        Ok(Self { recorded, found: BTreeMap::new(), problems })
     }
 
     /// Takes in the rows of a federation.

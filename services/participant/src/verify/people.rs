@@ -1,20 +1,20 @@
 //! That what people are found and counted by follows from their records in the journal.
 
-use std::collections::{BTreeMap, BTreeSet};
+use std::{
+    collections::{BTreeMap, BTreeSet},
+    fmt::Display,
+};
 
-use anyhow::Context as _;
 use platform::journal;
 use sea_orm::DatabaseTransaction;
 use values::Slug;
 
+use super::differences;
 use crate::{
-    domain::person::Person,
-    keyring::{DataKey, Keyring},
-    rpc::{
-        case::{Kept, assembled},
-        criteria, people,
-    },
-    store,
+    keyring::Keyring,
+    projection,
+    rpc::criteria,
+    store::{self, fact::Found, journalled::Recorded as At},
 };
 
 type Recorded = BTreeMap<String, Vec<u8>>;
@@ -41,14 +41,9 @@ pub(super) async fn check(
         }
         return Ok(());
     };
-    let mut recorded = Recorded::new();
-    for collection in ["participants", "referrals", "enrolments"] {
-        recorded.extend(journal::latest_payloads(picture, collection).await?);
-    }
     for federation in &federations {
-        of_federation(picture, keyring, federation, &mut recorded, problems).await?;
+        of_federation(picture, keyring, federation, problems).await?;
     }
-    unlisted(recorded, problems);
     Ok(())
 }
 
@@ -61,82 +56,47 @@ async fn of_federation(
     picture: &DatabaseTransaction,
     keyring: &Keyring,
     federation: &Slug,
-    recorded: &mut Recorded,
     problems: &mut Vec<String>,
 ) -> anyhow::Result<()> {
-    for record in store::person::all(picture, federation).await? {
-        let name = record.index.name.to_string();
-        is_latest(&name, &record.payload, recorded, problems);
-        match opened(keyring, &record) {
-            Ok((key, person)) => {
-                let derived = people::index(keyring, &person, &key, record.index.revision).0;
-                if derived != record.index {
-                    problems.push(differs(&name));
-                }
-            }
-            Err(error) => problems.push(format!("{name} cannot be opened: {error:#}")),
+    let keys = store::projection::keys(picture, federation).await?;
+    let made = projection::people::made(picture, keyring, federation, &keys).await?;
+    problems.extend(made.problems);
+    let people = store::person::all(picture, federation).await?.into_iter().map(|record| {
+        let recorded = at(record.created_sequence, record.sequence);
+        (record.index.name.clone(), (record.index, recorded))
+    });
+    problems.extend(differences(&named(made.people), &named(people)));
+    let referrals = store::referral::all(picture, federation).await?.into_iter().map(|record| {
+        let recorded = at(record.created_sequence, record.sequence);
+        (record.index.name.clone(), (record.index, record.person_sequence, recorded))
+    });
+    problems.extend(differences(&named(made.referrals), &named(referrals)));
+    let enrolments = store::enrolment::all(picture, federation).await?.into_iter().map(|record| {
+        let recorded = at(record.created_sequence, record.sequence);
+        (record.index.name.clone(), (record.index, recorded))
+    });
+    problems.extend(differences(&named(made.enrolments), &named(enrolments)));
+
+    let found = Found::all(picture, federation).await?;
+    for (case, history) in &made.histories {
+        if !found.is(case, history)? {
+            problems.push(format!("{case} is not counted as the journal has it"));
         }
     }
-    let known = store::fact::known(picture, federation).await?;
-    let mut counted_cases = BTreeSet::new();
-    let referrals = store::referral::all(picture, federation).await?;
-    for kept in assembled(referrals, store::enrolment::all(picture, federation).await?) {
-        let name = &kept.referral.index.name;
-        counted_cases.insert(name.id.to_string());
-        is_latest(&name.to_string(), &kept.referral.payload, recorded, problems);
-        for record in &kept.enrolments {
-            is_latest(&record.index.name.to_string(), &record.payload, recorded, problems);
-        }
-        let Ok((key, person)) = opened(keyring, &kept.referral.person) else {
-            continue;
-        };
-        match of_case(&kept, &key, &person, &known) {
-            Ok(differing) => problems.extend(differing),
-            Err(error) => problems.push(format!("{name} cannot be opened: {error:#}")),
-        }
-    }
-    let strangers: BTreeSet<&str> =
-        known.cases().filter(|case| !counted_cases.contains(*case)).collect();
+    let counted: BTreeSet<&str> = made.histories.keys().map(|case| case.id.as_str()).collect();
+    let strangers = found.cases().filter(|case| !counted.contains(case));
     let stranger =
         |case| format!("federations/{federation}/referrals/{case} is counted and not there");
-    problems.extend(strangers.into_iter().map(stranger));
+    problems.extend(strangers.map(stranger));
     Ok(())
 }
 
-/// What of a case does not follow from its records.
-fn of_case(
-    kept: &Kept,
-    key: &DataKey,
-    person: &Person,
-    known: &store::fact::Known,
-) -> anyhow::Result<Vec<String>> {
-    let case = kept.open(key)?;
-    let mut problems = Vec::new();
-    let index = &kept.referral.index;
-    if people::referral_index(&case.referral, person, index.revision) != *index {
-        problems.push(differs(&index.name.to_string()));
-    }
-    for (record, enrolment) in kept.enrolments.iter().zip(&case.enrolments) {
-        let index = &record.index;
-        if people::enrolment_index(enrolment, person, index.revision) != *index {
-            problems.push(differs(&index.name.to_string()));
-        }
-    }
-    let stands = case.enrolment().map(|enrolment| &enrolment.name);
-    if stands != case.referral.enrolment.as_ref() {
-        problems.push(format!("{} has not led to what it says", index.name));
-    }
-    if !known.is(&index.name, &person.name, &case.counted(person))? {
-        problems.push(format!("{} is not counted as the journal has it", index.name));
-    }
-    Ok(problems)
+fn at(created_sequence: i64, sequence: i64) -> At {
+    At { created_sequence, sequence }
 }
 
-fn opened(keyring: &Keyring, record: &store::person::Record) -> anyhow::Result<(DataKey, Person)> {
-    let (name, party) = (&record.index.name, &record.index.party);
-    let key = keyring.unwrap(&name.federation, &party.id, name.id.as_str(), &record.wrapped_key)?;
-    let person = people::open_person(&key, record).context("its record")?;
-    Ok((key, person))
+fn named<N: Display, T>(rows: impl IntoIterator<Item = (N, T)>) -> BTreeMap<String, T> {
+    rows.into_iter().map(|(name, row)| (name.to_string(), row)).collect()
 }
 
 fn of_criteria(record: &store::criteria::Record, recorded: &mut Recorded) -> Vec<String> {

@@ -116,7 +116,7 @@ fn holds(bytes: &[u8], telltale: &str) -> bool {
 }
 
 /// Does with the canary what can be done with a person; answers every error.
-async fn lived(world: &World) -> Vec<u8> {
+pub(crate) async fn lived(world: &World) -> Vec<u8> {
     let (coach, officer) = (coach(), officer());
     sent(world, referral("r-1", canary(NUMBER))).await;
     let mut errors = Vec::new();

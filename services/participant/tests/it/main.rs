@@ -22,6 +22,7 @@ mod position;
 mod questionnaire;
 mod queue;
 mod read_log;
+mod rebuild;
 mod referral;
 mod reserved_places;
 mod table_layout;

@@ -21,7 +21,7 @@ use crate::people::{
 use crate::world::{HOME, World, administrator, faults, problem};
 
 /// Who takes in Sala's people in Norra.
-fn coordinator() -> Principal {
+pub(crate) fn coordinator() -> Principal {
     holder("samordnare", Role::Coordinator, "party/sala/team/norra")
 }
 
@@ -73,7 +73,7 @@ fn enrolled(id: &str, person: Participant) -> Case {
     }
 }
 
-fn ended(id: &str, person: Participant) -> Case {
+pub(crate) fn ended(id: &str, person: Participant) -> Case {
     Case {
         exit: Some(Exit {
             day: date("2025-05-30"),
@@ -86,7 +86,7 @@ fn ended(id: &str, person: Participant) -> Case {
     }
 }
 
-fn batch(request_id: &str, cases: Vec<Case>) -> ImportParticipantsRequest {
+pub(crate) fn batch(request_id: &str, cases: Vec<Case>) -> ImportParticipantsRequest {
     ImportParticipantsRequest {
         parent: HOME.to_owned(),
         participant_import_id: "lista".to_owned(),
@@ -97,7 +97,7 @@ fn batch(request_id: &str, cases: Vec<Case>) -> ImportParticipantsRequest {
     }
 }
 
-async fn import(
+pub(crate) async fn import(
     world: &World,
     caller: &Principal,
     request: ImportParticipantsRequest,
@@ -259,7 +259,7 @@ async fn a_dry_run_tells_what_each_row_would_do_and_whom_the_caller_knows_alread
     .await;
 }
 
-fn undo(etag: &str) -> UndoParticipantImportRequest {
+pub(crate) fn undo(etag: &str) -> UndoParticipantImportRequest {
     UndoParticipantImportRequest {
         name: format!("{HOME}/participantImports/lista"),
         etag: etag.to_owned(),

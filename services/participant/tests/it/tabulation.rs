@@ -1,6 +1,6 @@
 //! Counting: exact within the caller's reach, as of a day and as known at a sequence.
 
-mod driven;
+pub(crate) mod driven;
 pub(crate) mod history;
 mod naive;
 pub(crate) mod protected;

@@ -20,7 +20,10 @@ use crate::{
         journalled::decoded,
         people, permissions, sealed,
     },
-    store::{self, journalled},
+    store::{
+        self,
+        journalled::{self, Recorded as At},
+    },
 };
 
 /// Takes a batch in.
@@ -141,7 +144,7 @@ async fn keep_cases(
         let entered = *entered.get_or_insert_with(|| {
             let (index, wrapped_key) = people::index(&shared.keyring, person, key, 1);
             let sequence = drafts.next();
-            rows.people.push((index, wrapped_key, sequence));
+            rows.people.push((index, wrapped_key, At::first(sequence)));
             let message = convert::participant::render(person, 1);
             let payload = sealed::seal(key, &person.name.id, &person.name, &message);
             let subject = person.name.to_string();
@@ -150,7 +153,8 @@ async fn keep_cases(
         });
         let sequence = drafts.next();
         let referral = &case.referral;
-        rows.referrals.push((people::referral_index(referral, person, 1), entered, sequence));
+        let index = people::referral_index(referral, person, 1);
+        rows.referrals.push((index, entered, At::first(sequence)));
         let facts = case.counted(person);
         rows.facts.push((referral.name.clone(), person.name.clone(), facts, sequence));
         let message = convert::referral::render(referral, 1);
@@ -159,7 +163,7 @@ async fn keep_cases(
         drafts.push(Draft { kind: "referral.imported", subject, payload });
         for enrolment in &case.enrolments {
             let index = people::enrolment_index(enrolment, person, 1);
-            rows.enrolments.push((index, drafts.next()));
+            rows.enrolments.push((index, At::first(drafts.next())));
             drafts.push(case::draft(enrolment, 1, (person, key), "enrolment.imported"));
         }
     }
@@ -169,9 +173,9 @@ async fn keep_cases(
 /// The rows of a batch, by table.
 #[derive(Default)]
 struct Rows {
-    people: Vec<(store::person::Index, Vec<u8>, i64)>,
-    referrals: Vec<(store::referral::Index, i64, i64)>,
-    enrolments: Vec<(store::enrolment::Index, i64)>,
+    people: Vec<(store::person::Index, Vec<u8>, At)>,
+    referrals: Vec<(store::referral::Index, i64, At)>,
+    enrolments: Vec<(store::enrolment::Index, At)>,
     facts: Vec<(ReferralName, ParticipantName, Vec<Fact>, i64)>,
 }
 
