@@ -46,6 +46,7 @@ const SERVICES: [(&str, Upstream); 46] = [
     ("samordna.participant.v1.ParticipantImportService", Upstream::Organisation),
     ("samordna.participant.v1.QueueService", Upstream::Organisation),
     ("samordna.participant.v1.ReadLogService", Upstream::Organisation),
+    ("samordna.participant.v1.DisposalService", Upstream::Organisation),
     ("samordna.participant.v1.PositionService", Upstream::Organisation),
     ("samordna.participant.v1.IntakePauseService", Upstream::Organisation),
     ("samordna.participant.v1.ReservedPlacesService", Upstream::Organisation),

@@ -15,6 +15,7 @@ pub mod create;
 pub mod criteria;
 pub mod days;
 pub mod disclosure;
+pub mod disposal;
 pub mod enrolment;
 pub mod fact;
 pub mod federation;

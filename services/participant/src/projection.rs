@@ -2,7 +2,7 @@
 //!
 //! Two things the journal does not hold: the keys of people, each wrapped for its party;
 //! and what was known of a case while its records were sealed under a key that is
-//! destroyed since. Of those the tables have the only copy.
+//! destroyed since, as by a disposal. Of those the tables have the only copy.
 
 mod entries;
 pub(crate) mod people;

@@ -3,8 +3,8 @@
 //!
 //! It is done in one transaction, beside which nothing is recorded. What is not made again
 //! stays as it is: the journal; the read log; the keys of people, each wrapped for its
-//! party; and what was known of cases while they were sealed under a key that is destroyed
-//! since.
+//! party; what was known of cases while they were sealed under a key that is destroyed
+//! since; and what is counted of those who were disposed of.
 
 mod organisation;
 mod tables;
@@ -88,7 +88,7 @@ async fn of_federation(
 
 async fn insert(connection: &impl ConnectionTrait, all: OfFederation) -> anyhow::Result<()> {
     let OfFederation { made, mut keys, found } = all;
-    let People { people, referrals, enrolments, histories, problems: _ } = made;
+    let People { people, referrals, enrolments, disposed, histories, problems: _ } = made;
     let mut rows = Vec::with_capacity(people.len());
     for (name, (index, recorded)) in people {
         let Some((_, wrapped_key)) = keys.remove(&name.id) else {
@@ -104,6 +104,8 @@ async fn insert(connection: &impl ConnectionTrait, all: OfFederation) -> anyhow:
     batch.send().await?;
     let enrolments: Vec<_> = enrolments.into_values().collect();
     store::enrolment::insert_all(&mut batch, &enrolments).await?;
+    let disposed: Vec<_> = disposed.into_values().collect();
+    store::disposed::insert(&mut batch, &disposed).await?;
     found.restore(&mut batch, &histories).await?;
     Ok(batch.send().await?)
 }

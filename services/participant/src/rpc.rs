@@ -9,6 +9,7 @@ pub(crate) mod banding;
 pub(crate) mod case;
 mod convert;
 pub(crate) mod criteria;
+pub(crate) mod disposal;
 mod enrolment;
 mod event;
 mod federation;
@@ -60,6 +61,7 @@ use proto::{
     },
     participant::{
         criteria_service_server::CriteriaServiceServer,
+        disposal_service_server::DisposalServiceServer,
         enrolment_service_server::EnrolmentServiceServer,
         participant_event_service_server::ParticipantEventServiceServer,
         participant_import_service_server::ParticipantImportServiceServer,
@@ -106,6 +108,7 @@ pub(crate) fn routes(shared: &Shared) -> Routes {
                 .max_decoding_message_size(LARGEST_MESSAGE)
                 .max_encoding_message_size(LARGEST_MESSAGE),
         )
+        .add_service(DisposalServiceServer::new(disposal::Disposals(shared.clone())))
         .add_service(QueueServiceServer::new(queue::Queues(shared.clone())))
         .add_service(ReadLogServiceServer::new(read_log::ReadLogs(shared.clone())))
         .add_service(PositionServiceServer::new(position::Positions::new(journal)))

@@ -10,6 +10,8 @@
 pub(crate) mod area;
 pub(crate) mod banding;
 pub(crate) mod criteria;
+pub(crate) mod disposal;
+pub(crate) mod disposed;
 pub(crate) mod enrolment;
 mod entity;
 pub(crate) mod event;
@@ -33,6 +35,7 @@ pub(crate) mod read_log;
 pub(crate) mod referral;
 pub(crate) mod released_table;
 pub(crate) mod reserved_places;
+pub(crate) mod retention;
 pub(crate) mod table_layout;
 pub(crate) mod tabulation;
 pub(crate) mod team;

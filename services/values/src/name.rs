@@ -146,6 +146,12 @@ resource_name!(
     /// A version of who a team is for.
     CriteriaName, "criteria");
 resource_name!(
+    /// How long a party keeps its people, by the party.
+    RetentionName, "retentions");
+resource_name!(
+    /// A disposal of people.
+    DisposalName, "disposals");
+resource_name!(
     /// A position in a team.
     PositionName, "positions");
 resource_name!(

@@ -9,11 +9,17 @@ use values::{
     name::{EnrolmentName, ParticipantName, ReferralName},
 };
 
-use super::entries::{About, Opener, Told, Writes};
+use super::{
+    entries::{About, Opener, Told, Writes},
+    table,
+};
 use crate::{
     domain::{case::Case, enrolment::Enrolment, person::Person, referral::Referral},
     keyring::Keyring,
-    rpc::people,
+    rpc::{
+        disposal::{self, Disposed},
+        people,
+    },
     store::{
         self,
         fact::History,
@@ -31,6 +37,8 @@ pub(crate) struct People {
     pub(crate) referrals: BTreeMap<ReferralName, (store::referral::Index, i64, Recorded)>,
     /// What each enrolment is found by.
     pub(crate) enrolments: BTreeMap<EnrolmentName, (store::enrolment::Index, Recorded)>,
+    /// The names that lead nowhere since a disposal.
+    pub(crate) disposed: BTreeMap<String, store::disposed::Row>,
     /// What is known of each case.
     pub(crate) histories: BTreeMap<ReferralName, History>,
     /// A line for each that cannot be made.
@@ -50,8 +58,15 @@ pub(crate) async fn made(
     while let Some(write) = writes.next().await? {
         journal.take(&write)?;
     }
-    Ok(journal.into_people(problems))
+    let (disposals, unreadable) = table(connection, "disposals", disposal::disposed).await?;
+    let disposed = disposals.into_values().flatten();
+    let disposed = disposed.filter(|disposed| disposed.party.federation == *federation);
+    let disposed: Gone = disposed.map(|disposed| (disposed.person.clone(), disposed)).collect();
+    Ok(journal.into_people(&disposed, [problems, unreadable].concat()))
 }
+
+/// Those who were disposed of.
+type Gone = BTreeMap<Slug, Disposed>;
 
 /// A resource as it was recorded last.
 struct Held<T> {
@@ -176,9 +191,39 @@ impl<'a> State<'a> {
         Some((Case { referral: referral.clone(), enrolments }, person))
     }
 
-    fn into_people(self, problems: Vec<String>) -> People {
+    /// Takes out who was disposed of; answers the names that lead nowhere.
+    fn take_out(&mut self, gone: &Gone) -> BTreeMap<String, store::disposed::Row> {
+        let (federation, mut rows) = (self.opener.federation, BTreeMap::new());
+        let mut note = |person: &Slug, name: String| {
+            let Some(Disposed { person, party, is_protected }) = gone.get(person) else {
+                return true;
+            };
+            let person = ParticipantName::new(federation.clone(), person.clone());
+            let (party, is_protected) = (party.clone(), *is_protected);
+            let row = store::disposed::Row { name: name.clone(), person, party, is_protected };
+            rows.insert(name, row);
+            false
+        };
+        let name = |id: &Slug| ParticipantName::new(federation.clone(), id.clone()).to_string();
+        self.people.retain(|id, held| note(&held.person, name(id)));
+        let name = |id: &Slug| EnrolmentName::new(federation.clone(), id.clone()).to_string();
+        self.enrolments.retain(|id, held| note(&held.person, name(id)));
+        let name = |id: &Slug| ReferralName::new(federation.clone(), id.clone()).to_string();
+        let histories = &mut self.histories;
+        self.referrals.retain(|id, held| {
+            let is_kept = note(&held.person, name(id));
+            if !is_kept {
+                histories.remove(id);
+            }
+            is_kept
+        });
+        rows
+    }
+
+    fn into_people(mut self, gone: &Gone, problems: Vec<String>) -> People {
+        let disposed = self.take_out(gone);
         let within = || self.opener.federation.clone();
-        let mut made = People { problems, ..People::default() };
+        let mut made = People { disposed, problems, ..People::default() };
         for (id, held) in &self.people {
             let name = ParticipantName::new(within(), id.clone());
             match (&held.opened, self.opener.key(id)) {

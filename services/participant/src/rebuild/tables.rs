@@ -10,8 +10,8 @@ use crate::{
     projection::table,
     rpc,
     store::{
-        banding, criteria, group_activity, intake_pause, participant_import, position,
-        questionnaire, released_table, reserved_places, table_layout,
+        banding, criteria, disposal, group_activity, intake_pause, participant_import, position,
+        questionnaire, released_table, reserved_places, retention, table_layout,
     },
 };
 
@@ -24,6 +24,8 @@ pub(super) struct Tables {
     questionnaires: Vec<questionnaire::Row>,
     imports: Vec<participant_import::Row>,
     released: Vec<released_table::Row>,
+    retentions: Vec<retention::Row>,
+    disposals: Vec<disposal::Row>,
     criteria: Vec<(Criteria, i64)>,
     bandings: Vec<(BandingName, BandedDimension, i64)>,
     layouts: Vec<(TableLayoutName, i64)>,
@@ -56,6 +58,11 @@ impl Tables {
                 problems,
             ),
             released: rows(table(journal, "releasedTables", rpc::tabulation::row).await?, problems),
+            retentions: rows(
+                table(journal, "retentions", rpc::disposal::retention_row).await?,
+                problems,
+            ),
+            disposals: rows(table(journal, "disposals", rpc::disposal::row).await?, problems),
             criteria: rows(table(journal, "criteria", rpc::criteria::row).await?, problems),
             bandings: rows(table(journal, "bandings", rpc::banding::row).await?, problems),
             layouts: rows(table(journal, "tableLayouts", rpc::table_layout::row).await?, problems),
@@ -83,6 +90,12 @@ impl Tables {
             participant_import::insert(connection, row).await?;
         }
         released_table::insert(connection, &self.released).await?;
+        for row in &self.retentions {
+            retention::set(connection, row).await?;
+        }
+        for row in &self.disposals {
+            disposal::insert(connection, row).await?;
+        }
         for (version, sequence) in &self.criteria {
             criteria::insert(connection, version, *sequence).await?;
         }

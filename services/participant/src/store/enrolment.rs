@@ -1,6 +1,6 @@
 //! Table `enrolment`: an index over the journal.
 
-use platform::sql::Batch;
+use platform::sql::{Batch, is_among, texts};
 use sea_orm::{ConnectionTrait, DbErr, QueryResult, Value};
 use values::{
     Slug,
@@ -75,12 +75,14 @@ const JOURNAL: &str =
 const PERSON: &str = "JOIN person p ON p.federation_id = e.federation_id AND p.person_id = e.person_id \
     JOIN journal pj ON pj.federation_id = p.federation_id AND pj.sequence = p.sequence";
 
-/// True when there is an enrolment of the name.
+/// True when there is an enrolment of the name, or was one.
 pub(crate) async fn is_taken(
     connection: &impl ConnectionTrait,
     name: &EnrolmentName,
 ) -> Result<bool, DbErr> {
-    let sql = "SELECT 1 AS one FROM enrolment WHERE federation_id = $1 AND enrolment_id = $2";
+    let sql = "SELECT 1 AS one FROM enrolment WHERE federation_id = $1 AND enrolment_id = $2 \
+               UNION ALL SELECT 1 AS one FROM disposed \
+               WHERE federation_id = $1 AND collection = 'enrolments' AND id = $2";
     let values = vec![name.federation.as_str().into(), name.id.as_str().into()];
     Ok(!query(connection, sql.to_owned(), values).await?.is_empty())
 }
@@ -133,6 +135,23 @@ pub(crate) async fn of_person(
 ) -> Result<Vec<Record>, DbErr> {
     let federation = &participant.federation;
     records(connection, federation, "AND e.person_id = $2", Some(&participant.id)).await
+}
+
+/// Every enrolment of some people, in order.
+pub(crate) async fn of_people<'a>(
+    connection: &impl ConnectionTrait,
+    federation: &Slug,
+    people: impl IntoIterator<Item = &'a Slug>,
+) -> Result<Vec<Record>, DbErr> {
+    let backend = connection.get_database_backend();
+    let sql = format!(
+        "SELECT {COLUMNS} FROM enrolment e {JOURNAL} \
+         WHERE e.federation_id = $1 AND {} ORDER BY e.created_sequence",
+        is_among(backend, "e.person_id", "$2")
+    );
+    let people = texts(backend, people.into_iter().map(Slug::as_str));
+    let rows = query(connection, sql, vec![federation.as_str().into(), people]).await?;
+    rows.iter().map(|row| record(federation, row)).collect()
 }
 
 /// Every enrolment of what came with an import, in order.

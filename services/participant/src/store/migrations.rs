@@ -8,6 +8,7 @@ mod m0005_team;
 mod m0006_enrolment;
 mod m0008_released_table;
 mod m0010_participant_import;
+mod m0011_disposal;
 
 use sea_orm_migration::{MigrationTrait, MigratorTrait};
 
@@ -26,6 +27,7 @@ impl MigratorTrait for Migrator {
             Box::new(m0006_enrolment::Migration),
             Box::new(m0008_released_table::Migration),
             Box::new(m0010_participant_import::Migration),
+            Box::new(m0011_disposal::Migration),
         ]
     }
 }

@@ -273,7 +273,7 @@ pub(crate) async fn as_they_came<'a>(
     rows.iter().map(read).collect()
 }
 
-/// Those of some ids that are taken by enrolments.
+/// Those of some ids that are taken by enrolments, or by what was disposed of.
 pub(crate) async fn taken_enrolments<'a>(
     connection: &impl ConnectionTrait,
     federation: &Slug,
@@ -281,8 +281,11 @@ pub(crate) async fn taken_enrolments<'a>(
 ) -> Result<HashSet<Slug>, DbErr> {
     let backend = connection.get_database_backend();
     let sql = format!(
-        "SELECT enrolment_id FROM enrolment WHERE federation_id = $1 AND {}",
-        is_among(backend, "enrolment_id", "$2")
+        "SELECT enrolment_id FROM enrolment WHERE federation_id = $1 AND {} \
+         UNION SELECT id AS enrolment_id FROM disposed \
+         WHERE federation_id = $1 AND collection IN ('referrals', 'enrolments') AND {}",
+        is_among(backend, "enrolment_id", "$2"),
+        is_among(backend, "id", "$2")
     );
     let ids: Value = texts(backend, ids.into_iter().map(Slug::as_str));
     let rows = query(connection, sql, vec![federation.as_str().into(), ids]).await?;

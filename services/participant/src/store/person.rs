@@ -1,6 +1,6 @@
 //! Table `person`: an index over the journal, and the wrapped keys.
 
-use platform::sql::Batch;
+use platform::sql::{Batch, is_among, texts};
 use sea_orm::{ConnectionTrait, DbErr, QueryResult, Value};
 use values::{
     Slug,
@@ -169,6 +169,22 @@ pub(crate) async fn list(
     let rows = query(connection, sql, values).await?;
     let records = rows.iter().map(|row| record(federation, row)).collect::<Result<_, _>>()?;
     Ok(stretch.cut(records, |record: &Record| record.created_sequence))
+}
+
+/// Some people, and those who turned out to be one of them.
+pub(crate) async fn with_duplicates<'a>(
+    connection: &impl ConnectionTrait,
+    federation: &Slug,
+    people: impl IntoIterator<Item = &'a Slug>,
+) -> Result<Vec<Record>, DbErr> {
+    let backend = connection.get_database_backend();
+    let among = is_among(backend, "COALESCE(p.merged_into, p.person_id)", "$2");
+    let sql = format!(
+        "SELECT {COLUMNS} {FROM} WHERE p.federation_id = $1 AND {among} ORDER BY p.person_id"
+    );
+    let people = texts(backend, people.into_iter().map(Slug::as_str));
+    let rows = query(connection, sql, vec![federation.as_str().into(), people]).await?;
+    rows.iter().map(|row| record(federation, row)).collect()
 }
 
 /// Everybody, for the check of the whole database.

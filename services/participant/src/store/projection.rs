@@ -14,11 +14,14 @@ use super::{query, slug};
 
 /// The tables that the journal makes, each before those that it refers to. Besides them
 /// there are the journal itself, the read log, and the migrations.
-const TABLES: [&str; 20] = [
+const TABLES: [&str; 23] = [
     "case_fact",
     "enrolment",
     "referral",
     "person",
+    "disposed",
+    "disposal",
+    "retention",
     "participant_import",
     "released_table",
     "criteria",

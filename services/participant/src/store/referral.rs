@@ -74,7 +74,7 @@ pub(crate) struct Record {
 /// What a referral is held against, but for the person.
 #[derive(Debug)]
 pub(crate) struct Ground {
-    /// True when there is a referral of that name.
+    /// True when there is a referral of that name, or was one.
     pub(crate) is_taken: bool,
     /// True when the sending party is there.
     pub(crate) is_sender_known: bool,
@@ -117,7 +117,9 @@ pub(crate) async fn ground(
     content: &Content,
 ) -> Result<Ground, DbErr> {
     let sql = "SELECT \
-        (SELECT COUNT(*) FROM referral WHERE federation_id = $1 AND referral_id = $2) AS named, \
+        (SELECT COUNT(*) FROM referral WHERE federation_id = $1 AND referral_id = $2) \
+            + (SELECT COUNT(*) FROM disposed WHERE federation_id = $1 \
+               AND collection = 'referrals' AND id = $2) AS named, \
         (SELECT COUNT(*) FROM party WHERE federation_id = $1 AND party_id = $3) AS senders, \
         (SELECT COUNT(*) FROM team_municipality \
          WHERE federation_id = $1 AND team_id = $4 AND municipality_id = $5) AS serving, \
@@ -216,6 +218,24 @@ pub(crate) async fn of_person(
     let federation = &participant.federation;
     let values = vec![federation.as_str().into(), participant.id.as_str().into()];
     let rows = query(connection, sql, values).await?;
+    rows.iter().map(|row| record(federation, row)).collect()
+}
+
+/// Every referral of some people.
+pub(crate) async fn of_people<'a>(
+    connection: &impl ConnectionTrait,
+    federation: &Slug,
+    people: impl IntoIterator<Item = &'a Slug>,
+) -> Result<Vec<Record>, DbErr> {
+    let backend = connection.get_database_backend();
+    let sql = format!(
+        "SELECT {COLUMNS}, {} {FROM} WHERE r.federation_id = $1 AND {} \
+         ORDER BY r.created_sequence",
+        person::COLUMNS,
+        is_among(backend, "r.person_id", "$2")
+    );
+    let people = texts(backend, people.into_iter().map(Slug::as_str));
+    let rows = query(connection, sql, vec![federation.as_str().into(), people]).await?;
     rows.iter().map(|row| record(federation, row)).collect()
 }
 

@@ -21,6 +21,8 @@ pub(super) async fn problems(picture: &DatabaseTransaction) -> anyhow::Result<Ve
     let mut imports =
         Table::of(picture, "participantImports", rpc::participant_import::index).await?;
     let mut released = Table::of(picture, "releasedTables", rpc::tabulation::row).await?;
+    let mut retentions = Table::of(picture, "retentions", rpc::disposal::retention_row).await?;
+    let mut disposals = Table::of(picture, "disposals", rpc::disposal::row).await?;
     for federation in store::verify::federations(picture).await? {
         let found = store::position::all(picture, &federation).await;
         positions.find(found, |row| &row.name)?;
@@ -36,6 +38,10 @@ pub(super) async fn problems(picture: &DatabaseTransaction) -> anyhow::Result<Ve
         imports.find(found, |row| &row.name)?;
         let found = store::released_table::all(picture, &federation).await;
         released.find(found, |row| &row.name)?;
+        let found = store::retention::all(picture, &federation).await;
+        retentions.find(found, |row| &row.name)?;
+        let found = store::disposal::all(picture, &federation).await;
+        disposals.find(found, |row| &row.name)?;
     }
     let of_each = [
         positions.problems(),
@@ -45,6 +51,8 @@ pub(super) async fn problems(picture: &DatabaseTransaction) -> anyhow::Result<Ve
         questionnaires.problems(),
         imports.problems(),
         released.problems(),
+        retentions.problems(),
+        disposals.problems(),
     ];
     Ok(of_each.concat())
 }

@@ -77,6 +77,10 @@ async fn of_federation(
     });
     problems.extend(differences(&named(made.enrolments), &named(enrolments)));
 
+    let disposed = store::disposed::all(picture, federation).await?;
+    let disposed = disposed.into_iter().map(|row| (row.name.clone(), row));
+    problems.extend(differences(&made.disposed, &named(disposed)));
+
     let found = Found::all(picture, federation).await?;
     for (case, history) in &made.histories {
         if !found.is(case, history)? {

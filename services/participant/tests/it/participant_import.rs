@@ -58,7 +58,7 @@ fn accepted(id: &str, person: Participant) -> Case {
     }
 }
 
-fn enrolled(id: &str, person: Participant) -> Case {
+pub(crate) fn enrolled(id: &str, person: Participant) -> Case {
     Case {
         enrolment: Some(Enrolment {
             first_day: date("2024-10-01"),

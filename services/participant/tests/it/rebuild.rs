@@ -72,7 +72,8 @@ async fn emptied(database: &Database, kept: &[&str]) {
     assert!(tables.iter().all(|table| left[*table].is_empty()), "{left:?}");
 }
 
-async fn rebuilt(world: &World) -> Rows {
+/// Makes every table again, and says what they are.
+pub(crate) async fn rebuilt(world: &World) -> Rows {
     let problems = participant::rebuild(&world.database, Some(&keyring())).await.unwrap();
     assert_eq!(problems, Vec::<String>::new());
     assert_eq!(world.problems().await, Vec::<String>::new());

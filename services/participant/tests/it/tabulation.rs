@@ -123,7 +123,7 @@ pub(crate) fn cells(table: &CountTable) -> Vec<(String, Vec<Option<i64>>)> {
     table.cells.iter().map(cell).collect()
 }
 
-fn ask(measures: &[Measure], cuts: Vec<Cut>) -> TabulateRequest {
+pub(crate) fn ask(measures: &[Measure], cuts: Vec<Cut>) -> TabulateRequest {
     TabulateRequest {
         parent: HOME.to_owned(),
         shape: shape(measures, cuts),

@@ -24,6 +24,7 @@ use proto::{
     },
     participant::{
         criteria_service_client::CriteriaServiceClient,
+        disposal_service_client::DisposalServiceClient,
         enrolment_service_client::EnrolmentServiceClient,
         participant_event_service_client::ParticipantEventServiceClient,
         participant_import_service_client::ParticipantImportServiceClient,
@@ -132,6 +133,10 @@ impl World {
 
     pub(crate) fn referrals(&self) -> ReferralServiceClient<Transport> {
         ReferralServiceClient::new(self.transport.clone())
+    }
+
+    pub(crate) fn disposals(&self) -> DisposalServiceClient<Transport> {
+        DisposalServiceClient::new(self.transport.clone())
     }
 
     pub(crate) fn enrolments(&self) -> EnrolmentServiceClient<Transport> {
