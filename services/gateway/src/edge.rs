@@ -55,6 +55,7 @@ const SERVICES: [(&str, Upstream); 46] = [
     ("samordna.participant.v1.BandingService", Upstream::Organisation),
     ("samordna.participant.v1.TableLayoutService", Upstream::Organisation),
     ("samordna.participant.v1.TabulationService", Upstream::Organisation),
+    ("samordna.participant.v1.DataSetService", Upstream::Organisation),
     ("samordna.finance.v1.RecipientService", Upstream::Finance),
     ("samordna.finance.v1.GrantService", Upstream::Finance),
     ("samordna.finance.v1.RequisitionService", Upstream::Finance),

@@ -13,6 +13,7 @@ pub mod change;
 pub mod code;
 pub mod create;
 pub mod criteria;
+pub mod data_set;
 pub mod days;
 pub mod disclosure;
 pub mod disposal;

@@ -9,6 +9,7 @@ pub(crate) mod banding;
 pub(crate) mod case;
 mod convert;
 pub(crate) mod criteria;
+pub(crate) mod data_set;
 pub(crate) mod disposal;
 mod enrolment;
 mod event;
@@ -61,6 +62,7 @@ use proto::{
     },
     participant::{
         criteria_service_server::CriteriaServiceServer,
+        data_set_service_server::DataSetServiceServer,
         disposal_service_server::DisposalServiceServer,
         enrolment_service_server::EnrolmentServiceServer,
         participant_event_service_server::ParticipantEventServiceServer,
@@ -124,6 +126,7 @@ pub(crate) fn routes(shared: &Shared) -> Routes {
         .add_service(BandingServiceServer::new(banding::Bandings::new(journal)))
         .add_service(TableLayoutServiceServer::new(table_layout::TableLayouts::new(journal)))
         .add_service(TabulationServiceServer::new(tabulation::Tabulations(shared.clone())))
+        .add_service(DataSetServiceServer::new(data_set::DataSets(shared.clone())))
 }
 
 /// Reads `parent`. A malformed one is noted, and the rest is read as if it were

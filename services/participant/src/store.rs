@@ -10,6 +10,7 @@
 pub(crate) mod area;
 pub(crate) mod banding;
 pub(crate) mod criteria;
+pub(crate) mod data_agreement;
 pub(crate) mod disposal;
 pub(crate) mod disposed;
 pub(crate) mod enrolment;

@@ -149,6 +149,9 @@ resource_name!(
     /// How long a party keeps its people, by the party.
     RetentionName, "retentions");
 resource_name!(
+    /// What was agreed with an evaluator.
+    DataAgreementName, "dataAgreements");
+resource_name!(
     /// A disposal of people.
     DisposalName, "disposals");
 resource_name!(

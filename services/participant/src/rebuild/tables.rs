@@ -10,8 +10,9 @@ use crate::{
     projection::table,
     rpc,
     store::{
-        banding, criteria, disposal, group_activity, intake_pause, participant_import, position,
-        questionnaire, released_table, reserved_places, retention, table_layout,
+        banding, criteria, data_agreement, disposal, group_activity, intake_pause,
+        participant_import, position, questionnaire, released_table, reserved_places, retention,
+        table_layout,
     },
 };
 
@@ -26,6 +27,7 @@ pub(super) struct Tables {
     released: Vec<released_table::Row>,
     retentions: Vec<retention::Row>,
     disposals: Vec<disposal::Row>,
+    agreements: Vec<data_agreement::Row>,
     criteria: Vec<(Criteria, i64)>,
     bandings: Vec<(BandingName, BandedDimension, i64)>,
     layouts: Vec<(TableLayoutName, i64)>,
@@ -63,6 +65,7 @@ impl Tables {
                 problems,
             ),
             disposals: rows(table(journal, "disposals", rpc::disposal::row).await?, problems),
+            agreements: rows(table(journal, "dataAgreements", rpc::data_set::row).await?, problems),
             criteria: rows(table(journal, "criteria", rpc::criteria::row).await?, problems),
             bandings: rows(table(journal, "bandings", rpc::banding::row).await?, problems),
             layouts: rows(table(journal, "tableLayouts", rpc::table_layout::row).await?, problems),
@@ -95,6 +98,9 @@ impl Tables {
         }
         for row in &self.disposals {
             disposal::insert(connection, row).await?;
+        }
+        for row in &self.agreements {
+            data_agreement::insert(connection, row).await?;
         }
         for (version, sequence) in &self.criteria {
             criteria::insert(connection, version, *sequence).await?;

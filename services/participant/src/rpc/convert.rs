@@ -5,6 +5,7 @@
 pub(super) mod banding;
 pub(super) mod code;
 pub(crate) mod criteria;
+pub(super) mod data_set;
 mod days;
 pub(super) mod disposal;
 pub(crate) mod enrolment;

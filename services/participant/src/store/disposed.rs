@@ -80,30 +80,27 @@ pub(crate) async fn insert<C: ConnectionTrait>(
 }
 
 /// Takes people out of every table, and with them their keys. What was counted of their
-/// cases stays: without whose it was, under a name that stands nowhere else, and with the
-/// first of the month for every day, so that whole months count as they did.
+/// cases stays: without whose it was, and with the first of the month for every day, so
+/// that whole months count as they did. The case keeps its name, which leads nowhere:
+/// what releases have committed to can be shown as before.
 pub(crate) fn remove<C: ConnectionTrait>(
     batch: &mut Batch<'_, C>,
     federation: &Slug,
     people: &[&Slug],
-    renamed: &[(ReferralName, Slug)],
+    cases: &[&ReferralName],
 ) {
     let backend = batch.connection().get_database_backend();
-    if !renamed.is_empty() {
-        let names =
-            renamed.iter().map(|(case, new)| vec![case.id.as_str().into(), new.as_str().into()]);
-        let given = batch.table("given", names.collect());
-        let federation = batch.bind(federation.as_str());
-        let coarse = DAYS.map(|day| match backend {
-            DbBackend::Postgres => format!("{day} = CAST(date_trunc('month', {day}) AS date)"),
-            _ => format!("{day} = date({day}, 'start of month')"),
-        });
-        batch.push(format!(
-            "UPDATE case_fact SET case_id = given.column2, participant_id = '', {} FROM {given} \
-             WHERE case_fact.federation_id = {federation} AND case_fact.case_id = given.column1",
-            coarse.join(", ")
-        ));
-    }
+    let home = batch.bind(federation.as_str());
+    let ids = batch.bind(texts(backend, cases.iter().map(|case| case.id.as_str())));
+    let coarse = DAYS.map(|day| match backend {
+        DbBackend::Postgres => format!("{day} = CAST(date_trunc('month', {day}) AS date)"),
+        _ => format!("{day} = date({day}, 'start of month')"),
+    });
+    batch.push(format!(
+        "UPDATE case_fact SET participant_id = '', {} WHERE federation_id = {home} AND {}",
+        coarse.join(", "),
+        is_among(backend, "case_id", &ids)
+    ));
     for table in TABLES {
         let federation = batch.bind(federation.as_str());
         let ids = batch.bind(texts(backend, people.iter().map(|id| id.as_str())));

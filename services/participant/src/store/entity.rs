@@ -6,6 +6,7 @@ pub(super) mod area;
 pub(super) mod banding;
 pub(super) mod case_fact;
 pub(super) mod criteria;
+pub(super) mod data_agreement;
 pub(super) mod disposal;
 pub(super) mod disposed;
 pub(super) mod enrolment;

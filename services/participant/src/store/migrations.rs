@@ -9,6 +9,7 @@ mod m0006_enrolment;
 mod m0008_released_table;
 mod m0010_participant_import;
 mod m0011_disposal;
+mod m0012_data_agreement;
 
 use sea_orm_migration::{MigrationTrait, MigratorTrait};
 
@@ -28,6 +29,7 @@ impl MigratorTrait for Migrator {
             Box::new(m0008_released_table::Migration),
             Box::new(m0010_participant_import::Migration),
             Box::new(m0011_disposal::Migration),
+            Box::new(m0012_data_agreement::Migration),
         ]
     }
 }

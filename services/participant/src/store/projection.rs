@@ -14,11 +14,12 @@ use super::{query, slug};
 
 /// The tables that the journal makes, each before those that it refers to. Besides them
 /// there are the journal itself, the read log, and the migrations.
-const TABLES: [&str; 23] = [
+const TABLES: [&str; 24] = [
     "case_fact",
     "enrolment",
     "referral",
     "person",
+    "data_agreement",
     "disposed",
     "disposal",
     "retention",

@@ -23,6 +23,7 @@ pub(super) async fn problems(picture: &DatabaseTransaction) -> anyhow::Result<Ve
     let mut released = Table::of(picture, "releasedTables", rpc::tabulation::row).await?;
     let mut retentions = Table::of(picture, "retentions", rpc::disposal::retention_row).await?;
     let mut disposals = Table::of(picture, "disposals", rpc::disposal::row).await?;
+    let mut agreements = Table::of(picture, "dataAgreements", rpc::data_set::row).await?;
     for federation in store::verify::federations(picture).await? {
         let found = store::position::all(picture, &federation).await;
         positions.find(found, |row| &row.name)?;
@@ -42,6 +43,8 @@ pub(super) async fn problems(picture: &DatabaseTransaction) -> anyhow::Result<Ve
         retentions.find(found, |row| &row.name)?;
         let found = store::disposal::all(picture, &federation).await;
         disposals.find(found, |row| &row.name)?;
+        let found = store::data_agreement::all(picture, &federation).await;
+        agreements.find(found, |row| &row.name)?;
     }
     let of_each = [
         positions.problems(),
@@ -53,6 +56,7 @@ pub(super) async fn problems(picture: &DatabaseTransaction) -> anyhow::Result<Ve
         released.problems(),
         retentions.problems(),
         disposals.problems(),
+        agreements.problems(),
     ];
     Ok(of_each.concat())
 }

@@ -6,6 +6,7 @@ mod area;
 mod banding;
 mod canary;
 mod criteria;
+mod data_set;
 mod disposal;
 mod enrolment;
 mod event;

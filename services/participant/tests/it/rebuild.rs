@@ -8,7 +8,7 @@ use sea_orm::{ConnectionTrait as _, DbBackend, Statement};
 
 use crate::{
     banding::two_ages,
-    canary, criteria,
+    canary, criteria, data_set, disposal,
     enrolment::{create, ended, enrolled, exit, leaves},
     participant::{
         merged::{found, merge, undo},
@@ -129,6 +129,10 @@ async fn lived(database: Database) -> World {
     let world = driven::lived(world, 250).await;
     register(&world, "by-team", &[Measure::Referred], vec![cut(Dimension::Team)]).await;
     told(&world, "by-team").await;
+    let agreed = world.office(data_set::agreement("avtal", "by-team"));
+    world.data_sets().create_data_agreement(agreed).await.unwrap();
+    let retention = world.by(&disposal::party_admin(), disposal::set(600));
+    world.disposals().set_retention(retention).await.unwrap();
     world
 }
 

@@ -24,6 +24,7 @@ use proto::{
     },
     participant::{
         criteria_service_client::CriteriaServiceClient,
+        data_set_service_client::DataSetServiceClient,
         disposal_service_client::DisposalServiceClient,
         enrolment_service_client::EnrolmentServiceClient,
         participant_event_service_client::ParticipantEventServiceClient,
@@ -133,6 +134,10 @@ impl World {
 
     pub(crate) fn referrals(&self) -> ReferralServiceClient<Transport> {
         ReferralServiceClient::new(self.transport.clone())
+    }
+
+    pub(crate) fn data_sets(&self) -> DataSetServiceClient<Transport> {
+        DataSetServiceClient::new(self.transport.clone())
     }
 
     pub(crate) fn disposals(&self) -> DisposalServiceClient<Transport> {

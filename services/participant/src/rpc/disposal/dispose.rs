@@ -7,7 +7,6 @@ use platform::{
     journal::Transaction, principal, sql::Batch,
 };
 use proto::participant as pb;
-use rand::Rng as _;
 use tonic::Request;
 use values::{
     Faults, Slug,
@@ -119,7 +118,7 @@ async fn save(
         drafts.push(Draft { kind: "participant.disposed", subject, payload: sealed::nothing(id) });
     }
     let ids: Vec<&Slug> = gone.keys().copied().collect();
-    store::disposed::remove(&mut batch, &party.federation, &ids, &people.renamed(&gone));
+    store::disposed::remove(&mut batch, &party.federation, &ids, &people.cases_of(&gone));
     store::disposed::insert(&mut batch, &rows).await?;
     batch.send().await?;
     store::disposal::insert(transaction, &entered).await?;
@@ -190,20 +189,11 @@ impl People {
         rows
     }
 
-    /// A name that stands nowhere else for each case of those who go.
-    fn renamed(&self, gone: &BTreeMap<&Slug, bool>) -> Vec<(ReferralName, Slug)> {
+    /// The cases of those who go.
+    fn cases_of(&self, gone: &BTreeMap<&Slug, bool>) -> Vec<&ReferralName> {
         let those = self.cases.iter().filter(|(person, _)| gone.contains_key(person));
-        let cases = those.flat_map(|(_, cases)| cases);
-        cases.map(|kept| (kept.referral.index.name.clone(), anonymous())).collect()
+        those.flat_map(|(_, cases)| cases).map(|kept| &kept.referral.index.name).collect()
     }
-}
-
-/// An id out of nothing but chance: it tells neither when it was made nor in which order.
-fn anonymous() -> Slug {
-    let mut bytes = [0; 16];
-    rand::rng().fill_bytes(&mut bytes);
-    let id: String = bytes.iter().map(|byte| format!("{byte:02x}")).collect();
-    Slug::parse("case", &id).expect("32 hexadecimal digits are an id")
 }
 
 fn refused(refusal: Refusal, party: &PartyName) -> Failure {

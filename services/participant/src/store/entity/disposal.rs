@@ -1,4 +1,4 @@
-//! Disposals.
+//! Table `disposal`.
 
 use sea_orm::entity::prelude::*;
 

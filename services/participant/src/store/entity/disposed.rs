@@ -1,4 +1,4 @@
-//! Names that lead nowhere since a disposal.
+//! Table `disposed`.
 
 use sea_orm::entity::prelude::*;
 

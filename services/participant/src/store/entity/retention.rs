@@ -1,4 +1,4 @@
-//! How long each party keeps its people.
+//! Table `retention`.
 
 use sea_orm::entity::prelude::*;
 
