@@ -82,7 +82,9 @@ pub(crate) async fn insert<C: ConnectionTrait>(
 /// Takes people out of every table, and with them their keys. What was counted of their
 /// cases stays: without whose it was, and with the first of the month for every day, so
 /// that whole months count as they did. The case keeps its name, which leads nowhere:
-/// what releases have committed to can be shown as before.
+/// what releases have committed to can be shown as before. What the database's files hold
+/// of deleted rows until they are vacuumed, and copies of them, are the operator's to
+/// clear.
 pub(crate) fn remove<C: ConnectionTrait>(
     batch: &mut Batch<'_, C>,
     federation: &Slug,
