@@ -178,9 +178,10 @@ pub(crate) async fn with_duplicates<'a>(
     people: impl IntoIterator<Item = &'a Slug>,
 ) -> Result<Vec<Record>, DbErr> {
     let backend = connection.get_database_backend();
-    let among = is_among(backend, "COALESCE(p.merged_into, p.person_id)", "$2");
     let sql = format!(
-        "SELECT {COLUMNS} {FROM} WHERE p.federation_id = $1 AND {among} ORDER BY p.person_id"
+        "SELECT {COLUMNS} {FROM} WHERE p.federation_id = $1 AND ({} OR {}) ORDER BY p.person_id",
+        is_among(backend, "p.person_id", "$2"),
+        is_among(backend, "p.merged_into", "$2")
     );
     let people = texts(backend, people.into_iter().map(Slug::as_str));
     let rows = query(connection, sql, vec![federation.as_str().into(), people]).await?;
