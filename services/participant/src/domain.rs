@@ -8,6 +8,7 @@
 pub mod area;
 pub mod banding;
 pub mod capacity;
+pub mod case;
 pub mod change;
 pub mod code;
 pub mod create;

@@ -6,8 +6,10 @@
 
 mod area;
 mod banding;
+pub(crate) mod case;
 mod convert;
 pub(crate) mod criteria;
+mod enrolment;
 mod event;
 mod federation;
 pub(crate) mod group_activity;
@@ -54,6 +56,7 @@ use proto::{
     },
     participant::{
         criteria_service_server::CriteriaServiceServer,
+        enrolment_service_server::EnrolmentServiceServer,
         participant_event_service_server::ParticipantEventServiceServer,
         participant_service_server::ParticipantServiceServer,
         read_log_service_server::ReadLogServiceServer,
@@ -91,6 +94,7 @@ pub(crate) fn routes(shared: &Shared) -> Routes {
         .add_service(CriteriaServiceServer::new(criteria::CriteriaVersions::new(journal)))
         .add_service(ReferralServiceServer::new(referral::Referrals(shared.clone())))
         .add_service(ParticipantServiceServer::new(participant::Participants(shared.clone())))
+        .add_service(EnrolmentServiceServer::new(enrolment::Enrolments(shared.clone())))
         .add_service(ParticipantEventServiceServer::new(event::Events(shared.clone())))
         .add_service(ReadLogServiceServer::new(read_log::ReadLogs(shared.clone())))
         .add_service(PositionServiceServer::new(position::Positions::new(journal)))

@@ -10,6 +10,7 @@
 pub(crate) mod area;
 pub(crate) mod banding;
 pub(crate) mod criteria;
+pub(crate) mod enrolment;
 mod entity;
 pub(crate) mod event;
 pub(crate) mod fact;
@@ -24,6 +25,7 @@ pub(crate) mod party;
 pub(crate) mod person;
 pub(crate) mod position;
 pub(crate) mod questionnaire;
+pub(crate) mod queue;
 pub(crate) mod read_log;
 pub(crate) mod referral;
 pub(crate) mod reserved_places;

@@ -1,6 +1,5 @@
 //! Referrals (aktualiseringar): from a party's question to the team's answer.
 
-mod case;
 mod send;
 mod step;
 #[cfg(test)]
@@ -19,9 +18,8 @@ use super::{
 };
 
 pub use super::code::ReferralState as State;
-pub use case::counted;
 pub use send::{SendFacts, SendRefusal, Sending, send};
-pub use step::{Action, StepRefusal, Taken, take};
+pub use step::{Action, StepRefusal, Taken, enrolled, reinstated, take};
 
 impl State {
     /// True while the referral has not come to an end.

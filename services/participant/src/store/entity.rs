@@ -6,6 +6,7 @@ pub(super) mod area;
 pub(super) mod banding;
 pub(super) mod case_fact;
 pub(super) mod criteria;
+pub(super) mod enrolment;
 pub(super) mod federation;
 pub(super) mod group_activity;
 pub(super) mod intake_pause;

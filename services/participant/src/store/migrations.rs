@@ -5,6 +5,7 @@ mod m0002_organisation;
 mod m0003_people;
 mod m0004_counts;
 mod m0005_team;
+mod m0006_enrolment;
 
 use sea_orm_migration::{MigrationTrait, MigratorTrait};
 
@@ -20,6 +21,7 @@ impl MigratorTrait for Migrator {
             Box::new(m0003_people::Migration),
             Box::new(m0004_counts::Migration),
             Box::new(m0005_team::Migration),
+            Box::new(m0006_enrolment::Migration),
         ]
     }
 }

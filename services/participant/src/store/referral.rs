@@ -33,6 +33,8 @@ pub(crate) struct Index {
     pub(crate) state: State,
     /// The day of the referral.
     pub(crate) referral_date: NaiveDate,
+    /// True when it goes before others in the queue.
+    pub(crate) goes_first: bool,
     /// The number of the version.
     pub(crate) revision: i64,
 }
@@ -85,12 +87,12 @@ pub(crate) struct Filter {
     pub(crate) stretch: Stretch,
 }
 
-const COLUMNS: &str = "r.referral_id AS referral_id, r.team_id AS team_id, \
+pub(super) const COLUMNS: &str = "r.referral_id AS referral_id, r.team_id AS team_id, \
     r.municipality_id AS municipality_id, r.party_id AS party_id, r.sender_id AS sender_id, \
-    r.state AS state, r.referral_date AS referral_date, r.revision AS revision, \
+    r.state AS state, r.referral_date AS referral_date, r.goes_first AS goes_first, r.revision AS revision, \
     r.created_sequence AS created_sequence, j.payload AS payload";
 
-const FROM: &str = "FROM referral r \
+pub(super) const FROM: &str = "FROM referral r \
     JOIN journal j ON j.federation_id = r.federation_id AND j.sequence = r.sequence \
     JOIN person p ON p.federation_id = r.federation_id AND p.person_id = r.person_id \
     JOIN journal pj ON pj.federation_id = p.federation_id AND pj.sequence = p.sequence";
@@ -129,17 +131,21 @@ pub(crate) async fn ground(
     })
 }
 
-/// An open case of a person with a team.
+/// An open case of a person with a team: a referral that has not come to an end, or an
+/// enrolment that has not.
 pub(crate) async fn open_case(
     connection: &impl ConnectionTrait,
     participant: &ParticipantName,
     team: &TeamName,
 ) -> Result<Option<Index>, DbErr> {
-    let open = State::ALL.iter().filter(|state| state.is_open() || **state == State::Enrolled);
+    let open = State::ALL.iter().filter(|state| state.is_open());
     let open: Vec<String> = open.map(|state| state.number().to_string()).collect();
     let sql = format!(
         "SELECT {COLUMNS}, {} {FROM} \
-         WHERE r.federation_id = $1 AND r.person_id = $2 AND r.team_id = $3 AND r.state IN ({}) \
+         WHERE r.federation_id = $1 AND r.person_id = $2 AND r.team_id = $3 \
+             AND (r.state IN ({}) OR EXISTS (SELECT 1 FROM enrolment e \
+                 WHERE e.federation_id = r.federation_id AND e.referral_id = r.referral_id \
+                     AND e.is_open)) \
          LIMIT 1",
         person::COLUMNS,
         open.join(", ")
@@ -272,6 +278,7 @@ pub(crate) async fn insert<C: ConnectionTrait>(
         sender_id: sender.id.to_string(),
         state: index.state.number(),
         referral_date: index.referral_date,
+        goes_first: index.goes_first,
         revision: index.revision,
         person_sequence,
         created_sequence: sequence,
@@ -293,6 +300,7 @@ pub(crate) fn update<C: ConnectionTrait>(
     let municipality = batch.bind(index.municipality.id.as_str());
     let party = batch.bind(index.party.id.as_str());
     let state = batch.bind(index.state.number());
+    let goes_first = batch.bind(index.goes_first);
     let revision = batch.bind(index.revision);
     let sequence = batch.bind(sequence);
     let federation = batch.bind(index.name.federation.as_str());
@@ -300,7 +308,8 @@ pub(crate) fn update<C: ConnectionTrait>(
     batch.push(format!(
         "UPDATE referral SET person_id = {person}, person_sequence = {person_sequence}, \
              municipality_id = {municipality}, party_id = {party}, \
-             state = {state}, revision = {revision}, sequence = {sequence} \
+             state = {state}, goes_first = {goes_first}, revision = {revision}, \
+             sequence = {sequence} \
          WHERE federation_id = {federation} AND referral_id = {id}"
     ));
 }
@@ -320,7 +329,7 @@ pub(crate) fn hand_over<C: ConnectionTrait>(
     ));
 }
 
-fn record(federation: &Slug, row: &QueryResult) -> Result<Record, DbErr> {
+pub(super) fn record(federation: &Slug, row: &QueryResult) -> Result<Record, DbErr> {
     let id = |column: &str| slug(column, &row.try_get::<String>("", column)?);
     let state: i16 = row.try_get("", "state")?;
     let unreadable = || DbErr::Type(format!("referral.state is {state}"));
@@ -335,6 +344,7 @@ fn record(federation: &Slug, row: &QueryResult) -> Result<Record, DbErr> {
         sender: party(id("sender_id")?),
         state: State::from_number(state.into()).ok_or_else(unreadable)?,
         referral_date: row.try_get("", "referral_date")?,
+        goes_first: row.try_get("", "goes_first")?,
         revision: row.try_get("", "revision")?,
     };
     Ok(Record {

@@ -6,6 +6,7 @@ mod area;
 mod banding;
 mod canary;
 mod criteria;
+mod enrolment;
 mod event;
 mod federation;
 mod group_activity;

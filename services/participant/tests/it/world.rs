@@ -23,6 +23,7 @@ use proto::{
     },
     participant::{
         criteria_service_client::CriteriaServiceClient,
+        enrolment_service_client::EnrolmentServiceClient,
         participant_event_service_client::ParticipantEventServiceClient,
         participant_service_client::ParticipantServiceClient,
         read_log_service_client::ReadLogServiceClient,
@@ -121,6 +122,10 @@ impl World {
 
     pub(crate) fn referrals(&self) -> ReferralServiceClient<Transport> {
         ReferralServiceClient::new(self.transport.clone())
+    }
+
+    pub(crate) fn enrolments(&self) -> EnrolmentServiceClient<Transport> {
+        EnrolmentServiceClient::new(self.transport.clone())
     }
 
     pub(crate) fn participants(&self) -> ParticipantServiceClient<Transport> {

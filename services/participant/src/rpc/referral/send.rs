@@ -17,10 +17,11 @@ use values::{
 use super::answer;
 use crate::{
     domain::{
+        case::Case,
         criteria::{Criteria, Unmet},
         person::{Kept, Person},
         reach::{Belonging, Reach},
-        referral::{self, Content, SendFacts, SendRefusal, Sending, counted},
+        referral::{self, Content, SendFacts, SendRefusal, Sending},
     },
     keyring::DataKey,
     rpc::{
@@ -219,7 +220,7 @@ async fn keep(
     };
     let index = people::referral_index(sent, &person, 1);
     store::referral::insert(&mut batch, &index, person_sequence, step.sequence).await?;
-    let facts = counted(sent, &person);
+    let facts = Case::from(sent.clone()).counted(&person);
     store::fact::add(&mut batch, &sent.name, &sent.participant, &facts, step.sequence).await?;
     batch.send().await?;
     let message = convert::referral::render(sent, 1);
