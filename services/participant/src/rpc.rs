@@ -4,29 +4,36 @@
 //! Architecture invariant: no rule of the organisation stands here, and an
 //! answer to a write is rendered from what was recorded.
 
+mod activity_count;
+pub(crate) mod along;
 mod area;
 mod banding;
 pub(crate) mod case;
-mod convert;
+pub(crate) mod convert;
+mod counted;
 pub(crate) mod criteria;
 mod enrolment;
 mod event;
 mod federation;
+pub(crate) mod follow_up;
 pub(crate) mod group_activity;
 mod import;
 pub(crate) mod intake_pause;
 mod journalled;
+pub(crate) mod milestone;
 mod municipality;
 mod participant;
 mod party;
 pub(crate) mod people;
 pub(crate) mod permissions;
+pub(crate) mod placement;
 pub(crate) mod position;
 pub(crate) mod questionnaire;
 mod read_log;
 mod referral;
 pub(crate) mod reserved_places;
 pub(crate) mod sealed;
+pub(crate) mod survey;
 mod table_layout;
 mod team;
 
@@ -55,12 +62,16 @@ use proto::{
         party_service_server::PartyServiceServer, team_service_server::TeamServiceServer,
     },
     participant::{
+        activity_count_service_server::ActivityCountServiceServer,
         criteria_service_server::CriteriaServiceServer,
         enrolment_service_server::EnrolmentServiceServer,
+        follow_up_service_server::FollowUpServiceServer,
+        milestone_service_server::MilestoneServiceServer,
         participant_event_service_server::ParticipantEventServiceServer,
         participant_service_server::ParticipantServiceServer,
+        placement_service_server::PlacementServiceServer,
         read_log_service_server::ReadLogServiceServer,
-        referral_service_server::ReferralServiceServer,
+        referral_service_server::ReferralServiceServer, survey_service_server::SurveyServiceServer,
     },
 };
 use tonic::service::Routes;
@@ -95,6 +106,11 @@ pub(crate) fn routes(shared: &Shared) -> Routes {
         .add_service(ReferralServiceServer::new(referral::Referrals(shared.clone())))
         .add_service(ParticipantServiceServer::new(participant::Participants(shared.clone())))
         .add_service(EnrolmentServiceServer::new(enrolment::Enrolments(shared.clone())))
+        .add_service(MilestoneServiceServer::new(milestone::Milestones(shared.clone())))
+        .add_service(PlacementServiceServer::new(placement::Placements(shared.clone())))
+        .add_service(FollowUpServiceServer::new(follow_up::FollowUps(shared.clone())))
+        .add_service(SurveyServiceServer::new(survey::Surveys(shared.clone())))
+        .add_service(ActivityCountServiceServer::new(activity_count::Counts(shared.clone())))
         .add_service(ParticipantEventServiceServer::new(event::Events(shared.clone())))
         .add_service(ReadLogServiceServer::new(read_log::ReadLogs(shared.clone())))
         .add_service(PositionServiceServer::new(position::Positions::new(journal)))

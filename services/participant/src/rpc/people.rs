@@ -255,7 +255,7 @@ pub(crate) fn open_enrolment(
 
 /// A record that nothing the service writes can be. What is wrong is told by field and
 /// reason alone: a fact may be of a person.
-fn unreadable(name: &str, faults: &Faults) -> Failure {
+pub(super) fn unreadable(name: &str, faults: &Faults) -> Failure {
     let told = |fault: &Fault| format!("{} {}", fault.field, fault.reason);
     let told: Vec<String> = faults.as_slice().iter().map(told).collect();
     Failure::Internal(anyhow::anyhow!("the record of {name} is none: {}", told.join(", ")))

@@ -13,6 +13,9 @@ const OFFICERS: &[Role] = &[Role::Coordinator, Role::TeamLead, Role::Coach];
 const REFERRERS: &[Role] =
     &[Role::Coordinator, Role::TeamLead, Role::Coach, Role::ReferringOfficer];
 
+/// Who counts people: those that they see, or what may leave the parties.
+const COUNTERS: &[Role] = Role::ALL;
+
 /// Who writes what a team has, when they act for it.
 pub(super) const TEAM_WRITERS: &[Role] = &[Role::Coordinator, Role::TeamLead];
 
@@ -72,6 +75,25 @@ pub const PERMISSIONS: Permissions = &[
     permission("/samordna.participant.v1.EnrolmentService/RegisterEnrolmentInError", OFFICERS),
     permission("/samordna.participant.v1.EnrolmentService/GetEnrolment", OFFICERS),
     permission("/samordna.participant.v1.EnrolmentService/ListEnrolments", OFFICERS),
+    permission("/samordna.participant.v1.MilestoneService/CreateMilestone", OFFICERS),
+    permission("/samordna.participant.v1.MilestoneService/RemoveMilestone", OFFICERS),
+    permission("/samordna.participant.v1.MilestoneService/GetMilestone", OFFICERS),
+    permission("/samordna.participant.v1.MilestoneService/ListMilestones", OFFICERS),
+    permission("/samordna.participant.v1.PlacementService/CreatePlacement", OFFICERS),
+    permission("/samordna.participant.v1.PlacementService/EndPlacement", OFFICERS),
+    permission("/samordna.participant.v1.PlacementService/RemovePlacement", OFFICERS),
+    permission("/samordna.participant.v1.PlacementService/GetPlacement", OFFICERS),
+    permission("/samordna.participant.v1.PlacementService/ListPlacements", OFFICERS),
+    permission("/samordna.participant.v1.FollowUpService/EndFollowUp", OFFICERS),
+    permission("/samordna.participant.v1.FollowUpService/GetFollowUp", OFFICERS),
+    permission("/samordna.participant.v1.FollowUpService/ListFollowUps", OFFICERS),
+    permission("/samordna.participant.v1.FollowUpService/GetFollowUpRates", COUNTERS),
+    permission("/samordna.participant.v1.SurveyService/CreateSurveyAnswer", OFFICERS),
+    permission("/samordna.participant.v1.SurveyService/RemoveSurveyAnswer", OFFICERS),
+    permission("/samordna.participant.v1.SurveyService/GetSurveyAnswer", OFFICERS),
+    permission("/samordna.participant.v1.SurveyService/ListSurveyAnswers", OFFICERS),
+    permission("/samordna.participant.v1.SurveyService/GetSurveyResults", COUNTERS),
+    permission("/samordna.participant.v1.ActivityCountService/CountActivities", COUNTERS),
     permission(
         "/samordna.participant.v1.ParticipantEventService/StreamParticipantEvents",
         REFERRERS,
