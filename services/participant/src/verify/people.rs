@@ -1,12 +1,16 @@
 //! That what people are found and counted by follows from their records in the journal.
 
-use std::collections::{BTreeMap, BTreeSet};
+use std::{
+    collections::{BTreeMap, BTreeSet},
+    sync::Arc,
+};
 
 use anyhow::Context as _;
 use platform::journal;
 use sea_orm::DatabaseTransaction;
 use values::Slug;
 
+use super::along;
 use crate::{
     domain::person::Person,
     keyring::{DataKey, Keyring},
@@ -17,7 +21,8 @@ use crate::{
     store,
 };
 
-type Recorded = BTreeMap<String, Vec<u8>>;
+/// What is recorded of people last, by name.
+pub(super) type Recorded = BTreeMap<String, Vec<u8>>;
 
 /// Adds a line for each problem.
 pub(super) async fn check(
@@ -42,7 +47,8 @@ pub(super) async fn check(
         return Ok(());
     };
     let mut recorded = Recorded::new();
-    for collection in ["participants", "referrals", "enrolments"] {
+    let own = ["participants", "referrals", "enrolments"];
+    for collection in own.into_iter().chain(along::COLLECTIONS) {
         recorded.extend(journal::latest_payloads(picture, collection).await?);
     }
     for federation in &federations {
@@ -79,6 +85,7 @@ async fn of_federation(
     }
     let known = store::fact::known(picture, federation).await?;
     let mut counted_cases = BTreeSet::new();
+    let mut enrolments = along::Enrolments::new();
     let referrals = store::referral::all(picture, federation).await?;
     for kept in assembled(referrals, store::enrolment::all(picture, federation).await?) {
         let name = &kept.referral.index.name;
@@ -94,7 +101,14 @@ async fn of_federation(
             Ok(differing) => problems.extend(differing),
             Err(error) => problems.push(format!("{name} cannot be opened: {error:#}")),
         }
+        let opened = kept.open(&key).map_or_else(|_| Vec::new(), |case| case.enrolments);
+        let key = Arc::new(key);
+        for enrolment in opened {
+            enrolments.insert(enrolment.name.clone(), (enrolment, Arc::clone(&key)));
+        }
     }
+    let ground = along::Ground { picture, keyring, federation, enrolments: &enrolments };
+    along::check(&ground, recorded, problems).await?;
     let strangers: BTreeSet<&str> =
         known.cases().filter(|case| !counted_cases.contains(*case)).collect();
     let stranger =
@@ -155,12 +169,17 @@ fn of_criteria(record: &store::criteria::Record, recorded: &mut Recorded) -> Vec
 }
 
 /// Takes out what is recorded of a name, and tells when the table has something else.
-fn is_latest(name: &str, payload: &[u8], recorded: &mut Recorded, problems: &mut Vec<String>) {
+pub(super) fn is_latest(
+    name: &str,
+    payload: &[u8],
+    recorded: &mut Recorded,
+    problems: &mut Vec<String>,
+) {
     if recorded.remove(name).is_none_or(|latest| latest != payload) {
         problems.push(differs(name));
     }
 }
 
-fn differs(name: &str) -> String {
+pub(super) fn differs(name: &str) -> String {
     format!("{name} is not in its table as the journal has it")
 }

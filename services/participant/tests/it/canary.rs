@@ -16,6 +16,7 @@ use crate::people::{
     receive, referral, sent,
 };
 use crate::world::{HOME, World};
+use crate::{milestone, placement, survey};
 
 /// What tells who it is: the number with and without its century and hyphen, and names.
 const TELLTALES: [&str; 7] = [
@@ -192,6 +193,29 @@ async fn in_the_team(world: &World) -> Vec<tonic::Status> {
     let request = world.by(&coach, deliver("e-1", "2", Recipient::Participant));
     failed.extend(enrolments.deliver_documentation(request).await.err());
     assert_eq!(failed.len(), 4);
+    failed.extend(on_the_way(world).await);
+    failed
+}
+
+/// Notes what happens with the canary on the way; answers every error.
+async fn on_the_way(world: &World) -> Vec<tonic::Status> {
+    let coach = coach();
+    let mut failed = Vec::new();
+    for id in [NUMBER, "19701063-2391 Kanarieförnamn"] {
+        let request = world.by(&coach, milestone::create(id, "2025-05-02"));
+        failed.extend(world.milestones().create_milestone(request).await.err());
+        let request = world.by(&coach, placement::create(id, "2025-05-05"));
+        failed.extend(world.placements().create_placement(request).await.err());
+        failed.extend(survey::asked(world, survey::create(id, 17, 10)).await.err());
+    }
+    milestone::noted(world, milestone::create("m-1", "2025-05-02")).await;
+    placement::entered(world, placement::create("p-1", "2025-05-05")).await;
+    let mut telling = milestone::remove("m-1", "1");
+    telling.reason = "Kanarieförnamn Kanarieefternamn 701063-2391".to_owned();
+    let request = world.by(&other_coach(), telling.clone());
+    failed.extend(world.milestones().remove_milestone(request).await.err());
+    world.milestones().remove_milestone(world.by(&coach, telling)).await.unwrap();
+    assert_eq!(failed.len(), 7);
     failed
 }
 
@@ -208,6 +232,7 @@ async fn neither_number_nor_name_is_stored_told_or_traced() {
         let stored = stored(&world).await;
         assert!(holds(&stored, "r-1") && holds(&stored, "participant.entered"));
         assert!(holds(&stored, "e-1") && holds(&stored, "enrolment.ended"));
+        assert!(holds(&stored, "m-1") && holds(&stored, "milestone.removed"));
         assert!(holds(&errors, "PERSONAL_NUMBER_WRONG"));
         for telltale in TELLTALES {
             assert!(!holds(&stored, telltale), "stored: {telltale}");
