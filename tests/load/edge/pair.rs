@@ -87,6 +87,7 @@ pub(super) async fn account(folder: &Path) -> anyhow::Result<String> {
         id: "caller".to_owned(),
         display_name: "Load".to_owned(),
         kind: AccountKind::System,
+        party: None,
         secret: "not used: the token is handed over".into(),
         grants: vec![RoleGrant { role: Role::FederationEconomist, scope: Scope::Federation }],
     };
