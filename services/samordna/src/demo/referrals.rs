@@ -20,8 +20,8 @@ use crate::import::Gateway;
 
 const TEAM: &str = "vastra-malardalen";
 
-/// Somebody who is referred: number, sex, day of the referral in 2025, livelihood; and
-/// how far the team has come.
+/// Somebody who is referred: number, sex, month and day of the referral in 2025,
+/// livelihood; and how far the team has come.
 type Referred = (&'static str, Sex, (i32, i32), Livelihood, ReferralState);
 
 const REFERRED: [Referred; 4] = [
