@@ -31,7 +31,7 @@ enum Upstream {
 }
 
 /// Every gRPC service that partners may call. What has no line is not there.
-const SERVICES: [(&str, Upstream); 40] = [
+const SERVICES: [(&str, Upstream); 43] = [
     ("samordna.organisation.v1.FederationService", Upstream::Organisation),
     ("samordna.organisation.v1.PartyService", Upstream::Organisation),
     ("samordna.organisation.v1.AreaService", Upstream::Organisation),
@@ -42,6 +42,8 @@ const SERVICES: [(&str, Upstream); 40] = [
     ("samordna.participant.v1.ReferralService", Upstream::Organisation),
     ("samordna.participant.v1.ParticipantService", Upstream::Organisation),
     ("samordna.participant.v1.ParticipantEventService", Upstream::Organisation),
+    ("samordna.participant.v1.EnrolmentService", Upstream::Organisation),
+    ("samordna.participant.v1.ParticipantImportService", Upstream::Organisation),
     ("samordna.participant.v1.ReadLogService", Upstream::Organisation),
     ("samordna.participant.v1.PositionService", Upstream::Organisation),
     ("samordna.participant.v1.IntakePauseService", Upstream::Organisation),

@@ -146,11 +146,12 @@ fn present(language: Language, reason: &str, name: &str, value: &str) -> String 
         "state" => word("requisition-state"),
         "step" => word("requisition-step"),
         "referral_state" | "decision_reason" | "livelihood" => code_of_contract(language, value),
+        "reserved" => places_of_channels(language, value),
         "what" => word("number-fault"),
         "unmet" => words("criterion"),
         "role" | "other_role" => word("role"),
         "service" => word("service"),
-        "requisition" | "recovery" | "party" | "referral" | "municipality" => {
+        "requisition" | "recovery" | "party" | "referral" | "enrolment" | "municipality" => {
             value.rsplit('/').next().unwrap_or(value).to_owned()
         }
         "kind" => word("cost-kind"),
@@ -162,6 +163,15 @@ fn present(language: Language, reason: &str, name: &str, value: &str) -> String 
         }
         _ => value.to_owned(),
     }
+}
+
+/// How many places are kept for whom: `REFERRING_KIND_REGION:2` is "the region 2".
+fn places_of_channels(language: Language, value: &str) -> String {
+    let of_channel = |pair: &str| {
+        let (channel, places) = pair.split_once(':').unwrap_or((pair, ""));
+        format!("{} {places}", code_of_contract(language, channel))
+    };
+    value.split(',').map(of_channel).collect::<Vec<_>>().join(", ")
 }
 
 /// A code of the contract as people read it: `LIVELIHOOD_SALARY` is "salary".

@@ -8,6 +8,7 @@
 pub mod area;
 pub mod banding;
 pub mod capacity;
+pub mod case;
 pub mod change;
 pub mod code;
 pub mod create;
@@ -24,6 +25,7 @@ pub mod intake_pause;
 pub mod livelihood;
 pub mod merge;
 pub mod municipality;
+pub mod participant_import;
 pub mod party;
 pub mod person;
 pub mod personal_number;

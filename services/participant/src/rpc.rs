@@ -6,8 +6,10 @@
 
 mod area;
 mod banding;
+pub(crate) mod case;
 mod convert;
 pub(crate) mod criteria;
+mod enrolment;
 mod event;
 mod federation;
 pub(crate) mod group_activity;
@@ -16,6 +18,7 @@ pub(crate) mod intake_pause;
 mod journalled;
 mod municipality;
 mod participant;
+pub(crate) mod participant_import;
 mod party;
 pub(crate) mod people;
 pub(crate) mod permissions;
@@ -54,7 +57,9 @@ use proto::{
     },
     participant::{
         criteria_service_server::CriteriaServiceServer,
+        enrolment_service_server::EnrolmentServiceServer,
         participant_event_service_server::ParticipantEventServiceServer,
+        participant_import_service_server::ParticipantImportServiceServer,
         participant_service_server::ParticipantServiceServer,
         read_log_service_server::ReadLogServiceServer,
         referral_service_server::ReferralServiceServer,
@@ -92,6 +97,12 @@ pub(crate) fn routes(shared: &Shared) -> Routes {
         .add_service(ReferralServiceServer::new(referral::Referrals(shared.clone())))
         .add_service(ParticipantServiceServer::new(participant::Participants(shared.clone())))
         .add_service(ParticipantEventServiceServer::new(event::Events(shared.clone())))
+        .add_service(EnrolmentServiceServer::new(enrolment::Enrolments(shared.clone())))
+        .add_service(
+            ParticipantImportServiceServer::new(participant_import::Imports(shared.clone()))
+                .max_decoding_message_size(LARGEST_MESSAGE)
+                .max_encoding_message_size(LARGEST_MESSAGE),
+        )
         .add_service(ReadLogServiceServer::new(read_log::ReadLogs(shared.clone())))
         .add_service(PositionServiceServer::new(position::Positions::new(journal)))
         .add_service(IntakePauseServiceServer::new(intake_pause::IntakePauses::new(journal)))

@@ -8,7 +8,7 @@ use futures::stream::{self, BoxStream, StreamExt as _};
 use tokio::{sync::mpsc, time::Instant};
 use tonic::{Status, Streaming};
 
-use crate::{Failure, Principal, stop::Stopping};
+use crate::{Failure, stop::Stopping};
 
 /// What a service does with the batches of one stream.
 pub trait Batches: Send + 'static {
@@ -21,12 +21,6 @@ pub trait Batches: Send + 'static {
 
     /// The service's name, for a sender who has to come back.
     const SERVICE: &'static str;
-
-    /// Reads a batch.
-    ///
-    /// # Errors
-    /// What is wrong with the whole of it; the stream ends.
-    fn read(principal: &Principal, sent: Self::Sent) -> Result<Self::Read, Failure>;
 
     /// Carries a batch out, all of it or nothing.
     ///
@@ -46,19 +40,20 @@ struct Rest<B: Batches> {
     read: mpsc::Receiver<Result<B::Read, Status>>,
 }
 
-/// The answers to the batches of a stream. One that goes on for the longest time, or
-/// when the process stops, is told to come back with the rest.
+/// The answers to the batches of a stream, each read before it is carried out; with what
+/// is wrong with the whole of a batch, the stream ends. One that goes on for the longest
+/// time, or when the process stops, is told to come back with the rest.
 pub fn answers<B: Batches>(
     batches: B,
-    principal: Principal,
+    read: impl Fn(B::Sent) -> Result<B::Read, Failure> + Send + 'static,
     stopping: Stopping,
     longest: Duration,
     sent: Streaming<B::Sent>,
 ) -> BoxStream<'static, Result<B::Answer, Status>> {
-    let (ahead, read) = mpsc::channel(1);
-    tokio::spawn(read_ahead::<B>(principal, sent, ahead));
+    let (ahead, are_read) = mpsc::channel(1);
+    tokio::spawn(read_ahead(sent, read, ahead));
     let ends_at = Instant::now() + longest;
-    let rest = Rest { batches, stopping, ends_at, read };
+    let rest = Rest { batches, stopping, ends_at, read: are_read };
     let answers = stream::try_unfold(rest, async |mut rest| {
         let Some(batch) = rest.next().await? else { return Ok(None) };
         let answer = rest.batches.carry_out(batch).await?;
@@ -80,19 +75,19 @@ impl<B: Batches> Rest<B> {
 }
 
 /// Takes batches in and reads them, one more than is asked for.
-async fn read_ahead<B: Batches>(
-    principal: Principal,
-    mut sent: Streaming<B::Sent>,
-    read: mpsc::Sender<Result<B::Read, Status>>,
+async fn read_ahead<S, R>(
+    mut sent: Streaming<S>,
+    read: impl Fn(S) -> Result<R, Failure>,
+    ahead: mpsc::Sender<Result<R, Status>>,
 ) {
     loop {
         let batch = match sent.message().await {
-            Ok(Some(message)) => B::read(&principal, message).map_err(Status::from),
+            Ok(Some(message)) => read(message).map_err(Status::from),
             Ok(None) => return,
             Err(status) => Err(status),
         };
         let is_last = batch.is_err();
-        if read.send(batch).await.is_err() || is_last {
+        if ahead.send(batch).await.is_err() || is_last {
             return;
         }
     }

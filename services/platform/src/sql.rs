@@ -27,6 +27,28 @@ pub fn texts<T: Into<String>>(backend: DbBackend, texts: impl IntoIterator<Item 
     }
 }
 
+/// A condition: the column holds one of the [`byte_strings`] bound at the place.
+#[must_use]
+pub fn is_among_bytes(backend: DbBackend, column: &str, place: &str) -> String {
+    match backend {
+        DbBackend::Postgres => format!("{column} = ANY({place})"),
+        _ => format!("{column} IN (SELECT unhex(value) FROM json_each({place}))"),
+    }
+}
+
+/// Strings of bytes as one value.
+pub fn byte_strings(backend: DbBackend, strings: impl IntoIterator<Item = Vec<u8>>) -> Value {
+    match backend {
+        DbBackend::Postgres => strings.into_iter().collect::<Vec<_>>().into(),
+        _ => {
+            let hex = |bytes: Vec<u8>| -> String {
+                bytes.iter().map(|byte| format!("{byte:02x}")).collect()
+            };
+            texts(backend, strings.into_iter().map(hex))
+        }
+    }
+}
+
 /// Rows of texts as one value.
 pub fn text_rows<const N: usize>(rows: impl IntoIterator<Item = [String; N]>) -> Value {
     let rows: Vec<serde_json::Value> =

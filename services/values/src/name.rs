@@ -137,6 +137,9 @@ resource_name!(
     /// A person's time in a team.
     EnrolmentName, "enrolments");
 resource_name!(
+    /// Cases that came in at once.
+    ParticipantImportName, "participantImports");
+resource_name!(
     /// A version of who a team is for.
     CriteriaName, "criteria");
 resource_name!(

@@ -99,6 +99,7 @@ fn every_text_is_asked_for() {
         "criterion-",
         "referral-state-",
         "decision-reason-",
+        "referring-kind-",
         "livelihood-",
     ];
     for id in texts("sv.ftl", SOURCES[0].1).keys() {
@@ -135,6 +136,9 @@ fn facts_are_turned_into_words() {
     assert!(said.contains("\u{2212}5,00\u{a0}kr"), "{said}");
     let said = reason(Language::Swedish, "AMOUNT_MALFORMED", &[("value", "tolv")]);
     assert!(said.contains("”tolv”"), "{said}");
+    let facts = [("reserved", "REFERRING_KIND_REGION:2,REFERRING_KIND_OTHER:1")];
+    let said = reason(Language::English, "PLACES_RESERVED", &facts);
+    assert!(said.contains("the region 2, other 1"), "{said}");
     let facts = [("accounts", "bank,payable"), ("cost_kinds", "staff")];
     let said = reason(Language::Swedish, "ACCOUNT_PLAN_INCOMPLETE", &facts);
     assert!(said.contains("Bank, Leverantörsskulder") && said.contains("Personal"), "{said}");

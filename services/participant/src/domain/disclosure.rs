@@ -43,13 +43,13 @@
 //! and taken away, the difference is all that is protected.
 //!
 //! # How
-//! - [`system`]: counts, and the sums of them that are known. A table, a layout nested
+//! - `system`: counts, and the sums of them that are known. A table, a layout nested
 //!   in another, a rule of book-keeping and an earlier release are all sums.
-//! - [`search`]: a *move* changes counts by one, up and down, so that no known sum
+//! - `search`: a *move* changes counts by one, up and down, so that no known sum
 //!   changes. Where it would cross numbers that are shown, hiding those is its price,
 //!   and the cheapest move found is taken: the hypercube method (Repsilber 1999) without
 //!   the cube, and the shortest-path heuristic (Castro 2007) without the plane.
-//! - [`protect`]: moves are made until the count has reached t. The world that results
+//! - `protect`: moves are made until the count has reached t. The world that results
 //!   is the proof, checked number by number. What is hidden later only adds worlds, so
 //!   a proof stays one. Finally numbers that turn out not to be needed are shown again.
 //! - [`population`] and [`table`]: what each number of a table sums. Totals of each

@@ -6,14 +6,19 @@ mod exit;
 mod tests;
 
 use chrono::{Months, NaiveDate};
-use values::name::{
-    AccountName, EnrolmentName, ParticipantName, PartyName, ReferralName, TeamName,
+use values::{
+    Fault, Faults,
+    name::{AccountName, EnrolmentName, ParticipantName, PartyName, ReferralName, TeamName},
 };
 
-use super::livelihood::Livelihoods;
+use super::{livelihood::Livelihoods, referral::Referral};
 
-pub use change::{ChangeRefusal, extend, register_in_error, set_consent, transfer_coach};
-pub use exit::{Exit, ExitRefusal, Recipient, correct_exit, deliver, exit};
+pub use change::{
+    ChangeRefusal, ConsentRefusal, extend, register_in_error, set_consent, transfer_coach,
+};
+pub use exit::{
+    CorrectFacts, Correction, Exit, ExitRefusal, Recipient, correct_exit, deliver, exit,
+};
 
 /// The longest time that is planned without a decision on an extension.
 const NORMAL: Months = Months::new(12);
@@ -38,6 +43,18 @@ pub enum ConsentKind {
     FollowUp = 2,
 }
 
+impl ConsentKind {
+    /// The kind of a number of the contract.
+    #[must_use]
+    pub const fn from_number(number: i32) -> Option<ConsentKind> {
+        match number {
+            1 => Some(ConsentKind::ExchangeOfInformation),
+            2 => Some(ConsentKind::FollowUp),
+            _ => None,
+        }
+    }
+}
+
 /// What the person has agreed to.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Consent {
@@ -51,6 +68,15 @@ pub struct Consent {
     pub withdrawn: Option<NaiveDate>,
 }
 
+/// What is wrong about the parties of a consent when some are not there.
+pub fn unknown_parties(consent: &Consent, is_known: impl Fn(&PartyName) -> bool) -> Faults {
+    let mut faults = Faults::new();
+    for (row, party) in consent.parties.iter().enumerate().filter(|(_, party)| !is_known(party)) {
+        faults.push(Fault::new(format!("parties[{row}]"), "PARTY_UNKNOWN").with("value", party));
+    }
+    faults
+}
+
 /// A decision to go on for longer.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Extension {
@@ -60,6 +86,23 @@ pub struct Extension {
     pub day: NaiveDate,
     /// Why.
     pub reason: String,
+}
+
+/// What is told of an enrolment when it begins.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Content {
+    /// The accepted referral.
+    pub referral: ReferralName,
+    /// The day of the enrolment.
+    pub first_day: NaiveDate,
+    /// The planned last day.
+    pub planned_last_day: NaiveDate,
+    /// The coach.
+    pub coach: AccountName,
+    /// The consents, each kind once.
+    pub consents: Vec<Consent>,
+    /// What the person lives on; none when it is what the referral says.
+    pub livelihoods: Option<Livelihoods>,
 }
 
 /// A person's time in a team.
@@ -85,17 +128,43 @@ pub struct Enrolment {
     pub extensions: Vec<Extension>,
     /// The exit.
     pub exit: Option<Exit>,
+    /// What was corrected of the exit, in order.
+    pub corrections: Vec<Correction>,
     /// When the final documentation was delivered, and to whom.
     pub deliveries: Vec<(NaiveDate, Recipient)>,
     /// What the person lived on at the enrolment.
     pub livelihoods: Livelihoods,
-    /// True when it was a mistake.
-    pub registered_in_error: bool,
+    /// Why it was a mistake, when it was one.
+    pub mistake: Option<String>,
     /// A demonstration's.
     pub synthetic: bool,
 }
 
 impl Enrolment {
+    /// The beginning of one, after a referral.
+    #[must_use]
+    pub fn begin(name: EnrolmentName, content: Content, referral: &Referral) -> Self {
+        let Content { referral: _, first_day, planned_last_day, coach, consents, livelihoods } =
+            content;
+        Self {
+            name,
+            referral: referral.name.clone(),
+            participant: referral.participant.clone(),
+            team: referral.content.team.clone(),
+            first_day,
+            planned_last_day,
+            coaches: vec![CoachSpell { coach, first_day, reason: String::new() }],
+            consents,
+            extensions: Vec::new(),
+            exit: None,
+            corrections: Vec::new(),
+            deliveries: Vec::new(),
+            livelihoods: livelihoods.unwrap_or_else(|| referral.content.livelihoods.clone()),
+            mistake: None,
+            synthetic: referral.content.synthetic,
+        }
+    }
+
     /// The coach who has the person now, or had it last.
     #[must_use]
     pub fn coach(&self) -> Option<&AccountName> {
@@ -105,7 +174,23 @@ impl Enrolment {
     /// True while it goes on.
     #[must_use]
     pub fn is_open(&self) -> bool {
-        self.exit.is_none() && !self.registered_in_error
+        self.exit.is_none() && self.mistake.is_none()
+    }
+
+    /// The same without anybody's words, which may tell who the person is.
+    #[must_use]
+    pub fn protected(mut self) -> Enrolment {
+        for spell in &mut self.coaches {
+            spell.reason.clear();
+        }
+        for extension in &mut self.extensions {
+            extension.reason.clear();
+        }
+        for correction in &mut self.corrections {
+            correction.reason.clear();
+        }
+        self.mistake = self.mistake.map(|_| String::new());
+        self
     }
 }
 
@@ -134,8 +219,8 @@ pub struct CreateFacts<Pause, Reserved> {
     pub pause: Option<Pause>,
     /// What is reserved for others, when nothing else is free.
     pub reserved: Option<Reserved>,
-    /// An open enrolment of the person in the team.
-    pub open: Option<EnrolmentName>,
+    /// The enrolment that the referral has led to already.
+    pub enrolled: Option<EnrolmentName>,
     /// Today.
     pub today: NaiveDate,
 }
@@ -145,10 +230,17 @@ pub struct CreateFacts<Pause, Reserved> {
 pub enum CreateRefusal<Pause, Reserved> {
     /// There is one of that name.
     Taken,
-    /// The person is enrolled in the team.
+    /// The referral has led to an enrolment.
     AlreadyEnrolled {
-        /// Which enrolment goes on.
+        /// Which.
         enrolment: EnrolmentName,
+    },
+    /// A consent cannot be right.
+    Consent {
+        /// Which of them.
+        row: usize,
+        /// Why.
+        refusal: ConsentRefusal,
     },
     /// The day is before the referral was accepted.
     BeforeAccepted {
@@ -186,7 +278,7 @@ pub fn create<Pause, Reserved>(
     if facts.is_taken {
         return Err(CreateRefusal::Taken);
     }
-    if let Some(enrolment) = facts.open {
+    if let Some(enrolment) = facts.enrolled {
         return Err(CreateRefusal::AlreadyEnrolled { enrolment });
     }
     let Some(earliest) = facts.accepted_on else {
@@ -205,6 +297,10 @@ pub fn create<Pause, Reserved>(
         && enrolment.planned_last_day > latest
     {
         return Err(CreateRefusal::TooLong { latest });
+    }
+    for (row, consent) in enrolment.consents.iter().enumerate() {
+        change::check_consent(consent, facts.today)
+            .map_err(|refusal| CreateRefusal::Consent { row, refusal })?;
     }
     if let Some(pause) = facts.pause {
         return Err(CreateRefusal::Paused(pause));

@@ -143,7 +143,8 @@ pub struct Fact {
     pub ended: Option<Ended>,
 }
 
-/// The facts of a case, one for each municipality that was responsible, in order.
+/// The facts of a case, one for each municipality that was responsible, in order; none
+/// for one that came when all was over.
 #[must_use]
 pub fn facts(case: &Case) -> Vec<Fact> {
     use chrono::Datelike as _;
@@ -171,7 +172,10 @@ pub fn facts(case: &Case) -> Vec<Fact> {
             ended: case.ended.filter(|_| ends_here),
         }
     };
-    case.responsible.iter().enumerate().map(fact).collect()
+    let all = case.responsible.iter().enumerate().map(fact);
+    let holds =
+        |fact: &Fact| fact.referred.is_some() || fact.queue.is_some() || fact.enrolled.is_some();
+    all.filter(holds).collect()
 }
 
 /// What is counted (the contract's `Measure`).

@@ -2,7 +2,7 @@
 
 use values::name::{ParticipantName, ReferralName};
 
-use super::{person::Person, referral::Referral, transfer::goes_along};
+use super::{case::Case, person::Person};
 
 /// What forbids a merge, or taking one back.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -28,11 +28,11 @@ pub enum MergeRefusal {
 /// What forbids it.
 pub fn merge(
     person: &Person,
-    cases: &[Referral],
+    cases: &[Case],
     duplicate: &Person,
-    of_duplicate: &[Referral],
+    of_duplicate: &[Case],
     reason: String,
-) -> Result<(Person, Vec<Referral>), MergeRefusal> {
+) -> Result<(Person, Vec<Case>), MergeRefusal> {
     if person.merged_into.is_some()
         || duplicate.merged_into.is_some()
         || person.name == duplicate.name
@@ -45,17 +45,16 @@ pub fn merge(
     if person.is_protected() != duplicate.is_protected() {
         return Err(MergeRefusal::OfProtected);
     }
-    let is_open_in = |case: &Referral| {
-        let same_team = |own: &&Referral| own.content.team == case.content.team;
-        goes_along(case) && cases.iter().filter(|own| goes_along(own)).any(|own| same_team(&own))
+    let overlaps = |case: &Case| {
+        let of_team = |own: &Case| own.referral.content.team == case.referral.content.team;
+        case.is_open() && cases.iter().any(|own| own.is_open() && of_team(own))
     };
-    if let Some(case) = of_duplicate.iter().find(|case| is_open_in(case)) {
-        return Err(MergeRefusal::Overlaps { referral: case.name.clone() });
+    if let Some(case) = of_duplicate.iter().find(|case| overlaps(case)) {
+        return Err(MergeRefusal::Overlaps { referral: case.referral.name.clone() });
     }
-    let taken_over = |case: &Referral| {
-        let mut after = case.clone();
-        after.merged_from.push(after.participant.clone());
-        after.participant = person.name.clone();
+    let taken_over = |case: &Case| {
+        let mut after = about(case, &person.name);
+        after.referral.merged_from.push(case.referral.participant.clone());
         after
     };
     let merged_into = Some(person.name.clone());
@@ -69,21 +68,32 @@ pub fn merge(
 /// What forbids it.
 pub fn undo(
     person: &Person,
-    cases: &[Referral],
+    cases: &[Case],
     duplicate: &Person,
     reason: String,
-) -> Result<(Person, Vec<Referral>), MergeRefusal> {
+) -> Result<(Person, Vec<Case>), MergeRefusal> {
     if duplicate.merged_into.as_ref() != Some(&person.name) || person.merged_into.is_some() {
         return Err(MergeRefusal::NotThere);
     }
     if person.party != duplicate.party {
         return Err(MergeRefusal::OtherParty);
     }
-    let given_back = |case: &Referral| {
-        let mut after = case.clone();
-        let last: ParticipantName = after.merged_from.pop()?;
-        (last == duplicate.name).then_some(Referral { participant: last, ..after })
+    let given_back = |case: &Case| {
+        let last = case.referral.merged_from.last().filter(|last| **last == duplicate.name)?;
+        let mut after = about(case, last);
+        after.referral.merged_from.pop();
+        Some(after)
     };
     let parted = Person { merged_into: None, change_reason: reason, ..duplicate.clone() };
     Ok((parted, cases.iter().filter_map(given_back).collect()))
+}
+
+/// The case, about somebody else.
+fn about(case: &Case, person: &ParticipantName) -> Case {
+    let mut after = case.clone();
+    after.referral.participant = person.clone();
+    for enrolment in &mut after.enrolments {
+        enrolment.participant = person.clone();
+    }
+    after
 }

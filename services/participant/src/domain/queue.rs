@@ -1,8 +1,12 @@
 //! The queue to a team: strictly by day of referral within the municipality, then by
-//! when it was recorded; whoever has a reasoned exception goes first.
+//! when it was recorded; whoever has a reasoned exception goes first. One whom no place
+//! is left for, because all that are left are reserved for other channels, is passed by
+//! those whom they are reserved for.
 
 use chrono::NaiveDate;
 use values::name::{MunicipalityName, ReferralName};
+
+use super::code::ReferringKind;
 
 /// One who waits.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -11,6 +15,8 @@ pub struct Waiting {
     pub referral: ReferralName,
     /// The responsible municipality: each has an order of its own.
     pub municipality: MunicipalityName,
+    /// The channel it came by.
+    pub channel: ReferringKind,
     /// True with a reasoned exception.
     pub goes_first: bool,
     /// The day of the referral.
@@ -27,14 +33,18 @@ pub fn order(waiting: &mut [Waiting]) {
     });
 }
 
-/// How many of the same municipality go before the referral; none when it does not
-/// wait.
+/// How many of the same municipality go before the referral, of those whom a place is
+/// left for; none when it does not wait.
 #[must_use]
-pub fn before(waiting: &[Waiting], referral: &ReferralName) -> Option<usize> {
+pub fn before(
+    waiting: &[Waiting],
+    referral: &ReferralName,
+    has_place: impl Fn(ReferringKind) -> bool,
+) -> Option<usize> {
     let own = waiting.iter().find(|other| other.referral == *referral)?;
     let goes_before = |other: &&Waiting| {
         let key = |of: &Waiting| (!of.goes_first, of.referred, of.recorded);
-        other.municipality == own.municipality && key(other) < key(own)
+        other.municipality == own.municipality && key(other) < key(own) && has_place(other.channel)
     };
     Some(waiting.iter().filter(goes_before).count())
 }
@@ -102,6 +112,7 @@ mod tests {
         Waiting {
             referral: ReferralName::new(slug("f"), slug(id)),
             municipality: MunicipalityName::new(slug("f"), slug(place)),
+            channel: if goes_first { ReferringKind::Region } else { ReferringKind::JointAfFk },
             goes_first,
             referred: NaiveDate::from_ymd_opt(2025, 3, day).unwrap(),
             recorded,
@@ -120,12 +131,15 @@ mod tests {
         order(&mut all);
         let ids: Vec<_> = all.iter().map(|one| one.referral.id.as_str()).collect();
         assert_eq!(ids, ["elsewhere", "exception", "early", "same-day", "late"]);
-        let place = |id: &str| before(&all, &ReferralName::new(slug("f"), slug(id)));
+        let place = |id: &str| before(&all, &ReferralName::new(slug("f"), slug(id)), |_| true);
         assert_eq!(place("exception"), Some(0));
         assert_eq!(place("early"), Some(1));
         assert_eq!(place("late"), Some(3));
         assert_eq!(place("elsewhere"), Some(0), "another municipality's queue is its own");
         assert_eq!(place("nobody"), None);
+        let reserved = |channel| channel == ReferringKind::JointAfFk;
+        let late = ReferralName::new(slug("f"), slug("late"));
+        assert_eq!(before(&all, &late, reserved), Some(2), "no place for the region's");
     }
 
     #[test]

@@ -52,7 +52,13 @@ impl Reach {
     /// True for whoever works with the owner's people in the team.
     #[must_use]
     pub fn handles(&self, case: Belonging<'_>) -> bool {
-        self.people.contains(&(case.owner.clone(), case.team.clone()))
+        self.opens(case.owner, case.team)
+    }
+
+    /// True for whoever works with a party's people in a team.
+    #[must_use]
+    pub fn opens(&self, party: &Slug, team: &Slug) -> bool {
+        self.people.contains(&(party.clone(), team.clone()))
     }
 
     /// True for whoever may send the referral, or take it back: an officer of the

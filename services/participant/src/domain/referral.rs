@@ -1,6 +1,5 @@
 //! Referrals (aktualiseringar): from a party's question to the team's answer.
 
-mod case;
 mod send;
 mod step;
 #[cfg(test)]
@@ -8,8 +7,8 @@ mod tests;
 
 use chrono::{DateTime, NaiveDate, Utc};
 use values::name::{
-    AccountName, CriteriaName, EnrolmentName, MunicipalityName, ParticipantName, PartyName,
-    ReferralName, TeamName,
+    AccountName, CriteriaName, EnrolmentName, MunicipalityName, ParticipantImportName,
+    ParticipantName, PartyName, ReferralName, TeamName,
 };
 
 use super::{
@@ -19,9 +18,8 @@ use super::{
 };
 
 pub use super::code::ReferralState as State;
-pub use case::counted;
 pub use send::{SendFacts, SendRefusal, Sending, send};
-pub use step::{Action, StepRefusal, Taken, take};
+pub use step::{Action, StepRefusal, Taken, enrolled, reinstated, take};
 
 impl State {
     /// True while the referral has not come to an end.
@@ -115,6 +113,8 @@ pub struct Referral {
     pub enrolment: Option<EnrolmentName>,
     /// The people it was about before they turned out to be another, the first first.
     pub merged_from: Vec<ParticipantName>,
+    /// The import that it came with.
+    pub import: Option<ParticipantImportName>,
 }
 
 impl Referral {

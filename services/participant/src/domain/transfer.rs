@@ -4,11 +4,7 @@
 use chrono::NaiveDate;
 use values::name::{MunicipalityName, ParticipantName, PartyName, ReferralName, TeamName};
 
-use super::{
-    fact::Responsible,
-    person::Person,
-    referral::{Referral, State},
-};
+use super::{case::Case, fact::Responsible, person::Person};
 
 /// Where to, from when and why.
 #[derive(Debug, Clone)]
@@ -47,7 +43,7 @@ pub enum TransferRefusal {
     WithoutParty,
     /// The day is in the future.
     InFuture,
-    /// The day is before an open case's last transfer.
+    /// The day is before a case's last transfer.
     Before {
         /// The earliest day allowed.
         earliest: NaiveDate,
@@ -64,22 +60,23 @@ pub enum TransferRefusal {
     },
 }
 
-/// True while a case goes with its person: it waits, or has led to an enrolment.
+/// True when a case goes with its person: it is open, or has led to an enrolment, of
+/// which the end may be corrected to a later day than that of the transfer.
 #[must_use]
-pub fn goes_along(referral: &Referral) -> bool {
-    referral.state().is_open() || referral.state() == State::Enrolled
+pub fn goes_along(case: &Case) -> bool {
+    case.is_open() || case.enrolment().is_some()
 }
 
-/// The person and its open cases after a transfer.
+/// The person and the cases that go along after a transfer.
 ///
 /// # Errors
 /// What forbids it.
 pub fn transfer(
     person: &Person,
-    open: &[Referral],
+    along: &[Case],
     asked: Transfer,
     facts: &TransferFacts<'_>,
-) -> Result<(Person, Vec<Referral>), TransferRefusal> {
+) -> Result<(Person, Vec<Case>), TransferRefusal> {
     let Transfer { municipality, day, reason } = asked;
     if !facts.is_known {
         return Err(TransferRefusal::Unknown);
@@ -93,23 +90,25 @@ pub fn transfer(
     if day > facts.today {
         return Err(TransferRefusal::InFuture);
     }
-    let since = open.iter().filter_map(|case| case.responsible.last()).map(|last| last.first_day);
+    let last = |case: &Case| case.referral.responsible.last().map(|last| last.first_day);
+    let since = along.iter().filter_map(last);
     if let Some(earliest) = since.max().filter(|earliest| day < *earliest) {
         return Err(TransferRefusal::Before { earliest });
     }
-    if let Some(stranded) = open.iter().find(|case| !facts.serving.contains(&case.content.team)) {
-        return Err(TransferRefusal::TeamNotThere { referral: stranded.name.clone() });
+    let is_served = |case: &Case| facts.serving.contains(&case.referral.content.team);
+    if let Some(stranded) = along.iter().find(|case| case.is_open() && !is_served(case)) {
+        return Err(TransferRefusal::TeamNotThere { referral: stranded.referral.name.clone() });
     }
     if let Some(name) = &facts.same_number {
         return Err(TransferRefusal::Exists { name: name.clone() });
     }
     let here = Responsible { municipality, party: party.clone(), first_day: day };
-    let moved = |case: &Referral| {
+    let moved = |case: &Case| {
         let mut after = case.clone();
-        after.responsible.push(here.clone());
+        after.referral.responsible.push(here.clone());
         after
     };
-    let cases = open.iter().map(moved).collect();
+    let cases = along.iter().map(moved).collect();
     let person = Person {
         municipality: here.municipality.clone(),
         party: here.party.clone(),

@@ -6,6 +6,7 @@ pub(super) mod banding;
 pub(super) mod code;
 pub(crate) mod criteria;
 mod days;
+pub(crate) mod enrolment;
 pub(super) mod group_activity;
 pub(super) mod intake_pause;
 pub(crate) mod participant;

@@ -15,7 +15,7 @@ use proto::participant::{
 use tonic::{Request, Response, Status};
 use values::{
     Faults, Slug,
-    name::{ParticipantName, PartyName, ReferralName, TeamName},
+    name::{EnrolmentName, ParticipantName, PartyName, ReferralName, TeamName},
 };
 
 use super::{Shared, parent, permissions, referral::seen, sealed};
@@ -128,7 +128,9 @@ fn collection(entry: &Entry) -> &str {
 /// The person that an entry is about, of those that there are events of.
 fn person_of(entry: &Entry) -> Option<Slug> {
     match collection(entry) {
-        ParticipantName::COLLECTION | ReferralName::COLLECTION => sealed::person(&entry.payload),
+        ParticipantName::COLLECTION | ReferralName::COLLECTION | EnrolmentName::COLLECTION => {
+            sealed::person(&entry.payload)
+        }
         _ => None,
     }
 }
@@ -157,6 +159,12 @@ fn resource(
             let sender = PartyName::parse("sender", &referral.sender)?.id;
             let view = reach.view(Belonging { owner, team: &team, sender: &sender });
             Ok(view.map(|view| Resource::Referral(seen(referral, view))))
+        }
+        EnrolmentName::COLLECTION => {
+            let Some(enrolment) = opened::<pb::Enrolment>(key, entry)? else { return Ok(None) };
+            let team = TeamName::parse("team", &enrolment.team)?.id;
+            let handles = reach.people.contains(&(owner.clone(), team));
+            Ok(handles.then_some(Resource::Enrolment(enrolment)))
         }
         _ => Ok(None),
     }

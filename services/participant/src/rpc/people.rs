@@ -12,12 +12,14 @@ use proto::participant as pb;
 use sea_orm::ConnectionTrait;
 use values::{
     Fault, Faults, Slug,
-    name::{ParticipantName, PartyName},
+    name::{EnrolmentName, ParticipantName, PartyName},
 };
 
 use super::{Shared, convert, sealed};
 use crate::{
     domain::{
+        case::Case,
+        enrolment::Enrolment,
         person::{Kept, Person},
         referral::Referral,
     },
@@ -83,6 +85,23 @@ impl Shared {
         {
             return Ok(record);
         }
+        Ok(self.reopened(entry).await?.0)
+    }
+
+    /// The record that a write recorded first, of somebody who had been entered before,
+    /// and the party that owns it now.
+    pub(super) async fn recorded_and_owner<M: Message + Default>(
+        &self,
+        entries: &[Entry],
+    ) -> Result<(M, PartyName), Failure> {
+        let entry = entries.first().ok_or_else(|| anyhow::anyhow!("a write recorded nothing"))?;
+        self.reopened(entry).await
+    }
+
+    async fn reopened<M: Message + Default>(
+        &self,
+        entry: &Entry,
+    ) -> Result<(M, PartyName), Failure> {
         let gone = || Failure::not_found(&entry.subject);
         let federation = values::name::parse_federation("", &federation_of(&entry.subject))?;
         let person = sealed::person(&entry.payload).ok_or_else(gone)?;
@@ -90,7 +109,8 @@ impl Shared {
         let found = store::person::key(&self.journal.database().read, &name).await?;
         let (party, wrapped) = found.ok_or_else(gone)?;
         let key = self.unwrapped(&name, &party, &wrapped)?;
-        sealed::open(&key, &entry.subject, &entry.payload)?.ok_or_else(gone)
+        let record = sealed::open(&key, &entry.subject, &entry.payload)?.ok_or_else(gone)?;
+        Ok((record, party))
     }
 
     /// Enters in the read log whose records an answer holds, before it leaves.
@@ -176,6 +196,28 @@ pub(crate) fn referral_index(
         sender: content.sender.clone(),
         state: referral.state(),
         referral_date: content.referral_date,
+        goes_first: referral.queue_exception.is_some(),
+        import: referral.import.clone(),
+        revision,
+    }
+}
+
+/// What an enrolment is found by.
+pub(crate) fn enrolment_index(
+    enrolment: &Enrolment,
+    person: &Person,
+    revision: i64,
+) -> store::enrolment::Index {
+    let Enrolment { name, referral, participant, team, coaches, .. } = enrolment;
+    let coach = coaches.last().map(|spell| spell.coach.clone());
+    store::enrolment::Index {
+        name: name.clone(),
+        referral: referral.clone(),
+        participant: participant.clone(),
+        team: team.clone(),
+        party: person.party.clone(),
+        coach: coach.expect("an enrolment has a coach"),
+        is_open: enrolment.is_open(),
         revision,
     }
 }
@@ -200,6 +242,37 @@ pub(crate) fn open_referral(
     let opened: Option<pb::Referral> = sealed::open(key, &name, &record.payload)?;
     let message = opened.ok_or_else(|| anyhow::anyhow!("{name} does not open with its key"))?;
     convert::referral::kept(message).map_err(|faults| unreadable(&name, &faults))
+}
+
+/// An enrolment as it is kept, opened with the key of its person.
+pub(crate) fn open_enrolment(
+    key: &DataKey,
+    record: &store::enrolment::Record,
+) -> Result<Enrolment, Failure> {
+    let name = record.index.name.to_string();
+    let opened: Option<pb::Enrolment> = sealed::open(key, &name, &record.payload)?;
+    let message = opened.ok_or_else(|| anyhow::anyhow!("{name} does not open with its key"))?;
+    convert::enrolment::kept(message).map_err(|faults| unreadable(&name, &faults))
+}
+
+/// A case as it was when it came; none when the key that it was sealed with is destroyed.
+pub(super) fn open_as_it_came(
+    key: &DataKey,
+    came: &store::participant_import::AsItCame,
+) -> Result<Option<Case>, Failure> {
+    let name = came.name.to_string();
+    let Some(referral) = sealed::open::<pb::Referral>(key, &name, &came.referral)? else {
+        return Ok(None);
+    };
+    let told = |faults: Faults| unreadable(&name, &faults);
+    let referral = convert::referral::kept(referral).map_err(told)?;
+    let federation = came.name.federation.clone();
+    let enrolment = EnrolmentName::new(federation, came.name.id.clone()).to_string();
+    let payload = came.enrolment.as_ref();
+    let opened = payload.map(|payload| sealed::open::<pb::Enrolment>(key, &enrolment, payload));
+    let opened = opened.transpose()?.flatten();
+    let enrolment = opened.map(convert::enrolment::kept).transpose().map_err(told)?;
+    Ok(Some(Case { referral, enrolments: enrolment.into_iter().collect() }))
 }
 
 /// A record that nothing the service writes can be. What is wrong is told by field and

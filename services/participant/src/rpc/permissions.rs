@@ -1,5 +1,7 @@
 //! Which roles may call which RPC.
 
+use std::collections::BTreeSet;
+
 use platform::{Permission, Permissions, Principal};
 use values::{Role, Scope};
 
@@ -66,6 +68,32 @@ pub const PERMISSIONS: Permissions = &[
         "/samordna.participant.v1.ParticipantEventService/StreamParticipantEvents",
         REFERRERS,
     ),
+    permission("/samordna.participant.v1.EnrolmentService/CreateEnrolment", OFFICERS),
+    permission("/samordna.participant.v1.EnrolmentService/TransferCoach", OFFICERS),
+    permission("/samordna.participant.v1.EnrolmentService/ExtendEnrolment", OFFICERS),
+    permission("/samordna.participant.v1.EnrolmentService/SetConsent", OFFICERS),
+    permission("/samordna.participant.v1.EnrolmentService/ExitEnrolment", OFFICERS),
+    permission("/samordna.participant.v1.EnrolmentService/CorrectExit", OFFICERS),
+    permission("/samordna.participant.v1.EnrolmentService/DeliverDocumentation", OFFICERS),
+    permission("/samordna.participant.v1.EnrolmentService/RegisterEnrolmentInError", OFFICERS),
+    permission("/samordna.participant.v1.EnrolmentService/GetEnrolment", OFFICERS),
+    permission("/samordna.participant.v1.EnrolmentService/ListEnrolments", OFFICERS),
+    permission(
+        "/samordna.participant.v1.ParticipantImportService/ImportParticipants",
+        TEAM_WRITERS,
+    ),
+    permission(
+        "/samordna.participant.v1.ParticipantImportService/StreamParticipantImport",
+        TEAM_WRITERS,
+    ),
+    permission(
+        "/samordna.participant.v1.ParticipantImportService/UndoParticipantImport",
+        TEAM_WRITERS,
+    ),
+    permission(
+        "/samordna.participant.v1.ParticipantImportService/ListParticipantImports",
+        TEAM_WRITERS,
+    ),
     permission("/samordna.participant.v1.ReadLogService/ListReads", PARTY_ADMINISTRATOR),
     permission("/samordna.participant.v1.PositionService/CreatePosition", TEAM_WRITERS),
     permission("/samordna.participant.v1.PositionService/UpdatePosition", TEAM_WRITERS),
@@ -93,6 +121,16 @@ pub const PERMISSIONS: Permissions = &[
 
 const fn permission(method: &'static str, roles: &'static [Role]) -> Permission {
     Permission { method, roles }
+}
+
+/// How far a caller reaches among people of whom it writes lists.
+pub(super) fn writing_reach(principal: &Principal) -> Reach {
+    let people = principal.grants.iter().filter(|grant| TEAM_WRITERS.contains(&grant.role));
+    let people = people.filter_map(|grant| match &grant.scope {
+        Scope::PartyTeam { party, team } => Some((party.clone(), team.clone())),
+        Scope::Federation | Scope::Area(_) | Scope::Party(_) | Scope::Team(_) => None,
+    });
+    Reach { people: people.collect(), senders: BTreeSet::new() }
 }
 
 /// How far a caller reaches among people. A role in a whole team opens nobody's record.

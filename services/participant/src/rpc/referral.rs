@@ -15,7 +15,9 @@ use values::{
 
 use super::{Shared, convert, permissions};
 use crate::domain::reach::{Belonging, View};
+pub(super) use send::{criteria, new_id, refused as unsent};
 use step::Asks;
+pub(super) use step::refused as untaken;
 
 pub(super) struct Referrals(pub(super) Shared);
 

@@ -46,6 +46,18 @@ pub(crate) async fn add<C: ConnectionTrait>(
     batch.insert(Entity, rows).await
 }
 
+/// Adds the facts of cases of which nothing was known, each with its sequence.
+pub(crate) async fn add_all<C: ConnectionTrait>(
+    batch: &mut Batch<'_, C>,
+    cases: &[(ReferralName, ParticipantName, Vec<Fact>, i64)],
+) -> Result<(), DbErr> {
+    let of_case = |(case, participant, facts, sequence): &(_, _, Vec<Fact>, _)| {
+        rows(case, participant, facts, *sequence)
+    };
+    let rows = cases.iter().map(of_case).collect::<Result<Vec<_>, _>>()?;
+    batch.insert(Entity, rows.into_iter().flatten().collect()).await
+}
+
 /// The facts of a case as rows that are known from the sequence on.
 fn rows(
     case: &ReferralName,

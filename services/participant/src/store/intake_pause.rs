@@ -64,6 +64,18 @@ pub(crate) async fn list(
     query.page(connection, "t.first_day DESC, t.intake_pause_id DESC", size).await
 }
 
+/// The pauses of a team's intake that hold on a day.
+pub(crate) async fn holding(
+    connection: &impl ConnectionTrait,
+    team: &TeamName,
+    day: NaiveDate,
+) -> Result<Vec<Vec<u8>>, DbErr> {
+    let condition =
+        "t.team_id = ? AND t.first_day <= ? AND (t.last_day IS NULL OR t.last_day >= ?)";
+    let values = [team.id.as_str().into(), day.into(), day.into()];
+    Query::of(TABLE, &team.federation).and(condition, values).all(connection).await
+}
+
 /// Every row, for the check of the whole database.
 pub(crate) async fn all(
     connection: &impl ConnectionTrait,

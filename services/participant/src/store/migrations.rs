@@ -5,6 +5,8 @@ mod m0002_organisation;
 mod m0003_people;
 mod m0004_counts;
 mod m0005_team;
+mod m0006_enrolment;
+mod m0010_participant_import;
 
 use sea_orm_migration::{MigrationTrait, MigratorTrait};
 
@@ -20,6 +22,8 @@ impl MigratorTrait for Migrator {
             Box::new(m0003_people::Migration),
             Box::new(m0004_counts::Migration),
             Box::new(m0005_team::Migration),
+            Box::new(m0006_enrolment::Migration),
+            Box::new(m0010_participant_import::Migration),
         ]
     }
 }

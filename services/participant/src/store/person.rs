@@ -185,8 +185,21 @@ pub(crate) async fn insert<C: ConnectionTrait>(
     wrapped_key: Vec<u8>,
     sequence: i64,
 ) -> Result<(), DbErr> {
+    batch.insert(person::Entity, vec![row(index, wrapped_key, sequence)]).await
+}
+
+/// Adds people, each with the key wrapped for its party and the sequence.
+pub(crate) async fn insert_all<C: ConnectionTrait>(
+    batch: &mut Batch<'_, C>,
+    people: Vec<(Index, Vec<u8>, i64)>,
+) -> Result<(), DbErr> {
+    let rows = people.into_iter().map(|(index, key, sequence)| row(&index, key, sequence));
+    batch.insert(person::Entity, rows.collect()).await
+}
+
+fn row(index: &Index, wrapped_key: Vec<u8>, sequence: i64) -> person::Model {
     let Index { name, party, lookup, is_protected, merged_into, revision } = index;
-    let row = person::Model {
+    person::Model {
         federation_id: name.federation.to_string(),
         person_id: name.id.to_string(),
         party_id: party.id.to_string(),
@@ -197,8 +210,7 @@ pub(crate) async fn insert<C: ConnectionTrait>(
         revision: *revision,
         created_sequence: sequence,
         sequence,
-    };
-    batch.insert(person::Entity, vec![row]).await
+    }
 }
 
 /// Keeps a change that the journal records at the sequence.

@@ -5,7 +5,9 @@ use platform::sql::Batch;
 use sea_orm::{ConnectionTrait, DbErr, QueryResult, Value};
 use values::{
     Slug,
-    name::{MunicipalityName, ParticipantName, PartyName, ReferralName, TeamName},
+    name::{
+        MunicipalityName, ParticipantImportName, ParticipantName, PartyName, ReferralName, TeamName,
+    },
 };
 
 use super::{Stretch, entity::referral, person, query, slug};
@@ -33,6 +35,10 @@ pub(crate) struct Index {
     pub(crate) state: State,
     /// The day of the referral.
     pub(crate) referral_date: NaiveDate,
+    /// True when it goes before others in the queue.
+    pub(crate) goes_first: bool,
+    /// The import that it came with.
+    pub(crate) import: Option<ParticipantImportName>,
     /// The number of the version.
     pub(crate) revision: i64,
 }
@@ -85,12 +91,12 @@ pub(crate) struct Filter {
     pub(crate) stretch: Stretch,
 }
 
-const COLUMNS: &str = "r.referral_id AS referral_id, r.team_id AS team_id, \
+pub(super) const COLUMNS: &str = "r.referral_id AS referral_id, r.team_id AS team_id, \
     r.municipality_id AS municipality_id, r.party_id AS party_id, r.sender_id AS sender_id, \
-    r.state AS state, r.referral_date AS referral_date, r.revision AS revision, \
+    r.state AS state, r.referral_date AS referral_date, r.goes_first AS goes_first, r.import_id AS import_id, r.revision AS revision, \
     r.created_sequence AS created_sequence, j.payload AS payload";
 
-const FROM: &str = "FROM referral r \
+pub(super) const FROM: &str = "FROM referral r \
     JOIN journal j ON j.federation_id = r.federation_id AND j.sequence = r.sequence \
     JOIN person p ON p.federation_id = r.federation_id AND p.person_id = r.person_id \
     JOIN journal pj ON pj.federation_id = p.federation_id AND pj.sequence = p.sequence";
@@ -129,17 +135,21 @@ pub(crate) async fn ground(
     })
 }
 
-/// An open case of a person with a team.
+/// An open case of a person with a team: a referral that has not come to an end, or an
+/// enrolment that has not.
 pub(crate) async fn open_case(
     connection: &impl ConnectionTrait,
     participant: &ParticipantName,
     team: &TeamName,
 ) -> Result<Option<Index>, DbErr> {
-    let open = State::ALL.iter().filter(|state| state.is_open() || **state == State::Enrolled);
+    let open = State::ALL.iter().filter(|state| state.is_open());
     let open: Vec<String> = open.map(|state| state.number().to_string()).collect();
     let sql = format!(
         "SELECT {COLUMNS}, {} {FROM} \
-         WHERE r.federation_id = $1 AND r.person_id = $2 AND r.team_id = $3 AND r.state IN ({}) \
+         WHERE r.federation_id = $1 AND r.person_id = $2 AND r.team_id = $3 \
+             AND (r.state IN ({}) OR EXISTS (SELECT 1 FROM enrolment e \
+                 WHERE e.federation_id = r.federation_id AND e.referral_id = r.referral_id \
+                     AND e.is_open)) \
          LIMIT 1",
         person::COLUMNS,
         open.join(", ")
@@ -261,8 +271,21 @@ pub(crate) async fn insert<C: ConnectionTrait>(
     person_sequence: i64,
     sequence: i64,
 ) -> Result<(), DbErr> {
-    let Index { name, participant, team, municipality, party, sender, .. } = index;
-    let row = referral::Model {
+    batch.insert(referral::Entity, vec![row(index, person_sequence, sequence)]).await
+}
+
+/// Adds referrals, each with the sequence that its person was entered with and its own.
+pub(crate) async fn insert_all<C: ConnectionTrait>(
+    batch: &mut Batch<'_, C>,
+    referrals: &[(Index, i64, i64)],
+) -> Result<(), DbErr> {
+    let rows = referrals.iter().map(|(index, person, sequence)| row(index, *person, *sequence));
+    batch.insert(referral::Entity, rows.collect()).await
+}
+
+fn row(index: &Index, person_sequence: i64, sequence: i64) -> referral::Model {
+    let Index { name, participant, team, municipality, party, sender, import, .. } = index;
+    referral::Model {
         federation_id: name.federation.to_string(),
         referral_id: name.id.to_string(),
         person_id: participant.id.to_string(),
@@ -272,12 +295,13 @@ pub(crate) async fn insert<C: ConnectionTrait>(
         sender_id: sender.id.to_string(),
         state: index.state.number(),
         referral_date: index.referral_date,
+        goes_first: index.goes_first,
+        import_id: import.as_ref().map(|import| import.id.to_string()),
         revision: index.revision,
         person_sequence,
         created_sequence: sequence,
         sequence,
-    };
-    batch.insert(referral::Entity, vec![row]).await
+    }
 }
 
 /// Keeps a change that the journal records at the sequence. `person_sequence` is the one
@@ -293,6 +317,7 @@ pub(crate) fn update<C: ConnectionTrait>(
     let municipality = batch.bind(index.municipality.id.as_str());
     let party = batch.bind(index.party.id.as_str());
     let state = batch.bind(index.state.number());
+    let goes_first = batch.bind(index.goes_first);
     let revision = batch.bind(index.revision);
     let sequence = batch.bind(sequence);
     let federation = batch.bind(index.name.federation.as_str());
@@ -300,9 +325,26 @@ pub(crate) fn update<C: ConnectionTrait>(
     batch.push(format!(
         "UPDATE referral SET person_id = {person}, person_sequence = {person_sequence}, \
              municipality_id = {municipality}, party_id = {party}, \
-             state = {state}, revision = {revision}, sequence = {sequence} \
+             state = {state}, goes_first = {goes_first}, revision = {revision}, \
+             sequence = {sequence} \
          WHERE federation_id = {federation} AND referral_id = {id}"
     ));
+}
+
+/// The referrals that came with an import, in order.
+pub(crate) async fn of_import(
+    connection: &impl ConnectionTrait,
+    import: &ParticipantImportName,
+) -> Result<Vec<Record>, DbErr> {
+    let sql = format!(
+        "SELECT {COLUMNS}, {} {FROM} WHERE r.federation_id = $1 AND r.import_id = $2 \
+         ORDER BY r.created_sequence",
+        person::COLUMNS
+    );
+    let federation = &import.federation;
+    let values = vec![federation.as_str().into(), import.id.as_str().into()];
+    let rows = query(connection, sql, values).await?;
+    rows.iter().map(|row| record(federation, row)).collect()
 }
 
 /// Hands a case that has ended over to the party that now owns its person's record.
@@ -320,11 +362,13 @@ pub(crate) fn hand_over<C: ConnectionTrait>(
     ));
 }
 
-fn record(federation: &Slug, row: &QueryResult) -> Result<Record, DbErr> {
+pub(super) fn record(federation: &Slug, row: &QueryResult) -> Result<Record, DbErr> {
     let id = |column: &str| slug(column, &row.try_get::<String>("", column)?);
     let state: i16 = row.try_get("", "state")?;
     let unreadable = || DbErr::Type(format!("referral.state is {state}"));
     let party = |id| PartyName::new(federation.clone(), id);
+    let import: Option<String> = row.try_get("", "import_id")?;
+    let import = import.map(|id| slug("import_id", &id)).transpose()?;
     let person = person::record(federation, row)?;
     let index = Index {
         name: ReferralName::new(federation.clone(), id("referral_id")?),
@@ -335,6 +379,8 @@ fn record(federation: &Slug, row: &QueryResult) -> Result<Record, DbErr> {
         sender: party(id("sender_id")?),
         state: State::from_number(state.into()).ok_or_else(unreadable)?,
         referral_date: row.try_get("", "referral_date")?,
+        goes_first: row.try_get("", "goes_first")?,
+        import: import.map(|id| ParticipantImportName::new(federation.clone(), id)),
         revision: row.try_get("", "revision")?,
     };
     Ok(Record {

@@ -56,6 +56,17 @@ pub(crate) async fn list(
     query.page(connection, "t.team_id, t.referring_kind, t.first_day", size).await
 }
 
+/// What had been reserved in a team by a day.
+pub(crate) async fn begun(
+    connection: &impl ConnectionTrait,
+    team: &TeamName,
+    day: NaiveDate,
+) -> Result<Vec<Vec<u8>>, DbErr> {
+    let values = [team.id.as_str().into(), day.into()];
+    let query = Query::of(TABLE, &team.federation);
+    query.and("t.team_id = ? AND t.first_day <= ?", values).all(connection).await
+}
+
 /// Every row, for the check of the whole database.
 pub(crate) async fn all(
     connection: &impl ConnectionTrait,

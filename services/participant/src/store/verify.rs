@@ -5,7 +5,7 @@ use values::Slug;
 
 use super::{journalled::Recorded, slug};
 
-const TABLES: [&str; 13] = [
+const TABLES: [&str; 14] = [
     "federation",
     "party",
     "area",
@@ -16,6 +16,7 @@ const TABLES: [&str; 13] = [
     "reserved_places",
     "group_activity",
     "questionnaire",
+    "participant_import",
     "banding",
     "table_layout",
     "journal_head",

@@ -22,6 +22,8 @@ pub(super) async fn problems(picture: &DatabaseTransaction) -> anyhow::Result<Ve
     let mut reserved = Table::of(picture, "reservedPlaces", rpc::reserved_places::row).await?;
     let mut activities = Table::of(picture, "groupActivities", rpc::group_activity::row).await?;
     let mut questionnaires = Table::of(picture, "questionnaires", rpc::questionnaire::row).await?;
+    let mut imports =
+        Table::of(picture, "participantImports", rpc::participant_import::index).await?;
     for federation in store::verify::federations(picture).await? {
         let found = store::position::all(picture, &federation).await;
         positions.find(found, |row| &row.name)?;
@@ -33,6 +35,8 @@ pub(super) async fn problems(picture: &DatabaseTransaction) -> anyhow::Result<Ve
         activities.find(found, |row| &row.name)?;
         let found = store::questionnaire::all(picture, &federation).await;
         questionnaires.find(found, |row| &row.name)?;
+        let found = store::participant_import::all(picture, &federation).await;
+        imports.find(found, |row| &row.name)?;
     }
     let of_each = [
         positions.problems(),
@@ -40,6 +44,7 @@ pub(super) async fn problems(picture: &DatabaseTransaction) -> anyhow::Result<Ve
         reserved.problems(),
         activities.problems(),
         questionnaires.problems(),
+        imports.problems(),
     ];
     Ok(of_each.concat())
 }

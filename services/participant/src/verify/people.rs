@@ -8,9 +8,12 @@ use sea_orm::DatabaseTransaction;
 use values::Slug;
 
 use crate::{
-    domain::{person::Person, referral::counted},
+    domain::person::Person,
     keyring::{DataKey, Keyring},
-    rpc::{criteria, people},
+    rpc::{
+        case::{Kept, assembled},
+        criteria, people,
+    },
     store,
 };
 
@@ -39,7 +42,7 @@ pub(super) async fn check(
         return Ok(());
     };
     let mut recorded = Recorded::new();
-    for collection in ["participants", "referrals"] {
+    for collection in ["participants", "referrals", "enrolments"] {
         recorded.extend(journal::latest_payloads(picture, collection).await?);
     }
     for federation in &federations {
@@ -76,24 +79,19 @@ async fn of_federation(
     }
     let known = store::fact::known(picture, federation).await?;
     let mut counted_cases = BTreeSet::new();
-    for record in store::referral::all(picture, federation).await? {
-        let name = record.index.name.to_string();
-        is_latest(&name, &record.payload, recorded, problems);
-        counted_cases.insert(record.index.name.id.to_string());
-        let Ok((key, person)) = opened(keyring, &record.person) else {
+    let referrals = store::referral::all(picture, federation).await?;
+    for kept in assembled(referrals, store::enrolment::all(picture, federation).await?) {
+        let name = &kept.referral.index.name;
+        counted_cases.insert(name.id.to_string());
+        is_latest(&name.to_string(), &kept.referral.payload, recorded, problems);
+        for record in &kept.enrolments {
+            is_latest(&record.index.name.to_string(), &record.payload, recorded, problems);
+        }
+        let Ok((key, person)) = opened(keyring, &kept.referral.person) else {
             continue;
         };
-        match people::open_referral(&key, &record) {
-            Ok(referral) => {
-                if people::referral_index(&referral, &person, record.index.revision) != record.index
-                {
-                    problems.push(differs(&name));
-                }
-                let facts = counted(&referral, &person);
-                if !known.is(&referral.name, &person.name, &facts)? {
-                    problems.push(format!("{name} is not counted as the journal has it"));
-                }
-            }
+        match of_case(&kept, &key, &person, &known) {
+            Ok(differing) => problems.extend(differing),
             Err(error) => problems.push(format!("{name} cannot be opened: {error:#}")),
         }
     }
@@ -103,6 +101,35 @@ async fn of_federation(
         |case| format!("federations/{federation}/referrals/{case} is counted and not there");
     problems.extend(strangers.into_iter().map(stranger));
     Ok(())
+}
+
+/// What of a case does not follow from its records.
+fn of_case(
+    kept: &Kept,
+    key: &DataKey,
+    person: &Person,
+    known: &store::fact::Known,
+) -> anyhow::Result<Vec<String>> {
+    let case = kept.open(key)?;
+    let mut problems = Vec::new();
+    let index = &kept.referral.index;
+    if people::referral_index(&case.referral, person, index.revision) != *index {
+        problems.push(differs(&index.name.to_string()));
+    }
+    for (record, enrolment) in kept.enrolments.iter().zip(&case.enrolments) {
+        let index = &record.index;
+        if people::enrolment_index(enrolment, person, index.revision) != *index {
+            problems.push(differs(&index.name.to_string()));
+        }
+    }
+    let stands = case.enrolment().map(|enrolment| &enrolment.name);
+    if stands != case.referral.enrolment.as_ref() {
+        problems.push(format!("{} has not led to what it says", index.name));
+    }
+    if !known.is(&index.name, &person.name, &case.counted(person))? {
+        problems.push(format!("{} is not counted as the journal has it", index.name));
+    }
+    Ok(problems)
 }
 
 fn opened(keyring: &Keyring, record: &store::person::Record) -> anyhow::Result<(DataKey, Person)> {

@@ -5,13 +5,15 @@ use std::{io::Write, sync::Mutex};
 
 use platform::testing::on_both;
 use proto::participant::{
-    FindParticipantRequest, GetParticipantRequest, Identity, Participant, UpdateParticipantRequest,
+    DecisionReason, ExitOutcome, FindParticipantRequest, GetParticipantRequest, Identity,
+    Participant, ReferralState, UpdateParticipantRequest, delivery::Recipient,
 };
 use sea_orm::{ConnectionTrait as _, DbBackend, Statement};
 
+use crate::enrolment::{create, deliver, ended, enrolled, exit, leaves, transfer_coach};
 use crate::people::{
-    NUMBER, OTHER_NUMBER, changed, coach, officer, organised, other_coach, person, read, receive,
-    referral, sent,
+    NUMBER, OTHER_NUMBER, changed, coach, decide, officer, organised, other_coach, person, read,
+    receive, referral, sent,
 };
 use crate::world::{HOME, World};
 
@@ -162,7 +164,35 @@ async fn lived(world: &World) -> Vec<u8> {
             failed(status);
         }
     }
+    for status in in_the_team(world).await {
+        failed(status);
+    }
     errors
+}
+
+/// Enrols the canary and lets it go; answers every error. Whoever writes who it is into a
+/// reason says it to those who may know.
+async fn in_the_team(world: &World) -> Vec<tonic::Status> {
+    let (coach, stranger) = (coach(), other_coach());
+    let accept = decide("r-1", "2", ReferralState::Accepted, DecisionReason::MeetsCriteria);
+    world.referrals().decide_referral(world.by(&coach, accept)).await.unwrap();
+    let mut enrolments = world.enrolments();
+    let mut failed = Vec::new();
+    for id in [NUMBER, "19701063-2391 Kanarieförnamn"] {
+        let request = world.by(&coach, create(id, "r-1"));
+        failed.extend(enrolments.create_enrolment(request).await.err());
+    }
+    enrolled(world, create("e-1", "r-1")).await;
+    let mut telling = transfer_coach("e-1", "1", "annan", "2025-05-01");
+    telling.reason = "Kanarieförnamn Kanarieefternamn 701063-2391".to_owned();
+    let request = world.by(&stranger, telling.clone());
+    failed.extend(enrolments.transfer_coach(request).await.err());
+    enrolments.transfer_coach(world.by(&coach, telling)).await.unwrap();
+    ended(world, exit("e-1", "2", leaves("2025-06-20", ExitOutcome::Work))).await;
+    let request = world.by(&coach, deliver("e-1", "2", Recipient::Participant));
+    failed.extend(enrolments.deliver_documentation(request).await.err());
+    assert_eq!(failed.len(), 4);
+    failed
 }
 
 #[tokio::test]
@@ -177,6 +207,7 @@ async fn neither_number_nor_name_is_stored_told_or_traced() {
         let errors = lived(&world).await;
         let stored = stored(&world).await;
         assert!(holds(&stored, "r-1") && holds(&stored, "participant.entered"));
+        assert!(holds(&stored, "e-1") && holds(&stored, "enrolment.ended"));
         assert!(holds(&errors, "PERSONAL_NUMBER_WRONG"));
         for telltale in TELLTALES {
             assert!(!holds(&stored, telltale), "stored: {telltale}");

@@ -181,6 +181,22 @@ pub(crate) fn decide(
     }
 }
 
+/// Sends a referral by the agency's officer, and has the coach accept it.
+pub(crate) async fn accepted(world: &World, request: CreateReferralRequest) -> Referral {
+    let id = request.referral_id.clone();
+    sent(world, request).await;
+    accept(world, &coach(), &id).await
+}
+
+/// Receives a referral and accepts it.
+pub(crate) async fn accept(world: &World, coach: &Principal, id: &str) -> Referral {
+    let mut referrals = world.referrals();
+    referrals.receive_referral(world.by(coach, receive(id, "1"))).await.unwrap();
+    let accept = decide(id, "2", ReferralState::Accepted, DecisionReason::MeetsCriteria);
+    let answer = referrals.decide_referral(world.by(coach, accept)).await.unwrap();
+    answer.into_inner().referral.unwrap()
+}
+
 /// Reason and facts of what must have been refused.
 pub(crate) fn refusal<T>(answer: Result<Response<T>, Status>) -> (String, Vec<(String, String)>) {
     let problem = Problem::of(&answer.err().unwrap());

@@ -5,8 +5,9 @@ use proto::participant::ReferringKind;
 use sea_orm::ConnectionTrait as _;
 
 use crate::criteria;
+use crate::enrolment;
 use crate::import::whole;
-use crate::people::{NUMBER, coach, organised, person, read, referral, sent};
+use crate::people::{NUMBER, accept, coach, organised, person, read, referral, sent};
 use crate::world::{World, teams::date};
 use crate::{group_activity, intake_pause, position, questionnaire, reserved_places};
 
@@ -100,7 +101,7 @@ async fn an_index_that_finds_otherwise_than_the_journal_has_it_is_found() {
     }
 }
 
-/// Someone is referred to the queue, so that there are rows of every table of people.
+/// Someone is referred and enrolled, so that there are rows of every table of people.
 async fn with_people(database: platform::Database) -> World {
     let world = organised(database).await;
     world
@@ -109,6 +110,8 @@ async fn with_people(database: platform::Database) -> World {
         .await
         .unwrap();
     sent(&world, referral("r-1", person(NUMBER))).await;
+    accept(&world, &coach(), "r-1").await;
+    enrolment::enrolled(&world, enrolment::create("e-1", "r-1")).await;
     read(&world, &coach(), "r-1").await.unwrap();
     world
 }
@@ -116,11 +119,23 @@ async fn with_people(database: platform::Database) -> World {
 #[tokio::test]
 async fn a_changed_index_of_people_and_a_changed_read_log_are_found() {
     let referral = "federations/vastmanland/referrals/r-1";
+    let enrolment = "federations/vastmanland/enrolments/e-1";
     let differs = "is not in its table as the journal has it";
     for (tampering, found) in [
         ("UPDATE referral SET state = 6", format!("{referral} {differs}")),
         ("UPDATE referral SET team_id = 'vastra'", format!("{referral} {differs}")),
         ("UPDATE referral SET sequence = 1", format!("{referral} {differs}")),
+        ("UPDATE referral SET goes_first = true", format!("{referral} {differs}")),
+        ("UPDATE enrolment SET is_open = false", format!("{enrolment} {differs}")),
+        ("UPDATE enrolment SET coach_id = 'annan'", format!("{enrolment} {differs}")),
+        ("UPDATE enrolment SET party_id = 'koping'", format!("{enrolment} {differs}")),
+        ("UPDATE enrolment SET sequence = 1", format!("{enrolment} {differs}")),
+        ("DELETE FROM enrolment", format!("{enrolment} is in the journal and not in its table")),
+        ("DELETE FROM enrolment", format!("{referral} has not led to what it says")),
+        (
+            "UPDATE case_fact SET enrolled_first = NULL",
+            format!("{referral} is not counted as the journal has it"),
+        ),
         (
             "UPDATE case_fact SET sex = 2",
             format!("{referral} is not counted as the journal has it"),
@@ -130,7 +145,10 @@ async fn a_changed_index_of_people_and_a_changed_read_log_are_found() {
             "UPDATE case_fact SET case_id = 'r-2'",
             "federations/vastmanland/referrals/r-2 is counted and not there".to_owned(),
         ),
-        ("DELETE FROM referral", format!("{referral} is in the journal and not in its table")),
+        (
+            "DELETE FROM enrolment; DELETE FROM referral",
+            format!("{referral} is in the journal and not in its table"),
+        ),
         ("UPDATE person SET is_protected = true", differs.to_owned()),
         ("UPDATE person SET lookup = NULL", differs.to_owned()),
         ("UPDATE person SET party_id = 'koping'", "cannot be opened".to_owned()),

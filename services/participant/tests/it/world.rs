@@ -23,7 +23,9 @@ use proto::{
     },
     participant::{
         criteria_service_client::CriteriaServiceClient,
+        enrolment_service_client::EnrolmentServiceClient,
         participant_event_service_client::ParticipantEventServiceClient,
+        participant_import_service_client::ParticipantImportServiceClient,
         participant_service_client::ParticipantServiceClient,
         read_log_service_client::ReadLogServiceClient,
         referral_service_client::ReferralServiceClient,
@@ -115,12 +117,20 @@ impl World {
         CriteriaServiceClient::new(self.transport.clone())
     }
 
+    pub(crate) fn participant_imports(&self) -> ParticipantImportServiceClient<Transport> {
+        ParticipantImportServiceClient::new(self.transport.clone())
+    }
+
     pub(crate) fn events(&self) -> ParticipantEventServiceClient<Transport> {
         ParticipantEventServiceClient::new(self.transport.clone())
     }
 
     pub(crate) fn referrals(&self) -> ReferralServiceClient<Transport> {
         ReferralServiceClient::new(self.transport.clone())
+    }
+
+    pub(crate) fn enrolments(&self) -> EnrolmentServiceClient<Transport> {
+        EnrolmentServiceClient::new(self.transport.clone())
     }
 
     pub(crate) fn participants(&self) -> ParticipantServiceClient<Transport> {

@@ -28,10 +28,6 @@ impl batches::Batches for Imports {
 
     const SERVICE: &'static str = crate::NAME;
 
-    fn read(principal: &Principal, sent: Self::Sent) -> Result<Prepared, Failure> {
-        read_batch(principal, sent)
-    }
-
     async fn carry_out(&mut self, batch: Prepared) -> Result<Self::Answer, Failure> {
         let Self { shared, principal, caller, known } = self;
         let answer = carry_out(shared, principal, caller, batch, known).await?;
@@ -50,7 +46,8 @@ pub(super) fn answers(
     let longest = shared.pace.longest;
     let known = Outside::default();
     let imports = Imports { shared, principal: principal.clone(), caller, known };
-    Ok(batches::answers(imports, principal, stopping, longest, sent))
+    let read = move |batch| read_batch(&principal, batch);
+    Ok(batches::answers(imports, read, stopping, longest, sent))
 }
 
 fn read_batch(

@@ -1,7 +1,7 @@
 //! What changes while an enrolment goes on.
 
 use chrono::NaiveDate;
-use values::name::AccountName;
+use values::name::{AccountName, ReferralName};
 
 use super::{CoachSpell, Consent, Enrolment, Extension};
 
@@ -27,13 +27,42 @@ pub enum ChangeRefusal {
         /// The present planned last day.
         planned_last_day: NaiveDate,
     },
-    /// A consent is withdrawn before it was given.
+    /// It was registered in error already.
+    InError,
+    /// The person has another open case with the team.
+    OtherOpen {
+        /// Which.
+        referral: ReferralName,
+    },
+}
+
+/// What forbids to note a consent.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum ConsentRefusal {
+    /// The enrolment was registered in error.
+    InError,
+    /// It is given in the future.
+    GivenInFuture,
+    /// It is withdrawn in the future.
+    WithdrawnInFuture,
+    /// It is withdrawn before it was given.
     WithdrawnBefore {
         /// When it was given.
         given: NaiveDate,
     },
-    /// It was registered in error already.
-    InError,
+}
+
+/// Checks the days of a consent.
+pub(super) fn check_consent(consent: &Consent, today: NaiveDate) -> Result<(), ConsentRefusal> {
+    let given = consent.given;
+    if given > today {
+        return Err(ConsentRefusal::GivenInFuture);
+    }
+    match consent.withdrawn {
+        Some(day) if day > today => Err(ConsentRefusal::WithdrawnInFuture),
+        Some(day) if day < given => Err(ConsentRefusal::WithdrawnBefore { given }),
+        Some(_) | None => Ok(()),
+    }
 }
 
 fn on(day: NaiveDate, earliest: NaiveDate, today: NaiveDate) -> Result<(), ChangeRefusal> {
@@ -99,17 +128,11 @@ pub fn set_consent(
     enrolment: &Enrolment,
     consent: Consent,
     today: NaiveDate,
-) -> Result<Enrolment, ChangeRefusal> {
-    if enrolment.registered_in_error {
-        return Err(ChangeRefusal::InError);
+) -> Result<Enrolment, ConsentRefusal> {
+    if enrolment.mistake.is_some() {
+        return Err(ConsentRefusal::InError);
     }
-    if consent.given > today || consent.withdrawn.is_some_and(|day| day > today) {
-        return Err(ChangeRefusal::InFuture { today });
-    }
-    let given = consent.given;
-    if consent.withdrawn.is_some_and(|day| day < given) {
-        return Err(ChangeRefusal::WithdrawnBefore { given });
-    }
+    check_consent(&consent, today)?;
     let mut after = enrolment.clone();
     after.consents.retain(|other| other.kind != consent.kind);
     after.consents.push(consent);
@@ -121,9 +144,12 @@ pub fn set_consent(
 ///
 /// # Errors
 /// When that is noted already.
-pub fn register_in_error(enrolment: &Enrolment) -> Result<Enrolment, ChangeRefusal> {
-    if enrolment.registered_in_error {
+pub fn register_in_error(
+    enrolment: &Enrolment,
+    reason: String,
+) -> Result<Enrolment, ChangeRefusal> {
+    if enrolment.mistake.is_some() {
         return Err(ChangeRefusal::InError);
     }
-    Ok(Enrolment { registered_in_error: true, ..enrolment.clone() })
+    Ok(Enrolment { mistake: Some(reason), ..enrolment.clone() })
 }

@@ -1,9 +1,10 @@
 //! The exit: exactly one outcome, and what is delivered at the end.
 
-use chrono::NaiveDate;
+use chrono::{DateTime, NaiveDate, Utc};
+use values::name::{AccountName, ReferralName};
 
 use super::Enrolment;
-use crate::domain::{code::ExitOutcome, fact::Ended, livelihood::Livelihoods};
+use crate::domain::{case::Recorded, code::ExitOutcome, fact::Ended, livelihood::Livelihoods};
 
 /// How an enrolment ended.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -28,6 +29,19 @@ impl Exit {
     }
 }
 
+/// What was wrong about an exit.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Correction {
+    /// The exit that was replaced.
+    pub replaced: Exit,
+    /// Who corrected it.
+    pub actor: AccountName,
+    /// When it was recorded.
+    pub time: DateTime<Utc>,
+    /// Why.
+    pub reason: String,
+}
+
 /// Who receives the final documentation.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub enum Recipient {
@@ -35,6 +49,18 @@ pub enum Recipient {
     Participant = 1,
     /// The referring party.
     ReferringParty = 2,
+}
+
+impl Recipient {
+    /// The recipient of a number of the contract.
+    #[must_use]
+    pub const fn from_number(number: i32) -> Option<Recipient> {
+        match number {
+            1 => Some(Recipient::Participant),
+            2 => Some(Recipient::ReferringParty),
+            _ => None,
+        }
+    }
 }
 
 /// What forbids an exit, or what belongs to it.
@@ -63,6 +89,11 @@ pub enum ExitRefusal {
         /// When.
         day: NaiveDate,
     },
+    /// The person has another open case with the team.
+    OtherOpen {
+        /// Which.
+        referral: ReferralName,
+    },
 }
 
 /// Ends the enrolment.
@@ -77,22 +108,41 @@ pub fn exit(enrolment: &Enrolment, exit: Exit, today: NaiveDate) -> Result<Enrol
     Ok(Enrolment { exit: Some(exit), ..enrolment.clone() })
 }
 
-/// Replaces what was wrong about the exit; without one the person has not left.
+/// What a correction of an exit is held against.
+#[derive(Debug, Clone)]
+pub struct CorrectFacts {
+    /// Another open case of the person with the team.
+    pub open_case: Option<ReferralName>,
+    /// Today.
+    pub today: NaiveDate,
+}
+
+/// Replaces what was wrong about the exit; without one the person has not left, and no
+/// final documentation is delivered.
 ///
 /// # Errors
 /// What forbids it.
 pub fn correct_exit(
     enrolment: &Enrolment,
     corrected: Option<Exit>,
-    today: NaiveDate,
+    reason: String,
+    recorded: Recorded,
+    facts: CorrectFacts,
 ) -> Result<Enrolment, ExitRefusal> {
-    if enrolment.exit.is_none() || enrolment.registered_in_error {
+    let Some(replaced) = enrolment.exit.clone().filter(|_| enrolment.mistake.is_none()) else {
         return Err(ExitRefusal::NotEnded);
+    };
+    let mut after = enrolment.clone();
+    match &corrected {
+        Some(exit) => check(enrolment, exit, facts.today)?,
+        None => after.deliveries.clear(),
     }
-    if let Some(exit) = &corrected {
-        check(enrolment, exit, today)?;
+    if let Some(referral) = facts.open_case.filter(|_| corrected.is_none()) {
+        return Err(ExitRefusal::OtherOpen { referral });
     }
-    Ok(Enrolment { exit: corrected, ..enrolment.clone() })
+    let Recorded { actor, time } = recorded;
+    after.corrections.push(Correction { replaced, actor, time, reason });
+    Ok(Enrolment { exit: corrected, ..after })
 }
 
 fn check(enrolment: &Enrolment, exit: &Exit, today: NaiveDate) -> Result<(), ExitRefusal> {
@@ -124,7 +174,7 @@ pub fn deliver(
     to: Recipient,
     today: NaiveDate,
 ) -> Result<Enrolment, ExitRefusal> {
-    let Some(exit) = enrolment.exit.as_ref().filter(|_| !enrolment.registered_in_error) else {
+    let Some(exit) = enrolment.exit.as_ref().filter(|_| enrolment.mistake.is_none()) else {
         return Err(ExitRefusal::NotEnded);
     };
     if let Some((day, _)) = enrolment.deliveries.iter().find(|(_, other)| *other == to) {

@@ -3,7 +3,10 @@
 use values::Slug;
 
 use super::*;
-use crate::domain::code::{ExitOutcome, Livelihood};
+use crate::domain::{
+    case::Recorded,
+    code::{ExitOutcome, Livelihood},
+};
 
 fn day(month: u32, day: u32) -> NaiveDate {
     NaiveDate::from_ymd_opt(2025, month, day).unwrap()
@@ -39,9 +42,10 @@ fn enrolment() -> Enrolment {
         consents: Vec::new(),
         extensions: Vec::new(),
         exit: None,
+        corrections: Vec::new(),
         deliveries: Vec::new(),
         livelihoods: lives_on(Livelihood::SicknessBenefit),
-        registered_in_error: false,
+        mistake: None,
         synthetic: true,
     }
 }
@@ -53,7 +57,7 @@ fn facts() -> CreateFacts<&'static str, &'static str> {
         before: 0,
         pause: None,
         reserved: None,
-        open: None,
+        enrolled: None,
         today: TODAY,
     }
 }
@@ -132,10 +136,46 @@ fn an_exit_has_one_outcome_and_what_belongs_to_it() {
     assert_eq!(exit(&enrolment(), subsidised, TODAY), Err(ExitRefusal::SubsidyNotWork));
     let extent = Exit { extent_percent: 50, ..leaves(day(6, 1), ExitOutcome::Moved) };
     assert_eq!(exit(&enrolment(), extent, TODAY), Err(ExitRefusal::ExtentNotFitting));
+}
 
-    let corrected = correct_exit(&after, None, TODAY).unwrap();
-    assert!(corrected.is_open());
-    assert_eq!(correct_exit(&corrected, None, TODAY), Err(ExitRefusal::NotEnded));
+fn recorded() -> Recorded {
+    Recorded { actor: account("one"), time: "2025-12-01T10:00:00Z".parse().unwrap() }
+}
+
+fn correct(
+    enrolment: &Enrolment,
+    exit: Option<Exit>,
+    open_case: Option<ReferralName>,
+) -> Result<Enrolment, ExitRefusal> {
+    let facts = CorrectFacts { open_case, today: TODAY };
+    correct_exit(enrolment, exit, "Wrong".to_owned(), recorded(), facts)
+}
+
+#[test]
+fn an_exit_is_corrected_and_what_it_was_is_kept() {
+    let wrong = leaves(day(6, 1), ExitOutcome::NotMeasured);
+    let after = exit(&enrolment(), wrong.clone(), TODAY).unwrap();
+    let right = leaves(day(6, 3), ExitOutcome::Work);
+    let corrected = correct(&after, Some(right.clone()), None).unwrap();
+    assert_eq!(corrected.exit, Some(right));
+    let kept: Vec<_> = corrected.corrections.iter().map(|one| one.replaced.clone()).collect();
+    assert_eq!(kept, [wrong]);
+    let early = correct(&after, Some(leaves(day(2, 1), ExitOutcome::Work)), None);
+    assert_eq!(early, Err(ExitRefusal::Before { earliest: day(3, 1) }));
+}
+
+#[test]
+fn who_has_not_left_goes_on_unless_there_is_another_case() {
+    let ended = exit(&enrolment(), leaves(day(6, 1), ExitOutcome::Work), TODAY).unwrap();
+    let ended = deliver(&ended, day(6, 2), Recipient::Participant, TODAY).unwrap();
+    let other = ReferralName::new(slug("f"), slug("r-2"));
+    let refused = correct(&ended, None, Some(other.clone()));
+    assert_eq!(refused, Err(ExitRefusal::OtherOpen { referral: other.clone() }));
+    let moved = leaves(day(6, 5), ExitOutcome::Work);
+    assert!(correct(&ended, Some(moved), Some(other)).is_ok(), "it has ended all the same");
+    let open = correct(&ended, None, None).unwrap();
+    assert!(open.is_open() && open.deliveries.is_empty());
+    assert_eq!(correct(&open, None, None), Err(ExitRefusal::NotEnded));
 }
 
 #[test]
@@ -162,14 +202,22 @@ fn a_consent_replaces_the_one_of_its_kind_and_can_always_be_withdrawn() {
     assert_eq!(after.consents, [withdrawn]);
     let reversed = consent(ConsentKind::FollowUp, Some(day(2, 1)));
     let refused = set_consent(&given, reversed, TODAY);
-    assert_eq!(refused, Err(ChangeRefusal::WithdrawnBefore { given: day(3, 1) }));
+    let before = ConsentRefusal::WithdrawnBefore { given: day(3, 1) };
+    assert_eq!(refused, Err(before));
+    let later = Consent { given: day(12, 2), ..consent(ConsentKind::FollowUp, None) };
+    let refused = set_consent(&given, later.clone(), TODAY);
+    assert_eq!(refused, Err(ConsentRefusal::GivenInFuture));
+    let with = Enrolment { consents: vec![later], ..enrolment() };
+    let refusal = ConsentRefusal::GivenInFuture;
+    assert_eq!(create(&with, facts()), Err(CreateRefusal::Consent { row: 0, refusal }));
 }
 
 #[test]
 fn a_mistake_is_closed_to_everything_and_kept() {
-    let mistake = register_in_error(&enrolment()).unwrap();
+    let reason = || "Another person".to_owned();
+    let mistake = register_in_error(&enrolment(), reason()).unwrap();
     assert!(!mistake.is_open());
-    assert_eq!(register_in_error(&mistake), Err(ChangeRefusal::InError));
+    assert_eq!(register_in_error(&mistake, reason()), Err(ChangeRefusal::InError));
     let leaves = exit(&mistake, leaves(day(6, 1), ExitOutcome::Work), TODAY);
     assert_eq!(leaves, Err(ExitRefusal::NotOpen));
 }

@@ -131,6 +131,7 @@ pub fn send(sending: Sending, facts: &SendFacts<'_>) -> Result<Referral, SendRef
         queue_exception: None,
         enrolment: None,
         merged_from: Vec::new(),
+        import: None,
     })
 }
 

@@ -1,10 +1,10 @@
 //! The steps of a referral's way: which may follow which, and on which day.
 
 use chrono::{DateTime, NaiveDate, Utc};
-use values::name::AccountName;
+use values::name::{AccountName, EnrolmentName};
 
 use super::{Decision, Referral, State, Step};
-use crate::domain::code::DecisionReason;
+use crate::domain::{case::Recorded, code::DecisionReason};
 
 /// What is done with a referral.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -29,7 +29,7 @@ pub enum Action {
 }
 
 /// What forbids a step.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[derive(Debug, Clone, PartialEq, Eq)]
 pub enum StepRefusal {
     /// It does not lead on from where the referral stands.
     NotFrom {
@@ -59,7 +59,10 @@ pub enum StepRefusal {
         today: NaiveDate,
     },
     /// It has led to an enrolment, which has to be registered in error first.
-    Enrolled,
+    Enrolled {
+        /// Which.
+        enrolment: Option<EnrolmentName>,
+    },
 }
 
 /// Who takes a step, when and why.
@@ -83,7 +86,7 @@ pub struct Taken {
 /// What forbids it.
 pub fn take(referral: &Referral, action: Action, taken: Taken) -> Result<Referral, StepRefusal> {
     let from = referral.state();
-    let (to, decision) = target(from, action)?;
+    let (to, decision) = target(referral, from, action)?;
     if taken.day > taken.today {
         return Err(StepRefusal::InFuture { today: taken.today });
     }
@@ -97,7 +100,38 @@ pub fn take(referral: &Referral, action: Action, taken: Taken) -> Result<Referra
     Ok(after)
 }
 
-fn target(from: State, action: Action) -> Result<(State, Option<Decision>), StepRefusal> {
+/// The referral after its person is enrolled.
+#[must_use]
+pub fn enrolled(
+    referral: &Referral,
+    enrolment: EnrolmentName,
+    first_day: NaiveDate,
+    recorded: Recorded,
+) -> Referral {
+    let after = Referral { enrolment: Some(enrolment), ..referral.clone() };
+    to(after, State::Enrolled, first_day, recorded)
+}
+
+/// The referral after its enrolment turned out to be a mistake: accepted, since the day
+/// it was.
+#[must_use]
+pub fn reinstated(referral: &Referral, recorded: Recorded) -> Referral {
+    let accepted_on = referral.accepted_on().unwrap_or(referral.content.referral_date);
+    let after = Referral { enrolment: None, ..referral.clone() };
+    to(after, State::Accepted, accepted_on, recorded)
+}
+
+fn to(mut referral: Referral, state: State, day: NaiveDate, recorded: Recorded) -> Referral {
+    let Recorded { actor, time } = recorded;
+    referral.steps.push(Step { state, actor, time, day, comment: String::new() });
+    referral
+}
+
+fn target(
+    referral: &Referral,
+    from: State,
+    action: Action,
+) -> Result<(State, Option<Decision>), StepRefusal> {
     let not_from = Err(StepRefusal::NotFrom { state: from });
     match action {
         Action::Receive if from == State::Sent => Ok((State::Received, None)),
@@ -119,7 +153,9 @@ fn target(from: State, action: Action) -> Result<(State, Option<Decision>), Step
         }
         Action::Revoke if from.is_open() => Ok((State::Revoked, None)),
         Action::Revoke => not_from,
-        Action::RegisterInError if from == State::Enrolled => Err(StepRefusal::Enrolled),
+        Action::RegisterInError if from == State::Enrolled => {
+            Err(StepRefusal::Enrolled { enrolment: referral.enrolment.clone() })
+        }
         Action::RegisterInError if from == State::RegisteredInError => not_from,
         Action::RegisterInError => Ok((State::RegisteredInError, None)),
     }

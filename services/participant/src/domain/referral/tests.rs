@@ -11,6 +11,7 @@ use values::{
 
 use super::*;
 use crate::domain::{
+    case::Case,
     code::{Livelihood, ReferringKind, Sex},
     criteria::{Criteria, Unmet},
     fact::Stay,
@@ -266,13 +267,13 @@ fn a_step_is_neither_before_the_last_nor_in_the_future() {
 #[test]
 fn the_queue_is_from_the_acceptance_until_what_comes_after() {
     let waiting = standing(State::Accepted);
-    let [fact] = counted(&waiting, &person()).try_into().unwrap();
+    let [fact] = Case::from(waiting.clone()).counted(&person()).try_into().unwrap();
     assert_eq!(fact.referred, Some(day("2025-03-01")));
     assert_eq!(fact.queue, Some(Stay { first: day("2025-03-02"), end: None }));
     let revoked = take(&waiting, Action::Revoke, taken("2025-05-01")).unwrap();
-    let [fact] = counted(&revoked, &person()).try_into().unwrap();
+    let [fact] = Case::from(revoked).counted(&person()).try_into().unwrap();
     assert_eq!(fact.queue, Some(Stay { first: day("2025-03-02"), end: Some(day("2025-05-01")) }));
-    let [fact] = counted(&sent(), &person()).try_into().unwrap();
+    let [fact] = Case::from(sent()).counted(&person()).try_into().unwrap();
     assert_eq!((fact.queue, fact.age), (None, None));
-    assert_eq!(counted(&standing(State::RegisteredInError), &person()), []);
+    assert_eq!(Case::from(standing(State::RegisteredInError)).counted(&person()), []);
 }

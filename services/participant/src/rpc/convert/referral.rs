@@ -6,8 +6,8 @@ use proto::participant as pb;
 use values::{
     Fault, Faults, Slug,
     name::{
-        AccountName, CriteriaName, EnrolmentName, MunicipalityName, ParticipantName, PartyName,
-        ReferralName, TeamName,
+        AccountName, CriteriaName, EnrolmentName, MunicipalityName, ParticipantImportName,
+        ParticipantName, PartyName, ReferralName, TeamName,
     },
 };
 
@@ -50,6 +50,7 @@ pub(in crate::rpc) fn content(
         etag: _,           // Only given out.
         municipalities: _, // Only given out.
         merged_from: _,    // Only given out.
+        import: _,         // Only given out.
     } = sent;
     let mut faults = Faults::new();
     let team = within(federation, "team", TeamName::parse("team", &team), |name| &name.federation);
@@ -107,6 +108,7 @@ pub(crate) fn render(referral: &Referral, revision: i64) -> pb::Referral {
         queue_exception,
         enrolment,
         merged_from,
+        import,
     } = referral;
     let Content {
         team,
@@ -143,6 +145,7 @@ pub(crate) fn render(referral: &Referral, revision: i64) -> pb::Referral {
         etag: revision.to_string(),
         municipalities: responsible.iter().map(render_spell).collect(),
         merged_from: merged_from.iter().map(ToString::to_string).collect(),
+        import: import.as_ref().map(ToString::to_string).unwrap_or_default(),
     }
 }
 
@@ -158,6 +161,7 @@ pub(in crate::rpc) fn as_sender(whole: pb::Referral) -> pb::Referral {
         municipality: sent_for.unwrap_or_default(),
         municipalities,
         merged_from: Vec::new(),
+        import: String::new(),
         ..whole
     }
 }
@@ -211,6 +215,7 @@ pub(in crate::rpc) fn kept(recorded: pb::Referral) -> Result<Referral, Faults> {
         etag: _, // That of the row.
         municipalities,
         merged_from,
+        import,
     } = recorded;
     let merged_from = merged_from.iter().map(|name| ParticipantName::parse("merged_from", name));
     let responsible: Vec<_> = municipalities.into_iter().map(spell).collect::<Result<_, _>>()?;
@@ -238,6 +243,7 @@ pub(in crate::rpc) fn kept(recorded: pb::Referral) -> Result<Referral, Faults> {
         queue_exception: (!queue_exception_reason.is_empty()).then_some(queue_exception_reason),
         enrolment: optional(&enrolment, |name| EnrolmentName::parse("enrolment", name))?,
         merged_from: merged_from.collect::<Result<_, _>>()?,
+        import: optional(&import, |import| ParticipantImportName::parse("import", import))?,
     })
 }
 

@@ -11,16 +11,18 @@ use values::{Faults, name::ParticipantName};
 use super::{answer_write, reached};
 use crate::{
     domain::{
+        case::Case,
         merge::{self, MergeRefusal},
         person::Person,
         reach::Reach,
-        referral::{Referral, counted},
     },
     keyring::DataKey,
     rpc::{
-        Shared, convert,
+        Shared,
+        case::{self, Drafts, Kept, Owner},
+        convert,
         people::{self, Made},
-        permissions, sealed,
+        permissions,
     },
     store,
 };
@@ -129,8 +131,8 @@ struct Opened {
     record: store::person::Record,
     key: DataKey,
     person: Person,
-    records: Vec<store::referral::Record>,
-    cases: Vec<Referral>,
+    kept: Vec<Kept>,
+    cases: Vec<Case>,
 }
 
 async fn open(
@@ -142,10 +144,9 @@ async fn open(
     let record = reached(transaction, name, reach).await?;
     let key = shared.data_key(&record)?;
     let person = people::open_person(&key, &record)?;
-    let records = store::referral::of_person(transaction, name).await?;
-    let cases = records.iter().map(|record| people::open_referral(&key, record));
-    let cases = cases.collect::<Result<_, _>>()?;
-    Ok(Opened { record, key, person, records, cases })
+    let kept = case::of_person(transaction, name).await?;
+    let cases = kept.iter().map(|kept| kept.open(&key)).collect::<Result<_, _>>()?;
+    Ok(Opened { record, key, person, kept, cases })
 }
 
 async fn save(
@@ -172,33 +173,34 @@ async fn save(
             (parted, cases, &other, &own)
         }
     };
-    let mut batch = Batch::on(transaction);
-    let mut drafts = Vec::with_capacity(cases.len() + 2);
+    let (mut batch, mut drafts) = (Batch::on(transaction), Drafts::of(step));
     // The one that is answered is recorded as it became: with a new version.
-    let kinds = match way {
-        Way::Merge => ("participant.merged", "participant.merged_into", "referral.merged"),
-        Way::Undo => ("participant.parted", "participant.parted_from", "referral.parted"),
+    let (of_people, of_cases) = match way {
+        Way::Merge => (
+            ["participant.merged", "participant.merged_into"],
+            ["referral.merged", "enrolment.merged"],
+        ),
+        Way::Undo => (
+            ["participant.parted", "participant.parted_from"],
+            ["referral.parted", "enrolment.parted"],
+        ),
     };
-    let touched = [(kinds.0, &own, &own.person), (kinds.1, &other, &changed)];
-    for ((kind, opened, person), sequence) in touched.into_iter().zip(step.sequence..) {
-        let replaced =
-            people::replace(shared, &mut batch, &opened.record, (person, &opened.key), sequence);
+    for (kind, opened, person) in
+        [(of_people[0], &own, &own.person), (of_people[1], &other, &changed)]
+    {
+        let (after, sequence) = ((person, &opened.key), drafts.next());
+        let replaced = people::replace(shared, &mut batch, &opened.record, after, sequence);
         drafts.push(Draft { kind, ..replaced });
     }
-    for (case, sequence) in cases.iter().zip(step.sequence + 2..) {
-        let record = from.records.iter().find(|record| record.index.name == case.name);
-        let revision = record.map_or(1, |record| record.index.revision + 1);
-        let index = people::referral_index(case, &to.person, revision);
-        let entered = to.record.created_sequence;
-        store::referral::update(&mut batch, &index, entered, sequence);
-        let facts = counted(case, &to.person);
-        store::fact::replace(&mut batch, &case.name, &case.participant, &facts, sequence).await?;
-        let message = convert::referral::render(case, revision);
-        let payload = sealed::seal(&to.key, &case.participant.id, &case.name, &message);
-        drafts.push(Draft { kind: kinds.2, subject: case.name.to_string(), payload });
+    let owner = Owner { person: &to.person, key: &to.key, entered: to.record.created_sequence };
+    for case in &cases {
+        let is_it = |kept: &&Kept| kept.referral.index.name == case.referral.name;
+        if let Some(kept) = from.kept.iter().find(is_it) {
+            case::put(&mut batch, &mut drafts, kept, case, (owner, of_cases)).await?;
+        }
     }
     batch.send().await?;
-    Ok(drafts)
+    Ok(drafts.into_vec())
 }
 
 fn refused(refusal: MergeRefusal) -> Failure {

@@ -8,12 +8,13 @@ use values::{Faults, name::ParticipantName};
 
 use super::{answer_write, standing};
 use crate::{
-    domain::{person, reach::Reach, referral::counted},
+    domain::{person, reach::Reach},
     keyring::DataKey,
     rpc::{
-        Shared, convert,
+        Shared,
+        case::{self, Drafts, Owner},
         people::{self, Made},
-        permissions, sealed,
+        permissions,
     },
     store,
 };
@@ -64,28 +65,19 @@ async fn save(
     let after = person::protect(&before).ok_or_else(|| Failure::refused("ALREADY_PROTECTED"))?;
 
     let key = DataKey::new();
-    let mut batch = Batch::on(transaction);
+    let (mut batch, mut drafts) = (Batch::on(transaction), Drafts::of(step));
     let replaced = people::replace(shared, &mut batch, &record, (&after, &key), step.sequence);
-    let mut drafts = vec![Draft { kind: "participant.protected", ..replaced }];
-    let entered = record.created_sequence;
-    let records = store::referral::of_person(transaction, &name).await?;
-    for (record, sequence) in records.iter().zip(step.sequence + 1..) {
-        let case = people::open_referral(&old_key, record)?.protected();
-        let revision = record.index.revision + 1;
-        let index = people::referral_index(&case, &after, revision);
-        store::referral::update(&mut batch, &index, entered, sequence);
-        let facts = counted(&case, &after);
-        store::fact::replace(&mut batch, &case.name, &name, &facts, sequence).await?;
-        let message = convert::referral::render(&case, revision);
-        let payload = sealed::seal(&key, &name.id, &case.name, &message);
-        let subject = case.name.to_string();
-        drafts.push(Draft { kind: "referral.protected", subject, payload });
+    drafts.push(Draft { kind: "participant.protected", ..replaced });
+    let owner = Owner { person: &after, key: &key, entered: record.created_sequence };
+    let kinds = ["referral.protected", "enrolment.protected"];
+    for kept in case::of_person(transaction, &name).await? {
+        let case = kept.open(&old_key)?.protected();
+        case::put(&mut batch, &mut drafts, &kept, &case, (owner, kinds)).await?;
     }
-    let first = step.sequence + i64::try_from(drafts.len()).unwrap_or(i64::MAX);
-    drafts.extend(along(shared, transaction, &mut batch, &name, first).await?);
+    along(shared, transaction, &mut batch, &mut drafts, &name).await?;
     batch.send().await?;
     made.keep(key);
-    Ok(drafts)
+    Ok(drafts.into_vec())
 }
 
 /// Protects those who turned out to be the person: they tell who it is as well.
@@ -93,18 +85,16 @@ async fn along(
     shared: &Shared,
     transaction: &Transaction,
     batch: &mut Batch<'_, Transaction>,
+    drafts: &mut Drafts,
     name: &ParticipantName,
-    first: i64,
-) -> Result<Vec<Draft>, Failure> {
-    let mut drafts = Vec::new();
-    let duplicates = store::person::duplicates(transaction, name).await?;
-    for (record, sequence) in duplicates.iter().zip(first..) {
-        let Some(after) = person::protect(&shared.person(record)?) else {
+) -> Result<(), Failure> {
+    for record in store::person::duplicates(transaction, name).await? {
+        let Some(after) = person::protect(&shared.person(&record)?) else {
             continue;
         };
         let key = DataKey::new();
-        let replaced = people::replace(shared, batch, record, (&after, &key), sequence);
+        let replaced = people::replace(shared, batch, &record, (&after, &key), drafts.next());
         drafts.push(Draft { kind: "participant.protected", ..replaced });
     }
-    Ok(drafts)
+    Ok(())
 }

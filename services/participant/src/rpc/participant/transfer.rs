@@ -22,13 +22,14 @@ use crate::{
     domain::{
         person::Person,
         reach::Reach,
-        referral::counted,
         transfer::{self, Transfer, TransferFacts, TransferRefusal, goes_along},
     },
     rpc::{
-        Shared, convert,
+        Shared,
+        case::{self, Drafts, Kept, Owner},
+        convert,
         people::{self, Made},
-        permissions, sealed,
+        permissions,
     },
     store,
 };
@@ -104,14 +105,20 @@ async fn save(
     people::is_current(&etag, record.index.revision, &name)?;
     let key = shared.data_key(&record)?;
     let before = people::open_person(&key, &record)?;
-    let records = store::referral::of_person(transaction, &name).await?;
-    let cases = records.iter().map(|record| people::open_referral(&key, record));
-    let cases = cases.collect::<Result<Vec<_>, _>>()?;
-    let (open, ended): (Vec<_>, Vec<_>) = cases.into_iter().partition(goes_along);
+    let (mut kept_along, mut along, mut ended) = (Vec::new(), Vec::new(), Vec::new());
+    for kept in case::of_person(transaction, &name).await? {
+        let case = kept.open(&key)?;
+        if goes_along(&case) {
+            kept_along.push(kept);
+            along.push(case);
+        } else {
+            ended.push(kept);
+        }
+    }
 
     let found = store::municipality::find(transaction, &transfer.municipality).await?;
     let party = found.as_ref().and_then(|municipality| municipality.party.as_ref());
-    let teams = open.iter().map(|case| case.content.team.clone()).collect();
+    let teams = along.iter().map(|case| case.referral.content.team.clone()).collect();
     let facts = TransferFacts {
         is_known: found.is_some(),
         party,
@@ -120,33 +127,26 @@ async fn save(
         today: day_in_sweden(step.now),
     };
     let told = transfer.clone();
-    let (after, moved) = transfer::transfer(&before, &open, transfer, &facts)
+    let (after, moved) = transfer::transfer(&before, &along, transfer, &facts)
         .map_err(|refusal| refused(refusal, &told))?;
 
-    let entered = record.created_sequence;
-    let mut batch = Batch::on(transaction);
-    let kind = "participant.transferred";
+    let (mut batch, mut drafts) = (Batch::on(transaction), Drafts::of(step));
     let replaced = people::replace(shared, &mut batch, &record, (&after, &key), step.sequence);
-    let mut drafts = vec![Draft { kind, ..replaced }];
-    for case in &ended {
-        store::referral::hand_over(&mut batch, &case.name, &after.party);
+    drafts.push(Draft { kind: "participant.transferred", ..replaced });
+    for Kept { referral, enrolments: _ } in &ended {
+        store::referral::hand_over(&mut batch, &referral.index.name, &after.party);
     }
-    for (case, sequence) in moved.iter().zip(step.sequence + 1..) {
-        let record = records.iter().find(|record| record.index.name == case.name);
-        let revision = record.map_or(1, |record| record.index.revision + 1);
-        let index = people::referral_index(case, &after, revision);
-        store::referral::update(&mut batch, &index, entered, sequence);
-        let facts = counted(case, &after);
-        store::fact::replace(&mut batch, &case.name, &name, &facts, sequence).await?;
-        let message = convert::referral::render(case, revision);
-        let payload = sealed::seal(&key, &name.id, &case.name, &message);
-        let subject = case.name.to_string();
-        drafts.push(Draft { kind: "referral.transferred", subject, payload });
+    // An enrolment says nothing of who is responsible, and stays as it was recorded.
+    store::enrolment::hand_over(&mut batch, &name, &after.party);
+    let owner = Owner { person: &after, key: &key, entered: record.created_sequence };
+    for (kept, case) in kept_along.iter().zip(&moved) {
+        case::count(&mut batch, case, &after, drafts.next()).await?;
+        let kind = "referral.transferred";
+        case::put_referral(&mut batch, &mut drafts, &kept.referral, &case.referral, (owner, kind));
     }
-    let first = step.sequence + i64::try_from(drafts.len()).unwrap_or(i64::MAX);
-    drafts.extend(take_along(shared, transaction, &mut batch, &after, first).await?);
+    take_along(shared, transaction, &mut batch, &mut drafts, &after).await?;
     batch.send().await?;
-    Ok(drafts)
+    Ok(drafts.into_vec())
 }
 
 /// Moves those who turned out to be the person: their numbers find it still.
@@ -154,22 +154,20 @@ async fn take_along(
     shared: &Shared,
     transaction: &Transaction,
     batch: &mut Batch<'_, Transaction>,
+    drafts: &mut Drafts,
     person: &Person,
-    first: i64,
-) -> Result<Vec<Draft>, Failure> {
-    let mut drafts = Vec::new();
-    let duplicates = store::person::duplicates(transaction, &person.name).await?;
-    for (record, sequence) in duplicates.iter().zip(first..) {
-        let key = shared.data_key(record)?;
+) -> Result<(), Failure> {
+    for record in store::person::duplicates(transaction, &person.name).await? {
+        let key = shared.data_key(&record)?;
         let (party, municipality) = (person.party.clone(), person.municipality.clone());
-        let moved = Person { party, municipality, ..people::open_person(&key, record)? };
+        let moved = Person { party, municipality, ..people::open_person(&key, &record)? };
         if let Some(other) = same_number(shared, transaction, &moved, &moved.kept).await? {
             return Err(Failure::refused("PERSON_EXISTS").with("participant", other.id));
         }
-        let replaced = people::replace(shared, batch, record, (&moved, &key), sequence);
+        let replaced = people::replace(shared, batch, &record, (&moved, &key), drafts.next());
         drafts.push(Draft { kind: "participant.transferred", ..replaced });
     }
-    Ok(drafts)
+    Ok(())
 }
 
 /// Those of the teams that serve a municipality.

@@ -12,11 +12,10 @@ use crate::{
     domain::{
         person::{self, Change, ChangeRefusal, Kept, Person},
         reach::Reach,
-        referral::counted,
     },
     keyring::DataKey,
     rpc::{
-        Shared, convert,
+        Shared, case, convert,
         people::{self, Made},
         permissions,
     },
@@ -124,11 +123,10 @@ async fn recount(
     key: &DataKey,
     sequence: i64,
 ) -> Result<(), Failure> {
-    for record in store::referral::of_person(transaction, &after.name).await? {
-        let referral = people::open_referral(key, &record)?;
-        let facts = counted(&referral, after);
-        if facts != counted(&referral, before) {
-            store::fact::replace(batch, &referral.name, &after.name, &facts, sequence).await?;
+    for kept in case::of_person(transaction, &after.name).await? {
+        let case = kept.open(key)?;
+        if case.counted(after) != case.counted(before) {
+            case::count(batch, &case, after, sequence).await?;
         }
     }
     Ok(())

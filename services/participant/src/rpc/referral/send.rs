@@ -11,16 +11,17 @@ use tonic::Request;
 use uuid::Uuid;
 use values::{
     Fault, Faults, Slug,
-    name::{ParticipantName, PartyName, ReferralName},
+    name::{ParticipantName, PartyName, ReferralName, TeamName},
 };
 
 use super::answer;
 use crate::{
     domain::{
+        case::Case,
         criteria::{Criteria, Unmet},
         person::{Kept, Person},
         reach::{Belonging, Reach},
-        referral::{self, Content, SendFacts, SendRefusal, Sending, counted},
+        referral::{self, Content, SendFacts, SendRefusal, Sending},
     },
     keyring::DataKey,
     rpc::{
@@ -130,7 +131,7 @@ async fn decide(
         }
         About::New(_) => (ParticipantName::new(name.federation.clone(), new_id()), None),
     };
-    let criteria = criteria(transaction, &content).await?;
+    let criteria = criteria(transaction, &content.team).await?;
     let facts = SendFacts {
         is_taken: ground.is_taken,
         is_sender_known: ground.is_sender_known,
@@ -167,13 +168,17 @@ async fn find(
     Ok(known.map_or(About::New(told), About::Known))
 }
 
-async fn criteria(transaction: &Transaction, content: &Content) -> Result<Vec<Criteria>, Failure> {
-    let records = store::criteria::for_team(transaction, &content.team).await?;
+/// The versions of criteria that a team may have.
+pub(in crate::rpc) async fn criteria(
+    transaction: &Transaction,
+    team: &TeamName,
+) -> Result<Vec<Criteria>, Failure> {
+    let records = store::criteria::for_team(transaction, team).await?;
     records.iter().map(crate::rpc::criteria::open).collect()
 }
 
 /// An id that says nothing of who it is.
-fn new_id() -> Slug {
+pub(in crate::rpc) fn new_id() -> Slug {
     let id = Uuid::now_v7().simple().to_string();
     Slug::parse("participant", &id).expect("32 hexadecimal digits are an id")
 }
@@ -219,7 +224,7 @@ async fn keep(
     };
     let index = people::referral_index(sent, &person, 1);
     store::referral::insert(&mut batch, &index, person_sequence, step.sequence).await?;
-    let facts = counted(sent, &person);
+    let facts = Case::from(sent.clone()).counted(&person);
     store::fact::add(&mut batch, &sent.name, &sent.participant, &facts, step.sequence).await?;
     batch.send().await?;
     let message = convert::referral::render(sent, 1);
@@ -230,7 +235,11 @@ async fn keep(
 }
 
 /// What a refused referral answers. An open case is named to those who see it.
-fn refused(refusal: SendRefusal, name: &ReferralName, is_shown: bool) -> Failure {
+pub(in crate::rpc) fn refused(
+    refusal: SendRefusal,
+    name: &ReferralName,
+    is_shown: bool,
+) -> Failure {
     match refusal {
         SendRefusal::Taken => Failure::Exists { name: name.to_string() },
         SendRefusal::SenderUnknown { sender } => {

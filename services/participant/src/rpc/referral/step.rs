@@ -16,14 +16,17 @@ use values::{Fault, Faults, name::ReferralName};
 use super::answer;
 use crate::{
     domain::{
+        case::Case,
         code::DecisionReason,
         reach::Reach,
-        referral::{self, Action, Referral, State, StepRefusal, Taken, counted},
+        referral::{self, Action, Referral, State, StepRefusal, Taken},
     },
     rpc::{
-        Shared, convert,
+        Shared,
+        case::{self, Drafts, Owner},
+        convert,
         people::{self, Made},
-        permissions, sealed,
+        permissions,
     },
     store,
 };
@@ -156,20 +159,17 @@ async fn save(
     let after =
         referral::take(&standing, action, taken).map_err(|refusal| refused(refusal, day))?;
 
-    let revision = record.index.revision + 1;
-    let index = people::referral_index(&after, &person, revision);
-    let mut batch = Batch::on(transaction);
-    let entered = record.person.created_sequence;
-    store::referral::update(&mut batch, &index, entered, step.sequence);
-    let facts = counted(&after, &person);
-    if facts != counted(&standing, &person) {
-        let (case, participant) = (&index.name, &index.participant);
-        store::fact::replace(&mut batch, case, participant, &facts, step.sequence).await?;
+    let (mut batch, mut drafts) = (Batch::on(transaction), Drafts::of(step));
+    let owner = Owner { person: &person, key: &key, entered: record.person.created_sequence };
+    let kind = kind(&after);
+    case::put_referral(&mut batch, &mut drafts, &record, &after, (owner, kind));
+    // None of its enrolments stands while a step is taken.
+    let (before, after) = (Case::from(standing), Case::from(after));
+    if after.counted(&person) != before.counted(&person) {
+        case::count(&mut batch, &after, &person, step.sequence).await?;
     }
     batch.send().await?;
-    let message = convert::referral::render(&after, revision);
-    let payload = sealed::seal(&key, &person.name.id, &name, &message);
-    Ok(vec![Draft { kind: kind(&after), subject: name.to_string(), payload }])
+    Ok(drafts.into_vec())
 }
 
 /// Who sees nothing of the referral does not learn that it is here; who sees some of it
@@ -210,12 +210,16 @@ fn kind(referral: &Referral) -> &'static str {
     }
 }
 
-fn refused(refusal: StepRefusal, day: NaiveDate) -> Failure {
+/// What a refused step answers.
+pub(in crate::rpc) fn refused(refusal: StepRefusal, day: NaiveDate) -> Failure {
     match refusal {
         StepRefusal::NotFrom { state } => {
             Failure::refused("REFERRAL_STATE_FORBIDS").with("referral_state", state.name())
         }
-        StepRefusal::Enrolled => Failure::refused("ALREADY_ENROLLED"),
+        StepRefusal::Enrolled { enrolment } => {
+            let enrolment = enrolment.map(|name| name.id.to_string()).unwrap_or_default();
+            Failure::refused("ALREADY_ENROLLED").with("enrolment", enrolment)
+        }
         StepRefusal::NoDecision { state } => {
             Fault::new("state", "NO_DECISION").with("referral_state", state.name()).into()
         }

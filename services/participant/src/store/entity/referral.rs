@@ -16,6 +16,8 @@ pub struct Model {
     pub sender_id: String,
     pub state: i16,
     pub referral_date: Date,
+    pub goes_first: bool,
+    pub import_id: Option<String>,
     pub revision: i64,
     pub person_sequence: i64,
     pub created_sequence: i64,

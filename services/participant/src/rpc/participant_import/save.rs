@@ -1,0 +1,188 @@
+//! Keeps what a batch becomes: many rows of each table at once.
+
+use std::collections::BTreeMap;
+
+use platform::{Draft, Failure, Principal, Step, journal::Transaction, sql::Batch};
+use values::name::{ParticipantName, PartyName, ReferralName};
+
+use super::{
+    Known,
+    plan::{Plan, Planned, Somebody, plan},
+    read::Prepared,
+    render,
+};
+use crate::{
+    domain::{case::Recorded, fact::Fact, participant_import::Import},
+    rpc::{
+        Shared,
+        case::{self, Drafts},
+        convert,
+        journalled::decoded,
+        people, permissions, sealed,
+    },
+    store::{self, journalled},
+};
+
+/// Takes a batch in.
+pub(super) async fn save(
+    shared: &Shared,
+    transaction: &Transaction,
+    step: Step,
+    asked: &Prepared,
+    caller: &Principal,
+    known: &Known,
+) -> Result<Vec<Draft>, Failure> {
+    let standing = standing(transaction, asked).await?;
+    let reach = permissions::writing_reach(caller);
+    let recorded = Recorded { actor: caller.account.clone(), time: step.now };
+    let plan = plan(shared, transaction, asked, &reach, &recorded).await?;
+    if asked.write.validate_only {
+        known.put(visible(transaction, asked, caller, &plan).await?);
+    }
+    if plan.cases.is_empty() {
+        return Ok(Vec::new());
+    }
+    let mut drafts = Drafts::of(step);
+    drafts.push(keep_import(transaction, step, asked, (standing, &plan), &recorded).await?);
+    keep_cases(shared, transaction, plan, &mut drafts).await?;
+    Ok(drafts.into_vec())
+}
+
+/// Who was here before, of those that the caller sees.
+async fn visible(
+    transaction: &Transaction,
+    asked: &Prepared,
+    caller: &Principal,
+    plan: &Plan,
+) -> Result<BTreeMap<usize, (PartyName, ParticipantName)>, Failure> {
+    let reach = permissions::reach(caller);
+    let person = |somebody: &usize| &plan.people[*somebody].person;
+    let ids = plan.known.values().map(|somebody| &person(somebody).name.id);
+    let subjects = store::event::subjects(transaction, &asked.team.federation, ids).await?;
+    let seen = |(number, somebody): (&usize, &usize)| {
+        let person = person(somebody);
+        let teams = &subjects.get(&person.name.id)?.teams;
+        let is_seen = teams
+            .iter()
+            .any(|team| reach.people.contains(&(person.party.id.clone(), team.clone())));
+        is_seen.then(|| (*number, (person.party.clone(), person.name.clone())))
+    };
+    Ok(plan.known.iter().filter_map(seen).collect())
+}
+
+/// The import as it stands, when batches of it came before.
+async fn standing(
+    transaction: &Transaction,
+    asked: &Prepared,
+) -> Result<Option<(Import, journalled::Kept)>, Failure> {
+    let Some(kept) = store::participant_import::find(transaction, &asked.name).await? else {
+        return Ok(None);
+    };
+    let import = super::kept(decoded(&kept.payload)?)?;
+    if !import.undo_reason.is_empty() {
+        return Err(Failure::refused("IMPORT_UNDONE").with("import", &asked.name.id));
+    }
+    if import.team != asked.team {
+        return Err(Failure::refused("IMPORT_OTHER_TEAM").with("team", import.team));
+    }
+    Ok(Some((import, kept)))
+}
+
+async fn keep_import(
+    transaction: &Transaction,
+    step: Step,
+    asked: &Prepared,
+    (standing, plan): (Option<(Import, journalled::Kept)>, &Plan),
+    recorded: &Recorded,
+) -> Result<Draft, Failure> {
+    let count = i64::try_from(plan.cases.len()).unwrap_or(i64::MAX);
+    let first = || Import {
+        name: asked.name.clone(),
+        time: recorded.time,
+        actor: recorded.actor.clone(),
+        team: asked.team.clone(),
+        cases: 0,
+        undo_reason: String::new(),
+    };
+    let (before, kept) = standing.unzip();
+    let mut import = before.unwrap_or_else(first);
+    import.cases += count;
+    let revision = kept.as_ref().map_or(1, |kept| kept.revision + 1);
+    let row = |recorded| store::participant_import::Row {
+        name: asked.name.clone(),
+        team: asked.team.clone(),
+        revision,
+        recorded,
+    };
+    match kept {
+        Some(kept) => {
+            let recorded = journalled::Recorded { sequence: step.sequence, ..kept.recorded };
+            store::participant_import::update(transaction, &row(recorded)).await?;
+        }
+        None => {
+            let recorded = journalled::Recorded::first(step.sequence);
+            store::participant_import::insert(transaction, &row(recorded)).await?;
+        }
+    }
+    let resource = render(&import, revision);
+    Ok(crate::rpc::draft("participant_import.taken_in", &asked.name, &resource))
+}
+
+async fn keep_cases(
+    shared: &Shared,
+    transaction: &Transaction,
+    plan: Plan,
+    drafts: &mut Drafts,
+) -> Result<(), Failure> {
+    let Plan { mut people, cases, known: _ } = plan;
+    let mut rows = Rows::default();
+    for Planned { case, somebody } in &cases {
+        let Somebody { person, key, entered } = &mut people[*somebody];
+        let entered = *entered.get_or_insert_with(|| {
+            let (index, wrapped_key) = people::index(&shared.keyring, person, key, 1);
+            let sequence = drafts.next();
+            rows.people.push((index, wrapped_key, sequence));
+            let message = convert::participant::render(person, 1);
+            let payload = sealed::seal(key, &person.name.id, &person.name, &message);
+            let subject = person.name.to_string();
+            drafts.push(Draft { kind: "participant.entered", subject, payload });
+            sequence
+        });
+        let sequence = drafts.next();
+        let referral = &case.referral;
+        rows.referrals.push((people::referral_index(referral, person, 1), entered, sequence));
+        let facts = case.counted(person);
+        rows.facts.push((referral.name.clone(), person.name.clone(), facts, sequence));
+        let message = convert::referral::render(referral, 1);
+        let payload = sealed::seal(key, &person.name.id, &referral.name, &message);
+        let subject = referral.name.to_string();
+        drafts.push(Draft { kind: "referral.imported", subject, payload });
+        for enrolment in &case.enrolments {
+            let index = people::enrolment_index(enrolment, person, 1);
+            rows.enrolments.push((index, drafts.next()));
+            drafts.push(case::draft(enrolment, 1, (person, key), "enrolment.imported"));
+        }
+    }
+    rows.insert(transaction).await
+}
+
+/// The rows of a batch, by table.
+#[derive(Default)]
+struct Rows {
+    people: Vec<(store::person::Index, Vec<u8>, i64)>,
+    referrals: Vec<(store::referral::Index, i64, i64)>,
+    enrolments: Vec<(store::enrolment::Index, i64)>,
+    facts: Vec<(ReferralName, ParticipantName, Vec<Fact>, i64)>,
+}
+
+impl Rows {
+    async fn insert(self, transaction: &Transaction) -> Result<(), Failure> {
+        let Rows { people, referrals, enrolments, facts } = self;
+        let mut batch = Batch::on(transaction);
+        store::person::insert_all(&mut batch, people).await?;
+        store::referral::insert_all(&mut batch, &referrals).await?;
+        store::enrolment::insert_all(&mut batch, &enrolments).await?;
+        store::fact::add_all(&mut batch, &facts).await?;
+        Ok(batch.send().await?)
+    }
+}
