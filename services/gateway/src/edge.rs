@@ -52,6 +52,8 @@ const SERVICES: [(&str, Upstream); 43] = [
     ("samordna.participant.v1.QuestionnaireService", Upstream::Organisation),
     ("samordna.participant.v1.BandingService", Upstream::Organisation),
     ("samordna.participant.v1.TableLayoutService", Upstream::Organisation),
+    ("samordna.participant.v1.TabulationService", Upstream::Organisation),
+    ("samordna.participant.v1.QueueService", Upstream::Organisation),
     ("samordna.finance.v1.RecipientService", Upstream::Finance),
     ("samordna.finance.v1.GrantService", Upstream::Finance),
     ("samordna.finance.v1.RequisitionService", Upstream::Finance),

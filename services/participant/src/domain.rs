@@ -37,5 +37,6 @@ pub mod referral;
 pub mod reserved_places;
 pub mod survey_result;
 pub mod table_layout;
+pub mod tabulation;
 pub mod team;
 pub mod transfer;

@@ -93,6 +93,21 @@ impl Keyring {
         mac.finalize().into_bytes().into()
     }
 
+    /// The salt of a record version in a release: what was committed to can be made again
+    /// with it, and tried out by nobody else.
+    #[must_use]
+    pub fn salt(&self, federation: &Slug, release: &str, record_version: &str) -> [u8; KEY] {
+        let mut key = [0; KEY];
+        Hkdf::<Sha256>::new(None, self.installation.expose_secret())
+            .expand(format!("samordna/participant/1/{federation}/salt").as_bytes(), &mut key)
+            .expect("32 bytes are few enough to expand to");
+        let mut mac = Hmac::<Sha256>::new_from_slice(&key).expect("a MAC takes keys of any length");
+        mac.update(release.as_bytes());
+        mac.update(b"\n");
+        mac.update(record_version.as_bytes());
+        mac.finalize().into_bytes().into()
+    }
+
     fn party_key(&self, federation: &Slug, party: &Slug) -> DataKey {
         DataKey::of(self.derived(federation, party, "wrap"))
     }

@@ -24,11 +24,13 @@ pub(crate) mod people;
 pub(crate) mod permissions;
 pub(crate) mod position;
 pub(crate) mod questionnaire;
+mod queue;
 mod read_log;
 mod referral;
 pub(crate) mod reserved_places;
 pub(crate) mod sealed;
 mod table_layout;
+pub(crate) mod tabulation;
 mod team;
 
 pub(crate) use convert::to_proto;
@@ -45,8 +47,10 @@ use proto::participant::{
     intake_pause_service_server::IntakePauseServiceServer,
     position_service_server::PositionServiceServer,
     questionnaire_service_server::QuestionnaireServiceServer,
+    queue_service_server::QueueServiceServer,
     reserved_places_service_server::ReservedPlacesServiceServer,
     table_layout_service_server::TableLayoutServiceServer,
+    tabulation_service_server::TabulationServiceServer,
 };
 use proto::{
     organisation::{
@@ -116,6 +120,8 @@ pub(crate) fn routes(shared: &Shared) -> Routes {
         )
         .add_service(BandingServiceServer::new(banding::Bandings::new(journal)))
         .add_service(TableLayoutServiceServer::new(table_layout::TableLayouts::new(journal)))
+        .add_service(TabulationServiceServer::new(tabulation::Tabulations(shared.clone())))
+        .add_service(QueueServiceServer::new(queue::Queues(shared.clone())))
 }
 
 /// Reads `parent`. A malformed one is noted, and the rest is read as if it were

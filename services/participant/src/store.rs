@@ -29,8 +29,10 @@ pub(crate) mod questionnaire;
 pub(crate) mod queue;
 pub(crate) mod read_log;
 pub(crate) mod referral;
+pub(crate) mod released_table;
 pub(crate) mod reserved_places;
 pub(crate) mod table_layout;
+pub(crate) mod tabulation;
 pub(crate) mod team;
 pub(crate) mod verify;
 

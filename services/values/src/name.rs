@@ -161,6 +161,9 @@ resource_name!(
     /// A layout of tables of counts.
     TableLayoutName, "tableLayouts");
 resource_name!(
+    /// A table of counts that has left the parties.
+    ReleasedTableName, "releasedTables");
+resource_name!(
     /// A recipient of grants.
     RecipientName, "recipients");
 resource_name!(

@@ -79,6 +79,7 @@
 //! - Handbook on Statistical Disclosure Control, chapters 4 and 5:
 //!   <https://sdctools.github.io/HandbookSDC/>.
 
+pub mod commitment;
 pub mod ledger;
 pub mod population;
 mod protect;
@@ -115,6 +116,12 @@ impl Threshold {
     #[must_use]
     pub fn value(self) -> i64 {
         self.0
+    }
+
+    /// The same, as it is kept and sent.
+    #[must_use]
+    pub fn number(self) -> i16 {
+        i16::try_from(self.0).expect("a threshold is at most 100")
     }
 
     /// True for a count that is hidden.

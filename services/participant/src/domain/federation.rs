@@ -4,6 +4,8 @@ use std::fmt;
 
 use values::{OrganisationNumber, Slug};
 
+use super::disclosure::Threshold;
+
 /// A coordination federation (samordningsförbund).
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Federation {
@@ -13,6 +15,8 @@ pub struct Federation {
     pub organisation_number: OrganisationNumber,
     /// True when the facts were made up for a demonstration.
     pub synthetic: bool,
+    /// The smallest count of people but 0 that leaves the parties; none for the usual.
+    pub smallest_shown_count: Option<Threshold>,
 }
 
 /// `federations/{federation}`.

@@ -15,6 +15,7 @@ pub(super) mod questionnaire;
 pub(crate) mod referral;
 pub(super) mod reserved_places;
 pub(super) mod table_layout;
+pub(super) mod tabulation;
 pub(crate) mod to_proto;
 
 use std::fmt::Display;
@@ -28,6 +29,7 @@ use values::{
 
 use crate::domain::{
     area::Area,
+    disclosure::Threshold,
     federation::Federation,
     municipality::{self, Municipality},
     party::{Party, PartyKind},
@@ -63,13 +65,27 @@ fn display_name(sent: &str) -> Result<String, Fault> {
 }
 
 pub(super) fn federation(sent: message::Federation) -> Result<Federation, Faults> {
-    let message::Federation { name: _, display_name, organisation_number, synthetic } = sent;
+    let message::Federation {
+        name: _,
+        display_name,
+        organisation_number,
+        synthetic,
+        smallest_shown_count,
+    } = sent;
     let mut faults = Faults::new();
     let display_name = faults.keep(self::display_name(&display_name));
     let number = OrganisationNumber::parse("organisation_number", &organisation_number);
     let number = faults.keep(number);
+    let threshold = (smallest_shown_count != 0)
+        .then(|| Threshold::new("smallest_shown_count", smallest_shown_count));
+    let threshold = faults.keep(threshold.transpose());
     faults.into_result(|| {
-        Some(Federation { display_name: display_name?, organisation_number: number?, synthetic })
+        Some(Federation {
+            display_name: display_name?,
+            organisation_number: number?,
+            synthetic,
+            smallest_shown_count: threshold?,
+        })
     })
 }
 

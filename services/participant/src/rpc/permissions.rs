@@ -117,6 +117,12 @@ pub const PERMISSIONS: Permissions = &[
     permission("/samordna.participant.v1.TableLayoutService/CreateTableLayout", ADMINISTRATOR),
     permission("/samordna.participant.v1.TableLayoutService/GetTableLayout", Role::ALL),
     permission("/samordna.participant.v1.TableLayoutService/ListTableLayouts", Role::ALL),
+    permission("/samordna.participant.v1.TabulationService/Tabulate", OFFICERS),
+    permission("/samordna.participant.v1.TabulationService/ListCellRecords", OFFICERS),
+    permission("/samordna.participant.v1.TabulationService/GetProtectedTable", Role::ALL),
+    permission("/samordna.participant.v1.TabulationService/ReleaseTables", ADMINISTRATOR),
+    permission("/samordna.participant.v1.TabulationService/ListReleasedTables", Role::ALL),
+    permission("/samordna.participant.v1.QueueService/GetQueueStatistics", Role::ALL),
 ];
 
 const fn permission(method: &'static str, roles: &'static [Role]) -> Permission {

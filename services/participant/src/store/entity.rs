@@ -17,6 +17,7 @@ pub(super) mod person;
 pub(super) mod position;
 pub(super) mod questionnaire;
 pub(super) mod referral;
+pub(super) mod released_table;
 pub(super) mod reserved_places;
 pub(super) mod table_layout;
 pub(super) mod team;

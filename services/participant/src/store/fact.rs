@@ -2,15 +2,22 @@
 
 use platform::sql::Batch;
 use sea_orm::{
-    ColumnTrait as _, ConnectionTrait, DbErr, EntityTrait as _, QueryFilter as _, QueryOrder as _,
+    ColumnTrait as _, ConnectionTrait, DbErr, EntityTrait as _, FromQueryResult as _,
+    QueryFilter as _, QueryOrder as _, QueryResult,
 };
 use values::{
     Slug,
-    name::{ParticipantName, ReferralName},
+    name::{MunicipalityName, ParticipantName, PartyName, ReferralName, TeamName},
 };
 
-use super::entity::case_fact::{Column, Entity, Model};
-use crate::domain::fact::Fact;
+use super::{
+    entity::case_fact::{Column, Entity, Model},
+    query, slug,
+};
+use crate::domain::{
+    code::{ExitOutcome, Livelihood, ReferringKind, Sex},
+    fact::{Ended, Fact, Stay},
+};
 
 /// What is known has no end.
 const STILL: i64 = i64::MAX;
@@ -111,6 +118,100 @@ fn rows(
         })
     };
     (0..).zip(facts).map(row).collect()
+}
+
+/// A fact as it was known at some time, and where the journal has it.
+#[derive(Debug, Clone)]
+pub(crate) struct Recorded {
+    /// The case.
+    pub(crate) case: ReferralName,
+    /// Which of its municipalities, from 0.
+    pub(crate) part: i16,
+    /// The sequence that the journal recorded it with.
+    pub(crate) sequence: i64,
+    /// The journal's hash there.
+    pub(crate) hash: Vec<u8>,
+    /// The fact.
+    pub(crate) fact: Fact,
+}
+
+/// What was known at a sequence.
+pub(crate) async fn known_at(
+    connection: &impl ConnectionTrait,
+    federation: &Slug,
+    sequence: i64,
+) -> Result<Vec<Recorded>, DbErr> {
+    let sql = "SELECT f.*, j.hash AS hash FROM case_fact f \
+               JOIN journal j ON j.federation_id = f.federation_id AND j.sequence = f.known_from \
+               WHERE f.federation_id = $1 AND f.known_from <= $2 AND f.known_to > $2";
+    let values = vec![federation.as_str().into(), sequence.into()];
+    query(connection, sql.to_owned(), values).await?.iter().map(recorded).collect()
+}
+
+fn recorded(row: &QueryResult) -> Result<Recorded, DbErr> {
+    let hash = row.try_get("", "hash")?;
+    let model = Model::from_query_result(row, "")?;
+    let federation = slug("federation_id", &model.federation_id)?;
+    let case = ReferralName::new(federation, slug("case_id", &model.case_id)?);
+    let (part, sequence) = (model.part, model.known_from);
+    Ok(Recorded { case, part, sequence, hash, fact: fact(model)? })
+}
+
+fn fact(row: Model) -> Result<Fact, DbErr> {
+    let Model {
+        federation_id,
+        case_id: _,
+        part: _,
+        known_from: _,
+        known_to: _,
+        participant_id: _,
+        team_id,
+        municipality_id,
+        party_id,
+        sex,
+        age,
+        referring_kind,
+        sender_id,
+        referred,
+        queue_first,
+        queue_end,
+        enrolled_first,
+        enrolled_end,
+        is_new,
+        livelihood,
+        exited: _, // The end of the time as enrolled, when that is an exit.
+        outcome,
+        livelihood_after,
+    } = row;
+    let home = slug("federation_id", &federation_id)?;
+    let unknown = |column: &str, number: i16| DbErr::Type(format!("case_fact.{column} {number}"));
+    let outcome = outcome.map(|number| {
+        ExitOutcome::from_number(number.into()).ok_or_else(|| unknown("outcome", number))
+    });
+    let after = livelihood_after.map(|number| {
+        Livelihood::from_number(number.into()).ok_or_else(|| unknown("livelihood_after", number))
+    });
+    let ended = outcome.transpose()?.zip(after.transpose()?);
+    Ok(Fact {
+        team: TeamName::new(home.clone(), slug("team_id", &team_id)?),
+        municipality: MunicipalityName::new(
+            home.clone(),
+            slug("municipality_id", &municipality_id)?,
+        ),
+        party: PartyName::new(home.clone(), slug("party_id", &party_id)?),
+        sex: Sex::from_number(sex.into()).ok_or_else(|| unknown("sex", sex))?,
+        age: age.map(i32::from),
+        referring_kind: ReferringKind::from_number(referring_kind.into())
+            .ok_or_else(|| unknown("referring_kind", referring_kind))?,
+        sender: PartyName::new(home, slug("sender_id", &sender_id)?),
+        referred,
+        queue: queue_first.map(|first| Stay { first, end: queue_end }),
+        enrolled: enrolled_first.map(|first| Stay { first, end: enrolled_end }),
+        is_new,
+        livelihood: Livelihood::from_number(livelihood.into())
+            .ok_or_else(|| unknown("livelihood", livelihood))?,
+        ended: ended.map(|(outcome, livelihood)| Ended { outcome, livelihood }),
+    })
 }
 
 /// What is known of a federation's cases now, for the check of the whole database.

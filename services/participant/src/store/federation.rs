@@ -7,7 +7,10 @@ use values::{OrganisationNumber, Slug};
 
 use super::entity::federation::{Entity, Model};
 use super::{insert_all, unreadable};
-use crate::domain::federation::{Federation, FederationName};
+use crate::domain::{
+    disclosure::Threshold,
+    federation::{Federation, FederationName},
+};
 
 /// The federation's own record.
 pub(crate) async fn find(
@@ -38,19 +41,30 @@ pub(crate) async fn insert(
 }
 
 fn row(name: &FederationName, federation: &Federation) -> Model {
-    let Federation { display_name, organisation_number, synthetic } = federation;
+    let Federation { display_name, organisation_number, synthetic, smallest_shown_count } =
+        federation;
     Model {
         federation_id: name.0.to_string(),
         display_name: display_name.clone(),
         organisation_number: organisation_number.as_str().to_owned(),
         synthetic: *synthetic,
+        smallest_shown_count: smallest_shown_count.map(Threshold::number),
     }
 }
 
 fn value(row: Model) -> Result<Federation, DbErr> {
-    let Model { federation_id: _, display_name, organisation_number, synthetic } = row;
+    let Model {
+        federation_id: _,
+        display_name,
+        organisation_number,
+        synthetic,
+        smallest_shown_count,
+    } = row;
     let organisation_number =
         OrganisationNumber::parse("organisation_number", &organisation_number)
             .map_err(unreadable)?;
-    Ok(Federation { display_name, organisation_number, synthetic })
+    let threshold = |count: i16| Threshold::new("smallest_shown_count", count.into());
+    let smallest_shown_count = smallest_shown_count.map(threshold).transpose();
+    let smallest_shown_count = smallest_shown_count.map_err(unreadable)?;
+    Ok(Federation { display_name, organisation_number, synthetic, smallest_shown_count })
 }

@@ -6,6 +6,7 @@ mod m0003_people;
 mod m0004_counts;
 mod m0005_team;
 mod m0006_enrolment;
+mod m0008_released_table;
 mod m0010_participant_import;
 
 use sea_orm_migration::{MigrationTrait, MigratorTrait};
@@ -23,6 +24,7 @@ impl MigratorTrait for Migrator {
             Box::new(m0004_counts::Migration),
             Box::new(m0005_team::Migration),
             Box::new(m0006_enrolment::Migration),
+            Box::new(m0008_released_table::Migration),
             Box::new(m0010_participant_import::Migration),
         ]
     }

@@ -5,7 +5,7 @@ use values::Slug;
 
 use super::{journalled::Recorded, slug};
 
-const TABLES: [&str; 14] = [
+const TABLES: [&str; 15] = [
     "federation",
     "party",
     "area",
@@ -17,6 +17,7 @@ const TABLES: [&str; 14] = [
     "group_activity",
     "questionnaire",
     "participant_import",
+    "released_table",
     "banding",
     "table_layout",
     "journal_head",

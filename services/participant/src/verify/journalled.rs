@@ -24,6 +24,7 @@ pub(super) async fn problems(picture: &DatabaseTransaction) -> anyhow::Result<Ve
     let mut questionnaires = Table::of(picture, "questionnaires", rpc::questionnaire::row).await?;
     let mut imports =
         Table::of(picture, "participantImports", rpc::participant_import::index).await?;
+    let mut released = Table::of(picture, "releasedTables", rpc::tabulation::row).await?;
     for federation in store::verify::federations(picture).await? {
         let found = store::position::all(picture, &federation).await;
         positions.find(found, |row| &row.name)?;
@@ -37,6 +38,8 @@ pub(super) async fn problems(picture: &DatabaseTransaction) -> anyhow::Result<Ve
         questionnaires.find(found, |row| &row.name)?;
         let found = store::participant_import::all(picture, &federation).await;
         imports.find(found, |row| &row.name)?;
+        let found = store::released_table::all(picture, &federation).await;
+        released.find(found, |row| &row.name)?;
     }
     let of_each = [
         positions.problems(),
@@ -45,6 +48,7 @@ pub(super) async fn problems(picture: &DatabaseTransaction) -> anyhow::Result<Ve
         activities.problems(),
         questionnaires.problems(),
         imports.problems(),
+        released.problems(),
     ];
     Ok(of_each.concat())
 }

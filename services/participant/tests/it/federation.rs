@@ -13,6 +13,7 @@ fn create(name: &str, organisation_number: &str) -> CreateFederationRequest {
             display_name: "Samordningsförbundet Västmanland".to_owned(),
             organisation_number: organisation_number.to_owned(),
             synthetic: true,
+            smallest_shown_count: 7,
         }),
         request_id: "1".to_owned(),
         validate_only: false,

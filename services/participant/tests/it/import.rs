@@ -27,6 +27,7 @@ pub(crate) fn whole(request_id: &str) -> ImportOrganisationRequest {
             display_name: "Samordningsförbundet Västmanland".to_owned(),
             organisation_number: "202100-5489".to_owned(),
             synthetic: true,
+            smallest_shown_count: 0,
         }],
         parties: vec![Party {
             name: format!("{HOME}/parties/koping"),

@@ -11,8 +11,9 @@ use platform::{
     testing::{TestKeys, caller},
 };
 use proto::participant::{
-    banding_service_client::BandingServiceClient,
+    banding_service_client::BandingServiceClient, queue_service_client::QueueServiceClient,
     table_layout_service_client::TableLayoutServiceClient,
+    tabulation_service_client::TabulationServiceClient,
 };
 use proto::{
     organisation::{
@@ -106,6 +107,14 @@ impl World {
 
     pub(crate) fn table_layouts(&self) -> TableLayoutServiceClient<Transport> {
         TableLayoutServiceClient::new(self.transport.clone())
+    }
+
+    pub(crate) fn tabulation(&self) -> TabulationServiceClient<Transport> {
+        TabulationServiceClient::new(self.transport.clone())
+    }
+
+    pub(crate) fn queues(&self) -> QueueServiceClient<Transport> {
+        QueueServiceClient::new(self.transport.clone())
     }
 
     /// A request by anybody.

@@ -17,7 +17,7 @@ pub struct BandedCut {
 
 impl BandedCut {
     /// The key of a part: an age in digits, a code's name, a resource's name.
-    pub(super) fn key_of<'a>(&'a self, part: &'a str) -> &'a str {
+    pub(crate) fn key_of<'a>(&'a self, part: &'a str) -> &'a str {
         self.banding.as_ref().map_or(part, |banding| banding.of_part(part))
     }
 }
@@ -55,7 +55,7 @@ pub struct Place {
 impl Place {
     /// The places that a cell adds to: itself, the total of each of its keys where
     /// there are several, and the grand total.
-    pub(super) fn all_of(keys: &[&str], measure: Measure) -> BTreeSet<Place> {
+    pub(crate) fn all_of(keys: &[&str], measure: Measure) -> BTreeSet<Place> {
         let own = |key: &&str| Some((*key).to_owned());
         let mut places = BTreeSet::from([
             Place { keys: keys.iter().map(own).collect(), measure },

@@ -21,6 +21,7 @@ fn federation() -> Federation {
         display_name: "Samordningsförbundet Västmanland".to_owned(),
         organisation_number: number(),
         synthetic: false,
+        smallest_shown_count: None,
     }
 }
 

@@ -22,7 +22,8 @@ pub(in crate::rpc) fn table_layout(sent: message::TableLayout) -> Result<TableLa
     faults.into_result(|| Some(TableLayout { title: title?, shape: shape? }))
 }
 
-fn shape(sent: message::TableShape) -> Result<TableShape, Faults> {
+/// Reads what is counted, by what.
+pub(in crate::rpc) fn shape(sent: message::TableShape) -> Result<TableShape, Faults> {
     let message::TableShape { measures, cuts } = sent;
     let mut faults = Faults::new();
     let mut read_measures = Vec::with_capacity(measures.len());

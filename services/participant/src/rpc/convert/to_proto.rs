@@ -12,12 +12,14 @@ use crate::domain::{
 };
 
 pub(crate) fn federation(name: &FederationName, federation: &Federation) -> message::Federation {
-    let Federation { display_name, organisation_number, synthetic } = federation;
+    let Federation { display_name, organisation_number, synthetic, smallest_shown_count } =
+        federation;
     message::Federation {
         name: name.to_string(),
         display_name: display_name.clone(),
         organisation_number: organisation_number.as_str().to_owned(),
         synthetic: *synthetic,
+        smallest_shown_count: smallest_shown_count.map_or(0, |count| count.number().into()),
     }
 }
 

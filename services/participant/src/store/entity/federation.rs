@@ -10,6 +10,7 @@ pub struct Model {
     pub display_name: String,
     pub organisation_number: String,
     pub synthetic: bool,
+    pub smallest_shown_count: Option<i16>,
 }
 
 #[derive(Debug, Copy, Clone, EnumIter, DeriveRelation)]

@@ -36,5 +36,6 @@ fn federation(fields: &mut Fields<'_>, name: &str, is_first: bool) -> Federation
         display_name: fields.text("display_name"),
         organisation_number: fields.text("organisation_number"),
         synthetic: fields.synthetic(),
+        smallest_shown_count: 0,
     }
 }

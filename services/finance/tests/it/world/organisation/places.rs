@@ -62,6 +62,7 @@ impl FederationService for Organisation {
             display_name: "Samordningsförbundet Västmanland".to_owned(),
             organisation_number: "999900-0012".to_owned(),
             synthetic: true,
+            smallest_shown_count: 0,
         };
         Ok(Response::new(GetFederationResponse { federation: Some(federation) }))
     }

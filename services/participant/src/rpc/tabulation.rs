@@ -1,0 +1,134 @@
+//! `TabulationService`: counts for a team's officers, protected tables for everybody
+//! else.
+
+mod commit;
+mod count;
+mod ledger;
+mod protected;
+mod records;
+mod release;
+
+use std::collections::BTreeMap;
+
+use platform::Failure;
+use proto::participant as pb;
+use proto::participant::tabulation_service_server::TabulationService;
+use sea_orm::ConnectionTrait;
+use tonic::{Request, Response, Status};
+use values::{
+    Fault, Slug,
+    name::{BandingName, TableLayoutName},
+};
+
+use super::{Shared, convert, decoded};
+use crate::{
+    domain::{
+        banding::Banding,
+        disclosure::table::{BandedCut, Layout},
+        table_layout::TableShape,
+    },
+    store::{self, tabulation::AsOf},
+};
+
+pub(super) use count::whose;
+pub(super) use protected::of_layout;
+pub(crate) use release::row;
+
+pub(super) struct Tabulations(pub(super) Shared);
+
+#[tonic::async_trait]
+impl TabulationService for Tabulations {
+    async fn tabulate(
+        &self,
+        request: Request<pb::TabulateRequest>,
+    ) -> Result<Response<pb::TabulateResponse>, Status> {
+        Ok(Response::new(count::tabulate(&self.0, request).await?))
+    }
+
+    async fn list_cell_records(
+        &self,
+        request: Request<pb::ListCellRecordsRequest>,
+    ) -> Result<Response<pb::ListCellRecordsResponse>, Status> {
+        Ok(Response::new(records::list(&self.0, request).await?))
+    }
+
+    async fn get_protected_table(
+        &self,
+        request: Request<pb::GetProtectedTableRequest>,
+    ) -> Result<Response<pb::GetProtectedTableResponse>, Status> {
+        Ok(Response::new(protected::get(&self.0, request).await?))
+    }
+
+    async fn release_tables(
+        &self,
+        request: Request<pb::ReleaseTablesRequest>,
+    ) -> Result<Response<pb::ReleaseTablesResponse>, Status> {
+        Ok(Response::new(release::release(&self.0, request).await?))
+    }
+
+    async fn list_released_tables(
+        &self,
+        request: Request<pb::ListReleasedTablesRequest>,
+    ) -> Result<Response<pb::ListReleasedTablesResponse>, Status> {
+        Ok(Response::new(protected::list(&self.0, request).await?))
+    }
+}
+
+/// A shape with its bandings at hand.
+async fn layout(
+    connection: &impl ConnectionTrait,
+    federation: &Slug,
+    shape: &TableShape,
+) -> Result<Layout, Failure> {
+    let mut bandings = BTreeMap::<BandingName, Banding>::new();
+    for name in shape.cuts().iter().filter_map(|cut| cut.banding.as_ref()) {
+        let own = name.federation == *federation;
+        let found = if own { store::banding::find(connection, name).await? } else { None };
+        if let Some(found) = found {
+            let message: pb::Banding = decoded(&found.payload)?;
+            let banding = convert::banding::banding(message);
+            let banding = banding.map_err(|faults| anyhow::anyhow!("{name}: {faults:?}"))?;
+            bandings.insert(name.clone(), banding);
+        }
+    }
+    let known = bandings.iter().map(|(name, banding)| (name.clone(), banding.dimension()));
+    shape.check_bandings(&known.collect()).into_result(|| Some(()))?;
+    let cut = |cut: &crate::domain::table_layout::Cut| BandedCut {
+        dimension: cut.dimension,
+        banding: cut.banding.as_ref().and_then(|name| bandings.get(name)).cloned(),
+    };
+    let cuts = shape.cuts().iter().map(cut).collect();
+    Ok(Layout { measures: shape.measures().to_vec(), cuts })
+}
+
+/// A registered layout with its bandings at hand; none when it is not there.
+async fn registered(
+    connection: &impl ConnectionTrait,
+    name: &TableLayoutName,
+) -> Result<Option<Layout>, Failure> {
+    let Some(payload) = store::table_layout::find(connection, name).await? else {
+        return Ok(None);
+    };
+    let registered = convert::table_layout::table_layout(decoded(&payload)?);
+    let registered = registered.map_err(|faults| anyhow::anyhow!("{name}: {faults:?}"))?;
+    layout(connection, &name.federation, &registered.shape).await.map(Some)
+}
+
+/// Where the journal is at the sequence asked for, or now with 0.
+pub(super) async fn as_of(
+    connection: &impl ConnectionTrait,
+    federation: &Slug,
+    (field, sequence): (&str, i64),
+) -> Result<AsOf, Failure> {
+    let found = store::tabulation::as_of(connection, federation, sequence).await?;
+    Ok(found.ok_or_else(|| Fault::new(field, "SEQUENCE_AHEAD").with("value", sequence))?)
+}
+
+/// Notes a sequence that cannot be one.
+pub(super) fn sequence(field: &str, sent: i64) -> Result<i64, Fault> {
+    if sent < 0 {
+        Err(Fault::new(field, "SEQUENCE_NEGATIVE").with("value", sent))
+    } else {
+        Ok(sent)
+    }
+}

@@ -1,0 +1,203 @@
+//! Protected tables for whoever may not see the counts, and the ledger of them.
+
+use futures::FutureExt as _;
+use platform::{
+    Failure, Principal, Write,
+    convert::{period_from_proto, period_to_proto},
+    principal,
+};
+use proto::participant as pb;
+use sha2::{Digest as _, Sha256};
+use tonic::Request;
+use uuid::Uuid;
+use values::{Fault, Faults, Period, name::TableLayoutName};
+
+use super::{
+    as_of, ledger,
+    ledger::{Ledger, enter, population, threshold},
+    registered,
+};
+use crate::{
+    domain::{
+        disclosure::{
+            Threshold,
+            ledger::newest,
+            table::{Layout, ProtectedTable, Table},
+        },
+        tabulation::halves,
+    },
+    rpc::{
+        Shared,
+        convert::{
+            self,
+            tabulation::{Commitments, count_table},
+        },
+        journalled::{all_decoded, id_of, next_page_token},
+        parent, recorded, stretch,
+    },
+    store::{self, tabulation::AsOf},
+};
+
+const GET: &str = "/samordna.participant.v1.TabulationService/GetProtectedTable";
+
+/// How often a table is made again when another was given out meanwhile.
+const TRIES: usize = 5;
+
+pub(super) async fn get(
+    shared: &Shared,
+    request: Request<pb::GetProtectedTableRequest>,
+) -> Result<pb::GetProtectedTableResponse, Failure> {
+    let principal = principal::of(&request)?;
+    let pb::GetProtectedTableRequest { parent: sent_parent, layout, period } = request.into_inner();
+    let mut faults = Faults::new();
+    let federation = parent(&mut faults, &principal, &sent_parent)?;
+    let layout = TableLayoutName::parse("layout", &layout);
+    let layout =
+        faults.keep(convert::within(&federation, "layout", layout, |name| &name.federation));
+    let period = faults.keep_nested("", releasable("period", period));
+    let (layout, period) = faults.into_result(|| layout.zip(period))?;
+    let table = Some(of_layout(shared, &principal, &layout, period).await?);
+    Ok(pb::GetProtectedTableResponse { table })
+}
+
+pub(super) async fn list(
+    shared: &Shared,
+    request: Request<pb::ListReleasedTablesRequest>,
+) -> Result<pb::ListReleasedTablesResponse, Failure> {
+    let principal = principal::of(&request)?;
+    let pb::ListReleasedTablesRequest { parent: sent_parent, publication, page_size, page_token } =
+        request.into_inner();
+    let mut faults = Faults::new();
+    let federation = parent(&mut faults, &principal, &sent_parent)?;
+    let stretch = faults.keep_nested("", stretch(page_size, &page_token));
+    let stretch = faults.into_result(|| stretch)?;
+    let read = &shared.journal.database().read;
+    let listed = store::released_table::list(read, &federation, &publication, stretch).await?;
+    let released_tables: Vec<pb::ReleasedTable> = all_decoded(&listed)?;
+    let token = |table: &pb::ReleasedTable| id_of(&table.name).to_owned();
+    let next_page_token = next_page_token(listed.has_more, &released_tables, token);
+    Ok(pb::ListReleasedTablesResponse { released_tables, next_page_token })
+}
+
+/// Reads a period that tables may leave for.
+pub(super) fn releasable(
+    field: &str,
+    sent: Option<proto::common::Period>,
+) -> Result<Period, Faults> {
+    let period = period_from_proto(field, sent)?;
+    if halves(period).is_some() {
+        return Ok(period);
+    }
+    let fault = Fault::new(field, "PERIOD_NOT_RELEASED").with("first_day", period.first_day());
+    Err(fault.with("last_day", period.last_day()).into())
+}
+
+/// The table of a layout and a period, as new as it can be beside what was given out.
+pub(in crate::rpc) async fn of_layout(
+    shared: &Shared,
+    principal: &Principal,
+    name: &TableLayoutName,
+    period: Period,
+) -> Result<pb::ReleasedTable, Failure> {
+    for _ in 0..TRIES {
+        match made(shared, principal, name, period).await {
+            Err(Failure::Stale { .. }) => {}
+            told => return told,
+        }
+    }
+    Err(Failure::Unavailable { service: "ledger" })
+}
+
+async fn made(
+    shared: &Shared,
+    principal: &Principal,
+    name: &TableLayoutName,
+    period: Period,
+) -> Result<pb::ReleasedTable, Failure> {
+    let federation = &name.federation;
+    let picture = shared.journal.database().snapshot().await?;
+    let layout = registered(&picture, name).await?;
+    let layout = layout.ok_or_else(|| Failure::not_found(name))?;
+    let now = as_of(&picture, federation, ("sequence", 0)).await?;
+    let ledger = ledger::load(&picture, federation).await?;
+    if let Some((released, message)) = ledger.of(&layout, period) {
+        let then = released.table.sequence;
+        let before = ledger::at(&picture, federation, &layout, (period, then)).await?;
+        let after = ledger::at(&picture, federation, &layout, (period, now.sequence)).await?;
+        if before == after {
+            return Ok(message.clone());
+        }
+    }
+    let table = Table { layout, period, sequence: now.sequence };
+    let mut tables: Vec<&Table> = ledger.released.iter().map(|released| &released.table).collect();
+    tables.push(&table);
+    let population = population(&picture, federation, &tables).await?;
+    let threshold = threshold(&picture, federation).await?;
+    picture.rollback().await?;
+
+    let Ledger { last, tables, released } = ledger;
+    let at = [now.sequence];
+    let found = tokio::task::spawn_blocking(move || {
+        let asked = (&table.layout, table.period);
+        let found = newest(threshold, &population, &released, asked, &at);
+        (table.layout, found)
+    });
+    let (layout, found) = found.await.map_err(anyhow::Error::from)?;
+    let (sequence, protected) = found.map_err(|_| Failure::refused("NOTHING_CAN_BE_TOLD"))?;
+    if sequence != now.sequence {
+        let same = |table: &pb::ReleasedTable| {
+            table.layout == name.to_string()
+                && table.sequence == sequence
+                && table.period == Some(period_to_proto(period))
+        };
+        let same = tables.into_iter().find(same);
+        return Ok(same.ok_or_else(|| anyhow::anyhow!("an older table was not given out"))?);
+    }
+    let table = message(name, &layout, &protected, (period, &now, threshold));
+    entered(shared, principal, last, table).await
+}
+
+/// A table as it is answered and recorded, but for what the record adds.
+pub(super) fn message(
+    name: &TableLayoutName,
+    layout: &Layout,
+    protected: &ProtectedTable,
+    (period, as_of, threshold): (Period, &AsOf, Threshold),
+) -> pb::ReleasedTable {
+    pb::ReleasedTable {
+        name: String::new(),
+        layout: name.to_string(),
+        period: Some(period_to_proto(period)),
+        table: Some(count_table(layout, &protected.numbers, &Commitments::new())),
+        threshold: threshold.number().into(),
+        sequence: as_of.sequence,
+        head_hash: as_of.hash.clone(),
+        release_time: None,
+        publication: String::new(),
+    }
+}
+
+/// Enters a table that is read. The reader names no request: each is one of its own.
+async fn entered(
+    shared: &Shared,
+    principal: &Principal,
+    last: i64,
+    table: pb::ReleasedTable,
+) -> Result<pb::ReleasedTable, Failure> {
+    let request_id = Uuid::now_v7().to_string();
+    let write = Write {
+        federation: principal.federation.clone(),
+        actor: principal.account.to_string(),
+        client: principal.client.clone(),
+        rpc: GET,
+        request_hash: Sha256::digest(&request_id).into(),
+        request_id,
+        validate_only: false,
+    };
+    let federation = principal.federation.clone();
+    let step = shared.journal.write(write, move |transaction, step| {
+        let (federation, table) = (federation.clone(), table.clone());
+        async move { enter(transaction, step, &federation, last, &[table]).await }.boxed()
+    });
+    recorded(&step.await?)
+}

@@ -1,0 +1,242 @@
+//! Freezing the tables of a publication.
+
+use std::collections::BTreeSet;
+
+use futures::FutureExt as _;
+use platform::{Draft, Failure, Principal, Step, Write, journal::Transaction, principal};
+use proto::participant as pb;
+use tonic::Request;
+use values::{
+    Fault, Faults, Period, Slug,
+    name::{ReleasedTableName, TableLayoutName},
+};
+
+use super::{
+    as_of,
+    commit::Committer,
+    ledger,
+    ledger::{Ledger, enter, population, threshold},
+    protected::{message, releasable},
+    registered, sequence,
+};
+use crate::{
+    domain::disclosure::{
+        ledger::beside,
+        table::{Place, Released, Table},
+    },
+    rpc::{Shared, convert, decoded, parent},
+    store::{journalled::Recorded, released_table::Row},
+};
+
+const RELEASE: &str = "/samordna.participant.v1.TabulationService/ReleaseTables";
+
+/// Layouts of one publication at most.
+const MOST_LAYOUTS: usize = 100;
+
+/// Places that a refusal names at most.
+const MOST_PLACES: usize = 10;
+
+/// How often tables are made again when another was given out meanwhile.
+const TRIES: usize = 5;
+
+/// What is to be frozen.
+struct Asked {
+    federation: Slug,
+    publication: String,
+    layouts: Vec<TableLayoutName>,
+    period: Period,
+    as_known_at: i64,
+}
+
+/// Tables, or why they cannot be told.
+#[derive(Clone)]
+enum Made {
+    Tables(Vec<pb::ReleasedTable>),
+    WouldReveal { layout: TableLayoutName, places: BTreeSet<Place> },
+    NoLayout(Faults),
+}
+
+pub(super) async fn release(
+    shared: &Shared,
+    request: Request<pb::ReleaseTablesRequest>,
+) -> Result<pb::ReleaseTablesResponse, Failure> {
+    let principal = principal::of(&request)?;
+    let message = request.into_inner();
+    let is_kept = !message.validate_only;
+    let write = Write::of(&principal, RELEASE, &message)?;
+    let asked = parse(&principal, message)?;
+    for _ in 0..TRIES {
+        let (last, made) = made(shared, &asked).await?;
+        let federation = asked.federation.clone();
+        let step = shared.journal.write(write.clone(), move |transaction, step| {
+            let (federation, made) = (federation.clone(), made.clone());
+            async move { save(transaction, step, &federation, last, made).await }.boxed()
+        });
+        let entries = match step.await {
+            Err(Failure::Stale { .. }) => continue,
+            told => told?,
+        };
+        let tables = entries.iter().map(|entry| decoded(&entry.payload));
+        let mut tables = tables.collect::<Result<Vec<pb::ReleasedTable>, _>>()?;
+        if !is_kept {
+            // What is not entered in the ledger is not told.
+            tables.iter_mut().for_each(|table| table.table = None);
+        }
+        return Ok(pb::ReleaseTablesResponse { tables });
+    }
+    Err(Failure::Unavailable { service: "ledger" })
+}
+
+fn parse(principal: &Principal, message: pb::ReleaseTablesRequest) -> Result<Asked, Failure> {
+    let pb::ReleaseTablesRequest {
+        parent: sent_parent,
+        publication,
+        layouts,
+        period,
+        as_known_at,
+        request_id: _,
+        validate_only: _,
+    } = message;
+    let mut faults = Faults::new();
+    let federation = parent(&mut faults, principal, &sent_parent)?;
+    let publication = faults.keep(self::publication(&federation, publication));
+    let layouts = faults.keep_nested("", self::layouts(&federation, &layouts));
+    let period = faults.keep_nested("", releasable("period", period));
+    let as_known_at = faults.keep(sequence("as_known_at", as_known_at));
+    Ok(faults.into_result(|| {
+        let (publication, layouts) = (publication?, layouts?);
+        let (period, as_known_at) = (period?, as_known_at?);
+        Some(Asked { federation, publication, layouts, period, as_known_at })
+    })?)
+}
+
+/// Reads the name of a publication, whatever it is: its service knows.
+fn publication(federation: &Slug, sent: String) -> Result<String, Fault> {
+    let parts: Vec<&str> = sent.split('/').collect();
+    let is_name = match parts.as_slice() {
+        ["federations", of, collection, id] => {
+            *of == federation.as_str()
+                && !collection.is_empty()
+                && collection.bytes().all(|byte| byte.is_ascii_alphabetic())
+                && Slug::parse("publication", id).is_ok()
+        }
+        _ => false,
+    };
+    if is_name {
+        return Ok(sent);
+    }
+    let form = format!("federations/{federation}/halfYearReports/{{report}}");
+    Err(Fault::new("publication", "NAME_MALFORMED").with("value", sent).with("form", form))
+}
+
+fn layouts(federation: &Slug, sent: &[String]) -> Result<Vec<TableLayoutName>, Faults> {
+    let mut faults = Faults::new();
+    if sent.is_empty() {
+        faults.push(Fault::new("layouts", "LAYOUTS_MISSING"));
+    }
+    if sent.len() > MOST_LAYOUTS {
+        let fault = Fault::new("layouts", "LAYOUTS_TOO_MANY").with("count", sent.len());
+        faults.push(fault.with("limit", MOST_LAYOUTS));
+    }
+    let mut names: Vec<TableLayoutName> = Vec::with_capacity(sent.len());
+    for (row, name) in sent.iter().enumerate() {
+        let field = format!("layouts[{row}]");
+        let parsed = TableLayoutName::parse(&field, name);
+        let parsed = convert::within(federation, &field, parsed, |name| &name.federation);
+        let Some(name) = faults.keep(parsed) else { continue };
+        if names.contains(&name) {
+            faults.push(Fault::new(field, "LAYOUT_TWICE").with("value", &name));
+        }
+        names.push(name);
+    }
+    faults.into_result(|| Some(names))
+}
+
+/// Makes the tables, each beside those before it.
+async fn made(shared: &Shared, asked: &Asked) -> Result<(i64, Made), Failure> {
+    let Asked { federation, publication, layouts, period, as_known_at } = asked;
+    let picture = shared.journal.database().snapshot().await?;
+    let as_of = as_of(&picture, federation, ("as_known_at", *as_known_at)).await?;
+    let Ledger { last, tables: _, released } = ledger::load(&picture, federation).await?;
+    let mut faults = Faults::new();
+    let mut wanted = Vec::new();
+    for (row, name) in layouts.iter().enumerate() {
+        let unknown = || Fault::new(format!("layouts[{row}]"), "LAYOUT_UNKNOWN");
+        let found = registered(&picture, name).await?;
+        let found = faults.keep(found.ok_or_else(|| unknown().with("value", name)));
+        let table = |layout| Table { layout, period: *period, sequence: as_of.sequence };
+        wanted.extend(found.map(|layout| (name.clone(), table(layout))));
+    }
+    if !faults.is_empty() {
+        return Ok((last, Made::NoLayout(faults)));
+    }
+    let given_out = released.iter().map(|released| &released.table);
+    let all: Vec<&Table> = given_out.chain(wanted.iter().map(|(_, table)| table)).collect();
+    let population = population(&picture, federation, &all).await?;
+    let threshold = threshold(&picture, federation).await?;
+    let committer = Committer::new(shared, &picture, federation, publication, &as_of).await?;
+    picture.rollback().await?;
+
+    let publication = publication.clone();
+    let made = tokio::task::spawn_blocking(move || {
+        let mut earlier = released;
+        let mut tables = Vec::new();
+        for (layout, table) in wanted {
+            let protected = beside(threshold, &population, &earlier, &table);
+            let protected = match protected {
+                Ok(protected) if protected.would_reveal.is_empty() => protected,
+                Ok(protected) => {
+                    return Ok(Made::WouldReveal { layout, places: protected.would_reveal });
+                }
+                Err(_) => return Ok(Made::WouldReveal { layout, places: BTreeSet::new() }),
+            };
+            let at = (table.period, &as_of, threshold);
+            let mut released = message(&layout, &table.layout, &protected, at);
+            released.publication.clone_from(&publication);
+            released.table = Some(committer.committed(&layout, &table, &protected)?);
+            tables.push(released);
+            earlier.push(Released { hidden: protected.hidden(), table });
+        }
+        Ok(Made::Tables(tables))
+    });
+    let made: Result<Made, Failure> = made.await.map_err(anyhow::Error::from)?;
+    Ok((last, made?))
+}
+
+async fn save(
+    transaction: &Transaction,
+    step: Step,
+    federation: &Slug,
+    last: i64,
+    made: Made,
+) -> Result<Vec<Draft>, Failure> {
+    match made {
+        Made::Tables(tables) => enter(transaction, step, federation, last, &tables).await,
+        Made::NoLayout(faults) => Err(faults.into()),
+        Made::WouldReveal { layout, places } => {
+            let told: Vec<String> = places.iter().take(MOST_PLACES).map(place).collect();
+            Err(Failure::refused("RELEASE_WOULD_REVEAL")
+                .with("layout", layout)
+                .with("count", places.len())
+                .with("places", told.join("; ")))
+        }
+    }
+}
+
+/// A number's place as people can find it: its keys, and what is counted.
+fn place(place: &Place) -> String {
+    let key = |key: &Option<String>| key.clone().unwrap_or_else(|| "*".to_owned());
+    let keys: Vec<String> = place.keys.iter().map(key).collect();
+    format!("{} {:?}", keys.join(" "), place.measure)
+}
+
+/// The row that finds a recorded table.
+pub(crate) fn row(name: &str, payload: &[u8], recorded: Recorded) -> anyhow::Result<Row> {
+    let table: pb::ReleasedTable = prost::Message::decode(payload)?;
+    let Recorded { created_sequence, sequence } = recorded;
+    anyhow::ensure!(created_sequence == sequence, "was changed");
+    anyhow::ensure!(table.name == name, "is recorded under another name");
+    let name = ReleasedTableName::parse("name", name);
+    let name = name.map_err(|fault| anyhow::anyhow!("{fault:?}"))?;
+    Ok(Row { name, publication: table.publication, sequence })
+}

@@ -1,0 +1,214 @@
+//! Protected tables: for everybody, across parties, in registered layouts; the ledger
+//! keeps what was given out.
+
+use platform::testing::on_both;
+use proto::participant::{
+    CreateTableLayoutRequest, Cut, Dimension, GetProtectedTableRequest, ListReleasedTablesRequest,
+    Measure, ReleasedTable, TableLayout,
+};
+use sea_orm::ConnectionTrait as _;
+use tonic::Code;
+
+use super::{
+    cells, counted, cut,
+    history::{History, keep},
+    period, shape, spring,
+};
+use crate::{
+    people::coach,
+    world::{HOME, World, expected, faults, problem},
+};
+
+/// So many people referred to a team, as recorded at a sequence.
+pub(crate) fn people(team: &str, many: usize, sequence: i64) -> Vec<History> {
+    let id = |number| format!("{team}-{sequence}-{number}");
+    (0..many).map(|number| History::referred(id(number), team, sequence)).collect()
+}
+
+/// Registers a layout.
+pub(crate) async fn register(world: &World, id: &str, measures: &[Measure], cuts: Vec<Cut>) {
+    let layout =
+        TableLayout { name: String::new(), title: id.to_owned(), shape: shape(measures, cuts) };
+    let create = CreateTableLayoutRequest {
+        parent: HOME.to_owned(),
+        table_layout_id: id.to_owned(),
+        table_layout: Some(layout),
+        request_id: format!("layout-{id}"),
+        validate_only: false,
+    };
+    world.table_layouts().create_table_layout(world.office(create)).await.unwrap();
+}
+
+pub(crate) fn get(layout: &str) -> GetProtectedTableRequest {
+    GetProtectedTableRequest {
+        parent: HOME.to_owned(),
+        layout: format!("{HOME}/tableLayouts/{layout}"),
+        period: spring(),
+    }
+}
+
+pub(crate) async fn told(world: &World, layout: &str) -> ReleasedTable {
+    let request = world.office(get(layout));
+    let answer = world.tabulation().get_protected_table(request).await.unwrap().into_inner();
+    answer.table.unwrap()
+}
+
+pub(crate) async fn ledger(world: &World, publication: &str) -> Vec<ReleasedTable> {
+    let list = ListReleasedTablesRequest {
+        parent: HOME.to_owned(),
+        publication: publication.to_owned(),
+        ..Default::default()
+    };
+    let answer = world.tabulation().list_released_tables(world.office(list)).await.unwrap();
+    answer.into_inner().released_tables
+}
+
+/// Every number of a table of one cut: cells and total.
+fn numbers(table: &ReleasedTable) -> Vec<Option<i64>> {
+    let table = table.table.as_ref().unwrap();
+    let cells = cells(table).into_iter().flat_map(|(_, counts)| counts);
+    cells.chain(table.totals.iter().map(|count| count.value)).collect()
+}
+
+/// Teams of which one has few, and a layout by team.
+pub(crate) async fn few(world: &World) -> Vec<History> {
+    let sequence = world.sequence().await;
+    let teams = [("norra", 12), ("sodra", 3), ("vastra", 9)];
+    let all: Vec<History> =
+        teams.into_iter().flat_map(|(team, many)| people(team, many, sequence)).collect();
+    keep(world, &all).await;
+    register(world, "by-team", &[Measure::Referred], vec![cut(Dimension::Team)]).await;
+    all
+}
+
+#[tokio::test]
+async fn a_small_count_is_hidden_so_that_nobody_can_compute_it() {
+    on_both(|database| async {
+        let world = counted(database).await;
+        few(&world).await;
+        let table = told(&world, "by-team").await;
+        assert_eq!(table.threshold, 5);
+        let all = cells(table.table.as_ref().unwrap());
+        let teams: Vec<&str> = all.iter().map(|(team, _)| team.as_str()).collect();
+        assert_eq!(teams, ["norra", "sodra", "vastra"]);
+        assert_eq!(all[1].1, [None], "three are few");
+        let numbers = numbers(&table);
+        assert!(numbers.iter().flatten().all(|count| *count >= 5), "{numbers:?}");
+        assert!(numbers.iter().filter(|count| count.is_none()).count() >= 2, "{numbers:?}");
+        assert!(numbers.iter().any(Option::is_some), "{numbers:?}");
+
+        let again = told(&world, "by-team").await;
+        assert_eq!(again, table, "the same table is given out once");
+        let by_coach = world.by(&coach(), get("by-team"));
+        let by_coach = world.tabulation().get_protected_table(by_coach).await.unwrap();
+        assert_eq!(by_coach.into_inner().table, Some(table.clone()));
+        assert_eq!(ledger(&world, "").await, [table]);
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn one_late_entry_is_not_told_as_the_difference_of_two_tables() {
+    on_both(|database| async {
+        let world = counted(database).await;
+        let mut all = few(&world).await;
+        let first = told(&world, "by-team").await;
+        all.extend(people("vastra", 1, world.sequence().await));
+        keep(&world, &all).await;
+        assert_eq!(told(&world, "by-team").await, first, "the older table stands");
+
+        register(&world, "another", &[Measure::New], Vec::new()).await;
+        all.extend(people("vastra", 8, world.sequence().await));
+        keep(&world, &all).await;
+        let later = told(&world, "by-team").await;
+        assert!(later.sequence > first.sequence, "nine more are not few");
+        let newest_first: Vec<i64> =
+            ledger(&world, "").await.iter().map(|table| table.sequence).collect();
+        assert_eq!(newest_first, [later.sequence, first.sequence]);
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn tables_that_are_read_at_the_same_time_stand_beside_each_other_in_the_ledger() {
+    on_both(|database| async {
+        let world = counted(database).await;
+        few(&world).await;
+        let both = vec![cut(Dimension::Team), cut(Dimension::Sex)];
+        register(&world, "by-sex", &[Measure::Referred], both).await;
+        let by_party = vec![cut(Dimension::ReferringParty)];
+        register(&world, "by-sender", &[Measure::Referred], by_party).await;
+        let layouts = ["by-team", "by-sex", "by-sender", "by-team"];
+        let tables = layouts.map(|layout| told(&world, layout));
+        let tables = futures::future::join_all(tables).await;
+        assert_eq!(ledger(&world, "").await.len(), 3);
+        let all = tables.iter().flat_map(|table| table.table.clone().unwrap().cells);
+        let shown = all.flat_map(|cell| cell.counts).filter_map(|count| count.value);
+        assert!(shown.into_iter().all(|count| count >= 5));
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn the_federation_chooses_its_threshold() {
+    on_both(|database| async {
+        let world = counted(database).await;
+        let federation = proto::organisation::CreateFederationRequest {
+            federation: Some(proto::organisation::Federation {
+                name: HOME.to_owned(),
+                display_name: "Samordningsförbundet Västmanland".to_owned(),
+                organisation_number: "202100-5489".to_owned(),
+                smallest_shown_count: 10,
+                ..Default::default()
+            }),
+            request_id: "federation".to_owned(),
+            validate_only: false,
+        };
+        world.federations().create_federation(world.office(federation)).await.unwrap();
+        few(&world).await;
+        let table = told(&world, "by-team").await;
+        assert_eq!(table.threshold, 10);
+        assert!(numbers(&table).iter().flatten().all(|count| *count >= 10));
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn only_registered_layouts_and_half_years_leave() {
+    on_both(|database| async {
+        let world = counted(database).await;
+        few(&world).await;
+        let mut client = world.tabulation();
+        let unknown = problem(client.get_protected_table(world.office(get("none"))).await);
+        assert_eq!(unknown.0, Code::NotFound);
+        let month = GetProtectedTableRequest {
+            period: period("2025-03-01", "2025-03-31"),
+            ..get("by-team")
+        };
+        let told = faults(client.get_protected_table(world.office(month)).await);
+        assert_eq!(told, expected(&[("period", "PERIOD_NOT_RELEASED")]));
+        let elsewhere = problem(client.get_protected_table(world.stranger(get("by-team"))).await);
+        assert_eq!(elsewhere.0, Code::NotFound);
+        assert_eq!(ledger(&world, "").await, []);
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn a_table_that_is_missing_in_the_ledger_is_a_problem_of_the_database() {
+    on_both(|database| async {
+        let world = counted(database).await;
+        few(&world).await;
+        told(&world, "by-team").await;
+        let problems = async || {
+            let mut problems = world.problems().await;
+            // The people of this test have no referrals.
+            problems.retain(|problem| !problem.ends_with("is counted and not there"));
+            problems
+        };
+        assert_eq!(problems().await, Vec::<String>::new());
+        world.database.write.execute_unprepared("DELETE FROM released_table").await.unwrap();
+        assert_eq!(problems().await.len(), 1);
+    })
+    .await;
+}
