@@ -74,6 +74,7 @@ impl Federation {
                 display_name: "Load".to_owned(),
                 organisation_number: organisation_number(0),
                 synthetic: true,
+                smallest_shown_count: 0,
             }),
             request_id: "load-federation".to_owned(),
             validate_only: false,

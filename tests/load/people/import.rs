@@ -2,8 +2,6 @@
 //! everybody sealed under a key of their own and the journal, against COPY of the rows
 //! they become.
 
-use proto::participant::ImportParticipantsRequest;
-
 use super::{
     copied,
     loading::{self, events},
