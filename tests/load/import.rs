@@ -1,7 +1,7 @@
 //! How many requisitions a second are imported on PostgreSQL, with every rule and
 //! the journal, against COPY of the rows they become.
 
-mod copy;
+pub(crate) mod copy;
 mod requests;
 
 use copy::Copied;
@@ -50,7 +50,13 @@ async fn compare(databases: &Databases) -> anyhow::Result<()> {
         let requests = requests::prepare(&federation)?;
         let requisitions = requests.iter().map(|request| request.requisitions.len()).sum();
         let import = requests::send(&split, &federation, requests).await?;
-        let copy = copy::copy(databases, ["finance", "yardstick"], &federation, folder.path())?;
+        let copy = copy::copy(
+            databases,
+            ["finance", "yardstick"],
+            federation.id,
+            folder.path(),
+            &copy::REQUISITIONS,
+        )?;
         rounds.push(Round { requisitions, import, copy });
         databases.analyse().await?;
     }
