@@ -28,7 +28,7 @@ use crate::{
     },
 };
 
-pub(crate) use schedule::{index, put};
+pub(crate) use schedule::{index, put, scheduled};
 
 const GET: &str = "/samordna.participant.v1.FollowUpService/GetFollowUp";
 const LIST: &str = "/samordna.participant.v1.FollowUpService/ListFollowUps";

@@ -195,8 +195,21 @@ pub(crate) async fn insert<C: ConnectionTrait>(
     batch: &mut Batch<'_, C>,
     index: &Index,
 ) -> Result<(), DbErr> {
+    batch.insert(follow_up::Entity, vec![row(index)?]).await
+}
+
+/// Adds follow-ups that have not ended.
+pub(crate) async fn insert_all<C: ConnectionTrait>(
+    batch: &mut Batch<'_, C>,
+    follow_ups: &[Index],
+) -> Result<(), DbErr> {
+    let rows = follow_ups.iter().map(row).collect::<Result<_, _>>()?;
+    batch.insert(follow_up::Entity, rows).await
+}
+
+fn row(index: &Index) -> Result<follow_up::Model, DbErr> {
     let Index { name, team, due, is_open, revision } = index;
-    let row = follow_up::Model {
+    Ok(follow_up::Model {
         federation_id: name.enrolment.federation.to_string(),
         enrolment_id: name.enrolment.id.to_string(),
         months: small(name.months)?,
@@ -205,8 +218,7 @@ pub(crate) async fn insert<C: ConnectionTrait>(
         is_open: *is_open,
         revision: *revision,
         sequence: None,
-    };
-    batch.insert(follow_up::Entity, vec![row]).await
+    })
 }
 
 /// Puts a follow-up in the place of what is kept of it; `sequence` is that of what is

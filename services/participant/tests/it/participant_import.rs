@@ -6,9 +6,9 @@ use proto::common::{ImportEffect, Period};
 use proto::participant::{
     Case, CoachSpell, DecisionReason, Enrolment, Exit, ExitOutcome, ExportCasesRequest,
     GetEnrolmentRequest, ImportParticipantsRequest, ImportParticipantsResponse,
-    ListParticipantImportsRequest, Livelihood, LivelihoodShare, Participant, ParticipantImport,
-    Referral, ReferralDecision, ReferralState, ReferringKind, StreamParticipantImportRequest,
-    UndoParticipantImportRequest,
+    ListFollowUpsRequest, ListParticipantImportsRequest, Livelihood, LivelihoodShare, Participant,
+    ParticipantImport, Referral, ReferralDecision, ReferralState, ReferringKind,
+    StreamParticipantImportRequest, UndoParticipantImportRequest,
 };
 use tonic::{Code, Status};
 use values::Role;
@@ -155,6 +155,9 @@ async fn a_list_is_taken_in_with_people_referrals_enrolments_and_exits() {
             world.by(&coach(), GetEnrolmentRequest { name: answer.outcomes[2].enrolment.clone() });
         let enrolment = world.enrolments().get_enrolment(get).await.unwrap().into_inner();
         assert_eq!(enrolment.enrolment.unwrap().exit.unwrap().outcome(), ExitOutcome::Work);
+        let due = ListFollowUpsRequest { parent: HOME.to_owned(), ..Default::default() };
+        let due = world.follow_ups().list_follow_ups(world.by(&coach(), due)).await.unwrap();
+        assert_eq!(due.into_inner().follow_ups.len(), 3, "6, 12 and 18 months after the exit");
         let listed = imports(&world, &coordinator()).await;
         assert_eq!(listed.len(), 1);
         assert_eq!((listed[0].cases, listed[0].etag.as_str()), (4, "1"));

@@ -67,6 +67,11 @@ fn void(
     Some(sequence)
 }
 
+/// What the follow-ups of an enrolment that is taken in are found by.
+pub(crate) fn scheduled(enrolment: &Enrolment) -> Vec<Index> {
+    reschedule(&[], enrolment).iter().map(|follow_up| index(follow_up, enrolment)).collect()
+}
+
 /// What a follow-up that has not ended is found by.
 pub(crate) fn index(follow_up: &FollowUp, enrolment: &Enrolment) -> Index {
     Index {
