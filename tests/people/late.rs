@@ -32,9 +32,9 @@ pub(super) fn told(population: &Population, person: Person) -> Person {
             case.enrolment = case.enrolment.clone().map(|one| Enrolment { exit: corrected, ..one });
         }
     } else if told.ordinal % one_in(1000) == 7 {
-        let others = TEAMS[case.team].1.iter().filter(|place| **place != told.municipality);
+        let mut others = TEAMS[case.team].1.iter().filter(|place| **place != told.municipality);
         let since = open_since(case).map(|day| day + Days::new(20)).filter(|day| *day <= LAST);
-        case.transfers.extend(since.zip(others.last().copied()));
+        case.transfers.extend(since.zip(others.next_back().copied()));
     }
     told
 }
