@@ -29,7 +29,6 @@ use crate::population::{Population, rows::date, tally::AGE_BANDS};
 pub(super) struct World {
     pub(super) population: Population,
     pub(super) transport: Transport,
-    database: Database,
     keys: TestKeys,
     coordinator: Principal,
 }
@@ -40,12 +39,7 @@ impl World {
         // When all of it has happened.
         let clock = Clock::fixed("2026-01-15T10:00:00Z".parse().unwrap());
         let keys = TestKeys::new(&clock);
-        let deps = Deps {
-            clock,
-            database: database.clone(),
-            verifier: keys.verifier.clone(),
-            keyring: keyring(),
-        };
+        let deps = Deps { clock, database, verifier: keys.verifier.clone(), keyring: keyring() };
         let mounted = participant::mount(&Config::default(), deps);
         let role = |[party, team]: [String; 2]| {
             let scope = Scope::parse("scope", &format!("party/{party}/team/{team}")).unwrap();
@@ -54,7 +48,7 @@ impl World {
         let roles: Vec<_> = population.party_teams().into_iter().map(role).collect();
         let coordinator = caller(population.federation, "samordnare", &roles);
         let transport = Transport::local(mounted.routes);
-        let world = Self { population, transport, database, keys, coordinator };
+        let world = Self { population, transport, keys, coordinator };
         world.organise().await;
         world
     }
@@ -134,11 +128,6 @@ impl World {
         };
         let mut tables = TabulationServiceClient::new(self.transport.clone());
         tables.tabulate(self.request(request)).await.unwrap().into_inner()
-    }
-
-    /// Every problem that the check of the database finds.
-    pub(super) async fn problems(&self) -> Vec<String> {
-        participant::verify(&self.database, Some(&keyring())).await.unwrap()
     }
 }
 

@@ -16,7 +16,11 @@ const ROWS: Rows = Rows {
         ("referral", ""),
         ("enrolment", ""),
         ("case_fact", ""),
-        ("journal", "AND sequence > 2"),
+        ("participant_import", ""),
+        (
+            "journal",
+            "AND (kind LIKE 'participant%' OR kind LIKE 'referral.%' OR kind LIKE 'enrolment.%')",
+        ),
     ],
 };
 

@@ -28,7 +28,7 @@ const NONE: usize = usize::MAX;
 const MEASURES: usize = Measure::Participants as usize + 1;
 
 /// A table of counts over a period.
-#[derive(Debug, Clone)]
+#[derive(Debug, Clone, PartialEq, Eq)]
 pub(crate) struct Tally {
     /// The first and the last day.
     pub(crate) period: [NaiveDate; 2],
