@@ -17,6 +17,7 @@ const ROWS: Rows = Rows {
         ("enrolment", ""),
         ("case_fact", ""),
         ("participant_import", ""),
+        ("follow_up", ""),
         (
             "journal",
             "AND (kind LIKE 'participant%' OR kind LIKE 'referral.%' OR kind LIKE 'enrolment.%')",
