@@ -793,6 +793,7 @@ queue-heading = Queue
 queue-intro = Those accepted who wait, in the order they are to be enrolled: by the day of referral within each municipality. People with protected identity are not shown.
 queue-none = Nobody waits.
 queue-place = Place
+queue-days-waited = Days waited
 queue-enrol = Enrol
 enrolment = Enrolment
 enrolments-heading = Enrolled

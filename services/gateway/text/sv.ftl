@@ -793,6 +793,7 @@ queue-heading = Kö
 queue-intro = De som är antagna och väntar, i den ordning de ska skrivas in: efter aktualiseringens dag inom varje kommun. Personer med skyddade personuppgifter visas inte.
 queue-none = Ingen står i kö.
 queue-place = Plats
+queue-days-waited = Dagar i väntan
 queue-enrol = Skriv in
 enrolment = Inskrivning
 enrolments-heading = Inskrivna
