@@ -16,7 +16,7 @@ use super::{
     entity::participant_import::{ActiveModel, Column, Entity, Model},
     insert_all,
     journalled::{Kept, Query, Recorded},
-    keep, person, query, slug,
+    keep, person, query, referral, slug,
 };
 use crate::domain::referral::State;
 
@@ -271,6 +271,24 @@ pub(crate) async fn as_they_came<'a>(
         })
     };
     rows.iter().map(read).collect()
+}
+
+/// The referrals that came with an import, in order.
+pub(crate) async fn referrals(
+    connection: &impl ConnectionTrait,
+    name: &ParticipantImportName,
+) -> Result<Vec<referral::Record>, DbErr> {
+    let sql = format!(
+        "SELECT {}, {} {} WHERE r.federation_id = $1 AND r.import_id = $2 \
+         ORDER BY r.created_sequence",
+        referral::COLUMNS,
+        person::COLUMNS,
+        referral::FROM
+    );
+    let federation = &name.federation;
+    let values = vec![federation.as_str().into(), name.id.as_str().into()];
+    let rows = query(connection, sql, values).await?;
+    rows.iter().map(|row| referral::record(federation, row)).collect()
 }
 
 /// The enrolments of what came with an import along which something has happened.

@@ -349,22 +349,6 @@ pub(crate) fn update<C: ConnectionTrait>(
     ));
 }
 
-/// The referrals that came with an import, in order.
-pub(crate) async fn of_import(
-    connection: &impl ConnectionTrait,
-    import: &ParticipantImportName,
-) -> Result<Vec<Record>, DbErr> {
-    let sql = format!(
-        "SELECT {COLUMNS}, {} {FROM} WHERE r.federation_id = $1 AND r.import_id = $2 \
-         ORDER BY r.created_sequence",
-        person::COLUMNS
-    );
-    let federation = &import.federation;
-    let values = vec![federation.as_str().into(), import.id.as_str().into()];
-    let rows = query(connection, sql, values).await?;
-    rows.iter().map(|row| record(federation, row)).collect()
-}
-
 /// Hands a case that has ended over to the party that now owns its person's record.
 pub(crate) fn hand_over<C: ConnectionTrait>(
     batch: &mut Batch<'_, C>,
