@@ -4,6 +4,7 @@
 use std::{io::Write, sync::Mutex};
 
 use platform::testing::on_both;
+use prost::Message as _;
 use proto::participant::{
     DecisionReason, ExitOutcome, FindParticipantRequest, GetParticipantRequest, Identity,
     Participant, ReferralState, UpdateParticipantRequest, delivery::Recipient,
@@ -11,20 +12,23 @@ use proto::participant::{
 use sea_orm::{ConnectionTrait as _, DbBackend, Statement};
 
 use crate::enrolment::{create, deliver, ended, enrolled, exit, leaves, transfer_coach};
+use crate::participant_import::{batch, case, coordinator, import};
 use crate::people::{
-    NUMBER, OTHER_NUMBER, changed, coach, decide, officer, organised, other_coach, person, read,
-    receive, referral, sent,
+    NUMBER, OTHER_NUMBER, THIRD_NUMBER, changed, coach, decide, officer, organised, other_coach,
+    person, read, receive, referral, sent,
 };
 use crate::world::{HOME, World};
 use crate::{milestone, placement, survey};
 
 /// What tells who it is: the number with and without its century and hyphen, and names.
-const TELLTALES: [&str; 7] = [
+const TELLTALES: [&str; 9] = [
     "197010632391",
     "19701063-2391",
     "701063-2391",
     "189001019802",
     "189001019803",
+    "198112289874",
+    "19811228-9874",
     "Kanarieförnamn",
     "Kanarieefternamn",
 ];
@@ -168,6 +172,16 @@ async fn lived(world: &World) -> Vec<u8> {
     for status in in_the_team(world).await {
         failed(status);
     }
+    for id in ["i-1", THIRD_NUMBER] {
+        let rows = vec![case(id, canary(THIRD_NUMBER)), case("i-2", canary("189001019803"))];
+        let answer = import(world, &coordinator(), batch(id, rows)).await;
+        errors.extend(match answer {
+            Ok(faults) => faults.encode_to_vec(),
+            Err(status) => status.details().to_vec(),
+        });
+    }
+    let taken = batch("taken", vec![case("i-1", canary(THIRD_NUMBER))]);
+    assert_eq!(import(world, &coordinator(), taken).await.unwrap().faults, []);
     errors
 }
 

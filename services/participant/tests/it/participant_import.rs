@@ -21,7 +21,7 @@ use crate::people::{
 use crate::world::{HOME, World, administrator, faults, problem};
 
 /// Who takes in Sala's people in Norra.
-fn coordinator() -> Principal {
+pub(crate) fn coordinator() -> Principal {
     holder("samordnare", Role::Coordinator, "party/sala/team/norra")
 }
 
@@ -30,7 +30,7 @@ fn lives_on(livelihood: Livelihood) -> Vec<LivelihoodShare> {
 }
 
 /// A referral that nobody has answered.
-fn case(id: &str, person: Participant) -> Case {
+pub(crate) fn case(id: &str, person: Participant) -> Case {
     Case {
         id: id.to_owned(),
         person: Some(person),
@@ -86,7 +86,7 @@ fn ended(id: &str, person: Participant) -> Case {
     }
 }
 
-fn batch(request_id: &str, cases: Vec<Case>) -> ImportParticipantsRequest {
+pub(crate) fn batch(request_id: &str, cases: Vec<Case>) -> ImportParticipantsRequest {
     ImportParticipantsRequest {
         parent: HOME.to_owned(),
         participant_import_id: "lista".to_owned(),
@@ -97,7 +97,7 @@ fn batch(request_id: &str, cases: Vec<Case>) -> ImportParticipantsRequest {
     }
 }
 
-async fn import(
+pub(crate) async fn import(
     world: &World,
     caller: &Principal,
     request: ImportParticipantsRequest,
