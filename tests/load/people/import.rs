@@ -12,7 +12,7 @@ use crate::{
     import::copy::Copied,
     population::{BATCH, Population, organisation::TEAMS},
     postgres::Databases,
-    spread, table,
+    table::{self, Figure},
 };
 
 /// A federation for each round; the first is for warming up.
@@ -85,11 +85,8 @@ impl Round {
     }
 }
 
-/// What is read out of a round, and its decimal places.
-type Figure = (fn(&Round) -> f64, usize);
-
 fn print(rounds: &[Round]) {
-    let figures: [Figure; 6] = [
+    let figures: [Figure<Round>; 6] = [
         (Round::events_a_second, 0),
         (|round| round.import.median_ms(), 0),
         (Round::processor_ms_an_event, 3),
@@ -97,23 +94,6 @@ fn print(rounds: &[Round]) {
         (Round::copied_a_second, 0),
         (Round::ratio, 3),
     ];
-    let row = |name: &str, goal: String, of: &[Round]| {
-        let mut row = vec![name.to_owned()];
-        row.extend(figures.iter().map(|(figure, places)| {
-            let value = spread::median(&of.iter().map(figure).collect::<Vec<_>>());
-            format!("{value:.places$}")
-        }));
-        row.push(goal);
-        row
-    };
-    let mut rows: Vec<Vec<String>> = rounds
-        .iter()
-        .enumerate()
-        .map(|(number, round)| {
-            row(&format!("round {}", number + 1), String::new(), std::slice::from_ref(round))
-        })
-        .collect();
-    rows.push(row("median", format!("≥ {GOAL} events/s"), rounds));
     let heads = [
         "import",
         "events/s",
@@ -124,5 +104,5 @@ fn print(rounds: &[Round]) {
         "ratio",
         "goal",
     ];
-    table::rows(&heads, &rows);
+    table::of_rounds(&heads, rounds, &figures, format!("≥ {GOAL} events/s"));
 }
