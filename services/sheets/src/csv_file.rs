@@ -11,7 +11,7 @@ use crate::{
     value::{Cell, text_cell},
 };
 
-const BYTE_ORDER_MARK: &[u8] = b"\xEF\xBB\xBF";
+pub(crate) const BYTE_ORDER_MARK: &[u8] = b"\xEF\xBB\xBF";
 
 /// The records of a file with the lines they begin on. The reader's own line
 /// numbers are off by the blank lines before a record.

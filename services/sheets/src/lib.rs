@@ -1,4 +1,4 @@
-//! Reads tables out of files: the records of a CSV file or of a sheet of a workbook
+//! Reads tables out of files, and writes them: the records of a CSV file or of a sheet of a workbook
 //! (.xlsx), with the line that each begins on, and what a cell may be taken for.
 //!
 //! Architecture invariant: what a column is for is not known here, and no rule about
@@ -12,5 +12,6 @@ mod record;
 pub mod testing;
 pub mod value;
 pub mod workbook;
+pub mod write;
 
 pub use record::{Record, letter};
