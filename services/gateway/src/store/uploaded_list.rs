@@ -42,3 +42,49 @@ pub(crate) async fn remove(
     let sql = "DELETE FROM uploaded_list WHERE token_hash = $1";
     connection.execute_raw(statement(connection, sql, [token_hash.into()])).await.map(|_| ())
 }
+
+#[cfg(test)]
+mod tests {
+    use platform::testing::on_both;
+    use values::{Slug, name::AccountName};
+
+    use super::*;
+    use crate::{
+        Migrator,
+        store::session::{self, StoredSession},
+    };
+
+    #[tokio::test]
+    async fn a_session_has_one_list_until_its_hour_or_the_session_is_over() {
+        on_both(|database| async move {
+            database.migrate::<Migrator>().await.unwrap();
+            let write = &database.write;
+            let account = "INSERT INTO account \
+                           (federation_id, id, display_name, kind, secret_hash) \
+                           VALUES ('f', 'eva', 'Eva', 'person', 'x')";
+            write.execute_unprepared(account).await.unwrap();
+            let slug = |id| Slug::parse("", id).unwrap();
+            let account = AccountName::new(slug("f"), slug("eva"));
+            for token_hash in ["s1", "s2"] {
+                let (token_hash, csrf) = (token_hash.to_owned(), "c".to_owned());
+                let session = account.clone();
+                let session =
+                    StoredSession { token_hash, account: session, csrf, expires_at_s: 1000 };
+                session::insert(write, &session).await.unwrap();
+            }
+            put(write, "s1", vec![0, 159, 1], (0, 100)).await.unwrap();
+            put(write, "s1", vec![0, 159, 2], (10, 110)).await.unwrap();
+            assert_eq!(find(write, "s1", 109).await.unwrap(), Some(vec![0, 159, 2]));
+            assert_eq!(find(write, "s1", 110).await.unwrap(), None);
+            assert_eq!(find(write, "s2", 10).await.unwrap(), None);
+            put(write, "s2", vec![3], (110, 210)).await.unwrap();
+            assert_eq!(find(write, "s1", 0).await.unwrap(), None, "its hour is over");
+            session::remove(write, "s2", 0).await.unwrap();
+            assert_eq!(find(write, "s2", 120).await.unwrap(), None, "nobody is signed in");
+            put(write, "s1", vec![4], (120, 220)).await.unwrap();
+            remove(write, "s1").await.unwrap();
+            assert_eq!(find(write, "s1", 120).await.unwrap(), None);
+        })
+        .await;
+    }
+}

@@ -250,7 +250,7 @@ impl Columns {
                 let word = plain(heading);
                 left.iter().find(|(_, text)| **text == word).map(|(position, _)| *position)
             };
-            if let Some(position) = field.headings.iter().find_map(|heading| of(heading)) {
+            if let Some(position) = field.headings.iter().find_map(of) {
                 left.remove(&position);
                 guessed.insert(field.id, position);
             }

@@ -7,7 +7,7 @@ use proto::finance::RequisitionState;
 
 use super::{
     browser::{Page, World, attribute},
-    vastmanland,
+    lists, vastmanland,
 };
 use crate::text::tests::files;
 
@@ -157,6 +157,7 @@ async fn every_page(world: &World) -> Vec<(&'static str, Page)> {
         assert!(page.html.contains("aria-invalid=\"true\""), "{path} with something wrong");
         pages.push((path, page));
     }
+    pages.extend(lists::pages(world).await);
     pages
 }
 

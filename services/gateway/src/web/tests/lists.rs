@@ -88,6 +88,19 @@ async fn check(browser: &mut Browser<'_>, columns: &Page) -> Page {
     browser.submit(columns, CHECK, &fields).await
 }
 
+/// The pages that an uploaded list leads to: its columns, what it would do, and what is
+/// wrong with another.
+pub(super) async fn pages(world: &World) -> Vec<(&'static str, Page)> {
+    world.services.answer(IMPORT, &all_new(3));
+    let mut browser = world.signed_in("sofia").await;
+    let columns = upload(&mut browser, "lista.csv", &csv(&ROWS)).await;
+    let tried = check(&mut browser, &columns).await;
+    let rows = ["Kommun;Kön", "Storstad;hund"];
+    let faulty = upload(&mut browser, "lista.csv", &csv(&rows)).await;
+    let faulty = check(&mut browser, &faulty).await;
+    vec![(LISTS, columns), (CHECK, tried), (CHECK, faulty)]
+}
+
 fn asked(world: &World) -> Vec<ImportParticipantsRequest> {
     world.services.asked(IMPORT)
 }

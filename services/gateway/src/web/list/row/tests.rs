@@ -49,7 +49,7 @@ fn numbers_and_days_of_a_workbook_are_taken_and_what_is_lost_is_told() {
     let bytes = sheet(|sheet| {
         let day = Format::new().set_num_format("yyyy\\-mm\\-dd");
         let date = ExcelDateTime::from_ymd(2025, 2, 1).unwrap();
-        sheet.write(1, 0, 198_112_289_874_i64 as f64).unwrap();
+        sheet.write(1, 0, 198_112_289_874_f64).unwrap();
         sheet.write(1, 3, 1981).unwrap();
         sheet.write(1, 4, 1981).unwrap();
         sheet.write_with_format(1, 8, &date, &day).unwrap();
