@@ -242,17 +242,14 @@ fn number(value: &Value) -> Result<String, Fault> {
 
 /// The word for a livelihood, and its extent in percent when one follows.
 fn with_extent(text: &str) -> (&str, i32) {
-    let extent = |(word, extent): (&'_ str, &'_ str)| {
-        let percent = extent.parse().ok().filter(|percent| (1..=100).contains(percent))?;
-        Some((word.trim_end().len(), percent))
+    let Some(rest) = text.strip_suffix('%').map(str::trim_end) else {
+        return (text, 0);
     };
-    let found = text.strip_suffix('%').map(str::trim_end).and_then(|rest| {
-        let end = rest
-            .rfind(|it: char| !it.is_ascii_digit())
-            .map_or(0, |at| at + rest[at..].chars().next().map_or(0, char::len_utf8));
-        extent(rest.split_at(end))
-    });
-    found.map_or((text, 0), |(end, percent)| (&text[..end], percent))
+    let word = rest.trim_end_matches(|it: char| it.is_ascii_digit());
+    match rest[word.len()..].parse() {
+        Ok(percent) if (1..=100).contains(&percent) => (word.trim_end(), percent),
+        Ok(_) | Err(_) => (text, 0),
+    }
 }
 
 #[cfg(test)]
