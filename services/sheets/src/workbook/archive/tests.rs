@@ -6,7 +6,8 @@ use zip::{ZipWriter, write::SimpleFileOptions};
 
 use super::*;
 
-const SMALL: Limits = Limits { file: 2_000, unpacked: 3_000, part: 2_000, styles: 100, texts: 10 };
+const SMALL: Limits =
+    Limits { file: 2_000, unpacked: 3_000, part: 2_000, styles: 100, texts: 10, ..Limits::SMALL };
 
 fn archive(parts: &[(&str, &[u8])]) -> Vec<u8> {
     let mut writer = ZipWriter::new(Cursor::new(Vec::new()));

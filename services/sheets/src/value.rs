@@ -5,12 +5,12 @@ use chrono::NaiveDate;
 use values::Fault;
 
 /// One cell: what stands in it, or why that cannot be told.
-pub(super) type Cell = Result<Value, Fault>;
+pub type Cell = Result<Value, Fault>;
 
 /// A text as a cell, without space around it. A line break in it is as good as
 /// always a quotation mark that is never closed, which would silently swallow
 /// the rows after it, and never belongs in a name.
-pub(super) fn text_cell(text: &str) -> Cell {
+pub fn text_cell(text: &str) -> Cell {
     let text = text.trim();
     if text.chars().any(char::is_control) {
         return Err(Fault::new("", "TEXT_CONTROL_CHARACTER"));
@@ -20,7 +20,7 @@ pub(super) fn text_cell(text: &str) -> Cell {
 
 /// What stands in a cell.
 #[derive(Debug, Clone, PartialEq)]
-pub(super) enum Value {
+pub enum Value {
     /// A text, without space around it.
     Text(String),
     /// A number.
@@ -40,7 +40,7 @@ pub(super) enum Value {
 
 impl Value {
     /// What people see in the cell, near enough to find it by.
-    pub(super) fn text(&self) -> String {
+    pub fn text(&self) -> String {
         match self {
             Self::Text(text) | Self::Time(text) => text.clone(),
             Self::Number(number) => decimal_comma(*number),
@@ -53,7 +53,7 @@ impl Value {
     }
 
     /// True for a cell that says nothing.
-    pub(super) fn is_empty(&self) -> bool {
+    pub fn is_empty(&self) -> bool {
         matches!(self, Self::Text(text) if text.is_empty())
     }
 }
@@ -64,7 +64,7 @@ impl Value {
 /// with at most 15 digits comes back as it was typed; what a formula left over
 /// behind them, as in 0.1 + 0.2 = 0.30000000000000004, was never shown to anyone
 /// and is no part of the number.
-pub(super) fn digits(number: f64) -> String {
+pub fn digits(number: f64) -> String {
     let exact = number.to_string();
     let significant = exact.bytes().filter(u8::is_ascii_digit).count();
     if significant <= DIGITS_SHOWN {

@@ -11,33 +11,30 @@ use calamine::{DataRef, Dimensions, ExcelDateTime, Xlsx};
 use chrono::NaiveDate;
 use values::Fault;
 
-use crate::import::{
+use super::{archive::Limits, format::Shown, unreadable};
+use crate::{
     cell::iso_date,
-    sources::letter,
-    table::Record,
+    record::{Record, letter},
     value::{Cell, Value, digits, text_cell},
 };
-
-use super::{format::Shown, unreadable};
-
-/// How many rows a sheet may have below the names of the columns.
-const MOST_ROWS: u32 = 200_000;
 
 /// What may still be kept of a workbook. One long text that every cell repeats
 /// would otherwise fill the memory from a small file.
 pub(super) struct Budget {
+    /// How many rows a sheet may have below the names of the columns.
+    rows: u32,
     cells: usize,
     text_bytes: usize,
     merged_cells: usize,
 }
 
-impl Default for Budget {
-    fn default() -> Self {
-        Self { cells: 4_000_000, text_bytes: 100 * 1024 * 1024, merged_cells: 10_000 }
-    }
-}
-
 impl Budget {
+    /// All that a workbook may hold.
+    pub(super) fn of(limits: &Limits) -> Self {
+        let Limits { rows, cells, text_bytes, .. } = *limits;
+        Self { rows, cells, text_bytes, merged_cells: 10_000 }
+    }
+
     fn take(&mut self, cell: &Cell) -> Result<(), Fault> {
         let text_bytes = match cell {
             Ok(Value::Text(text) | Value::Time(text)) => text.len(),
@@ -52,13 +49,13 @@ impl Budget {
         };
         let cells = self.cells.checked_sub(1);
         let left = cells.zip(self.text_bytes.checked_sub(text_bytes));
-        (self.cells, self.text_bytes) = left.ok_or_else(too_much)?;
+        (self.cells, self.text_bytes) = left.ok_or_else(|| too_much(self.rows))?;
         Ok(())
     }
 }
 
-fn too_much() -> Fault {
-    Fault::new("", "SHEET_TOO_LARGE").with("rows", MOST_ROWS)
+fn too_much(rows: u32) -> Fault {
+    Fault::new("", "SHEET_TOO_LARGE").with("rows", rows)
 }
 
 /// The cells of a sheet, by row and column counted from 0.
@@ -141,8 +138,8 @@ fn keep(
     cell: Cell,
     budget: &mut Budget,
 ) -> Result<(), Fault> {
-    if row > MOST_ROWS {
-        return Err(too_much());
+    if row > budget.rows {
+        return Err(too_much(budget.rows));
     }
     budget.take(&cell)?;
     cells.entry(row).or_default().insert(column as usize, cell);
@@ -167,7 +164,8 @@ fn tell_merged(cells: &mut Cells, merged: &[Dimensions], budget: &mut Budget) ->
         let range = format!("{}:{}", name(region.start), name(region.end));
         for row in cells.range_mut(first_row..=last_row).map(|(_, row)| row) {
             for column in columns.clone() {
-                budget.merged_cells = budget.merged_cells.checked_sub(1).ok_or_else(too_much)?;
+                let left = budget.merged_cells.checked_sub(1);
+                budget.merged_cells = left.ok_or_else(|| too_much(budget.rows))?;
                 let fault = Fault::new("", "CELLS_MERGED").with("range", &range);
                 row.insert(column, Err(fault));
             }

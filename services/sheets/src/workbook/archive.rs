@@ -9,33 +9,57 @@ use values::Fault;
 use zip::ZipArchive;
 
 /// How large a workbook may be, in bytes.
-pub(in crate::import) const LARGEST_FILE: u64 = 50 * MEGABYTE;
+pub const LARGEST_FILE: u64 = 50 * MEGABYTE;
 
 const MEGABYTE: u64 = 1024 * 1024;
 
 /// How much a workbook may hold.
-pub(super) struct Limits {
+#[derive(Debug)]
+pub struct Limits {
     /// The file, in bytes.
-    file: u64,
+    pub(super) file: u64,
     /// All parts, unpacked.
-    unpacked: u64,
+    pub(super) unpacked: u64,
     /// One part, unpacked: a sheet, or all texts.
-    part: u64,
+    pub(super) part: u64,
     /// The part that describes formats, of which each keeps a hundred times the
     /// memory that it is written with.
-    styles: u64,
+    pub(super) styles: u64,
     /// The texts; memory is set aside for as many as the workbook says it has.
-    texts: u64,
+    pub(super) texts: u64,
+    /// The rows of a sheet below the names of the columns.
+    pub(super) rows: u32,
+    /// The cells of all sheets.
+    pub(super) cells: usize,
+    /// What stands in them, in bytes.
+    pub(super) text_bytes: usize,
 }
 
-/// A sheet of 200 000 rows unpacks to about 80 MB.
-pub(super) const LIMITS: Limits = Limits {
-    file: LARGEST_FILE,
-    unpacked: 250 * MEGABYTE,
-    part: 100 * MEGABYTE,
-    styles: 4 * MEGABYTE,
-    texts: 10_000_000,
-};
+impl Limits {
+    /// What an operator takes in, from a machine of its own.
+    pub const LARGE: Self = Self {
+        file: LARGEST_FILE,
+        unpacked: 250 * MEGABYTE,
+        part: 100 * MEGABYTE,
+        styles: 4 * MEGABYTE,
+        texts: 10_000_000,
+        rows: 200_000,
+        cells: 4_000_000,
+        text_bytes: 100 * 1024 * 1024,
+    };
+
+    /// What somebody sends to a server that others use at the same time.
+    pub const SMALL: Self = Self {
+        file: 5 * MEGABYTE,
+        unpacked: 60 * MEGABYTE,
+        part: 40 * MEGABYTE,
+        styles: MEGABYTE,
+        texts: 500_000,
+        rows: 20_000,
+        cells: 1_000_000,
+        text_bytes: 20 * 1024 * 1024,
+    };
+}
 
 /// Counts what is in a workbook, without keeping it.
 ///
@@ -44,7 +68,7 @@ pub(super) const LIMITS: Limits = Limits {
 pub(super) fn check(bytes: &[u8], limits: &Limits) -> Result<(), Fault> {
     let unreadable = || Fault::new("", "WORKBOOK_UNREADABLE");
     if bytes.len() as u64 > limits.file {
-        return Err(too_large());
+        return Err(too_large(limits));
     }
     let mut archive = ZipArchive::new(Cursor::new(bytes)).map_err(|_| unreadable())?;
     let mut left = limits.unpacked;
@@ -58,22 +82,22 @@ pub(super) fn check(bytes: &[u8], limits: &Limits) -> Result<(), Fault> {
             let mut text = Vec::new();
             part.read_to_end(&mut text).map_err(|_| unreadable())?;
             if texts_said(&text) > limits.texts {
-                return Err(too_large());
+                return Err(too_large(limits));
             }
             text.len() as u64
         } else {
             io::copy(&mut part, &mut io::sink()).map_err(|_| unreadable())?
         };
         if size > limit {
-            return Err(too_large());
+            return Err(too_large(limits));
         }
         left -= size;
     }
     Ok(())
 }
 
-fn too_large() -> Fault {
-    Fault::new("", "WORKBOOK_TOO_LARGE").with("megabytes", LARGEST_FILE / MEGABYTE)
+fn too_large(limits: &Limits) -> Fault {
+    Fault::new("", "WORKBOOK_TOO_LARGE").with("megabytes", limits.file / MEGABYTE)
 }
 
 /// How many texts the part says it has: the largest number it gives for it, since

@@ -6,7 +6,9 @@ use calamine::{Reader as _, Xlsx};
 use rust_xlsxwriter::{Format, Worksheet};
 
 use super::*;
-use crate::import::tests::books::{book, edited};
+use crate::testing::{book, edited};
+
+const MOST_ROWS: u32 = Limits::LARGE.rows;
 
 fn read(write: impl Fn(&mut Worksheet), budget: &mut Budget) -> Result<Vec<Record>, Fault> {
     read_bytes(&book(&[("Blad1", &write)]), budget)
@@ -19,7 +21,7 @@ fn read_bytes(bytes: &[u8], budget: &mut Budget) -> Result<Vec<Record>, Fault> {
 
 #[test]
 fn a_sheet_that_reaches_to_its_last_cell_costs_two_cells() {
-    let mut budget = Budget { cells: 2, ..Budget::default() };
+    let mut budget = Budget { cells: 2, ..Budget::of(&Limits::LARGE) };
     let corners = |sheet: &mut Worksheet| {
         sheet.write(0, 0, "grant").unwrap();
         sheet.write(MOST_ROWS, 16_383, 1).unwrap();
@@ -34,11 +36,14 @@ fn a_row_beyond_the_last_one_allowed_is_refused_when_something_stands_in_it() {
         let bold = Format::new().set_bold();
         sheet.write(0, 0, "grant").unwrap().write_blank(MOST_ROWS + 1, 0, &bold).unwrap();
     };
-    assert_eq!(read(blank, &mut Budget::default()).unwrap().len(), 1);
+    assert_eq!(read(blank, &mut Budget::of(&Limits::LARGE)).unwrap().len(), 1);
     let filled = |sheet: &mut Worksheet| {
         sheet.write(MOST_ROWS + 1, 0, "x").unwrap();
     };
-    assert_eq!(read(filled, &mut Budget::default()).unwrap_err().reason, "SHEET_TOO_LARGE");
+    assert_eq!(
+        read(filled, &mut Budget::of(&Limits::LARGE)).unwrap_err().reason,
+        "SHEET_TOO_LARGE"
+    );
 }
 
 #[test]
@@ -49,11 +54,11 @@ fn one_long_text_that_many_cells_repeat_does_not_fill_the_memory() {
             sheet.write(row, 0, &text).unwrap();
         }
     };
-    let mut budget = Budget { text_bytes: 10_000, ..Budget::default() };
+    let mut budget = Budget { text_bytes: 10_000, ..Budget::of(&Limits::LARGE) };
     assert_eq!(read(repeated, &mut budget).unwrap_err().reason, "SHEET_TOO_LARGE");
-    let mut budget = Budget { cells: 19, ..Budget::default() };
+    let mut budget = Budget { cells: 19, ..Budget::of(&Limits::LARGE) };
     assert_eq!(read(repeated, &mut budget).unwrap_err().reason, "SHEET_TOO_LARGE");
-    assert_eq!(read(repeated, &mut Budget::default()).unwrap().len(), 20);
+    assert_eq!(read(repeated, &mut Budget::of(&Limits::LARGE)).unwrap().len(), 20);
 }
 
 #[test]
@@ -63,7 +68,7 @@ fn a_merged_region_as_large_as_the_sheet_is_not_gone_through_cell_by_cell() {
     };
     let bytes = book(&[("Blad1", &merged)]);
     let bytes = edited(&bytes, "xl/worksheets/sheet1.xml", "\"A1:C2\"", "\"A1:XFD1048576\"");
-    let mut budget = Budget { merged_cells: 1, ..Budget::default() };
+    let mut budget = Budget { merged_cells: 1, ..Budget::of(&Limits::LARGE) };
     let cells = &read_bytes(&bytes, &mut budget).unwrap()[0].cells;
     let faults = cells.values().map(|cell| cell.as_ref().unwrap_err().reason);
     assert_eq!(faults.collect::<Vec<_>>(), ["CELLS_MERGED"]);

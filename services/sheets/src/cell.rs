@@ -9,14 +9,14 @@ use chrono::{Datelike as _, NaiveDate};
 use proto::Date;
 use values::Fault;
 
-use super::value::{Value, digits};
+use crate::value::{Value, digits};
 
 /// Reads a text. Every id, code and name is one, also where it has digits only:
 /// of a number nobody can tell how many zeros stood before it.
 ///
 /// # Errors
 /// `CELL_NOT_TEXT` for a number, a date or a truth value.
-pub(super) fn text(value: &Value) -> Result<&str, Fault> {
+pub fn text(value: &Value) -> Result<&str, Fault> {
     match value {
         Value::Text(text) => Ok(text),
         Value::Number(_)
@@ -33,7 +33,7 @@ pub(super) fn text(value: &Value) -> Result<&str, Fault> {
 /// # Errors
 /// `NUMBER_NOT_WHOLE` for one with decimals, such as 12,5 people;
 /// `NUMBER_MALFORMED` for what is no number, or one too large to keep.
-pub(super) fn whole_number(value: &Value) -> Result<i64, Fault> {
+pub fn whole_number(value: &Value) -> Result<i64, Fault> {
     match value {
         Value::Text(text) => whole(text, text),
         Value::Number(number) => whole(&digits(*number), &value.text()),
@@ -52,7 +52,7 @@ pub(super) fn whole_number(value: &Value) -> Result<i64, Fault> {
 ///
 /// # Errors
 /// The same as for a whole number.
-pub(super) fn percent(value: &Value) -> Result<i32, Fault> {
+pub fn percent(value: &Value) -> Result<i32, Fault> {
     let written = value.text();
     let number = match value {
         Value::Text(text) => whole(text.strip_suffix('%').unwrap_or(text).trim_end(), text)?,
@@ -85,7 +85,7 @@ fn whole(digits: &str, written: &str) -> Result<i64, Fault> {
 ///
 /// # Errors
 /// `DATE_MALFORMED`, also for a day that is not in the calendar.
-pub(super) fn date(value: &Value) -> Result<Date, Fault> {
+pub fn date(value: &Value) -> Result<Date, Fault> {
     let read = match value {
         Value::Date(date) => Some(*date),
         Value::Text(text) => iso_date(text),
@@ -102,7 +102,7 @@ pub(super) fn date(value: &Value) -> Result<Date, Fault> {
 }
 
 /// Reads `2025-06-30`.
-pub(super) fn iso_date(text: &str) -> Option<NaiveDate> {
+pub fn iso_date(text: &str) -> Option<NaiveDate> {
     let is_iso = text.len() == 10
         && text.bytes().enumerate().all(|(position, byte)| match position {
             4 | 7 => byte == b'-',
@@ -116,7 +116,7 @@ pub(super) fn iso_date(text: &str) -> Option<NaiveDate> {
 ///
 /// # Errors
 /// `CODE_UNKNOWN`, with the words allowed.
-pub(super) fn code<T: Copy>(value: &Value, allowed: &[(&str, T)]) -> Result<T, Fault> {
+pub fn code<T: Copy>(value: &Value, allowed: &[(&str, T)]) -> Result<T, Fault> {
     let text = value.text();
     let found = allowed.iter().find(|(word, _)| *word == text);
     found.map(|(_, meaning)| *meaning).ok_or_else(|| {
@@ -129,7 +129,7 @@ pub(super) fn code<T: Copy>(value: &Value, allowed: &[(&str, T)]) -> Result<T, F
 ///
 /// # Errors
 /// `CODE_UNKNOWN`, with the words allowed.
-pub(super) fn yes_or_no(value: &Value) -> Result<bool, Fault> {
+pub fn yes_or_no(value: &Value) -> Result<bool, Fault> {
     const WORDS: [(&str, bool); 8] = [
         ("yes", true),
         ("no", false),
@@ -151,7 +151,7 @@ pub(super) fn yes_or_no(value: &Value) -> Result<bool, Fault> {
 /// What may be shown of a cell. One that has a personal number in it, put
 /// there by mistake, must not reach a terminal or a log: anything with ten
 /// digits in a row, hyphens aside, is left out.
-pub(super) fn shown(text: &str) -> String {
+pub fn shown(text: &str) -> String {
     let mut digits_in_a_row = 0;
     for character in text.chars() {
         match character {
@@ -173,7 +173,7 @@ pub(super) fn shown(text: &str) -> String {
 const LONGEST_SHOWN: usize = 60;
 
 /// Spreadsheets in a Swedish setting write the mathematical minus sign.
-pub(super) fn signed(text: &str) -> (bool, &str) {
+pub fn signed(text: &str) -> (bool, &str) {
     match text.strip_prefix('-').or_else(|| text.strip_prefix('\u{2212}')) {
         Some(number) => (true, number),
         None => (false, text),
@@ -181,7 +181,7 @@ pub(super) fn signed(text: &str) -> (bool, &str) {
 }
 
 /// True for digits alone.
-pub(super) fn is_digits(text: &str) -> bool {
+pub fn is_digits(text: &str) -> bool {
     !text.is_empty() && text.bytes().all(|byte| byte.is_ascii_digit())
 }
 

@@ -3,7 +3,7 @@
 
 use calamine::Style;
 
-use crate::import::value::Value;
+use crate::value::Value;
 
 /// How a number is shown.
 #[derive(Debug, Clone, PartialEq, Eq)]

@@ -2,14 +2,10 @@
 
 use proptest::prelude::*;
 
+use sheets::csv_file::Records;
+
 use super::*;
-use crate::import::{
-    RowFault,
-    findings::Findings,
-    kinds,
-    sources::Source,
-    table::{self, Row},
-};
+use crate::import::{RowFault, kinds};
 
 /// Row, column, reason and facts of a fault.
 type Told = (u64, String, String, Vec<(String, String)>);
@@ -18,7 +14,7 @@ fn areas(bytes: &[u8]) -> (Vec<(u64, String, String)>, Vec<RowFault>) {
     let mut findings = Findings::default();
     let kind = kinds::named("areas").unwrap();
     let source = Source::file("areas.csv");
-    let table = table::read(kind, source, Records::new(bytes), &mut findings);
+    let table = read(kind, source, Records::new(bytes), &mut findings);
     let cell = |row: &Row, column| row.cell(column).map_or("?".to_owned(), |cell| cell.text());
     let row = |row: &Row| (row.line, cell(row, "area"), cell(row, "display_name"));
     (table.rows.iter().map(row).collect(), findings.faults().to_vec())

@@ -6,16 +6,16 @@
 use csv::ByteRecord;
 use values::Fault;
 
-use super::{
-    table::Record,
+use crate::{
+    record::Record,
     value::{Cell, text_cell},
 };
 
-const BYTE_ORDER_MARK: &[u8] = b"\xEF\xBB\xBF";
+pub(crate) const BYTE_ORDER_MARK: &[u8] = b"\xEF\xBB\xBF";
 
 /// The records of a file with the lines they begin on. The reader's own line
 /// numbers are off by the blank lines before a record.
-pub(super) struct Records<'a> {
+pub struct Records<'a> {
     bytes: &'a [u8],
     reader: csv::Reader<&'a [u8]>,
     line: u64,
@@ -23,11 +23,26 @@ pub(super) struct Records<'a> {
 }
 
 impl<'a> Records<'a> {
-    /// Reads the bytes of a file, with or without a byte-order mark.
-    pub(super) fn new(bytes: &'a [u8]) -> Self {
+    /// Reads the bytes of a file whose cells are parted by semicolons, with or without a
+    /// byte-order mark.
+    #[must_use]
+    pub fn new(bytes: &'a [u8]) -> Self {
+        Self::parted_by(b';', bytes)
+    }
+
+    /// The same of a file whose cells are parted by what parts those of its first line: a
+    /// semicolon where there is one, as Swedish programs write it; else a tab or a comma.
+    #[must_use]
+    pub fn of_any(bytes: &'a [u8]) -> Self {
+        let first = bytes.split(|byte| matches!(byte, b'\r' | b'\n')).next().unwrap_or_default();
+        let parted_by = [b';', b'\t', b','].into_iter().find(|mark| first.contains(mark));
+        Self::parted_by(parted_by.unwrap_or(b';'), bytes)
+    }
+
+    fn parted_by(mark: u8, bytes: &'a [u8]) -> Self {
         let bytes = bytes.strip_prefix(BYTE_ORDER_MARK).unwrap_or(bytes);
         let reader = csv::ReaderBuilder::new()
-            .delimiter(b';')
+            .delimiter(mark)
             .has_headers(false)
             .flexible(true)
             .from_reader(bytes);
@@ -80,4 +95,15 @@ fn cell(bytes: &[u8]) -> Cell {
 }
 
 #[cfg(test)]
-mod tests;
+mod tests {
+    use super::*;
+
+    #[test]
+    fn cells_are_parted_by_what_parts_the_headings() {
+        for text in ["a;b, c;d\n1;2, 3;4", "a\tb\td\n1\t2\t3", "\u{feff}a,b,d\n1,2,3"] {
+            let lengths: Vec<_> =
+                Records::of_any(text.as_bytes()).map(|record| record.length).collect();
+            assert_eq!(lengths, [Some(3), Some(3)], "{text:?}");
+        }
+    }
+}
