@@ -148,7 +148,7 @@ fn plain_number(tokens: &Tokens<'_>, at: usize, language: Language) -> Option<(N
         None => (value, end),
     };
     let (unit, end) = unit(tokens, end);
-    let approximation = is_about.then_some(Condition::around(1000, 200));
+    let approximation = is_about.then_some(Condition::around(1000, 250));
     Some((Number { value, unit, approximation }, end))
 }
 
