@@ -138,12 +138,13 @@ impl Report {
         here: Option<&'a str>,
         cell: &'a CellAt,
     ) -> Option<(&'a str, &'a Subject)> {
-        let whole = || {
-            let only = (self.subjects.len() == 1).then(|| self.subjects.keys().next())?;
-            let is_whole = |(id, subject): (&'a String, &Subject)| subject.is_whole.then_some(id);
-            self.subjects.iter().find_map(is_whole).or(only).map(String::as_str)
+        let mut ids = self.subjects.iter();
+        let whole = match self.subjects.len() {
+            1 => ids.next(),
+            _ => ids.find(|(_, subject)| subject.is_whole),
         };
-        let id = cell.subject.as_deref().or(here).or_else(whole)?;
+        let whole = whole.map(|(id, _)| id.as_str());
+        let id = cell.subject.as_deref().or(here).or(whole)?;
         self.subjects.get_key_value(id).map(|(id, subject)| (id.as_str(), subject))
     }
 
