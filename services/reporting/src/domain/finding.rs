@@ -6,12 +6,14 @@
 //! is resolved or explained.
 
 mod parts;
+mod text;
 
 use std::ops::Range;
 
 use chrono::NaiveDate;
 
 pub use parts::{PartsDiffer, find, of_whole};
+pub use text::{CheckText, CheckTexts, LoadError};
 
 use crate::domain::definition::Cell;
 use crate::domain::figures::Value;

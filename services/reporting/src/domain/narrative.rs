@@ -49,7 +49,9 @@ pub struct Narrative {
 pub struct Mark {
     /// Where the whole link stands in the Markdown.
     pub span: Range<usize>,
-    /// What stands in the brackets, as a reader sees it.
+    /// Where what is in the brackets stands there.
+    pub inner: Range<usize>,
+    /// What is in the brackets, as a reader sees it.
     pub text: String,
     /// What it is.
     pub kind: MarkKind,
@@ -130,7 +132,7 @@ impl Narrative {
     pub fn shown(&self, value: impl Fn(&Measure) -> Option<String>) -> String {
         let mut shown = String::with_capacity(self.markdown.len());
         let mut at = 0;
-        for Mark { span, text, kind } in &self.marks {
+        for Mark { span, inner, text, kind } in &self.marks {
             shown.push_str(&self.markdown[at..span.start]);
             at = span.end;
             match kind {
@@ -140,7 +142,9 @@ impl Narrative {
                 MarkKind::Bound { .. }
                 | MarkKind::Quotation { reason: _ }
                 | MarkKind::NoStatistic { reason: _ }
-                | MarkKind::Unreadable { part: _ } => shown.push_str(text),
+                | MarkKind::Unreadable { part: _ } => {
+                    shown.push_str(&self.markdown[inner.clone()]);
+                }
             }
         }
         shown.push_str(&self.markdown[at..]);
@@ -149,7 +153,7 @@ impl Narrative {
 }
 
 fn mark(vocabulary: &Vocabulary, language: Language, link: Link) -> Mark {
-    let Link { span, destination, title, text } = link;
+    let Link { span, destination, title, inner, text } = link;
     let kind = match destination.as_str() {
         "quotation" => MarkKind::Quotation { reason: title },
         "no-statistic" => MarkKind::NoStatistic { reason: title },
@@ -161,7 +165,7 @@ fn mark(vocabulary: &Vocabulary, language: Language, link: Link) -> Mark {
             None => MarkKind::Unreadable { part: destination },
         },
     };
-    Mark { span, text, kind }
+    Mark { span, inner, text, kind }
 }
 
 fn unbound(vocabulary: &Vocabulary, language: Language, block: &Block) -> Vec<Unbound> {

@@ -88,7 +88,7 @@ impl Quantity {
             shown.push('\u{2212}');
         }
         for (index, digit) in whole.chars().enumerate() {
-            if index > 0 && (whole.len() - index) % 3 == 0 {
+            if index > 0 && (whole.len() - index).is_multiple_of(3) {
                 shown.push(thousands);
             }
             shown.push(digit);

@@ -9,6 +9,7 @@
 mod date;
 mod digits;
 mod spelled;
+mod word;
 
 use std::ops::Range;
 
@@ -67,7 +68,7 @@ pub(super) enum Found {
 }
 
 /// Phrases in which an ordinal counts nothing.
-const IDIOMS: [&[&str]; 12] = [
+const IDIOMS: [&[&str]; 14] = [
     &["för", "det", "första"],
     &["för", "det", "andra"],
     &["för", "det", "tredje"],
@@ -75,6 +76,8 @@ const IDIOMS: [&[&str]; 12] = [
     &["i", "första", "hand"],
     &["i", "andra", "hand"],
     &["i", "ett", "första", "skede"],
+    &["det", "ena", "och", "det", "andra"],
+    &["den", "ena", "och", "den", "andra"],
     &["at", "first"],
     &["first", "of", "all"],
     &["in", "the", "first", "place"],

@@ -1,5 +1,7 @@
 //! What is bound, what is marked, what is neither, and where it stands.
 
+use proptest::prelude::*;
+
 use super::*;
 use crate::domain::definition::Cell;
 
@@ -82,11 +84,44 @@ fn a_text_is_shown_with_the_values_of_its_figures() {
     let value =
         |measure: &Measure| (measure.to_string() == "figure:enrolled").then(|| "122".to_owned());
     assert_eq!(read(text).shown(value), "**122** deltagare, hälften kvinnor, –, 12 steg.");
+    let emphasis = "[*hälften* av \\*](share:a/b)\n\n[a\\]b]( figure:x 'c' )";
+    assert_eq!(read(emphasis).shown(|_| None), "*hälften* av \\*\n\na\\]b");
 }
 
 #[test]
 fn a_text_of_nothing_to_see_is_blank() {
     for (text, is_blank) in [("", true), (" \n\n", true), ("\u{200b}", true), ("Mål", false)] {
         assert_eq!(read(text).is_blank, is_blank, "{text:?}");
+    }
+}
+
+proptest! {
+    #[test]
+    fn any_text_is_read_and_every_place_lies_in_it(
+        words in prop::collection::vec(
+            prop::sample::select(vec![
+                "12", "2025", "-", "–", "%", " ", " ", "två", "hundra", "en", "tredjedel", "av",
+                "[", "](figure:a)", "](quotation \"b\")", "*", "**", "`", "&#54;", "\u{ad}", "½",
+                "å", "\n\n", "|", "# ", "- ", "<b>", "juni", ":", ".", ",", "vecka", "drygt",
+                "hälften", "H1", "\\", "!", "twenty", "and", "miljoner", "99999999999",
+            ]),
+            0..30,
+        ),
+    ) {
+        let markdown = words.concat();
+        for language in Language::ALL {
+            let words = include_str!("../../../definitions/words.toml");
+            let vocabulary = Vocabulary::load(words).unwrap();
+            let narrative = Narrative::read(&vocabulary, language, &markdown);
+            for Unbound { span, number: _ } in &narrative.unbound {
+                prop_assert!(markdown.get(span.clone()).is_some_and(|text| !text.is_empty()));
+            }
+            for Mark { span, inner, text: _, kind: _ } in &narrative.marks {
+                prop_assert!(markdown.get(span.clone()).is_some());
+                prop_assert!(markdown.get(inner.clone()).is_some());
+                prop_assert!(span.start <= inner.start && inner.end <= span.end);
+            }
+            prop_assert!(narrative.shown(|_| None).len() <= 3 * markdown.len());
+        }
     }
 }

@@ -30,6 +30,8 @@ pub(super) struct Link {
     pub(super) span: Range<usize>,
     pub(super) destination: String,
     pub(super) title: String,
+    /// Where what is in the brackets stands.
+    pub(super) inner: Range<usize>,
     /// What a reader sees of it.
     pub(super) text: String,
 }
@@ -83,18 +85,26 @@ pub(super) fn read(markdown: &str) -> (Vec<Block>, Vec<Link>) {
     let mut links = Vec::new();
     let mut open: Option<(Link, Block)> = None;
     for (event, range) in Parser::new_ext(markdown, options).into_offset_iter() {
+        if let Some((link, _)) = &mut open
+            && range != link.span
+        {
+            link.inner = link.inner.start.min(range.start)..link.inner.end.max(range.end);
+        }
         let last = blocks.last_mut().expect("never empty");
         let shown = open.as_mut().map_or(last, |(_, block)| block);
         match event {
             Event::Start(Tag::Link { dest_url, title, .. }) if is_ours(&dest_url) => {
                 let (destination, title) = (dest_url.into_string(), title.trim().to_owned());
-                let link = Link { span: range, destination, title, text: String::new() };
+                let inner = range.end..range.start;
+                let link = Link { span: range, destination, title, inner, text: String::new() };
                 open = Some((link, Block::default()));
             }
             Event::End(TagEnd::Link) => {
                 if let Some((link, block)) = open.take() {
                     let span = link.span.clone();
-                    links.push(Link { text: block.text, ..link });
+                    let is_empty = link.inner.start > link.inner.end;
+                    let inner = if is_empty { span.start..span.start } else { link.inner };
+                    links.push(Link { inner, text: block.text, span: span.clone(), ..link });
                     let last = blocks.last_mut().expect("never empty");
                     last.push(TAKEN_OUT.encode_utf8(&mut [0; 4]), markdown, span);
                 }

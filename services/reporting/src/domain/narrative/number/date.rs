@@ -32,7 +32,7 @@ const MONTHS: [(&str, u32); 22] = [
 ];
 
 /// Words that a year stands after, and nothing else.
-const BEFORE_YEAR: [&str; 27] = [
+const BEFORE_YEAR: [&str; 29] = [
     "år",
     "året",
     "åren",
@@ -57,6 +57,8 @@ const BEFORE_YEAR: [&str; 27] = [
     "lägesrapport",
     "delårsrapport",
     "årsredovisning",
+    "ht",
+    "vt",
     "verksamhetsplan",
     "budget",
     "report",
@@ -270,21 +272,31 @@ fn named(tokens: &Tokens<'_>, at: usize) -> Option<(Option<Period>, usize)> {
         "half" if tokens.is_sign(at + 1, "-") && tokens.word(at + 2) == Some("year") => {
             Some((None, at + 3))
         }
-        "vecka" | "v" | "week" => {
-            let next = after_point(at + 1);
-            number(tokens, next, 1..=2).filter(|week| (1..=53).contains(week))?;
-            Some((None, next + 1))
+        "vecka" | "v" | "veckorna" | "week" | "weeks" => {
+            let week = |at: usize| {
+                number(tokens, at, 1..=2).filter(|week| (1..=53).contains(week)).map(|_| at + 1)
+            };
+            Some((None, span(tokens, after_point(at + 1), week)?))
         }
         "kl" | "klockan" => {
-            let next = after_point(at + 1);
-            number(tokens, next, 1..=2).filter(|hour| *hour <= 24)?;
-            let has_minutes = tokens.is_sign(next + 1, ".:")
-                && tokens.is_tight(next + 2)
-                && number(tokens, next + 2, 2..=2).is_some();
-            Some((None, if has_minutes { next + 3 } else { next + 1 }))
+            let hour = |at: usize| {
+                number(tokens, at, 1..=2).filter(|hour| *hour <= 24)?;
+                let has_minutes = tokens.is_sign(at + 1, ".:")
+                    && tokens.is_tight(at + 2)
+                    && number(tokens, at + 2, 2..=2).is_some();
+                Some(if has_minutes { at + 3 } else { at + 1 })
+            };
+            Some((None, span(tokens, after_point(at + 1), hour)?))
         }
         _ => None,
     }
+}
+
+/// One of something, or from one to another: `12–14`. Answers where it ends.
+fn span(tokens: &Tokens<'_>, at: usize, one: impl Fn(usize) -> Option<usize>) -> Option<usize> {
+    let end = one(at)?;
+    let last = is_joined(tokens, end).then(|| one(end + 1)).flatten();
+    Some(last.unwrap_or(end))
 }
 
 /// `under 2025`, `2025 års`, `2024–2025`, `2023/24`.

@@ -72,7 +72,7 @@ fn numbers_in_swedish_words_are_read() {
             ("mer än hälften", &["mer än hälften=~1/2"]),
             ("den tredje gruppen, den andra", &["tredje=3", "andra=2"]),
             ("en treårig satsning", &["treårig=3"]),
-            ("endast en deltagare", &["en=1"]),
+            ("endast en deltagare, varav ett digitalt", &["en=1", "ett=1"]),
             ("antalet har fördubblats", &["fördubblats=doubled"]),
             ("sex män", &["sex=6"]),
         ],
@@ -94,7 +94,7 @@ fn numbers_in_english_words_are_read() {
             ("about half of them", &["about half=~1/2"]),
             ("every third, every other", &["every third=1/3", "every other=1/2"]),
             ("the twelfth group", &["twelfth=12"]),
-            ("only one left", &["one=1"]),
+            ("only one left; one coach", &["one=1", "one=1"]),
             ("a dozen, a couple of", &["a dozen=~12", "a couple=~2"]),
             ("has doubled", &["doubled=doubled"]),
         ],
@@ -110,13 +110,14 @@ fn words_that_only_look_like_numbers_are_none() {
             ("Andra aktörer och de andra, i första hand, för det andra", &[]),
             ("ensam enskild trend tvång tentamen samtal antal entré fempunkts", &[]),
             ("halvår, halvåret, halvtid, kvartal, deltid", &[]),
-            ("en av deltagarna", &[]),
+            ("en av deltagarna, det ena och det andra", &[]),
         ],
     );
     assert_numbers(
         Language::English,
         &[
             ("No one knows; one of them, a behalf, on the one hand, at first", &[]),
+            ("half-time, a half-day", &[]),
             ("by age and sex, often, tendency, weight", &[]),
         ],
     );
@@ -141,6 +142,9 @@ fn a_date_is_no_number() {
         "första halvåret 2025",
         "andra kvartalet",
         "vecka 23",
+        "vecka 12–14",
+        "kl. 9–12",
+        "HT 2024",
         "v. 23",
         "kl. 13.00",
         "1990-talet",
