@@ -16,6 +16,7 @@ use values::Period;
 
 pub use prose::{Meaning, Piece};
 pub use seed::Seed;
+pub use spelled::spell;
 
 use crate::domain::check::{Chapter, Goals, Report, check};
 use crate::domain::definition;

@@ -116,11 +116,13 @@ impl Narrative {
         let (blocks, links) = visible::read(markdown);
         let is_blank = blocks.iter().all(|block| block.text().trim().is_empty());
         let unbound = |block: &Block| unbound(vocabulary, language, block);
+        let percent_follows = blocks.iter().flat_map(Block::percent_after_links);
+        let mark = |(link, percent_follows)| mark(vocabulary, language, link, percent_follows);
         Self {
             language,
             markdown: markdown.to_owned(),
             unbound: blocks.iter().flat_map(unbound).collect(),
-            marks: links.into_iter().map(|link| mark(vocabulary, language, link)).collect(),
+            marks: links.into_iter().zip(percent_follows).map(mark).collect(),
             is_blank,
         }
     }
@@ -152,14 +154,18 @@ impl Narrative {
     }
 }
 
-fn mark(vocabulary: &Vocabulary, language: Language, link: Link) -> Mark {
+fn mark(vocabulary: &Vocabulary, language: Language, link: Link, percent_follows: bool) -> Mark {
     let Link { span, destination, title, inner, text } = link;
     let kind = match destination.as_str() {
         "quotation" => MarkKind::Quotation { reason: title },
         "no-statistic" => MarkKind::NoStatistic { reason: title },
         _ => match Measure::parse(&destination) {
             Some(Ok(measure)) => {
-                MarkKind::Bound { measure, claims: claims(vocabulary, language, &text) }
+                let mut claims = claims(vocabulary, language, &text);
+                if percent_follows && let Some(Claim::Number(number)) = claims.last_mut() {
+                    number.unit = Unit::Percent;
+                }
+                MarkKind::Bound { measure, claims }
             }
             Some(Err(part)) => MarkKind::Unreadable { part },
             None => MarkKind::Unreadable { part: destination },

@@ -145,6 +145,14 @@ pub struct Change {
 }
 
 impl Template {
+    /// True when the cell states a share in percent.
+    #[must_use]
+    pub fn is_percent(&self, cell: &Cell) -> bool {
+        self.relations
+            .iter()
+            .any(|relation| matches!(relation, Relation::Share(share) if share.stated == *cell))
+    }
+
     /// The same with the partitions of the definitions.
     #[must_use]
     pub fn with_partitions(mut self, definitions: &Definitions) -> Self {

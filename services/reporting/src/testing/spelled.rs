@@ -35,7 +35,8 @@ const ENGLISH_TENS: [&str; 8] =
 
 /// A number in words; `None` for one, which is an article too, and from a
 /// thousand.
-pub(super) fn spell(number: i64, language: Language) -> Option<String> {
+#[must_use]
+pub fn spell(number: i64, language: Language) -> Option<String> {
     let number = usize::try_from(number).ok().filter(|number| *number < 1000 && *number != 1)?;
     Some(match language {
         Language::Swedish => swedish(number),

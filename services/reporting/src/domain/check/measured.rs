@@ -93,7 +93,7 @@ impl Measured {
         word.measures.contains(&kind).then(|| word.condition.holds(number, base))
     }
 
-    /// Whether a number states it.
+    /// Whether a number states it, its unit aside.
     #[must_use]
     pub fn agrees(&self, number: &Number) -> bool {
         match number.value {

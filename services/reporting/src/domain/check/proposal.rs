@@ -23,6 +23,9 @@ pub fn propose(
     number: &Number,
 ) -> Vec<Measure> {
     let fits = |measure: &Measure| {
+        if !counts_in(template, measure, number.unit) {
+            return false;
+        }
         let Some(measured) = Measured::of(report, here, measure) else { return false };
         match number.value {
             Stated::Word(word) => measured.is(&vocabulary.words()[word]) == Some(true),
@@ -51,6 +54,20 @@ pub fn propose(
         }
     }
     Vec::new()
+}
+
+/// False for a number in percent of a figure that counts people or things.
+pub(super) fn counts_in(template: &Template, measure: &Measure, unit: Unit) -> bool {
+    match (measure, unit) {
+        (Measure::Figure(cells), Unit::Percent) => {
+            cells.iter().all(|cell| template.is_percent(&cell.cell))
+        }
+        (Measure::Figure(_), Unit::None)
+        | (
+            Measure::Share { .. } | Measure::Change(_) | Measure::Plan(_) | Measure::Date(_),
+            Unit::None | Unit::Percent,
+        ) => true,
+    }
 }
 
 fn candidates(template: &Template, subject: &Subject, named: Option<&str>) -> Vec<Measure> {

@@ -88,6 +88,8 @@ fn what_a_text_says_of_its_figures_is_true_or_found() {
         ),
         ("[ökat](change:enrolled)", "[minskat](change:enrolled)"),
         ("[ökat med 22 %](change:enrolled)", "[ökat med 23 %](change:enrolled)"),
+        ("[52](share:enrolled.woman/enrolled) %", "[63](figure:enrolled.woman) %"),
+        ("[63](figure:enrolled.woman)", "[63 procent](figure:enrolled.woman)"),
         ("[22 fler](change:enrolled)", "[22 färre](change:enrolled)"),
         ("[över plan](plan:enrolled)", "[under plan](plan:enrolled)"),
         ("[102 %](plan:enrolled)", "[98 %](plan:enrolled)"),
@@ -129,6 +131,7 @@ fn an_unbound_number_is_found_with_the_figures_that_it_may_be() {
     assert_eq!(bindings("Sextiotre"), ["figure:enrolled.woman"]);
     assert_eq!(bindings("22 fler än sist"), ["change:enrolled"]);
     assert_eq!(bindings("102 % av planen"), ["plan:enrolled"]);
+    assert_eq!(bindings("63 %"), Vec::<String>::new());
     assert_eq!(bindings("7 andra"), Vec::<String>::new());
 }
 

@@ -1,7 +1,8 @@
 //! What a chapter's text says of its figures, and the numbers in it that say
 //! nothing of any.
 
-use super::{Chapter, Measured, Report, propose};
+use super::proposal::{counts_in, propose};
+use super::{Chapter, Measured, Report};
 use crate::domain::finding::{Fact, Finding, Place, Remedy};
 use crate::domain::narrative::{Claim, Mark, MarkKind, Measure, Stated};
 use crate::domain::template::Template;
@@ -16,7 +17,7 @@ pub(super) fn check(
 ) -> Vec<Finding> {
     let mut findings = Vec::new();
     for mark in &chapter.narrative.marks {
-        findings.extend(of_mark(vocabulary, report, chapter, mark));
+        findings.extend(of_mark(template, vocabulary, report, chapter, mark));
     }
     let here = chapter.subject.as_deref();
     for unbound in &chapter.narrative.unbound {
@@ -36,6 +37,7 @@ fn text(chapter: &Chapter, span: std::ops::Range<usize>) -> Place {
 }
 
 fn of_mark(
+    template: &Template,
     vocabulary: &Vocabulary,
     report: &Report,
     chapter: &Chapter,
@@ -61,7 +63,7 @@ fn of_mark(
                 let missing = Fact::FigureMissing { measure: measure.clone() };
                 return vec![finding(missing, Vec::new())];
             };
-            let said = |claim| said(vocabulary, measure, &measured, claim);
+            let said = |claim| said(template, vocabulary, measure, &measured, claim);
             let verdicts: Vec<Verdict> = claims.iter().map(said).collect();
             let is_silent = verdicts.iter().all(|verdict| matches!(verdict, Verdict::Nothing));
             if is_silent && !mark.text.trim().is_empty() {
@@ -90,10 +92,20 @@ enum Verdict {
     Wrong(Fact, Vec<Remedy>),
 }
 
-fn said(vocabulary: &Vocabulary, measure: &Measure, measured: &Measured, claim: &Claim) -> Verdict {
+fn said(
+    template: &Template,
+    vocabulary: &Vocabulary,
+    measure: &Measure,
+    measured: &Measured,
+    claim: &Claim,
+) -> Verdict {
     let bound = || measure.clone();
     match claim {
         Claim::Number(number) => {
+            if !counts_in(template, measure, number.unit) {
+                let fact = Fact::NumberDiffers { measure: bound(), right: None };
+                return Verdict::Wrong(fact, Vec::new());
+            }
             if measured.agrees(number) {
                 return Verdict::True;
             }

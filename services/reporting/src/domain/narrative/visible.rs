@@ -41,6 +41,14 @@ impl Block {
         &self.text
     }
 
+    /// For each link that was taken out, whether it stands before a percent.
+    pub(super) fn percent_after_links(&self) -> impl Iterator<Item = bool> {
+        self.text.match_indices(TAKEN_OUT).map(|(at, taken_out)| {
+            let after = self.text[at + taken_out.len()..].trim_start();
+            ["%", "procent", "percent", "per cent"].iter().any(|unit| after.starts_with(unit))
+        })
+    }
+
     /// Where a part of the text stands in the source.
     pub(super) fn span(&self, part: Range<usize>) -> Range<usize> {
         let start = self.source(part.start);
@@ -59,7 +67,7 @@ impl Block {
         let offset = source[range.clone()].find(text);
         let mut is_run = false;
         for (at, character) in text.char_indices() {
-            if is_without_width(character) {
+            if is_without_width(character) || character == TAKEN_OUT {
                 is_run = false;
                 continue;
             }
@@ -70,6 +78,13 @@ impl Block {
             }
             self.text.push(character);
         }
+        self.source_end = range.end;
+    }
+
+    /// Leaves the sign for a link that stands there in the source.
+    fn take_out(&mut self, range: Range<usize>) {
+        self.runs.push((self.text.len(), range.start));
+        self.text.push(TAKEN_OUT);
         self.source_end = range.end;
     }
 }
@@ -106,7 +121,7 @@ pub(super) fn read(markdown: &str) -> (Vec<Block>, Vec<Link>) {
                     let inner = if is_empty { span.start..span.start } else { link.inner };
                     links.push(Link { inner, text: block.text, span: span.clone(), ..link });
                     let last = blocks.last_mut().expect("never empty");
-                    last.push(TAKEN_OUT.encode_utf8(&mut [0; 4]), markdown, span);
+                    last.take_out(span);
                 }
             }
             Event::Text(text)

@@ -4,7 +4,7 @@
 use std::env;
 
 use super::*;
-use crate::testing::{Draft, Meaning, Rules, Seed};
+use crate::testing::{Draft, Meaning, Rules, Seed, spell};
 
 /// How many reports: with `SAMORDNA_TEST_LONG` ten thousand.
 fn how_many() -> u64 {
@@ -29,18 +29,19 @@ fn a_random_report_without_a_fault_has_no_finding() {
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
 enum Changed {
     Digit(&'static str),
+    Spelled,
     Cell,
     Word,
 }
 
 #[test]
-fn one_changed_digit_cell_or_bound_word_is_found() {
+fn one_changed_digit_spelled_number_cell_or_bound_word_is_found() {
     let rules = Rules::in_force();
     let mut made = BTreeMap::<Changed, u64>::new();
     let mut unseen = BTreeMap::<Changed, Vec<String>>::new();
     for number in 0..how_many() {
         let mut seed = Seed::new(number ^ 0x5eed);
-        for change in [change_digit, change_cell, change_word] {
+        for change in [change_digit, change_spelled, change_cell, change_word] {
             let mut draft = draft(number);
             let Some((changed, told)) = change(&mut seed, &mut draft) else { continue };
             *made.entry(changed).or_default() += 1;
@@ -68,7 +69,9 @@ fn why(changed: Changed) -> &'static str {
         Changed::Digit("a date") => "another date is a date as well, and is bound to nothing",
         Changed::Digit("a marked number") => "what is marked as no statistic may be any number",
         Changed::Digit("an approximate number") => "the number is still about what the figure is",
-        Changed::Digit(_) | Changed::Cell | Changed::Word => "it has no explanation",
+        Changed::Digit(_) | Changed::Spelled | Changed::Cell | Changed::Word => {
+            "it has no explanation"
+        }
     }
 }
 
@@ -96,6 +99,28 @@ fn change_digit(seed: &mut Seed, draft: &mut Draft) -> Option<(Changed, String)>
         Meaning::Plain | Meaning::Number | Meaning::Word(..) => "a number",
     };
     Some((Changed::Digit(changed), format!("{old} to {}", piece.markdown())))
+}
+
+/// Another number in words.
+fn change_spelled(seed: &mut Seed, draft: &mut Draft) -> Option<(Changed, String)> {
+    let mut spelled = Vec::new();
+    for (text, chapter) in draft.texts.iter().enumerate() {
+        for (piece, one) in chapter.pieces.iter().enumerate() {
+            let has_digit = one.text.chars().any(|character| character.is_ascii_digit());
+            if one.meaning == Meaning::Number && !has_digit && !one.text.is_empty() {
+                spelled.push((text, piece, chapter.language));
+            }
+        }
+    }
+    if spelled.is_empty() {
+        return None;
+    }
+    let (text, piece, language) = *seed.one_of(&spelled);
+    let piece = &mut draft.texts[text].pieces[piece];
+    let old = piece.markdown();
+    let other = spell(2 + seed.below(200), language).filter(|other| *other != piece.text)?;
+    piece.text = other;
+    Some((Changed::Spelled, format!("{old} to {}", piece.markdown())))
 }
 
 fn change_cell(seed: &mut Seed, draft: &mut Draft) -> Option<(Changed, String)> {
