@@ -167,6 +167,8 @@ pub enum Fact {
     },
     /// A number of the text is not the figure's.
     NumberDiffers {
+        /// What the text says.
+        said: String,
         /// What it is bound to.
         measure: Measure,
         /// What it would be.
@@ -174,11 +176,15 @@ pub enum Fact {
     },
     /// A date of the text is not the one it is bound to.
     DateDiffers {
+        /// What the text says.
+        said: String,
         /// What it is bound to.
         measure: Measure,
     },
     /// A word of the text is not true of the figure.
     WordDiffers {
+        /// What the text says.
+        said: String,
         /// The word's code.
         word: String,
         /// What it is bound to.
@@ -187,7 +193,10 @@ pub enum Fact {
         measured: Option<Quantity>,
     },
     /// A number is neither bound nor marked.
-    NumberUnbound,
+    NumberUnbound {
+        /// What the text says.
+        said: String,
+    },
     /// A reference cannot be read.
     ReferenceUnreadable {
         /// The part that cannot be.
@@ -199,9 +208,15 @@ pub enum Fact {
         measure: Measure,
     },
     /// What is bound says nothing that can be checked.
-    NothingSaid,
+    NothingSaid {
+        /// What the text says.
+        said: String,
+    },
     /// A quotation, or a number that is no statistic, has no reason.
-    ReasonMissing,
+    ReasonMissing {
+        /// What the text says.
+        said: String,
+    },
     /// The goals are not those of the plan.
     GoalsDeviate {
         /// The version that the report is bound to.
@@ -282,6 +297,26 @@ impl Check {
 }
 
 impl Finding {
+    /// True when it is the other finding, found again after an edit that may
+    /// have moved it in its text: what explains the one explains the other.
+    #[must_use]
+    pub fn is_same(&self, other: &Self) -> bool {
+        let is_in_same_place = |(one, other): (&Place, &Place)| match (one, other) {
+            (
+                Place::Text { subject, section, span: _ },
+                Place::Text { subject: other_subject, section: other_section, span: _ },
+            ) => subject == other_subject && section == other_section,
+            (Place::Text { .. } | Place::Cell { .. } | Place::Section { .. }, other) => {
+                one == other
+            }
+        };
+        let (mine, others) = (&self.concerned, &other.concerned);
+        self.subject == other.subject
+            && self.fact == other.fact
+            && mine.len() == others.len()
+            && mine.iter().zip(others).all(is_in_same_place)
+    }
+
     /// The check it is of.
     #[must_use]
     pub fn check(&self) -> Check {
@@ -299,11 +334,11 @@ impl Finding {
             Fact::NumberDiffers { .. } | Fact::DateDiffers { .. } | Fact::WordDiffers { .. } => {
                 Check::TextAgainstFigure
             }
-            Fact::NumberUnbound => Check::UnboundNumber,
+            Fact::NumberUnbound { .. } => Check::UnboundNumber,
             Fact::ReferenceUnreadable { .. }
             | Fact::FigureMissing { .. }
-            | Fact::NothingSaid
-            | Fact::ReasonMissing => Check::Reference,
+            | Fact::NothingSaid { .. }
+            | Fact::ReasonMissing { .. } => Check::Reference,
             Fact::GoalsDeviate { .. } => Check::Goals,
             Fact::ChangeOutOfLine { .. } => Check::Change,
             Fact::ChapterMissing => Check::Chapters,

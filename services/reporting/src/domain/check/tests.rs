@@ -117,6 +117,34 @@ fn a_wrong_number_tells_its_place_its_cells_and_the_right_one() {
 }
 
 #[test]
+fn a_finding_is_the_same_one_after_an_edit_before_it_and_another_after_an_edit_of_it() {
+    let found = |text: &str| of_text(text).pop().unwrap();
+    let finding = found("Av alla [60](figure:enrolled.woman)");
+    assert!(finding.is_same(&found("Av alla deltagare [60](figure:enrolled.woman)")));
+    assert!(!finding.is_same(&found("Av alla [61](figure:enrolled.woman)")));
+    assert!(!found("Av alla 7").is_same(&found("Av alla 8")));
+}
+
+#[test]
+fn the_figures_of_vastmanlands_teams_have_no_finding() {
+    let definitions = crate::domain::definition::load(crate::DEFINITIONS).unwrap();
+    let template = template("").with_partitions(&definitions);
+    let mut report = report(Subject::default(), "");
+    report.subjects.clear();
+    let csv = include_str!("../../../tests/it/data/reported-figures.csv");
+    for line in csv.lines().skip(1) {
+        let [team, figure, category, count] =
+            line.split(';').collect::<Vec<_>>().try_into().unwrap();
+        let subject = report.subjects.entry(team.to_owned()).or_default();
+        let value = Value::Number(Quantity::parse(count).unwrap());
+        let figures = std::mem::take(&mut subject.figures);
+        subject.figures = figures.with(Cell::new(figure, category), value);
+    }
+    assert_eq!(report.subjects.len(), 3);
+    assert_eq!(check(&template, &vocabulary(), &report), []);
+}
+
+#[test]
 fn an_unbound_number_is_found_with_the_figures_that_it_may_be() {
     let bindings = |text: &str| {
         let findings = of_text(text);

@@ -22,10 +22,11 @@ pub(super) fn check(
     let here = chapter.subject.as_deref();
     for unbound in &chapter.narrative.unbound {
         let proposals = propose(template, vocabulary, report, here, &unbound.number);
+        let said = chapter.narrative.markdown[unbound.span.clone()].to_owned();
         findings.push(Finding {
             subject: chapter.subject.clone(),
             concerned: vec![text(chapter, unbound.span.clone())],
-            fact: Fact::NumberUnbound,
+            fact: Fact::NumberUnbound { said },
             remedies: proposals.into_iter().map(Remedy::Bind).collect(),
         });
     }
@@ -52,7 +53,10 @@ fn of_mark(
     match &mark.kind {
         MarkKind::Quotation { reason } | MarkKind::NoStatistic { reason } => {
             let is_missing = reason.is_empty();
-            is_missing.then(|| finding(Fact::ReasonMissing, Vec::new())).into_iter().collect()
+            is_missing
+                .then(|| finding(Fact::ReasonMissing { said: mark.text.clone() }, Vec::new()))
+                .into_iter()
+                .collect()
         }
         MarkKind::Unreadable { part } => {
             vec![finding(Fact::ReferenceUnreadable { part: part.clone() }, Vec::new())]
@@ -63,11 +67,12 @@ fn of_mark(
                 let missing = Fact::FigureMissing { measure: measure.clone() };
                 return vec![finding(missing, Vec::new())];
             };
-            let said = |claim| said(template, vocabulary, measure, &measured, claim);
-            let verdicts: Vec<Verdict> = claims.iter().map(said).collect();
+            let verdict =
+                |claim| self::verdict(template, vocabulary, mark, measure, &measured, claim);
+            let verdicts: Vec<Verdict> = claims.iter().map(verdict).collect();
             let is_silent = verdicts.iter().all(|verdict| matches!(verdict, Verdict::Nothing));
             if is_silent && !mark.text.trim().is_empty() {
-                return vec![finding(Fact::NothingSaid, Vec::new())];
+                return vec![finding(Fact::NothingSaid { said: mark.text.clone() }, Vec::new())];
             }
             let places = report.places(here, measure);
             let mut findings = Vec::new();
@@ -92,18 +97,19 @@ enum Verdict {
     Wrong(Fact, Vec<Remedy>),
 }
 
-fn said(
+fn verdict(
     template: &Template,
     vocabulary: &Vocabulary,
+    mark: &Mark,
     measure: &Measure,
     measured: &Measured,
     claim: &Claim,
 ) -> Verdict {
-    let bound = || measure.clone();
+    let (bound, said) = (|| measure.clone(), || mark.text.clone());
     match claim {
         Claim::Number(number) => {
             if !counts_in(template, measure, number.unit) {
-                let fact = Fact::NumberDiffers { measure: bound(), right: None };
+                let fact = Fact::NumberDiffers { said: said(), measure: bound(), right: None };
                 return Verdict::Wrong(fact, Vec::new());
             }
             if measured.agrees(number) {
@@ -116,11 +122,13 @@ fn said(
                 }
             };
             let remedies = right.map(Remedy::Write).into_iter().collect();
-            Verdict::Wrong(Fact::NumberDiffers { measure: bound(), right }, remedies)
+            Verdict::Wrong(Fact::NumberDiffers { said: said(), measure: bound(), right }, remedies)
         }
         Claim::Date(date) => match measured {
             Measured::Date(stated) if stated.covers(*date) || date.covers(*stated) => Verdict::True,
-            Measured::Date(_) => Verdict::Wrong(Fact::DateDiffers { measure: bound() }, Vec::new()),
+            Measured::Date(_) => {
+                Verdict::Wrong(Fact::DateDiffers { said: said(), measure: bound() }, Vec::new())
+            }
             Measured::Figure(_)
             | Measured::Share { .. }
             | Measured::Change { .. }
@@ -133,6 +141,7 @@ fn said(
                 Some(is_true) if is_true != *is_negated => Verdict::True,
                 Some(_) => {
                     let fact = Fact::WordDiffers {
+                        said: said(),
                         word: word.code.clone(),
                         measure: bound(),
                         measured: measured.measure_of_word(),

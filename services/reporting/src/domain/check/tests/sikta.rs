@@ -115,6 +115,7 @@ fn norra_has_exactly_the_five_findings_that_are_in_it() {
             fitting_start: Some(day("2024-01-01")),
         },
         Fact::WordDiffers {
+            said: "domineras av".to_owned(),
             word: "dominates".to_owned(),
             measure: Measure::parse(&men).unwrap().unwrap(),
             measured: Some(number("58.8")),
