@@ -51,7 +51,7 @@ impl Figures {
     }
 
     /// The cells of a figure's categories, without its total.
-    pub fn categories(&self, figure: &str) -> impl Iterator<Item = &Cell> {
+    pub fn categories<'a>(&'a self, figure: &'a str) -> impl Iterator<Item = &'a Cell> {
         let first = Cell::new(figure, "");
         let of_figure = self.0.range(first..).map(|(cell, _)| cell);
         let of_figure = of_figure.take_while(move |cell| cell.figure == figure);

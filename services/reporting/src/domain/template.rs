@@ -175,12 +175,12 @@ pub fn wholes(definitions: &Definitions) -> impl Iterator<Item = Whole> {
 impl Cells {
     /// The cells that are stated.
     #[must_use]
-    pub fn stated(cells: &[Self], figures: &Figures) -> Vec<Cell> {
+    pub fn stated<'a>(cells: &'a [Self], figures: &'a Figures) -> Vec<&'a Cell> {
         let mut stated = Vec::new();
         for cell in cells {
             match cell {
-                Self::One(cell) => stated.extend(figures.get(cell).map(|_| cell.clone())),
-                Self::Categories(figure) => stated.extend(figures.categories(figure).cloned()),
+                Self::One(cell) => stated.extend(figures.get(cell).map(|_| cell)),
+                Self::Categories(figure) => stated.extend(figures.categories(figure)),
             }
         }
         stated
@@ -188,7 +188,7 @@ impl Cells {
 
     /// The cells when each is stated, or at least one of a figure's categories.
     #[must_use]
-    pub fn all_stated(cells: &[Self], figures: &Figures) -> Option<Vec<Cell>> {
+    pub fn all_stated<'a>(cells: &'a [Self], figures: &'a Figures) -> Option<Vec<&'a Cell>> {
         let is_stated = |cell: &Self| match cell {
             Self::One(cell) => figures.get(cell).is_some(),
             Self::Categories(figure) => figures.categories(figure).next().is_some(),

@@ -111,7 +111,7 @@ pub(super) fn check_name(
     let label = share.label.as_ref()?;
     let part = Cells::stated(&share.part, &subject.figures);
     let is_same =
-        |band: &&Band| !part.is_empty() && part.iter().all(|cell| band.cells.contains(cell));
+        |band: &&Band| !part.is_empty() && part.iter().all(|cell| band.cells.contains(*cell));
     let band = bands.iter().find(is_same)?;
     subject.figures.get(&share.stated)?;
     if Ages::read(label)? == Ages::read(&band.label)? {

@@ -41,7 +41,7 @@ pub(super) fn check(
     let mut remedies = vec![state(stated_cell.clone(), Value::Number(most))];
     let day = fitting_start.and_then(|day| Period::new("date", day, day).ok());
     remedies.extend(day.map(|day| state(start.clone(), Value::Date(day))));
-    let concerned = [stated_cell, start].into_iter().chain(&cells);
+    let concerned = [stated_cell, start].into_iter().chain(cells);
     Some(Finding {
         subject: Some(id.to_owned()),
         concerned: concerned.map(|cell| cell_of(id, cell)).collect(),

@@ -2,6 +2,7 @@
 //! states.
 
 use super::{Measured, Report, Subject};
+use crate::domain::definition::Cell;
 use crate::domain::narrative::{CellAt, Measure, Number, Stated, Unit};
 use crate::domain::template::{Cells, Relation, Template};
 use crate::domain::vocabulary::{Condition, Vocabulary};
@@ -72,7 +73,7 @@ pub(super) fn counts_in(template: &Template, measure: &Measure, unit: Unit) -> b
 
 fn candidates(template: &Template, subject: &Subject, named: Option<&str>) -> Vec<Measure> {
     let Subject { figures, before, planned, goals: _, is_whole: _ } = subject;
-    let at = |cell: &_| CellAt { subject: named.map(str::to_owned), cell: Clone::clone(cell) };
+    let at = |cell: &Cell| CellAt { subject: named.map(str::to_owned), cell: cell.clone() };
     let mut candidates = Vec::new();
     for (cell, _) in figures.iter() {
         candidates.push(Measure::Figure(vec![at(cell)]));
@@ -83,7 +84,8 @@ fn candidates(template: &Template, subject: &Subject, named: Option<&str>) -> Ve
             candidates.push(Measure::Plan(vec![at(cell)]));
         }
     }
-    let all = |cells: &[Cells]| Cells::stated(cells, figures).iter().map(at).collect::<Vec<_>>();
+    let all =
+        |cells: &[Cells]| Cells::stated(cells, figures).into_iter().map(at).collect::<Vec<_>>();
     for relation in &template.relations {
         match relation {
             Relation::Whole(whole) => {

@@ -41,8 +41,13 @@ pub(super) fn check(
     }
 }
 
-fn finding(id: &str, cells: &[Cell], fact: Fact, remedies: Vec<Remedy>) -> Finding {
-    let concerned = cells.iter().map(|cell| cell_of(id, cell)).collect();
+fn finding<'a>(
+    id: &str,
+    cells: impl IntoIterator<Item = &'a Cell>,
+    fact: Fact,
+    remedies: Vec<Remedy>,
+) -> Finding {
+    let concerned = cells.into_iter().map(|cell| cell_of(id, cell)).collect();
     Finding { subject: Some(id.to_owned()), concerned, fact, remedies }
 }
 
@@ -51,8 +56,8 @@ fn state(id: &str, cell: &Cell, value: Quantity) -> Remedy {
 }
 
 fn parts_differ(id: &str, differ: finding::PartsDiffer) -> Finding {
-    let mut cells = vec![differ.whole.clone()];
-    cells.extend(differ.parts.iter().map(|(cell, _)| cell.clone()));
+    let parts = differ.parts.iter().map(|(cell, _)| cell.clone());
+    let cells: Vec<Cell> = std::iter::once(differ.whole.clone()).chain(parts).collect();
     let sum = Quantity::new(differ.parts_sum, 0);
     let remedies = sum.map(|sum| state(id, &differ.whole, sum)).into_iter().collect();
     finding(id, &cells, Fact::PartsDiffer(differ), remedies)
@@ -68,9 +73,9 @@ fn share(share: &Share, id: &str, figures: &Figures) -> Option<Finding> {
     }
     let right = percent.rounded(stated.decimals())?;
     let closer = percent.rounded(stated.decimals() + 1).unwrap_or(right);
-    let cells: Vec<Cell> = std::iter::once(share.stated.clone()).chain(part).chain(base).collect();
+    let cells = std::iter::once(&share.stated).chain(part).chain(base);
     let remedies = vec![state(id, &share.stated, right)];
-    Some(finding(id, &cells, Fact::ShareDiffers { stated, right, closer }, remedies))
+    Some(finding(id, cells, Fact::ShareDiffers { stated, right, closer }, remedies))
 }
 
 fn flow(flow: &Flow, id: &str, figures: &Figures) -> Option<Finding> {
@@ -86,16 +91,15 @@ fn flow(flow: &Flow, id: &str, figures: &Figures) -> Option<Finding> {
         return None;
     }
     let right = right.stated()?;
-    let cells: Vec<Cell> =
-        [closing, opening].into_iter().chain(inflow).chain(outflow).cloned().collect();
+    let cells = [closing, opening].into_iter().chain(inflow).chain(outflow);
     let remedies = vec![state(id, closing, right)];
-    Some(finding(id, &cells, Fact::FlowDiffers { closing: stated, right }, remedies))
+    Some(finding(id, cells, Fact::FlowDiffers { closing: stated, right }, remedies))
 }
 
 fn same(first: &[Cells], second: &[Cells], id: &str, figures: &Figures) -> Option<Finding> {
     let first = Cells::all_stated(first, figures)?;
     let second = Cells::all_stated(second, figures)?;
-    let stated = |cells: &[Cell]| match cells {
+    let stated = |cells: &[&Cell]| match cells {
         [only] => figures.get(only),
         _ => sum(cells, figures).stated().map(Value::Number),
     };
@@ -108,13 +112,13 @@ fn same(first: &[Cells], second: &[Cells], id: &str, figures: &Figures) -> Optio
     if agree {
         return None;
     }
-    let remedy = |cells: &[Cell], value| match cells {
-        [only] => Some(Remedy::State { subject: id.to_owned(), cell: only.clone(), value }),
+    let remedy = |cells: &[&Cell], value| match cells {
+        [only] => Some(Remedy::State { subject: id.to_owned(), cell: Cell::clone(only), value }),
         _ => None,
     };
     let remedies = [remedy(&first, other), remedy(&second, one)].into_iter().flatten().collect();
-    let cells: Vec<Cell> = first.into_iter().chain(second).collect();
-    Some(finding(id, &cells, Fact::StatedTwice { first: one, second: other }, remedies))
+    let cells = first.into_iter().chain(second);
+    Some(finding(id, cells, Fact::StatedTwice { first: one, second: other }, remedies))
 }
 
 fn change(change: &Change, id: &str, subject: &Subject) -> Option<Finding> {
@@ -126,7 +130,7 @@ fn change(change: &Change, id: &str, subject: &Subject) -> Option<Finding> {
         return None;
     }
     let fact = Fact::ChangeOutOfLine { before, now };
-    Some(finding(id, std::slice::from_ref(cell), fact, Vec::new()))
+    Some(finding(id, [cell], fact, Vec::new()))
 }
 
 fn sum_of_teams(cell: &Cell, report: &Report, id: &str, figures: &Figures) -> Option<Finding> {
@@ -141,11 +145,11 @@ fn sum_of_teams(cell: &Cell, report: &Report, id: &str, figures: &Figures) -> Op
     let sum = sum.stated()?;
     let remedies = vec![state(id, cell, sum)];
     let fact = Fact::TeamsDiffer { sum, stated };
-    let mut found = finding(id, std::slice::from_ref(cell), fact, remedies);
+    let mut found = finding(id, [cell], fact, remedies);
     found.concerned.extend(numbers.iter().map(|(team, _)| cell_of(team, cell)));
     Some(found)
 }
 
-fn sum(cells: &[Cell], figures: &Figures) -> Ratio {
+fn sum(cells: &[&Cell], figures: &Figures) -> Ratio {
     Ratio::sum(cells.iter().filter_map(|cell| figures.number(cell)))
 }

@@ -48,10 +48,14 @@ pub fn of_whole(whole: &Whole, figures: &Figures) -> Option<PartsDiffer> {
     let Whole { partition, whole, parts } = whole;
     let count = |cell: &Cell| figures.number(cell)?.as_count();
     let total = count(whole)?;
-    let parts = Cells::stated(parts, figures).into_iter();
-    let parts: Vec<_> = parts.filter_map(|cell| count(&cell).map(|count| (cell, count))).collect();
-    let parts_sum = parts.iter().map(|(_, count)| count).sum();
-    let (first, _) = parts.first().filter(|_| parts_sum != total)?;
+    let counted = |cell: &Cell| count(cell).map(|count| (cell.clone(), count));
+    let stated = Cells::stated(parts, figures);
+    let parts_sum = stated.iter().filter_map(|cell| count(cell)).sum();
+    if parts_sum == total {
+        return None;
+    }
+    let parts: Vec<_> = stated.into_iter().filter_map(counted).collect();
+    let (first, _) = parts.first()?;
     Some(PartsDiffer {
         figure: first.figure.clone(),
         partition: partition.clone(),
