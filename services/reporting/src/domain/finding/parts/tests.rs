@@ -6,12 +6,12 @@ use std::collections::BTreeMap;
 use proptest::prelude::*;
 
 use super::*;
-use crate::domain::definition::{TOTAL, load};
+use crate::domain::definition::{Partition, TOTAL, load};
 
-const FIGURES: &str = include_str!("../../../tests/it/data/reported-figures.csv");
+const FIGURES: &str = include_str!("../../../../tests/it/data/reported-figures.csv");
 
 fn definitions() -> Definitions {
-    load(include_str!("../../../definitions/figures.toml")).unwrap()
+    load(include_str!("../../../../definitions/figures.toml")).unwrap()
 }
 
 fn teams() -> Vec<(String, BTreeMap<Cell, u32>)> {
@@ -25,7 +25,7 @@ fn teams() -> Vec<(String, BTreeMap<Cell, u32>)> {
     teams.into_iter().collect()
 }
 
-fn findings(counts: &BTreeMap<Cell, u32>) -> Vec<Finding> {
+fn findings(counts: &BTreeMap<Cell, u32>) -> Vec<PartsDiffer> {
     find(&definitions(), &Counts::recorded(counts.clone()))
 }
 
@@ -71,14 +71,14 @@ fn a_finding_names_figure_parts_sum_total_and_difference() {
         ("participants_by_age", "under_30", 12),
         ("participants_by_age", "over_30", 19),
     ]));
-    let expected = Finding {
+    let expected = PartsDiffer {
         figure: "participants_by_age".to_owned(),
         partition: "participants_by_age".to_owned(),
         parts: vec![
             (Cell::new("participants_by_age", "under_30"), 12),
             (Cell::new("participants_by_age", "over_30"), 19),
         ],
-        total_figure: "participants".to_owned(),
+        whole: Cell::new("participants", TOTAL),
         parts_sum: 31,
         total: 30,
     };
