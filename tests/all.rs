@@ -4,4 +4,7 @@
 
 mod browser;
 mod flows;
+mod people;
+#[path = "load/population.rs"]
+mod population;
 mod tidy;

@@ -1,7 +1,7 @@
 //! How many requisitions a second are imported on PostgreSQL, with every rule and
 //! the journal, against COPY of the rows they become.
 
-mod copy;
+pub(crate) mod copy;
 mod requests;
 
 use copy::Copied;
@@ -11,8 +11,7 @@ use crate::{
     federation::Federation,
     postgres::{Databases, Server},
     split::{self, Split},
-    spread,
-    table::{self, heading},
+    table::{self, Figure, heading},
 };
 
 /// A federation for each round; the first is for warming up.
@@ -50,7 +49,13 @@ async fn compare(databases: &Databases) -> anyhow::Result<()> {
         let requests = requests::prepare(&federation)?;
         let requisitions = requests.iter().map(|request| request.requisitions.len()).sum();
         let import = requests::send(&split, &federation, requests).await?;
-        let copy = copy::copy(databases, ["finance", "yardstick"], &federation, folder.path())?;
+        let copy = copy::copy(
+            databases,
+            ["finance", "yardstick"],
+            federation.id,
+            folder.path(),
+            &copy::REQUISITIONS,
+        )?;
         rounds.push(Round { requisitions, import, copy });
         databases.analyse().await?;
     }
@@ -85,34 +90,14 @@ impl Round {
     }
 }
 
-/// What is read out of a round, and its decimal places.
-type Figure = (fn(&Round) -> f64, usize);
-
 fn print(rounds: &[Round]) {
-    let figures: [Figure; 5] = [
+    let figures: [Figure<Round>; 5] = [
         (Round::requisitions_a_second, 0),
         (|round| round.import.median_ms(), 0),
         (Round::rows_a_second, 0),
         (Round::copied_a_second, 0),
         (Round::ratio, 3),
     ];
-    let row = |name: &str, goal: String, of: &[Round]| {
-        let mut row = vec![name.to_owned()];
-        row.extend(figures.iter().map(|(figure, places)| {
-            let value = spread::median(&of.iter().map(figure).collect::<Vec<_>>());
-            format!("{value:.places$}")
-        }));
-        row.push(goal);
-        row
-    };
-    let mut rows: Vec<Vec<String>> = rounds
-        .iter()
-        .enumerate()
-        .map(|(number, round)| {
-            row(&format!("round {}", number + 1), String::new(), std::slice::from_ref(round))
-        })
-        .collect();
-    rows.push(row("median", format!("≥ {GOAL} requisitions/s"), rounds));
     let heads = ["import", "requisitions/s", "batch ms", "rows/s", "COPY rows/s", "ratio", "goal"];
-    table::rows(&heads, &rows);
+    table::of_rounds(&heads, rounds, &figures, format!("≥ {GOAL} requisitions/s"));
 }

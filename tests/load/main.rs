@@ -13,8 +13,10 @@ mod federation;
 mod funding;
 mod import;
 mod installation;
+mod people;
 mod pgbench;
 mod pocketbase;
+mod population;
 mod port;
 mod postgres;
 mod process;
@@ -30,9 +32,10 @@ use std::process::ExitCode;
 
 use anyhow::{Context as _, bail};
 use child::unless_stopped;
+use people::Part;
 
 /// What can be measured, in the order of `all`.
-const WHAT: [&str; 9] = [
+const WHAT: [&str; 11] = [
     "start",
     "edge",
     "requisitions",
@@ -42,7 +45,11 @@ const WHAT: [&str; 9] = [
     "pocketbase",
     "import",
     "funding",
+    "people-import",
+    "people",
 ];
+/// The parts of the last, each by itself.
+const PARTS: [&str; 2] = ["tabulate", "cases"];
 
 fn main() -> ExitCode {
     platform::run::block_on(async {
@@ -52,26 +59,30 @@ fn main() -> ExitCode {
         match what.as_str() {
             "all" => {
                 for what in WHAT {
-                    measure(what).await?;
+                    measure(what, &rest).await?;
                 }
             }
             // The servers that `edge` starts, each in a process of its own.
             "serve-echo" => edge::server::guarded_echo(&rest).await?,
             "serve-bare-echo" => edge::server::bare_echo(&rest).await?,
             "serve-bare-proxy" => edge::server::bare_proxy(&rest).await?,
-            other => measure(other).await?,
+            other => measure(other, &rest).await?,
         }
         Ok(ExitCode::SUCCESS)
     })
 }
 
 fn known() -> String {
-    format!("{} or all", WHAT.join(", "))
+    format!("{}, {} or all", WHAT.join(", "), PARTS.join(", "))
 }
 
 /// One of them. Those that use PostgreSQL see to themselves when they are stopped:
 /// they have databases to take away.
-async fn measure(what: &str) -> anyhow::Result<()> {
+async fn measure(what: &str, rest: &[String]) -> anyhow::Result<()> {
+    let people = || match rest.first() {
+        Some(number) => number.parse().with_context(|| format!("{number} is no number of people")),
+        None => Ok(people::MANY),
+    };
     match what {
         "start" => unless_stopped(start::measure()).await,
         "edge" => unless_stopped(edge::measure()).await,
@@ -82,6 +93,10 @@ async fn measure(what: &str) -> anyhow::Result<()> {
         "pocketbase" => unless_stopped(pocketbase::measure()).await,
         "import" => import::measure().await,
         "funding" => funding::measure().await,
+        "people-import" => people::measure_import().await,
+        "people" => people::measure(people()?, &[Part::Tabulation, Part::Cases]).await,
+        "tabulate" => people::measure(people()?, &[Part::Tabulation]).await,
+        "cases" => people::measure(people()?, &[Part::Cases]).await,
         other => bail!("there is no measurement {other}: there is {}", known()),
     }
 }

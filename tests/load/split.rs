@@ -24,7 +24,7 @@ use crate::{
 };
 
 /// What would lock people's records, if there were any.
-const MASTER_KEY: &str = "AAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAA=";
+pub(crate) const MASTER_KEY: &str = "AAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAA=";
 
 /// The two processes.
 pub(crate) struct Split {

@@ -31,7 +31,7 @@ enum Upstream {
 }
 
 /// Every gRPC service that partners may call. What has no line is not there.
-const SERVICES: [(&str, Upstream); 48] = [
+const SERVICES: [(&str, Upstream); 53] = [
     ("samordna.organisation.v1.FederationService", Upstream::Organisation),
     ("samordna.organisation.v1.PartyService", Upstream::Organisation),
     ("samordna.organisation.v1.AreaService", Upstream::Organisation),
@@ -45,6 +45,11 @@ const SERVICES: [(&str, Upstream); 48] = [
     ("samordna.participant.v1.EnrolmentService", Upstream::Organisation),
     ("samordna.participant.v1.ParticipantImportService", Upstream::Organisation),
     ("samordna.participant.v1.QueueService", Upstream::Organisation),
+    ("samordna.participant.v1.MilestoneService", Upstream::Organisation),
+    ("samordna.participant.v1.PlacementService", Upstream::Organisation),
+    ("samordna.participant.v1.FollowUpService", Upstream::Organisation),
+    ("samordna.participant.v1.SurveyService", Upstream::Organisation),
+    ("samordna.participant.v1.ActivityCountService", Upstream::Organisation),
     ("samordna.participant.v1.ReadLogService", Upstream::Organisation),
     ("samordna.participant.v1.DisposalService", Upstream::Organisation),
     ("samordna.participant.v1.PositionService", Upstream::Organisation),

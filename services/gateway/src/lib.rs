@@ -17,6 +17,7 @@ pub mod session;
 mod store;
 pub mod text;
 pub mod token;
+mod uploaded_list;
 mod verify;
 pub mod web;
 

@@ -33,7 +33,7 @@ pub struct Session {
     pub display_name: String,
     /// What every form sends back.
     pub csrf: String,
-    token_hash: String,
+    pub(crate) token_hash: String,
 }
 
 /// A sign-in that succeeded.

@@ -1,4 +1,5 @@
-//! The gateway's SQL: accounts, roles, sessions, and the key of its tokens.
+//! The gateway's SQL: accounts, roles, sessions, lists on their way in, and the key of its
+//! tokens.
 
 pub(crate) mod account;
 pub(crate) mod invitation;
@@ -6,6 +7,7 @@ pub(crate) mod migrations;
 pub(crate) mod role_grant;
 pub(crate) mod session;
 pub(crate) mod signing_key;
+pub(crate) mod uploaded_list;
 
 use sea_orm::{ConnectionTrait, DbErr, QueryResult, Statement, Value};
 use values::Slug;

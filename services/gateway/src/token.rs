@@ -14,10 +14,12 @@ use axum::{
     response::{IntoResponse as _, Response},
 };
 use base64::{Engine as _, engine::general_purpose::STANDARD};
+use hmac::{Hmac, KeyInit as _, Mac as _};
 use jsonwebtoken::{Algorithm, DecodingKey, EncodingKey, Header, Validation};
 use platform::{Clock, Database, Failure, principal::KeyPair};
-use secrecy::ExposeSecret as _;
+use secrecy::{ExposeSecret as _, SecretString};
 use serde::{Deserialize, Serialize};
+use sha2::Sha256;
 use values::name::AccountName;
 
 use crate::{
@@ -47,6 +49,8 @@ struct Claims {
 pub(crate) struct Issuer {
     signing: EncodingKey,
     checking: DecodingKey,
+    /// The same key as it is kept, for ids that only this installation makes.
+    kept: SecretString,
     clock: Clock,
     /// Tokens found good, until they expire: a partner's next call brings the
     /// same one.
@@ -63,9 +67,25 @@ impl Issuer {
         Ok(Self {
             signing: signing.context("the signing key cannot be read")?,
             checking: checking.context("the signing key cannot be read")?,
+            kept: keys.private_pem,
             clock,
             known: Mutex::default(),
         })
+    }
+
+    /// An id that the same parts always give here, and that says nothing of them to
+    /// anybody who has not the key: letters alone, which no number can be taken for.
+    pub(crate) fn id_of(&self, parts: &[&[u8]]) -> String {
+        let key = self.kept.expose_secret().as_bytes();
+        let mut mac = Hmac::<Sha256>::new_from_slice(key).expect("a MAC takes keys of any length");
+        mac.update(b"samordna id");
+        for part in parts {
+            mac.update(&(part.len() as u64).to_be_bytes());
+            mac.update(part);
+        }
+        let bytes = mac.finalize().into_bytes();
+        let halves = bytes.iter().take(12).flat_map(|byte| [byte >> 4, byte & 15]);
+        halves.map(|half| char::from(b'a' + half)).collect()
     }
 
     /// A token for an account.

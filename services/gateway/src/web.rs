@@ -30,6 +30,7 @@ mod half_year_report;
 mod language;
 mod layout;
 mod ledger;
+mod list;
 mod livelihood;
 mod names;
 mod overview;
@@ -213,6 +214,11 @@ fn teams() -> Router<State> {
             get(team::pause::show_end).post(team::pause::save_end),
         )
         .route("/teams/{team}/places", get(team::places::show).post(team::places::save))
+        .route("/teams/{team}/lists", get(list::overview::show).post(list::upload::save))
+        .route("/teams/{team}/lists/check", post(list::check::show))
+        .route("/teams/{team}/lists/take-in", post(list::take_in::save))
+        .route("/teams/{team}/lists/export", get(list::export::file))
+        .route("/teams/{team}/lists/{import}/undo", get(list::undo::show).post(list::undo::save))
         .route("/group-activities", get(group_activity::list::show))
         .route(
             "/group-activities/new",

@@ -5,6 +5,7 @@
 //! proto, no clock, no randomness, no logging. A resource's name stands beside
 //! its content, never in it.
 
+pub mod along;
 pub mod area;
 pub mod banding;
 pub mod capacity;
@@ -26,17 +27,21 @@ pub mod import;
 pub mod intake_pause;
 pub mod livelihood;
 pub mod merge;
+pub mod milestone;
 pub mod municipality;
 pub mod participant_import;
 pub mod party;
 pub mod person;
 pub mod personal_number;
+pub mod placement;
 pub mod position;
 pub mod questionnaire;
 pub mod queue;
 pub mod reach;
 pub mod referral;
 pub mod reserved_places;
+pub mod settled;
+pub mod survey_answer;
 pub mod survey_result;
 pub mod table_layout;
 pub mod tabulation;

@@ -4,26 +4,32 @@
 //! Architecture invariant: no rule of the organisation stands here, and an
 //! answer to a write is rendered from what was recorded.
 
+mod activity_count;
+pub(crate) mod along;
 mod area;
 pub(crate) mod banding;
 pub(crate) mod case;
-mod convert;
+pub(crate) mod convert;
+mod counted;
 pub(crate) mod criteria;
 pub(crate) mod data_set;
 pub(crate) mod disposal;
 mod enrolment;
 mod event;
 mod federation;
+pub(crate) mod follow_up;
 pub(crate) mod group_activity;
 pub(crate) mod import;
 pub(crate) mod intake_pause;
 mod journalled;
+pub(crate) mod milestone;
 mod municipality;
 mod participant;
 pub(crate) mod participant_import;
 mod party;
 pub(crate) mod people;
 pub(crate) mod permissions;
+pub(crate) mod placement;
 pub(crate) mod position;
 pub(crate) mod questionnaire;
 mod queue;
@@ -31,6 +37,7 @@ mod read_log;
 mod referral;
 pub(crate) mod reserved_places;
 pub(crate) mod sealed;
+pub(crate) mod survey;
 pub(crate) mod table_layout;
 pub(crate) mod tabulation;
 mod team;
@@ -61,15 +68,19 @@ use proto::{
         party_service_server::PartyServiceServer, team_service_server::TeamServiceServer,
     },
     participant::{
+        activity_count_service_server::ActivityCountServiceServer,
         criteria_service_server::CriteriaServiceServer,
         data_set_service_server::DataSetServiceServer,
         disposal_service_server::DisposalServiceServer,
         enrolment_service_server::EnrolmentServiceServer,
+        follow_up_service_server::FollowUpServiceServer,
+        milestone_service_server::MilestoneServiceServer,
         participant_event_service_server::ParticipantEventServiceServer,
         participant_import_service_server::ParticipantImportServiceServer,
         participant_service_server::ParticipantServiceServer,
-        queue_service_server::QueueServiceServer, read_log_service_server::ReadLogServiceServer,
-        referral_service_server::ReferralServiceServer,
+        placement_service_server::PlacementServiceServer, queue_service_server::QueueServiceServer,
+        read_log_service_server::ReadLogServiceServer,
+        referral_service_server::ReferralServiceServer, survey_service_server::SurveyServiceServer,
     },
 };
 use tonic::service::Routes;
@@ -112,6 +123,11 @@ pub(crate) fn routes(shared: &Shared) -> Routes {
         )
         .add_service(DisposalServiceServer::new(disposal::Disposals(shared.clone())))
         .add_service(QueueServiceServer::new(queue::Queues(shared.clone())))
+        .add_service(MilestoneServiceServer::new(milestone::Milestones(shared.clone())))
+        .add_service(PlacementServiceServer::new(placement::Placements(shared.clone())))
+        .add_service(FollowUpServiceServer::new(follow_up::FollowUps(shared.clone())))
+        .add_service(SurveyServiceServer::new(survey::Surveys(shared.clone())))
+        .add_service(ActivityCountServiceServer::new(activity_count::Counts(shared.clone())))
         .add_service(ReadLogServiceServer::new(read_log::ReadLogs(shared.clone())))
         .add_service(PositionServiceServer::new(position::Positions::new(journal)))
         .add_service(IntakePauseServiceServer::new(intake_pause::IntakePauses::new(journal)))

@@ -7,8 +7,10 @@
 //! across federations cannot be written, but for the check of the whole
 //! database.
 
+pub(crate) mod along;
 pub(crate) mod area;
 pub(crate) mod banding;
+pub(crate) mod counted;
 pub(crate) mod criteria;
 pub(crate) mod data_agreement;
 pub(crate) mod disposal;
@@ -19,15 +21,19 @@ pub(crate) mod event;
 pub(crate) mod exported_case;
 pub(crate) mod fact;
 pub(crate) mod federation;
+pub(crate) mod follow_up;
 pub(crate) mod group_activity;
 pub(crate) mod import;
 pub(crate) mod intake_pause;
 pub(crate) mod journalled;
+pub(crate) mod known;
 pub(crate) mod migrations;
+pub(crate) mod milestone;
 pub(crate) mod municipality;
 pub(crate) mod participant_import;
 pub(crate) mod party;
 pub(crate) mod person;
+pub(crate) mod placement;
 pub(crate) mod position;
 pub(crate) mod projection;
 pub(crate) mod questionnaire;
@@ -37,6 +43,7 @@ pub(crate) mod referral;
 pub(crate) mod released_table;
 pub(crate) mod reserved_places;
 pub(crate) mod retention;
+pub(crate) mod survey_answer;
 pub(crate) mod table_layout;
 pub(crate) mod tabulation;
 pub(crate) mod team;

@@ -1,10 +1,9 @@
 //! The check of the whole database: the journal's chain, that the tables are what the
 //! journal says they are, and the chains of the read logs.
 
+mod journalled;
 mod people;
 mod read_log;
-
-mod journalled;
 
 use std::collections::BTreeMap;
 use std::fmt::Display;

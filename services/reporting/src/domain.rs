@@ -5,11 +5,18 @@
 //! proto, no clock, no randomness, no logging. A resource's name stands beside
 //! its content, never in it.
 
+pub mod check;
 pub mod definition;
+pub mod figures;
 pub mod finding;
 pub mod half_year_report;
 pub mod import;
+pub mod language;
+pub mod narrative;
+pub mod quantity;
 pub mod reported_figures;
 pub mod reporting_period;
 pub mod swedish_order;
+pub mod template;
 pub mod unit_cost;
+pub mod vocabulary;

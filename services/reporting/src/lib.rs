@@ -11,6 +11,8 @@ pub mod domain;
 pub mod process;
 mod rpc;
 mod store;
+#[cfg(any(test, feature = "testing"))]
+pub mod testing;
 mod verify;
 
 use std::sync::Arc;

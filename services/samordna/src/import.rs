@@ -18,9 +18,7 @@
 //! services', and they are asked. Nothing is printed but by [`print()`].
 
 mod amount;
-mod cell;
 mod client;
-mod csv_file;
 mod fields;
 mod findings;
 mod halves;
@@ -31,7 +29,6 @@ mod report;
 mod sources;
 mod table;
 mod tables;
-mod value;
 mod workbook;
 
 use std::path::PathBuf;
@@ -39,6 +36,7 @@ use std::path::PathBuf;
 use anyhow::bail;
 use gateway::text::{self, Language};
 use proto::common::ImportEffect;
+use sheets::cell;
 use values::Slug;
 
 pub use client::{Gateway, connect};

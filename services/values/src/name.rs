@@ -1,12 +1,14 @@
 //! Resource names: `federations/vastmanland/teams/sala`.
 
 mod attachment;
+mod follow_up;
 
 use std::fmt;
 
 use crate::Fault;
 
 pub use attachment::AttachmentName;
+pub use follow_up::FollowUpName;
 
 /// The last part of a name: 1 to 63 lower-case letters a–z, digits and hyphens,
 /// beginning and ending with a letter or digit.
@@ -142,6 +144,15 @@ resource_name!(
 resource_name!(
     /// Cases that came in at once.
     ParticipantImportName, "participantImports");
+resource_name!(
+    /// Something that happened in an enrolment.
+    MilestoneName, "milestones");
+resource_name!(
+    /// A person's time at an employer.
+    PlacementName, "placements");
+resource_name!(
+    /// What a person answered to a questionnaire.
+    SurveyAnswerName, "surveyAnswers");
 resource_name!(
     /// A version of who a team is for.
     CriteriaName, "criteria");

@@ -9,50 +9,64 @@ use std::{
 
 use anyhow::Context as _;
 
-use crate::{child, federation::Federation, postgres, postgres::Databases};
+use crate::{child, postgres, postgres::Databases};
 
-/// The rows of requisitions by table, and which of its rows they are. What they
-/// refer to goes before them, outside the clock.
-const BEFORE: [(&str, &str); 2] = [("recipient", ""), ("\"grant\"", "")];
-const ROWS: [(&str, &str); 5] = [
-    ("requisition", ""),
-    ("requisition_cost_line", ""),
-    ("requisition_step", ""),
-    ("posting", "AND (party_id IS NOT NULL OR account = 'left' AND amount_ore < 0)"),
-    ("journal", "AND kind = 'requisition.submitted'"),
-];
+/// Rows by table, and which of the table's rows they are.
+pub(crate) struct Rows {
+    /// What the others refer to: goes before them, outside the clock.
+    pub(crate) before: &'static [(&'static str, &'static str)],
+    /// What is copied.
+    pub(crate) copied: &'static [(&'static str, &'static str)],
+}
+
+/// The rows of requisitions.
+pub(super) const REQUISITIONS: Rows = Rows {
+    before: &[("recipient", ""), ("\"grant\"", "")],
+    copied: &[
+        ("requisition", ""),
+        ("requisition_cost_line", ""),
+        ("requisition_step", ""),
+        ("posting", "AND (party_id IS NOT NULL OR account = 'left' AND amount_ore < 0)"),
+        ("journal", "AND kind = 'requisition.submitted'"),
+    ],
+};
 
 /// What was copied.
-pub(super) struct Copied {
-    pub(super) rows: usize,
-    pub(super) took: Duration,
+pub(crate) struct Copied {
+    /// How many rows.
+    pub(crate) rows: usize,
+    /// How long it took.
+    pub(crate) took: Duration,
 }
 
 /// Copies the rows of a federation from one database to another.
-pub(super) fn copy(
+///
+/// # Errors
+/// When a row is refused.
+pub(crate) fn copy(
     databases: &Databases,
     [from, to]: [&str; 2],
-    federation: &Federation,
+    federation: &str,
     folder: &Path,
+    Rows { before, copied }: &Rows,
 ) -> anyhow::Result<Copied> {
     let (from, to) = (databases.address(from), databases.address(to));
     let file = |table: &str| format!("'{}/{}'", folder.display(), table.trim_matches('"'));
-    let take = BEFORE.iter().chain(&ROWS).map(|(table, which)| {
-        let rows =
-            format!("SELECT * FROM {table} WHERE federation_id = '{}' {which}", federation.id);
+    let take = before.iter().chain(*copied).map(|(table, which)| {
+        let rows = format!("SELECT * FROM {table} WHERE federation_id = '{federation}' {which}");
         format!("\\copy ({rows}) TO {}", file(table))
     });
     psql(&from, take)?;
     let put = |(table, _): &(&str, &str)| format!("\\copy {table} FROM {}", file(table));
-    psql(&to, BEFORE.iter().map(put))?;
+    psql(&to, before.iter().map(put))?;
 
-    let commands = std::iter::once("BEGIN".to_owned()).chain(ROWS.iter().map(put));
+    let commands = std::iter::once("BEGIN".to_owned()).chain(copied.iter().map(put));
     let begun = Instant::now();
     let printed = psql(&to, commands.chain(["COMMIT".to_owned()]))?;
     let took = begun.elapsed();
     let counts = printed.lines().filter_map(|line| line.strip_prefix("COPY "));
     let counts: Vec<usize> = counts.map(str::parse).collect::<Result<_, _>>()?;
-    anyhow::ensure!(counts.len() == ROWS.len(), "not every table was copied: {printed}");
+    anyhow::ensure!(counts.len() == copied.len(), "not every table was copied: {printed}");
     Ok(Copied { rows: counts.iter().sum(), took })
 }
 

@@ -2,6 +2,7 @@
 
 mod m0002_accounts;
 mod m0003_role_grants;
+mod m0004_uploaded_lists;
 
 use sea_orm_migration::{MigrationTrait, MigratorTrait};
 
@@ -15,6 +16,7 @@ impl MigratorTrait for Migrator {
             Box::new(platform::journal::migration::Migration),
             Box::new(m0002_accounts::Migration),
             Box::new(m0003_role_grants::Migration),
+            Box::new(m0004_uploaded_lists::Migration),
         ]
     }
 }

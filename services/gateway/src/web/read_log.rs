@@ -125,6 +125,9 @@ fn what_id(rpc: &str) -> &'static str {
         "ListParticipants" => "read-listed-people",
         "GetReferral" => "read-opened-referral",
         "ListReferrals" => "read-listed-referrals",
+        "GetEnrolment" => "read-opened-enrolment",
+        "ListEnrolments" => "read-listed-enrolments",
+        "CreateReferral" => "read-sent-referral",
         _ => "read-other",
     }
 }

@@ -156,6 +156,16 @@ pub(crate) fn runs_team(principal: &Principal, team: &str) -> bool {
     acts_for(principal, RUNNERS, team)
 }
 
+/// Takes in that team's lists: runs it, for the people of a party.
+#[must_use]
+pub(crate) fn takes_in_lists(principal: &Principal, team: &str) -> bool {
+    let mut scopes = RUNNERS.iter().flat_map(|role| principal.scopes(*role));
+    scopes.any(|scope| match scope {
+        Scope::PartyTeam { party: _, team: own } => own.as_str() == team,
+        Scope::Federation | Scope::Area(_) | Scope::Party(_) | Scope::Team(_) => false,
+    })
+}
+
 fn acts_for(principal: &Principal, roles: &[Role], team: &str) -> bool {
     roles.iter().flat_map(|role| principal.scopes(*role)).any(|scope| match scope {
         Scope::Team(own) | Scope::PartyTeam { party: _, team: own } => own.as_str() == team,

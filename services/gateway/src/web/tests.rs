@@ -7,6 +7,7 @@ mod enrolment;
 mod forms;
 mod grants;
 mod ledger;
+mod lists;
 mod money;
 mod pages;
 mod people;

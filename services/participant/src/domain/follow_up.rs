@@ -2,16 +2,20 @@
 //! in one of four ways, and counted with what silence leaves open.
 
 use chrono::{Days, Months, NaiveDate};
-use values::{name::EnrolmentName, share::permille};
+use values::{name::FollowUpName, share::permille};
 
-use super::livelihood::Livelihoods;
+use super::{
+    code::ExitOutcome,
+    enrolment::{Consent, ConsentKind, Enrolment},
+    livelihood::Livelihoods,
+};
 
 /// Months after the exit.
 pub const MONTHS: [u32; 3] = [6, 12, 18];
 /// Days before it is due that a follow-up may end.
 pub const EARLY: u64 = 30;
 
-/// What a person does.
+/// What a person does. The numbers are the contract's.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
 pub enum Situation {
     /// Works.
@@ -26,6 +30,28 @@ pub enum Situation {
     Ill = 5,
     /// Something else.
     Other = 6,
+}
+
+impl Situation {
+    /// Its number in the contract.
+    #[must_use]
+    pub const fn number(self) -> i16 {
+        self as i16
+    }
+
+    /// The situation of a number of the contract.
+    #[must_use]
+    pub const fn from_number(number: i32) -> Option<Situation> {
+        match number {
+            1 => Some(Situation::Work),
+            2 => Some(Situation::Studies),
+            3 => Some(Situation::JobSeeking),
+            4 => Some(Situation::OtherEffort),
+            5 => Some(Situation::Ill),
+            6 => Some(Situation::Other),
+            _ => None,
+        }
+    }
 }
 
 /// How a follow-up ended.
@@ -46,29 +72,106 @@ pub enum Outcome {
     NotAsked,
 }
 
+impl Outcome {
+    /// The number of its result in the contract.
+    #[must_use]
+    pub const fn number(&self) -> i16 {
+        match self {
+            Outcome::Answered { .. } => 1,
+            Outcome::NotReached => 2,
+            Outcome::Declined => 3,
+            Outcome::NotAsked => 4,
+        }
+    }
+
+    /// What the person does, when it was told.
+    #[must_use]
+    pub const fn situation(&self) -> Option<Situation> {
+        match self {
+            Outcome::Answered { situation, .. } => Some(*situation),
+            Outcome::NotReached | Outcome::Declined | Outcome::NotAsked => None,
+        }
+    }
+}
+
 /// A follow-up of one exit.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct FollowUp {
-    /// The enrolment.
-    pub enrolment: EnrolmentName,
-    /// Months after the exit.
-    pub months: u32,
+    /// Its name: the enrolment and the months after the exit.
+    pub name: FollowUpName,
     /// When it is due.
     pub due: NaiveDate,
     /// When and how it ended.
     pub ended: Option<(NaiveDate, Outcome)>,
 }
 
-/// The follow-ups of an exit. The last day of a month has its like on the last day of
-/// a shorter one.
+/// The follow-ups that an exit schedules; none for who has died, or never left. The last
+/// day of a month has its like on the last day of a shorter one.
 #[must_use]
-pub fn schedule(enrolment: &EnrolmentName, exit: NaiveDate) -> Vec<FollowUp> {
-    let due = |months: u32| exit.checked_add_months(Months::new(months));
+pub fn schedule(enrolment: &Enrolment) -> Vec<FollowUp> {
+    let exit = enrolment
+        .exit
+        .as_ref()
+        .filter(|exit| enrolment.mistake.is_none() && exit.outcome != ExitOutcome::Deceased);
     let follow_up = |months: u32| {
-        let enrolment = enrolment.clone();
-        Some(FollowUp { enrolment, months, due: due(months)?, ended: None })
+        let name = FollowUpName::new(enrolment.name.clone(), months);
+        Some(FollowUp { name, due: due(exit?.day, months)?, ended: None })
     };
     MONTHS.into_iter().filter_map(follow_up).collect()
+}
+
+fn due(exit: NaiveDate, months: u32) -> Option<NaiveDate> {
+    exit.checked_add_months(Months::new(months))
+}
+
+/// The follow-ups of an enrolment as it has become: what had ended stays, unless that was
+/// before the exit.
+#[must_use]
+pub fn reschedule(before: &[FollowUp], enrolment: &Enrolment) -> Vec<FollowUp> {
+    let left_on = enrolment.exit.as_ref().map(|exit| exit.day);
+    let follow_up = |scheduled: FollowUp| {
+        let ended = |known: &&FollowUp| {
+            let day = known.ended.as_ref().map(|(day, _)| *day);
+            known.name == scheduled.name && day >= left_on && day.is_some()
+        };
+        before.iter().find(ended).cloned().unwrap_or(scheduled)
+    };
+    schedule(enrolment).into_iter().map(follow_up).collect()
+}
+
+/// The number of a version: each correction of the exit makes a new one of what it
+/// schedules, and so does the end.
+#[must_use]
+pub fn revision(follow_up: &FollowUp, enrolment: &Enrolment) -> i64 {
+    let corrections = i64::try_from(enrolment.corrections.len()).unwrap_or(i64::MAX / 4);
+    2 * corrections + 1 + i64::from(follow_up.ended.is_some())
+}
+
+/// The day by which all follow-ups of exits until a day are due.
+#[must_use]
+pub fn last_due(exits_until: NaiveDate, months: u32) -> Option<NaiveDate> {
+    due(exits_until, months)
+}
+
+/// The last day of an exit whose follow-up is due by a day.
+#[must_use]
+pub fn exits_due_by(day: NaiveDate, months: u32) -> Option<NaiveDate> {
+    let mut exit = day.checked_sub_months(Months::new(months))?;
+    while let Some(next) = exit.succ_opt().filter(|next| due(*next, months) <= Some(day)) {
+        exit = next;
+    }
+    Some(exit)
+}
+
+/// True when the person has agreed to be asked, as it holds on a day.
+#[must_use]
+pub fn may_be_asked(enrolment: &Enrolment, day: NaiveDate) -> bool {
+    let holds = |consent: &Consent| {
+        consent.kind == ConsentKind::FollowUp
+            && consent.given <= day
+            && consent.withdrawn.is_none_or(|withdrawn| day < withdrawn)
+    };
+    enrolment.consents.iter().any(holds)
 }
 
 /// What forbids to end a follow-up.
@@ -86,6 +189,8 @@ pub enum EndRefusal {
         /// The latest day allowed.
         today: NaiveDate,
     },
+    /// The person had not agreed to be asked.
+    WithoutConsent,
 }
 
 /// The follow-up after it has ended.
@@ -94,6 +199,7 @@ pub enum EndRefusal {
 /// What forbids it.
 pub fn end(
     follow_up: &FollowUp,
+    enrolment: &Enrolment,
     day: NaiveDate,
     outcome: Outcome,
     today: NaiveDate,
@@ -108,7 +214,63 @@ pub fn end(
     if day > today {
         return Err(EndRefusal::InFuture { today });
     }
+    if outcome != Outcome::NotAsked && !may_be_asked(enrolment, day) {
+        return Err(EndRefusal::WithoutConsent);
+    }
     Ok(FollowUp { ended: Some((day, outcome)), ..follow_up.clone() })
+}
+
+/// How a follow-up ended, as far as it is counted. The numbers are stored.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Reached {
+    /// Answered: works or studies.
+    InWorkOrStudies = 1,
+    /// Answered: does something else.
+    Elsewhere = 2,
+    /// Not reached.
+    No = 3,
+    /// Declined.
+    Declined = 4,
+    /// Not asked.
+    NotAsked = 5,
+}
+
+impl Reached {
+    /// How it is stored.
+    #[must_use]
+    pub const fn number(self) -> i16 {
+        self as i16
+    }
+
+    /// What is stored as a number.
+    #[must_use]
+    pub const fn from_number(number: i16) -> Option<Reached> {
+        match number {
+            1 => Some(Reached::InWorkOrStudies),
+            2 => Some(Reached::Elsewhere),
+            3 => Some(Reached::No),
+            4 => Some(Reached::Declined),
+            5 => Some(Reached::NotAsked),
+            _ => None,
+        }
+    }
+}
+
+impl From<&Outcome> for Reached {
+    fn from(outcome: &Outcome) -> Self {
+        match outcome {
+            Outcome::Answered { situation, livelihoods: _ } => match situation {
+                Situation::Work | Situation::Studies => Reached::InWorkOrStudies,
+                Situation::JobSeeking
+                | Situation::OtherEffort
+                | Situation::Ill
+                | Situation::Other => Reached::Elsewhere,
+            },
+            Outcome::NotReached => Reached::No,
+            Outcome::Declined => Reached::Declined,
+            Outcome::NotAsked => Reached::NotAsked,
+        }
+    }
 }
 
 /// What became of the exits whose follow-up is due.
@@ -127,18 +289,15 @@ pub struct Tally {
 }
 
 impl Tally {
-    /// Counts one that is due.
-    pub fn count(&mut self, ended: Option<&Outcome>) {
-        let counted = match ended {
-            Some(Outcome::Answered { situation: Situation::Work | Situation::Studies, .. }) => {
-                &mut self.in_work_or_studies
-            }
-            Some(Outcome::Answered { .. }) => &mut self.elsewhere,
-            Some(Outcome::NotReached) => &mut self.not_reached,
-            Some(Outcome::Declined) => &mut self.declined,
-            Some(Outcome::NotAsked) | None => &mut self.not_asked,
-        };
-        *counted += 1;
+    /// Counts some that are due; none for those that have not ended.
+    pub fn count(&mut self, ended: Option<Reached>, how_many: u64) {
+        *match ended {
+            Some(Reached::InWorkOrStudies) => &mut self.in_work_or_studies,
+            Some(Reached::Elsewhere) => &mut self.elsewhere,
+            Some(Reached::No) => &mut self.not_reached,
+            Some(Reached::Declined) => &mut self.declined,
+            Some(Reached::NotAsked) | None => &mut self.not_asked,
+        } += how_many;
     }
 
     /// How many answered.
@@ -165,59 +324,11 @@ pub fn bounds(tally: &Tally) -> Option<(i64, i64)> {
     Some((permille(least, whole)?, permille(least + silent, whole)?))
 }
 
-#[cfg(test)]
-mod tests {
-    use values::Slug;
-
-    use super::*;
-
-    fn day(year: i32, month: u32, day: u32) -> NaiveDate {
-        NaiveDate::from_ymd_opt(year, month, day).unwrap()
-    }
-
-    fn scheduled(exit: NaiveDate) -> Vec<FollowUp> {
-        let slug = |text| Slug::parse("", text).unwrap();
-        schedule(&EnrolmentName::new(slug("f"), slug("e")), exit)
-    }
-
-    #[test]
-    fn an_exit_schedules_three_on_the_same_day_of_the_month() {
-        let due = |exit| scheduled(exit).iter().map(|one| one.due).collect::<Vec<_>>();
-        assert_eq!(due(day(2025, 3, 14)), [day(2025, 9, 14), day(2026, 3, 14), day(2026, 9, 14)]);
-        assert_eq!(due(day(2024, 8, 31)), [day(2025, 2, 28), day(2025, 8, 31), day(2026, 2, 28)]);
-    }
-
-    #[test]
-    fn it_ends_once_and_neither_long_before_it_is_due_nor_in_the_future() {
-        let first = scheduled(day(2025, 1, 15)).remove(0);
-        let today = day(2025, 8, 1);
-        let end = |on| end(&first, on, Outcome::NotReached, today);
-        assert_eq!(end(day(2025, 6, 14)), Err(EndRefusal::NotDue { from: day(2025, 6, 15) }));
-        assert_eq!(end(day(2025, 8, 2)), Err(EndRefusal::InFuture { today }));
-        let ended = end(day(2025, 6, 15)).unwrap();
-        let again = super::end(&ended, today, Outcome::Declined, today);
-        assert_eq!(again, Err(EndRefusal::Ended));
-    }
-
-    #[test]
-    fn silence_widens_the_bounds_and_answers_close_them() {
-        let works = Outcome::Answered { situation: Situation::Work, livelihoods: None };
-        let ill = Outcome::Answered { situation: Situation::Ill, livelihoods: None };
-        let tally = |ended: &[Option<&Outcome>]| {
-            let mut tally = Tally::default();
-            ended.iter().for_each(|one| tally.count(*one));
-            tally
-        };
-        let some = tally(&[
-            Some(&works),
-            Some(&ill),
-            Some(&Outcome::NotReached),
-            Some(&Outcome::Declined),
-            None,
-        ]);
-        assert_eq!((some.due(), some.answered(), some.not_asked), (5, 2, 1));
-        assert_eq!(bounds(&some), Some((200, 800)));
-        assert_eq!(bounds(&tally(&[Some(&works), Some(&ill)])), Some((500, 500)));
-        assert_eq!(bounds(&Tally::default()), None);
-    }
+/// The share of all who are due that answered, in per mille. None when nobody is due.
+#[must_use]
+pub fn answered_share(tally: &Tally) -> Option<i64> {
+    permille(i64::try_from(tally.answered()).ok()?, i64::try_from(tally.due()).ok()?)
 }
+
+#[cfg(test)]
+mod tests;

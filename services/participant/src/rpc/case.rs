@@ -69,7 +69,7 @@ pub(super) struct Owner<'a> {
 }
 
 /// What a step has to record, one after the other.
-pub(super) struct Drafts {
+pub(crate) struct Drafts {
     first: i64,
     drafts: Vec<Draft>,
 }

@@ -9,13 +9,17 @@ pub(super) mod data_set;
 mod days;
 pub(super) mod disposal;
 pub(crate) mod enrolment;
+pub(crate) mod follow_up;
 pub(super) mod group_activity;
 pub(super) mod intake_pause;
+pub(crate) mod milestone;
 pub(crate) mod participant;
+pub(crate) mod placement;
 pub(super) mod position;
 pub(super) mod questionnaire;
 pub(crate) mod referral;
 pub(super) mod reserved_places;
+pub(crate) mod survey;
 pub(super) mod table_layout;
 pub(super) mod tabulation;
 pub(crate) mod to_proto;
@@ -59,6 +63,11 @@ pub(super) fn optional<N>(
     read: impl FnOnce(&str) -> Result<N, Fault>,
 ) -> Result<Option<N>, Fault> {
     if sent.is_empty() { Ok(None) } else { read(sent).map(Some) }
+}
+
+/// Why something was taken away, when it was. The reason may have been taken away as well.
+fn removed(is_removed: bool, reason: &str) -> Option<String> {
+    is_removed.then(|| reason.to_owned())
 }
 
 /// Reads a name that people read.

@@ -15,7 +15,10 @@ use proto::participant::{
 use tonic::{Request, Response, Status};
 use values::{
     Faults, Slug,
-    name::{EnrolmentName, ParticipantName, PartyName, ReferralName, TeamName},
+    name::{
+        EnrolmentName, FollowUpName, MilestoneName, ParticipantName, PartyName, PlacementName,
+        ReferralName, TeamName,
+    },
 };
 
 use super::{Shared, parent, permissions, referral::seen, sealed};
@@ -151,9 +154,12 @@ fn collection(entry: &Entry) -> &str {
 /// The person that an entry is about, of those that there are events of.
 fn person_of(entry: &Entry) -> Option<Slug> {
     match collection(entry) {
-        ParticipantName::COLLECTION | ReferralName::COLLECTION | EnrolmentName::COLLECTION => {
-            sealed::person(&entry.payload)
-        }
+        ParticipantName::COLLECTION
+        | ReferralName::COLLECTION
+        | EnrolmentName::COLLECTION
+        | MilestoneName::COLLECTION
+        | PlacementName::COLLECTION
+        | FollowUpName::COLLECTION => sealed::person(&entry.payload),
         _ => None,
     }
 }
@@ -183,14 +189,40 @@ fn resource(
             let view = reach.view(Belonging { owner, team: &team, sender: &sender });
             Ok(view.map(|view| Resource::Referral(seen(referral, view))))
         }
-        EnrolmentName::COLLECTION => {
-            let Some(enrolment) = opened::<pb::Enrolment>(key, entry)? else { return Ok(None) };
-            let team = TeamName::parse("team", &enrolment.team)?.id;
-            let handles = reach.people.contains(&(owner.clone(), team));
-            Ok(handles.then_some(Resource::Enrolment(enrolment)))
-        }
-        _ => Ok(None),
+        _ => of_enrolment(entry, key, owner, reach),
     }
+}
+
+/// The same of an enrolment, and of what belongs to one: it is shown to those who work
+/// with the owner's people in its team.
+fn of_enrolment(
+    entry: &Entry,
+    key: &DataKey,
+    owner: &Slug,
+    reach: &Reach,
+) -> Result<Option<Resource>, Failure> {
+    let resource = match collection(entry) {
+        EnrolmentName::COLLECTION => {
+            let enrolment: Option<pb::Enrolment> = opened(key, entry)?;
+            enrolment.map(|one| (one.team.clone(), Resource::Enrolment(one)))
+        }
+        MilestoneName::COLLECTION => {
+            let milestone: Option<pb::Milestone> = opened(key, entry)?;
+            milestone.map(|one| (one.team.clone(), Resource::Milestone(one)))
+        }
+        PlacementName::COLLECTION => {
+            let placement: Option<pb::Placement> = opened(key, entry)?;
+            placement.map(|one| (one.team.clone(), Resource::Placement(one)))
+        }
+        FollowUpName::COLLECTION => {
+            let follow_up: Option<pb::FollowUp> = opened(key, entry)?;
+            follow_up.map(|one| (one.team.clone(), Resource::FollowUp(one)))
+        }
+        _ => None,
+    };
+    let Some((team, resource)) = resource else { return Ok(None) };
+    let team = TeamName::parse("team", &team)?.id;
+    Ok(reach.opens(owner, &team).then_some(resource))
 }
 
 fn opened<M: Message + Default>(key: &DataKey, entry: &Entry) -> Result<Option<M>, Failure> {

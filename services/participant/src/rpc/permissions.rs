@@ -18,6 +18,9 @@ const OFFICERS: &[Role] = &[Role::Coordinator, Role::TeamLead, Role::Coach];
 const REFERRERS: &[Role] =
     &[Role::Coordinator, Role::TeamLead, Role::Coach, Role::ReferringOfficer];
 
+/// Who counts people: those that they see, or what may leave the parties.
+const COUNTERS: &[Role] = Role::ALL;
+
 /// Who writes what a team has, when they act for it.
 pub(super) const TEAM_WRITERS: &[Role] = &[Role::Coordinator, Role::TeamLead];
 
@@ -67,10 +70,6 @@ pub const PERMISSIONS: Permissions = &[
     permission("/samordna.participant.v1.ParticipantService/MergeParticipants", OFFICERS),
     permission("/samordna.participant.v1.ParticipantService/UndoMerge", OFFICERS),
     permission("/samordna.participant.v1.ParticipantService/ProtectParticipant", OFFICERS),
-    permission(
-        "/samordna.participant.v1.ParticipantEventService/StreamParticipantEvents",
-        REFERRERS,
-    ),
     permission("/samordna.participant.v1.EnrolmentService/CreateEnrolment", OFFICERS),
     permission("/samordna.participant.v1.EnrolmentService/TransferCoach", OFFICERS),
     permission("/samordna.participant.v1.EnrolmentService/ExtendEnrolment", OFFICERS),
@@ -101,6 +100,29 @@ pub const PERMISSIONS: Permissions = &[
     permission("/samordna.participant.v1.QueueService/ListQueue", OFFICERS),
     permission("/samordna.participant.v1.QueueService/SetQueueException", OFFICERS),
     permission("/samordna.participant.v1.QueueService/GetQueueStatistics", Role::ALL),
+    permission("/samordna.participant.v1.MilestoneService/CreateMilestone", OFFICERS),
+    permission("/samordna.participant.v1.MilestoneService/RemoveMilestone", OFFICERS),
+    permission("/samordna.participant.v1.MilestoneService/GetMilestone", OFFICERS),
+    permission("/samordna.participant.v1.MilestoneService/ListMilestones", OFFICERS),
+    permission("/samordna.participant.v1.PlacementService/CreatePlacement", OFFICERS),
+    permission("/samordna.participant.v1.PlacementService/EndPlacement", OFFICERS),
+    permission("/samordna.participant.v1.PlacementService/RemovePlacement", OFFICERS),
+    permission("/samordna.participant.v1.PlacementService/GetPlacement", OFFICERS),
+    permission("/samordna.participant.v1.PlacementService/ListPlacements", OFFICERS),
+    permission("/samordna.participant.v1.FollowUpService/EndFollowUp", OFFICERS),
+    permission("/samordna.participant.v1.FollowUpService/GetFollowUp", OFFICERS),
+    permission("/samordna.participant.v1.FollowUpService/ListFollowUps", OFFICERS),
+    permission("/samordna.participant.v1.FollowUpService/GetFollowUpRates", COUNTERS),
+    permission("/samordna.participant.v1.SurveyService/CreateSurveyAnswer", OFFICERS),
+    permission("/samordna.participant.v1.SurveyService/RemoveSurveyAnswer", OFFICERS),
+    permission("/samordna.participant.v1.SurveyService/GetSurveyAnswer", OFFICERS),
+    permission("/samordna.participant.v1.SurveyService/ListSurveyAnswers", OFFICERS),
+    permission("/samordna.participant.v1.SurveyService/GetSurveyResults", COUNTERS),
+    permission("/samordna.participant.v1.ActivityCountService/CountActivities", COUNTERS),
+    permission(
+        "/samordna.participant.v1.ParticipantEventService/StreamParticipantEvents",
+        REFERRERS,
+    ),
     permission("/samordna.participant.v1.ReadLogService/ListReads", PARTY_ADMINISTRATOR),
     permission("/samordna.participant.v1.DisposalService/SetRetention", PARTY_ADMINISTRATOR),
     permission("/samordna.participant.v1.DisposalService/GetRetention", PARTY_ADMINISTRATOR),

@@ -7,6 +7,7 @@ mod m0004_counts;
 mod m0005_team;
 mod m0006_enrolment;
 mod m0008_released_table;
+mod m0009_along;
 mod m0010_participant_import;
 mod m0011_disposal;
 mod m0012_data_agreement;
@@ -27,6 +28,7 @@ impl MigratorTrait for Migrator {
             Box::new(m0005_team::Migration),
             Box::new(m0006_enrolment::Migration),
             Box::new(m0008_released_table::Migration),
+            Box::new(m0009_along::Migration),
             Box::new(m0010_participant_import::Migration),
             Box::new(m0011_disposal::Migration),
             Box::new(m0012_data_agreement::Migration),

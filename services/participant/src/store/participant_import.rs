@@ -273,6 +273,31 @@ pub(crate) async fn as_they_came<'a>(
     rows.iter().map(read).collect()
 }
 
+/// The enrolments of what came with an import along which something has happened.
+pub(crate) async fn with_more(
+    connection: &impl ConnectionTrait,
+    name: &ParticipantImportName,
+) -> Result<HashSet<Slug>, DbErr> {
+    let of_import = "JOIN enrolment e ON e.federation_id = t.federation_id \
+             AND e.enrolment_id = t.enrolment_id \
+         JOIN referral r ON r.federation_id = e.federation_id \
+             AND r.referral_id = e.referral_id \
+         WHERE t.federation_id = $1 AND r.import_id = $2";
+    let tables = ["milestone", "placement", "survey_answer"];
+    let mut arms: Vec<String> = tables
+        .iter()
+        .map(|table| format!("SELECT t.enrolment_id FROM {table} t {of_import}"))
+        .collect();
+    arms.push(format!(
+        "SELECT t.enrolment_id FROM follow_up t {of_import} AND t.sequence IS NOT NULL"
+    ));
+    let values = vec![name.federation.as_str().into(), name.id.as_str().into()];
+    let rows = query(connection, arms.join(" UNION "), values).await?;
+    rows.iter()
+        .map(|row| slug("enrolment_id", &row.try_get::<String>("", "enrolment_id")?))
+        .collect()
+}
+
 /// Those of some ids that are taken by enrolments, or by what was disposed of.
 pub(crate) async fn taken_enrolments<'a>(
     connection: &impl ConnectionTrait,

@@ -17,7 +17,8 @@ use crate::{
     store::{self, fact::Found, journalled::Recorded as At},
 };
 
-type Recorded = BTreeMap<String, Vec<u8>>;
+/// What is recorded of people last, by name.
+pub(super) type Recorded = BTreeMap<String, Vec<u8>>;
 
 /// Adds a line for each problem.
 pub(super) async fn check(
@@ -119,12 +120,17 @@ fn of_criteria(record: &store::criteria::Record, recorded: &mut Recorded) -> Vec
 }
 
 /// Takes out what is recorded of a name, and tells when the table has something else.
-fn is_latest(name: &str, payload: &[u8], recorded: &mut Recorded, problems: &mut Vec<String>) {
+pub(super) fn is_latest(
+    name: &str,
+    payload: &[u8],
+    recorded: &mut Recorded,
+    problems: &mut Vec<String>,
+) {
     if recorded.remove(name).is_none_or(|latest| latest != payload) {
         problems.push(differs(name));
     }
 }
 
-fn differs(name: &str) -> String {
+pub(super) fn differs(name: &str) -> String {
     format!("{name} is not in its table as the journal has it")
 }

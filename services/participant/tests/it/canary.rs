@@ -4,6 +4,7 @@
 use std::{io::Write, sync::Mutex};
 
 use platform::testing::on_both;
+use prost::Message as _;
 use proto::participant::{
     DecisionReason, ExitOutcome, FindParticipantRequest, GetParticipantRequest, Identity,
     Participant, ReferralState, UpdateParticipantRequest, delivery::Recipient,
@@ -11,19 +12,23 @@ use proto::participant::{
 use sea_orm::{ConnectionTrait as _, DbBackend, Statement};
 
 use crate::enrolment::{create, deliver, ended, enrolled, exit, leaves, transfer_coach};
+use crate::participant_import::{batch, case, coordinator, import};
 use crate::people::{
-    NUMBER, OTHER_NUMBER, changed, coach, decide, officer, organised, other_coach, person, read,
-    receive, referral, sent,
+    NUMBER, OTHER_NUMBER, THIRD_NUMBER, changed, coach, decide, officer, organised, other_coach,
+    person, read, receive, referral, sent,
 };
 use crate::world::{HOME, World};
+use crate::{milestone, placement, survey};
 
 /// What tells who it is: the number with and without its century and hyphen, and names.
-const TELLTALES: [&str; 7] = [
+const TELLTALES: [&str; 9] = [
     "197010632391",
     "19701063-2391",
     "701063-2391",
     "189001019802",
     "189001019803",
+    "198112289874",
+    "19811228-9874",
     "Kanarieförnamn",
     "Kanarieefternamn",
 ];
@@ -167,6 +172,16 @@ pub(crate) async fn lived(world: &World) -> Vec<u8> {
     for status in in_the_team(world).await {
         failed(status);
     }
+    for id in ["i-1", THIRD_NUMBER] {
+        let rows = vec![case(id, canary(THIRD_NUMBER)), case("i-2", canary("189001019803"))];
+        let answer = import(world, &coordinator(), batch(id, rows)).await;
+        errors.extend(match answer {
+            Ok(faults) => faults.encode_to_vec(),
+            Err(status) => status.details().to_vec(),
+        });
+    }
+    let taken = batch("taken", vec![case("i-1", canary(THIRD_NUMBER))]);
+    assert_eq!(import(world, &coordinator(), taken).await.unwrap().faults, []);
     errors
 }
 
@@ -192,6 +207,29 @@ async fn in_the_team(world: &World) -> Vec<tonic::Status> {
     let request = world.by(&coach, deliver("e-1", "2", Recipient::Participant));
     failed.extend(enrolments.deliver_documentation(request).await.err());
     assert_eq!(failed.len(), 4);
+    failed.extend(on_the_way(world).await);
+    failed
+}
+
+/// Notes what happens with the canary on the way; answers every error.
+async fn on_the_way(world: &World) -> Vec<tonic::Status> {
+    let coach = coach();
+    let mut failed = Vec::new();
+    for id in [NUMBER, "19701063-2391 Kanarieförnamn"] {
+        let request = world.by(&coach, milestone::create(id, "2025-05-02"));
+        failed.extend(world.milestones().create_milestone(request).await.err());
+        let request = world.by(&coach, placement::create(id, "2025-05-05"));
+        failed.extend(world.placements().create_placement(request).await.err());
+        failed.extend(survey::asked(world, survey::create(id, 17, 10)).await.err());
+    }
+    milestone::noted(world, milestone::create("m-1", "2025-05-02")).await;
+    placement::entered(world, placement::create("p-1", "2025-05-05")).await;
+    let mut telling = milestone::remove("m-1", "1");
+    telling.reason = "Kanarieförnamn Kanarieefternamn 701063-2391".to_owned();
+    let request = world.by(&other_coach(), telling.clone());
+    failed.extend(world.milestones().remove_milestone(request).await.err());
+    world.milestones().remove_milestone(world.by(&coach, telling)).await.unwrap();
+    assert_eq!(failed.len(), 7);
     failed
 }
 
@@ -208,6 +246,7 @@ async fn neither_number_nor_name_is_stored_told_or_traced() {
         let stored = stored(&world).await;
         assert!(holds(&stored, "r-1") && holds(&stored, "participant.entered"));
         assert!(holds(&stored, "e-1") && holds(&stored, "enrolment.ended"));
+        assert!(holds(&stored, "m-1") && holds(&stored, "milestone.removed"));
         assert!(holds(&errors, "PERSONAL_NUMBER_WRONG"));
         for telltale in TELLTALES {
             assert!(!holds(&stored, telltale), "stored: {telltale}");

@@ -1,7 +1,7 @@
 //! A person's time in a team: from the queue to the exit, and what is put right later.
 
 mod along;
-mod mended;
+pub(crate) mod mended;
 mod refused;
 mod seen;
 

@@ -4,12 +4,14 @@
 use platform::{Principal, testing::on_both};
 use prost::Message as _;
 use proto::participant::{
-    ListReadsRequest, ProtectParticipantRequest, ReferralState, StreamParticipantEventsRequest,
-    StreamParticipantEventsResponse, TransferParticipantRequest, participant_event::Resource,
+    FollowUp, ListReadsRequest, ProtectParticipantRequest, ReferralState,
+    StreamParticipantEventsRequest, StreamParticipantEventsResponse, TransferParticipantRequest,
+    participant_event::Resource,
 };
 use tonic::{Code, Response, Status, Streaming};
 use values::Role;
 
+use crate::along::with_one_of_each;
 use crate::people::{
     NUMBER, OTHER_NUMBER, coach, date, holder, officer, organised, other_coach, person, protected,
     read, receive, referral, sent,
@@ -172,6 +174,64 @@ async fn another_accounts_position_is_refused() {
         let position = told(&world, &coach(), "").await.remove(0).position;
         let refused = open(&world, &officer(), &position).await;
         assert_eq!(faults(refused), [("after".to_owned(), "POSITION_MALFORMED".to_owned())]);
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn what_happens_along_an_enrolment_is_told_to_those_who_work_in_its_team() {
+    on_both(|database| async {
+        let (world, _) = with_one_of_each(database).await;
+        let all = told(&world, &coach(), "").await;
+        assert_eq!(
+            kinds(&all)[4..],
+            [
+                "enrolment.created",
+                "referral.enrolled",
+                "enrolment.consent_set",
+                "enrolment.ended",
+                "milestone.noted",
+                "milestone.noted",
+                "milestone.removed",
+                "placement.entered",
+                "follow_up.ended",
+            ]
+        );
+        for told in &all[4..] {
+            let event = told.event.as_ref().unwrap();
+            let id = event.subject.rsplit('/').next().unwrap();
+            match event.resource.clone().unwrap() {
+                Resource::Milestone(milestone) if id == "m-1" => {
+                    assert_eq!(
+                        milestone,
+                        crate::milestone::read(&world, &coach(), id).await.unwrap()
+                    );
+                }
+                Resource::Placement(placement) => {
+                    assert_eq!(
+                        placement,
+                        crate::placement::read(&world, &coach(), id).await.unwrap()
+                    );
+                }
+                Resource::FollowUp(follow_up) => {
+                    let read = crate::follow_up::read(&world, &coach(), id).await.unwrap();
+                    assert_eq!(FollowUp { may_be_asked: true, ..follow_up }, read);
+                }
+                Resource::Milestone(_) | Resource::Enrolment(_) | Resource::Referral(_) => {}
+                Resource::Participant(_) => panic!("nothing else happened to the person"),
+            }
+        }
+        let as_sender = told(&world, &officer(), "").await;
+        assert!(kinds(&as_sender).iter().all(|kind| kind.starts_with("referral.")));
+        assert_eq!(told(&world, &other_coach(), "").await, []);
+        let protect = ProtectParticipantRequest {
+            name: read(&world, &coach(), "r-1").await.unwrap().participant,
+            etag: "1".to_owned(),
+            request_id: "protect".to_owned(),
+            validate_only: false,
+        };
+        world.participants().protect_participant(world.by(&coach(), protect)).await.unwrap();
+        assert_eq!(told(&world, &coach(), "").await, []);
     })
     .await;
 }

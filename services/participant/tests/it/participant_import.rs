@@ -1,11 +1,12 @@
 //! Cases that are kept elsewhere, taken in and taken back as one.
 
+mod export;
+
 use platform::{Principal, testing::on_both};
-use prost::Message as _;
-use proto::common::{ImportEffect, Period};
+use proto::common::ImportEffect;
 use proto::participant::{
-    Case, CoachSpell, DecisionReason, Enrolment, Exit, ExitOutcome, ExportCasesRequest,
-    GetEnrolmentRequest, ImportParticipantsRequest, ImportParticipantsResponse,
+    Case, CoachSpell, DecisionReason, Enrolment, Exit, ExitOutcome, GetEnrolmentRequest,
+    ImportParticipantsRequest, ImportParticipantsResponse, ListFollowUpsRequest,
     ListParticipantImportsRequest, Livelihood, LivelihoodShare, Participant, ParticipantImport,
     Referral, ReferralDecision, ReferralState, ReferringKind, StreamParticipantImportRequest,
     UndoParticipantImportRequest,
@@ -13,7 +14,6 @@ use proto::participant::{
 use tonic::{Code, Status};
 use values::Role;
 
-use crate::banding::two_ages;
 use crate::people::{
     NUMBER, OTHER_NUMBER, THIRD_NUMBER, coach, date, holder, officer, organised, person, protected,
     read, receive, refusal,
@@ -30,7 +30,7 @@ fn lives_on(livelihood: Livelihood) -> Vec<LivelihoodShare> {
 }
 
 /// A referral that nobody has answered.
-fn case(id: &str, person: Participant) -> Case {
+pub(crate) fn case(id: &str, person: Participant) -> Case {
     Case {
         id: id.to_owned(),
         person: Some(person),
@@ -155,6 +155,9 @@ async fn a_list_is_taken_in_with_people_referrals_enrolments_and_exits() {
             world.by(&coach(), GetEnrolmentRequest { name: answer.outcomes[2].enrolment.clone() });
         let enrolment = world.enrolments().get_enrolment(get).await.unwrap().into_inner();
         assert_eq!(enrolment.enrolment.unwrap().exit.unwrap().outcome(), ExitOutcome::Work);
+        let due = ListFollowUpsRequest { parent: HOME.to_owned(), ..Default::default() };
+        let due = world.follow_ups().list_follow_ups(world.by(&coach(), due)).await.unwrap();
+        assert_eq!(due.into_inner().follow_ups.len(), 3, "6, 12 and 18 months after the exit");
         let listed = imports(&world, &coordinator()).await;
         assert_eq!(listed.len(), 1);
         assert_eq!((listed[0].cases, listed[0].etag.as_str()), (4, "1"));
@@ -349,59 +352,6 @@ async fn neither_the_office_nor_another_partys_coordinator_takes_anything_in() {
         let malformed = import(&world, &coordinator(), malformed).await;
         let malformed = faults(malformed.map(tonic::Response::new));
         assert_eq!(malformed, [("team".to_owned(), "NAME_MALFORMED".to_owned())]);
-    })
-    .await;
-}
-
-#[tokio::test]
-async fn the_cases_of_a_team_are_exported_without_whose_they_are_as_known_at_the_first_page() {
-    on_both(|database| async {
-        let world = organised(database).await;
-        let caller = coordinator();
-        let ages = world.office(two_ages("ages"));
-        world.bandings().create_banding(ages).await.unwrap();
-        let people = [(NUMBER, "c-1"), (OTHER_NUMBER, "c-2")];
-        let mut cases: Vec<Case> =
-            people.into_iter().map(|(number, id)| ended(id, person(number))).collect();
-        cases.push(enrolled("c-3", protected()));
-        cases.push(accepted("c-4", person(THIRD_NUMBER)));
-        import(&world, &caller, batch("i-1", cases)).await.unwrap();
-        let export = |page_token: &str| ExportCasesRequest {
-            parent: HOME.to_owned(),
-            team: format!("{HOME}/teams/norra"),
-            period: Some(Period { first_day: date("2025-01-01"), last_day: date("2025-06-30") }),
-            age_banding: format!("{HOME}/bandings/ages"),
-            as_known_at: 0,
-            page_size: 1,
-            page_token: page_token.to_owned(),
-        };
-        let page = async |caller: &Principal, token: &str| {
-            let request = world.by(caller, export(token));
-            world.participant_imports().export_cases(request).await
-        };
-        let first = page(&caller, "").await.unwrap().into_inner();
-        assert_eq!(first.cases.len(), 1);
-        let case = &first.cases[0];
-        assert_eq!(
-            (case.enrolled.as_str(), case.exited.as_str(), case.outcome()),
-            ("2024-10", "2025-05", ExitOutcome::Work)
-        );
-        assert!(!case.age_band.is_empty());
-
-        // What is recorded in between is on no later page.
-        let late = batch("i-2", vec![enrolled("c-5", person(THIRD_NUMBER))]);
-        let late = ImportParticipantsRequest { participant_import_id: "sen".to_owned(), ..late };
-        let refused = import(&world, &caller, late).await.unwrap();
-        assert_eq!(told(&refused), [("cases[0]", "REFERRAL_OPEN")]);
-        let second = page(&caller, &first.next_page_token).await.unwrap().into_inner();
-        assert_eq!((second.cases.len(), second.next_page_token.as_str()), (1, ""));
-        assert_eq!((second.sequence, &second.head_hash), (first.sequence, &first.head_hash));
-        for telltale in [NUMBER, OTHER_NUMBER, "Testsson", "c-1", "c-2", "2024-10-01"] {
-            let bytes = [first.encode_to_vec(), second.encode_to_vec()].concat();
-            assert!(!bytes.windows(telltale.len()).any(|part| part == telltale.as_bytes()));
-        }
-        let other = holder("annan", Role::Coordinator, "party/koping/team/vastra");
-        assert_eq!(problem(page(&other, "").await).0, Code::NotFound);
     })
     .await;
 }

@@ -39,7 +39,14 @@ fn is_allowed(method: &str, role: Role) -> bool {
     let reads = rpc.starts_with("Get") || rpc.starts_with("List");
     match (service.rsplit_once('.').unwrap().1, rpc) {
         ("QueueService", "GetQueueStatistics") => return true,
+        ("FollowUpService", "GetFollowUpRates") | ("SurveyService", "GetSurveyResults") => {
+            return true;
+        }
+        ("ActivityCountService", "CountActivities") => return true,
         ("ParticipantService" | "EnrolmentService" | "QueueService", _) => return works,
+        ("MilestoneService" | "PlacementService" | "FollowUpService" | "SurveyService", _) => {
+            return works;
+        }
         ("GroupActivityService", _) => return works,
         ("ReferralService", "ReceiveReferral" | "CallReferral" | "HoldIntakeTalk") => return works,
         ("ReferralService", "DecideReferral" | "RegisterReferralInError") => return works,
@@ -92,7 +99,7 @@ async fn every_rpc_answers_exactly_the_roles_that_may_call_it() {
     let database: Database = home.open().await;
     let world = World::new(database).await;
     let methods = methods();
-    assert_eq!(methods.len(), 89);
+    assert_eq!(methods.len(), 108);
     assert_eq!(participant::PERMISSIONS.len(), methods.len(), "a line without an RPC");
     for method in &methods {
         for role in Role::ALL {

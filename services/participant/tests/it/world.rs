@@ -23,15 +23,19 @@ use proto::{
         party_service_client::PartyServiceClient, team_service_client::TeamServiceClient,
     },
     participant::{
+        activity_count_service_client::ActivityCountServiceClient,
         criteria_service_client::CriteriaServiceClient,
         data_set_service_client::DataSetServiceClient,
         disposal_service_client::DisposalServiceClient,
         enrolment_service_client::EnrolmentServiceClient,
+        follow_up_service_client::FollowUpServiceClient,
+        milestone_service_client::MilestoneServiceClient,
         participant_event_service_client::ParticipantEventServiceClient,
         participant_import_service_client::ParticipantImportServiceClient,
         participant_service_client::ParticipantServiceClient,
-        queue_service_client::QueueServiceClient, read_log_service_client::ReadLogServiceClient,
-        referral_service_client::ReferralServiceClient,
+        placement_service_client::PlacementServiceClient, queue_service_client::QueueServiceClient,
+        read_log_service_client::ReadLogServiceClient,
+        referral_service_client::ReferralServiceClient, survey_service_client::SurveyServiceClient,
     },
 };
 use tonic::{Code, Request, Response, Status};
@@ -49,7 +53,16 @@ pub(crate) struct World {
 impl World {
     pub(crate) async fn new(database: Database) -> Self {
         database.migrate::<Migrator>().await.unwrap();
-        let clock = Clock::fixed("2025-07-01T10:00:00Z".parse().unwrap());
+        Self::at(database, "2025-07-01")
+    }
+
+    /// The same database on a later day.
+    pub(crate) fn later(&self, day: &str) -> Self {
+        Self::at(self.database.clone(), day)
+    }
+
+    fn at(database: Database, day: &str) -> Self {
+        let clock = Clock::fixed(format!("{day}T10:00:00Z").parse().unwrap());
         let keys = TestKeys::new(&clock);
         let deps = Deps {
             clock,
@@ -154,6 +167,26 @@ impl World {
 
     pub(crate) fn participants(&self) -> ParticipantServiceClient<Transport> {
         ParticipantServiceClient::new(self.transport.clone())
+    }
+
+    pub(crate) fn milestones(&self) -> MilestoneServiceClient<Transport> {
+        MilestoneServiceClient::new(self.transport.clone())
+    }
+
+    pub(crate) fn placements(&self) -> PlacementServiceClient<Transport> {
+        PlacementServiceClient::new(self.transport.clone())
+    }
+
+    pub(crate) fn follow_ups(&self) -> FollowUpServiceClient<Transport> {
+        FollowUpServiceClient::new(self.transport.clone())
+    }
+
+    pub(crate) fn surveys(&self) -> SurveyServiceClient<Transport> {
+        SurveyServiceClient::new(self.transport.clone())
+    }
+
+    pub(crate) fn activity_counts(&self) -> ActivityCountServiceClient<Transport> {
+        ActivityCountServiceClient::new(self.transport.clone())
     }
 
     pub(crate) fn read_log(&self) -> ReadLogServiceClient<Transport> {

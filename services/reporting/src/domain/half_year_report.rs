@@ -12,7 +12,7 @@ use values::Fault;
 use values::name::{ReportingPeriodName, TeamName};
 
 use crate::domain::definition::{Definitions, Figure, Partition};
-use crate::domain::finding::{self, Finding};
+use crate::domain::finding::{self, PartsDiffer};
 use crate::domain::reported_figures::{Counts, ReportedFigures};
 use crate::domain::reporting_period::ReportingPeriod;
 use crate::domain::swedish_order;
@@ -72,7 +72,7 @@ pub struct Chapter {
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum Status {
     /// It has, with what does not add up in it.
-    Reported(ReportedFigures, Vec<Finding>),
+    Reported(ReportedFigures, Vec<PartsDiffer>),
     /// It has not, and there is still time.
     NotReported,
     /// It has not, and the due date has passed.

@@ -20,9 +20,11 @@ use crate::import::Gateway;
 
 const TEAM: &str = "vastra-malardalen";
 
-/// Somebody who is referred: number, sex, day of the referral in 2025, livelihood; and
-/// how far the team has come.
-const REFERRED: [(&str, Sex, (i32, i32), Livelihood, ReferralState); 4] = [
+/// Somebody who is referred: number, sex, month and day of the referral in 2025,
+/// livelihood; and how far the team has come.
+type Referred = (&'static str, Sex, (i32, i32), Livelihood, ReferralState);
+
+const REFERRED: [Referred; 4] = [
     ("197010632391", Sex::Man, (3, 3), Livelihood::SocialAssistance, ReferralState::Accepted),
     ("198112289874", Sex::Woman, (4, 14), Livelihood::SicknessBenefit, ReferralState::Called),
     ("189001019802", Sex::Woman, (5, 19), Livelihood::ActivitySupport, ReferralState::Sent),

@@ -2,12 +2,11 @@
 //! in Swedish and in English, and nothing is guessed: what can be read in two
 //! ways is refused, and so is every other currency.
 
-use values::Fault;
-
-use super::{
+use sheets::{
     cell::{is_digits, shown, signed},
     value::Value,
 };
+use values::Fault;
 
 /// Reads an amount in kronor with at most two decimals.
 ///

@@ -8,16 +8,16 @@
 use std::collections::BTreeMap;
 
 use proto::{Date, common};
+use sheets::{cell, value::Value};
 use values::{Fault, Slug};
 
 use super::{
-    Section, amount, cell,
+    Section, amount,
     findings::{Findings, RowAt},
     kinds::{Collection, Kind},
     places::{Cell, Places},
     table::{Row, Table},
     tables::Tables,
-    value::Value,
 };
 
 /// The name of a federation's resource.

@@ -4,11 +4,11 @@
 
 use std::collections::{HashMap, HashSet};
 
+use sheets::cell::shown;
 use values::Fault;
 
 use super::{
     RowFault,
-    cell::shown,
     kinds::{Collection, Kind},
 };
 

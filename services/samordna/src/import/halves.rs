@@ -3,10 +3,10 @@
 
 use std::collections::HashMap;
 
+use sheets::cell;
 use values::Fault;
 
 use super::{
-    cell,
     fields::{Desk, Fields, resource_name},
     findings::Target,
     kinds::{Collection, Kind},

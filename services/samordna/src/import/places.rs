@@ -4,10 +4,10 @@
 use std::collections::HashMap;
 
 use proto::common;
+use sheets::cell::shown;
 
 use super::{
     RowFault, RowOutcome,
-    cell::shown,
     findings::{Findings, RowAt, Target, value_shown},
     kinds::Collection,
 };

@@ -3,6 +3,8 @@
 
 use std::collections::BTreeMap;
 
+use sheets::letter;
+
 use super::{RowFault, RowOutcome, kinds};
 
 /// Where one table came from.
@@ -87,38 +89,5 @@ impl Sources {
         let kind = kinds::named(name)?;
         let there = self.of.get(name).cloned();
         Some(there.unwrap_or_else(|| Source::expected(kind.name, self.book.as_deref())))
-    }
-}
-
-/// What a spreadsheet writes over a column counted from 0: A, B, …, Z, AA.
-pub(super) fn letter(position: usize) -> String {
-    let mut letters = Vec::new();
-    let mut left = position + 1;
-    while left > 0 {
-        let digit = u8::try_from((left - 1) % 26).expect("a remainder below 26");
-        letters.push(char::from(b'A' + digit));
-        left = (left - 1) / 26;
-    }
-    letters.iter().rev().collect()
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn columns_have_the_letters_of_a_spreadsheet() {
-        for (position, expected) in [
-            (0, "A"),
-            (25, "Z"),
-            (26, "AA"),
-            (51, "AZ"),
-            (52, "BA"),
-            (701, "ZZ"),
-            (702, "AAA"),
-            (16_383, "XFD"),
-        ] {
-            assert_eq!(letter(position), expected);
-        }
     }
 }

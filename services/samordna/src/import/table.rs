@@ -3,15 +3,15 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use values::Fault;
-
-use super::{
+use sheets::{
+    Record,
     cell::shown,
-    findings::Findings,
-    kinds::Kind,
-    sources::{Source, letter},
+    letter,
     value::{Cell, Value},
 };
+use values::Fault;
+
+use super::{findings::Findings, kinds::Kind, sources::Source};
 
 /// The readable rows of one table.
 #[derive(Debug)]
@@ -24,17 +24,6 @@ pub(super) struct Table {
     pub(super) rows: Vec<Row>,
     /// The rows that could not be used but tell which resource they belong to.
     pub(super) lost_rows: Vec<LostRow>,
-}
-
-/// One line of a file or a sheet, as it stands there.
-#[derive(Debug)]
-pub(super) struct Record {
-    /// The line it begins on; the first is 1.
-    pub(super) line: u64,
-    /// The cells, by their place from the left; those not there are empty.
-    pub(super) cells: BTreeMap<usize, Cell>,
-    /// How many cells it says it has; a sheet's rows all go on for ever.
-    pub(super) length: Option<usize>,
 }
 
 /// A row with too many or too few cells.
@@ -251,3 +240,6 @@ pub(super) fn mark_incomplete(kind: &'static Kind, findings: &mut Findings) {
         findings.mark_incomplete(collection);
     }
 }
+
+#[cfg(test)]
+mod tests;

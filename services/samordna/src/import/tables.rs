@@ -9,15 +9,18 @@ use std::{
 };
 
 use anyhow::Context as _;
+use sheets::{
+    csv_file::Records,
+    workbook::{LARGEST_FILE, Limits, Workbook},
+};
 use values::Fault;
 
 use super::{
-    csv_file::Records,
     findings::Findings,
     kinds::{self, Kind},
     sources::{Source, Sources},
     table::{self, Table, mark_incomplete},
-    workbook::{self, Workbook},
+    workbook,
 };
 
 /// The bytes of the files to import.
@@ -125,7 +128,7 @@ fn is_other_spreadsheet(name: &str) -> bool {
 /// Reads a file, a workbook no further than to where it is too large.
 fn read_bytes(path: &Path) -> io::Result<Vec<u8>> {
     let is_csv = path.extension().is_some_and(|ending| ending.eq_ignore_ascii_case("csv"));
-    let limit = if is_csv { u64::MAX } else { workbook::LARGEST_FILE + 1 };
+    let limit = if is_csv { u64::MAX } else { LARGEST_FILE + 1 };
     let mut bytes = Vec::new();
     File::open(path)?.take(limit).read_to_end(&mut bytes)?;
     Ok(bytes)
@@ -162,8 +165,10 @@ fn read_folder(files: &BTreeMap<String, Vec<u8>>, findings: &mut Findings) -> Ve
                 let source = Source::file(&csv);
                 tables.push(table::read(kind, source, Records::new(bytes), findings));
             }
-            (None, Some(bytes)) => match Workbook::open(bytes) {
-                Ok(mut book) => tables.extend(book.only_table(kind, &xlsx, findings)),
+            (None, Some(bytes)) => match Workbook::open(bytes, &Limits::LARGE) {
+                Ok(mut book) => {
+                    tables.extend(workbook::only_table(&mut book, kind, &xlsx, findings))
+                }
                 Err(fault) => lose(kind, &xlsx, "", fault, findings),
             },
             (Some(_), Some(_)) => {
@@ -177,8 +182,8 @@ fn read_folder(files: &BTreeMap<String, Vec<u8>>, findings: &mut Findings) -> Ve
 }
 
 fn read_book(file: &str, bytes: &[u8], findings: &mut Findings) -> Vec<Table> {
-    match Workbook::open(bytes) {
-        Ok(mut book) => book.every_table(file, findings),
+    match Workbook::open(bytes, &Limits::LARGE) {
+        Ok(mut book) => workbook::every_table(&mut book, file, findings),
         Err(fault) => {
             findings.source_fault(file, "", fault);
             Vec::new()

@@ -1,13 +1,8 @@
-//! The queue to a team: those accepted and not enrolled, by municipality, those referred
-//! first before others.
-
-use std::collections::BTreeMap;
+//! The queue to a team: those accepted and not enrolled, by municipality, next first.
 
 use askama::Template;
 use axum::{extract::Query, response::Response};
-use proto::participant::{
-    ListReferralsRequest, Referral, ReferralState, referral_service_client::ReferralServiceClient,
-};
+use proto::participant::{ListQueueRequest, QueueEntry, queue_service_client::QueueServiceClient};
 use tonic::Status;
 
 use crate::web::{
@@ -40,10 +35,11 @@ struct MunicipalityView {
 }
 
 struct RowView {
-    place: usize,
+    place: i32,
     referral: String,
     person: PersonView,
     day: String,
+    days_waited: i32,
     channel: String,
     exception: String,
 }
@@ -66,11 +62,13 @@ pub(crate) async fn show(
     let team = chosen.map(|team| team.code.clone()).unwrap_or_default();
     let waiting = waiting(&visit, &team).await.map_err(troubled)?;
     let mut municipalities = Vec::new();
-    for (municipality, referrals) in in_order(waiting) {
+    for of_one in waiting.chunk_by(|one, next| one.municipality == next.municipality) {
+        let municipality = of_one.first().map(|entry| entry.municipality.as_str());
+        let municipality = municipality.unwrap_or_default();
         municipalities.push(MunicipalityView {
-            id: id_of(&municipality).to_owned(),
-            name: places.called(&municipality),
-            rows: rows(&visit, &referrals).await.map_err(troubled)?,
+            id: id_of(municipality).to_owned(),
+            name: places.called(municipality),
+            rows: rows(&visit, of_one).await.map_err(troubled)?,
         });
     }
     municipalities.sort_by(|one, other| one.name.cmp(&other.name));
@@ -81,81 +79,37 @@ pub(crate) async fn show(
     }))
 }
 
-/// Those who wait, by municipality and in the order of the queue.
-fn in_order(mut waiting: Vec<Referral>) -> BTreeMap<String, Vec<Referral>> {
-    // Read the newest first: of the same day, who was recorded first goes first.
-    waiting.reverse();
-    let key = |referral: &Referral| {
-        let has_exception = !referral.queue_exception_reason.is_empty();
-        (!has_exception, format::date(referral.referral_date.as_ref()))
-    };
-    waiting.sort_by_key(key);
-    let mut by_municipality: BTreeMap<String, Vec<Referral>> = BTreeMap::new();
-    for referral in waiting {
-        by_municipality.entry(referral.municipality.clone()).or_default().push(referral);
-    }
-    by_municipality
-}
-
-async fn rows(visit: &Visit, referrals: &[Referral]) -> Result<Vec<RowView>, Status> {
-    let names = referrals.iter().map(|referral| referral.participant.as_str());
+async fn rows(visit: &Visit, entries: &[QueueEntry]) -> Result<Vec<RowView>, Status> {
+    let names = entries.iter().map(|entry| entry.participant.as_str());
     let people = participant::read_all(visit, names).await?;
-    let row = |((place, referral), person): ((usize, &Referral), PersonView)| RowView {
-        place,
-        referral: id_of(&referral.name).to_owned(),
+    let row = |(entry, person): (&QueueEntry, PersonView)| RowView {
+        place: entry.place,
+        referral: id_of(&entry.referral).to_owned(),
         person,
-        day: format::date(referral.referral_date.as_ref()),
-        channel: code::called(visit, referral.referring_kind().as_str_name()),
-        exception: referral.queue_exception_reason.clone(),
+        day: format::date(entry.referral_date.as_ref()),
+        days_waited: entry.days_waited,
+        channel: code::called(visit, entry.referring_kind().as_str_name()),
+        exception: entry.exception_reason.clone(),
     };
-    Ok((1..).zip(referrals).zip(people).map(row).collect())
+    Ok(entries.iter().zip(people).map(row).collect())
 }
 
-async fn waiting(visit: &Visit, team: &str) -> Result<Vec<Referral>, Status> {
-    let mut client = ReferralServiceClient::new(visit.state.organisation.clone());
+async fn waiting(visit: &Visit, team: &str) -> Result<Vec<QueueEntry>, Status> {
+    let mut client = QueueServiceClient::new(visit.state.organisation.clone());
     let (mut all, mut page_token) = (Vec::new(), String::new());
     loop {
-        let request = ListReferralsRequest {
+        let request = ListQueueRequest {
             parent: visit.federation(),
             team: reads::name(visit, "teams", team),
-            state: ReferralState::Accepted.into(),
-            participant: String::new(),
+            municipality: String::new(),
             page_size: PAGE_SIZE,
             page_token,
         };
-        let page = client.list_referrals(visit.request(request)?).await?.into_inner();
-        // Those a party has sent and does not work with are of another queue.
-        all.extend(page.referrals.into_iter().filter(|it| !it.participant.is_empty()));
+        let page = client.list_queue(visit.request(request)?).await?.into_inner();
+        all.extend(page.entries);
         page_token = page.next_page_token;
         if page_token.is_empty() {
             return Ok(all);
         }
-    }
-}
-
-#[cfg(test)]
-mod tests {
-    use proto::Date;
-
-    use super::*;
-
-    #[test]
-    fn the_queue_goes_by_day_within_the_municipality_and_exceptions_first() {
-        let referral = |name: &str, municipality: &str, day: i32, exception: &str| Referral {
-            name: name.to_owned(),
-            municipality: municipality.to_owned(),
-            referral_date: Some(Date { year: 2025, month: 6, day }),
-            queue_exception_reason: exception.to_owned(),
-            ..Referral::default()
-        };
-        let newest_first = vec![
-            referral("d", "1983", 9, "sjuk"),
-            referral("c", "1984", 1, ""),
-            referral("b", "1983", 3, ""),
-            referral("a", "1983", 3, ""),
-        ];
-        let queues = in_order(newest_first);
-        let names: Vec<&str> = queues["1983"].iter().map(|it| it.name.as_str()).collect();
-        assert_eq!((names, queues["1984"].len()), (vec!["d", "a", "b"], 1));
     }
 }

@@ -30,6 +30,8 @@ pub(crate) struct Form {
     pub request_id: String,
     /// The version of what is changed; empty where nothing is.
     pub etag: String,
+    /// What it sends on as it came, by name.
+    pub hidden: Vec<(&'static str, String)>,
     /// How many lines it has; 0 for a form without lines.
     pub lines: usize,
     /// Its inputs, in order.
@@ -60,6 +62,7 @@ impl Form {
             action: action.into(),
             request_id: new_request_id(),
             etag: String::new(),
+            hidden: Vec::new(),
             lines: 0,
             groups: Vec::new(),
             buttons: vec![save],

@@ -47,6 +47,7 @@ struct TeamPage {
     places: Vec<PlacesView>,
     criteria: Vec<CriteriaView>,
     may_write: bool,
+    takes_in_lists: bool,
 }
 
 struct AskedView {
@@ -134,6 +135,7 @@ pub(crate) async fn show(
         places: reserved.iter().map(|it| PlacesView::of(&visit, it)).collect(),
         criteria: criteria.iter().map(|it| CriteriaView::of(&visit, it)).collect(),
         may_write: rights::runs_team(&visit.session.principal, &id),
+        takes_in_lists: rights::takes_in_lists(&visit.session.principal, &id),
         id,
     }))
 }

@@ -7,12 +7,12 @@ use proto::finance::RequisitionState;
 
 use super::{
     browser::{Page, World, attribute},
-    vastmanland,
+    lists, vastmanland,
 };
 use crate::text::tests::files;
 
 /// Every page, and somebody who may open it.
-const PAGES: [(&str, &str); 85] = [
+const PAGES: [(&str, &str); 87] = [
     ("", "/sign-in"),
     ("", "/accessibility"),
     ("", "/no-such-page"),
@@ -95,13 +95,15 @@ const PAGES: [(&str, &str); 85] = [
     ("sofia", "/teams/hallstahammar/pauses/new"),
     ("sofia", "/teams/hallstahammar/pauses/sommar/end"),
     ("sofia", "/teams/hallstahammar/places"),
+    ("sofia", "/teams/hallstahammar/lists"),
+    ("sofia", "/teams/hallstahammar/lists/lista/undo"),
     ("sofia", "/group-activities"),
     ("sofia", "/group-activities/new"),
     ("sofia", "/group-activities/hallstahammar/g1/change"),
 ];
 
 /// Every form, somebody who may send it, and something wrong to type into it.
-const FORMS: [(&str, &str, (&str, &str)); 33] = [
+const FORMS: [(&str, &str, (&str, &str)); 34] = [
     ("anna", "/requisitions/new", ("line-0-fte", "x")),
     ("anna", "/requisitions/hallstahammar-2025-06-abc/change", ("last_day", "x")),
     ("erik", "/recoveries/new?requisition=hallstahammar-2025-06-abc", ("line-0-amount", "x")),
@@ -133,6 +135,7 @@ const FORMS: [(&str, &str, (&str, &str)); 33] = [
     ("sofia", "/teams/hallstahammar/pauses/new", ("first_day", "x")),
     ("sofia", "/teams/hallstahammar/pauses/sommar/end", ("last_day", "x")),
     ("sofia", "/teams/hallstahammar/places", ("places", "x")),
+    ("sofia", "/teams/hallstahammar/lists/lista/undo", ("reason", "")),
     ("sofia", "/group-activities/new", ("day", "x")),
     ("sofia", "/group-activities/hallstahammar/g1/change", ("invited", "x")),
 ];
@@ -154,6 +157,7 @@ async fn every_page(world: &World) -> Vec<(&'static str, Page)> {
         assert!(page.html.contains("aria-invalid=\"true\""), "{path} with something wrong");
         pages.push((path, page));
     }
+    pages.extend(lists::pages(world).await);
     pages
 }
 

@@ -30,7 +30,7 @@ pub(super) const PASSWORD: &str = "correct horse battery";
 pub(super) struct World {
     pub(super) services: Services,
     routes: Router,
-    _home: SqliteHome,
+    pub(super) home: SqliteHome,
 }
 
 /// A browser with its cookies.
@@ -76,7 +76,7 @@ impl World {
             reporting: services.transport(),
         };
         let mounted = crate::mount(&Config::default(), deps).await.unwrap();
-        Self { services, routes: mounted.routes, _home: home }
+        Self { services, routes: mounted.routes, home }
     }
 
     /// A browser that nobody has signed in with.
@@ -218,7 +218,8 @@ impl Page {
         tags
     }
 
-    fn hidden_fields(&self, action: &str) -> Vec<(String, String)> {
+    /// The hidden fields of a form.
+    pub(super) fn hidden_fields(&self, action: &str) -> Vec<(String, String)> {
         let form = self.html.split("<form").find(|form| {
             form.contains(&format!("action=\"{action}\"")) && form.contains("method=\"post\"")
         });

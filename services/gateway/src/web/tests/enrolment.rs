@@ -5,7 +5,7 @@ use platform::Failure;
 use proto::participant::{
     CreateEnrolmentRequest, CreateEnrolmentResponse, Exit, ExitEnrolmentRequest,
     ExitEnrolmentResponse, ExitOutcome, GetEnrolmentResponse, GetReferralResponse,
-    ListEnrolmentsRequest, ListReferralsResponse, Livelihood, ReferralState,
+    ListEnrolmentsRequest, ListQueueResponse, Livelihood, QueueEntry, ReferralState,
 };
 
 use super::{
@@ -18,19 +18,29 @@ const EXIT: &str = "/samordna.participant.v1.EnrolmentService/ExitEnrolment";
 const GET: &str = "/samordna.participant.v1.EnrolmentService/GetEnrolment";
 const LIST: &str = "/samordna.participant.v1.EnrolmentService/ListEnrolments";
 const REFERRAL: &str = "/samordna.participant.v1.ReferralService/GetReferral";
-const REFERRALS: &str = "/samordna.participant.v1.ReferralService/ListReferrals";
+const QUEUE: &str = "/samordna.participant.v1.QueueService/ListQueue";
 
 #[tokio::test]
 async fn the_next_in_the_queue_is_enrolled_with_a_coach() {
     let world = World::new().await;
     let accepted = referral(ReferralState::Accepted);
-    let answer =
-        ListReferralsResponse { referrals: vec![accepted.clone()], next_page_token: String::new() };
-    world.services.answer(REFERRALS, &answer);
+    let next = QueueEntry {
+        place: 1,
+        referral: accepted.name.clone(),
+        participant: accepted.participant.clone(),
+        municipality: accepted.municipality.clone(),
+        referring_kind: accepted.referring_kind,
+        referral_date: accepted.referral_date,
+        days_waited: 44,
+        exception_reason: "Slutar sin praktik".to_owned(),
+    };
+    let answer = ListQueueResponse { entries: vec![next], next_page_token: String::new() };
+    world.services.answer(QUEUE, &answer);
     world.services.answer(REFERRAL, &GetReferralResponse { referral: Some(accepted) });
     let mut browser = world.signed_in("sofia").await;
     let queue = browser.get("/queue").await;
     assert!(queue.text().contains(FAMILY_NAME));
+    assert!(queue.text().contains("44") && queue.text().contains("Slutar sin praktik"));
     assert!(queue.html.contains("href=\"/referrals/a1/enrol\""));
 
     let form = browser.get("/referrals/a1/enrol").await;

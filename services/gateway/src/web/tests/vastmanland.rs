@@ -1,6 +1,7 @@
 //! Prepared answers: Västmanland's first half of 2025.
 
 mod ledger;
+mod lists;
 pub(super) mod people;
 mod reporting;
 mod year;
@@ -76,6 +77,7 @@ pub(super) fn prepare(services: &Services) {
     prepare_organisation(services);
     prepare_finance(services);
     ledger::prepare(services);
+    lists::prepare(services);
     people::prepare(services);
     reporting::prepare(services);
     year::prepare(services);

@@ -22,7 +22,7 @@ use crate::{
     rpc::{
         Shared,
         case::{Drafts, Kept, Owner, count, put_enrolment, put_referral},
-        people, permissions,
+        follow_up, people, permissions,
     },
     store,
 };
@@ -81,6 +81,16 @@ async fn save(
         count(&mut batch, &after, &person, drafts.next()).await?;
     }
     put_enrolment(&mut batch, &mut drafts, record, changed, (owner, kind));
+    if changed.mistake.is_some() {
+        store::along::void(&mut batch, &name, step.sequence);
+    }
+    let of_follow_ups = |enrolment: &Enrolment| {
+        let Enrolment { exit, corrections, mistake, .. } = enrolment;
+        (exit.clone(), corrections.len(), mistake.is_some())
+    };
+    if of_follow_ups(changed) != of_follow_ups(standing) {
+        follow_up::put(&mut batch, &mut drafts, (changed, &key)).await?;
+    }
     if after.referral != before.referral {
         let kind = "referral.reinstated";
         put_referral(&mut batch, &mut drafts, &kept.referral, &after.referral, (owner, kind));

@@ -19,6 +19,7 @@ use crate::{
     keyring::DataKey,
     rpc::{
         Shared,
+        along::{self, Seals, Why},
         case::{self, Drafts, Kept, Owner},
         convert,
         people::{self, Made},
@@ -199,6 +200,15 @@ async fn save(
             case::put(&mut batch, &mut drafts, kept, case, (owner, of_cases)).await?;
         }
     }
+    let enrolments = cases.iter().flat_map(|case| &case.enrolments);
+    let enrolments = enrolments.map(|enrolment| enrolment.name.clone()).collect();
+    let seals = Seals { from: &from.key, to: &to.key, person: &to.person.name };
+    let why = match way {
+        Way::Merge => Why::Merged,
+        Way::Undo => Why::Parted,
+    };
+    let of = (&from.person.name, &enrolments);
+    along::reseal(&mut batch, &mut drafts, of, (seals, why)).await?;
     batch.send().await?;
     Ok(drafts.into_vec())
 }

@@ -1,6 +1,8 @@
 //! Noting that a person has protected identity. Who it is, is destroyed with the key
 //! that all its records are sealed with; what may be kept is sealed anew.
 
+use std::collections::BTreeSet;
+
 use platform::{Draft, Failure, Step, Write, journal::Transaction, principal, sql::Batch};
 use proto::participant as pb;
 use tonic::Request;
@@ -12,6 +14,7 @@ use crate::{
     keyring::DataKey,
     rpc::{
         Shared,
+        along::{self, Seals, Why},
         case::{self, Drafts, Owner},
         people::{self, Made},
         permissions,
@@ -70,18 +73,24 @@ async fn save(
     drafts.push(Draft { kind: "participant.protected", ..replaced });
     let owner = Owner { person: &after, key: &key, entered: record.created_sequence };
     let kinds = ["referral.protected", "enrolment.protected"];
+    let mut enrolments = BTreeSet::new();
     for kept in case::of_person(transaction, &name).await? {
         let case = kept.open(&old_key)?.protected();
+        let of_case = case.enrolments.iter().map(|enrolment| enrolment.name.clone());
+        enrolments.extend(of_case);
         case::put(&mut batch, &mut drafts, &kept, &case, (owner, kinds)).await?;
     }
-    along(shared, transaction, &mut batch, &mut drafts, &name).await?;
+    let seals = Seals { from: &old_key, to: &key, person: &name };
+    let of = (&name, &enrolments);
+    along::reseal(&mut batch, &mut drafts, of, (seals, Why::Protected)).await?;
+    duplicates(shared, transaction, &mut batch, &mut drafts, &name).await?;
     batch.send().await?;
     made.keep(key);
     Ok(drafts.into_vec())
 }
 
 /// Protects those who turned out to be the person: they tell who it is as well.
-async fn along(
+async fn duplicates(
     shared: &Shared,
     transaction: &Transaction,
     batch: &mut Batch<'_, Transaction>,

@@ -16,7 +16,7 @@ use crate::{
     rpc::{
         Shared,
         case::{self, Drafts},
-        convert,
+        convert, follow_up,
         journalled::decoded,
         people, permissions, sealed,
     },
@@ -164,6 +164,7 @@ async fn keep_cases(
         for enrolment in &case.enrolments {
             let index = people::enrolment_index(enrolment, person, 1);
             rows.enrolments.push((index, At::first(drafts.next())));
+            rows.follow_ups.extend(follow_up::scheduled(enrolment));
             drafts.push(case::draft(enrolment, 1, (person, key), "enrolment.imported"));
         }
     }
@@ -177,16 +178,18 @@ struct Rows {
     referrals: Vec<(store::referral::Index, i64, At)>,
     enrolments: Vec<(store::enrolment::Index, At)>,
     facts: Vec<(ReferralName, ParticipantName, Vec<Fact>, i64)>,
+    follow_ups: Vec<store::follow_up::Index>,
 }
 
 impl Rows {
     async fn insert(self, transaction: &Transaction) -> Result<(), Failure> {
-        let Rows { people, referrals, enrolments, facts } = self;
+        let Rows { people, referrals, enrolments, facts, follow_ups } = self;
         let mut batch = Batch::on(transaction);
         store::person::insert_all(&mut batch, people).await?;
         store::referral::insert_all(&mut batch, &referrals).await?;
         store::enrolment::insert_all(&mut batch, &enrolments).await?;
         store::fact::add_all(&mut batch, &facts).await?;
+        store::follow_up::insert_all(&mut batch, &follow_ups).await?;
         Ok(batch.send().await?)
     }
 }

@@ -17,7 +17,7 @@ use crate::{
     rpc::{
         Shared,
         case::{self, Drafts, Kept, Owner},
-        draft, journalled, people, permissions, recorded,
+        draft, follow_up, journalled, people, permissions, recorded,
     },
     store,
 };
@@ -111,10 +111,12 @@ async fn take_back(
     if !kept.iter().all(|kept| reach.handles(kept.referral.index.belonging())) {
         return Err(Failure::Denied);
     }
+    let with_more = store::participant_import::with_more(transaction, name).await?;
     let mut imported = Vec::with_capacity(kept.len());
     for kept in &kept {
-        let revisions = kept.enrolments.iter().map(|enrolment| enrolment.index.revision);
-        let is_touched = revisions.chain([kept.referral.index.revision]).any(|number| number > 1);
+        let mut enrolments = kept.enrolments.iter().map(|enrolment| &enrolment.index);
+        let is_touched = kept.referral.index.revision > 1
+            || enrolments.any(|index| index.revision > 1 || with_more.contains(&index.name.id));
         let key = shared.data_key(&kept.referral.person)?;
         imported.push(Imported { case: kept.open(&key)?, is_touched });
     }
@@ -131,6 +133,9 @@ async fn take_back(
             let owner = Owner { person: &person, key: &key, entered: record.created_sequence };
             let kinds = ["referral.registered_in_error", "enrolment.registered_in_error"];
             case::put(&mut batch, drafts, kept, after, (owner, kinds)).await?;
+            for enrolment in after.enrolments.iter().filter(|enrolment| enrolment.exit.is_some()) {
+                follow_up::put(&mut batch, drafts, (enrolment, &key)).await?;
+            }
         }
         batch.send().await?;
     }

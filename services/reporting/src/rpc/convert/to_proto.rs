@@ -6,7 +6,7 @@ use values::name::{ReportingPeriodName, TeamName};
 
 use crate::domain::{
     definition::{Category, Cell, Definitions, Figure, Partition},
-    finding::{self, Finding},
+    finding::{self, PartsDiffer},
     half_year_report::{CategoryTotal, Chapter, FigureTotal, Status},
     reported_figures::{ReportedFigures, ReportedFiguresName},
     reporting_period::ReportingPeriod,
@@ -53,7 +53,7 @@ fn shown_figures(
     definitions: &Definitions,
     name: &ReportedFiguresName,
     figures: &ReportedFigures,
-    findings: &[Finding],
+    findings: &[PartsDiffer],
 ) -> message::ReportedFigures {
     let ReportedFigures { counts, report_time, reporter } = figures;
     let team = name.team_name();
@@ -75,14 +75,14 @@ fn reported_count(cell: &Cell, count: i64) -> message::ReportedCount {
     message::ReportedCount { figure: figure.clone(), category: category.clone(), count }
 }
 
-fn finding(team: &TeamName, finding: &Finding) -> message::Finding {
-    let Finding { figure, partition, parts, total_figure, parts_sum, total } = finding;
+fn finding(team: &TeamName, finding: &PartsDiffer) -> message::Finding {
+    let PartsDiffer { figure, partition, parts, whole, parts_sum, total } = finding;
     message::Finding {
         team: team.to_string(),
         figure: figure.clone(),
         partition: partition.clone(),
         parts: parts.iter().map(|(cell, count)| reported_count(cell, *count)).collect(),
-        total_figure: total_figure.clone(),
+        total_figure: whole.figure.clone(),
         parts_sum: *parts_sum,
         total: *total,
         difference: finding.difference(),

@@ -1,41 +1,13 @@
 //! Workbooks as programs write them, and as nobody should.
 
-use std::{
-    collections::BTreeMap,
-    io::{Cursor, Read as _, Write as _},
-};
+use std::collections::BTreeMap;
 
 use rust_xlsxwriter::{ExcelDateTime, Format, Workbook, Worksheet};
-use zip::{ZipArchive, ZipWriter, write::SimpleFileOptions};
+use sheets::testing::texts;
 
 use crate::import::{RowFault, kinds, plan::Plan, tables::Files};
 
 use super::demo;
-
-/// The name of a sheet, and what writes it.
-pub(in crate::import) type Sheet<'a> = (&'a str, &'a dyn Fn(&mut Worksheet));
-
-/// A workbook of sheets that are written one by one.
-pub(in crate::import) fn book(sheets: &[Sheet<'_>]) -> Vec<u8> {
-    let mut workbook = Workbook::new();
-    for (name, write) in sheets {
-        let sheet = workbook.add_worksheet();
-        sheet.set_name(*name).unwrap();
-        write(sheet);
-    }
-    workbook.save_to_buffer().unwrap()
-}
-
-/// Writes texts, from the first row on.
-pub(super) fn texts(sheet: &mut Worksheet, rows: &[&str]) {
-    for (row, text) in (0..).zip(rows) {
-        for (column, cell) in (0..).zip(text.split(';')) {
-            if !cell.is_empty() {
-                sheet.write(row, column, cell).unwrap();
-            }
-        }
-    }
-}
 
 /// What a folder with these workbooks asks for.
 pub(super) fn folder(files: Vec<(&str, Vec<u8>)>) -> Plan {
@@ -53,25 +25,6 @@ pub(super) fn one_book(bytes: Vec<u8>) -> Plan {
 pub(super) fn placed(fault: &RowFault) -> (&str, &str, u64, &str, &str, &str) {
     let RowFault { file, sheet, row, letter, column, reason, value: _, facts: _ } = fault;
     (file, sheet, *row, letter, column, reason)
-}
-
-/// A workbook with one of its parts written anew, for what no program writes.
-pub(in crate::import) fn edited(bytes: &[u8], part: &str, from: &str, to: &str) -> Vec<u8> {
-    let mut archive = ZipArchive::new(Cursor::new(bytes)).unwrap();
-    let mut writer = ZipWriter::new(Cursor::new(Vec::new()));
-    for index in 0..archive.len() {
-        let mut entry = archive.by_index(index).unwrap();
-        let name = entry.name().unwrap().into_owned();
-        let mut content = String::new();
-        entry.read_to_string(&mut content).unwrap();
-        if name == part {
-            assert!(content.contains(from), "{content}");
-            content = content.replace(from, to);
-        }
-        writer.start_file(name, SimpleFileOptions::default()).unwrap();
-        writer.write_all(content.as_bytes()).unwrap();
-    }
-    writer.finish().unwrap().into_inner()
 }
 
 /// The demonstration's files as sheets of one workbook, with numbers, dates and

@@ -1,8 +1,9 @@
 //! What the cells of a workbook are taken for, and which are not taken at all.
 
 use rust_xlsxwriter::{ExcelDateTime, Format, Formula, Worksheet};
+use sheets::testing::{book, edited, texts};
 
-use super::books::{book, edited, folder, placed, texts};
+use super::books::{folder, placed};
 use crate::import::plan::Plan;
 
 const GRANTS: &str =

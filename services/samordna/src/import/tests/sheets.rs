@@ -2,9 +2,10 @@
 //! may not be.
 
 use rust_xlsxwriter::{Workbook, Worksheet};
+use sheets::testing::{Sheet, book, texts};
 
 use super::{
-    books::{Sheet, book, demonstration, folder, one_book, placed, texts},
+    books::{demonstration, folder, one_book, placed},
     demo::demo,
 };
 use crate::import::{

@@ -1,0 +1,144 @@
+//! What many have answered to each question of a questionnaire.
+
+use platform::{Failure, principal};
+use proto::participant as pb;
+use tonic::Request;
+use values::{Fault, Faults, Period, Slug, name::QuestionnaireName};
+
+use super::questions;
+use crate::{
+    domain::{
+        questionnaire::{Question, Questions},
+        survey_answer::Occasion,
+        survey_result::{SurveyResult, survey_result},
+    },
+    rpc::{
+        Shared, along, convert,
+        counted::{Asked, ByTeam, Moment, Sent, Told, Whose, moment, parse, settled_or_refused},
+        people,
+    },
+    store::{
+        self,
+        counted::{Answered, OfTeam, Scope},
+    },
+};
+
+/// What is asked for.
+struct Survey {
+    questionnaire: QuestionnaireName,
+    questions: Questions,
+    occasion: Occasion,
+    period: Period,
+}
+
+/// Who could answer and what they answered, by team.
+struct Counted {
+    base: Vec<OfTeam<i64>>,
+    answers: Vec<OfTeam<Vec<(Slug, i32)>>>,
+}
+
+pub(super) async fn get(
+    shared: &Shared,
+    request: Request<pb::GetSurveyResultsRequest>,
+) -> Result<pb::GetSurveyResultsResponse, Failure> {
+    let principal = principal::of(&request)?;
+    let pb::GetSurveyResultsRequest { parent, questionnaire, occasion, period, teams, as_known_at } =
+        request.into_inner();
+    let mut faults = Faults::new();
+    let sent = Sent { parent: &parent, period, teams: &teams, as_known_at };
+    let asked = parse(&mut faults, &principal, sent)?;
+    let parsed = QuestionnaireName::parse("questionnaire", &questionnaire);
+    let federation = &principal.federation;
+    let name = convert::within(federation, "questionnaire", parsed, |name| &name.federation);
+    let name = faults.keep(name);
+    let read_occasion = Occasion::from_number;
+    let occasion = faults.keep(convert::code::code("occasion", occasion, read_occasion));
+    let (asked, questionnaire, occasion) =
+        faults.into_result(|| Some((asked?, name?, occasion?)))?;
+    let read = &shared.journal.database().read;
+    let unknown =
+        || Fault::new("questionnaire", "QUESTIONNAIRE_UNKNOWN").with("value", &questionnaire);
+    let questions = questions(read, &questionnaire).await?.ok_or_else(unknown)?;
+    let Asked { federation, period, whose } = asked;
+    let survey = Survey { questionnaire, questions, occasion, period };
+    match whose {
+        Whose::Own { within, as_known_at } => {
+            let known = moment(shared, &federation, as_known_at).await?;
+            let scope = known.scope(&federation, Some(within));
+            let counted = count(shared, &scope, &survey).await?;
+            Ok(response(&survey, &counted, Told::Exact, known))
+        }
+        Whose::All { team } => {
+            let known = settled_or_refused(shared, &federation, period.last_day()).await?;
+            let counted = count(shared, &known.scope(&federation, None), &survey).await?;
+            Ok(response(&survey, &counted, Told::Protected { team: team.as_ref() }, known))
+        }
+    }
+}
+
+async fn count(shared: &Shared, scope: &Scope, survey: &Survey) -> Result<Counted, Failure> {
+    let read = &shared.journal.database().read;
+    let when = (survey.occasion, survey.period);
+    let base = store::counted::survey_base(read, scope, when).await?;
+    let sealed = store::counted::survey_answers(read, scope, &survey.questionnaire, when).await?;
+    let open = |OfTeam { team, counted }: OfTeam<Answered>| {
+        let Answered { name, payload, participant, party, wrapped_key } = counted;
+        let key = shared.unwrapped(&participant, &party, &wrapped_key)?;
+        let message: pb::SurveyAnswer = along::opened(&key, &name.to_string(), &payload)?;
+        let unreadable = |faults| people::unreadable(&name.to_string(), &faults);
+        let answer = convert::survey::kept(message).map_err(unreadable)?;
+        Ok(OfTeam { team, counted: answer.content.answers })
+    };
+    let answers = sealed.into_iter().map(open).collect::<Result<_, Failure>>()?;
+    Ok(Counted { base, answers })
+}
+
+impl Counted {
+    /// How many could answer.
+    fn base(&self, told: Told<'_>) -> i64 {
+        told.of(&self.base).sum()
+    }
+
+    /// What was answered to a question.
+    fn result(&self, question: &Question, told: Told<'_>) -> SurveyResult {
+        let answers = told.of(&self.answers).flatten();
+        let own = answers.filter(|(id, _)| *id == question.id).map(|(_, halves)| *halves);
+        survey_result(question.scale, self.base(told), own)
+    }
+
+    /// Each team is told by how many answered each question and how many did not.
+    fn by_team(&self, questions: &[Question]) -> ByTeam {
+        let of_team = |OfTeam { team, counted: base }: &OfTeam<i64>| {
+            let told = Told::Protected { team: Some(team) };
+            let answered = questions.iter().map(|one| self.result(one, told).answered);
+            let counts = answered.flat_map(|answered| [answered, base - answered]);
+            (team.clone(), counts.collect())
+        };
+        self.base.iter().map(of_team).collect()
+    }
+}
+
+/// How the answers spread over the steps of a scale is told where it is exact.
+fn response(
+    survey: &Survey,
+    counted: &Counted,
+    told: Told<'_>,
+    known: Moment,
+) -> pb::GetSurveyResultsResponse {
+    let questions = survey.questions.as_slice();
+    let is_told = told.is_exact() || told.tells(&counted.by_team(questions));
+    let result = |question: &Question| {
+        let result = is_told.then(|| counted.result(question, told));
+        let steps = result.as_ref().filter(|_| told.is_exact());
+        pb::QuestionResult {
+            question: question.id.to_string(),
+            answered: result.as_ref().map(|result| result.answered),
+            mean_hundredths: result.as_ref().and_then(|result| result.mean_hundredths),
+            by_step: steps.map(|result| result.by_step.clone()).unwrap_or_default(),
+        }
+    };
+    let questions = questions.iter().map(result).collect();
+    let Moment { sequence, head_hash, day: _ } = known;
+    let base = is_told.then(|| counted.base(told));
+    pb::GetSurveyResultsResponse { base, questions, sequence, head_hash }
+}

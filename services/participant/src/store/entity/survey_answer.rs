@@ -1,0 +1,26 @@
+//! Table `survey_answer`.
+
+use sea_orm::entity::prelude::*;
+
+#[derive(Debug, Clone, PartialEq, Eq, DeriveEntityModel)]
+#[sea_orm(table_name = "survey_answer")]
+pub struct Model {
+    #[sea_orm(primary_key, auto_increment = false)]
+    pub federation_id: String,
+    #[sea_orm(primary_key, auto_increment = false)]
+    pub survey_answer_id: String,
+    pub enrolment_id: String,
+    pub team_id: String,
+    pub questionnaire_id: String,
+    pub occasion: i16,
+    pub day: Date,
+    pub revision: i64,
+    pub known_to: i64,
+    pub created_sequence: i64,
+    pub sequence: i64,
+}
+
+#[derive(Debug, Copy, Clone, EnumIter, DeriveRelation)]
+pub enum Relation {}
+
+impl ActiveModelBehavior for ActiveModel {}

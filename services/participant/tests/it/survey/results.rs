@@ -1,0 +1,129 @@
+//! What many have answered: n and base always, for everybody else without small groups.
+
+use platform::{Principal, testing::on_both};
+use proto::common::Period;
+use proto::participant::{
+    GetSurveyResultsRequest, GetSurveyResultsResponse, QuestionResult, SurveyOccasion,
+};
+use tonic::{Response, Status};
+
+use super::{create, entered, with_questionnaire};
+use crate::enrolment::{self, create as enrol, enrolled, name as enrolment_name};
+use crate::people::{accepted, coach, date, organised, protected, referral, refusal};
+use crate::world::{HOME, World, administrator, expected, faults};
+
+fn results() -> GetSurveyResultsRequest {
+    let (first_day, last_day) = (date("2025-01-01"), date("2025-06-30"));
+    GetSurveyResultsRequest {
+        parent: HOME.to_owned(),
+        questionnaire: format!("{HOME}/questionnaires/q"),
+        occasion: SurveyOccasion::Enrolment.into(),
+        period: Some(Period { first_day, last_day }),
+        teams: Vec::new(),
+        as_known_at: 0,
+    }
+}
+
+async fn asked(
+    world: &World,
+    caller: &Principal,
+    request: GetSurveyResultsRequest,
+) -> Result<Response<GetSurveyResultsResponse>, Status> {
+    world.surveys().get_survey_results(world.by(caller, request)).await
+}
+
+async fn told(
+    world: &World,
+    caller: &Principal,
+    request: GetSurveyResultsRequest,
+) -> GetSurveyResultsResponse {
+    asked(world, caller, request).await.unwrap().into_inner()
+}
+
+/// So many people without identity are enrolled in Norra; the first of them answered so
+/// to the week.
+async fn with_answers(world: &World, people: usize, weeks: &[i32]) {
+    with_questionnaire(world).await;
+    for number in 0..people {
+        let (id, referred) = (format!("e-{number}"), format!("r-{number}"));
+        accepted(world, referral(&referred, protected())).await;
+        enrolled(world, enrol(&id, &referred)).await;
+        if let Some(week) = weeks.get(number) {
+            let mut request = create(&format!("s-{number}"), *week, 4);
+            let answer = request.survey_answer.as_mut().unwrap();
+            answer.enrolment = enrolment_name(&id);
+            answer.answers.truncate(1);
+            entered(world, request).await;
+        }
+    }
+}
+
+#[tokio::test]
+async fn who_works_with_the_people_gets_every_step_with_n_and_base() {
+    on_both(|database| async {
+        let world = organised(database).await;
+        with_answers(&world, 4, &[17, 18, 2]).await;
+        let before = world.sequence().await;
+        let now = told(&world, &coach(), results()).await;
+        assert_eq!((now.base, now.sequence, now.head_hash.len()), (Some(4), before, 32));
+        let week = &now.questions[0];
+        assert_eq!((week.answered, week.mean_hundredths), (Some(3), Some(617)));
+        assert_eq!((week.by_step.len(), week.by_step[0], week.by_step[15]), (19, 1, 1));
+        let plan = &now.questions[1];
+        assert_eq!((plan.answered, plan.mean_hundredths), (Some(0), None));
+        let exit = GetSurveyResultsRequest { occasion: SurveyOccasion::Exit.into(), ..results() };
+        assert_eq!(told(&world, &coach(), exit).await.base, Some(0));
+
+        let mistake = world.by(&coach(), enrolment::mended::in_error("e-0", "1"));
+        world.enrolments().register_enrolment_in_error(mistake).await.unwrap();
+        let without = told(&world, &coach(), results()).await;
+        assert_eq!((without.base, without.questions[0].answered), (Some(3), Some(2)));
+        let then = GetSurveyResultsRequest { as_known_at: before, ..results() };
+        assert_eq!(told(&world, &coach(), then).await, now);
+        assert_eq!(world.problems().await, Vec::<String>::new());
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn everybody_else_gets_n_base_and_mean_once_settled() {
+    on_both(|database| async {
+        let world = organised(database).await;
+        with_answers(&world, 10, &[17, 18, 2, 17, 16]).await;
+        let office = administrator("vastmanland");
+        let (reason, facts) = refusal(asked(&world, &office, results()).await);
+        assert_eq!(reason, "COUNTS_NOT_SETTLED");
+        assert_eq!(facts, [("from".to_owned(), "2025-07-30".to_owned())]);
+        let world = world.later("2025-08-01");
+        let shown = told(&world, &office, results()).await;
+        let question = |id: &str, answered, mean_hundredths| QuestionResult {
+            question: id.to_owned(),
+            answered: Some(answered),
+            mean_hundredths,
+            by_step: Vec::new(),
+        };
+        assert_eq!(shown.base, Some(10));
+        assert_eq!(shown.questions, [question("week", 5, Some(700)), question("plan", 0, None)]);
+        let questionnaire = format!("{HOME}/questionnaires/x");
+        let unknown = GetSurveyResultsRequest { questionnaire, ..results() };
+        let unknown = faults(asked(&world, &office, unknown).await);
+        assert_eq!(unknown, expected(&[("questionnaire", "QUESTIONNAIRE_UNKNOWN")]));
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn a_few_who_are_silent_hide_the_answers_of_the_others() {
+    on_both(|database| async {
+        let world = organised(database).await;
+        with_answers(&world, 7, &[17, 18, 2, 17, 16, 12]).await;
+        let world = world.later("2025-08-01");
+        let hidden = told(&world, &administrator("vastmanland"), results()).await;
+        assert_eq!(hidden.base, None);
+        for question in &hidden.questions {
+            assert_eq!((question.answered, question.mean_hundredths), (None, None));
+            assert_eq!(question.by_step, [0; 0]);
+        }
+    })
+    .await;
+}
