@@ -4,6 +4,7 @@
 //! and what was known of a case while its records were sealed under a key that is
 //! destroyed since, as by a disposal. Of those the tables have the only copy.
 
+pub(crate) mod along;
 mod entries;
 pub(crate) mod people;
 

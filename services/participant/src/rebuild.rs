@@ -3,8 +3,8 @@
 //!
 //! It is done in one transaction, beside which nothing is recorded. What is not made again
 //! stays as it is: the journal; the read log; the keys of people, each wrapped for its
-//! party; what was known of cases while they were sealed under a key that is destroyed
-//! since; and what is counted of those who were disposed of.
+//! party; what was known of cases, and of how follow-ups ended, while that was sealed under
+//! a key that is destroyed since; and what is counted of those who were disposed of.
 
 mod organisation;
 mod tables;
@@ -16,10 +16,14 @@ use values::Slug;
 
 use crate::{
     keyring::Keyring,
-    projection::people::{People, made},
+    projection::{
+        along::Happened,
+        people::{People, made},
+    },
     store::{
         self,
         fact::Found,
+        follow_up_end::End,
         projection::{Keys, alone, clear, keys, of_people},
     },
 };
@@ -66,6 +70,7 @@ struct OfFederation {
     made: People,
     keys: Keys,
     found: Found,
+    ends: Vec<End>,
 }
 
 async fn of_federation(
@@ -75,6 +80,7 @@ async fn of_federation(
 ) -> anyhow::Result<OfFederation> {
     let keys = keys(connection, &federation).await?;
     let found = Found::all(connection, &federation).await?;
+    let ends = store::follow_up_end::all(connection, &federation).await?;
     let made = match keyring {
         Some(keyring) => made(connection, keyring, &federation, &keys).await?,
         None if of_people(connection, &federation, 0, 1).await?.is_empty() => People::default(),
@@ -83,12 +89,12 @@ async fn of_federation(
             People { problems: vec![problem.to_owned()], ..People::default() }
         }
     };
-    Ok(OfFederation { made, keys, found })
+    Ok(OfFederation { made, keys, found, ends })
 }
 
 async fn insert(connection: &impl ConnectionTrait, all: OfFederation) -> anyhow::Result<()> {
-    let OfFederation { made, mut keys, found } = all;
-    let People { people, referrals, enrolments, disposed, histories, problems: _ } = made;
+    let OfFederation { made, mut keys, found, ends } = all;
+    let People { people, referrals, enrolments, happened, disposed, histories, problems: _ } = made;
     let mut rows = Vec::with_capacity(people.len());
     for (name, (index, recorded)) in people {
         let Some((_, wrapped_key)) = keys.remove(&name.id) else {
@@ -107,5 +113,23 @@ async fn insert(connection: &impl ConnectionTrait, all: OfFederation) -> anyhow:
     let disposed: Vec<_> = disposed.into_values().collect();
     store::disposed::insert(&mut batch, &disposed).await?;
     found.restore(&mut batch, &histories).await?;
+    batch.send().await?;
+    insert_happened(connection, happened, &ends).await
+}
+
+async fn insert_happened(
+    connection: &impl ConnectionTrait,
+    happened: Happened,
+    ends: &[End],
+) -> anyhow::Result<()> {
+    let ends = happened.ends(ends);
+    let Happened { milestones, placements, survey_answers, follow_ups, .. } = happened;
+    let mut batch = Batch::on(connection);
+    store::milestone::insert_all(&mut batch, milestones.into_values()).await?;
+    store::placement::insert_all(&mut batch, placements.into_values()).await?;
+    store::survey_answer::insert_all(&mut batch, survey_answers.into_values()).await?;
+    let follow_ups: Vec<_> = follow_ups.into_values().collect();
+    store::follow_up::insert_all(&mut batch, &follow_ups).await?;
+    store::follow_up_end::insert_all(&mut batch, &ends).await?;
     Ok(batch.send().await?)
 }

@@ -1,6 +1,7 @@
 //! The check of the whole database: the journal's chain, that the tables are what the
 //! journal says they are, and the chains of the read logs.
 
+mod along;
 mod journalled;
 mod people;
 mod read_log;

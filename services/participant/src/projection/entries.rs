@@ -9,14 +9,23 @@ use proto::participant as pb;
 use sea_orm::{ConnectionTrait, DbErr};
 use values::{
     Slug,
-    name::{EnrolmentName, ParticipantName, ReferralName},
+    name::{
+        EnrolmentName, FollowUpName, MilestoneName, ParticipantName, PlacementName, ReferralName,
+        SurveyAnswerName,
+    },
 };
 
 use crate::{
-    domain::{enrolment::Enrolment, person::Person, referral::Referral},
+    domain::{
+        enrolment::Enrolment, follow_up::FollowUp, milestone::Milestone, person::Person,
+        placement::Placement, referral::Referral, survey_answer::SurveyAnswer,
+    },
     keyring::{DataKey, Keyring},
-    rpc::{people, sealed},
-    store::projection::{Entry, Keys, of_people},
+    rpc::{convert, people, sealed},
+    store::{
+        journalled::Recorded,
+        projection::{Entry, Keys, of_people},
+    },
 };
 
 /// Entries read at a time.
@@ -25,10 +34,27 @@ const STRETCH: i64 = 1000;
 /// What a write recorded of a resource.
 pub(super) struct Told<T> {
     pub(super) sequence: i64,
+    /// What happened to it: that is told in the open.
+    pub(super) kind: String,
     /// Whose key it is sealed with.
     pub(super) person: Slug,
     /// The resource and the number of its version; none when that key is destroyed.
     pub(super) opened: Option<(T, i64)>,
+}
+
+/// A resource as it was recorded last.
+pub(super) struct Held<T> {
+    pub(super) recorded: Recorded,
+    pub(super) person: Slug,
+    pub(super) opened: Option<(T, i64)>,
+}
+
+/// Keeps what was recorded of a resource in place of what was held of it.
+pub(super) fn hold<K: Ord, T>(all: &mut BTreeMap<K, Held<T>>, key: K, told: Told<T>) {
+    let Told { sequence, kind: _, person, opened } = told;
+    let before = all.get(&key).map(|held| held.recorded.created_sequence);
+    let created_sequence = before.unwrap_or(sequence);
+    all.insert(key, Held { recorded: Recorded { created_sequence, sequence }, person, opened });
 }
 
 /// What an entry is about.
@@ -36,6 +62,10 @@ pub(super) enum About {
     Person(Told<Person>),
     Referral(Slug, Told<Referral>),
     Enrolment(Slug, Told<Enrolment>),
+    Milestone(Slug, Told<Milestone>),
+    Placement(Slug, Told<Placement>),
+    SurveyAnswer(Slug, Told<SurveyAnswer>),
+    FollowUp(FollowUpName, Told<FollowUp>),
 }
 
 /// Opens a federation's entries.
@@ -81,6 +111,7 @@ impl<'a> Opener<'a> {
         else {
             return Ok(None);
         };
+        let unreadable = |faults| people::unreadable(&entry.subject, &faults);
         Ok(match collection {
             ParticipantName::COLLECTION => {
                 let read = |message: pb::Participant| {
@@ -103,6 +134,35 @@ impl<'a> Opener<'a> {
                 };
                 Some(About::Enrolment(id, self.told(entry, person, read)?))
             }
+            MilestoneName::COLLECTION => {
+                let read = |message: pb::Milestone| {
+                    let revision = message.etag.clone();
+                    Ok((convert::milestone::kept(message).map_err(unreadable)?, revision))
+                };
+                Some(About::Milestone(id, self.told(entry, person, read)?))
+            }
+            PlacementName::COLLECTION => {
+                let read = |message: pb::Placement| {
+                    let revision = message.etag.clone();
+                    Ok((convert::placement::kept(message).map_err(unreadable)?, revision))
+                };
+                Some(About::Placement(id, self.told(entry, person, read)?))
+            }
+            SurveyAnswerName::COLLECTION => {
+                let read = |message: pb::SurveyAnswer| {
+                    let revision = message.etag.clone();
+                    Ok((convert::survey::kept(message).map_err(unreadable)?, revision))
+                };
+                Some(About::SurveyAnswer(id, self.told(entry, person, read)?))
+            }
+            FollowUpName::COLLECTION => {
+                let read = |message: pb::FollowUp| {
+                    let revision = message.etag.clone();
+                    Ok((convert::follow_up::kept(message).map_err(unreadable)?, revision))
+                };
+                let name = FollowUpName::parse("", &entry.subject)?;
+                Some(About::FollowUp(name, self.told(entry, person, read)?))
+            }
             _ => None,
         })
     }
@@ -122,7 +182,8 @@ impl<'a> Opener<'a> {
             Ok::<_, Failure>((resource, revision.parse().map_err(anyhow::Error::from)?))
         };
         let opened = opened.map(numbered).transpose()?;
-        Ok(Told { sequence: entry.sequence, person, opened })
+        let (sequence, kind) = (entry.sequence, entry.kind.clone());
+        Ok(Told { sequence, kind, person, opened })
     }
 }
 

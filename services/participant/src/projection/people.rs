@@ -10,7 +10,8 @@ use values::{
 };
 
 use super::{
-    entries::{About, Opener, Told, Writes},
+    along::{Along, Happened},
+    entries::{About, Held, Opener, Told, Writes, hold},
     table,
 };
 use crate::{
@@ -37,6 +38,8 @@ pub(crate) struct People {
     pub(crate) referrals: BTreeMap<ReferralName, (store::referral::Index, i64, Recorded)>,
     /// What each enrolment is found by.
     pub(crate) enrolments: BTreeMap<EnrolmentName, (store::enrolment::Index, Recorded)>,
+    /// What happened along the enrolments.
+    pub(crate) happened: Happened,
     /// The names that lead nowhere since a disposal.
     pub(crate) disposed: BTreeMap<String, store::disposed::Row>,
     /// What is known of each case.
@@ -68,19 +71,13 @@ pub(crate) async fn made(
 /// Those who were disposed of.
 type Gone = BTreeMap<Slug, Disposed>;
 
-/// A resource as it was recorded last.
-struct Held<T> {
-    recorded: Recorded,
-    person: Slug,
-    opened: Option<(T, i64)>,
-}
-
 /// As far as the journal has been gone through.
 struct State<'a> {
     opener: &'a Opener<'a>,
     people: BTreeMap<Slug, Held<Person>>,
     referrals: BTreeMap<Slug, Held<Referral>>,
     enrolments: BTreeMap<Slug, Held<Enrolment>>,
+    along: Along,
     /// The referral that each enrolment is of, and which each referral has led to.
     of_referral: BTreeMap<Slug, Slug>,
     led_to: BTreeMap<Slug, BTreeSet<Slug>>,
@@ -98,6 +95,7 @@ impl<'a> State<'a> {
             people: BTreeMap::new(),
             referrals: BTreeMap::new(),
             enrolments: BTreeMap::new(),
+            along: Along::default(),
             of_referral: BTreeMap::new(),
             led_to: BTreeMap::new(),
             about: BTreeMap::new(),
@@ -123,6 +121,7 @@ impl<'a> State<'a> {
                 }
                 Some(About::Enrolment(id, told)) => {
                     let sequence = told.sequence;
+                    self.along.take_enrolment(&id, &told);
                     match self.take_enrolment(id.clone(), told) {
                         Some(case) => {
                             of_cases.entry(case).or_insert(sequence);
@@ -130,6 +129,10 @@ impl<'a> State<'a> {
                         None => self.unplaced.entry(id).or_default().push(sequence),
                     }
                 }
+                Some(About::Milestone(id, told)) => self.along.take_milestone(id, told),
+                Some(About::Placement(id, told)) => self.along.take_placement(id, told),
+                Some(About::SurveyAnswer(id, told)) => self.along.take_survey_answer(id, told),
+                Some(About::FollowUp(name, told)) => self.along.take_follow_up(name, told),
                 None => {}
             }
         }
@@ -209,6 +212,7 @@ impl<'a> State<'a> {
         let name = |id: &Slug| EnrolmentName::new(federation.clone(), id.clone()).to_string();
         self.enrolments.retain(|id, held| note(&held.person, name(id)));
         let name = |id: &Slug| ReferralName::new(federation.clone(), id.clone()).to_string();
+        self.along.take_out(federation, &mut note);
         let histories = &mut self.histories;
         self.referrals.retain(|id, held| {
             let is_kept = note(&held.person, name(id));
@@ -261,19 +265,14 @@ impl<'a> State<'a> {
             }
         }
         let named = |(id, history)| (ReferralName::new(within(), id), history);
+        let opened = self.enrolments.values().filter_map(|held| Some(&held.opened.as_ref()?.0));
+        let (happened, problems) = self.along.into_happened(&within(), opened);
+        (made.happened, made.problems) = (happened, [made.problems, problems].concat());
         made.histories = self.histories.into_iter().map(named).collect();
         made
     }
 }
 
-/// Keeps what was recorded of a resource in place of what was held of it.
-fn hold<T>(all: &mut BTreeMap<Slug, Held<T>>, id: Slug, told: Told<T>) {
-    let Told { sequence, person, opened } = told;
-    let before = all.get(&id).map(|held| held.recorded.created_sequence);
-    let created_sequence = before.unwrap_or(sequence);
-    all.insert(id, Held { recorded: Recorded { created_sequence, sequence }, person, opened });
-}
-
-fn unreadable(name: &impl std::fmt::Display) -> String {
+pub(super) fn unreadable(name: &impl std::fmt::Display) -> String {
     format!("{name} cannot be opened: its last record is sealed with another key")
 }

@@ -293,7 +293,7 @@ pub(super) fn open_as_it_came(
 
 /// A record that nothing the service writes can be. What is wrong is told by field and
 /// reason alone: a fact may be of a person.
-pub(super) fn unreadable(name: &str, faults: &Faults) -> Failure {
+pub(crate) fn unreadable(name: &str, faults: &Faults) -> Failure {
     let told = |fault: &Fault| format!("{} {}", fault.field, fault.reason);
     let told: Vec<String> = faults.as_slice().iter().map(told).collect();
     Failure::Internal(anyhow::anyhow!("the record of {name} is none: {}", told.join(", ")))

@@ -18,6 +18,9 @@ use super::{
     query, slug,
 };
 
+/// The tables that hold a row of what belongs to an enrolment.
+const ALONG: [&str; 4] = ["follow_up", "survey_answer", "placement", "milestone"];
+
 /// The tables that hold a row of each person, each before those that it refers to.
 const TABLES: [&str; 3] = ["enrolment", "referral", "person"];
 
@@ -61,6 +64,15 @@ pub(crate) async fn among<'a>(
     rows.iter().map(party).collect()
 }
 
+/// True when a name leads nowhere.
+pub(crate) async fn is_one(
+    connection: &impl ConnectionTrait,
+    (federation, collection, id): (&Slug, &str, &Slug),
+) -> Result<bool, DbErr> {
+    let key = (federation.to_string(), collection.to_owned(), id.to_string());
+    Ok(Entity::find_by_id(key).one(connection).await?.is_some())
+}
+
 /// Every row, for the check of the whole database.
 pub(crate) async fn all(
     connection: &impl ConnectionTrait,
@@ -82,7 +94,8 @@ pub(crate) async fn insert<C: ConnectionTrait>(
 /// Takes people out of every table, and with them their keys. What was counted of their
 /// cases stays: without whose it was, and with the first of the month for every day, so
 /// that whole months count as they did. The case keeps its name, which leads nowhere:
-/// what releases have committed to can be shown as before. What the database's files hold
+/// what releases have committed to can be shown as before. How its follow-ups ended stays
+/// beside it, and what happened along the enrolments in table `disposed_fact`. What the database's files hold
 /// of deleted rows until they are vacuumed, and copies of them, are the operator's to
 /// clear.
 pub(crate) fn remove<C: ConnectionTrait>(
@@ -103,6 +116,21 @@ pub(crate) fn remove<C: ConnectionTrait>(
         coarse.join(", "),
         is_among(backend, "case_id", &ids)
     ));
+    let home = batch.bind(federation.as_str());
+    let ids = batch.bind(texts(backend, cases.iter().map(|case| case.id.as_str())));
+    batch.push(format!(
+        "UPDATE follow_up_end SET enrolment_id = '' WHERE federation_id = {home} AND {}",
+        is_among(backend, "case_id", &ids)
+    ));
+    for table in ALONG {
+        let (home, theirs) = (batch.bind(federation.as_str()), batch.bind(federation.as_str()));
+        let ids = batch.bind(texts(backend, people.iter().map(|id| id.as_str())));
+        let those = is_among(backend, "person_id", &ids);
+        batch.push(format!(
+            "DELETE FROM {table} WHERE federation_id = {home} AND enrolment_id IN \
+                 (SELECT enrolment_id FROM enrolment WHERE federation_id = {theirs} AND {those})"
+        ));
+    }
     for table in TABLES {
         let federation = batch.bind(federation.as_str());
         let ids = batch.bind(texts(backend, people.iter().map(|id| id.as_str())));

@@ -9,6 +9,7 @@ pub(super) mod criteria;
 pub(super) mod data_agreement;
 pub(super) mod disposal;
 pub(super) mod disposed;
+pub(super) mod disposed_fact;
 pub(super) mod enrolment;
 pub(super) mod federation;
 pub(super) mod follow_up;

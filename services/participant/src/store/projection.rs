@@ -8,14 +8,25 @@ use sea_orm::{
     ConnectionTrait, DatabaseTransaction, DbBackend, DbErr, QueryResult, SqliteTransactionMode,
     TransactionOptions, TransactionTrait as _,
 };
-use values::{Slug, name::PartyName};
+use values::{
+    Slug,
+    name::{
+        EnrolmentName, FollowUpName, MilestoneName, ParticipantName, PartyName, PlacementName,
+        ReferralName, SurveyAnswerName,
+    },
+};
 
 use super::{query, slug};
 
 /// The tables that the journal makes, each before those that it refers to. Besides them
 /// there are the journal itself, the read log, and the migrations.
-const TABLES: [&str; 24] = [
+const TABLES: [&str; 29] = [
     "case_fact",
+    "follow_up_end",
+    "follow_up",
+    "survey_answer",
+    "placement",
+    "milestone",
     "enrolment",
     "referral",
     "person",
@@ -41,6 +52,17 @@ const TABLES: [&str; 24] = [
     "federation",
 ];
 
+/// The collections of what is recorded of people.
+const COLLECTIONS: [&str; 7] = [
+    ParticipantName::COLLECTION,
+    ReferralName::COLLECTION,
+    EnrolmentName::COLLECTION,
+    MilestoneName::COLLECTION,
+    PlacementName::COLLECTION,
+    SurveyAnswerName::COLLECTION,
+    FollowUpName::COLLECTION,
+];
+
 /// An entry about somebody.
 #[derive(Debug, Clone)]
 pub(crate) struct Entry {
@@ -48,6 +70,8 @@ pub(crate) struct Entry {
     pub(crate) sequence: i64,
     /// The write that recorded it: the client and its name for the request.
     pub(crate) write: (String, String),
+    /// What happened.
+    pub(crate) kind: String,
     /// What it is about.
     pub(crate) subject: String,
     /// The resource as it became.
@@ -61,23 +85,26 @@ pub(crate) async fn of_people(
     after: i64,
     most: i64,
 ) -> Result<Vec<Entry>, DbErr> {
-    let sql = "SELECT sequence, client, request_id, subject, payload FROM journal \
-               WHERE federation_id = $1 AND sequence > $2 \
-                   AND (subject LIKE $3 OR subject LIKE $4 OR subject LIKE $5) \
-               ORDER BY sequence LIMIT $6";
+    let of_any: Vec<String> =
+        (0..COLLECTIONS.len()).map(|number| format!("subject LIKE ${}", number + 4)).collect();
+    let sql = format!(
+        "SELECT sequence, client, request_id, kind, subject, payload FROM journal \
+         WHERE federation_id = $1 AND sequence > $2 AND ({}) ORDER BY sequence LIMIT $3",
+        of_any.join(" OR ")
+    );
     let like = |collection: &str| format!("federations/{federation}/{collection}/%").into();
-    let [people, referrals, enrolments] = ["participants", "referrals", "enrolments"].map(like);
-    let values =
-        vec![federation.as_str().into(), after.into(), people, referrals, enrolments, most.into()];
+    let mut values = vec![federation.as_str().into(), after.into(), most.into()];
+    values.extend(COLLECTIONS.map(like));
     let entry = |row: &QueryResult| {
         Ok(Entry {
             sequence: row.try_get("", "sequence")?,
             write: (row.try_get("", "client")?, row.try_get("", "request_id")?),
+            kind: row.try_get("", "kind")?,
             subject: row.try_get("", "subject")?,
             payload: row.try_get("", "payload")?,
         })
     };
-    query(connection, sql.to_owned(), values).await?.iter().map(entry).collect()
+    query(connection, sql, values).await?.iter().map(entry).collect()
 }
 
 /// The keys of a federation's people, by id: each with the party that it is wrapped for.
@@ -120,7 +147,11 @@ pub(crate) async fn alone(database: &Database) -> Result<DatabaseTransaction, Db
 /// Empties the tables; what counts are made of stays where nobody is known by it.
 pub(crate) async fn clear(connection: &impl ConnectionTrait) -> Result<(), DbErr> {
     for table in TABLES {
-        let those = if table == "case_fact" { " WHERE participant_id <> ''" } else { "" };
+        let those = match table {
+            "case_fact" => " WHERE participant_id <> ''",
+            "follow_up_end" => " WHERE enrolment_id <> ''",
+            _ => "",
+        };
         connection.execute_unprepared(&format!("DELETE FROM \"{table}\"{those}")).await?;
     }
     Ok(())

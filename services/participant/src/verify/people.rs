@@ -9,7 +9,7 @@ use platform::journal;
 use sea_orm::DatabaseTransaction;
 use values::Slug;
 
-use super::differences;
+use super::{along, differences};
 use crate::{
     keyring::Keyring,
     projection,
@@ -17,8 +17,7 @@ use crate::{
     store::{self, fact::Found, journalled::Recorded as At},
 };
 
-/// What is recorded of people last, by name.
-pub(super) type Recorded = BTreeMap<String, Vec<u8>>;
+type Recorded = BTreeMap<String, Vec<u8>>;
 
 /// Adds a line for each problem.
 pub(super) async fn check(
@@ -78,6 +77,8 @@ async fn of_federation(
     });
     problems.extend(differences(&named(made.enrolments), &named(enrolments)));
 
+    along::check(picture, federation, made.happened, problems).await?;
+
     let disposed = store::disposed::all(picture, federation).await?;
     let disposed = disposed.into_iter().map(|row| (row.name.clone(), row));
     problems.extend(differences(&made.disposed, &named(disposed)));
@@ -100,7 +101,7 @@ fn at(created_sequence: i64, sequence: i64) -> At {
     At { created_sequence, sequence }
 }
 
-fn named<N: Display, T>(rows: impl IntoIterator<Item = (N, T)>) -> BTreeMap<String, T> {
+pub(super) fn named<N: Display, T>(rows: impl IntoIterator<Item = (N, T)>) -> BTreeMap<String, T> {
     rows.into_iter().map(|(name, row)| (name.to_string(), row)).collect()
 }
 
@@ -120,17 +121,12 @@ fn of_criteria(record: &store::criteria::Record, recorded: &mut Recorded) -> Vec
 }
 
 /// Takes out what is recorded of a name, and tells when the table has something else.
-pub(super) fn is_latest(
-    name: &str,
-    payload: &[u8],
-    recorded: &mut Recorded,
-    problems: &mut Vec<String>,
-) {
+fn is_latest(name: &str, payload: &[u8], recorded: &mut Recorded, problems: &mut Vec<String>) {
     if recorded.remove(name).is_none_or(|latest| latest != payload) {
         problems.push(differs(name));
     }
 }
 
-pub(super) fn differs(name: &str) -> String {
+fn differs(name: &str) -> String {
     format!("{name} is not in its table as the journal has it")
 }

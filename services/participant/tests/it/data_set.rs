@@ -20,7 +20,7 @@ use crate::{
     world::{HOME, World, expected, faults, problem},
 };
 
-fn evaluator() -> Principal {
+pub(crate) fn evaluator() -> Principal {
     holder("utvarderare", Role::Evaluator, "federation")
 }
 
@@ -46,7 +46,7 @@ async fn agreed(world: &World, request: CreateDataAgreementRequest) -> DataAgree
     answer.into_inner().data_agreement.unwrap()
 }
 
-async fn data_set(
+pub(crate) async fn data_set(
     world: &World,
     caller: &Principal,
     id: &str,

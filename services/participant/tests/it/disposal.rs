@@ -1,5 +1,7 @@
 //! Disposal: who the people were is destroyed, and what was counted of them counts on.
 
+mod along;
+
 use platform::{Principal, testing::on_both};
 use proto::participant::{
     CountTable, Dimension, Disposal, DisposeParticipantsRequest, GetEnrolmentRequest,

@@ -1,5 +1,7 @@
 //! Every table is made again from the journal as it was, row for row.
 
+mod along;
+
 use std::collections::{BTreeMap, BTreeSet};
 
 use platform::{Database, testing::on_both};
@@ -119,13 +121,15 @@ async fn lived(database: Database) -> World {
     world.criteria().create_criteria(world.office(version)).await.unwrap();
     world.bandings().create_banding(world.office(two_ages("ages"))).await.unwrap();
     canary::lived(&world).await;
-    mistaken(&world).await;
-    let taken_in = ["i-1", "i-2"].map(|id| participant_import::ended(id, protected())).to_vec();
+    let taken_in = ["j-1", "j-2"].map(|id| participant_import::ended(id, protected())).to_vec();
     let coordinator = participant_import::coordinator();
     let batch = participant_import::batch("first", taken_in);
     participant_import::import(&world, &coordinator, batch).await.unwrap();
-    let undo = world.by(&coordinator, participant_import::undo("1"));
+    let mut undo = participant_import::undo("2");
+    undo.request_id = "undo-import".to_owned();
+    let undo = world.by(&coordinator, undo);
     world.participant_imports().undo_participant_import(undo).await.unwrap();
+    mistaken(&world).await;
     let world = driven::lived(world, 250).await;
     register(&world, "by-team", &[Measure::Referred], vec![cut(Dimension::Team)]).await;
     told(&world, "by-team").await;

@@ -20,14 +20,19 @@ use crate::{
         disposal::{self, Candidate, Due, MOST, Refusal},
     },
     rpc::{
-        Shared,
+        self, Shared, along,
         case::{Drafts, Kept, assembled},
-        convert::disposal::{answered, render_disposal},
+        convert::{
+            self,
+            disposal::{answered, render_disposal},
+        },
         draft, recorded,
         referral::new_id,
         sealed,
     },
-    store::{self, disposal::Row as Entered, disposed::Row},
+    store::{
+        self, along::Table, disposal::Row as Entered, disposed::Row, disposed_fact::Row as Fact,
+    },
 };
 
 const DISPOSE: &str = "/samordna.participant.v1.DisposalService/DisposeParticipants";
@@ -118,6 +123,8 @@ async fn save(
         drafts.push(Draft { kind: "participant.disposed", subject, payload: sealed::nothing(id) });
     }
     let ids: Vec<&Slug> = gone.keys().copied().collect();
+    let facts = people.facts(shared, transaction, &party, &ids).await?;
+    store::disposed_fact::insert(&mut batch, facts, random).await?;
     store::disposed::remove(&mut batch, &party.federation, &ids, &people.cases_of(&gone));
     store::disposed::insert(&mut batch, &rows).await?;
     batch.send().await?;
@@ -129,6 +136,8 @@ async fn save(
 struct People {
     records: Vec<store::person::Record>,
     cases: BTreeMap<Slug, Vec<Kept>>,
+    /// What happened along the enrolments, by person: the names.
+    along: BTreeMap<Slug, Vec<String>>,
 }
 
 impl People {
@@ -148,7 +157,15 @@ impl People {
         for kept in assembled(referrals, enrolments) {
             cases.entry(kept.referral.index.participant.id.clone()).or_default().push(kept);
         }
-        Ok(Self { records, cases })
+        let mut along = BTreeMap::<Slug, Vec<String>>::new();
+        let ids: Vec<&Slug> = ids().collect();
+        for table in Table::ALL {
+            let named = store::along::of_people(transaction, table, federation, &ids).await?;
+            for (name, person) in named {
+                along.entry(person).or_default().push(name);
+            }
+        }
+        Ok(Self { records, cases, along })
     }
 
     /// Those who are nobody else, with their cases.
@@ -185,8 +202,38 @@ impl People {
                     push(enrolment.index.name.to_string());
                 }
             }
+            let along = self.along.get(&index.name.id).into_iter().flatten();
+            along.cloned().for_each(&mut push);
         }
         rows
+    }
+
+    /// What is still counted of what happened along the enrolments of those who go.
+    async fn facts(
+        &self,
+        shared: &Shared,
+        transaction: &Transaction,
+        party: &PartyName,
+        gone: &[&Slug],
+    ) -> Result<Vec<Fact>, Failure> {
+        let found = store::disposed_fact::of_people(transaction, &party.federation, gone).await?;
+        let (mut facts, answered) = found;
+        for one in &answered {
+            let sealed_by = sealed::person(&one.payload);
+            let record = self
+                .records
+                .iter()
+                .find(|record| Some(&record.index.name.id) == sealed_by.as_ref());
+            let record = record.ok_or_else(|| anyhow::anyhow!("{} is nobody's", one.name))?;
+            let name = one.name.to_string();
+            let message: pb::SurveyAnswer =
+                along::opened(&shared.data_key(record)?, &name, &one.payload)?;
+            let answer = convert::survey::kept(message);
+            let answer = answer.map_err(|faults| rpc::people::unreadable(&name, &faults))?;
+            let answers = answer.content.answers;
+            facts.extend(answers.iter().map(|(question, halves)| one.to(question, *halves)));
+        }
+        Ok(facts)
     }
 
     /// The cases of those who go.
@@ -194,6 +241,11 @@ impl People {
         let those = self.cases.iter().filter(|(person, _)| gone.contains_key(person));
         those.flat_map(|(_, cases)| cases).map(|kept| &kept.referral.index.name).collect()
     }
+}
+
+/// What tells rows apart that say nothing of whose they are.
+fn random() -> String {
+    format!("{:032x}", rand::random::<u128>())
 }
 
 fn refused(refusal: Refusal, party: &PartyName) -> Failure {

@@ -164,7 +164,8 @@ async fn keep_cases(
         for enrolment in &case.enrolments {
             let index = people::enrolment_index(enrolment, person, 1);
             rows.enrolments.push((index, At::first(drafts.next())));
-            rows.follow_ups.extend(follow_up::scheduled(enrolment));
+            let scheduled = follow_up::scheduled(enrolment).into_iter();
+            rows.follow_ups.extend(scheduled.map(|index| (index, None)));
             drafts.push(case::draft(enrolment, 1, (person, key), "enrolment.imported"));
         }
     }
@@ -178,7 +179,7 @@ struct Rows {
     referrals: Vec<(store::referral::Index, i64, At)>,
     enrolments: Vec<(store::enrolment::Index, At)>,
     facts: Vec<(ReferralName, ParticipantName, Vec<Fact>, i64)>,
-    follow_ups: Vec<store::follow_up::Index>,
+    follow_ups: Vec<(store::follow_up::Index, Option<i64>)>,
 }
 
 impl Rows {
