@@ -1,8 +1,8 @@
 //! The tables as the journal makes them: what they are checked against, and made of again.
 //!
 //! Two things the journal does not hold: the keys of people, each wrapped for its party;
-//! and what was known of a case while its records were sealed under a key that is
-//! destroyed since, as by a disposal. Of those the tables have the only copy.
+//! and what was known of a case, or of how a follow-up ended, while that was sealed under
+//! a key that is destroyed since, as by a disposal. Of those the tables have the only copy.
 
 pub(crate) mod along;
 mod entries;

@@ -1,11 +1,12 @@
 //! Table `disposed_fact`: what is counted of what happened along the enrolments of people who
 //! were disposed of, as it was known at every sequence.
 //!
-//! It says nothing of whose it was, nor of which case: each milestone, placement and answer
-//! to a question stands alone, with the first of the month for every day, so that whole
-//! months count as they did. Milestones of one person alone have something in common, so
-//! that people are still counted, and that is a random text. No more than the facts of
-//! their cases can these rows be made again of the journal.
+//! It names neither the person nor the case: each milestone, placement and answer to a
+//! question stands alone, with the first of the month for every day, so that whole months
+//! count as they did. Milestones of one person alone have something in common, so that
+//! people are still counted, and that is a random text. What a row is known from leads to
+//! an entry of the journal: that tells ids which mean nothing, and can be opened by nobody.
+//! No more than the facts of their cases can these rows be made again of the journal.
 
 use std::collections::BTreeMap;
 
@@ -160,6 +161,8 @@ pub(crate) async fn insert<C: ConnectionTrait>(
         let person = row.person.map(somebody);
         Model { disposed_fact_id: random(), person, ..row }
     };
-    let rows = rows.into_iter().map(anonymous).collect();
+    let mut rows: Vec<Model> = rows.into_iter().map(anonymous).collect();
+    // What belonged together does not stand together.
+    rows.sort_by(|one, other| one.disposed_fact_id.cmp(&other.disposed_fact_id));
     batch.insert(Entity, rows).await
 }
