@@ -16,6 +16,7 @@ mod arrivals;
 mod chain;
 mod follow;
 mod group;
+mod guarded;
 pub mod migration;
 mod order;
 mod position;

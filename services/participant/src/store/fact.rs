@@ -4,6 +4,7 @@ mod history;
 
 use platform::sql::Batch;
 use sea_orm::{ConnectionTrait, DbErr, FromQueryResult as _, QueryResult};
+use uuid::Uuid;
 use values::{
     Slug,
     name::{MunicipalityName, ParticipantName, PartyName, ReferralName, TeamName},
@@ -22,6 +23,13 @@ pub(crate) use history::{Found, History};
 
 /// What is known has no end.
 const STILL: i64 = i64::MAX;
+
+/// What the facts of a party's people in a team are found by: it is as short as it can be,
+/// and of one width, since counts go through a great many of them.
+pub(crate) fn party_team(federation: &str, party: &str, team: &str) -> Uuid {
+    let name = format!("federations/{federation}/parties/{party}/teams/{team}");
+    Uuid::new_v5(&Uuid::NAMESPACE_URL, name.as_bytes())
+}
 
 /// Puts the facts of a case in place of what was known of it before the sequence.
 pub(crate) async fn replace<C: ConnectionTrait>(
@@ -98,6 +106,7 @@ fn rows(
             part,
             known_from: sequence,
             known_to: STILL,
+            party_team: party_team(case.federation.as_str(), party.id.as_str(), team.id.as_str()),
             participant_id: participant.id.to_string(),
             team_id: team.id.to_string(),
             municipality_id: municipality.id.to_string(),
@@ -165,6 +174,7 @@ fn fact(row: Model) -> Result<Fact, DbErr> {
         part: _,
         known_from: _,
         known_to: _,
+        party_team: _,
         participant_id: _,
         team_id,
         municipality_id,

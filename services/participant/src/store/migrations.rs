@@ -11,6 +11,7 @@ mod m0009_along;
 mod m0010_participant_import;
 mod m0011_disposal;
 mod m0012_data_agreement;
+mod m0013_party_team;
 
 use sea_orm_migration::{MigrationTrait, MigratorTrait};
 
@@ -32,6 +33,7 @@ impl MigratorTrait for Migrator {
             Box::new(m0010_participant_import::Migration),
             Box::new(m0011_disposal::Migration),
             Box::new(m0012_data_agreement::Migration),
+            Box::new(m0013_party_team::Migration),
         ]
     }
 }
