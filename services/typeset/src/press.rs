@@ -113,9 +113,10 @@ impl World for Job {
     }
 }
 
-/// True when one of the typefaces has the character.
+/// True when all the typefaces have the character: another face would help out with a
+/// letter, but not with an accent on a letter of its own.
 pub(crate) fn has_glyph(letter: char) -> bool {
-    SHOP.fonts.iter().any(|font| font.info().coverage.contains(u32::from(letter)))
+    SHOP.fonts.iter().all(|font| font.info().coverage.contains(u32::from(letter)))
 }
 
 /// The sheet as a PDF.
@@ -150,4 +151,40 @@ fn midnight(document: &Document) -> Option<Datetime> {
 
 fn refused(said: &[SourceDiagnostic]) -> Error {
     Error::Refused(said.iter().map(|diagnostic| diagnostic.message.to_string()).collect())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::document::{Block, Inline, Language, Level};
+
+    #[test]
+    fn every_character_that_a_typeface_has_can_be_printed_in_every_face() {
+        let letters: Vec<char> =
+            ('\u{20}'..='\u{1ffff}').filter(|letter| has_glyph(*letter)).collect();
+        assert!(letters.len() > 2000);
+        let blocks = letters.chunks(100).flat_map(|letters| {
+            let words: String =
+                letters.iter().map(|letter| format!("{letter}n{letter} ")).collect();
+            let parts = [Inline::Text, Inline::Strong, Inline::Emphasis];
+            [
+                Block::Heading { level: Level::Chapter, text: letters.iter().collect() },
+                Block::Paragraph(parts.map(|part| part(words.clone())).to_vec()),
+            ]
+        });
+        let document = Document {
+            language: Language::Swedish,
+            title: "Tecken".to_owned(),
+            subtitle: None,
+            federation: "Förbund".to_owned(),
+            dnr: None,
+            period: "2025".to_owned(),
+            date: chrono::NaiveDate::default(),
+            fingerprint: "ff".to_owned(),
+            keywords: vec![letters.iter().collect()],
+            blocks: blocks.collect(),
+        };
+        let printed = crate::pdf(&document);
+        assert!(printed.is_ok(), "{:?}", printed.err());
+    }
 }

@@ -55,7 +55,7 @@ fn what_a_document_says_is_never_read_as_instructions() {
         "*stark* _betonad_ $x^2$ `kod` = rubrik - lista / term: @label <label>",
         "\\u{41} \\ C:\\mapp ~ -- --- ... // kommentar /* kommentar */ [klammer] {måsvinge}",
         "https://example.se/a_b*c 50 % & <b>fet</b>",
-        "👍 \u{7} \u{202e}123\u{202c} ✔ Ωπ Жук",
+        "👍 \u{7} \u{202e}123\u{202c} ★ Ωπ Жук",
     ];
     let mut blocks = vec![sample::heading(Level::Chapter, sayings[0])];
     blocks.extend(sayings.map(sample::paragraph));
@@ -82,7 +82,7 @@ fn what_a_document_says_is_never_read_as_instructions() {
         "*stark*_betonad_$x^2$`kod`=rubrik-lista/term:@label<label>",
         "\\u{41}\\C:\\mapp~-----...//kommentar/*kommentar*/[klammer]{måsvinge}",
         "https://example.se/a_b*c50%&<b>fet</b>",
-        "[U+1F44D][U+0007]123✔ΩπЖук",
+        "[U+1F44D][U+0007]123★ΩπЖук",
     ] {
         assert!(text.contains(&squeezed(wanted)), "{wanted} is not in {text}");
     }
