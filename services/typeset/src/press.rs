@@ -35,10 +35,6 @@ const TEMPLATE: [(&str, &str); 4] = [
 ];
 const DATA: &str = "document.json";
 
-/// For how many documents more a piece of a document is remembered. A report that is set
-/// again after a change is then done sooner; the memory it takes is given back.
-const REMEMBERED: usize = 4;
-
 static SHOP: LazyLock<Shop> = LazyLock::new(Shop::open);
 
 /// What is the same for all documents.
@@ -124,7 +120,9 @@ pub(crate) fn print(sheet: &Sheet, document: &Document) -> Result<Vec<u8>, Error
     let data = serde_json::to_vec(sheet).expect("a sheet is texts and finite numbers");
     let job = Job { shop: &SHOP, data: Bytes::new(data) };
     let printed = set(&job, document);
-    typst::comemo::evict(REMEMBERED);
+    // What Typst remembers of a document is some fifty megabytes for a long report, and
+    // the next one is another.
+    typst::comemo::evict(0);
     printed
 }
 
