@@ -157,7 +157,7 @@ fn dependencies_point_one_way() {
             }
         }
     }
-    for name in ["values", "platform", "sheets"] {
+    for name in ["values", "platform", "sheets", "typeset"] {
         let manifest =
             fs::read_to_string(root().join(format!("services/{name}/Cargo.toml"))).unwrap();
         for other in names {
