@@ -204,7 +204,7 @@ pub(super) async fn reader(
 
 /// What a report that does not stand where a change begins answers.
 pub(super) fn state_forbids(state: State) -> Failure {
-    Failure::refused("REPORT_STATE_FORBIDS").with("state", state.code())
+    Failure::refused("REPORT_STATE_FORBIDS").with("report_state", state.code())
 }
 
 /// The row that finds a report.

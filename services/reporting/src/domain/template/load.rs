@@ -122,7 +122,7 @@ pub fn load(text: &str) -> Result<Template, Faults> {
     let unreadable = |error: toml::de::Error| {
         let before = error.span().map_or("", |span| text.get(..span.start).unwrap_or(""));
         let line = before.matches('\n').count() + 1;
-        Fault::new("", "TEMPLATE_UNREADABLE").with("line", line).with("what", error.message())
+        Fault::new("", "TEMPLATE_UNREADABLE").with("line", line).with("message", error.message())
     };
     let file: File = toml::from_str(text).map_err(unreadable)?;
     let File {
