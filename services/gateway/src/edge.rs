@@ -31,7 +31,7 @@ enum Upstream {
 }
 
 /// Every gRPC service that partners may call. What has no line is not there.
-const SERVICES: [(&str, Upstream); 53] = [
+const SERVICES: [(&str, Upstream); 57] = [
     ("samordna.organisation.v1.FederationService", Upstream::Organisation),
     ("samordna.organisation.v1.PartyService", Upstream::Organisation),
     ("samordna.organisation.v1.AreaService", Upstream::Organisation),
@@ -83,6 +83,10 @@ const SERVICES: [(&str, Upstream); 53] = [
     ("samordna.reporting.v1.FigureDefinitionService", Upstream::Reporting),
     ("samordna.reporting.v1.ReportingImportService", Upstream::Reporting),
     ("samordna.reporting.v1.UnitCostService", Upstream::Reporting),
+    ("samordna.reporting.v1.ReportTemplateService", Upstream::Reporting),
+    ("samordna.reporting.v1.ReportService", Upstream::Reporting),
+    ("samordna.reporting.v1.ChapterService", Upstream::Reporting),
+    ("samordna.reporting.v1.CommentService", Upstream::Reporting),
     ("samordna.gateway.v1.AccountService", Upstream::Own),
     ("samordna.gateway.v1.RoleGrantService", Upstream::Own),
 ];

@@ -10,12 +10,8 @@ pub(crate) mod people;
 
 use std::collections::BTreeMap;
 
+use platform::journalled::{Recorded, verify::made};
 use sea_orm::{ConnectionTrait, DbErr};
-
-use crate::store::{
-    journalled::Recorded,
-    verify::{Journalled, journalled},
-};
 
 /// The rows of a table that is an index over names of a collection, each by its name; and
 /// a line for each that cannot be made.
@@ -24,14 +20,5 @@ pub(crate) async fn table<R>(
     collection: &str,
     row: impl Fn(&str, &[u8], Recorded) -> anyhow::Result<R>,
 ) -> Result<(BTreeMap<String, R>, Vec<String>), DbErr> {
-    let (mut rows, mut problems) = (BTreeMap::new(), Vec::new());
-    for Journalled { name, recorded, payload } in journalled(connection, collection).await? {
-        match row(&name, &payload, recorded) {
-            Ok(row) => {
-                rows.insert(name, row);
-            }
-            Err(error) => problems.push(format!("{name} cannot be read in the journal: {error}")),
-        }
-    }
-    Ok((rows, problems))
+    made(connection, collection, |name, payload, at| row(name, payload, at).map(Some)).await
 }

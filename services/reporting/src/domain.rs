@@ -5,7 +5,10 @@
 //! proto, no clock, no randomness, no logging. A resource's name stands beside
 //! its content, never in it.
 
+pub mod chapter;
 pub mod check;
+pub mod comment;
+pub mod compiled;
 pub mod definition;
 pub mod figures;
 pub mod finding;
@@ -13,7 +16,9 @@ pub mod half_year_report;
 pub mod import;
 pub mod language;
 pub mod narrative;
+pub mod personal_number;
 pub mod quantity;
+pub mod report;
 pub mod reported_figures;
 pub mod reporting_period;
 pub mod swedish_order;

@@ -4,6 +4,8 @@
 //! Architecture invariant: no rule of reporting stands here, and an answer to a
 //! write is rendered from what was recorded.
 
+mod chapter;
+mod comment;
 mod convert;
 mod figure_definition;
 mod finance;
@@ -11,6 +13,8 @@ mod half_year_report;
 mod import;
 mod organisation;
 pub(crate) mod permissions;
+mod report;
+mod report_template;
 mod reported_figures;
 mod reporting_period;
 mod unit_cost;
@@ -22,8 +26,11 @@ pub(crate) use convert::to_proto;
 use platform::{Draft, Entry, Failure, Journal, Principal, Transport, mount::LARGEST_MESSAGE};
 use prost::Message;
 use proto::reporting::{
+    chapter_service_server::ChapterServiceServer, comment_service_server::CommentServiceServer,
     figure_definition_service_server::FigureDefinitionServiceServer,
     half_year_report_service_server::HalfYearReportServiceServer,
+    report_service_server::ReportServiceServer,
+    report_template_service_server::ReportTemplateServiceServer,
     reported_figures_service_server::ReportedFiguresServiceServer,
     reporting_import_service_server::ReportingImportServiceServer,
     reporting_period_service_server::ReportingPeriodServiceServer,
@@ -32,13 +39,26 @@ use proto::reporting::{
 use tonic::service::Routes;
 use values::{Faults, Slug};
 
-use crate::domain::definition::Definitions;
+pub(crate) use report_template::Shipped;
+
+use crate::domain::{definition::Definitions, finding::CheckTexts, vocabulary::Vocabulary};
+
+/// The rows that find what the journal has, for the check of the whole database.
+pub(crate) mod rows {
+    pub(crate) use super::{
+        chapter::row as chapter, comment::row as comment, report::row as report,
+        report_template::row as report_template,
+    };
+}
 
 /// What the handlers work with; cheap to clone.
 #[derive(Clone)]
 pub(crate) struct Shell {
     pub(crate) journal: Journal,
     pub(crate) definitions: Arc<Definitions>,
+    pub(crate) vocabulary: Arc<Vocabulary>,
+    pub(crate) checks: Arc<CheckTexts>,
+    pub(crate) templates: Arc<[Shipped]>,
     pub(crate) organisation: Transport,
     pub(crate) finance: Transport,
 }
@@ -50,11 +70,16 @@ pub(crate) fn routes(shell: &Shell) -> Routes {
     let periods = reporting_period::ReportingPeriods(shell.clone());
     let figures = reported_figures::TeamFigures(shell.clone());
     let unit_costs = unit_cost::UnitCostTables(shell.clone());
+    let reports = ReportServiceServer::new(report::Reports(shell.clone()));
     let definitions = figure_definition::FigureDefinitions(shell.clone());
     Routes::new(ReportingPeriodServiceServer::new(periods))
         .add_service(ReportedFiguresServiceServer::new(figures))
         .add_service(FigureDefinitionServiceServer::new(definitions))
         .add_service(UnitCostServiceServer::new(unit_costs))
+        .add_service(ReportTemplateServiceServer::new(report_template::Templates(shell.clone())))
+        .add_service(reports.max_encoding_message_size(LARGEST_MESSAGE))
+        .add_service(ChapterServiceServer::new(chapter::Chapters(shell.clone())))
+        .add_service(CommentServiceServer::new(comment::Comments(shell.clone())))
         .add_service(
             HalfYearReportServiceServer::new(report).max_encoding_message_size(LARGEST_MESSAGE),
         )
@@ -81,6 +106,13 @@ fn parent(faults: &mut Faults, principal: &Principal, sent: &str) -> Result<Slug
             Ok(principal.federation.clone())
         }
     }
+}
+
+/// Faults that were found when the content met what is kept, under its field.
+fn store_faults(field: &str, faults: Faults) -> Failure {
+    let mut nested = Faults::new();
+    nested.nest(field, faults);
+    nested.into()
 }
 
 fn draft(kind: &'static str, subject: &impl std::fmt::Display, resource: &impl Message) -> Draft {

@@ -3,7 +3,7 @@
 
 use std::collections::BTreeMap;
 
-use platform::Failure;
+use platform::{Failure, journalled::Recorded};
 use prost::Message;
 use proto::participant as pb;
 use sea_orm::{ConnectionTrait, DbErr};
@@ -22,10 +22,7 @@ use crate::{
     },
     keyring::{DataKey, Keyring},
     rpc::{convert, people, sealed},
-    store::{
-        journalled::Recorded,
-        projection::{Entry, Keys, of_people},
-    },
+    store::projection::{Entry, Keys, of_people},
 };
 
 /// Entries read at a time.

@@ -3,6 +3,7 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
+use platform::journalled::Recorded;
 use sea_orm::ConnectionTrait;
 use values::{
     Slug,
@@ -24,7 +25,6 @@ use crate::{
     store::{
         self,
         fact::History,
-        journalled::Recorded,
         projection::{Entry, Keys},
     },
 };

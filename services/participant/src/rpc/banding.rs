@@ -1,7 +1,10 @@
 //! Bandings.
 
 use futures::FutureExt as _;
-use platform::{Draft, Failure, Journal, Principal, Step, Write, journal::Transaction, principal};
+use platform::{
+    Draft, Failure, Journal, Principal, Step, Write, journal::Transaction, journalled::Recorded,
+    principal,
+};
 use proto::participant::{
     Banding as BandingMessage, CreateBandingRequest, CreateBandingResponse, GetBandingRequest,
     GetBandingResponse, ListBandingsRequest, ListBandingsResponse,
@@ -20,7 +23,7 @@ use crate::{
         banding::{BandedDimension, Banding},
         create::create,
     },
-    store::{self, journalled::Recorded},
+    store::{self},
 };
 
 const CREATE: &str = "/samordna.participant.v1.BandingService/CreateBanding";

@@ -2,7 +2,8 @@
 
 use futures::FutureExt as _;
 use platform::{
-    Draft, Failure, Journal, Principal, Step, Write, journal::Transaction, page::Page, principal,
+    Draft, Failure, Journal, Principal, Step, Write, journal::Transaction, journalled::Recorded,
+    page::Page, principal,
 };
 use prost::Message as _;
 use proto::participant as pb;
@@ -16,7 +17,7 @@ use values::{
 use super::{check_given_name, convert, draft, page, parent, recorded};
 use crate::{
     domain::criteria::{self, Criteria, EnterFacts, Refusal},
-    store::{self, journalled::Recorded},
+    store::{self},
 };
 
 const CREATE: &str = "/samordna.participant.v1.CriteriaService/CreateCriteria";

@@ -2,7 +2,11 @@
 
 use futures::FutureExt as _;
 use platform::{
-    Draft, Failure, Principal, Step, Write, journal::Transaction, page::Page, principal,
+    Draft, Failure, Principal, Step, Write,
+    journal::Transaction,
+    journalled::{Recorded, all_decoded, id_of, next_page_token},
+    page::Page,
+    principal,
 };
 use proto::participant as pb;
 use proto::participant::data_set_service_server::DataSetService;
@@ -13,9 +17,7 @@ use values::{
 };
 
 use super::{
-    Shared, check_given_name, convert, decoded, draft,
-    journalled::{all_decoded, id_of, next_page_token},
-    page, parent, recorded, refused,
+    Shared, check_given_name, convert, decoded, draft, page, parent, recorded, refused,
     tabulation::publication,
 };
 use crate::{
@@ -24,7 +26,7 @@ use crate::{
         table_layout::TableShape,
         tabulation::halves,
     },
-    store::{self, data_agreement::Row, journalled::Recorded},
+    store::{self, data_agreement::Row},
 };
 
 const CREATE: &str = "/samordna.participant.v1.DataSetService/CreateDataAgreement";

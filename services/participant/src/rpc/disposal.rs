@@ -3,7 +3,7 @@
 mod dispose;
 mod retention;
 
-use platform::{Failure, Principal, page::Page, principal};
+use platform::{Failure, Principal, journalled::Recorded, page::Page, principal};
 use prost::Message as _;
 use proto::participant as pb;
 use proto::participant::disposal_service_server::DisposalService;
@@ -14,7 +14,7 @@ use values::{
 };
 
 use super::{Shared, convert::disposal::answered, decoded, stretch};
-use crate::store::{self, disposal::Row, journalled::Recorded};
+use crate::store::{self, disposal::Row};
 
 pub(crate) use retention::row as retention_row;
 

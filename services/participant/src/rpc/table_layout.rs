@@ -1,7 +1,10 @@
 //! Layouts of tables.
 
 use futures::FutureExt as _;
-use platform::{Draft, Failure, Journal, Principal, Step, Write, journal::Transaction, principal};
+use platform::{
+    Draft, Failure, Journal, Principal, Step, Write, journal::Transaction, journalled::Recorded,
+    principal,
+};
 use proto::participant::{
     CreateTableLayoutRequest, CreateTableLayoutResponse, GetTableLayoutRequest,
     GetTableLayoutResponse, ListTableLayoutsRequest, ListTableLayoutsResponse,
@@ -17,7 +20,7 @@ use super::{
 };
 use crate::{
     domain::{create::create, table_layout::TableLayout},
-    store::{self, journalled::Recorded},
+    store::{self},
 };
 
 const CREATE: &str = "/samordna.participant.v1.TableLayoutService/CreateTableLayout";

@@ -4,7 +4,10 @@
 //! Who owns a person's record stands beside the enrolment alone, so that nothing here is
 //! touched when it is handed over.
 
-use platform::sql::{Batch, is_among, texts};
+use platform::{
+    journalled::Recorded,
+    sql::{Batch, is_among, texts},
+};
 use sea_orm::{ConnectionTrait, DbErr, QueryResult, Value};
 use values::{
     Slug,
@@ -14,10 +17,7 @@ use values::{
     },
 };
 
-use super::{
-    journalled::{Before, Recorded},
-    query, slug,
-};
+use super::{journalled::Before, query, slug};
 use crate::domain::reach::Reach;
 
 /// What stands has no end.

@@ -1,6 +1,9 @@
 //! Table `data_agreement`: an index over the journal.
 
-use platform::page::Page;
+use platform::{
+    journalled::{Payloads, Query},
+    page::Page,
+};
 use sea_orm::{
     ColumnTrait as _, ConnectionTrait, DbErr, EntityTrait as _, IntoActiveModel as _,
     QueryFilter as _,
@@ -12,9 +15,7 @@ use values::{
 
 use super::{
     entity::data_agreement::{Column, Entity, Model},
-    insert_all,
-    journalled::{Payloads, Query},
-    slug,
+    insert_all, slug,
 };
 
 const TABLE: &str = "data_agreement";

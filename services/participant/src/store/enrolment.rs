@@ -1,6 +1,9 @@
 //! Table `enrolment`: an index over the journal.
 
-use platform::sql::{Batch, is_among, texts};
+use platform::{
+    journalled::Recorded,
+    sql::{Batch, is_among, texts},
+};
 use sea_orm::{ConnectionTrait, DbErr, QueryResult, Value};
 use values::{
     Slug,
@@ -10,7 +13,7 @@ use values::{
     },
 };
 
-use super::{Stretch, entity::enrolment, journalled::Recorded, person, query, referral, slug};
+use super::{Stretch, entity::enrolment, person, query, referral, slug};
 use crate::domain::reach::Reach;
 
 /// What of an enrolment is searched, ordered or joined by.

@@ -1,7 +1,7 @@
 //! Table `milestone`: an index over the journal.
 
 use chrono::NaiveDate;
-use platform::sql::Batch;
+use platform::{journalled::Recorded, sql::Batch};
 use sea_orm::{ColumnTrait as _, ConnectionTrait, DbErr, EntityTrait as _, QueryFilter as _};
 use values::{
     Slug,
@@ -11,7 +11,6 @@ use values::{
 use super::{
     along::{self, Filter, MILESTONES, Record, Stood},
     entity::milestone::{Column, Entity, Model},
-    journalled::Recorded,
     slug,
 };
 use crate::domain::milestone::MilestoneKind;

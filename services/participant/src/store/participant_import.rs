@@ -3,7 +3,10 @@
 
 use std::collections::{HashMap, HashSet};
 
-use platform::sql::{byte_strings, is_among, is_among_bytes, texts};
+use platform::{
+    journalled::{Kept, Query, Recorded},
+    sql::{byte_strings, is_among, is_among_bytes, texts},
+};
 use sea_orm::{ColumnTrait as _, IntoActiveModel as _};
 use sea_orm::{ConnectionTrait, DbErr, EntityTrait as _, QueryFilter as _, QueryResult, Value};
 use values::{
@@ -14,9 +17,7 @@ use values::{
 use super::{
     Stretch,
     entity::participant_import::{ActiveModel, Column, Entity, Model},
-    insert_all,
-    journalled::{Kept, Query, Recorded},
-    keep, person, query, slug,
+    insert_all, keep, person, query, slug,
 };
 use crate::domain::referral::State;
 

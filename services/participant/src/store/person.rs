@@ -1,13 +1,16 @@
 //! Table `person`: an index over the journal, and the wrapped keys.
 
-use platform::sql::{Batch, is_among, texts};
+use platform::{
+    journalled::Recorded,
+    sql::{Batch, is_among, texts},
+};
 use sea_orm::{ConnectionTrait, DbErr, QueryResult, Value};
 use values::{
     Slug,
     name::{ParticipantName, PartyName},
 };
 
-use super::{Stretch, entity::person, journalled::Recorded, query, slug};
+use super::{Stretch, entity::person, query, slug};
 use crate::domain::reach::Reach;
 
 /// What of a person is searched, ordered or joined by.

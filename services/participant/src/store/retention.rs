@@ -1,5 +1,6 @@
 //! Table `retention`: an index over the journal.
 
+use platform::journalled::{Query, Recorded};
 use sea_orm::{
     ColumnTrait as _, ConnectionTrait, DbErr, EntityTrait as _, IntoActiveModel as _,
     QueryFilter as _, sea_query::OnConflict,
@@ -7,10 +8,7 @@ use sea_orm::{
 use values::{Slug, name::RetentionName};
 
 use super::entity::retention::{Column, Entity, Model};
-use super::{
-    journalled::{Query, Recorded},
-    slug,
-};
+use super::slug;
 
 const TABLE: &str = "retention";
 

@@ -5,7 +5,7 @@ use std::{
     fmt::Display,
 };
 
-use platform::journal;
+use platform::{journal, journalled::Recorded as At};
 use sea_orm::DatabaseTransaction;
 use values::Slug;
 
@@ -14,7 +14,7 @@ use crate::{
     keyring::Keyring,
     projection,
     rpc::criteria,
-    store::{self, fact::Found, journalled::Recorded as At},
+    store::{self, fact::Found},
 };
 
 type Recorded = BTreeMap<String, Vec<u8>>;

@@ -5,8 +5,16 @@ use values::Slug;
 
 use super::slug;
 
-const TABLES: [&str; 4] =
-    ["reporting_period", "reported_figures", "reported_count", "journal_head"];
+const TABLES: [&str; 8] = [
+    "reporting_period",
+    "reported_figures",
+    "reported_count",
+    "report_template",
+    "report",
+    "report_chapter",
+    "report_comment",
+    "journal_head",
+];
 
 /// Every federation that the database holds anything of.
 pub(crate) async fn federations(connection: &impl ConnectionTrait) -> Result<Vec<Slug>, DbErr> {

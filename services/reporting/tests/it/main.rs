@@ -3,11 +3,15 @@
 
 #![expect(clippy::unwrap_used, reason = "a test that cannot go on has failed")]
 
+mod chapter;
+mod comment;
 mod figure_definition;
 mod half_year_report;
 mod import;
 mod others;
 mod permissions;
+mod report;
+mod report_template;
 mod reported_figures;
 mod reporting_period;
 mod unit_cost;

@@ -1,7 +1,9 @@
 //! How long a party keeps its people.
 
 use futures::FutureExt as _;
-use platform::{Draft, Failure, Step, Write, journal::Transaction, principal};
+use platform::{
+    Draft, Failure, Step, Write, journal::Transaction, journalled::Recorded, principal,
+};
 use proto::participant as pb;
 use tonic::Request;
 use values::{
@@ -13,7 +15,7 @@ use super::administers;
 use crate::{
     domain::disposal::Retention,
     rpc::{Shared, convert, decoded, draft, parent, recorded},
-    store::{self, journalled::Recorded, retention::Row},
+    store::{self, retention::Row},
 };
 
 const SET: &str = "/samordna.participant.v1.DisposalService/SetRetention";

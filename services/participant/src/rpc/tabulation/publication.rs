@@ -2,14 +2,14 @@
 //! for again.
 
 use futures::FutureExt as _;
-use platform::{Failure, Principal, Write};
+use platform::{Failure, Principal, Write, journalled::all_decoded};
 use proto::participant as pb;
 use sha2::{Digest as _, Sha256};
 use values::{Period, name::TableLayoutName};
 
 use super::{ledger::enter, protected::of_layout};
 use crate::{
-    rpc::{Shared, decoded, journalled::all_decoded},
+    rpc::{Shared, decoded},
     store::{self, Stretch},
 };
 

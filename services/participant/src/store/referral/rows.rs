@@ -1,11 +1,11 @@
 //! Writing the rows of referrals.
 
-use platform::sql::Batch;
+use platform::{journalled::Recorded, sql::Batch};
 use sea_orm::{ConnectionTrait, DbErr};
 use values::name::{PartyName, ReferralName};
 
 use super::Index;
-use crate::store::{entity::referral, journalled::Recorded};
+use crate::store::entity::referral;
 
 /// Adds a referral. `person_sequence` is the one that its person was entered with.
 pub(crate) async fn insert<C: ConnectionTrait>(
