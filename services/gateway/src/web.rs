@@ -21,6 +21,7 @@ mod enrolment;
 mod error_page;
 mod filter;
 mod first_sign_in;
+mod follow_up;
 mod form;
 pub mod format;
 mod funding;
@@ -184,6 +185,9 @@ fn people() -> Router<State> {
             "/enrolments/{enrolment}/{change}",
             get(enrolment::change::show).post(enrolment::change::save),
         )
+        .merge(courses())
+        .route("/follow-ups", get(follow_up::list::show))
+        .route("/follow-ups/{follow_up}", get(follow_up::end::show).post(follow_up::end::save))
         .route("/participants", get(participant::list::show))
         .route("/participants/find", post(participant::find::find))
         .route("/participants/{participant}", get(participant::detail::show))
@@ -196,6 +200,32 @@ fn people() -> Router<State> {
             get(participant::transfer::show).post(participant::transfer::save),
         )
         .route("/read-log", get(read_log::show))
+}
+
+/// What is done in enrolments.
+fn courses() -> Router<State> {
+    Router::new()
+        .route(
+            "/enrolments/{enrolment}/milestones/new",
+            get(enrolment::milestone::show).post(enrolment::milestone::save),
+        )
+        .route(
+            "/enrolments/{enrolment}/placements/new",
+            get(enrolment::placement::show).post(enrolment::placement::save),
+        )
+        .route(
+            "/enrolments/{enrolment}/placements/{placement}/end",
+            get(enrolment::placement::show_end).post(enrolment::placement::save_end),
+        )
+        .route(
+            "/enrolments/{enrolment}/surveys/{questionnaire}/{occasion}",
+            get(enrolment::survey::show).post(enrolment::survey::save),
+        )
+        .route("/enrolments/{enrolment}/answers/{answer}", get(enrolment::survey::show_answer))
+        .route(
+            "/enrolments/{enrolment}/{what}/{id}/remove",
+            get(enrolment::take_away::show).post(enrolment::take_away::save),
+        )
 }
 
 /// What teams have and do.

@@ -42,6 +42,7 @@ pub(crate) fn menu(principal: &Principal) -> Vec<(&'static str, &'static str)> {
         links.push(("/queue", "menu-queue"));
         links.push(("/enrolments", "menu-enrolments"));
         links.push(("/participants", "menu-participants"));
+        links.push(("/follow-ups", "menu-follow-ups"));
     }
     if is_officer(principal) {
         links.push(("/teams", "menu-teams"));

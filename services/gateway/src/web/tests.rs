@@ -3,6 +3,7 @@
 mod accessible;
 mod accounts;
 mod browser;
+mod courses;
 mod enrolment;
 mod forms;
 mod grants;

@@ -215,6 +215,7 @@ async fn the_menu_opens_what_the_roles_open() {
                 "/queue",
                 "/enrolments",
                 "/participants",
+                "/follow-ups",
                 "/teams",
                 "/group-activities",
             ],

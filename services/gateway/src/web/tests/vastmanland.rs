@@ -1,5 +1,6 @@
 //! Prepared answers: Västmanland's first half of 2025.
 
+pub(super) mod course;
 mod ledger;
 mod lists;
 pub(super) mod people;
@@ -76,6 +77,7 @@ const FUNDING: [FundingFacts; 7] = [
 pub(super) fn prepare(services: &Services) {
     prepare_organisation(services);
     prepare_finance(services);
+    course::prepare(services);
     ledger::prepare(services);
     lists::prepare(services);
     people::prepare(services);
