@@ -15,7 +15,9 @@ use crate::State;
 mod accessibility;
 mod account;
 mod assets;
+mod coach;
 mod code;
+mod criteria;
 mod download;
 mod enrolment;
 mod error_page;
@@ -47,6 +49,7 @@ mod rights;
 mod role_grant;
 mod sign_in;
 mod staffing;
+mod statistic;
 mod team;
 #[cfg(test)]
 mod tests;
@@ -82,6 +85,7 @@ pub fn routes() -> Router<State> {
         .merge(accounts())
         .merge(people())
         .merge(teams())
+        .merge(statistics())
         .route("/static/{hash}/{file}", get(assets::serve))
         .fallback(error_page::not_found)
         .layer(DefaultBodyLimit::max(LARGEST_FORM))
@@ -178,6 +182,10 @@ fn people() -> Router<State> {
             "/referrals/{referral}/enrol",
             get(enrolment::create::show).post(enrolment::create::save),
         )
+        .route(
+            "/referrals/{referral}/exception",
+            get(referral::exception::show).post(referral::exception::save),
+        )
         .route("/queue", get(enrolment::queue::show))
         .route("/enrolments", get(enrolment::list::show))
         .route("/enrolments/{enrolment}", get(enrolment::detail::show))
@@ -186,6 +194,7 @@ fn people() -> Router<State> {
             get(enrolment::change::show).post(enrolment::change::save),
         )
         .merge(courses())
+        .merge(same_people())
         .route("/follow-ups", get(follow_up::list::show))
         .route("/follow-ups/{follow_up}", get(follow_up::end::show).post(follow_up::end::save))
         .route("/participants", get(participant::list::show))
@@ -200,6 +209,37 @@ fn people() -> Router<State> {
             get(participant::transfer::show).post(participant::transfer::save),
         )
         .route("/read-log", get(read_log::show))
+}
+
+/// Who is one person after all, and who is nobody's business.
+fn same_people() -> Router<State> {
+    Router::new()
+        .route(
+            "/participants/{participant}/merge",
+            get(participant::merge::show_find).post(participant::merge::find),
+        )
+        .route(
+            "/participants/{participant}/merge/{duplicate}",
+            get(participant::merge::show).post(participant::merge::save),
+        )
+        .route(
+            "/participants/{participant}/unmerge/{duplicate}",
+            get(participant::merge::show_undo).post(participant::merge::save_undo),
+        )
+        .route(
+            "/participants/{participant}/protect",
+            get(participant::protect::show).post(participant::protect::save),
+        )
+}
+
+/// What is counted of people.
+fn statistics() -> Router<State> {
+    Router::new()
+        .route("/statistics", get(statistic::count::show))
+        .route("/statistics/cell", get(statistic::cell::show))
+        .route("/statistics/follow-ups", get(statistic::rates::show))
+        .route("/statistics/surveys", get(statistic::surveys::show))
+        .route("/statistics/tables", get(statistic::tables::show))
 }
 
 /// What is done in enrolments.
@@ -231,6 +271,8 @@ fn courses() -> Router<State> {
 /// What teams have and do.
 fn teams() -> Router<State> {
     Router::new()
+        .route("/criteria", get(criteria::list))
+        .route("/criteria/new", get(criteria::show).post(criteria::save))
         .route("/teams", get(team::list::show))
         .route("/teams/{team}", get(team::detail::show))
         .route("/teams/{team}/positions/new", get(team::position::show).post(team::position::save))

@@ -2,7 +2,10 @@
 
 use chrono::NaiveDate;
 use sea_orm::{ConnectionTrait, DbErr, QueryResult, Value};
-use values::{Slug, name::AccountName};
+use values::{
+    Role, Scope, Slug,
+    name::{AccountName, PartyName, TeamName},
+};
 
 use super::{Listed, role_grant, slug, statement};
 use crate::domain::{
@@ -93,6 +96,32 @@ pub(crate) async fn list(
     let has_more = items.len() > size;
     items.truncate(size);
     Ok(Listed { items, has_more })
+}
+
+/// The people who hold the role of coach in a team for a party's people on a day, with
+/// the names people read, by name.
+pub(crate) async fn coaches(
+    connection: &impl ConnectionTrait,
+    team: &TeamName,
+    party: &PartyName,
+    day: NaiveDate,
+) -> Result<Vec<(Slug, String)>, DbErr> {
+    let sql = "SELECT DISTINCT a.id, a.display_name FROM account a JOIN role_grant r \
+               ON r.federation_id = a.federation_id AND r.account_id = a.id \
+                   AND r.revoked_at_us IS NULL AND r.first_day <= $5 \
+                   AND (r.last_day IS NULL OR r.last_day >= $5) \
+               WHERE a.federation_id = $1 AND a.kind = $2 AND r.role = $3 AND r.scope = $4 \
+               ORDER BY a.display_name, a.id";
+    let scope = Scope::PartyTeam { party: party.id.clone(), team: team.id.clone() };
+    let values: [Value; 5] = [
+        team.federation.as_str().into(),
+        code(AccountKind::Person).into(),
+        Role::Coach.code().into(),
+        scope.to_string().into(),
+        day.into(),
+    ];
+    let rows = connection.query_all_raw(statement(connection, sql, values)).await?;
+    rows.iter().map(|row| Ok((slug(row, "id")?, row.try_get("", "display_name")?))).collect()
 }
 
 /// Saves a new account; its roles are granted by themselves.
