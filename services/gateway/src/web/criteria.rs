@@ -186,12 +186,12 @@ async fn form(visit: &Visit) -> Result<Form, Trouble> {
     form.groups.push(ages.help(language, "criteria-age-help"));
     let livelihoods = code::all::<Livelihood>().into_iter().map(|livelihood| {
         let id = livelihood.as_str_name();
-        Input::called(id, code::called(visit, id), Kind::Choice(code::no_or_yes(visit)))
+        Input::called(id, code::called(visit, id), Kind::Tick)
     });
     let livelihoods = Group::counts(visit.t("criteria-livelihoods"), livelihoods.collect());
     form.groups.push(livelihoods.help(language, "criteria-livelihoods-help"));
     form.groups.push(Group::plain(vec![
-        input("ready", "criteria-readiness", Kind::Choice(code::no_or_yes(visit))),
+        input("ready", "criteria-readiness", Kind::Tick),
         input("decision", "places-decision", Kind::Text(200))
             .help(language, "criteria-decision-help"),
     ]));

@@ -35,6 +35,11 @@ fn pages(visit: &Visit, current: &str) -> Vec<Tab> {
     tabs(all.into_iter().filter(|(href, _)| counts || *href != "/statistics"), current)
 }
 
+/// True for whoever sees no people, and is told what is settled.
+fn is_settled(visit: &Visit) -> bool {
+    !rights::works_with_people(&visit.session.principal)
+}
+
 /// Days, a team and a time, as they are asked for in the address.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub(crate) struct Asked {

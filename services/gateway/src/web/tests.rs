@@ -13,5 +13,7 @@ mod money;
 mod pages;
 mod people;
 mod requisition;
+mod same_people;
 mod services;
+mod statistics;
 mod vastmanland;

@@ -140,7 +140,7 @@ pub(crate) async fn save_undo(
 
 async fn show_way(visit: &Visit, way: Way, id: &str, duplicate: &str) -> Result<Response, Trouble> {
     let (person, other) = read_both(visit, id, duplicate).await?;
-    let form = form(visit, way, &person, duplicate);
+    let form = form(visit, way, (id, duplicate), &person);
     Ok(page(visit, way, (&person, &other), form))
 }
 
@@ -152,7 +152,7 @@ async fn save_way(
 ) -> Result<Response, Trouble> {
     let posted = Posted::accept(visit, fields)?;
     let (person, other) = read_both(visit, id, duplicate).await?;
-    let mut form = form(visit, way, &person, duplicate);
+    let mut form = form(visit, way, (id, duplicate), &person);
     form.fill(&posted);
     let answer = call(visit, way, &posted, (&person, duplicate), &mut form).await;
     if form.kept(answer).is_some() {
@@ -205,13 +205,13 @@ async fn read_both(
         .map_err(|status| Trouble::of(visit, &status))
 }
 
-fn form(visit: &Visit, way: Way, person: &Participant, duplicate: &str) -> Form {
+fn form(visit: &Visit, way: Way, (id, duplicate): (&str, &str), person: &Participant) -> Form {
     let language = visit.reader.language;
     let (last, save_id) = match way {
         Way::Merge => ("merge", "person-merge"),
         Way::Undo => ("unmerge", "person-unmerge"),
     };
-    let action = format!("/participants/{}/{last}/{duplicate}", id_of(&person.name));
+    let action = format!("/participants/{id}/{last}/{duplicate}");
     let mut form = Form::new(visit, action, save_id);
     form.etag.clone_from(&person.etag);
     let reason = Input::new(language, "reason", "role-reason", Kind::Lines(1000));

@@ -9,7 +9,7 @@ use proto::participant::{
 };
 use tonic::Status;
 
-use super::{Asked, Shortcut, answered, pages};
+use super::{Asked, Shortcut, answered, is_settled, pages};
 use crate::web::{
     account::Places,
     error_page::Trouble,
@@ -32,6 +32,8 @@ struct RatesPage {
     shortcuts: Vec<Shortcut>,
     rows: Option<Vec<RateView>>,
     hides: bool,
+    /// True for whoever sees no people.
+    is_settled: bool,
     sequence: String,
 }
 
@@ -81,6 +83,7 @@ pub(crate) async fn show(
         shortcuts: asked.shortcuts(&visit, PATH, &[]),
         hides: rates.iter().flatten().any(is_hidden),
         rows: rates.map(|rates| rates.iter().map(|rate| RateView::of(&visit, rate)).collect()),
+        is_settled: is_settled(&visit),
         sequence: format::whole(sequence),
         errors,
         asked,

@@ -9,7 +9,7 @@ use proto::participant::{
 };
 use tonic::Status;
 
-use super::{Asked, Shortcut, answered, pages};
+use super::{Asked, Shortcut, answered, is_settled, pages};
 use crate::web::{
     account::Places,
     code,
@@ -34,6 +34,8 @@ struct SurveysPage {
     filters: Vec<Filter>,
     shortcuts: Vec<Shortcut>,
     has_questionnaires: bool,
+    /// True for whoever sees no people.
+    is_settled: bool,
     results: Option<ResultsView>,
 }
 
@@ -104,6 +106,7 @@ pub(crate) async fn show(
         filters: filters(&visit, (&asked, &places), &questionnaires, (&id, occasion)),
         shortcuts: asked.shortcuts(&visit, PATH, &more),
         has_questionnaires: !questionnaires.is_empty(),
+        is_settled: is_settled(&visit),
         results,
         errors,
         asked,

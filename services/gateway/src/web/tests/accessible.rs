@@ -12,7 +12,7 @@ use super::{
 use crate::text::tests::files;
 
 /// Every page, and somebody who may open it.
-const PAGES: [(&str, &str); 95] = [
+const PAGES: [(&str, &str); 110] = [
     ("", "/sign-in"),
     ("", "/accessibility"),
     ("", "/no-such-page"),
@@ -96,6 +96,21 @@ const PAGES: [(&str, &str); 95] = [
     ("sofia", "/enrolments/e1/answers/s1"),
     ("sofia", "/follow-ups?which=soon"),
     ("sofia", "/follow-ups/e1-6"),
+    ("sofia", "/statistics?cut1=DIMENSION_SEX&cut2=DIMENSION_TEAM"),
+    ("sofia", "/statistics?first_day=x&as_known_at=x"),
+    ("sofia", "/statistics/cell?measure=MEASURE_NEW&sequence=412&cut1=DIMENSION_SEX&key1=SEX_MAN"),
+    ("sofia", "/statistics/follow-ups"),
+    ("olle", "/statistics/surveys"),
+    ("maria", "/statistics/tables"),
+    ("maria", "/statistics/tables?layout=alder&period=2025h1"),
+    ("sofia", "/referrals/a1/exception"),
+    ("sofia", "/participants/p1/merge"),
+    ("sofia", "/participants/p1/merge/p2"),
+    ("sofia", "/participants/p1/unmerge/p2"),
+    ("sofia", "/participants/p1/protect"),
+    ("maria", "/criteria"),
+    ("maria", "/criteria/new"),
+    ("maria", "/teams"),
     ("sofia", "/teams"),
     ("sofia", "/teams/hallstahammar"),
     ("sofia", "/teams/hallstahammar/positions/new"),
@@ -111,7 +126,7 @@ const PAGES: [(&str, &str); 95] = [
 ];
 
 /// Every form, somebody who may send it, and something wrong to type into it.
-const FORMS: [(&str, &str, (&str, &str)); 40] = [
+const FORMS: [(&str, &str, (&str, &str)); 46] = [
     ("anna", "/requisitions/new", ("line-0-fte", "x")),
     ("anna", "/requisitions/hallstahammar-2025-06-abc/change", ("last_day", "x")),
     ("erik", "/recoveries/new?requisition=hallstahammar-2025-06-abc", ("line-0-amount", "x")),
@@ -144,6 +159,12 @@ const FORMS: [(&str, &str, (&str, &str)); 40] = [
     ("sofia", "/enrolments/e1/surveys/egen-2025/enrolment", ("day", "x")),
     ("sofia", "/enrolments/e1/answers/s1/remove", ("reason", "")),
     ("sofia", "/follow-ups/e1-6", ("day", "x")),
+    ("sofia", "/referrals/a1/exception", ("reason", "")),
+    ("sofia", "/participants/p1/merge/p2", ("reason", "")),
+    ("sofia", "/participants/p1/unmerge/p2", ("reason", "")),
+    ("sofia", "/participants/p1/protect", ("sure", "")),
+    ("maria", "/criteria/new", ("youngest", "x")),
+    ("sofia", "/enrolments/e1/milestones/m1/remove", ("reason", "")),
     ("sofia", "/teams/hallstahammar/positions/new", ("line-0-fte", "x")),
     ("sofia", "/teams/hallstahammar/positions/coach-1/change", ("line-0-first_day", "x")),
     ("sofia", "/teams/hallstahammar/pauses/new", ("first_day", "x")),

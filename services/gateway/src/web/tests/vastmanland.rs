@@ -5,6 +5,7 @@ mod ledger;
 mod lists;
 pub(super) mod people;
 mod reporting;
+mod statistics;
 mod year;
 
 pub(super) use ledger::show_recovery;
@@ -82,6 +83,7 @@ pub(super) fn prepare(services: &Services) {
     lists::prepare(services);
     people::prepare(services);
     reporting::prepare(services);
+    statistics::prepare(services);
     year::prepare(services);
 }
 
