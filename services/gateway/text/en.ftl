@@ -711,6 +711,7 @@ person-merge = Merge
 person-unmerge-heading = Undo a merge
 person-unmerge-intro = They are two people after all. The cases that came with the duplicate go back to it.
 person-unmerge = Undo the merge
+why-help = Kept with the change. Write no names.
 person-protect-heading = Note protected identity
 person-protect-intro = Who the person is, is destroyed and cannot be brought back. Only sex and start year stay, and the person is then in no list. First note the numbers of the cases in your own system: that is how they are opened.
 person-protect-cases = The cases' numbers
@@ -987,6 +988,7 @@ follow-up-save = Save the follow-up
 
 milestones-heading = Steps on the way
 milestones-none = No steps are noted.
+course-protected = Not shown in a list: the person has protected identity.
 milestone-kind = Step
 milestone-new-heading = Note a step
 milestone-new-intro = Only what and when. About questions on violence: only that they were offered, never an answer.

@@ -711,6 +711,7 @@ person-merge = Slå ihop
 person-unmerge-heading = Ångra en hopslagning
 person-unmerge-intro = De är två personer ändå. De ärenden som kom med dubbletten går tillbaka till den.
 person-unmerge = Ångra hopslagningen
+why-help = Sparas med ändringen. Skriv inga namn.
 person-protect-heading = Anteckna skyddade personuppgifter
 person-protect-intro = Vem personen är förstörs och går inte att få tillbaka. Bara kön och startår finns kvar, och personen står sedan inte i någon lista. Anteckna först ärendenas nummer i ert eget system: det är så de öppnas.
 person-protect-cases = Ärendenas nummer
@@ -987,6 +988,7 @@ follow-up-save = Spara uppföljningen
 
 milestones-heading = Steg på vägen
 milestones-none = Inga steg är antecknade.
+course-protected = Visas inte i en lista: personen har skyddade personuppgifter.
 milestone-kind = Steg
 milestone-new-heading = Anteckna ett steg
 milestone-new-intro = Bara vad och när. Om frågor om våld: bara att de erbjöds, aldrig ett svar.

@@ -25,8 +25,10 @@ use crate::import::Gateway;
 /// Month and day of 2025.
 type Day = (i32, i32);
 
-/// The enrolments: number of the referral, first day, and what is noted on the way.
-const ENROLLED: [(i32, Day, &[(MilestoneKind, Day)]); 2] = [
+/// Somebody who is enrolled: number of the referral, first day, and the steps on the way.
+type Enrolled = (i32, Day, &'static [(MilestoneKind, Day)]);
+
+const ENROLLED: [Enrolled; 2] = [
     (
         5,
         (2, 3),

@@ -243,7 +243,7 @@ fn form(visit: &Visit, first: &First) -> Form {
     let input = |id: &str, label: &str, kind| Input::new(language, id, label, kind);
     let day = |label: &str| input("day", label, Kind::Day).value(today.clone());
     let reason = || input("reason", "role-reason", Kind::Lines(1000));
-    let reason = || reason().help(language, "role-reason-help");
+    let reason = || reason().help(language, "why-help");
     match *change {
         Change::Coach => form.groups.push(Group::plain(vec![
             coach::input(visit, coaches.clone()),

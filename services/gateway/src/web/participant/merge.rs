@@ -215,7 +215,7 @@ fn form(visit: &Visit, way: Way, (id, duplicate): (&str, &str), person: &Partici
     let mut form = Form::new(visit, action, save_id);
     form.etag.clone_from(&person.etag);
     let reason = Input::new(language, "reason", "role-reason", Kind::Lines(1000));
-    form.groups.push(Group::plain(vec![reason.help(language, "role-reason-help")]));
+    form.groups.push(Group::plain(vec![reason.help(language, "why-help")]));
     form
 }
 
