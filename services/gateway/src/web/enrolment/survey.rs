@@ -192,8 +192,8 @@ async fn read_first(
     occasion: &str,
 ) -> Result<First, Trouble> {
     Trouble::unless(visit, rights::works_with_people)?;
-    let occasions = code::all::<SurveyOccasion>().into_iter();
-    let occasion = { occasions }.find(|known| occasion_code(*known) == occasion);
+    let mut occasions = code::all::<SurveyOccasion>().into_iter();
+    let occasion = occasions.find(|known| occasion_code(*known) == occasion);
     let occasion = occasion.ok_or_else(|| Trouble::no_such_page(visit))?;
     let (enrolment, questionnaire) =
         tokio::try_join!(read(visit, id), read_questionnaire(visit, questionnaire))

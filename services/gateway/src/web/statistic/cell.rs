@@ -108,10 +108,9 @@ pub(crate) async fn show(
         0 => String::new(),
         count => visit.t1("statistics-unnamed", "count", &format::whole(count)),
     };
-    let all: Vec<(Cut, String)> = keyed.clone();
     Ok(page(&CellPage {
         layout: Layout::of(&visit, visit.t("statistics-cell-heading")),
-        back: Back::to(back(&asked, &all, measure), visit.t("statistics-heading")),
+        back: Back::to(back(&asked, &keyed, measure), visit.t("statistics-heading")),
         facts,
         rows,
         unnamed,
