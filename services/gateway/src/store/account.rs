@@ -176,3 +176,55 @@ const fn code(kind: AccountKind) -> &'static str {
         AccountKind::System => "system",
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use platform::{Clock, testing::on_both};
+    use values::RoleGrant;
+
+    use super::*;
+    use crate::{Migrator, domain::account::first_roles};
+
+    fn slug(id: &str) -> Slug {
+        Slug::parse("id", id).unwrap()
+    }
+
+    #[tokio::test]
+    async fn coaches_are_those_whom_the_party_gave_the_role_in_the_team() {
+        on_both(|database| async move {
+            database.migrate::<Migrator>().await.unwrap();
+            let clock = Clock::fixed("2025-07-15T10:00:00Z".parse().unwrap());
+            for (id, name, role, scope) in [
+                ("bo", "Åsa Bo", Role::Coach, "party/sala/team/norra"),
+                ("eva", "Eva Ek", Role::Coach, "party/sala/team/norra"),
+                ("other-party", "Nils Nord", Role::Coach, "party/heby/team/norra"),
+                ("other-team", "Olle Ost", Role::Coach, "party/sala/team/sodra"),
+                ("other-role", "Maria Mor", Role::Coordinator, "party/sala/team/norra"),
+            ] {
+                let scope = Scope::parse("scope", scope).unwrap();
+                let account = Account {
+                    name: AccountName::new(slug("f"), slug(id)),
+                    display_name: name.to_owned(),
+                    kind: AccountKind::Person,
+                    party: None,
+                    grants: vec![RoleGrant { role, scope }],
+                };
+                insert(&database.write, &account, "").await.unwrap();
+                let (today, now) = (clock.today(), clock.now());
+                for granted in first_roles(&account, today, "operator", now, |_| slug(id)) {
+                    role_grant::insert(&database.write, &granted).await.unwrap();
+                }
+            }
+            let team = TeamName::new(slug("f"), slug("norra"));
+            let party = PartyName::new(slug("f"), slug("sala"));
+            let of = async |day: NaiveDate| {
+                let found = coaches(&database.read, &team, &party, day).await.unwrap();
+                found.into_iter().map(|(id, _)| id.to_string()).collect::<Vec<_>>()
+            };
+            assert_eq!(of(clock.today()).await.len(), 2);
+            assert!(of(clock.today()).await.contains(&"eva".to_owned()));
+            assert!(of(clock.today().pred_opt().unwrap()).await.is_empty(), "not yet");
+        })
+        .await;
+    }
+}
