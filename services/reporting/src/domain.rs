@@ -13,6 +13,7 @@ pub mod half_year_report;
 pub mod import;
 pub mod language;
 pub mod narrative;
+pub mod protection;
 pub mod quantity;
 pub mod reported_figures;
 pub mod reporting_period;
