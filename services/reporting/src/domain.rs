@@ -7,6 +7,7 @@
 
 pub mod check;
 pub mod definition;
+pub mod derived;
 pub mod figures;
 pub mod finding;
 pub mod half_year_report;
