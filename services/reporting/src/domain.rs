@@ -5,6 +5,7 @@
 //! proto, no clock, no randomness, no logging. A resource's name stands beside
 //! its content, never in it.
 
+pub mod canonical;
 pub mod check;
 pub mod definition;
 pub mod derived;
@@ -16,6 +17,7 @@ pub mod language;
 pub mod narrative;
 pub mod protection;
 pub mod quantity;
+pub mod release;
 pub mod reported_figures;
 pub mod reporting_period;
 pub mod swedish_order;

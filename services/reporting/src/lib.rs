@@ -8,6 +8,7 @@
 
 mod config;
 pub mod domain;
+mod export;
 pub mod process;
 mod rpc;
 mod store;
@@ -30,6 +31,9 @@ pub const NAME: &str = "reporting";
 /// The definitions in force.
 const DEFINITIONS: &str = include_str!("../definitions/figures.toml");
 
+/// Where derived figures come from.
+const CROSSWALK: &str = include_str!("../definitions/derived.toml");
+
 /// What the service needs from outside.
 pub struct Deps {
     /// The time.
@@ -38,7 +42,8 @@ pub struct Deps {
     pub database: Database,
     /// Verifies the callers that the gateway signs.
     pub verifier: PrincipalVerifier,
-    /// The way to the organisation.
+    /// The way to the organisation, and to the counts of records, which stand behind the
+    /// same door.
     pub organisation: Transport,
     /// The way to finance.
     pub finance: Transport,
@@ -55,9 +60,12 @@ pub fn mount(config: &Config, deps: Deps) -> Mounted {
     let Deps { clock, database, verifier, organisation, finance } = deps;
     let definitions =
         domain::definition::load(DEFINITIONS).expect("the definitions are consistent");
+    let crosswalk =
+        domain::derived::load(&definitions, CROSSWALK).expect("the crosswalk fits the definitions");
     let shell = rpc::Shell {
         journal: Journal::new(database.clone(), clock),
         definitions: Arc::new(definitions),
+        crosswalk: Arc::new(crosswalk),
         organisation,
         finance,
     };

@@ -5,12 +5,14 @@
 //! write is rendered from what was recorded.
 
 mod convert;
+mod derived;
 mod figure_definition;
 mod finance;
 mod half_year_report;
 mod import;
 mod organisation;
 pub(crate) mod permissions;
+pub(crate) mod release;
 mod reported_figures;
 mod reporting_period;
 mod unit_cost;
@@ -24,6 +26,7 @@ use prost::Message;
 use proto::reporting::{
     figure_definition_service_server::FigureDefinitionServiceServer,
     half_year_report_service_server::HalfYearReportServiceServer,
+    release_service_server::ReleaseServiceServer,
     reported_figures_service_server::ReportedFiguresServiceServer,
     reporting_import_service_server::ReportingImportServiceServer,
     reporting_period_service_server::ReportingPeriodServiceServer,
@@ -32,13 +35,14 @@ use proto::reporting::{
 use tonic::service::Routes;
 use values::{Faults, Slug};
 
-use crate::domain::definition::Definitions;
+use crate::domain::{definition::Definitions, derived::Crosswalk};
 
 /// What the handlers work with; cheap to clone.
 #[derive(Clone)]
 pub(crate) struct Shell {
     pub(crate) journal: Journal,
     pub(crate) definitions: Arc<Definitions>,
+    pub(crate) crosswalk: Arc<Crosswalk>,
     pub(crate) organisation: Transport,
     pub(crate) finance: Transport,
 }
@@ -49,12 +53,14 @@ pub(crate) fn routes(shell: &Shell) -> Routes {
     let report = half_year_report::HalfYearReports(shell.clone());
     let periods = reporting_period::ReportingPeriods(shell.clone());
     let figures = reported_figures::TeamFigures(shell.clone());
+    let releases = ReleaseServiceServer::new(release::Releases(shell.clone()));
     let unit_costs = unit_cost::UnitCostTables(shell.clone());
     let definitions = figure_definition::FigureDefinitions(shell.clone());
     Routes::new(ReportingPeriodServiceServer::new(periods))
         .add_service(ReportedFiguresServiceServer::new(figures))
         .add_service(FigureDefinitionServiceServer::new(definitions))
         .add_service(UnitCostServiceServer::new(unit_costs))
+        .add_service(releases.max_encoding_message_size(LARGEST_MESSAGE))
         .add_service(
             HalfYearReportServiceServer::new(report).max_encoding_message_size(LARGEST_MESSAGE),
         )

@@ -7,6 +7,7 @@
 
 mod entity;
 pub(crate) mod migrations;
+pub(crate) mod release;
 pub(crate) mod reported_figures;
 pub(crate) mod reporting_period;
 pub(crate) mod verify;

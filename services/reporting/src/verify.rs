@@ -3,12 +3,15 @@
 
 use std::collections::BTreeMap;
 
-use platform::{Database, journal};
+use platform::{Database, journal, journalled::verify::Table};
 use prost::Message as _;
 use sea_orm::{DatabaseTransaction, DbErr};
 use values::Slug;
 
-use crate::{rpc::to_proto, store};
+use crate::{
+    rpc::{self, to_proto},
+    store,
+};
 
 /// Every problem of the database, one line each; none when all is well.
 ///
@@ -20,8 +23,34 @@ pub async fn verify(database: &Database) -> anyhow::Result<Vec<String>> {
     let tables = tables(&picture, &mut problems).await?;
     // Names of reported figures begin with their period's: one look finds both.
     let recorded = journal::latest_payloads(&picture, "reportingPeriods").await?;
+    let releases = releases(&picture).await?;
     picture.rollback().await?;
     problems.extend(differences(&recorded.into_iter().collect(), &tables));
+    problems.extend(releases);
+    Ok(problems)
+}
+
+/// What is wrong with releases and their files.
+async fn releases(picture: &DatabaseTransaction) -> anyhow::Result<Vec<String>> {
+    let row =
+        |name: &str, payload: &[u8], recorded| rpc::release::row(name, payload, recorded).map(Some);
+    let mut releases = Table::of(picture, "releases", row).await?;
+    let mut problems = Vec::new();
+    for federation in store::verify::federations(picture).await? {
+        let rows = store::release::all(picture, &federation).await;
+        for row in rows.iter().flatten() {
+            for sha256 in rpc::release::files(picture, &row.name).await? {
+                match store::release::content(picture, &federation, &sha256).await {
+                    Ok(Some(_)) => {}
+                    Ok(None) => problems.push(format!("a file of {} is gone: {sha256}", row.name)),
+                    Err(DbErr::Type(what)) => problems.push(format!("{}: {what}", row.name)),
+                    Err(error) => return Err(error.into()),
+                }
+            }
+        }
+        releases.find(rows, |row| &row.name)?;
+    }
+    problems.extend(releases.problems());
     Ok(problems)
 }
 

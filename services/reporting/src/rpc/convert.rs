@@ -2,6 +2,7 @@
 //! stops the build; its `name` is read by the handler, which knows what it has
 //! to be.
 
+pub(crate) mod release;
 pub(crate) mod to_proto;
 
 use platform::convert::{date_from_proto, instant, period_from_proto};

@@ -49,6 +49,11 @@ pub const PERMISSIONS: Permissions = &[
         "/samordna.reporting.v1.HalfYearReportService/GetHalfYearReport",
         READERS_OF_REPORTS,
     ),
+    permission("/samordna.reporting.v1.ReleaseService/PublishReport", ADMINISTRATOR),
+    permission("/samordna.reporting.v1.ReleaseService/GetRelease", Role::ALL),
+    permission("/samordna.reporting.v1.ReleaseService/ListReleases", Role::ALL),
+    permission("/samordna.reporting.v1.ReleaseService/DownloadRelease", Role::ALL),
+    permission("/samordna.reporting.v1.ReleaseService/VerifyRelease", Role::ALL),
     permission("/samordna.reporting.v1.ReportingImportService/ImportReporting", ADMINISTRATOR),
     permission("/samordna.reporting.v1.UnitCostService/GetUnitCosts", READERS_OF_REPORTS),
 ];

@@ -2,6 +2,8 @@
 
 #![expect(unreachable_pub, reason = "the derive makes public types")]
 
+pub(super) mod report_release;
+pub(super) mod report_release_file;
 pub(super) mod reported_count;
 pub(super) mod reported_figures;
 pub(super) mod reporting_period;

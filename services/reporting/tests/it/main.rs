@@ -3,11 +3,13 @@
 
 #![expect(clippy::unwrap_used, reason = "a test that cannot go on has failed")]
 
+mod counts;
 mod figure_definition;
 mod half_year_report;
 mod import;
 mod others;
 mod permissions;
+mod release;
 mod reported_figures;
 mod reporting_period;
 mod unit_cost;

@@ -10,6 +10,7 @@ use proto::reporting::{
     CreateReportingPeriodRequest, ReportedCount, ReportedFigures, ReportingPeriod,
     SubmitReportedFiguresRequest, figure_definition_service_client::FigureDefinitionServiceClient,
     half_year_report_service_client::HalfYearReportServiceClient,
+    release_service_client::ReleaseServiceClient,
     reported_figures_service_client::ReportedFiguresServiceClient,
     reporting_import_service_client::ReportingImportServiceClient,
     reporting_period_service_client::ReportingPeriodServiceClient,
@@ -113,6 +114,10 @@ impl World {
 
     pub(crate) fn imports(&self) -> ReportingImportServiceClient<Transport> {
         ReportingImportServiceClient::new(self.transport.clone())
+    }
+
+    pub(crate) fn releases(&self) -> ReleaseServiceClient<Transport> {
+        ReleaseServiceClient::new(self.transport.clone())
     }
 
     pub(crate) fn unit_costs(&self) -> UnitCostServiceClient<Transport> {

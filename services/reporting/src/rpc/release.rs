@@ -1,0 +1,100 @@
+//! `ReleaseService`: reports as they leave the federation.
+
+mod gather;
+mod publish;
+mod read;
+mod verify;
+
+use platform::{
+    Failure,
+    journalled::{Recorded, decoded},
+};
+use prost::Message as _;
+use proto::reporting::{
+    self as pb, DownloadReleaseRequest, DownloadReleaseResponse, GetReleaseRequest,
+    GetReleaseResponse, ListReleasesRequest, ListReleasesResponse, PublishReportRequest,
+    PublishReportResponse, VerifyReleaseRequest, VerifyReleaseResponse,
+    release_service_server::ReleaseService,
+};
+use sea_orm::ConnectionTrait;
+use tonic::{Request, Response, Status, async_trait};
+use values::name::{ReleaseName, ReportingPeriodName};
+
+use super::{Shell, convert};
+use crate::{
+    domain::release::Document,
+    store::{
+        self,
+        release::{Found, Row},
+    },
+};
+
+pub(super) struct Releases(pub(super) Shell);
+
+#[async_trait]
+impl ReleaseService for Releases {
+    async fn publish_report(
+        &self,
+        request: Request<PublishReportRequest>,
+    ) -> Result<Response<PublishReportResponse>, Status> {
+        Ok(Response::new(publish::publish(&self.0, request).await?))
+    }
+
+    async fn get_release(
+        &self,
+        request: Request<GetReleaseRequest>,
+    ) -> Result<Response<GetReleaseResponse>, Status> {
+        Ok(Response::new(read::get(&self.0, request).await?))
+    }
+
+    async fn list_releases(
+        &self,
+        request: Request<ListReleasesRequest>,
+    ) -> Result<Response<ListReleasesResponse>, Status> {
+        Ok(Response::new(read::list(&self.0, request).await?))
+    }
+
+    async fn download_release(
+        &self,
+        request: Request<DownloadReleaseRequest>,
+    ) -> Result<Response<DownloadReleaseResponse>, Status> {
+        Ok(Response::new(read::download(&self.0, request).await?))
+    }
+
+    async fn verify_release(
+        &self,
+        request: Request<VerifyReleaseRequest>,
+    ) -> Result<Response<VerifyReleaseResponse>, Status> {
+        Ok(Response::new(verify::verify(&self.0, request).await?))
+    }
+}
+
+/// The document of a release that was found.
+fn document(found: &Found) -> Result<Document, Failure> {
+    Ok(convert::release::document(decoded(&found.payload)?)?)
+}
+
+/// The hashes of a release's files.
+pub(crate) async fn files(
+    connection: &impl ConnectionTrait,
+    name: &ReleaseName,
+) -> anyhow::Result<Vec<String>> {
+    let Some(found) = store::release::find(connection, name).await? else {
+        return Ok(Vec::new());
+    };
+    let release = pb::Release::decode(found.payload.as_slice())?;
+    Ok(release.files.into_iter().map(|file| file.sha256).collect())
+}
+
+/// The row that finds a recorded release.
+pub(crate) fn row(name: &str, payload: &[u8], recorded: Recorded) -> anyhow::Result<Row> {
+    let release = pb::Release::decode(payload)?;
+    let Recorded { created_sequence, sequence } = recorded;
+    anyhow::ensure!(created_sequence == sequence, "was changed");
+    anyhow::ensure!(release.name == name, "is recorded under another name");
+    let parsed = ReleaseName::parse("name", name);
+    let name = parsed.map_err(|fault| anyhow::anyhow!("{fault:?}"))?;
+    let period = ReportingPeriodName::parse("reporting_period", &release.reporting_period);
+    let period = period.map_err(|fault| anyhow::anyhow!("{fault:?}"))?.id;
+    Ok(Row { name, report: release.report, period, sequence })
+}
