@@ -80,6 +80,7 @@ const SERVICES: [(&str, Upstream); 51] = [
     ("samordna.reporting.v1.HalfYearReportService", Upstream::Reporting),
     ("samordna.reporting.v1.FigureDefinitionService", Upstream::Reporting),
     ("samordna.reporting.v1.ReleaseService", Upstream::Reporting),
+    ("samordna.reporting.v1.RestatementService", Upstream::Reporting),
     ("samordna.reporting.v1.ReportingImportService", Upstream::Reporting),
     ("samordna.reporting.v1.UnitCostService", Upstream::Reporting),
     ("samordna.gateway.v1.AccountService", Upstream::Own),

@@ -20,6 +20,7 @@ pub mod quantity;
 pub mod release;
 pub mod reported_figures;
 pub mod reporting_period;
+pub mod restatement;
 pub mod swedish_order;
 pub mod template;
 pub mod unit_cost;

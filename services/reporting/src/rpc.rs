@@ -15,6 +15,7 @@ pub(crate) mod permissions;
 pub(crate) mod release;
 mod reported_figures;
 mod reporting_period;
+mod restatement;
 mod unit_cost;
 
 use std::sync::Arc;
@@ -30,6 +31,7 @@ use proto::reporting::{
     reported_figures_service_server::ReportedFiguresServiceServer,
     reporting_import_service_server::ReportingImportServiceServer,
     reporting_period_service_server::ReportingPeriodServiceServer,
+    restatement_service_server::RestatementServiceServer,
     unit_cost_service_server::UnitCostServiceServer,
 };
 use tonic::service::Routes;
@@ -54,6 +56,8 @@ pub(crate) fn routes(shell: &Shell) -> Routes {
     let periods = reporting_period::ReportingPeriods(shell.clone());
     let figures = reported_figures::TeamFigures(shell.clone());
     let releases = ReleaseServiceServer::new(release::Releases(shell.clone()));
+    let restatements = restatement::Restatements(shell.clone());
+    let restatements = RestatementServiceServer::new(restatements);
     let unit_costs = unit_cost::UnitCostTables(shell.clone());
     let definitions = figure_definition::FigureDefinitions(shell.clone());
     Routes::new(ReportingPeriodServiceServer::new(periods))
@@ -61,6 +65,7 @@ pub(crate) fn routes(shell: &Shell) -> Routes {
         .add_service(FigureDefinitionServiceServer::new(definitions))
         .add_service(UnitCostServiceServer::new(unit_costs))
         .add_service(releases.max_encoding_message_size(LARGEST_MESSAGE))
+        .add_service(restatements.max_encoding_message_size(LARGEST_MESSAGE))
         .add_service(
             HalfYearReportServiceServer::new(report).max_encoding_message_size(LARGEST_MESSAGE),
         )

@@ -130,6 +130,19 @@ pub struct Column {
     pub total: Option<String>,
     /// What its categories are reported as.
     pub categories: Option<String>,
+    /// The figure that it is a component of.
+    pub component_of: Option<(Component, String)>,
+}
+
+/// What makes a stock: it begins with some, some come, some leave.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+pub enum Component {
+    /// How many there were when the period began.
+    Opening,
+    /// How many came.
+    Inflow,
+    /// How many left.
+    Outflow,
 }
 
 /// What a table tells: a number by team, key of the cut and column. Those that are shown
@@ -161,32 +174,72 @@ pub fn cells(
     whole: &str,
 ) -> BTreeMap<Place, Told> {
     let mut cells = BTreeMap::new();
-    for table in &crosswalk.tables {
-        let Some(answered) = answered.iter().find(|one| one.layout == table.layout) else {
-            continue;
-        };
-        let known = answered.numbers.keys().filter_map(|(team, _, _)| team.as_ref());
-        let is_all = known.clone().all(|team| teams.contains(team));
+    for (table, answered) in asked(crosswalk, answered) {
         for (key, cell, column) in columns(table, answered) {
-            let told = |team: Option<&String>| {
-                let place = (team.cloned(), key.clone(), column);
-                // What is not there is shown to be nobody.
-                let nobody = || Told { value: Some(0), commitment: Vec::new() };
-                answered.numbers.get(&place).cloned().unwrap_or_else(nobody)
-            };
-            for team in teams {
-                let place = Place { subject: team.clone(), cell: cell.clone() };
-                cells.insert(place, told(Some(team)));
+            for (subject, told) in series(answered, teams, whole, (key, column)) {
+                cells.insert(Place { subject, cell: cell.clone() }, told);
             }
-            let sum = || {
-                let values = teams.iter().map(|team| told(Some(team)).value);
-                Told { value: values.sum(), commitment: Vec::new() }
-            };
-            let of_whole = if is_all { told(None) } else { sum() };
-            cells.insert(Place { subject: whole.to_owned(), cell }, of_whole);
         }
     }
     cells
+}
+
+/// What the tables tell of why a stock is what it is, for teams and for all of them;
+/// none where it is hidden.
+#[must_use]
+pub fn components(
+    crosswalk: &Crosswalk,
+    answered: &[Answered],
+    teams: &BTreeSet<String>,
+    whole: &str,
+) -> BTreeMap<(Place, Component), Option<i64>> {
+    let mut components = BTreeMap::new();
+    for (table, answered) in asked(crosswalk, answered) {
+        for (index, column) in table.columns.iter().enumerate() {
+            let Some((component, figure)) = &column.component_of else { continue };
+            for (subject, told) in series(answered, teams, whole, (None, index)) {
+                let place = Place { subject, cell: Cell::new(figure, TOTAL) };
+                components.insert((place, *component), told.value);
+            }
+        }
+    }
+    components
+}
+
+/// The tables that were answered.
+fn asked<'a>(
+    crosswalk: &'a Crosswalk,
+    answered: &'a [Answered],
+) -> impl Iterator<Item = (&'a Table, &'a Answered)> {
+    crosswalk
+        .tables
+        .iter()
+        .filter_map(|table| Some((table, answered.iter().find(|one| one.layout == table.layout)?)))
+}
+
+/// The numbers of each team, and of all of them.
+fn series(
+    answered: &Answered,
+    teams: &BTreeSet<String>,
+    whole: &str,
+    (key, column): (Option<String>, usize),
+) -> Vec<(String, Told)> {
+    let told = |team: Option<&String>| {
+        let place = (team.cloned(), key.clone(), column);
+        // What is not there is shown to be nobody.
+        let nobody = || Told { value: Some(0), commitment: Vec::new() };
+        answered.numbers.get(&place).cloned().unwrap_or_else(nobody)
+    };
+    let mut known = answered.numbers.keys().filter_map(|(team, _, _)| team.as_ref());
+    let of_whole = match known.all(|team| teams.contains(team)) {
+        true => told(None),
+        false => {
+            let values = teams.iter().map(|team| told(Some(team)).value);
+            Told { value: values.sum(), commitment: Vec::new() }
+        }
+    };
+    let of_teams = teams.iter().map(|team| (team.clone(), told(Some(team))));
+    of_teams.chain([(whole.to_owned(), of_whole)]).collect()
 }
 
 /// The key, the cell and the column of each series of numbers that goes somewhere.
@@ -194,7 +247,8 @@ fn columns(table: &Table, answered: &Answered) -> Vec<(Option<String>, Cell, usi
     let keys: BTreeSet<&String> =
         answered.numbers.keys().filter_map(|(_, key, _)| key.as_ref()).collect();
     let mut found = Vec::new();
-    for (index, Column { measure: _, total, categories }) in table.columns.iter().enumerate() {
+    for (index, column) in table.columns.iter().enumerate() {
+        let Column { measure: _, total, categories, component_of: _ } = column;
         if let Some(figure) = total {
             found.push((None, Cell::new(figure, TOTAL), index));
         }

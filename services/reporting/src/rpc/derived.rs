@@ -4,7 +4,10 @@
 
 use std::collections::BTreeMap;
 
-use platform::{Failure, Transport, convert::period_to_proto, mount::LARGEST_MESSAGE, principal};
+use platform::{
+    Failure, Transport, convert::period_to_proto, failure::Problem, mount::LARGEST_MESSAGE,
+    principal,
+};
 use proto::participant as pb;
 use proto::participant::{
     banding_service_client::BandingServiceClient,
@@ -19,7 +22,7 @@ use crate::domain::{
     release::Stamp,
 };
 
-const SERVICE: &str = "participant";
+pub(super) const SERVICE: &str = "participant";
 const LARGEST_PAGE: i32 = 1000;
 
 /// A caller's way to the counts of records.
@@ -58,12 +61,33 @@ impl Counts<'_> {
         Ok(())
     }
 
-    /// Freezes the tables of a publication. The same request gets the same tables.
+    /// The tables as they can be told now.
+    pub(super) async fn protected(
+        &self,
+        period: Period,
+    ) -> Result<(Vec<Answered>, Option<Stamp>), Failure> {
+        let mut tables = Vec::new();
+        for table in &self.crosswalk.tables {
+            let message = pb::GetProtectedTableRequest {
+                parent: self.parent(),
+                layout: self.layout_name(table),
+                period: Some(period_to_proto(period)),
+            };
+            let request = principal::forward(self.caller, message);
+            let answer = self.client().get_protected_table(request).await.map_err(failed)?;
+            tables.extend(answer.into_inner().table);
+        }
+        self.read(tables)
+    }
+
+    /// Freezes the tables of a publication: as known now, or, where that would reveal few
+    /// people beside what was given out, as known at an earlier publication. The same
+    /// request gets the same tables.
     pub(super) async fn release(
         &self,
         publication: &str,
         period: Period,
-        request_id: String,
+        (request_id, before): (String, Option<i64>),
     ) -> Result<(Vec<Answered>, Option<Stamp>), Failure> {
         let layouts = self.crosswalk.tables.iter().map(|table| self.layout_name(table));
         let message = pb::ReleaseTablesRequest {
@@ -75,9 +99,19 @@ impl Counts<'_> {
             request_id,
             validate_only: false,
         };
-        let request = principal::forward(self.caller, message);
-        let answer = self.client().release_tables(request).await.map_err(failed)?;
-        self.read(answer.into_inner().tables)
+        let request = principal::forward(self.caller, message.clone());
+        let told = match (self.client().release_tables(request).await, before) {
+            (Err(status), Some(sequence))
+                if Problem::of(&status).reason == "RELEASE_WOULD_REVEAL" =>
+            {
+                let request_id = format!("{}-{sequence}", message.request_id);
+                let then =
+                    pb::ReleaseTablesRequest { as_known_at: sequence, request_id, ..message };
+                self.client().release_tables(principal::forward(self.caller, then)).await
+            }
+            (told, _) => told,
+        };
+        self.read(told.map_err(failed)?.into_inner().tables)
     }
 
     /// The tables that were frozen for a publication.

@@ -54,6 +54,8 @@ pub const PERMISSIONS: Permissions = &[
     permission("/samordna.reporting.v1.ReleaseService/ListReleases", Role::ALL),
     permission("/samordna.reporting.v1.ReleaseService/DownloadRelease", Role::ALL),
     permission("/samordna.reporting.v1.ReleaseService/VerifyRelease", Role::ALL),
+    permission("/samordna.reporting.v1.RestatementService/DraftRestatement", ADMINISTRATOR),
+    permission("/samordna.reporting.v1.RestatementService/PublishRestatement", ADMINISTRATOR),
     permission("/samordna.reporting.v1.ReportingImportService/ImportReporting", ADMINISTRATOR),
     permission("/samordna.reporting.v1.UnitCostService/GetUnitCosts", READERS_OF_REPORTS),
 ];

@@ -1,6 +1,8 @@
 //! `ReleaseService`: reports as they leave the federation.
 
 mod gather;
+mod keep;
+mod make;
 mod publish;
 mod read;
 mod verify;
@@ -17,12 +19,19 @@ use proto::reporting::{
     release_service_server::ReleaseService,
 };
 use sea_orm::ConnectionTrait;
-use tonic::{Request, Response, Status, async_trait};
+use tonic::{Request, Response, Status, async_trait, metadata::MetadataMap};
 use values::name::{ReleaseName, ReportingPeriodName};
 
 use super::{Shell, convert};
+pub(super) use keep::keep;
+pub(super) use make::{Asked, LONGEST_DNR};
+pub(super) use read::found;
+
 use crate::{
-    domain::release::Document,
+    domain::{
+        release::{Change, Document},
+        restatement::restate,
+    },
     store::{
         self,
         release::{Found, Row},
@@ -69,8 +78,23 @@ impl ReleaseService for Releases {
     }
 }
 
+/// What a restatement of a release would correct today.
+pub(super) async fn drafted(
+    shell: &Shell,
+    caller: &MetadataMap,
+    asked: &Asked,
+) -> Result<Vec<Change>, Failure> {
+    let make::Outcome { last: _, newest, made } =
+        make::outcome(shell, caller, make::Purpose::Draft, asked).await?;
+    let named = asked.restates.as_ref().map(ToString::to_string).unwrap_or_default();
+    let newest = newest.map(|newest| newest.to_string()).unwrap_or_default();
+    // That there is nothing to correct is an answer.
+    restate(&named, &newest, true).map_err(keep::not_restated)?;
+    Ok(made.map(|made| made.document.changes).unwrap_or_default())
+}
+
 /// The document of a release that was found.
-fn document(found: &Found) -> Result<Document, Failure> {
+pub(super) fn document(found: &Found) -> Result<Document, Failure> {
     Ok(convert::release::document(decoded(&found.payload)?)?)
 }
 

@@ -4,6 +4,7 @@
 
 use std::sync::{Arc, Mutex};
 
+use proto::common::Period;
 use proto::participant::{
     self as pb, Count, CountCell, CountMargin, CountTable, CreateBandingRequest,
     CreateBandingResponse, CreateTableLayoutRequest, CreateTableLayoutResponse, GetBandingRequest,
@@ -28,6 +29,23 @@ pub(crate) struct Counts {
     bandings: Arc<Mutex<Vec<String>>>,
     layouts: Arc<Mutex<Vec<TableLayout>>>,
     released: Arc<Mutex<Vec<ReleasedTable>>>,
+}
+
+impl Counts {
+    fn table(&self, name: &str, period: Option<Period>, publication: &str) -> ReleasedTable {
+        let known = self.layouts.lock().unwrap();
+        let layout = known.iter().find(|known| known.name == name).unwrap();
+        ReleasedTable {
+            layout: name.to_owned(),
+            period,
+            table: Some(table(layout.shape.as_ref().unwrap())),
+            threshold: 5,
+            sequence: SEQUENCE,
+            head_hash: vec![7; 32],
+            publication: publication.to_owned(),
+            ..Default::default()
+        }
+    }
 }
 
 fn not_asked<T>() -> Result<Response<T>, Status> {
@@ -119,9 +137,11 @@ impl TabulationService for Counts {
 
     async fn get_protected_table(
         &self,
-        _: Request<GetProtectedTableRequest>,
+        request: Request<GetProtectedTableRequest>,
     ) -> Result<Response<GetProtectedTableResponse>, Status> {
-        not_asked()
+        let GetProtectedTableRequest { layout, period, .. } = request.into_inner();
+        let table = self.table(&layout, period, "");
+        Ok(Response::new(GetProtectedTableResponse { table: Some(table) }))
     }
 
     async fn release_tables(
@@ -129,20 +149,7 @@ impl TabulationService for Counts {
         request: Request<ReleaseTablesRequest>,
     ) -> Result<Response<ReleaseTablesResponse>, Status> {
         let ReleaseTablesRequest { publication, layouts, period, .. } = request.into_inner();
-        let known = self.layouts.lock().unwrap().clone();
-        let table = |name: &String| {
-            let layout = known.iter().find(|known| known.name == *name).unwrap();
-            ReleasedTable {
-                layout: name.clone(),
-                period,
-                table: Some(table(layout.shape.as_ref().unwrap())),
-                threshold: 5,
-                sequence: SEQUENCE,
-                head_hash: vec![7; 32],
-                publication: publication.clone(),
-                ..Default::default()
-            }
-        };
+        let table = |name: &String| self.table(name, period, &publication);
         let tables: Vec<ReleasedTable> = layouts.iter().map(table).collect();
         self.released.lock().unwrap().extend(tables.clone());
         Ok(Response::new(ReleaseTablesResponse { tables }))

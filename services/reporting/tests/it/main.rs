@@ -12,6 +12,7 @@ mod permissions;
 mod release;
 mod reported_figures;
 mod reporting_period;
+mod restatement;
 mod unit_cost;
 mod verify;
 mod world;

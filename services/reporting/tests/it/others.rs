@@ -42,6 +42,7 @@ const ORGANISATION: Permissions = &[
     open("/samordna.organisation.v1.MunicipalityService/ListMunicipalities"),
     open("/samordna.participant.v1.BandingService/CreateBanding"),
     open("/samordna.participant.v1.TableLayoutService/CreateTableLayout"),
+    open("/samordna.participant.v1.TabulationService/GetProtectedTable"),
     open("/samordna.participant.v1.TabulationService/ListReleasedTables"),
     open("/samordna.participant.v1.TabulationService/ReleaseTables"),
 ];

@@ -14,6 +14,7 @@ use proto::reporting::{
     reported_figures_service_client::ReportedFiguresServiceClient,
     reporting_import_service_client::ReportingImportServiceClient,
     reporting_period_service_client::ReportingPeriodServiceClient,
+    restatement_service_client::RestatementServiceClient,
     unit_cost_service_client::UnitCostServiceClient,
 };
 use reporting::{Config, Deps, Migrator};
@@ -118,6 +119,10 @@ impl World {
 
     pub(crate) fn releases(&self) -> ReleaseServiceClient<Transport> {
         ReleaseServiceClient::new(self.transport.clone())
+    }
+
+    pub(crate) fn restatements(&self) -> RestatementServiceClient<Transport> {
+        RestatementServiceClient::new(self.transport.clone())
     }
 
     pub(crate) fn unit_costs(&self) -> UnitCostServiceClient<Transport> {

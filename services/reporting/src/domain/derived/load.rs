@@ -4,7 +4,9 @@
 use serde::Deserialize;
 use values::Slug;
 
-use super::{Band, Banding, Categories, Column, Crosswalk, Cut, DIMENSIONS, MEASURES, Table};
+use super::{
+    Band, Banding, Categories, Column, Component, Crosswalk, Cut, DIMENSIONS, MEASURES, Table,
+};
 use crate::domain::definition::{Cell, Definitions, TOTAL};
 
 /// Why a crosswalk is not taken in.
@@ -81,6 +83,9 @@ struct ColumnEntry {
     measure: String,
     total: Option<String>,
     categories: Option<String>,
+    opening_of: Option<String>,
+    inflow_of: Option<String>,
+    outflow_of: Option<String>,
 }
 
 /// Reads a crosswalk.
@@ -139,7 +144,14 @@ fn column(
     cut: Option<&Cut>,
     entry: ColumnEntry,
 ) -> Result<Column, LoadError> {
-    let ColumnEntry { measure, total, categories } = entry;
+    let ColumnEntry { measure, total, categories, opening_of, inflow_of, outflow_of } = entry;
+    let components = [
+        (Component::Opening, opening_of),
+        (Component::Inflow, inflow_of),
+        (Component::Outflow, outflow_of),
+    ];
+    let mut components = components.into_iter();
+    let component_of = components.find_map(|(component, figure)| Some((component, figure?)));
     let known = MEASURES.iter().position(|known| *known == measure);
     let measure = known.ok_or(LoadError::MeasureUnknown(measure))?;
     let defined =
@@ -150,7 +162,7 @@ fn column(
                 Err(LoadError::CellUnknown { figure, category })
             }
         };
-    if let Some(figure) = &total {
+    for figure in total.iter().chain(component_of.iter().map(|(_, figure)| figure)) {
         defined(figure, TOTAL)?;
     }
     if let Some(figure) = &categories {
@@ -162,7 +174,7 @@ fn column(
             Some(Categories::ByPrefix(_)) | None => defined(figure, "")?,
         }
     }
-    Ok(Column { measure, total, categories })
+    Ok(Column { measure, total, categories, component_of })
 }
 
 fn dimension(name: &str) -> Result<usize, LoadError> {

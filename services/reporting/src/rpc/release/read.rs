@@ -18,7 +18,7 @@ use crate::{
     store::{self, release::Found},
 };
 
-pub(super) async fn get(
+pub(in crate::rpc) async fn get(
     shell: &Shell,
     request: Request<GetReleaseRequest>,
 ) -> Result<GetReleaseResponse, Failure> {
@@ -30,7 +30,7 @@ pub(super) async fn get(
     Ok(GetReleaseResponse { release: Some(decoded(&found.payload)?) })
 }
 
-pub(super) async fn list(
+pub(in crate::rpc) async fn list(
     shell: &Shell,
     request: Request<ListReleasesRequest>,
 ) -> Result<ListReleasesResponse, Failure> {
@@ -62,7 +62,7 @@ fn head(release: pb::Release) -> pb::Release {
     }
 }
 
-pub(super) async fn download(
+pub(in crate::rpc) async fn download(
     shell: &Shell,
     request: Request<DownloadReleaseRequest>,
 ) -> Result<DownloadReleaseResponse, Failure> {
@@ -99,7 +99,7 @@ fn format(sent: i32) -> Result<(pb::ReleaseFormat, &'static str, &'static str), 
 }
 
 /// A release that is there.
-pub(super) async fn found(shell: &Shell, name: &ReleaseName) -> Result<Found, Failure> {
+pub(in crate::rpc) async fn found(shell: &Shell, name: &ReleaseName) -> Result<Found, Failure> {
     let picture = shell.journal.database().snapshot().await?;
     let found = store::release::find(&picture, name).await?;
     picture.rollback().await?;
