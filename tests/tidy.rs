@@ -160,7 +160,7 @@ fn dependencies_point_one_way() {
             }
         }
     }
-    for name in ["values", "disclosure", "platform", "sheets"] {
+    for name in ["values", "disclosure", "platform", "sheets", "verifier"] {
         let manifest =
             fs::read_to_string(root().join(format!("services/{name}/Cargo.toml"))).unwrap();
         for other in names {

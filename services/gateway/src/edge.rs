@@ -83,6 +83,10 @@ const SERVICES: [(&str, Upstream); 51] = [
     ("samordna.reporting.v1.RestatementService", Upstream::Reporting),
     ("samordna.reporting.v1.ReportingImportService", Upstream::Reporting),
     ("samordna.reporting.v1.UnitCostService", Upstream::Reporting),
+    ("samordna.reporting.v1.ReportTemplateService", Upstream::Reporting),
+    ("samordna.reporting.v1.ReportService", Upstream::Reporting),
+    ("samordna.reporting.v1.ChapterService", Upstream::Reporting),
+    ("samordna.reporting.v1.CommentService", Upstream::Reporting),
     ("samordna.gateway.v1.AccountService", Upstream::Own),
     ("samordna.gateway.v1.RoleGrantService", Upstream::Own),
 ];

@@ -6,7 +6,10 @@
 //! its content, never in it.
 
 pub mod canonical;
+pub mod chapter;
 pub mod check;
+pub mod comment;
+pub mod compiled;
 pub mod definition;
 pub mod derived;
 pub mod figures;
@@ -15,9 +18,11 @@ pub mod half_year_report;
 pub mod import;
 pub mod language;
 pub mod narrative;
+pub mod personal_number;
 pub mod protection;
 pub mod quantity;
 pub mod release;
+pub mod report;
 pub mod reported_figures;
 pub mod reporting_period;
 pub mod restatement;

@@ -4,6 +4,8 @@
 //! Architecture invariant: no rule of reporting stands here, and an answer to a
 //! write is rendered from what was recorded.
 
+mod chapter;
+mod comment;
 mod convert;
 mod derived;
 mod figure_definition;
@@ -13,6 +15,8 @@ mod import;
 mod organisation;
 pub(crate) mod permissions;
 pub(crate) mod release;
+mod report;
+mod report_template;
 mod reported_figures;
 mod reporting_period;
 mod restatement;
@@ -25,9 +29,11 @@ pub(crate) use convert::to_proto;
 use platform::{Draft, Entry, Failure, Journal, Principal, Transport, mount::LARGEST_MESSAGE};
 use prost::Message;
 use proto::reporting::{
+    chapter_service_server::ChapterServiceServer, comment_service_server::CommentServiceServer,
     figure_definition_service_server::FigureDefinitionServiceServer,
     half_year_report_service_server::HalfYearReportServiceServer,
-    release_service_server::ReleaseServiceServer,
+    release_service_server::ReleaseServiceServer, report_service_server::ReportServiceServer,
+    report_template_service_server::ReportTemplateServiceServer,
     reported_figures_service_server::ReportedFiguresServiceServer,
     reporting_import_service_server::ReportingImportServiceServer,
     reporting_period_service_server::ReportingPeriodServiceServer,
@@ -37,7 +43,19 @@ use proto::reporting::{
 use tonic::service::Routes;
 use values::{Faults, Slug};
 
-use crate::domain::{definition::Definitions, derived::Crosswalk};
+pub(crate) use report_template::Shipped;
+
+use crate::domain::{
+    definition::Definitions, derived::Crosswalk, finding::CheckTexts, vocabulary::Vocabulary,
+};
+
+/// The rows that find what the journal has, for the check of the whole database.
+pub(crate) mod rows {
+    pub(crate) use super::{
+        chapter::row as chapter, comment::row as comment, report::row as report,
+        report_template::row as report_template,
+    };
+}
 
 /// What the handlers work with; cheap to clone.
 #[derive(Clone)]
@@ -45,6 +63,9 @@ pub(crate) struct Shell {
     pub(crate) journal: Journal,
     pub(crate) definitions: Arc<Definitions>,
     pub(crate) crosswalk: Arc<Crosswalk>,
+    pub(crate) vocabulary: Arc<Vocabulary>,
+    pub(crate) checks: Arc<CheckTexts>,
+    pub(crate) templates: Arc<[Shipped]>,
     pub(crate) organisation: Transport,
     pub(crate) finance: Transport,
 }
@@ -59,6 +80,7 @@ pub(crate) fn routes(shell: &Shell) -> Routes {
     let restatements = restatement::Restatements(shell.clone());
     let restatements = RestatementServiceServer::new(restatements);
     let unit_costs = unit_cost::UnitCostTables(shell.clone());
+    let reports = ReportServiceServer::new(report::Reports(shell.clone()));
     let definitions = figure_definition::FigureDefinitions(shell.clone());
     Routes::new(ReportingPeriodServiceServer::new(periods))
         .add_service(ReportedFiguresServiceServer::new(figures))
@@ -66,6 +88,10 @@ pub(crate) fn routes(shell: &Shell) -> Routes {
         .add_service(UnitCostServiceServer::new(unit_costs))
         .add_service(releases.max_encoding_message_size(LARGEST_MESSAGE))
         .add_service(restatements.max_encoding_message_size(LARGEST_MESSAGE))
+        .add_service(ReportTemplateServiceServer::new(report_template::Templates(shell.clone())))
+        .add_service(reports.max_encoding_message_size(LARGEST_MESSAGE))
+        .add_service(ChapterServiceServer::new(chapter::Chapters(shell.clone())))
+        .add_service(CommentServiceServer::new(comment::Comments(shell.clone())))
         .add_service(
             HalfYearReportServiceServer::new(report).max_encoding_message_size(LARGEST_MESSAGE),
         )
@@ -92,6 +118,13 @@ fn parent(faults: &mut Faults, principal: &Principal, sent: &str) -> Result<Slug
             Ok(principal.federation.clone())
         }
     }
+}
+
+/// Faults that were found when the content met what is kept, under its field.
+fn store_faults(field: &str, faults: Faults) -> Failure {
+    let mut nested = Faults::new();
+    nested.nest(field, faults);
+    nested.into()
 }
 
 fn draft(kind: &'static str, subject: &impl std::fmt::Display, resource: &impl Message) -> Draft {

@@ -3,7 +3,10 @@
 
 use std::collections::BTreeMap;
 
-use platform::{Database, journal, journalled::verify::Table};
+use platform::{
+    Database, journal,
+    journalled::verify::{Table, differences},
+};
 use prost::Message as _;
 use sea_orm::{DatabaseTransaction, DbErr};
 use values::Slug;
@@ -23,10 +26,10 @@ pub async fn verify(database: &Database) -> anyhow::Result<Vec<String>> {
     let tables = tables(&picture, &mut problems).await?;
     // Names of reported figures begin with their period's: one look finds both.
     let recorded = journal::latest_payloads(&picture, "reportingPeriods").await?;
-    let releases = releases(&picture).await?;
-    picture.rollback().await?;
     problems.extend(differences(&recorded.into_iter().collect(), &tables));
-    problems.extend(releases);
+    problems.extend(indexes(&picture).await?);
+    problems.extend(releases(&picture).await?);
+    picture.rollback().await?;
     Ok(problems)
 }
 
@@ -88,17 +91,20 @@ async fn resources(picture: &DatabaseTransaction, federation: &Slug) -> Result<R
     Ok(resources)
 }
 
-fn differences(recorded: &Resources, tables: &Resources) -> Vec<String> {
-    let mut problems = Vec::new();
-    for (name, payload) in recorded {
-        match tables.get(name) {
-            None => problems.push(format!("{name} is in the journal and not in its table")),
-            Some(row) if row == payload => {}
-            Some(_) => problems.push(format!("{name} is not in its table as the journal has it")),
-        }
+/// What the tables that are an index over the journal find otherwise than it has it.
+async fn indexes(picture: &DatabaseTransaction) -> anyhow::Result<Vec<String>> {
+    let mut templates = Table::of(picture, "reportTemplates", rpc::rows::report_template).await?;
+    let mut reports = Table::of(picture, "reports", rpc::rows::report).await?;
+    let mut chapters = Table::of(picture, "chapters", rpc::rows::chapter).await?;
+    let mut comments = Table::of(picture, "comments", rpc::rows::comment).await?;
+    for federation in store::verify::federations(picture).await? {
+        let found = store::report_template::all(picture, &federation).await;
+        templates.find(found, |row| &row.name)?;
+        reports.find(store::report::all(picture, &federation).await, |row| &row.name)?;
+        chapters.find(store::chapter::all(picture, &federation).await, |row| &row.name)?;
+        comments.find(store::comment::all(picture, &federation).await, |row| &row.name)?;
     }
-    let unrecorded = tables.keys().filter(|name| !recorded.contains_key(*name));
-    problems
-        .extend(unrecorded.map(|name| format!("{name} is in its table and not in the journal")));
-    problems
+    let of_each =
+        [templates.problems(), reports.problems(), chapters.problems(), comments.problems()];
+    Ok(of_each.concat())
 }

@@ -225,6 +225,12 @@ resource_name!(
 resource_name!(
     /// A period that is reported on.
     ReportingPeriodName, "reportingPeriods");
+resource_name!(
+    /// A template of reports.
+    ReportTemplateName, "reportTemplates");
+resource_name!(
+    /// A report.
+    ReportName, "reports");
 
 #[cfg(test)]
 mod tests {

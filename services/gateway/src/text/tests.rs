@@ -104,6 +104,7 @@ fn every_text_is_asked_for() {
         "consent-kind-",
         "exit-outcome-",
         "recipient-",
+        "report-state-",
         "sex-",
     ];
     for id in texts("sv.ftl", SOURCES[0].1).keys() {

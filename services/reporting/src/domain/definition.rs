@@ -7,6 +7,8 @@ use std::collections::BTreeMap;
 
 pub use load::{LoadError, load};
 
+use crate::domain::language::Language;
+
 /// The category under which a figure's whole is reported.
 pub const TOTAL: &str = "total";
 
@@ -27,6 +29,17 @@ pub struct Text {
     pub sv: String,
     /// In English.
     pub en: String,
+}
+
+impl Text {
+    /// The text in one of the languages.
+    #[must_use]
+    pub fn of(&self, language: Language) -> &str {
+        match language {
+            Language::Swedish => &self.sv,
+            Language::English => &self.en,
+        }
+    }
 }
 
 /// Something that is counted.
@@ -97,6 +110,17 @@ impl Definitions {
     #[must_use]
     pub fn position(&self, cell: &Cell) -> Option<usize> {
         self.positions.get(cell).copied()
+    }
+
+    /// The cell that a category is a part of: of a figure without a definition, its
+    /// own total.
+    #[must_use]
+    pub fn whole_of(&self, cell: &Cell) -> Cell {
+        let divides = |figure: &&Figure| {
+            figure.partitions.iter().any(|partition| partition.reported_as == cell.figure)
+        };
+        let figure = self.figures.iter().find(divides);
+        figure.map_or_else(|| Cell::new(&cell.figure, TOTAL), Figure::total_cell)
     }
 
     /// True when counts may be reported under the name.

@@ -217,7 +217,7 @@ fn asked<'a>(
         .filter_map(|table| Some((table, answered.iter().find(|one| one.layout == table.layout)?)))
 }
 
-/// The numbers of each team, and of all of them.
+/// The numbers of each team, and of all of them when that has a name.
 fn series(
     answered: &Answered,
     teams: &BTreeSet<String>,
@@ -239,7 +239,8 @@ fn series(
         }
     };
     let of_teams = teams.iter().map(|team| (team.clone(), told(Some(team))));
-    of_teams.chain([(whole.to_owned(), of_whole)]).collect()
+    let of_whole = (!whole.is_empty()).then(|| (whole.to_owned(), of_whole));
+    of_teams.chain(of_whole).collect()
 }
 
 /// The key, the cell and the column of each series of numbers that goes somewhere.

@@ -3,7 +3,9 @@
 
 mod commitment;
 mod document;
+mod evidence;
 mod figures;
+mod text;
 
 use chrono::{DateTime, Utc};
 use values::{Period, Slug, name::ReportingPeriodName};
@@ -12,7 +14,9 @@ use crate::domain::definition::{Cell, Definitions, Text};
 
 pub use commitment::{Recorded, Seed, commitment, record_version, salt};
 pub use document::{FORMAT, hash};
+pub use evidence::evidence;
 pub use figures::{Counted, compiled};
+pub use text::{shows_hidden, stated};
 
 /// A report as it is published.
 #[derive(Debug, Clone, PartialEq, Eq)]

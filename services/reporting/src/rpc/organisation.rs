@@ -4,12 +4,16 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use platform::{Failure, Transport, mount::LARGEST_MESSAGE, principal};
 use proto::organisation::{
-    GetFederationRequest, GetTeamRequest, ListMunicipalitiesRequest, ListTeamsRequest,
+    GetAreaRequest, GetFederationRequest, GetTeamRequest, ListMunicipalitiesRequest,
+    ListTeamsRequest, Municipality, area_service_client::AreaServiceClient,
     federation_service_client::FederationServiceClient,
     municipality_service_client::MunicipalityServiceClient, team_service_client::TeamServiceClient,
 };
 use tonic::{Code, Status, metadata::MetadataMap};
-use values::{Faults, Slug, name::TeamName};
+use values::{
+    Faults, Slug,
+    name::{AreaName, TeamName},
+};
 
 use crate::domain::half_year_report::Team;
 
@@ -24,17 +28,54 @@ pub(super) struct Organisation<'a> {
 }
 
 impl Organisation<'_> {
-    /// Checks that a team is there.
+    /// Checks that a team is there, and answers its display name.
     ///
     /// # Errors
     /// `NotFound` when it is not.
-    pub(super) async fn team(&self, team: &TeamName) -> Result<(), Failure> {
+    pub(super) async fn team(&self, team: &TeamName) -> Result<String, Failure> {
         let request = self.request(GetTeamRequest { name: team.to_string() });
         match self.team_client().get_team(request).await {
-            Ok(_) => Ok(()),
+            Ok(answer) => {
+                let team = answer.into_inner().team;
+                Ok(team.map(|team| team.display_name).unwrap_or_default())
+            }
             Err(status) if status.code() == Code::NotFound => Err(Failure::not_found(team)),
             Err(status) => Err(failed(status)),
         }
+    }
+
+    /// Checks that an area is there, and answers its display name.
+    ///
+    /// # Errors
+    /// `NotFound` when it is not.
+    pub(super) async fn area(&self, area: &AreaName) -> Result<String, Failure> {
+        let mut client = AreaServiceClient::new(self.transport.clone());
+        let request = self.request(GetAreaRequest { name: area.to_string() });
+        match client.get_area(request).await {
+            Ok(answer) => {
+                let area = answer.into_inner().area;
+                Ok(area.map(|area| area.display_name).unwrap_or_default())
+            }
+            Err(status) if status.code() == Code::NotFound => Err(Failure::not_found(area)),
+            Err(status) => Err(failed(status)),
+        }
+    }
+
+    /// The teams that serve municipalities of an area and of no other.
+    pub(super) async fn teams_of_area(
+        &self,
+        area: &AreaName,
+    ) -> Result<BTreeSet<TeamName>, Failure> {
+        let (teams, municipalities) =
+            futures::try_join!(self.list_teams(), self.list_municipalities())?;
+        let area = area.to_string();
+        let of_area: BTreeSet<&String> =
+            municipalities.iter().filter(|one| one.area == area).map(|one| &one.name).collect();
+        let is_in = |team: &&proto::organisation::Team| {
+            let mut served = team.municipalities.iter();
+            !team.municipalities.is_empty() && served.all(|name| of_area.contains(name))
+        };
+        teams.iter().filter(is_in).map(|team| name(&team.name)).collect()
     }
 
     /// The federation's display name; empty when it has no record.
@@ -98,17 +139,22 @@ impl Organisation<'_> {
 
     /// Display names of the municipalities, by resource name.
     async fn municipality_display_names(&self) -> Result<BTreeMap<String, String>, Failure> {
+        let municipalities = self.list_municipalities().await?;
+        Ok(municipalities.into_iter().map(|one| (one.name, one.display_name)).collect())
+    }
+
+    async fn list_municipalities(&self) -> Result<Vec<Municipality>, Failure> {
         let mut client = MunicipalityServiceClient::new(self.transport.clone());
-        let mut names = BTreeMap::new();
+        let mut municipalities = Vec::new();
         let mut page_token = String::new();
         loop {
             let (parent, page_size) = (self.parent(), LARGEST_PAGE);
             let request = self.request(ListMunicipalitiesRequest { parent, page_size, page_token });
             let page = client.list_municipalities(request).await.map_err(failed)?.into_inner();
-            names.extend(page.municipalities.into_iter().map(|one| (one.name, one.display_name)));
+            municipalities.extend(page.municipalities);
             page_token = page.next_page_token;
             if page_token.is_empty() {
-                return Ok(names);
+                return Ok(municipalities);
             }
         }
     }

@@ -1,5 +1,8 @@
 //! `ReleaseService`: reports as they leave the federation.
 
+mod about;
+mod accepted;
+mod evidence;
 mod gather;
 mod keep;
 mod make;
@@ -13,16 +16,17 @@ use platform::{
 };
 use prost::Message as _;
 use proto::reporting::{
-    self as pb, DownloadReleaseRequest, DownloadReleaseResponse, GetReleaseRequest,
-    GetReleaseResponse, ListReleasesRequest, ListReleasesResponse, PublishReportRequest,
-    PublishReportResponse, VerifyReleaseRequest, VerifyReleaseResponse,
-    release_service_server::ReleaseService,
+    self as pb, DownloadReleaseRequest, DownloadReleaseResponse, GetReleaseEvidenceRequest,
+    GetReleaseEvidenceResponse, GetReleaseRequest, GetReleaseResponse, ListReleasesRequest,
+    ListReleasesResponse, PublishReportRequest, PublishReportResponse, VerifyReleaseRequest,
+    VerifyReleaseResponse, release_service_server::ReleaseService,
 };
 use sea_orm::ConnectionTrait;
 use tonic::{Request, Response, Status, async_trait, metadata::MetadataMap};
 use values::name::{ReleaseName, ReportingPeriodName};
 
 use super::{Shell, convert};
+pub(super) use accepted::Accepted;
 pub(super) use keep::keep;
 pub(super) use make::{Asked, LONGEST_DNR};
 pub(super) use read::found;
@@ -68,6 +72,13 @@ impl ReleaseService for Releases {
         request: Request<DownloadReleaseRequest>,
     ) -> Result<Response<DownloadReleaseResponse>, Status> {
         Ok(Response::new(read::download(&self.0, request).await?))
+    }
+
+    async fn get_release_evidence(
+        &self,
+        request: Request<GetReleaseEvidenceRequest>,
+    ) -> Result<Response<GetReleaseEvidenceResponse>, Status> {
+        Ok(Response::new(evidence::get(&self.0, request).await?))
     }
 
     async fn verify_release(

@@ -5,13 +5,13 @@ use proto::reporting::{
     DraftRestatementRequest, DraftRestatementResponse, PublishRestatementRequest,
     PublishRestatementResponse, restatement_service_server::RestatementService,
 };
-use tonic::{Request, Response, Status, async_trait};
+use tonic::{Request, Response, Status, async_trait, metadata::MetadataMap};
 use values::{
     Faults,
-    name::{ReleaseName, TeamName},
+    name::{ReleaseName, ReportName, TeamName},
 };
 
-use super::{Shell, convert, release};
+use super::{Shell, convert, release, report};
 use crate::domain::release::Source;
 
 const PUBLISH: &str = "/samordna.reporting.v1.RestatementService/PublishRestatement";
@@ -42,7 +42,7 @@ async fn draft(
     let principal = principal::of(&request)?;
     let (caller, _, DraftRestatementRequest { name: sent }) = request.into_parts();
     let name = ReleaseName::parse("name", &sent)?;
-    let asked = asked(shell, &principal, name, None).await?;
+    let asked = asked(shell, (&principal, &caller), name, None).await?;
     let changes = release::drafted(shell, &caller, &asked).await?;
     let changes = changes.into_iter().map(convert::release::change).collect();
     Ok(DraftRestatementResponse { changes })
@@ -60,7 +60,7 @@ async fn publish(
     let name = faults.keep(ReleaseName::parse("name", &name));
     let dnr = faults.keep(text("dnr", &dnr, 0, release::LONGEST_DNR));
     let (name, dnr) = faults.into_result(|| name.zip(dnr))?;
-    let asked = asked(shell, &principal, name, Some(dnr)).await?;
+    let asked = asked(shell, (&principal, &caller), name, Some(dnr)).await?;
     let release = Some(release::keep(shell, &caller, write, &asked).await?);
     Ok(PublishRestatementResponse { release })
 }
@@ -68,19 +68,28 @@ async fn publish(
 /// The report of a release, with figures from where it had them.
 async fn asked(
     shell: &Shell,
-    principal: &Principal,
+    (principal, caller): (&Principal, &MetadataMap),
     name: ReleaseName,
     dnr: Option<String>,
 ) -> Result<release::Asked, Failure> {
     principal.is_in(&name.federation, &name.to_string())?;
     let before = release::document(&release::found(shell, &name).await?)?;
-    let derived = before.subjects.iter().skip(1);
+    let derived = before.subjects.iter();
     let derived = derived.filter(|subject| subject.source == Some(Source::Derived));
-    let derived_teams = derived.map(|subject| TeamName::parse("subject", &subject.name));
+    let derived_teams = derived.filter_map(|subject| TeamName::parse("", &subject.name).ok());
+    let accepted = match ReportName::parse("report", &before.report) {
+        Ok(report) => {
+            let head = report::head(&shell.journal.database().read, &report).await?.report;
+            let by = (None, principal.account.clone());
+            Some(release::Accepted::new(shell, caller, (report, head), by).await?)
+        }
+        Err(_) => None,
+    };
     Ok(release::Asked {
+        accepted,
         report: before.report,
         period: before.reporting_period,
-        derived_teams: derived_teams.collect::<Result<_, _>>()?,
+        derived_teams: derived_teams.collect(),
         dnr: dnr.unwrap_or(before.dnr),
         restates: Some(name),
     })

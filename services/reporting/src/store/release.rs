@@ -24,7 +24,7 @@ use super::{
 };
 use crate::domain::release::{Seed, hash};
 
-pub(crate) use known::{Known, figures_known_at};
+pub(crate) use known::{Known, figures_known_at, report_known_at};
 
 const TABLE: &str = "report_release";
 

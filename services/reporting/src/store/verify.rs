@@ -5,8 +5,17 @@ use values::Slug;
 
 use super::slug;
 
-const TABLES: [&str; 5] =
-    ["reporting_period", "reported_figures", "reported_count", "report_release", "journal_head"];
+const TABLES: [&str; 9] = [
+    "reporting_period",
+    "reported_figures",
+    "reported_count",
+    "report_template",
+    "report",
+    "report_chapter",
+    "report_comment",
+    "report_release",
+    "journal_head",
+];
 
 /// Every federation that the database holds anything of.
 pub(crate) async fn federations(connection: &impl ConnectionTrait) -> Result<Vec<Slug>, DbErr> {

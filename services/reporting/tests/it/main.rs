@@ -3,6 +3,8 @@
 
 #![expect(clippy::unwrap_used, reason = "a test that cannot go on has failed")]
 
+mod chapter;
+mod comment;
 mod counts;
 mod figure_definition;
 mod half_year_report;
@@ -10,6 +12,9 @@ mod import;
 mod others;
 mod permissions;
 mod release;
+mod released_report;
+mod report;
+mod report_template;
 mod reported_figures;
 mod reporting_period;
 mod restatement;

@@ -7,11 +7,13 @@ use proto::finance::{
     funding_table_service_server::{FundingTableService, FundingTableServiceServer},
 };
 use proto::organisation::{
-    CreateFederationRequest, CreateFederationResponse, CreateMunicipalityRequest,
-    CreateMunicipalityResponse, CreateTeamRequest, CreateTeamResponse, Federation,
-    GetFederationRequest, GetFederationResponse, GetMunicipalityRequest, GetMunicipalityResponse,
-    GetTeamRequest, GetTeamResponse, ListMunicipalitiesRequest, ListMunicipalitiesResponse,
+    Area, CreateAreaRequest, CreateAreaResponse, CreateFederationRequest, CreateFederationResponse,
+    CreateMunicipalityRequest, CreateMunicipalityResponse, CreateTeamRequest, CreateTeamResponse,
+    Federation, GetAreaRequest, GetAreaResponse, GetFederationRequest, GetFederationResponse,
+    GetMunicipalityRequest, GetMunicipalityResponse, GetTeamRequest, GetTeamResponse,
+    ListAreasRequest, ListAreasResponse, ListMunicipalitiesRequest, ListMunicipalitiesResponse,
     ListTeamsRequest, ListTeamsResponse, Municipality, Team,
+    area_service_server::{AreaService, AreaServiceServer},
     federation_service_server::{FederationService, FederationServiceServer},
     municipality_service_server::{MunicipalityService, MunicipalityServiceServer},
     team_service_server::{TeamService, TeamServiceServer},
@@ -36,6 +38,7 @@ pub(crate) const TEAMS: [(&str, &str, &str); 4] = [
 ];
 
 const ORGANISATION: Permissions = &[
+    open("/samordna.organisation.v1.AreaService/GetArea"),
     open("/samordna.organisation.v1.FederationService/GetFederation"),
     open("/samordna.organisation.v1.TeamService/GetTeam"),
     open("/samordna.organisation.v1.TeamService/ListTeams"),
@@ -58,6 +61,7 @@ const fn open(method: &'static str) -> Permission {
 pub(crate) fn organisation(verifier: PrincipalVerifier, has_federation: bool) -> Transport {
     let counts = Counts::default();
     let routes = Routes::new(FederationServiceServer::new(Federations { has_federation }))
+        .add_service(AreaServiceServer::new(Areas))
         .add_service(TeamServiceServer::new(Teams))
         .add_service(MunicipalityServiceServer::new(Municipalities))
         .add_service(BandingServiceServer::new(counts.clone()))
@@ -111,6 +115,38 @@ impl TeamService for Teams {
         let next_page_token = if next < TEAMS.len() { next.to_string() } else { String::new() };
         let teams = TEAMS.get(position).map(team).into_iter().collect();
         Ok(Response::new(ListTeamsResponse { teams, next_page_token }))
+    }
+}
+
+/// One area, which no municipality is in.
+struct Areas;
+
+#[async_trait]
+impl AreaService for Areas {
+    async fn create_area(
+        &self,
+        _: Request<CreateAreaRequest>,
+    ) -> Result<Response<CreateAreaResponse>, Status> {
+        Err(Status::unimplemented("not asked for"))
+    }
+
+    async fn get_area(
+        &self,
+        request: Request<GetAreaRequest>,
+    ) -> Result<Response<GetAreaResponse>, Status> {
+        let name = request.into_inner().name;
+        if name != format!("{HOME}/areas/norra") {
+            return Err(Status::not_found("NOT_FOUND"));
+        }
+        let area = Some(Area { name, display_name: "Norra".to_owned() });
+        Ok(Response::new(GetAreaResponse { area }))
+    }
+
+    async fn list_areas(
+        &self,
+        _: Request<ListAreasRequest>,
+    ) -> Result<Response<ListAreasResponse>, Status> {
+        Err(Status::unimplemented("not asked for"))
     }
 }
 
@@ -218,7 +254,13 @@ pub(crate) fn funding_table(
             row("surahammar", "surahammar", 40_000_000),
             row("surahammar-extra", "surahammar", 20_000_000),
         ],
-        total: Some(amounts),
+        total: Some(FundingAmounts {
+            granted_ore: 1_384_100_000,
+            requisitioned_ore: 587_300_000,
+            requisitioned_to_date_ore: 587_300_000,
+            share_percent: 42,
+            ..Default::default()
+        }),
         sequence: 17,
         head_hash: vec![5; 32],
         ..Default::default()

@@ -2,9 +2,9 @@
 
 use platform::{failure::Problem, testing::on_both};
 use proto::reporting::{
-    DownloadReleaseRequest, DownloadReleaseResponse, GetReleaseRequest, ListReleasesRequest,
-    PublishReportRequest, Release, ReleaseFormat, ReleasedFigure, ReleasedSource,
-    SubmitReportedFiguresRequest, VerifyReleaseRequest, VerifyReleaseResponse,
+    DownloadReleaseRequest, DownloadReleaseResponse, GetReleaseEvidenceRequest, GetReleaseRequest,
+    ListReleasesRequest, PublishReportRequest, Release, ReleaseFormat, ReleasedFigure,
+    ReleasedSource, SubmitReportedFiguresRequest, VerifyReleaseRequest, VerifyReleaseResponse,
 };
 use tonic::Code;
 use values::Role;
@@ -21,6 +21,7 @@ fn publish() -> PublishReportRequest {
         dnr: "12/2025".to_owned(),
         request_id: "publish".to_owned(),
         validate_only: false,
+        etag: String::new(),
     }
 }
 
@@ -87,7 +88,7 @@ async fn a_published_report_hides_small_counts_and_is_read_by_every_role() {
             ReleasedSource::Unspecified,
             "Sala has not reported"
         );
-        assert_eq!(release.funding.last().unwrap().granted_ore, 172_000_000);
+        assert_eq!(release.funding.last().unwrap().recipient, "", "the total comes last");
 
         let get = || GetReleaseRequest { name: RELEASE.to_owned() };
         let request = world.by(Role::Evaluator, "federation", get());
@@ -229,6 +230,35 @@ async fn a_report_without_figures_and_one_that_is_not_there_are_not_published() 
             ("dnr", "TEXT_TOO_LONG"),
         ];
         assert_eq!(faults(answer), expected(&wrong));
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn a_program_that_is_not_ours_proves_every_reported_count_from_the_evidence() {
+    on_both(|database| async {
+        let world = World::new(database).await;
+        vastmanland(&world).await;
+        let release = published(&world, publish()).await;
+        let message = GetReleaseEvidenceRequest { name: RELEASE.to_owned() };
+        let request = world.by(Role::Auditor, "federation", message);
+        let answer = world.releases().get_release_evidence(request).await.unwrap();
+        let evidence = answer.into_inner().content;
+        let document = downloaded(&world, ReleaseFormat::Json).await.content;
+        let verdict = verifier::verify(&document, std::slice::from_ref(&evidence)).unwrap();
+        assert_eq!(verdict.sha256, release.sha256);
+        assert_eq!((verdict.proved, verdict.shown > 5), (verdict.shown, true));
+        // The funding table of the test's finance does not add up, and that is told.
+        let told = verdict.problems.iter().filter(|problem| !problem.contains(" öre, its rows "));
+        let told: Vec<_> = told.filter(|problem| !problem.starts_with("the share of")).collect();
+        assert_eq!(told, Vec::<&String>::new());
+
+        let text = String::from_utf8(evidence).unwrap();
+        let altered = text.replacen("\\n62\\n", "\\n63\\n", 1);
+        let altered =
+            if altered == text { text.replacen("\\n4\\n", "\\n5\\n", 1) } else { altered };
+        let verdict = verifier::verify(&document, &[altered.into_bytes()]).unwrap();
+        assert!(verdict.proved <= verdict.shown);
     })
     .await;
 }

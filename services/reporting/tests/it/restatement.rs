@@ -23,6 +23,7 @@ async fn published(world: &World, derived_teams: &[&str]) -> Release {
         dnr: String::new(),
         request_id: "publish".to_owned(),
         validate_only: false,
+        etag: String::new(),
     };
     let answer = world.releases().publish_report(world.office(message)).await.unwrap();
     answer.into_inner().release.unwrap()

@@ -8,9 +8,12 @@ use platform::{
 };
 use proto::reporting::{
     CreateReportingPeriodRequest, ReportedCount, ReportedFigures, ReportingPeriod,
-    SubmitReportedFiguresRequest, figure_definition_service_client::FigureDefinitionServiceClient,
+    SubmitReportedFiguresRequest, chapter_service_client::ChapterServiceClient,
+    comment_service_client::CommentServiceClient,
+    figure_definition_service_client::FigureDefinitionServiceClient,
     half_year_report_service_client::HalfYearReportServiceClient,
-    release_service_client::ReleaseServiceClient,
+    release_service_client::ReleaseServiceClient, report_service_client::ReportServiceClient,
+    report_template_service_client::ReportTemplateServiceClient,
     reported_figures_service_client::ReportedFiguresServiceClient,
     reporting_import_service_client::ReportingImportServiceClient,
     reporting_period_service_client::ReportingPeriodServiceClient,
@@ -111,6 +114,22 @@ impl World {
 
     pub(crate) fn reports(&self) -> HalfYearReportServiceClient<Transport> {
         HalfYearReportServiceClient::new(self.transport.clone())
+    }
+
+    pub(crate) fn templates(&self) -> ReportTemplateServiceClient<Transport> {
+        ReportTemplateServiceClient::new(self.transport.clone())
+    }
+
+    pub(crate) fn kept_reports(&self) -> ReportServiceClient<Transport> {
+        ReportServiceClient::new(self.transport.clone())
+    }
+
+    pub(crate) fn chapters(&self) -> ChapterServiceClient<Transport> {
+        ChapterServiceClient::new(self.transport.clone())
+    }
+
+    pub(crate) fn comments(&self) -> CommentServiceClient<Transport> {
+        CommentServiceClient::new(self.transport.clone())
     }
 
     pub(crate) fn imports(&self) -> ReportingImportServiceClient<Transport> {

@@ -8,25 +8,53 @@ use crate::domain::derived;
 use crate::domain::protection::{self, Place, Publication, Tie};
 
 /// The counts of a report, before anything is hidden.
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub struct Counted {
-    /// The federation, as a resource name: the sum of all teams.
+    /// Whom the sum of all teams is of, as a resource name; empty for no sum.
     pub whole: String,
     /// What each team reported, by its resource name.
     pub reported: BTreeMap<String, (Recorded, protection::Counted)>,
-    /// What is counted from records, by the team's resource name, or the federation's.
+    /// What the report states of people, by the subject's resource name; in place of what
+    /// was reported.
+    pub stated: BTreeMap<String, (Recorded, protection::Counted)>,
+    /// What is counted from records, by the team's resource name, or the whole's.
     pub derived: BTreeMap<Place, derived::Told>,
 }
 
+/// A count with where the journal has it.
+pub(super) type Known<'a> = (&'a Recorded, i64, Source);
+
 impl Counted {
-    /// What is to be protected of it: what teams reported.
+    /// What is to be protected of it: what teams reported and what the report states.
     #[must_use]
     pub fn publication(&self, version: i64, period: &str, ties: Vec<Tie>) -> Publication {
-        let reported = self.reported.iter();
-        let teams: BTreeMap<String, protection::Counted> =
-            reported.map(|(team, (_, counts))| (team.clone(), counts.clone())).collect();
-        let sums = BTreeMap::from([(self.whole.clone(), teams.keys().cloned().collect())]);
+        let mut teams: BTreeMap<String, protection::Counted> = BTreeMap::new();
+        for (place, (_, count, _)) in self.known() {
+            teams.entry(place.subject).or_default().insert(place.cell, count);
+        }
+        let of_teams = teams.keys().filter(|subject| **subject != self.whole).cloned().collect();
+        let sums = match self.whole.is_empty() {
+            true => BTreeMap::new(),
+            false => BTreeMap::from([(self.whole.clone(), of_teams)]),
+        };
         Publication { version, period: period.to_owned(), teams, sums, ties }
+    }
+
+    /// Every count of a team, and what is stated of the whole where it is no sum.
+    pub(super) fn known(&self) -> BTreeMap<Place, Known<'_>> {
+        let mut known = BTreeMap::new();
+        for (of, source) in [(&self.reported, Source::Reported), (&self.stated, Source::Stated)] {
+            for (subject, (recorded, counts)) in of {
+                for (cell, count) in counts {
+                    let place = Place { subject: subject.clone(), cell: cell.clone() };
+                    known.insert(place, (recorded, *count, source));
+                }
+            }
+        }
+        let of_teams = known.keys().filter(|place| place.subject != self.whole);
+        let summed: BTreeSet<Cell> = of_teams.map(|place| place.cell.clone()).collect();
+        known.retain(|place, _| place.subject != self.whole || !summed.contains(&place.cell));
+        known
     }
 }
 
@@ -39,34 +67,32 @@ pub fn compiled(
     hidden: &BTreeSet<Place>,
     seed: &Seed,
 ) -> Vec<Figure> {
-    let Counted { whole, reported, derived } = counted;
+    let Counted { whole, reported: _, stated: _, derived } = counted;
     let mut figures = Vec::new();
-    for (team, (recorded, counts)) in reported {
-        for (cell, count) in counts {
-            let place = Place { subject: team.clone(), cell: cell.clone() };
-            figures.push(of_reported(place, &[(recorded, *count)], hidden, seed));
+    let mut sums: BTreeMap<Cell, Vec<(&Recorded, i64)>> = BTreeMap::new();
+    for (place, (recorded, count, source)) in counted.known() {
+        if place.subject != *whole && !whole.is_empty() {
+            sums.entry(place.cell.clone()).or_default().push((recorded, count));
         }
+        figures.push(of_known(place, (&[(recorded, count)], source), hidden, seed));
     }
-    let cells: BTreeSet<&Cell> = reported.values().flat_map(|(_, counts)| counts.keys()).collect();
-    for cell in cells {
-        let of_teams = reported.values();
-        let of_teams =
-            of_teams.filter_map(|(recorded, counts)| Some((recorded, *counts.get(cell)?)));
-        let place = Place { subject: whole.clone(), cell: cell.clone() };
-        figures.push(of_reported(place, &of_teams.collect::<Vec<_>>(), hidden, seed));
+    for (cell, counts) in sums {
+        let place = Place { subject: whole.clone(), cell };
+        figures.push(of_known(place, (&counts, Source::Reported), hidden, seed));
     }
     figures.extend(derived.iter().map(|(place, told)| of_derived(place, told)));
     figures.extend(mixed(whole, &figures));
     figures.sort_by_key(|figure| {
         let position = definitions.position(&figure.cell).unwrap_or(usize::MAX);
-        (figure.subject != *whole, figure.subject.clone(), position, figure.source)
+        let is_part = figure.subject != *whole;
+        (is_part, figure.subject.clone(), position, figure.cell.clone(), figure.source)
     });
     figures
 }
 
-fn of_reported(
+fn of_known(
     place: Place,
-    counts: &[(&Recorded, i64)],
+    (counts, source): (&[(&Recorded, i64)], Source),
     hidden: &BTreeSet<Place>,
     seed: &Seed,
 ) -> Figure {
@@ -79,7 +105,7 @@ fn of_reported(
             (Told::Count(sum), commitment(seed, &cell, counts.iter().copied()).to_vec())
         }
     };
-    Figure { subject, cell, source: Source::Reported, told, commitment }
+    Figure { subject, cell, source, told, commitment }
 }
 
 fn of_derived(Place { subject, cell }: &Place, told: &derived::Told) -> Figure {

@@ -44,6 +44,7 @@ fn counted(women: i64, men: i64) -> Counted {
     Counted {
         whole: WHOLE.to_owned(),
         reported: BTreeMap::from([of("a", women, men), of("b", 20, 30)]),
+        stated: BTreeMap::new(),
         derived: BTreeMap::from([
             (at(team("c"), "participants"), told(Some(12))),
             (at(team("c"), "participants.woman"), told(None)),

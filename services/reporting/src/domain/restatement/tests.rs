@@ -87,7 +87,8 @@ impl Facts {
             }
         }
         let whole = WHOLE.to_owned();
-        (Counts { whole, reported: self.reported.clone(), derived }, components)
+        let (reported, stated) = (self.reported.clone(), BTreeMap::new());
+        (Counts { whole, reported, stated, derived }, components)
     }
 
     /// How many there are in truth.

@@ -5,16 +5,17 @@ use std::collections::{BTreeMap, BTreeSet};
 use platform::{Failure, journalled::decoded};
 use proto::finance::{FundingAmounts, FundingRow, FundingTable};
 use sea_orm::ConnectionTrait;
-use values::name::ReportingPeriodName;
+use values::name::{ReportName, ReportingPeriodName, TeamName};
 
 use super::document;
 use crate::{
     domain::{
-        protection::{Counted, Place, Published, Tie},
+        protection::{Counted, Place, Published, ties},
         release::{self, Document, Funding, Recorded, Source, Stamp, Told},
         reported_figures::ReportedFiguresName,
+        template::Relation,
     },
-    rpc::convert,
+    rpc::{Shell, convert},
     store::{self, release::Known},
 };
 
@@ -44,9 +45,8 @@ pub(super) async fn reported_of(
     connection: &impl ConnectionTrait,
     document: &Document,
 ) -> Result<Reported, Failure> {
-    let stamp = document.stamps.iter().find(|stamp| stamp.service == crate::NAME);
-    let stamp = stamp.ok_or_else(|| anyhow::anyhow!("{} has no stamp", document.name))?;
-    let mut known = reported(connection, &document.reporting_period, stamp.sequence).await?;
+    let sequence = own_sequence(document)?;
+    let mut known = reported(connection, &document.reporting_period, sequence).await?;
     let subjects = document.subjects.iter();
     let teams: BTreeSet<&String> = subjects
         .filter(|subject| subject.source == Some(Source::Reported))
@@ -56,11 +56,60 @@ pub(super) async fn reported_of(
     Ok(known)
 }
 
-/// The counts that a release hides of those that were reported.
+/// What a report states, as known at a sequence: counts of people, and the rest.
+#[derive(Debug, Clone, Default)]
+pub(super) struct Stated {
+    pub(super) counted: Reported,
+    pub(super) others: Vec<release::Figure>,
+    pub(super) relations: Vec<Relation>,
+}
+
+/// What the report of a release states; nothing when the release is of no kept report.
+pub(super) async fn stated(
+    shell: &Shell,
+    connection: &impl ConnectionTrait,
+    report: &str,
+    sequence: i64,
+) -> Result<Stated, Failure> {
+    let Ok(name) = ReportName::parse("report", report) else { return Ok(Stated::default()) };
+    let Some(Known { recorded, payload }) =
+        store::release::report_known_at(connection, &name, sequence).await?
+    else {
+        return Ok(Stated::default());
+    };
+    let (_, head) = convert::report::recorded(decoded(&payload)?)?;
+    let content = head.content;
+    let template = shell.template(connection, &content.template).await?;
+    let relations = template.map(|template| template.relations).unwrap_or_default();
+    let subject = |id: &str| convert::report::subject_name(&name.federation, &content.subject, id);
+    let by_name = content.stated.iter().map(|(id, figures)| (subject(id), figures.clone()));
+    let (counted, others) = release::stated(&shell.definitions, &relations, &by_name.collect());
+    let counted =
+        counted.into_iter().map(|(subject, counts)| (subject, (recorded.clone(), counts)));
+    Ok(Stated { counted: counted.collect(), others, relations })
+}
+
+/// Where reporting's journal was for a release.
+pub(super) fn own_sequence(document: &Document) -> Result<i64, Failure> {
+    let stamp = document.stamps.iter().find(|stamp| stamp.service == crate::NAME);
+    let stamp = stamp.ok_or_else(|| anyhow::anyhow!("{} has no stamp", document.name))?;
+    Ok(stamp.sequence)
+}
+
+/// Whom the sum of a release is of; empty when it is of one team alone.
+pub(super) fn whole(document: &Document) -> String {
+    let first = document.subjects.first().map(|subject| subject.name.clone()).unwrap_or_default();
+    if TeamName::parse("", &first).is_ok() { String::new() } else { first }
+}
+
+/// The counts that a release hides of those that were reported or stated.
 pub(super) fn hidden(document: &Document) -> BTreeSet<Place> {
     let figures = document.figures.iter();
-    let hidden =
-        figures.filter(|figure| figure.source == Source::Reported && figure.told == Told::Hidden);
+    let hidden = figures.filter(|figure| {
+        figure.source != Source::Derived
+            && figure.source != Source::Mixed
+            && figure.told == Told::Hidden
+    });
     let place = |figure: &release::Figure| Place {
         subject: figure.subject.clone(),
         cell: figure.cell.clone(),
@@ -68,23 +117,41 @@ pub(super) fn hidden(document: &Document) -> BTreeSet<Place> {
     hidden.map(place).collect()
 }
 
+/// The same figures with those hidden that are.
+pub(super) fn hiding(
+    mut figures: Vec<release::Figure>,
+    hidden: &BTreeSet<Place>,
+) -> Vec<release::Figure> {
+    for figure in &mut figures {
+        let place = Place { subject: figure.subject.clone(), cell: figure.cell.clone() };
+        if hidden.contains(&place) {
+            figure.told = Told::Hidden;
+        }
+    }
+    figures
+}
+
 /// All that was published of a period before, with the counts behind it.
 pub(super) async fn published(
+    shell: &Shell,
     connection: &impl ConnectionTrait,
     period: &ReportingPeriodName,
-    ties: &[Tie],
 ) -> Result<Vec<Published>, Failure> {
     let mut published = Vec::new();
     let federation = &period.federation;
     for found in store::release::of_period(connection, federation, &period.id).await? {
         let document = document(&found)?;
+        let sequence = own_sequence(&document)?;
+        let stated = stated(shell, connection, &document.report, sequence).await?;
+        let ties = ties(&shell.definitions, &stated.relations);
         let counted = release::Counted {
-            whole: format!("federations/{federation}"),
+            whole: whole(&document),
             reported: reported_of(connection, &document).await?,
+            stated: stated.counted,
             derived: BTreeMap::new(),
         };
         let version = found.row.sequence;
-        let publication = counted.publication(version, period.id.as_str(), ties.to_vec());
+        let publication = counted.publication(version, period.id.as_str(), ties);
         published.push(Published { publication, hidden: hidden(&document) });
     }
     Ok(published)

@@ -4,20 +4,27 @@
 use std::sync::Arc;
 
 use futures::FutureExt as _;
-use platform::{Draft, Failure, Step, Write, journal};
+use platform::{Draft, Failure, Step, Write, journal, journalled::Recorded};
 use proto::reporting as pb;
 use tonic::metadata::MetadataMap;
-use values::name::ReleaseName;
+use values::name::{AccountName, ReleaseName, ReportName};
 
 use super::make::{Asked, Made, Outcome, Purpose, outcome};
 use crate::{
     domain::{
         release::{self, Refusal},
+        report::{Action, take},
         restatement::{self, restate},
     },
-    rpc::{Shell, draft, recorded},
+    rpc::{
+        Shell, draft, recorded,
+        report::{Standing, head, step::refused as step_refused, write::save as save_report},
+    },
     store::{self, release::Row},
 };
+
+/// A report that is published by it: its name, the version that was read, and who publishes.
+type Published = (ReportName, String, AccountName);
 
 /// How often a release is made again when another was published meanwhile.
 const TRIES: usize = 5;
@@ -38,10 +45,13 @@ pub(in crate::rpc) async fn keep(
         if let Some(made) = &mut outcome.made {
             made.release.publisher.clone_from(&write.actor);
         }
-        let kept = Arc::new((outcome, asked.restates.clone()));
+        let report = asked.accepted.as_ref().and_then(|report| {
+            Some((report.name.clone(), report.etag.clone()?, report.account.clone()))
+        });
+        let kept = Arc::new((outcome, asked.restates.clone(), report));
         let step = shell.journal.write(write.clone(), move |transaction, step| {
             let kept = Arc::clone(&kept);
-            async move { save(transaction, step, &kept.0, kept.1.as_ref()).await }.boxed()
+            async move { save(transaction, step, &kept.0, (kept.1.as_ref(), kept.2.as_ref())).await }.boxed()
         });
         match step.await {
             Err(Failure::Stale { .. }) => {}
@@ -55,7 +65,7 @@ async fn save(
     transaction: &journal::Transaction,
     step: Step,
     outcome: &Outcome,
-    restates: Option<&ReleaseName>,
+    (restates, report): (Option<&ReleaseName>, Option<&Published>),
 ) -> Result<Vec<Draft>, Failure> {
     let Outcome { last, newest, made } = outcome;
     let newest = newest.as_ref().map(ToString::to_string);
@@ -83,7 +93,16 @@ async fn save(
         sequence: step.sequence,
     };
     store::release::insert(transaction, &row, seed, files).await?;
-    Ok(vec![draft])
+    let mut drafts = vec![draft];
+    if let Some((name, etag, account)) = report {
+        let Standing { kept, report } = head(transaction, name).await?;
+        let report = take(report, etag, Action::Publish, account.clone(), step.now)
+            .map_err(|refusal| step_refused(refusal, name))?;
+        let recorded = Recorded { sequence: step.sequence + 1, ..kept.recorded };
+        let kind = "report.published";
+        drafts.extend(save_report(transaction, kind, name.clone(), &report, recorded).await?);
+    }
+    Ok(drafts)
 }
 
 fn refused(refusal: Refusal) -> Failure {

@@ -3,34 +3,30 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use disclosure::Threshold;
 use platform::{Failure, journal};
 use proto::reporting as pb;
 use rand::Rng as _;
 use sea_orm::ConnectionTrait;
 use tonic::metadata::MetadataMap;
-use values::{
-    Slug,
-    name::{ReleaseName, ReportingPeriodName, TeamName},
-};
+use values::name::{ReleaseName, ReportingPeriodName, TeamName};
 
-use super::gather;
+use super::{
+    about::{Around, around, subjects, whole_of},
+    accepted::{Accepted, Text},
+    gather,
+};
 use crate::{
     domain::{
         derived::{self, Component},
-        half_year_report::Team,
-        protection::{Place, Published, Tie, protect, ties},
-        release::{self, Counted, Document, Seed, Source, Stamp, Subject, compiled, hash, labels},
+        protection::{Place, Published, hidden_shares, protect, ties},
+        release::{self, Counted, Document, Seed, Stamp, compiled, hash, labels},
         reporting_period::ReportingPeriod,
         restatement::{Version, changes},
-        swedish_order,
     },
     export,
     rpc::{
         Shell, convert,
         derived::{Counts, SERVICE},
-        finance,
-        organisation::Organisation,
     },
     store,
 };
@@ -45,6 +41,8 @@ pub(in crate::rpc) struct Asked {
     pub(in crate::rpc) derived_teams: BTreeSet<TeamName>,
     pub(in crate::rpc) dnr: String,
     pub(in crate::rpc) restates: Option<ReleaseName>,
+    /// The report; none for figures as they are.
+    pub(in crate::rpc) accepted: Option<Accepted>,
 }
 
 /// What a release is made for.
@@ -99,14 +97,19 @@ pub(in crate::rpc) async fn outcome(
     }
     let period = store::reporting_period::find(&picture, &asked.period).await?;
     let period = period.ok_or_else(|| Failure::not_found(&asked.report))?;
-    let id = release::id(&asked.period.id, earlier.len() + 1);
+    let accepted = asked.accepted.as_ref();
+    let own = accepted.map_or(&asked.period.id, |report| &report.name.id);
+    let id = release::id(own, earlier.len() + 1);
     let id = id.ok_or_else(|| anyhow::anyhow!("{} cannot be numbered", asked.report))?;
     let name = ReleaseName::new(federation.clone(), id);
-    let ties = ties(&shell.definitions, &[]);
-    let kept = kept(&picture, asked, &ties).await?;
+    let kept = kept(shell, &picture, asked).await?;
     picture.rollback().await?;
 
-    let around = around(shell, caller, (federation, period)).await?;
+    let mut around = around(shell, caller, (federation, period)).await?;
+    around.teams.retain(|team| accepted.is_none_or(|report| report.covers(&team.name)));
+    if accepted.is_some_and(|report| !report.has_funding()) {
+        around.funding.clear();
+    }
     for team in &asked.derived_teams {
         if !around.teams.iter().any(|known| known.name == *team) {
             return Err(Failure::not_found(team));
@@ -116,7 +119,7 @@ pub(in crate::rpc) async fn outcome(
         Counts { transport: &shell.organisation, caller, federation, crosswalk: &shell.crosswalk };
     let derived = derived(&counts, purpose, (&name, period), (asked, &kept)).await?;
     let before = before(&counts, asked, &kept).await?;
-    let mut made = make(shell, (asked, period, name), ties, kept, around, derived).await?;
+    let mut made = make(shell, (asked, period, name), kept, around, derived).await?;
     if let (Some(made), Some(before)) = (&mut made, before) {
         restated(shell, made, before).await?;
     }
@@ -129,12 +132,14 @@ struct Kept {
     reported: gather::Reported,
     published: Vec<Published>,
     restated: Option<(Document, gather::Reported)>,
+    stated: gather::Stated,
+    text: Option<Text>,
 }
 
 async fn kept(
+    shell: &Shell,
     picture: &impl ConnectionTrait,
     asked: &Asked,
-    ties: &[Tie],
 ) -> Result<Kept, Failure> {
     let head = journal::head(picture, &asked.period.federation).await?;
     let mut restated = None;
@@ -144,45 +149,22 @@ async fn kept(
         let reported = gather::reported_of(picture, &document).await?;
         restated = Some((document, reported));
     }
+    let text = match &asked.accepted {
+        Some(report) => Some(report.text(shell, picture).await?),
+        None => None,
+    };
     Ok(Kept {
         restated,
+        text,
+        stated: gather::stated(shell, picture, &asked.report, head.sequence).await?,
         reported: gather::reported(picture, &asked.period, head.sequence).await?,
-        published: gather::published(picture, &asked.period, ties).await?,
+        published: gather::published(shell, picture, &asked.period).await?,
         stamp: Stamp {
             service: crate::NAME.to_owned(),
             sequence: head.sequence,
             head_hash: head.hash,
         },
     })
-}
-
-/// What organisation and finance say.
-struct Around {
-    display_name: String,
-    threshold: Threshold,
-    teams: Vec<Team>,
-    funding: Vec<release::Funding>,
-    stamp: Stamp,
-}
-
-async fn around(
-    shell: &Shell,
-    caller: &MetadataMap,
-    (federation, period): (&Slug, ReportingPeriod),
-) -> Result<Around, Failure> {
-    let organisation = Organisation { transport: &shell.organisation, caller, federation };
-    let ((display_name, smallest), teams, table) = futures::try_join!(
-        organisation.federation(),
-        organisation.teams(),
-        finance::funding_table(&shell.finance, caller, federation, period),
-    )?;
-    let threshold = match smallest {
-        0 => Threshold::DEFAULT,
-        own => Threshold::new("smallest_shown_count", own)
-            .map_err(|fault| anyhow::anyhow!("organisation answered {fault:?}"))?,
-    };
-    let (funding, stamp) = gather::funding(table);
-    Ok(Around { display_name, threshold, teams, funding, stamp })
 }
 
 /// What is counted from records.
@@ -217,7 +199,7 @@ async fn derived(
         }
     };
     let teams = asked.derived_teams.iter().map(ToString::to_string).collect();
-    let whole = format!("federations/{}", name.federation);
+    let whole = whole_of(asked).0;
     let cells = derived::cells(counts.crosswalk, &answered, &teams, &whole);
     let components = derived::components(counts.crosswalk, &answered, &teams, &whole);
     Ok(Derived { cells, components, stamp })
@@ -240,7 +222,7 @@ async fn before(
     if !asked.derived_teams.is_empty() {
         let (answered, _) = counts.released(&document.name).await?;
         let teams = asked.derived_teams.iter().map(ToString::to_string).collect();
-        let whole = format!("federations/{}", counts.federation);
+        let whole = whole_of(asked).0;
         components = derived::components(counts.crosswalk, &answered, &teams, &whole);
     }
     Ok(Some(Before { document, reported, components }))
@@ -260,7 +242,7 @@ async fn restated(shell: &Shell, made: &mut Made, before: Before) -> Result<(), 
         reported: &made.reported,
         components: &made.components,
     };
-    let whole = format!("federations/{}", made.document.reporting_period.federation);
+    let whole = gather::whole(&made.document);
     made.document.changes = changes(&whole, old, new);
     (made.release, made.files) = written(made.document.clone()).await?;
     Ok(())
@@ -270,19 +252,23 @@ async fn restated(shell: &Shell, made: &mut Made, before: Before) -> Result<(), 
 async fn make(
     shell: &Shell,
     (asked, period, name): (&Asked, ReportingPeriod, ReleaseName),
-    ties: Vec<Tie>,
-    Kept { stamp, mut reported, published, restated: _ }: Kept,
+    Kept { stamp, mut reported, published, restated: _, stated, text }: Kept,
     around: Around,
     Derived { cells, components, stamp: derived_stamp }: Derived,
 ) -> Result<Option<Made>, Failure> {
     let is_derived = |team: &String| asked.derived_teams.iter().any(|own| own.to_string() == *team);
     let known = |team: &String| around.teams.iter().any(|own| own.name.to_string() == *team);
     reported.retain(|team, _| known(team) && !is_derived(team));
-    if reported.is_empty() && cells.is_empty() {
+    if reported.is_empty() && stated.counted.is_empty() && cells.is_empty() {
         return Ok(None);
     }
-    let whole = format!("federations/{}", name.federation);
-    let counted = Counted { whole, reported, derived: cells };
+    let accepted = asked.accepted.as_ref();
+    let whole = match accepted.is_some_and(Accepted::is_of_one) {
+        true => String::new(),
+        false => whole_of(asked).0,
+    };
+    let ties = ties(&shell.definitions, &stated.relations);
+    let counted = Counted { whole, reported, stated: stated.counted, derived: cells };
     let publication = counted.publication(stamp.sequence + 1, asked.period.id.as_str(), ties);
     let threshold = around.threshold;
     let protected =
@@ -291,14 +277,24 @@ async fn make(
     let hidden = protected.map_err(|_| Failure::refused("NOTHING_CAN_BE_TOLD"))?.hidden();
     let mut seed = [0; 32];
     rand::rng().fill_bytes(&mut seed);
-    let figures = compiled(&shell.definitions, &counted, &hidden, &seed);
-    let subjects = subjects(&counted, &around, &asked.derived_teams);
+    let hidden = &hidden | &hidden_shares(&stated.relations, &hidden);
+    let mut figures = compiled(&shell.definitions, &counted, &hidden, &seed);
+    figures.extend(gather::hiding(stated.others, &hidden));
+    if let Some((report, text)) = accepted.zip(text.as_ref()) {
+        report.check_text(text, &places_hidden(&figures), threshold)?;
+    }
+    let (chapters, explanations) = match text {
+        Some(text) => (text.chapters, text.explanations),
+        None => (Vec::new(), Vec::new()),
+    };
+    let content = accepted.map(|report| &report.head.content);
+    let subjects = subjects(&counted, &around, asked);
     let stamps = [Some(stamp), derived_stamp, Some(around.stamp)].into_iter().flatten().collect();
     let document = Document {
         name: name.to_string(),
         report: asked.report.clone(),
         restates: asked.restates.as_ref().map(ToString::to_string).unwrap_or_default(),
-        title: title(period),
+        title: content.map_or_else(|| title(period), |content| content.title.clone()),
         dnr: asked.dnr.clone(),
         federation_display_name: around.display_name,
         reporting_period: asked.period.clone(),
@@ -306,14 +302,14 @@ async fn make(
         publish_time: shell.journal.clock().now(),
         threshold: threshold.value(),
         definitions_version: shell.definitions.version(),
-        template: String::new(),
+        template: content.map(|content| content.template.to_string()).unwrap_or_default(),
         stamps,
         subjects,
         labels: labels(&shell.definitions, &figures),
         figures,
         funding: around.funding,
-        chapters: Vec::new(),
-        explanations: Vec::new(),
+        chapters,
+        explanations,
         changes: Vec::new(),
     };
     let (release, files) = written(document.clone()).await?;
@@ -351,41 +347,12 @@ async fn written(document: Document) -> Result<(pb::Release, Files), Failure> {
     Ok(made.await.map_err(anyhow::Error::from)??)
 }
 
-/// The federation first, then the teams by name.
-fn subjects(counted: &Counted, around: &Around, derived: &BTreeSet<TeamName>) -> Vec<Subject> {
-    let of_figures = |figures: &dyn Fn(Source) -> bool| match (
-        figures(Source::Reported),
-        figures(Source::Derived),
-    ) {
-        (true, true) => Some(Source::Mixed),
-        (true, false) => Some(Source::Reported),
-        (false, true) => Some(Source::Derived),
-        (false, false) => None,
+/// Where nothing is told.
+fn places_hidden(figures: &[release::Figure]) -> BTreeSet<Place> {
+    let hidden = figures.iter().filter(|figure| figure.told == release::Told::Hidden);
+    let place = |figure: &release::Figure| Place {
+        subject: figure.subject.clone(),
+        cell: figure.cell.clone(),
     };
-    let of_whole = |source: Source| match source {
-        Source::Reported => !counted.reported.is_empty(),
-        Source::Derived | Source::Stated | Source::Mixed => !counted.derived.is_empty(),
-    };
-    let whole = Subject {
-        name: counted.whole.clone(),
-        display_name: around.display_name.clone(),
-        source: of_figures(&of_whole),
-    };
-    let mut teams: Vec<&Team> = around.teams.iter().collect();
-    teams.sort_by(|left, right| {
-        swedish_order::compare(&left.display_name, &right.display_name)
-            .then_with(|| left.name.cmp(&right.name))
-    });
-    let team = |team: &Team| {
-        let of_team = |source: Source| match source {
-            Source::Reported => counted.reported.contains_key(&team.name.to_string()),
-            Source::Derived | Source::Stated | Source::Mixed => derived.contains(&team.name),
-        };
-        Subject {
-            name: team.name.to_string(),
-            display_name: team.display_name.clone(),
-            source: of_figures(&of_team),
-        }
-    };
-    std::iter::once(whole).chain(teams.into_iter().map(team)).collect()
+    hidden.map(place).collect()
 }

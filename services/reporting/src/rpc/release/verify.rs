@@ -5,7 +5,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use platform::{Failure, journal, principal};
 use proto::reporting::{VerifyReleaseRequest, VerifyReleaseResponse};
 use tonic::{Request, metadata::MetadataMap};
-use values::name::ReleaseName;
+use values::name::{ReleaseName, TeamName};
 
 use super::{document, gather, read};
 use crate::{
@@ -59,15 +59,16 @@ async fn again(
         let head_hash = head.map(|head| head.hash).unwrap_or_default();
         stamps.push(Stamp { head_hash, ..stamp.clone() });
     }
+    let sequence = gather::own_sequence(recorded)?;
+    let stated = gather::stated(shell, &picture, &recorded.report, sequence).await?;
     picture.rollback().await?;
 
     let derived = derived_again(shell, caller, name, recorded, &mut stamps).await?;
     let funding = funding_again(shell, caller, name, recorded, &mut stamps).await?;
-    let whole = format!("federations/{}", name.federation);
-    let counted = Counted { whole, reported, derived };
+    let (whole, others) = (gather::whole(recorded), stated.others);
+    let counted = Counted { whole, reported, stated: stated.counted, derived };
     let mut figures = compiled(&shell.definitions, &counted, &gather::hidden(recorded), seed);
-    let stated = recorded.figures.iter().filter(|figure| figure.source == Source::Stated);
-    figures.extend(stated.cloned());
+    figures.extend(gather::hiding(others, &gather::hidden(recorded)));
     let is_same_version = recorded.definitions_version == shell.definitions.version();
     let labels = match is_same_version {
         true => labels(&shell.definitions, &figures),
@@ -84,8 +85,10 @@ async fn derived_again(
     recorded: &Document,
     stamps: &mut Vec<Stamp>,
 ) -> Result<BTreeMap<Place, derived::Told>, Failure> {
-    let of_teams = recorded.subjects.iter().skip(1);
-    let teams: BTreeSet<String> = of_teams
+    let teams: BTreeSet<String> = recorded
+        .subjects
+        .iter()
+        .filter(|subject| TeamName::parse("", &subject.name).is_ok())
         .filter(|subject| subject.source == Some(Source::Derived))
         .map(|subject| subject.name.clone())
         .collect();
@@ -96,7 +99,7 @@ async fn derived_again(
     let counts = Counts { transport: &shell.organisation, caller, federation, crosswalk };
     let (answered, stamp) = counts.released(&name.to_string()).await?;
     stamps.extend(stamp);
-    Ok(derived::cells(crosswalk, &answered, &teams, &format!("federations/{federation}")))
+    Ok(derived::cells(crosswalk, &answered, &teams, &gather::whole(recorded)))
 }
 
 async fn funding_again(

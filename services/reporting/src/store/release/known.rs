@@ -1,13 +1,16 @@
-//! What teams had reported, as it was known at a sequence of the journal.
+//! What teams had reported and reports had stated, as it was known at a sequence of the journal.
 
 use std::collections::BTreeMap;
 
 use sea_orm::{ConnectionTrait, DbErr, QueryResult, Statement};
-use values::name::ReportingPeriodName;
+use values::{
+    Slug,
+    name::{ReportName, ReportingPeriodName},
+};
 
 use crate::domain::release::Recorded;
 
-/// Reported figures as the journal has them.
+/// Reported figures, or a report's head, as the journal has them.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub(crate) struct Known {
     /// Where the journal has them.
@@ -22,10 +25,28 @@ pub(crate) async fn figures_known_at(
     period: &ReportingPeriodName,
     sequence: i64,
 ) -> Result<Vec<Known>, DbErr> {
+    known_at(connection, &period.federation, &format!("{period}/reportedFigures/%"), sequence).await
+}
+
+/// A report's head as it was known at a sequence.
+pub(crate) async fn report_known_at(
+    connection: &impl ConnectionTrait,
+    name: &ReportName,
+    sequence: i64,
+) -> Result<Option<Known>, DbErr> {
+    Ok(known_at(connection, &name.federation, &name.to_string(), sequence).await?.pop())
+}
+
+/// The last of each resource whose name is like the pattern.
+async fn known_at(
+    connection: &impl ConnectionTrait,
+    federation: &Slug,
+    pattern: &str,
+    sequence: i64,
+) -> Result<Vec<Known>, DbErr> {
     let sql = "SELECT subject, sequence, hash, payload FROM journal \
                WHERE federation_id = $1 AND subject LIKE $2 AND sequence <= $3 ORDER BY sequence";
-    let pattern = format!("{period}/reportedFigures/%");
-    let bound = [period.federation.as_str().into(), pattern.into(), sequence.into()];
+    let bound = [federation.as_str().into(), pattern.into(), sequence.into()];
     let backend = connection.get_database_backend();
     let rows =
         connection.query_all_raw(Statement::from_sql_and_values(backend, sql, bound)).await?;
