@@ -274,6 +274,16 @@ fn numbers(
     numbers
 }
 
+/// What would reveal few people is the caller's to know; everything else is as from any
+/// service.
 fn failed(status: Status) -> Failure {
-    Failure::from_callee(SERVICE, status)
+    let problem = Problem::of(&status);
+    match problem.reason.as_str() {
+        "RELEASE_WOULD_REVEAL" => Failure::refused("RELEASE_WOULD_REVEAL")
+            .with("layout", problem.fact("layout"))
+            .with("count", problem.fact("count"))
+            .with("places", problem.fact("places")),
+        "NOTHING_CAN_BE_TOLD" => Failure::refused("NOTHING_CAN_BE_TOLD"),
+        _ => Failure::from_callee(SERVICE, status),
+    }
 }

@@ -2,8 +2,9 @@
 
 use platform::{failure::Problem, testing::on_both};
 use proto::reporting::{
-    AcceptReportRequest, CreateReportTemplateRequest, PublishReportRequest, Release,
-    ReleasedSource, ReportTemplate, StatedCell, SubmitReportRequest, VerifyReleaseRequest,
+    AcceptReportRequest, CreateReportTemplateRequest, FigureCell, FigureSource,
+    PublishReportRequest, Release, ReleasedSource, ReportTemplate, StatedCell, SubmitReportRequest,
+    TeamSource, VerifyReleaseRequest,
 };
 use tonic::{Code, Response, Status};
 
@@ -29,10 +30,7 @@ text_sv = "Tjänster"
 text_en = "Positions"
 "#;
 
-/// A report on Västmanland that says this, accepted.
-async fn accepted(world: &World, text: &str) -> String {
-    world.create_period().await;
-    world.submit_vastmanland().await;
+async fn create_template(world: &World) {
     let template = CreateReportTemplateRequest {
         parent: HOME.to_owned(),
         report_template_id: "short".to_owned(),
@@ -41,6 +39,13 @@ async fn accepted(world: &World, text: &str) -> String {
         validate_only: false,
     };
     world.templates().create_report_template(world.office(template)).await.unwrap();
+}
+
+/// A report on Västmanland that says this, accepted.
+async fn accepted(world: &World, text: &str) -> String {
+    world.create_period().await;
+    world.submit_vastmanland().await;
+    create_template(world).await;
     let mut report = content("short", HOME, "Första halvåret");
     report.dnr = "7/2025".to_owned();
     report.stated_cells = vec![StatedCell {
@@ -96,6 +101,32 @@ async fn an_accepted_report_is_published_with_its_text_and_never_changes_again()
         let answer = answer.into_inner();
         assert!(answer.intact, "{:?}", answer.differences);
         assert_eq!(reporting::verify(&world.database).await.unwrap(), [""; 0]);
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn figures_that_are_counted_from_records_are_compiled_with_what_is_hidden() {
+    on_both(|database| async {
+        let world = World::new(database).await;
+        world.create_period().await;
+        world.submit_vastmanland().await;
+        create_template(&world).await;
+        let mut report = content("short", HOME, "Första halvåret");
+        let team = format!("{HOME}/teams/sala");
+        let source = FigureSource::Derived.into();
+        report.sources = vec![TeamSource { team: team.clone(), source }];
+        world.draft_report("halvar", report).await;
+        let compiled = world.compiled("halvar").await;
+        let sala = compiled.figures.iter().find(|figures| figures.subject == team).unwrap();
+        let cell = |figure: &str, category: &str| {
+            let is_it = |cell: &&FigureCell| cell.figure == figure && cell.category == category;
+            sala.cells.iter().find(is_it).unwrap()
+        };
+        let participants = cell("participants", "total");
+        assert_eq!(participants.source(), FigureSource::Derived);
+        assert_eq!((participants.value.as_str(), participants.hidden), ("12", false));
+        assert!(cell("new_participants", "total").hidden, "what comes hidden stays hidden");
     })
     .await;
 }
