@@ -140,6 +140,10 @@ impl TabulationService for Counts {
         request: Request<GetProtectedTableRequest>,
     ) -> Result<Response<GetProtectedTableResponse>, Status> {
         let GetProtectedTableRequest { layout, period, .. } = request.into_inner();
+        let is_known = self.layouts.lock().unwrap().iter().any(|known| known.name == layout);
+        if !is_known {
+            return Err(Status::not_found("NOT_FOUND"));
+        }
         let table = self.table(&layout, period, "");
         Ok(Response::new(GetProtectedTableResponse { table: Some(table) }))
     }
