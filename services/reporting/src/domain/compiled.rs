@@ -321,36 +321,31 @@ fn sums(inputs: &Inputs<'_>, teams: &BTreeMap<String, Cells>) -> Cells {
 
 fn sum(cell: &Cell, teams: &BTreeMap<String, Cells>) -> Option<Sourced> {
     let parts: Vec<&Sourced> = teams.values().filter_map(|cells| cells.get(cell)).collect();
-    let number = |part: &&&Sourced| match part.content {
-        Content::Known(Value::Number(number)) => Some(number),
-        Content::Known(Value::Date(_)) | Content::Hidden => None,
+    let (derived, reported): (Vec<&Sourced>, Vec<&Sourced>) =
+        parts.iter().partition(|part| matches!(part.source, Source::Derived));
+    let is_hidden = parts.iter().any(|part| part.content == Content::Hidden);
+    // Of a sum that is hidden, neither part is told: the other could be subtracted.
+    let part = |those: &[&Sourced]| {
+        if those.is_empty() || is_hidden { None } else { Ratio::sum(numbers(those)).stated() }
     };
-    let of = |is_wanted: fn(Source) -> bool| {
-        let those: Vec<_> = parts.iter().filter(|part| is_wanted(part.source)).collect();
-        let numbers = those.iter().filter_map(|part| number(part));
-        let sum = Ratio::sum(numbers);
-        if those.is_empty() { None } else { sum.stated() }
+    let content = match is_hidden {
+        true => Content::Hidden,
+        false => Content::Known(Value::Number(Ratio::sum(numbers(&parts)).stated()?)),
     };
-    let covered = Covered {
+    let source = Source::Sum(Covered {
         covered: parts.len(),
         teams: teams.len(),
-        reported: of(|source| !matches!(source, Source::Derived)),
-        derived: of(|source| matches!(source, Source::Derived)),
-    };
-    let is_hidden = parts.iter().any(|part| part.content == Content::Hidden);
-    let content = if is_hidden {
-        Content::Hidden
-    } else {
-        Content::Known(Value::Number(
-            Ratio::sum(parts.iter().filter_map(|part| number(&part))).stated()?,
-        ))
-    };
-    // Of a sum that is hidden, neither part is told: the other could be subtracted.
-    let covered = match content {
-        Content::Known(_) => covered,
-        Content::Hidden => Covered { reported: None, derived: None, ..covered },
-    };
-    Some(Sourced { content, source: Source::Sum(covered) })
+        reported: part(&reported),
+        derived: part(&derived),
+    });
+    Some(Sourced { content, source })
+}
+
+fn numbers(those: &[&Sourced]) -> impl Iterator<Item = Quantity> {
+    those.iter().filter_map(|sourced| match sourced.content {
+        Content::Known(Value::Number(number)) => Some(number),
+        Content::Known(Value::Date(_)) | Content::Hidden => None,
+    })
 }
 
 fn known(cells: &Cells) -> Figures {

@@ -1,5 +1,7 @@
 //! The steps of a report's way.
 
+use std::sync::Arc;
+
 use futures::FutureExt as _;
 use platform::{Failure, Principal, Write, journalled::Recorded, principal};
 use proto::reporting as pb;
@@ -75,9 +77,10 @@ pub(super) async fn outside_of(
     shell: &Shell,
     caller: &MetadataMap,
     name: &ReportName,
-) -> Result<Outside, Failure> {
+) -> Result<Arc<Outside>, Failure> {
     let standing = head(&shell.journal.database().read, name).await?;
-    outside(shell, caller, &name.federation, &standing.report.content).await
+    let outside = outside(shell, caller, &name.federation, &standing.report.content).await?;
+    Ok(Arc::new(outside))
 }
 
 /// The step that is asked for.
@@ -94,7 +97,7 @@ enum Wanted {
     Submit,
     Return(String),
     /// With what the other services have, for the checks.
-    Accept(Outside),
+    Accept(Arc<Outside>),
 }
 
 async fn run(shell: &Shell, write: Write, asked: Asked) -> Result<pb::Report, Failure> {
