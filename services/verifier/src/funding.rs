@@ -13,11 +13,14 @@ pub(crate) struct Row {
     share_percent: i64,
 }
 
+/// An amount of each row, with what it is called.
+type Amount = (&'static str, fn(&Row) -> i64);
+
 /// Every total and share that is another than the amounts make it.
 pub(crate) fn problems(rows: &[Row]) -> Vec<String> {
     let mut problems = Vec::new();
     let Some((total, own)) = rows.split_last() else { return problems };
-    let amounts: [(&str, fn(&Row) -> i64); 3] = [
+    let amounts: [Amount; 3] = [
         ("granted", |row| row.granted_ore),
         ("requisitioned", |row| row.requisitioned_ore),
         ("requisitioned to date", |row| row.requisitioned_to_date_ore),
