@@ -31,7 +31,7 @@ enum Upstream {
 }
 
 /// Every gRPC service that partners may call. What has no line is not there.
-const SERVICES: [(&str, Upstream); 57] = [
+const SERVICES: [(&str, Upstream); 59] = [
     ("samordna.organisation.v1.FederationService", Upstream::Organisation),
     ("samordna.organisation.v1.PartyService", Upstream::Organisation),
     ("samordna.organisation.v1.AreaService", Upstream::Organisation),
@@ -81,6 +81,8 @@ const SERVICES: [(&str, Upstream); 57] = [
     ("samordna.reporting.v1.ReportedFiguresService", Upstream::Reporting),
     ("samordna.reporting.v1.HalfYearReportService", Upstream::Reporting),
     ("samordna.reporting.v1.FigureDefinitionService", Upstream::Reporting),
+    ("samordna.reporting.v1.ReleaseService", Upstream::Reporting),
+    ("samordna.reporting.v1.RestatementService", Upstream::Reporting),
     ("samordna.reporting.v1.ReportingImportService", Upstream::Reporting),
     ("samordna.reporting.v1.UnitCostService", Upstream::Reporting),
     ("samordna.reporting.v1.ReportTemplateService", Upstream::Reporting),

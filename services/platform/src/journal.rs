@@ -41,7 +41,7 @@ use crate::{Clock, Database, Failure, Principal};
 
 pub use follow::{Pace, Shown, Told};
 pub use order::Order;
-pub use store::{Head, head, latest_payloads};
+pub use store::{Head, head, head_at, latest_payloads};
 pub use transaction::Transaction;
 pub use verify::verify;
 

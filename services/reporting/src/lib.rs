@@ -8,6 +8,7 @@
 
 mod config;
 pub mod domain;
+mod export;
 pub mod process;
 mod rpc;
 mod store;
@@ -31,6 +32,8 @@ pub const NAME: &str = "reporting";
 /// The definitions in force.
 const DEFINITIONS: &str = include_str!("../definitions/figures.toml");
 
+/// Where derived figures come from.
+const CROSSWALK: &str = include_str!("../definitions/derived.toml");
 /// The words that texts are checked by.
 const VOCABULARY: &str = include_str!("../definitions/words.toml");
 
@@ -51,7 +54,8 @@ pub struct Deps {
     pub database: Database,
     /// Verifies the callers that the gateway signs.
     pub verifier: PrincipalVerifier,
-    /// The way to the organisation.
+    /// The way to the organisation, and to the counts of records, which stand behind the
+    /// same door.
     pub organisation: Transport,
     /// The way to finance.
     pub finance: Transport,
@@ -72,9 +76,12 @@ pub fn mount(config: &Config, deps: Deps) -> Mounted {
     let checks = CheckTexts::load(CHECKS).expect("every check has its texts");
     let templates =
         TEMPLATES.map(|(id, source)| rpc::Shipped::load(&definitions, id, source)).to_vec();
+    let crosswalk =
+        domain::derived::load(&definitions, CROSSWALK).expect("the crosswalk fits the definitions");
     let shell = rpc::Shell {
         journal: Journal::new(database.clone(), clock),
         definitions: Arc::new(definitions),
+        crosswalk: Arc::new(crosswalk),
         vocabulary: Arc::new(vocabulary),
         checks: Arc::new(checks),
         templates: templates.into(),

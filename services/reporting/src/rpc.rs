@@ -7,16 +7,19 @@
 mod chapter;
 mod comment;
 mod convert;
+mod derived;
 mod figure_definition;
 mod finance;
 mod half_year_report;
 mod import;
 mod organisation;
 pub(crate) mod permissions;
+pub(crate) mod release;
 mod report;
 mod report_template;
 mod reported_figures;
 mod reporting_period;
+mod restatement;
 mod unit_cost;
 
 use std::sync::Arc;
@@ -29,11 +32,12 @@ use proto::reporting::{
     chapter_service_server::ChapterServiceServer, comment_service_server::CommentServiceServer,
     figure_definition_service_server::FigureDefinitionServiceServer,
     half_year_report_service_server::HalfYearReportServiceServer,
-    report_service_server::ReportServiceServer,
+    release_service_server::ReleaseServiceServer, report_service_server::ReportServiceServer,
     report_template_service_server::ReportTemplateServiceServer,
     reported_figures_service_server::ReportedFiguresServiceServer,
     reporting_import_service_server::ReportingImportServiceServer,
     reporting_period_service_server::ReportingPeriodServiceServer,
+    restatement_service_server::RestatementServiceServer,
     unit_cost_service_server::UnitCostServiceServer,
 };
 use tonic::service::Routes;
@@ -41,7 +45,9 @@ use values::{Faults, Slug};
 
 pub(crate) use report_template::Shipped;
 
-use crate::domain::{definition::Definitions, finding::CheckTexts, vocabulary::Vocabulary};
+use crate::domain::{
+    definition::Definitions, derived::Crosswalk, finding::CheckTexts, vocabulary::Vocabulary,
+};
 
 /// The rows that find what the journal has, for the check of the whole database.
 pub(crate) mod rows {
@@ -56,6 +62,7 @@ pub(crate) mod rows {
 pub(crate) struct Shell {
     pub(crate) journal: Journal,
     pub(crate) definitions: Arc<Definitions>,
+    pub(crate) crosswalk: Arc<Crosswalk>,
     pub(crate) vocabulary: Arc<Vocabulary>,
     pub(crate) checks: Arc<CheckTexts>,
     pub(crate) templates: Arc<[Shipped]>,
@@ -69,6 +76,9 @@ pub(crate) fn routes(shell: &Shell) -> Routes {
     let report = half_year_report::HalfYearReports(shell.clone());
     let periods = reporting_period::ReportingPeriods(shell.clone());
     let figures = reported_figures::TeamFigures(shell.clone());
+    let releases = ReleaseServiceServer::new(release::Releases(shell.clone()));
+    let restatements = restatement::Restatements(shell.clone());
+    let restatements = RestatementServiceServer::new(restatements);
     let unit_costs = unit_cost::UnitCostTables(shell.clone());
     let reports = ReportServiceServer::new(report::Reports(shell.clone()));
     let definitions = figure_definition::FigureDefinitions(shell.clone());
@@ -76,6 +86,8 @@ pub(crate) fn routes(shell: &Shell) -> Routes {
         .add_service(ReportedFiguresServiceServer::new(figures))
         .add_service(FigureDefinitionServiceServer::new(definitions))
         .add_service(UnitCostServiceServer::new(unit_costs))
+        .add_service(releases.max_encoding_message_size(LARGEST_MESSAGE))
+        .add_service(restatements.max_encoding_message_size(LARGEST_MESSAGE))
         .add_service(ReportTemplateServiceServer::new(report_template::Templates(shell.clone())))
         .add_service(reports.max_encoding_message_size(LARGEST_MESSAGE))
         .add_service(ChapterServiceServer::new(chapter::Chapters(shell.clone())))

@@ -11,6 +11,7 @@ pub(crate) mod chapter;
 pub(crate) mod comment;
 mod entity;
 pub(crate) mod migrations;
+pub(crate) mod release;
 pub(crate) mod report;
 pub(crate) mod report_template;
 pub(crate) mod reported_figures;

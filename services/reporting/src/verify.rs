@@ -28,7 +28,32 @@ pub async fn verify(database: &Database) -> anyhow::Result<Vec<String>> {
     let recorded = journal::latest_payloads(&picture, "reportingPeriods").await?;
     problems.extend(differences(&recorded.into_iter().collect(), &tables));
     problems.extend(indexes(&picture).await?);
+    problems.extend(releases(&picture).await?);
     picture.rollback().await?;
+    Ok(problems)
+}
+
+/// What is wrong with releases and their files.
+async fn releases(picture: &DatabaseTransaction) -> anyhow::Result<Vec<String>> {
+    let row =
+        |name: &str, payload: &[u8], recorded| rpc::release::row(name, payload, recorded).map(Some);
+    let mut releases = Table::of(picture, "releases", row).await?;
+    let mut problems = Vec::new();
+    for federation in store::verify::federations(picture).await? {
+        let rows = store::release::all(picture, &federation).await;
+        for row in rows.iter().flatten() {
+            for sha256 in rpc::release::files(picture, &row.name).await? {
+                match store::release::content(picture, &federation, &sha256).await {
+                    Ok(Some(_)) => {}
+                    Ok(None) => problems.push(format!("a file of {} is gone: {sha256}", row.name)),
+                    Err(DbErr::Type(what)) => problems.push(format!("{}: {what}", row.name)),
+                    Err(error) => return Err(error.into()),
+                }
+            }
+        }
+        releases.find(rows, |row| &row.name)?;
+    }
+    problems.extend(releases.problems());
     Ok(problems)
 }
 

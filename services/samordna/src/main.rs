@@ -1,7 +1,10 @@
 //! The `samordna` command: all services in one process, and what an operator
 //! does beside them.
 
-use std::{path::PathBuf, process::ExitCode};
+use std::{
+    path::{Path, PathBuf},
+    process::ExitCode,
+};
 
 use anyhow::Context as _;
 use clap::{Args, Parser, Subcommand};
@@ -32,6 +35,13 @@ enum Command {
     /// Make the tables of the organisation and of people again from their journal, all
     /// or none; exit 1 and name each problem that forbids it. Nothing else may run.
     Rebuild,
+    /// Check the document of a published release against itself, and against evidence.
+    VerifyRelease {
+        /// The document: RELEASE.json.
+        release: PathBuf,
+        /// Evidence from the owners of the records.
+        evidence: Vec<PathBuf>,
+    },
     /// Create an account for a person or a system.
     Account(account::NewAccountArguments),
     /// Print a bearer token for an account, good for an hour.
@@ -72,9 +82,25 @@ fn main() -> ExitCode {
             Command::Import(arguments) => import_tables(arguments).await,
             Command::Rebuild => rebuild(&config()?).await,
             Command::Account(arguments) => account::create(&config()?, arguments).await,
+            Command::VerifyRelease { release, evidence } => verify_release(&release, &evidence),
             Command::Token { account } => token::print(&config()?, &account).await,
         }
     })
+}
+
+fn verify_release(release: &Path, evidence: &[PathBuf]) -> anyhow::Result<ExitCode> {
+    let read = |path: &Path| {
+        std::fs::read(path).with_context(|| format!("{} cannot be read", path.display()))
+    };
+    let evidence: Vec<Vec<u8>> =
+        evidence.iter().map(|path| read(path)).collect::<anyhow::Result<_>>()?;
+    let verdict = verifier::verify(&read(release)?, &evidence).map_err(anyhow::Error::msg)?;
+    println!("SHA-256 {}", verdict.sha256);
+    println!("{} figures are shown, {} are proved by evidence", verdict.shown, verdict.proved);
+    for problem in &verdict.problems {
+        println!("{problem}");
+    }
+    Ok(if verdict.problems.is_empty() { ExitCode::SUCCESS } else { ExitCode::FAILURE })
 }
 
 async fn import_tables(arguments: ImportArguments) -> anyhow::Result<ExitCode> {

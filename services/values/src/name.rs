@@ -118,6 +118,9 @@ resource_name!(
     /// An account of the gateway.
     AccountName, "accounts");
 resource_name!(
+    /// A report as it was published.
+    ReleaseName, "releases");
+resource_name!(
     /// A role granted to an account.
     RoleGrantName, "roleGrants");
 resource_name!(

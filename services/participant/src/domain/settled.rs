@@ -11,9 +11,8 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use chrono::{Datelike as _, Days, NaiveDate};
+use disclosure::Threshold;
 use values::Period;
-
-use super::disclosure::Threshold;
 
 /// How long late entries are waited for.
 const LATE: Days = Days::new(30);

@@ -26,6 +26,7 @@ pub(crate) mod to_proto;
 
 use std::fmt::Display;
 
+use disclosure::Threshold;
 use platform::convert::text;
 use proto::organisation as message;
 use values::{
@@ -35,7 +36,6 @@ use values::{
 
 use crate::domain::{
     area::Area,
-    disclosure::Threshold,
     federation::Federation,
     municipality::{self, Municipality},
     party::{Party, PartyKind},

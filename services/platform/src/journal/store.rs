@@ -64,6 +64,24 @@ pub async fn head(connection: &impl ConnectionTrait, federation: &Slug) -> Resul
     )
 }
 
+/// Where a federation's journal was at a sequence; none when it has not come to it.
+///
+/// # Errors
+/// When the database fails.
+pub async fn head_at(
+    connection: &impl ConnectionTrait,
+    federation: &Slug,
+    sequence: i64,
+) -> Result<Option<Head>, DbErr> {
+    if sequence == 0 {
+        return Ok(Some(beginning()));
+    }
+    let sql = "SELECT hash FROM journal WHERE federation_id = $1 AND sequence = $2";
+    let values = [federation.as_str().into(), sequence.into()];
+    let row = connection.query_one_raw(statement(connection, sql, values)).await?;
+    row.map(|row| Ok(Head { sequence, hash: row.try_get("", "hash")? })).transpose()
+}
+
 fn beginning() -> Head {
     Head { sequence: 0, hash: chain::START.to_vec() }
 }

@@ -6,6 +6,7 @@ pub(super) mod chapter;
 pub(super) mod comment;
 pub(super) mod compiled;
 pub(super) mod finding;
+pub(crate) mod release;
 pub(super) mod report;
 pub(super) mod report_template;
 pub(crate) mod to_proto;

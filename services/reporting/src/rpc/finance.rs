@@ -1,11 +1,12 @@
 //! What reporting asks finance, on the caller's behalf.
 
+use chrono::Datelike as _;
 use platform::{Failure, Transport, convert::period_to_proto, mount::LARGEST_MESSAGE, principal};
 use proto::finance::{
     FundingTable, GetFundingTableRequest, funding_table_service_client::FundingTableServiceClient,
 };
 use tonic::metadata::MetadataMap;
-use values::Slug;
+use values::{Period, Slug};
 
 use crate::domain::reporting_period::ReportingPeriod;
 
@@ -18,10 +19,21 @@ pub(super) async fn funding_table(
     federation: &Slug,
     period: ReportingPeriod,
 ) -> Result<FundingTable, Failure> {
+    funding_table_known_at(transport, caller, federation, (period.period(), 0)).await
+}
+
+/// The funding table of a period, as known at a sequence of finance's journal; 0 for now.
+pub(super) async fn funding_table_known_at(
+    transport: &Transport,
+    caller: &MetadataMap,
+    federation: &Slug,
+    (period, as_known_at): (Period, i64),
+) -> Result<FundingTable, Failure> {
     let message = GetFundingTableRequest {
         parent: format!("federations/{federation}"),
-        year: period.year(),
-        period: Some(period_to_proto(period.period())),
+        year: period.last_day().year(),
+        period: Some(period_to_proto(period)),
+        as_known_at,
         ..Default::default()
     };
     let mut client = FundingTableServiceClient::new(transport.clone())

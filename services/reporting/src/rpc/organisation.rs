@@ -80,14 +80,20 @@ impl Organisation<'_> {
 
     /// The federation's display name; empty when it has no record.
     pub(super) async fn federation_display_name(&self) -> Result<String, Failure> {
+        Ok(self.federation().await?.0)
+    }
+
+    /// The federation's display name, and the smallest count but 0 that is published, 0
+    /// for the usual; empty when it has no record.
+    pub(super) async fn federation(&self) -> Result<(String, i32), Failure> {
         let mut client = FederationServiceClient::new(self.transport.clone());
         let request = self.request(GetFederationRequest { name: self.parent() });
         match client.get_federation(request).await {
             Ok(answer) => {
-                let federation = answer.into_inner().federation;
-                Ok(federation.map(|federation| federation.display_name).unwrap_or_default())
+                let federation = answer.into_inner().federation.unwrap_or_default();
+                Ok((federation.display_name, federation.smallest_shown_count))
             }
-            Err(status) if status.code() == Code::NotFound => Ok(String::new()),
+            Err(status) if status.code() == Code::NotFound => Ok((String::new(), 0)),
             Err(status) => Err(failed(status)),
         }
     }

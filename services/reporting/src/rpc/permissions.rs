@@ -16,6 +16,9 @@ const REPORTERS: &[Role] = &[Role::FederationAdministrator, Role::TeamLead];
 const READERS_OF_ALL_TEAMS: &[Role] =
     &[Role::FederationAdministrator, Role::FederationEconomist, Role::ProgrammeLead, Role::Auditor];
 
+/// Whoever proves a release, and reads what every team reports anyhow.
+const PROVERS: &[Role] = &[Role::FederationAdministrator, Role::Auditor];
+
 const READERS_OF_FIGURES: &[Role] = &[
     Role::FederationAdministrator,
     Role::FederationEconomist,
@@ -90,6 +93,14 @@ pub const PERMISSIONS: Permissions = &[
         "/samordna.reporting.v1.HalfYearReportService/GetHalfYearReport",
         READERS_OF_REPORTS,
     ),
+    permission("/samordna.reporting.v1.ReleaseService/PublishReport", ADMINISTRATOR),
+    permission("/samordna.reporting.v1.ReleaseService/GetRelease", Role::ALL),
+    permission("/samordna.reporting.v1.ReleaseService/ListReleases", Role::ALL),
+    permission("/samordna.reporting.v1.ReleaseService/DownloadRelease", Role::ALL),
+    permission("/samordna.reporting.v1.ReleaseService/VerifyRelease", Role::ALL),
+    permission("/samordna.reporting.v1.ReleaseService/GetReleaseEvidence", PROVERS),
+    permission("/samordna.reporting.v1.RestatementService/DraftRestatement", ADMINISTRATOR),
+    permission("/samordna.reporting.v1.RestatementService/PublishRestatement", ADMINISTRATOR),
     permission("/samordna.reporting.v1.ReportingImportService/ImportReporting", ADMINISTRATOR),
     permission("/samordna.reporting.v1.UnitCostService/GetUnitCosts", READERS_OF_REPORTS),
     permission("/samordna.reporting.v1.ReportTemplateService/CreateReportTemplate", ADMINISTRATOR),

@@ -1,11 +1,11 @@
 //! Reports: their heads, what is compiled under them, and their way to publication.
 
 mod check_text;
-mod compile;
+pub(super) mod compile;
 mod explain;
 mod get;
-mod step;
-mod write;
+pub(super) mod step;
+pub(super) mod write;
 
 use platform::{
     Failure, Principal,

@@ -5,7 +5,7 @@ use values::Slug;
 
 use super::slug;
 
-const TABLES: [&str; 8] = [
+const TABLES: [&str; 9] = [
     "reporting_period",
     "reported_figures",
     "reported_count",
@@ -13,6 +13,7 @@ const TABLES: [&str; 8] = [
     "report",
     "report_chapter",
     "report_comment",
+    "report_release",
     "journal_head",
 ];
 

@@ -18,9 +18,15 @@ use proto::organisation::{
     municipality_service_server::{MunicipalityService, MunicipalityServiceServer},
     team_service_server::{TeamService, TeamServiceServer},
 };
+use proto::participant::{
+    banding_service_server::BandingServiceServer,
+    table_layout_service_server::TableLayoutServiceServer,
+    tabulation_service_server::TabulationServiceServer,
+};
 use tonic::{Request, Response, Status, async_trait, service::Routes};
 use values::Role;
 
+use crate::counts::Counts;
 use crate::world::HOME;
 
 /// The teams that the organisation has: id, display name, municipality.
@@ -37,6 +43,11 @@ const ORGANISATION: Permissions = &[
     open("/samordna.organisation.v1.TeamService/GetTeam"),
     open("/samordna.organisation.v1.TeamService/ListTeams"),
     open("/samordna.organisation.v1.MunicipalityService/ListMunicipalities"),
+    open("/samordna.participant.v1.BandingService/CreateBanding"),
+    open("/samordna.participant.v1.TableLayoutService/CreateTableLayout"),
+    open("/samordna.participant.v1.TabulationService/GetProtectedTable"),
+    open("/samordna.participant.v1.TabulationService/ListReleasedTables"),
+    open("/samordna.participant.v1.TabulationService/ReleaseTables"),
 ];
 
 const FINANCE: Permissions = &[open("/samordna.finance.v1.FundingTableService/GetFundingTable")];
@@ -45,12 +56,17 @@ const fn open(method: &'static str) -> Permission {
     Permission { method, roles: Role::ALL }
 }
 
-/// The way to the organisation, with or without a record of the federation.
+/// The way to the organisation, with or without a record of the federation, and to the
+/// counts of records.
 pub(crate) fn organisation(verifier: PrincipalVerifier, has_federation: bool) -> Transport {
+    let counts = Counts::default();
     let routes = Routes::new(FederationServiceServer::new(Federations { has_federation }))
         .add_service(AreaServiceServer::new(Areas))
         .add_service(TeamServiceServer::new(Teams))
-        .add_service(MunicipalityServiceServer::new(Municipalities));
+        .add_service(MunicipalityServiceServer::new(Municipalities))
+        .add_service(BandingServiceServer::new(counts.clone()))
+        .add_service(TableLayoutServiceServer::new(counts.clone()))
+        .add_service(TabulationServiceServer::new(counts));
     Transport::local(mount::guarded("organisation", routes, ORGANISATION, verifier))
 }
 
@@ -246,6 +262,7 @@ pub(crate) fn funding_table(
             ..Default::default()
         }),
         sequence: 17,
+        head_hash: vec![5; 32],
         ..Default::default()
     }
 }

@@ -12,11 +12,12 @@ use proto::reporting::{
     comment_service_client::CommentServiceClient,
     figure_definition_service_client::FigureDefinitionServiceClient,
     half_year_report_service_client::HalfYearReportServiceClient,
-    report_service_client::ReportServiceClient,
+    release_service_client::ReleaseServiceClient, report_service_client::ReportServiceClient,
     report_template_service_client::ReportTemplateServiceClient,
     reported_figures_service_client::ReportedFiguresServiceClient,
     reporting_import_service_client::ReportingImportServiceClient,
     reporting_period_service_client::ReportingPeriodServiceClient,
+    restatement_service_client::RestatementServiceClient,
     unit_cost_service_client::UnitCostServiceClient,
 };
 use reporting::{Config, Deps, Migrator};
@@ -133,6 +134,14 @@ impl World {
 
     pub(crate) fn imports(&self) -> ReportingImportServiceClient<Transport> {
         ReportingImportServiceClient::new(self.transport.clone())
+    }
+
+    pub(crate) fn releases(&self) -> ReleaseServiceClient<Transport> {
+        ReleaseServiceClient::new(self.transport.clone())
+    }
+
+    pub(crate) fn restatements(&self) -> RestatementServiceClient<Transport> {
+        RestatementServiceClient::new(self.transport.clone())
     }
 
     pub(crate) fn unit_costs(&self) -> UnitCostServiceClient<Transport> {

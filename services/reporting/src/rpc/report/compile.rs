@@ -17,17 +17,19 @@ use crate::{
     domain::{
         chapter::{Chapter, ChapterName},
         check,
-        compiled::{self, Compiled, Inputs, Money, Plan, Records, TeamRecords},
-        figures::Figures,
+        compiled::{self, Compiled, Content as Shown, Inputs, Money, Plan, Records, TeamRecords},
+        derived,
+        figures::{Figures, Value},
         finding::Finding,
         half_year_report::{Reader, Team},
         narrative::Narrative,
+        quantity::Quantity,
         report::{Content, Report, Subject, WHOLE},
         reported_figures::ReportedFiguresName,
         reporting_period::ReportingPeriod,
         template::Template,
     },
-    rpc::{Shell, convert, finance, organisation::Organisation},
+    rpc::{Shell, convert, derived::Counts, finance, organisation::Organisation},
     store,
 };
 
@@ -92,7 +94,7 @@ pub(in crate::rpc) async fn outside(
     let connection = &shell.journal.database().read;
     let period = period_of(connection, &content.period).await?;
     let organisation = Organisation { transport: &shell.organisation, caller, federation };
-    let derived = BTreeMap::new();
+    let derived = derived(shell, caller, federation, (content, period)).await?;
     match &content.subject {
         Subject::Federation => {
             let (display_name, teams, funding_table) = futures::try_join!(
@@ -122,6 +124,47 @@ pub(in crate::rpc) async fn outside(
             Ok(Outside { display_name, teams: vec![team], funding_table: None, derived })
         }
     }
+}
+
+/// What is counted from records, as it can be told now, of the teams whose figures are.
+/// Until an administrator has read or published such a report, its tables are not
+/// registered, and there are no figures.
+async fn derived(
+    shell: &Shell,
+    caller: &MetadataMap,
+    federation: &Slug,
+    (content, period): (&Content, ReportingPeriod),
+) -> Result<BTreeMap<Slug, Records>, Failure> {
+    if content.derived.is_empty() {
+        return Ok(BTreeMap::new());
+    }
+    let (transport, crosswalk) = (&shell.organisation, &*shell.crosswalk);
+    let counts = Counts { transport, caller, federation, crosswalk };
+    let answered = match counts.protected(period.period()).await {
+        Err(Failure::NotFound { .. }) => match counts.ensure_layouts().await {
+            Err(Failure::Denied) => return Ok(BTreeMap::new()),
+            registered => {
+                registered?;
+                counts.protected(period.period()).await?
+            }
+        },
+        told => told?,
+    };
+    let team = |id: &Slug| TeamName::new(federation.clone(), id.clone()).to_string();
+    let teams = content.derived.iter().map(team).collect();
+    let cells = derived::cells(crosswalk, &answered.0, &teams, "");
+    let mut records = BTreeMap::new();
+    for id in &content.derived {
+        let own = cells.iter().filter(|(place, _)| place.subject == team(id));
+        let content = |told: &derived::Told| {
+            let count = told.value.and_then(|value| u32::try_from(value).ok());
+            let number = |count| Shown::Known(Value::Number(Quantity::count(count)));
+            count.map_or(Shown::Hidden, number)
+        };
+        let own = own.map(|(place, told)| (place.cell.clone(), content(told)));
+        records.insert(id.clone(), Records::Derived(own.collect()));
+    }
+    Ok(records)
 }
 
 async fn period_of(

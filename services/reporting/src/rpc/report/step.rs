@@ -132,7 +132,7 @@ async fn run(shell: &Shell, write: Write, asked: Asked) -> Result<pb::Report, Fa
     recorded(&step.await?)
 }
 
-fn refused(refusal: StepRefusal, name: &ReportName) -> Failure {
+pub(in crate::rpc) fn refused(refusal: StepRefusal, name: &ReportName) -> Failure {
     match refusal {
         StepRefusal::Stale => Failure::Stale { name: name.to_string() },
         StepRefusal::StateForbids(state) => state_forbids(state),

@@ -118,7 +118,7 @@ async fn replace(
 }
 
 /// Keeps a report as it has become.
-pub(super) async fn save(
+pub(in crate::rpc) async fn save(
     transaction: &Transaction,
     kind: &'static str,
     name: ReportName,

@@ -6,7 +6,6 @@
 //! for the salts, the order of the leaves and a node without a neighbour.
 
 use sha2::{Digest as _, Sha256};
-use values::name::ReferralName;
 
 /// A hash.
 pub type Hash = [u8; 32];
@@ -14,14 +13,6 @@ pub type Hash = [u8; 32];
 /// What keeps the leaves and the nodes of a tree apart.
 const LEAF: [u8; 1] = [0];
 const NODE: [u8; 1] = [1];
-
-/// The text of a record version: a case's time in one municipality, as the journal
-/// recorded it at a sequence with a hash.
-#[must_use]
-pub fn record_version(case: &ReferralName, part: i16, sequence: i64, hash: &[u8]) -> String {
-    let hash: String = hash.iter().map(|byte| format!("{byte:02x}")).collect();
-    format!("{case}\n{part}\n{sequence}\n{hash}")
-}
 
 /// The leaf of a record version.
 #[must_use]
@@ -51,8 +42,6 @@ pub fn root(mut leaves: Vec<Hash>) -> Hash {
 
 #[cfg(test)]
 mod tests {
-    use values::Slug;
-
     use super::*;
 
     fn leaves(many: u8) -> Vec<Hash> {
@@ -64,11 +53,7 @@ mod tests {
     }
 
     #[test]
-    fn a_record_version_is_the_text_that_the_contract_says() {
-        let slug = |text| Slug::parse("", text).unwrap();
-        let case = ReferralName::new(slug("x"), slug("r-1"));
-        let text = record_version(&case, 1, 42, &[0xab, 0x01]);
-        assert_eq!(text, "federations/x/referrals/r-1\n1\n42\nab01");
+    fn a_leaf_is_the_hash_of_its_salt_and_its_record() {
         assert_eq!(leaf(&[7; 32], "a"), sha(&[&[0], &[7; 32], b"a"]));
     }
 

@@ -6,16 +6,16 @@
 
 use std::collections::BTreeMap;
 
-use super::people::Dice;
+use super::Dice;
 
 /// Unknowns with their signs, and what they sum to.
-pub(super) type Equation = (Vec<(usize, i64)>, i64);
+pub type Equation = (Vec<(usize, i64)>, i64);
 
 /// Unknown counts and what is known of them.
 #[derive(Debug, Clone, Default)]
-pub(super) struct Puzzle {
+pub struct Puzzle {
     /// The true values: where the search begins.
-    pub(super) truth: Vec<i64>,
+    pub truth: Vec<i64>,
     equations: Vec<Equation>,
 }
 
@@ -29,13 +29,13 @@ const STEPS: usize = 1_000;
 
 impl Puzzle {
     /// Adds an unknown.
-    pub(super) fn unknown(&mut self, truth: i64) -> usize {
+    pub fn unknown(&mut self, truth: i64) -> usize {
         self.truth.push(truth);
         self.truth.len() - 1
     }
 
     /// Adds that a sum is known.
-    pub(super) fn know(&mut self, terms: impl IntoIterator<Item = (usize, i64)>) {
+    pub fn know(&mut self, terms: impl IntoIterator<Item = (usize, i64)>) {
         let mut summed: BTreeMap<usize, i64> = BTreeMap::new();
         for (unknown, sign) in terms {
             *summed.entry(unknown).or_default() += sign;
@@ -48,17 +48,15 @@ impl Puzzle {
         }
     }
 
-    pub(super) fn equations(&self) -> &[Equation] {
+    /// All that is known.
+    #[must_use]
+    pub fn equations(&self) -> &[Equation] {
         &self.equations
     }
 
     /// A solution in which a sum has a value: at once, or one by one from what it is.
-    pub(super) fn solve(
-        &self,
-        sum: &[(usize, i64)],
-        value: i64,
-        effort: usize,
-    ) -> Option<Vec<i64>> {
+    #[must_use]
+    pub fn solve(&self, sum: &[(usize, i64)], value: i64, effort: usize) -> Option<Vec<i64>> {
         let true_value: i64 = sum.iter().map(|(unknown, sign)| sign * self.truth[*unknown]).sum();
         self.solve_from(&self.truth, sum, value, effort).or_else(|| {
             let mut steps = true_value + 1..=value;
@@ -131,7 +129,7 @@ fn set_aside(equations: &mut Vec<Equation>, unknowns: usize) -> Vec<Idle> {
         let Some(index) = equations.iter().position(|equation| both(equation).is_some()) else {
             return idle;
         };
-        let (plus, minus) = both(&equations[index]).unwrap();
+        let (plus, minus) = both(&equations[index]).expect("the position was found by it");
         let equation = equations.swap_remove(index);
         for (unknown, _) in &equation.0 {
             places[*unknown] -= 1;
@@ -141,7 +139,11 @@ fn set_aside(equations: &mut Vec<Equation>, unknowns: usize) -> Vec<Idle> {
 }
 
 /// What can be told of each unknown from the equations one by one: its bounds.
-pub(super) fn bounds(puzzle: &Puzzle, most: i64) -> Vec<(i64, i64)> {
+///
+/// # Panics
+/// When the truth does not solve the equations.
+#[must_use]
+pub fn bounds(puzzle: &Puzzle, most: i64) -> Vec<(i64, i64)> {
     let solver = Solver::new(puzzle, puzzle.equations.clone());
     let mut bounds = solver.free(most);
     let all = (0..solver.equations.len()).collect();
@@ -218,7 +220,7 @@ impl<'a> Solver<'a> {
             let repair = match (dice.below(often), repairs.is_empty()) {
                 (_, true) => continue,
                 (0, false) => *dice.one_of(&repairs),
-                (_, false) => *repairs.iter().min_by_key(left_wrong).unwrap(),
+                (_, false) => *repairs.iter().min_by_key(left_wrong).expect("some repair is left"),
             };
             world[repair.0] += repair.1;
             for (equation, sign) in &self.of_unknown[repair.0] {

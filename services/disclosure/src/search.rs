@@ -5,7 +5,7 @@
 //! Branch and bound by the cost of the numbers that have to be hidden for it. It stops
 //! after a fixed number of steps, so a move may be missed, never invented.
 
-use super::system::{Net, Standing};
+use crate::system::{Net, Standing};
 
 /// Counts in one move at most, tried from the smallest on, and the steps that the search
 /// may take for it.
@@ -13,17 +13,17 @@ const LENGTHS: [(usize, usize); 4] = [(4, 200), (8, 500), (16, 800), (32, 800)];
 
 /// Counts of people that change together.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub(super) struct Move {
+pub(crate) struct Move {
     /// The counts, each with +1 or −1.
-    pub(super) changes: Vec<(usize, i64)>,
+    pub(crate) changes: Vec<(usize, i64)>,
     /// The sums that have to be hidden for it.
-    pub(super) hides: Vec<usize>,
+    pub(crate) hides: Vec<usize>,
     cost: u64,
 }
 
 impl Move {
     /// How often it can be made before a count would fall below 0; none without end.
-    pub(super) fn reach(&self, world: &[i64]) -> Option<i64> {
+    pub(crate) fn reach(&self, world: &[i64]) -> Option<i64> {
         let falling = self.changes.iter().filter(|(_, change)| *change < 0);
         falling.map(|(count, _)| world[*count]).min()
     }
@@ -31,31 +31,31 @@ impl Move {
 
 /// What is looked for.
 #[derive(Debug, Clone, Copy)]
-pub(super) struct Aim {
+pub(crate) struct Aim {
     /// The count that is to go up.
-    pub(super) count: usize,
+    pub(crate) count: usize,
     /// How often the move should be possible, where there is a choice.
-    pub(super) wanted: i64,
+    pub(crate) wanted: i64,
     /// True when numbers may be hidden for it.
-    pub(super) may_hide: bool,
+    pub(crate) may_hide: bool,
     /// Which of equally good changes is tried first.
-    pub(super) taste: Taste,
+    pub(crate) taste: Taste,
 }
 
 /// Which of equally good changes is tried first: a first choice can bar the way later.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(super) enum Taste {
+pub(crate) enum Taste {
     First,
     Last,
     Largest,
 }
 
 impl Taste {
-    pub(super) const ALL: [Taste; 3] = [Taste::First, Taste::Last, Taste::Largest];
+    pub(crate) const ALL: [Taste; 3] = [Taste::First, Taste::Last, Taste::Largest];
 }
 
 /// A search in one world; its memory is used again for the next.
-pub(super) struct Search<'a> {
+pub(crate) struct Search<'a> {
     net: &'a Net,
     world: &'a [i64],
     aim: Aim,
@@ -67,7 +67,7 @@ pub(super) struct Search<'a> {
 }
 
 /// What has been changed so far.
-pub(super) struct Memory {
+pub(crate) struct Memory {
     change: Vec<i64>,
     changed: Vec<usize>,
     off: Vec<i64>,
@@ -78,7 +78,7 @@ pub(super) struct Memory {
 }
 
 impl Memory {
-    pub(super) fn new(net: &Net) -> Self {
+    pub(crate) fn new(net: &Net) -> Self {
         Self {
             change: vec![0; net.of_count.len()],
             changed: Vec::new(),
@@ -98,7 +98,7 @@ struct Candidate {
 }
 
 /// The cheapest move found that takes a count up by one from a world.
-pub(super) fn upward(net: &Net, memory: &mut Memory, world: &[i64], aim: Aim) -> Option<Move> {
+pub(crate) fn upward(net: &Net, memory: &mut Memory, world: &[i64], aim: Aim) -> Option<Move> {
     let mut search =
         Search { net, world, aim, memory, longest: 0, steps_left: 0, cost: 0, best: None };
     for length in LENGTHS {

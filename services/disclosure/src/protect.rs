@@ -8,7 +8,7 @@
 
 use std::collections::BTreeSet;
 
-use super::{
+use crate::{
     Threshold,
     search::{self, Aim, Memory, Taste},
     system::{Net, Standing, System},
@@ -20,14 +20,14 @@ const PAIRS_TAKEN_BACK: usize = 2000;
 
 /// Counts that can be told whatever of the table is hidden.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub(super) struct Unproven(pub(super) Vec<usize>);
+pub(crate) struct Unproven(pub(super) Vec<usize>);
 
 /// The numbers that are hidden so that no small count can be told: those that are small
 /// themselves, those given, and others that they could be computed from.
 ///
 /// # Errors
 /// The counts for which hiding everything is not enough, or is not seen to be enough.
-pub(super) fn protect(
+pub(crate) fn protect(
     system: &System,
     threshold: Threshold,
     given: &BTreeSet<usize>,
@@ -66,7 +66,7 @@ pub(super) fn protect(
 /// looks once at every count of a few sums. That is O(P × t × L × S), where L is the
 /// longest sum and S the most sums that a count stands in, with a large constant that is
 /// met only by what cannot be proved: most moves are found within ten steps.
-pub(super) fn audit(system: &System, threshold: Threshold, hidden: &BTreeSet<usize>) -> Vec<usize> {
+pub(crate) fn audit(system: &System, threshold: Threshold, hidden: &BTreeSet<usize>) -> Vec<usize> {
     let mut net = Net::new(system, hidden);
     let mut memory = Memory::new(&net);
     let small = small_counts(system, threshold).into_iter();
