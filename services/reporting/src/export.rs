@@ -1,6 +1,9 @@
 //! The figures of a release as files. Their words are Swedish, as a published report's
 //! are.
 
+#[cfg(feature = "pdf")]
+pub(crate) mod pdf;
+
 use platform::clock::day_in_sweden;
 use sheets::write::{self, Texts};
 
@@ -24,12 +27,6 @@ fn figures(document: &Document) -> Texts {
     let row = |figure: &Figure| {
         let subject = document.subjects.iter().find(|subject| subject.name == figure.subject);
         let label = document.labels.iter().find(|label| label.cell == figure.cell);
-        let source = match figure.source {
-            Source::Reported => "rapporterat",
-            Source::Derived => "ur register",
-            Source::Stated => "angivet",
-            Source::Mixed => "blandat",
-        };
         let value = match &figure.told {
             Told::Count(count) => count.to_string(),
             Told::Stated(stated) => stated.clone(),
@@ -40,7 +37,7 @@ fn figures(document: &Document) -> Texts {
             figure.cell.figure.clone(),
             figure.cell.category.clone(),
             label.map(|label| label.text.sv.clone()).unwrap_or_default(),
-            source.to_owned(),
+            source(figure.source).to_owned(),
             value,
             hex::encode(&figure.commitment),
         ]
@@ -49,5 +46,15 @@ fn figures(document: &Document) -> Texts {
         title: "Uppgifter".to_owned(),
         headings: headings.map(str::to_owned).to_vec(),
         rows: document.figures.iter().map(row).collect(),
+    }
+}
+
+/// Where a figure comes from, in a word.
+fn source(source: Source) -> &'static str {
+    match source {
+        Source::Reported => "rapporterat",
+        Source::Derived => "ur register",
+        Source::Stated => "angivet",
+        Source::Mixed => "blandat",
     }
 }

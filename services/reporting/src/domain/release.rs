@@ -161,6 +161,8 @@ pub struct Chapter {
     pub subject: String,
     /// `sv` or `en`.
     pub language: String,
+    /// What the section is called, in that language.
+    pub heading: String,
     /// Its Markdown.
     pub text: String,
     /// The same with what its references show in their places.

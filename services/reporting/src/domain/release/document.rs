@@ -173,11 +173,13 @@ fn funding(funding: &Funding) -> Json {
     ])
 }
 
-fn chapter(Chapter { section, subject, language, text, shown_text }: &Chapter) -> Json {
+fn chapter(chapter: &Chapter) -> Json {
+    let Chapter { section, subject, language, heading, text, shown_text } = chapter;
     Json::object([
         ("section", Json::text(section)),
         ("subject", Json::text(subject)),
         ("language", Json::text(language)),
+        ("heading", Json::text(heading)),
         ("text", Json::text(text)),
         ("shown_text", Json::text(shown_text)),
     ])

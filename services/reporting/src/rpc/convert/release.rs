@@ -122,8 +122,8 @@ fn funding(funding: Funding) -> message::ReleasedFunding {
 }
 
 fn chapter(chapter: Chapter) -> message::ReleasedChapter {
-    let Chapter { section, subject, language, text, shown_text } = chapter;
-    message::ReleasedChapter { section, subject, language, text, shown_text }
+    let Chapter { section, subject, language, heading, text, shown_text } = chapter;
+    message::ReleasedChapter { section, subject, language, heading, text, shown_text }
 }
 
 fn explanation(Explanation { finding, check, text }: Explanation) -> message::ReleasedExplanation {
@@ -270,8 +270,9 @@ fn read_funding(recorded: message::ReleasedFunding) -> Funding {
 }
 
 fn read_chapter(recorded: message::ReleasedChapter) -> Chapter {
-    let message::ReleasedChapter { section, subject, language, text, shown_text } = recorded;
-    Chapter { section, subject, language, text, shown_text }
+    let message::ReleasedChapter { section, subject, language, heading, text, shown_text } =
+        recorded;
+    Chapter { section, subject, language, heading, text, shown_text }
 }
 
 fn read_explanation(recorded: message::ReleasedExplanation) -> Explanation {

@@ -88,13 +88,19 @@ impl Accepted {
         connection: &impl ConnectionTrait,
     ) -> Result<Text, Failure> {
         let checked = compile(shell, connection, &self.name, &self.outside).await?;
-        let Checked { checked: report, standing, .. } = checked;
+        let Checked { checked: report, standing, template, .. } = checked;
         let explanations = standing.report.explanations.iter();
         let explanation = |(key, explained): (&String, &crate::domain::report::Explanation)| {
             let (finding, check) = (key.clone(), explained.check.clone());
             Explanation { finding, check, text: explained.text.clone() }
         };
+        let heading = |chapter: &check::Chapter| {
+            let section =
+                template.sections.iter().find(|section| section.code == chapter.section)?;
+            Some(section.title.of(chapter.narrative.language).to_owned())
+        };
         let chapter = |chapter: &check::Chapter| Chapter {
+            heading: heading(chapter).unwrap_or_else(|| chapter.section.clone()),
             section: chapter.section.clone(),
             subject: chapter.subject.as_deref().map(|id| self.subject(id)).unwrap_or_default(),
             language: match chapter.narrative.language {

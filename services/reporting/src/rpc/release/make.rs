@@ -1,7 +1,10 @@
 //! Making a release: from what teams reported, what is counted from records, and what
 //! organisation and finance say.
 
-use std::collections::{BTreeMap, BTreeSet};
+use std::{
+    collections::{BTreeMap, BTreeSet},
+    sync::Arc,
+};
 
 use platform::{Failure, journal};
 use proto::reporting as pb;
@@ -18,6 +21,7 @@ use super::{
 use crate::{
     domain::{
         derived::{self, Component},
+        finding::CheckTexts,
         protection::{Place, Published, hidden_shares, protect, ties},
         release::{self, Counted, Document, Seed, Stamp, compiled, hash, labels},
         reporting_period::ReportingPeriod,
@@ -244,7 +248,7 @@ async fn restated(shell: &Shell, made: &mut Made, before: Before) -> Result<(), 
     };
     let whole = gather::whole(&made.document);
     made.document.changes = changes(&whole, old, new);
-    (made.release, made.files) = written(made.document.clone()).await?;
+    (made.release, made.files) = written(shell, made.document.clone()).await?;
     Ok(())
 }
 
@@ -312,7 +316,7 @@ async fn make(
         explanations,
         changes: Vec::new(),
     };
-    let (release, files) = written(document.clone()).await?;
+    let (release, files) = written(shell, document.clone()).await?;
     let reported = counted.reported;
     Ok(Some(Made { document, release, seed, files, reported, components }))
 }
@@ -324,16 +328,18 @@ fn title(period: ReportingPeriod) -> String {
 }
 
 /// The document and its files.
-async fn written(document: Document) -> Result<(pb::Release, Files), Failure> {
+async fn written(shell: &Shell, document: Document) -> Result<(pb::Release, Files), Failure> {
+    let checks = Arc::clone(&shell.checks);
     let made = tokio::task::spawn_blocking(move || -> anyhow::Result<(pb::Release, Files)> {
         let json = document.bytes();
         let mut release = convert::release::release(&document);
         release.sha256 = hash(&json);
-        let files = [
+        let mut files = vec![
             (pb::ReleaseFormat::Json, json),
             (pb::ReleaseFormat::Csv, export::csv(&document)?),
             (pb::ReleaseFormat::Xlsx, export::workbook(&document)?),
         ];
+        files.extend(typeset(&document, &checks)?);
         let mut kept = Vec::new();
         for (format, content) in files {
             let sha256 = hash(&content);
@@ -345,6 +351,22 @@ async fn written(document: Document) -> Result<(pb::Release, Files), Failure> {
         Ok((release, kept))
     });
     Ok(made.await.map_err(anyhow::Error::from)??)
+}
+
+/// The document as a PDF.
+#[cfg(feature = "pdf")]
+fn typeset(
+    document: &Document,
+    checks: &CheckTexts,
+) -> anyhow::Result<Option<(pb::ReleaseFormat, Vec<u8>)>> {
+    Ok(Some((pb::ReleaseFormat::Pdf, export::pdf::pdf(document, checks)?)))
+}
+
+/// Nothing: this build has no typesetter.
+#[cfg(not(feature = "pdf"))]
+#[expect(clippy::unnecessary_wraps, reason = "with a typesetter it can fail")]
+fn typeset(_: &Document, _: &CheckTexts) -> anyhow::Result<Option<(pb::ReleaseFormat, Vec<u8>)>> {
+    Ok(None)
 }
 
 /// Where nothing is told.

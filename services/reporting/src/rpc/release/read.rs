@@ -94,6 +94,7 @@ fn format(sent: i32) -> Result<(pb::ReleaseFormat, &'static str, &'static str), 
         pb::ReleaseFormat::Xlsx => {
             ("xlsx", "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet")
         }
+        pb::ReleaseFormat::Pdf => ("pdf", "application/pdf"),
     };
     Ok((format, ending, media_type))
 }
