@@ -6,6 +6,7 @@ mod accounts;
 pub mod approvals;
 mod files;
 pub mod referrals;
+pub mod reports;
 
 use std::{fs, path::Path, process::ExitCode};
 
@@ -92,10 +93,11 @@ async fn load(config: &Config, address: &str) -> anyhow::Result<SignIns> {
         import::connect(channel.clone(), &tokens.federation_economist, Language::English)?;
     let administrator =
         import::connect(channel.clone(), &tokens.federation_administrator, Language::English)?;
-    approvals::give(economist, administrator).await?;
+    approvals::give(economist, administrator.clone()).await?;
     let officer = import::connect(channel.clone(), &tokens.officer, Language::English)?;
     let coordinator = import::connect(channel, &tokens.coordinator, Language::English)?;
     referrals::make(officer, coordinator).await?;
+    reports::make(administrator).await?;
     fs::write(home.join(LOADED), "").context("cannot note that the demonstration is loaded")?;
     Ok(sign_ins)
 }

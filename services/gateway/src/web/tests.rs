@@ -11,6 +11,7 @@ mod lists;
 mod money;
 mod pages;
 mod people;
+mod report;
 mod requisition;
 mod services;
 mod vastmanland;

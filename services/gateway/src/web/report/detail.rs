@@ -12,7 +12,7 @@ use tonic::Status;
 use super::{
     address,
     figures::SourceView,
-    finding::FindingView,
+    finding::{CheckView, FindingView, by_check},
     list::{self, DueView},
     names::Names,
     parts::{ChapterView, CommentView, Material, PartView, Parts},
@@ -42,9 +42,10 @@ pub(super) struct ReportPage {
     due: DueView,
     facts: Vec<Fact>,
     goals: Vec<String>,
-    open: Vec<FindingView>,
-    explained: Vec<FindingView>,
-    hidden_findings: i32,
+    open: Vec<CheckView>,
+    explained: Vec<CheckView>,
+    open_findings: usize,
+    hidden_findings: usize,
     sources: Vec<SourceView>,
     table: Option<FundingTableView>,
     has_finance_chapter: bool,
@@ -90,7 +91,8 @@ impl ReportPage {
         let mut taking = step::form(visit, id, &offer.steps);
         taking.etag.clone_from(&head.etag);
         let (open, explained) = findings(visit, &names, &report).await;
-        let hidden = usize::try_from(report.open_findings).unwrap_or(0).saturating_sub(open.len());
+        let open_findings: usize = open.iter().map(|check| check.findings.len()).sum();
+        let all_open = usize::try_from(report.open_findings).unwrap_or(0);
         let mut views = Vec::with_capacity(comments.len());
         for comment in comments {
             let view = CommentView::of(visit, &names, &comment).await;
@@ -122,7 +124,8 @@ impl ReportPage {
             goals: head.goals.clone(),
             open,
             explained,
-            hidden_findings: i32::try_from(hidden).unwrap_or(i32::MAX),
+            open_findings,
+            hidden_findings: all_open.saturating_sub(open_findings),
             sources: SourceView::all(language),
             table: report.funding_table.as_ref().map(|it| FundingTableView::of(language, it)),
             has_finance_chapter: common.iter().any(|chapter| chapter.has_money),
@@ -153,18 +156,20 @@ impl ReportPage {
     }
 }
 
-/// The findings that nobody has explained, and the others.
+/// The findings that nobody has explained, and the others, by check.
 async fn findings(
     visit: &Visit,
     names: &Names,
     report: &GetReportResponse,
-) -> (Vec<FindingView>, Vec<FindingView>) {
+) -> (Vec<CheckView>, Vec<CheckView>) {
     let (mut open, mut explained) = (Vec::new(), Vec::new());
     for finding in &report.findings {
         let view = FindingView::of(visit, names, report, finding).await;
-        if view.explained.is_some() { explained.push(view) } else { open.push(view) }
+        let of_its_kind = if view.explained.is_some() { &mut explained } else { &mut open };
+        of_its_kind.push((finding, view));
     }
-    (open, explained)
+    let language = visit.reader.language;
+    (by_check(language, open), by_check(language, explained))
 }
 
 fn facts(visit: &Visit, head: &Report, due: &DueView, template: &str) -> Vec<Fact> {

@@ -11,21 +11,38 @@ use crate::{
     web::{format, layout::Visit, reads::id_of, rights},
 };
 
+/// As many findings of one kind are shown at once.
+const MOST_UNFOLDED: usize = 4;
+
+/// The findings of one check.
+#[derive(Debug, Clone)]
+pub(super) struct CheckView {
+    /// What the check is called.
+    pub(super) name: String,
+    /// What it looks at.
+    pub(super) explanation: String,
+    /// What resolves its findings.
+    pub(super) resolution: String,
+    /// Its findings.
+    pub(super) findings: Vec<FindingView>,
+}
+
+impl CheckView {
+    /// True when its findings are shown folded: so many of one kind hide the others.
+    pub(super) fn is_folded(&self) -> bool {
+        self.findings.len() > MOST_UNFOLDED
+    }
+}
+
 /// A finding.
 #[derive(Debug, Clone)]
 pub(super) struct FindingView {
     /// Its key.
     pub(super) key: String,
-    /// What the check is called.
-    pub(super) check: String,
-    /// What the check looks at.
-    pub(super) explanation: String,
     /// What is the matter.
     pub(super) fact: String,
     /// The places it concerns.
     pub(super) places: Vec<PlaceView>,
-    /// What resolves findings of the check.
-    pub(super) resolution: String,
     /// What would resolve this one.
     pub(super) remedies: Vec<String>,
     /// What explains it.
@@ -54,6 +71,29 @@ pub(super) struct ExplainedView {
     pub(super) day: String,
 }
 
+/// Findings by what they were found by, in the order they come in.
+pub(super) fn by_check(
+    language: Language,
+    findings: Vec<(&ReportFinding, FindingView)>,
+) -> Vec<CheckView> {
+    let mut checks: Vec<(&str, CheckView)> = Vec::new();
+    for (finding, view) in findings {
+        if let Some((_, check)) = checks.iter_mut().find(|(code, _)| *code == finding.check) {
+            check.findings.push(view);
+            continue;
+        }
+        let either = |swedish: &str, english: &str| of(language, swedish, english).to_owned();
+        let check = CheckView {
+            name: either(&finding.check_name_sv, &finding.check_name_en),
+            explanation: either(&finding.check_explanation_sv, &finding.check_explanation_en),
+            resolution: either(&finding.resolution_sv, &finding.resolution_en),
+            findings: vec![view],
+        };
+        checks.push((&finding.check, check));
+    }
+    checks.into_iter().map(|(_, check)| check).collect()
+}
+
 impl FindingView {
     /// Makes a finding ready to be shown.
     pub(super) async fn of(
@@ -70,12 +110,8 @@ impl FindingView {
         };
         Self {
             key: finding.key.clone(),
-            check: of(language, &finding.check_name_sv, &finding.check_name_en).to_owned(),
-            explanation: of(language, &finding.check_explanation_sv, &finding.check_explanation_en)
-                .to_owned(),
             fact: of(language, &finding.fact_sv, &finding.fact_en).to_owned(),
             places: places(language, names, report, finding),
-            resolution: of(language, &finding.resolution_sv, &finding.resolution_en).to_owned(),
             remedies: remedies(language, names, finding),
             explained,
             may_explain: rights::explains_finding(
@@ -180,7 +216,8 @@ fn said(language: Language, names: &Names, remedy: &FindingRemedy) -> Option<Str
         let words = words.join(", ");
         return Some(text::message(language, "remedy-words", &[("words", words.as_str())]));
     }
-    let facts = [("reference", bind.as_str())];
+    let reference = names.reference(bind);
+    let facts = [("reference", reference.as_str())];
     (!bind.is_empty()).then(|| text::message(language, "remedy-bind", &facts))
 }
 

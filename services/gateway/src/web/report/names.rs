@@ -83,6 +83,40 @@ impl Names {
         format!("{}: {}", self.figure(figure), self.category(figure, category))
     }
 
+    /// What a reference refers to, in words; as it is when it is not of a kind that says
+    /// a figure alone.
+    pub(super) fn reference(&self, reference: &str) -> String {
+        let sum = |cells: &str| {
+            let cells: Vec<String> = cells.split('+').map(|cell| self.referred(cell)).collect();
+            cells.join(" + ")
+        };
+        match reference.split_once(':') {
+            Some(("figure" | "date", cells)) => sum(cells),
+            Some(("share", cells)) => {
+                let (part, base) = cells.split_once('/').unwrap_or((cells, ""));
+                let (part, base) = (sum(part), sum(base));
+                let facts = [("part", part.as_str()), ("base", base.as_str())];
+                text::message(self.language, "reference-share", &facts)
+            }
+            Some(("change", cells)) => {
+                text::message(self.language, "reference-change", &[("figure", sum(cells).as_str())])
+            }
+            Some(("plan", cells)) => {
+                text::message(self.language, "reference-plan", &[("figure", sum(cells).as_str())])
+            }
+            Some(_) | None => reference.to_owned(),
+        }
+    }
+
+    /// A cell as a reference names it: `participants.woman@sala`.
+    fn referred(&self, cell: &str) -> String {
+        let (cell, subject) = cell.split_once('@').unwrap_or((cell, ""));
+        let (figure, category) = cell.split_once('.').unwrap_or((cell, TOTAL));
+        let whose = self.subjects.iter().find(|(name, _)| id_of(name) == subject);
+        let whose = whose.map(|(_, called)| format!(", {called}")).unwrap_or_default();
+        format!("{}{whose}", self.cell(figure, category))
+    }
+
     /// The heading of a section.
     pub(super) fn section<'a>(&'a self, code: &'a str) -> &'a str {
         let found = self.sections.iter().find(|section| section.code == code);

@@ -80,7 +80,7 @@ impl<'a> Writer<'a> {
 
     fn start(&mut self, tag: Tag<'_>, reference: Option<&'a ShownReference>) {
         match tag {
-            Tag::Paragraph => self.html.push_str("<p class=\"ds-paragraph\">"),
+            Tag::Paragraph | Tag::HtmlBlock => self.html.push_str("<p class=\"ds-paragraph\">"),
             Tag::Heading { level, .. } => self.open_heading(level),
             Tag::BlockQuote(_) => self.html.push_str("<blockquote>"),
             Tag::CodeBlock(_) => self.html.push_str("<pre><code>"),
@@ -99,8 +99,7 @@ impl<'a> Writer<'a> {
             Tag::Strong => self.html.push_str("<strong>"),
             Tag::Strikethrough => self.html.push_str("<del>"),
             Tag::Link { dest_url, .. } => self.open_link(&dest_url, reference),
-            Tag::HtmlBlock
-            | Tag::Image { .. }
+            Tag::Image { .. }
             | Tag::FootnoteDefinition(_)
             | Tag::DefinitionList
             | Tag::DefinitionListTitle
@@ -113,7 +112,7 @@ impl<'a> Writer<'a> {
 
     fn end(&mut self, end: TagEnd) {
         let closing = match end {
-            TagEnd::Paragraph => "</p>\n",
+            TagEnd::Paragraph | TagEnd::HtmlBlock => "</p>\n",
             TagEnd::Heading(_) => return self.close_heading(),
             TagEnd::BlockQuote(_) => "</blockquote>\n",
             TagEnd::CodeBlock => "</code></pre>\n",
@@ -132,8 +131,7 @@ impl<'a> Writer<'a> {
             TagEnd::Strong => "</strong>",
             TagEnd::Strikethrough => "</del>",
             TagEnd::Link => return self.close_link(),
-            TagEnd::HtmlBlock
-            | TagEnd::Image
+            TagEnd::Image
             | TagEnd::FootnoteDefinition
             | TagEnd::DefinitionList
             | TagEnd::DefinitionListTitle
@@ -293,8 +291,10 @@ mod tests {
 
     #[test]
     fn marks_of_html_are_text_and_links_lead_to_the_web_only() {
-        let html =
-            shown("<script>alert(1)</script> [x](javascript:alert(1)) [y](https://e.se/?a&b)", &[]);
+        let html = shown(
+            "<script>alert(1)</script>\n\n[x](javascript:alert(1)) [y](https://e.se/?a&b)",
+            &[],
+        );
         assert!(!html.contains("<script") && !html.contains("javascript"), "{html}");
         assert!(html.contains("href=\"https://e.se/?a&#38;b\""), "{html}");
         assert!(shown("# A\n\n###### B", &[]).matches("<h4 ").count() == 2);

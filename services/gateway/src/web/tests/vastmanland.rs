@@ -3,6 +3,7 @@
 mod ledger;
 mod lists;
 pub(super) mod people;
+pub(super) mod report;
 mod reporting;
 mod year;
 
@@ -79,6 +80,7 @@ pub(super) fn prepare(services: &Services) {
     ledger::prepare(services);
     lists::prepare(services);
     people::prepare(services);
+    report::prepare(services);
     reporting::prepare(services);
     year::prepare(services);
 }

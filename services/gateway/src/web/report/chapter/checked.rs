@@ -106,7 +106,8 @@ fn text_finding(visit: &Visit, names: &Names, typed: &Typed, found: &ReportFindi
         remedies.push(of(language, &found.resolution_sv, &found.resolution_en).to_owned());
     }
     let bindings = found.remedies.iter().filter(|it| !it.bind.is_empty());
-    let binding = |remedy: &FindingRemedy| binding(visit, place?, quoted.as_deref()?, &remedy.bind);
+    let binding =
+        |remedy: &FindingRemedy| binding(visit, names, place?, quoted.as_deref()?, &remedy.bind);
     TextFinding {
         check: of(language, &found.check_name_sv, &found.check_name_en).to_owned(),
         fact: of(language, &found.fact_sv, &found.fact_en).to_owned(),
@@ -118,12 +119,13 @@ fn text_finding(visit: &Visit, names: &Names, typed: &Typed, found: &ReportFindi
 
 fn binding(
     visit: &Visit,
+    names: &Names,
     place: &FindingPlace,
     quoted: &str,
     reference: &str,
 ) -> Option<BindingView> {
-    let bound = format!("[{quoted}]({reference})");
-    let facts = [("quoted", quoted), ("bound", bound.as_str())];
+    let called = names.reference(reference);
+    let facts = [("quoted", quoted), ("reference", called.as_str())];
     Some(BindingView {
         wanted: wanted(place, reference),
         text: text::message(visit.reader.language, "chapter-bind", &facts),
