@@ -99,6 +99,7 @@ fn reports() -> Router<State> {
         .route("/reports", get(report::list::show))
         .route("/reports/new", get(report::create::show).post(report::create::save))
         .route("/reports/{report}", get(report::detail::show))
+        .route("/reports/{report}/change", get(report::change::show).post(report::change::save))
         .route("/reports/{report}/steps", post(report::step::take))
         .route("/reports/{report}/explain", get(report::explain::show).post(report::explain::save))
         .route("/reports/{report}/explain/withdraw", post(report::explain::withdraw))

@@ -7,6 +7,7 @@ use proto::reporting::{
 };
 use tonic::Status;
 
+pub(crate) mod change;
 pub(crate) mod chapter;
 pub(crate) mod comment;
 pub(crate) mod create;

@@ -13,6 +13,7 @@ use super::{
     address,
     figures::SourceView,
     finding::{CheckView, FindingView, by_check},
+    is_open,
     list::{self, DueView},
     names::Names,
     parts::{ChapterView, CommentView, Material, PartView, Parts},
@@ -53,6 +54,7 @@ pub(super) struct ReportPage {
     whole: Option<PartView>,
     teams: Vec<PartView>,
     open_comments: usize,
+    may_change: bool,
     may_comment: bool,
     may_explain: bool,
     steps: Vec<StepView>,
@@ -133,6 +135,7 @@ impl ReportPage {
             whole,
             teams,
             open_comments,
+            may_change: is_open(head.state()) && rights::writes_report(principal, &head.subject),
             may_comment: rights::comments_on_reports(principal)
                 && head.state() != ReportState::Published,
             may_explain: takes_explanations,

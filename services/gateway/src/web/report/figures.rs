@@ -141,7 +141,7 @@ fn note(language: Language, cell: &FigureCell) -> String {
     }
     let (covered, teams) = (teams_covered.to_string(), team_count.to_string());
     let facts = [("covered", covered.as_str()), ("teams", teams.as_str())];
-    let mut note = text::message(language, "total-coverage", &facts);
+    let mut note = text::message(language, "figure-coverage", &facts);
     if !reported_part.is_empty() && !derived_part.is_empty() {
         let (reported, derived) = (number(reported_part), number(derived_part));
         let facts = [("reported", reported.as_str()), ("derived", derived.as_str())];

@@ -14,9 +14,9 @@ use crate::{
 
 /// The figures that are finance's, and the ids of what they are called.
 const OF_FINANCE: [(&str, &str); 3] = [
-    ("granted_tkr", "funding-granted"),
-    ("requisitioned_tkr", "funding-requisitioned-in-period"),
-    ("requisitioned_to_date_tkr", "funding-requisitioned-to-date"),
+    ("granted_tkr", "figure-granted"),
+    ("requisitioned_tkr", "figure-requisitioned"),
+    ("requisitioned_to_date_tkr", "figure-requisitioned-to-date"),
 ];
 
 /// What a report is told with.

@@ -12,7 +12,7 @@ use super::{
 use crate::text::tests::files;
 
 /// Every page, and somebody who may open it.
-const PAGES: [(&str, &str); 95] = [
+const PAGES: [(&str, &str); 96] = [
     ("", "/sign-in"),
     ("", "/accessibility"),
     ("", "/no-such-page"),
@@ -62,6 +62,7 @@ const PAGES: [(&str, &str); 95] = [
     ("maria", "/reports/new"),
     ("maria", "/reports/r1"),
     ("olle", "/reports/r1"),
+    ("maria", "/reports/r1/change"),
     ("leila", "/reports/r1/chapters/participants.hallstahammar/edit"),
     ("leila", "/reports/r1/explain?finding=f1"),
     ("leila", "/reports/r1/comments/new?section=introduction"),
@@ -111,7 +112,7 @@ const PAGES: [(&str, &str); 95] = [
 ];
 
 /// Every form, somebody who may send it, and something wrong to type into it.
-const FORMS: [(&str, &str, (&str, &str)); 35] = [
+const FORMS: [(&str, &str, (&str, &str)); 36] = [
     ("anna", "/requisitions/new", ("line-0-fte", "x")),
     ("anna", "/requisitions/hallstahammar-2025-06-abc/change", ("last_day", "x")),
     ("erik", "/recoveries/new?requisition=hallstahammar-2025-06-abc", ("line-0-amount", "x")),
@@ -126,6 +127,7 @@ const FORMS: [(&str, &str, (&str, &str)); 35] = [
     ("erik", "/years/2025/equity-policy", ("line-0-above", "x")),
     ("erik", "/staffing/new", ("by_municipality", "x")),
     ("maria", "/reports/new", ("title", "")),
+    ("maria", "/reports/r1/change", ("line-0-value", "x")),
     ("erik", "/ledger/account-plan", ("line-0-number", "1930")),
     ("karin", "/roles/new", ("first_day", "x")),
     ("karin", "/accounts/new", ("username", "")),

@@ -5,10 +5,10 @@ use platform::Failure;
 use proto::reporting::{
     AcceptReportRequest, CheckTextRequest, CreateCommentRequest, CreateCommentResponse,
     CreateReportRequest, CreateReportResponse, ExplainFindingRequest, ExplainFindingResponse,
-    ListReportsRequest, Report, ReportState, ResolveCommentRequest, ResolveCommentResponse,
-    ReturnReportRequest, ReturnReportResponse, SubmitReportRequest, SubmitReportResponse,
-    UpdateChapterRequest, UpdateChapterResponse, WithdrawExplanationRequest,
-    WithdrawExplanationResponse,
+    FigureSource, ListReportsRequest, Report, ReportState, ResolveCommentRequest,
+    ResolveCommentResponse, ReturnReportRequest, ReturnReportResponse, SubmitReportRequest,
+    SubmitReportResponse, UpdateChapterRequest, UpdateChapterResponse, UpdateReportRequest,
+    UpdateReportResponse, WithdrawExplanationRequest, WithdrawExplanationResponse,
 };
 use values::Fault;
 
@@ -28,6 +28,7 @@ const SUBMIT: &str = "/samordna.reporting.v1.ReportService/SubmitReport";
 const RETURN: &str = "/samordna.reporting.v1.ReportService/ReturnReport";
 const EXPLAIN: &str = "/samordna.reporting.v1.ReportService/ExplainFinding";
 const WITHDRAW: &str = "/samordna.reporting.v1.ReportService/WithdrawExplanation";
+const UPDATE: &str = "/samordna.reporting.v1.ReportService/UpdateReport";
 const CREATE: &str = "/samordna.reporting.v1.ReportService/CreateReport";
 
 const ONE: &str = "/reports/r1";
@@ -62,7 +63,7 @@ async fn a_report_shows_figures_with_their_sources_and_text_with_its_values() {
     for shown in [
         "SFV 2025/41",
         "Teamen har haft 150 Σ (summa av teamens) deltagare.",
-        "Omfattar 5 av 6 team. Varav 120 rapporterat och 30 ur register.",
+        "5 av 6 team. Varav 120 rapporterat och 30 ur register.",
         "6,5 A angivet i rapporten",
         "dold",
         "Fler i arbete eller studier",
@@ -188,6 +189,43 @@ async fn a_report_is_drafted_by_template_period_and_subject() {
     );
     let coordinator = world.signed_in("sofia").await.get("/reports/new").await;
     assert_eq!(coordinator.status, StatusCode::FORBIDDEN);
+}
+
+#[tokio::test]
+async fn what_a_report_states_is_typed_as_offices_write_it() {
+    let world = World::new().await;
+    world.services.answer(UPDATE, &UpdateReportResponse::default());
+    let mut browser = world.signed_in("maria").await;
+    let path = "/reports/r1/change";
+    let form = browser.get(path).await;
+    assert!(form.html.contains("Fler i arbete eller studier</textarea>"));
+    let more = browser.submit(&form, path, &[("step", "add_line")]).await;
+    assert!(more.html.contains("id=\"line-1-value\""));
+    let fields = [
+        ("title", "Delårsrapport 2025"),
+        ("goals", "Fler i arbete\r\n\r\nFärre i kö"),
+        ("source-hallstahammar", "derived"),
+        ("line-0-subject", "hallstahammar"),
+        ("line-0-cell", "positions.total"),
+        ("line-0-value", "6,5"),
+        ("step", "save"),
+    ];
+    let done = browser.submit(&form, path, &fields).await;
+    assert_eq!(done.location, ONE);
+    let asked: Vec<UpdateReportRequest> = world.services.asked(UPDATE);
+    let sent = asked[0].report.as_ref().unwrap();
+    assert_eq!((asked[0].etag.as_str(), sent.subject.as_str()), ("7", "federations/vastmanland"));
+    assert_eq!(sent.goals, ["Fler i arbete", "Färre i kö"]);
+    assert_eq!(sent.sources[0].source(), FigureSource::Derived);
+    let cell = &sent.stated_cells[0];
+    assert_eq!(cell.subject, name("teams", "hallstahammar"));
+    assert_eq!((cell.figure.as_str(), cell.category.as_str()), ("positions", "total"));
+    assert_eq!(cell.value, "6.5");
+    let unclear = [("line-0-value", "6,5"), ("step", "save")];
+    let unclear = browser.submit(&form, path, &unclear).await;
+    assert!(unclear.html.contains("id=\"line-0-subject-error\""));
+    let lead = world.signed_in("leila").await.get(path).await;
+    assert_eq!(lead.status, StatusCode::FORBIDDEN, "the federation's report is the office's");
 }
 
 #[tokio::test]

@@ -1,6 +1,8 @@
 //! What is found in the text of a chapter while it is written, and what it will look
 //! like.
 
+use std::collections::BTreeSet;
+
 use proto::reporting::{
     CheckTextRequest, CheckTextResponse, FindingPlace, FindingRemedy, ReportFinding, SubjectFigures,
 };
@@ -105,7 +107,10 @@ fn text_finding(visit: &Visit, names: &Names, typed: &Typed, found: &ReportFindi
     if remedies.is_empty() {
         remedies.push(of(language, &found.resolution_sv, &found.resolution_en).to_owned());
     }
+    // Two figures may be proposed by the same reference.
+    let mut proposed = BTreeSet::new();
     let bindings = found.remedies.iter().filter(|it| !it.bind.is_empty());
+    let bindings = bindings.filter(|it| proposed.insert(it.bind.as_str()));
     let binding =
         |remedy: &FindingRemedy| binding(visit, names, place?, quoted.as_deref()?, &remedy.bind);
     TextFinding {
