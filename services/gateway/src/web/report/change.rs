@@ -117,11 +117,11 @@ impl Open {
                 .help(language, "report-change-goals-help")
                 .value(head.goals.join("\n")),
         ]));
-        form.groups.push(
-            Group::heading(visit.t("report-change-sources"))
-                .help(language, "report-change-sources-help"),
-        );
-        form.groups.push(Group::plain(self.teams().map(|team| self.source(visit, team)).collect()));
+        let sources: Vec<Input> = self.teams().map(|team| self.source(visit, team)).collect();
+        if !sources.is_empty() {
+            let sources = Group::counts(visit.t("report-change-sources"), sources);
+            form.groups.push(sources.help(language, "report-change-sources-help"));
+        }
         form.groups.push(
             Group::heading(visit.t("report-change-stated"))
                 .help(language, "report-change-stated-help"),
