@@ -43,6 +43,7 @@ mod read_log;
 mod reads;
 mod recovery;
 mod referral;
+mod report;
 mod reported_figures;
 mod requisition;
 mod rights;
@@ -57,8 +58,11 @@ mod unit_cost;
 mod upload;
 mod year;
 
-/// No form here holds more.
+/// No form here holds more, but for a chapter's.
 const LARGEST_FORM: usize = 256 * 1024;
+
+/// A chapter of 100 000 characters, each of which may be sent as twelve bytes.
+const LARGEST_CHAPTER: usize = 2 * 1024 * 1024;
 
 /// Every page.
 pub fn routes() -> Router<State> {
@@ -79,6 +83,7 @@ pub fn routes() -> Router<State> {
             "/reported-figures/{period}/{team}",
             get(reported_figures::show).post(reported_figures::save),
         )
+        .merge(reports())
         .merge(requisitions())
         .merge(decisions())
         .merge(ledger())
@@ -91,6 +96,29 @@ pub fn routes() -> Router<State> {
         .layer(DefaultBodyLimit::max(LARGEST_FORM))
         .layer(middleware::from_fn(protection::refuse_other_sites))
         .layer(middleware::from_fn(protection::add_headers))
+}
+
+/// Reports as they are written, from draft to publication.
+fn reports() -> Router<State> {
+    Router::new()
+        .route("/reports", get(report::list::show))
+        .route("/reports/new", get(report::create::show).post(report::create::save))
+        .route("/reports/{report}", get(report::detail::show))
+        .route("/reports/{report}/change", get(report::change::show).post(report::change::save))
+        .route("/reports/{report}/steps", post(report::step::take))
+        .route("/reports/{report}/explain", get(report::explain::show).post(report::explain::save))
+        .route("/reports/{report}/explain/withdraw", post(report::explain::withdraw))
+        .route(
+            "/reports/{report}/comments/new",
+            get(report::comment::show).post(report::comment::save),
+        )
+        .route("/reports/{report}/comments/{comment}/resolve", post(report::comment::resolve))
+        .route(
+            "/reports/{report}/chapters/{chapter}/edit",
+            get(report::chapter::show)
+                .post(report::chapter::save)
+                .layer(DefaultBodyLimit::max(LARGEST_CHAPTER)),
+        )
 }
 
 /// What parties claim, and what is claimed back of them.

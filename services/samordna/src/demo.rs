@@ -7,6 +7,7 @@ pub mod approvals;
 pub mod course;
 mod files;
 pub mod referrals;
+pub mod reports;
 
 use std::{fs, path::Path, process::ExitCode};
 
@@ -97,7 +98,8 @@ async fn load(config: &Config, address: &str) -> anyhow::Result<SignIns> {
     let officer = import::connect(channel.clone(), &tokens.officer, Language::English)?;
     let coordinator = import::connect(channel, &tokens.coordinator, Language::English)?;
     referrals::make(officer, coordinator.clone()).await?;
-    course::make(administrator, coordinator).await?;
+    course::make(administrator.clone(), coordinator).await?;
+    reports::make(administrator).await?;
     fs::write(home.join(LOADED), "").context("cannot note that the demonstration is loaded")?;
     Ok(sign_ins)
 }

@@ -168,7 +168,7 @@ impl PeriodView {
 }
 
 /// What people call a period: `2025h1` is "första halvåret 2025".
-fn period_name(language: Language, id: &str) -> String {
+pub(crate) fn period_name(language: Language, id: &str) -> String {
     let half = |text_id: &str, year: &str| text::message(language, text_id, &[("year", year)]);
     match id.split_once('h') {
         Some((year, "1")) => half("half-year-first", year),

@@ -3,7 +3,7 @@
 
 use askama::Template;
 use axum::response::Response;
-use proto::{finance::RequisitionState, organisation::Team};
+use proto::{finance::RequisitionState, organisation::Team, reporting::ReportState};
 use tonic::Status;
 
 use super::{
@@ -13,7 +13,7 @@ use super::{
     layout::{Layout, Visit, page},
     names::Names,
     reads::{self, id_of},
-    reported_figures,
+    report, reported_figures,
     requisition::{
         StateView,
         list::{self, RowView, Wanted, requisitions},
@@ -25,6 +25,8 @@ use crate::text;
 
 /// Requisitions shown for each kind of task.
 const SHOWN: usize = 5;
+/// Reports shown in each state.
+const REPORTS_SHOWN: i32 = 5;
 /// Requisitions counted for each kind of task; more are "more than".
 const COUNTED: i32 = 100;
 
@@ -36,6 +38,7 @@ struct OverviewPage {
     figures: Section<Vec<TeamTask>>,
     funding: Section<Option<FundingTableView>>,
     report: Section<Option<ReportGlance>>,
+    written: Section<Vec<report::list::RowView>>,
     may_draft: bool,
 }
 
@@ -64,8 +67,13 @@ struct ReportGlance {
 
 /// The page.
 pub(crate) async fn show(visit: Visit) -> Response {
-    let (tasks, figures, funding, report) =
-        tokio::join!(tasks(&visit), own_figures(&visit), money(&visit), report_glance(&visit));
+    let (tasks, figures, funding, report, written) = tokio::join!(
+        tasks(&visit),
+        own_figures(&visit),
+        money(&visit),
+        report_glance(&visit),
+        written_reports(&visit),
+    );
     let facts = [("name", visit.session.display_name.as_str())];
     let title = text::message(visit.reader.language, "overview-heading", &facts);
     page(&OverviewPage {
@@ -74,6 +82,7 @@ pub(crate) async fn show(visit: Visit) -> Response {
         figures: section(&visit, figures),
         funding: section(&visit, funding),
         report: section(&visit, report),
+        written: section(&visit, written),
         may_draft: rights::own_parties(&visit.session.principal).next().is_some(),
     })
 }
@@ -164,6 +173,28 @@ async fn money(visit: &Visit) -> Result<Option<FundingTableView>, Status> {
     let table = funding::funding_table(visit, period).await?;
     let has_rows = !table.rows.is_empty();
     Ok(has_rows.then(|| FundingTableView::of(visit.reader.language, &table)))
+}
+
+/// The reports that the person writes, or takes in when they are handed in.
+async fn written_reports(visit: &Visit) -> Result<Vec<report::list::RowView>, Status> {
+    let principal = &visit.session.principal;
+    let mut wanted = Vec::new();
+    if rights::accepts_reports(principal) {
+        wanted.push(ReportState::Submitted);
+    }
+    if rights::drafts_reports(principal) || rights::is_officer(principal) {
+        wanted.extend([ReportState::Returned, ReportState::Draft]);
+    }
+    let mut found = Vec::new();
+    for state in wanted {
+        let page = report::list::reports(visit, "", state, REPORTS_SHOWN, "").await?;
+        found.extend(page.reports);
+    }
+    if found.is_empty() {
+        return Ok(Vec::new());
+    }
+    let around = report::list::Around::read(visit).await?;
+    Ok(found.iter().map(|report| around.row(visit, report)).collect())
 }
 
 async fn report_glance(visit: &Visit) -> Result<Option<ReportGlance>, Status> {

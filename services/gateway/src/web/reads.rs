@@ -19,8 +19,10 @@ use proto::{
         table_layout_service_client::TableLayoutServiceClient,
     },
     reporting::{
-        FigureDefinition, GetFigureDefinitionsRequest, ListReportingPeriodsRequest,
-        ReportingPeriod, figure_definition_service_client::FigureDefinitionServiceClient,
+        FigureDefinition, GetFigureDefinitionsRequest, ListReportTemplatesRequest,
+        ListReportingPeriodsRequest, ReportTemplate, ReportingPeriod,
+        figure_definition_service_client::FigureDefinitionServiceClient,
+        report_template_service_client::ReportTemplateServiceClient,
         reporting_period_service_client::ReportingPeriodServiceClient,
     },
 };
@@ -154,6 +156,15 @@ async fn reporting_periods_by_id(visit: &Visit) -> Result<Vec<ReportingPeriod>, 
         ListReportingPeriodsRequest,
         reporting_periods
     )
+}
+
+/// Every template of reports.
+///
+/// # Errors
+/// What the service answered instead.
+pub(crate) async fn report_templates(visit: &Visit) -> Result<Vec<ReportTemplate>, Status> {
+    let client = ReportTemplateServiceClient::new(visit.state.reporting.clone());
+    every_page!(visit, client, list_report_templates, ListReportTemplatesRequest, report_templates)
 }
 
 /// What the figures mean.

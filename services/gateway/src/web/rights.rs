@@ -26,6 +26,18 @@ const READERS_OF_REQUISITIONS: &[Role] = &[
     Role::PartyEconomist,
 ];
 
+/// Those who read reports as they are written: within the own scope.
+const READERS_OF_WRITTEN_REPORTS: &[Role] = &[
+    Role::FederationAdministrator,
+    Role::FederationEconomist,
+    Role::ProgrammeLead,
+    Role::Auditor,
+    Role::SteeringGroupMember,
+    Role::TeamLead,
+    Role::Coordinator,
+    Role::Coach,
+];
+
 /// A team's officers: those who work with its people.
 const OFFICERS: &[Role] = &[Role::Coordinator, Role::TeamLead, Role::Coach];
 /// Those who run a team: its staff, its intake.
@@ -67,6 +79,9 @@ pub(crate) fn menu(principal: &Principal) -> Vec<(&'static str, &'static str)> {
     }
     if reads_reports(principal) {
         links.push(("/half-year-reports", "menu-reports"));
+    }
+    if reads_written_reports(principal) {
+        links.push(("/reports", "menu-written-reports"));
     }
     if reports_figures(principal) {
         links.push(("/reported-figures", "menu-figures"));
@@ -129,6 +144,57 @@ pub(crate) fn writes_criteria(principal: &Principal) -> bool {
 #[must_use]
 pub(crate) fn reads_tables(principal: &Principal) -> bool {
     reads_reports(principal) || principal.has(Role::Evaluator)
+}
+
+/// Reads reports as they are written: all, or those of the own area or team.
+#[must_use]
+pub(crate) fn reads_written_reports(principal: &Principal) -> bool {
+    principal.has_any(READERS_OF_WRITTEN_REPORTS)
+}
+
+/// Drafts reports: on the own team, or on anything.
+#[must_use]
+pub(crate) fn drafts_reports(principal: &Principal) -> bool {
+    principal.has_any(&[Role::FederationAdministrator, Role::TeamLead])
+}
+
+/// Writes the report on a federation, an area or a team, by its resource name, and hands
+/// it in.
+#[must_use]
+pub(crate) fn writes_report(principal: &Principal, subject: &str) -> bool {
+    let leads = |team: &str| own_teams(principal).any(|own| own.as_str() == team);
+    principal.has(Role::FederationAdministrator)
+        || subject.rsplit_once("/teams/").is_some_and(|(_, team)| leads(team))
+}
+
+/// Writes a chapter without being its author: of the report on a subject, and, when the
+/// chapter is about one team, of that team.
+#[must_use]
+pub(crate) fn keeps_chapter(principal: &Principal, subject: &str, team: &str) -> bool {
+    let is_of_federation = subject.split('/').count() == 2;
+    writes_report(principal, subject)
+        || (is_of_federation && own_teams(principal).any(|own| own.as_str() == team))
+}
+
+/// Explains a finding of the report on a subject, by whose figures or text it is in.
+#[must_use]
+pub(crate) fn explains_finding(principal: &Principal, subject: &str, whose: &str) -> bool {
+    let team = whose.rsplit_once("/teams/").map_or("", |(_, team)| team);
+    keeps_chapter(principal, subject, team)
+}
+
+/// Returns and accepts reports that are handed in.
+#[must_use]
+pub(crate) fn accepts_reports(principal: &Principal) -> bool {
+    principal.has_any(&[Role::FederationAdministrator, Role::ProgrammeLead])
+}
+
+/// Comments on reports: whoever reads them, the auditor excepted.
+#[must_use]
+pub(crate) fn comments_on_reports(principal: &Principal) -> bool {
+    let roles = READERS_OF_WRITTEN_REPORTS.iter();
+    let writing: Vec<Role> = roles.copied().filter(|role| *role != Role::Auditor).collect();
+    principal.has_any(&writing)
 }
 
 /// Sends in figures for a team: the own one, or any.

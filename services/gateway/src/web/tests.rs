@@ -12,6 +12,7 @@ mod lists;
 mod money;
 mod pages;
 mod people;
+mod report;
 mod requisition;
 mod same_people;
 mod services;

@@ -12,7 +12,7 @@ use super::{
 use crate::text::tests::files;
 
 /// Every page, and somebody who may open it.
-const PAGES: [(&str, &str); 110] = [
+const PAGES: [(&str, &str); 119] = [
     ("", "/sign-in"),
     ("", "/accessibility"),
     ("", "/no-such-page"),
@@ -58,6 +58,15 @@ const PAGES: [(&str, &str); 110] = [
     ("olle", "/ledger/export"),
     ("olle", "/half-year-reports"),
     ("olle", "/half-year-reports/2025h1"),
+    ("maria", "/reports"),
+    ("maria", "/reports/new"),
+    ("maria", "/reports/r1"),
+    ("olle", "/reports/r1"),
+    ("maria", "/reports/r1/change"),
+    ("leila", "/reports/r1/chapters/participants.hallstahammar/edit"),
+    ("leila", "/reports/r1/explain?finding=f1"),
+    ("leila", "/reports/r1/comments/new?section=introduction"),
+    ("leila", "/reports/r1/comments/new?subject=hallstahammar"),
     ("leila", "/reported-figures"),
     ("leila", "/reported-figures/2025h1/hallstahammar"),
     ("", "/sign-in/first"),
@@ -126,7 +135,7 @@ const PAGES: [(&str, &str); 110] = [
 ];
 
 /// Every form, somebody who may send it, and something wrong to type into it.
-const FORMS: [(&str, &str, (&str, &str)); 46] = [
+const FORMS: [(&str, &str, (&str, &str)); 48] = [
     ("anna", "/requisitions/new", ("line-0-fte", "x")),
     ("anna", "/requisitions/hallstahammar-2025-06-abc/change", ("last_day", "x")),
     ("erik", "/recoveries/new?requisition=hallstahammar-2025-06-abc", ("line-0-amount", "x")),
@@ -140,6 +149,8 @@ const FORMS: [(&str, &str, (&str, &str)); 46] = [
     ("erik", "/years/2025/own-costs", ("amount", "x")),
     ("erik", "/years/2025/equity-policy", ("line-0-above", "x")),
     ("erik", "/staffing/new", ("by_municipality", "x")),
+    ("maria", "/reports/new", ("title", "")),
+    ("maria", "/reports/r1/change", ("line-0-value", "x")),
     ("erik", "/ledger/account-plan", ("line-0-number", "1930")),
     ("karin", "/roles/new", ("first_day", "x")),
     ("karin", "/accounts/new", ("username", "")),

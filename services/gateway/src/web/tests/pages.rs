@@ -190,6 +190,7 @@ async fn the_menu_opens_what_the_roles_open() {
                 "/staffing",
                 "/ledger",
                 "/half-year-reports",
+                "/reports",
             ],
         ),
         (
@@ -202,6 +203,7 @@ async fn the_menu_opens_what_the_roles_open() {
                 "/staffing",
                 "/ledger",
                 "/half-year-reports",
+                "/reports",
                 "/reported-figures",
                 "/accounts",
             ],
@@ -220,12 +222,12 @@ async fn the_menu_opens_what_the_roles_open() {
                 "/group-activities",
                 "/statistics",
             ],
-            vec!["/years", "/staffing"],
+            vec!["/years", "/staffing", "/reports"],
         ),
         (
             "leila",
             vec!["/teams", "/group-activities", "/statistics"],
-            vec!["/years", "/staffing", "/half-year-reports", "/reported-figures"],
+            vec!["/years", "/staffing", "/half-year-reports", "/reports", "/reported-figures"],
         ),
     ] {
         let links = [vec!["/"], own, everybody.to_vec(), more].concat();

@@ -4,6 +4,7 @@ pub(super) mod course;
 mod ledger;
 mod lists;
 pub(super) mod people;
+pub(super) mod report;
 mod reporting;
 mod statistics;
 mod year;
@@ -82,6 +83,7 @@ pub(super) fn prepare(services: &Services) {
     ledger::prepare(services);
     lists::prepare(services);
     people::prepare(services);
+    report::prepare(services);
     reporting::prepare(services);
     statistics::prepare(services);
     year::prepare(services);

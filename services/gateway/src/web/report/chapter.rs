@@ -1,0 +1,249 @@
+//! The editor of a chapter: its text, what is to be seen to in it, the figures it can
+//! be bound to, and the text as it will be read.
+//!
+//! Without JavaScript a button checks; with it, a pause in typing does the same.
+
+use askama::Template;
+use axum::{extract::Path, response::Response};
+use http::StatusCode;
+use proto::reporting::{
+    Chapter, GetReportResponse, UpdateChapterRequest, chapter_service_client::ChapterServiceClient,
+};
+use tonic::{Code, Status};
+
+mod checked;
+mod posted;
+
+use self::{
+    checked::{CheckedView, check},
+    posted::{Typed, bind},
+};
+use super::{
+    address, anchor, editor,
+    names::Names,
+    parts::language_code,
+    read,
+    reference::{self, ReferenceView},
+};
+use crate::web::{
+    error_page::{Trouble, http_status},
+    form::{Fields, FormErrors, Place, Posted, new_request_id},
+    layout::{Layout, Visit, page_with},
+    reads::{self, id_of},
+    rights,
+    sign_in::see_other,
+};
+
+/// The value of the button that saves; any other checks.
+const SAVE: &str = "save";
+/// What the value of a button that binds begins with.
+const BIND: &str = "bind ";
+
+#[derive(Template)]
+#[template(path = "report_chapter.html")]
+struct ChapterPage {
+    layout: Layout,
+    back: String,
+    report_title: String,
+    about: String,
+    action: String,
+    typed: Typed,
+    request_id: String,
+    errors: FormErrors,
+    /// Asked for and not found any more: the text was changed since it was checked.
+    is_outdated: bool,
+    was_bound: bool,
+    /// What somebody else saved meanwhile.
+    theirs: Option<String>,
+    checked: CheckedView,
+    figures: Vec<ReferenceView>,
+    may_name_authors: bool,
+    status: StatusCode,
+}
+
+/// A chapter with the report around it.
+struct Open {
+    name: String,
+    report: GetReportResponse,
+    names: Names,
+    chapter: Chapter,
+}
+
+/// The editor, with the text as it stands.
+///
+/// # Errors
+/// The page to show instead.
+pub(crate) async fn show(
+    visit: Visit,
+    Path((report, chapter)): Path<(String, String)>,
+) -> Result<Response, Trouble> {
+    let open = Open::read(&visit, &report, &chapter).await?;
+    let typed = Typed::of(&open.chapter);
+    Ok(open.page(&visit, typed).await?.show())
+}
+
+/// Saves the text and shows the report; or checks it, or binds a number in it, and
+/// shows the editor again.
+///
+/// # Errors
+/// The page to show instead.
+pub(crate) async fn save(
+    visit: Visit,
+    Path((report, chapter)): Path<(String, String)>,
+    fields: Fields,
+) -> Result<Response, Trouble> {
+    let posted = Posted::accept(&visit, fields)?;
+    let open = Open::read(&visit, &report, &chapter).await?;
+    let mut typed = Typed::from(&posted);
+    let step = posted.get("step");
+    if step == SAVE {
+        return open.save(&visit, typed, posted.get("request_id")).await;
+    }
+    let Some(wanted) = step.strip_prefix(BIND) else {
+        return Ok(open.page(&visit, typed).await?.show());
+    };
+    let checked = check(&visit, &open.name, &typed).await;
+    let findings = checked.map(|checked| checked.findings).unwrap_or_default();
+    let bound = bind(&typed.text, &findings, wanted);
+    let is_outdated = bound.is_none();
+    if let Some(text) = bound {
+        typed.text = text;
+    }
+    let page = open.page(&visit, typed).await?;
+    Ok(ChapterPage { is_outdated, was_bound: !is_outdated, ..page }.show())
+}
+
+impl Open {
+    async fn read(visit: &Visit, report: &str, chapter: &str) -> Result<Self, Trouble> {
+        let troubled = |status: Status| Trouble::of(visit, &status);
+        let (found, definitions) =
+            tokio::try_join!(read(visit, report), reads::figure_definitions(visit))
+                .map_err(troubled)?;
+        let names = Names::of(visit.reader.language, &definitions, &found);
+        let name = format!("{}/chapters/{chapter}", reads::name(visit, "reports", report));
+        let mut chapters = found.chapters.iter().filter_map(|shown| shown.chapter.as_ref());
+        let own = chapters.find(|one| one.name == name).cloned();
+        let chapter = own.ok_or_else(|| Trouble::no_such_page(visit))?;
+        Ok(Self { name, report: found, names, chapter })
+    }
+
+    /// The section and, for a chapter of one team, the team.
+    fn parts(&self) -> (&str, &str) {
+        let id = id_of(&self.name);
+        id.split_once('.').unwrap_or((id, ""))
+    }
+
+    fn may_name_authors(&self, visit: &Visit) -> bool {
+        let about = self.report.report.as_ref().map(|head| head.subject.as_str());
+        let (_, team) = self.parts();
+        rights::keeps_chapter(&visit.session.principal, about.unwrap_or_default(), team)
+    }
+
+    async fn save(
+        self,
+        visit: &Visit,
+        mut typed: Typed,
+        request_id: &str,
+    ) -> Result<Response, Trouble> {
+        let authors = if self.may_name_authors(visit) {
+            typed.authors(&visit.federation())
+        } else {
+            self.chapter.authors.clone()
+        };
+        let chapter = Chapter {
+            language: typed.language.into(),
+            text: typed.text.clone(),
+            authors,
+            ..Chapter::default()
+        };
+        let request = UpdateChapterRequest {
+            name: self.name.clone(),
+            etag: typed.etag.clone(),
+            chapter: Some(chapter),
+            request_id: request_id.to_owned(),
+            validate_only: false,
+        };
+        let Err(refusal) = update(visit, request).await else {
+            let (section, team) = self.parts();
+            let (report, _) = self.name.split_once("/chapters/").unwrap_or_default();
+            let anchor = super::plain(&anchor(section, team));
+            return Ok(see_other(&format!("{}#{anchor}", address(id_of(report))), None));
+        };
+        let mut errors = FormErrors::default();
+        errors.add_all(visit.reader.language, &refusal, |field| place(visit, field));
+        let mut theirs = None;
+        if refusal.code() == Code::Aborted {
+            // What was saved meanwhile was read just now; saving again replaces it.
+            theirs = Some(self.chapter.text.clone());
+            typed.etag.clone_from(&self.chapter.etag);
+        }
+        let page = self.page(visit, typed).await?;
+        Ok(ChapterPage { errors, theirs, status: http_status(refusal.code()), ..page }.show())
+    }
+
+    async fn page(&self, visit: &Visit, typed: Typed) -> Result<ChapterPage, Trouble> {
+        let language = visit.reader.language;
+        let (section, team) = self.parts();
+        let heading = self.names.section(section).to_owned();
+        let answer = check(visit, &self.name, &typed).await;
+        let mut errors = FormErrors::default();
+        let mut status = StatusCode::OK;
+        let answer = match answer {
+            Ok(answer) => answer,
+            Err(refusal) if refusal.code() == Code::InvalidArgument => {
+                errors.add_all(language, &refusal, |field| place(visit, field));
+                status = http_status(refusal.code());
+                Default::default()
+            }
+            Err(refusal) => return Err(Trouble::of(visit, &refusal)),
+        };
+        let subjects = &self.report.figures;
+        let own = subjects.iter().find(|one| !team.is_empty() && id_of(&one.subject) == team);
+        let own = own.or_else(|| subjects.iter().find(|one| one.whole)).or(subjects.first());
+        let report_title = self.report.report.as_ref().map(|head| head.title.clone());
+        let action = editor(&self.name);
+        let about = own.filter(|_| !team.is_empty());
+        let layout = Layout { address: action.clone(), ..Layout::of(visit, heading) };
+        let (report, _) = self.name.split_once("/chapters/").unwrap_or_default();
+        Ok(ChapterPage {
+            layout,
+            back: format!("{}#{}", address(id_of(report)), super::plain(&anchor(section, team))),
+            report_title: report_title.unwrap_or_default(),
+            about: about.map(|one| one.display_name.clone()).unwrap_or_default(),
+            action,
+            checked: CheckedView::of(visit, &self.names, subjects, team, &typed, &answer),
+            figures: own.map(|own| reference::all(language, &self.names, own)).unwrap_or_default(),
+            may_name_authors: self.may_name_authors(visit),
+            request_id: new_request_id(),
+            errors,
+            is_outdated: false,
+            was_bound: false,
+            theirs: None,
+            typed,
+            status,
+        })
+    }
+}
+
+impl ChapterPage {
+    fn show(&self) -> Response {
+        page_with(self.status, self)
+    }
+}
+
+async fn update(visit: &Visit, request: UpdateChapterRequest) -> Result<(), Status> {
+    let mut client = ChapterServiceClient::new(visit.state.reporting.clone());
+    client.update_chapter(visit.request(request)?).await.map(|_| ())
+}
+
+/// The input that a field of the message comes from.
+fn place(visit: &Visit, field: &str) -> Option<Place> {
+    let field = field.strip_prefix("chapter.").unwrap_or(field);
+    let (id, label_id) = match field.split(['[', '.']).next() {
+        Some("text") => ("text", "chapter-text"),
+        Some("authors") => ("authors", "chapter-authors"),
+        Some("language") => ("language", "chapter-language"),
+        Some(_) | None => return None,
+    };
+    Some(Place { id: id.to_owned(), label: visit.t(label_id) })
+}

@@ -1,0 +1,247 @@
+//! One report as people will read it: head, money, figures and chapters, what there is
+//! to resolve, what is said of it, and the steps the person can take.
+
+use askama::Template;
+use axum::{extract::Path, response::Response};
+use proto::reporting::{
+    Comment, FiguresStamp, GetReportResponse, ListCommentsRequest, Report, ReportState,
+    comment_service_client::CommentServiceClient,
+};
+use tonic::Status;
+
+use super::{
+    address,
+    figures::SourceView,
+    finding::{CheckView, FindingView, by_check},
+    is_open,
+    list::{self, DueView},
+    names::Names,
+    parts::{ChapterView, CommentView, Material, PartView, Parts},
+    read, state_view,
+    step::{self, Offer},
+};
+use crate::web::{
+    error_page::Trouble,
+    form::{FormErrors, fields::Form, new_request_id, page::Fact},
+    funding::table::FundingTableView,
+    half_year_report::period_name,
+    layout::{Layout, Visit, page_with},
+    reads::{self, id_of},
+    requisition::{StateView, StepView},
+    rights,
+};
+
+const PAGE_SIZE: i32 = 1000;
+
+#[derive(Template)]
+#[template(path = "report.html")]
+pub(super) struct ReportPage {
+    layout: Layout,
+    address: String,
+    about: String,
+    state: StateView,
+    due: DueView,
+    facts: Vec<Fact>,
+    goals: Vec<String>,
+    open: Vec<CheckView>,
+    explained: Vec<CheckView>,
+    open_findings: usize,
+    hidden_findings: usize,
+    sources: Vec<SourceView>,
+    table: Option<FundingTableView>,
+    has_finance_chapter: bool,
+    common: Vec<ChapterView>,
+    whole: Option<PartView>,
+    teams: Vec<PartView>,
+    open_comments: usize,
+    may_change: bool,
+    may_comment: bool,
+    may_explain: bool,
+    steps: Vec<StepView>,
+    offer: Offer,
+    stamp: Vec<Fact>,
+    request_id: String,
+    /// The form with the steps there are to take.
+    pub(super) taking: Form,
+}
+
+/// The page.
+///
+/// # Errors
+/// The page to show instead.
+pub(crate) async fn show(visit: Visit, Path(id): Path<String>) -> Result<Response, Trouble> {
+    Ok(ReportPage::read(&visit, &id).await?.show())
+}
+
+impl ReportPage {
+    /// Reads the report as it stands now.
+    ///
+    /// # Errors
+    /// The page to show instead.
+    pub(super) async fn read(visit: &Visit, id: &str) -> Result<Self, Trouble> {
+        let (report, definitions, comments, periods) = tokio::try_join!(
+            read(visit, id),
+            reads::figure_definitions(visit),
+            comments(visit, id),
+            reads::reporting_periods(visit),
+        )
+        .map_err(|status| Trouble::of(visit, &status))?;
+        let head = report.report.clone().unwrap_or_default();
+        let language = visit.reader.language;
+        let names = Names::of(language, &definitions, &report);
+        let offer = step::offer(visit, &head, report.open_findings);
+        let mut taking = step::form(visit, id, &offer.steps);
+        taking.etag.clone_from(&head.etag);
+        let (open, explained) = findings(visit, &names, &report).await;
+        let open_findings: usize = open.iter().map(|check| check.findings.len()).sum();
+        let all_open = usize::try_from(report.open_findings).unwrap_or(0);
+        let mut views = Vec::with_capacity(comments.len());
+        for comment in comments {
+            let view = CommentView::of(visit, &names, &comment).await;
+            views.push((comment, view));
+        }
+        let open_comments = views.iter().filter(|(_, view)| view.resolved.is_none()).count();
+        let material = Material { visit, names: &names, report: &report, comments: views };
+        let Parts { common, whole, teams } = material.parts();
+        let template = report.template.clone().unwrap_or_default();
+        let period = periods.iter().find(|period| period.name == head.reporting_period);
+        let due = DueView::of(visit, &head, Some(&template), period);
+        let takes_explanations =
+            !matches!(head.state(), ReportState::Accepted | ReportState::Published);
+        // A language chosen after a refused step leads back to the report.
+        let layout = Layout { address: address(id), ..Layout::of(visit, head.title.clone()) };
+        let principal = &visit.session.principal;
+        Ok(Self {
+            layout,
+            address: address(id),
+            about: list::about(visit, &names, &head),
+            state: state_view(language, head.state()),
+            facts: facts(
+                visit,
+                &head,
+                &due,
+                super::of(language, &template.title_sv, &template.title_en),
+            ),
+            due,
+            goals: head.goals.clone(),
+            open,
+            explained,
+            open_findings,
+            hidden_findings: all_open.saturating_sub(open_findings),
+            sources: SourceView::all(language),
+            table: report.funding_table.as_ref().map(|it| FundingTableView::of(language, it)),
+            has_finance_chapter: common.iter().any(|chapter| chapter.has_money),
+            common,
+            whole,
+            teams,
+            open_comments,
+            may_change: is_open(head.state()) && rights::writes_report(principal, &head.subject),
+            may_comment: rights::comments_on_reports(principal)
+                && head.state() != ReportState::Published,
+            may_explain: takes_explanations,
+            steps: steps(visit, &head).await,
+            offer,
+            stamp: stamp(visit, report.stamp.as_ref()),
+            request_id: new_request_id(),
+            taking,
+        })
+    }
+
+    /// The page as it is sent.
+    #[must_use]
+    pub(super) fn show(&self) -> Response {
+        page_with(self.taking.status(), self)
+    }
+
+    /// What is wrong with what was just tried.
+    fn errors(&self) -> &FormErrors {
+        &self.taking.errors
+    }
+}
+
+/// The findings that nobody has explained, and the others, by check.
+async fn findings(
+    visit: &Visit,
+    names: &Names,
+    report: &GetReportResponse,
+) -> (Vec<CheckView>, Vec<CheckView>) {
+    let (mut open, mut explained) = (Vec::new(), Vec::new());
+    for finding in &report.findings {
+        let view = FindingView::of(visit, names, report, finding).await;
+        let of_its_kind = if view.explained.is_some() { &mut explained } else { &mut open };
+        of_its_kind.push((finding, view));
+    }
+    let language = visit.reader.language;
+    (by_check(language, open), by_check(language, explained))
+}
+
+fn facts(visit: &Visit, head: &Report, due: &DueView, template: &str) -> Vec<Fact> {
+    let or_not_given =
+        |text: &str| if text.is_empty() { visit.t("not-given") } else { text.to_owned() };
+    let period = period_name(visit.reader.language, id_of(&head.reporting_period));
+    let mut facts = vec![
+        Fact::new(visit, "written-report-template", template),
+        Fact::new(visit, "requisition-period", format!("{period} ({})", due.days)),
+        Fact::new(visit, "field-dnr", or_not_given(&head.dnr)),
+        Fact::new(visit, "report-due-date", due.day.clone()),
+    ];
+    if !head.plan_version.is_empty() {
+        facts.push(Fact::new(visit, "written-report-plan", head.plan_version.clone()));
+    }
+    facts
+}
+
+/// What the figures are true at, for whoever checks them later.
+fn stamp(visit: &Visit, stamp: Option<&FiguresStamp>) -> Vec<Fact> {
+    let Some(stamp) = stamp else { return Vec::new() };
+    let at = |sequence: i64, hash: &[u8]| {
+        let sequence = sequence.to_string();
+        let hash = hex::encode(hash);
+        if hash.is_empty() { sequence } else { format!("{sequence}, {hash}") }
+    };
+    let mut facts = vec![Fact::new(
+        visit,
+        "stamp-reporting",
+        at(stamp.reporting_sequence, &stamp.reporting_head_hash),
+    )];
+    if stamp.finance_sequence > 0 {
+        facts.push(Fact::new(visit, "stamp-finance", at(stamp.finance_sequence, &[])));
+    }
+    if stamp.participant_sequence > 0 {
+        let participant = at(stamp.participant_sequence, &stamp.participant_head_hash);
+        facts.push(Fact::new(visit, "stamp-participant", participant));
+    }
+    facts.push(Fact::new(visit, "stamp-definitions", stamp.definitions_version.to_string()));
+    facts
+}
+
+async fn steps(visit: &Visit, head: &Report) -> Vec<StepView> {
+    let mut views = Vec::with_capacity(head.steps.len());
+    for step in &head.steps {
+        let state = state_view(visit.reader.language, step.state());
+        let view = StepView::of(visit, state, &step.account, step.time.as_ref(), &step.reason);
+        views.push(view.await);
+    }
+    views
+}
+
+/// What is said of a report.
+async fn comments(visit: &Visit, id: &str) -> Result<Vec<Comment>, Status> {
+    let mut client = CommentServiceClient::new(visit.state.reporting.clone());
+    let mut all = Vec::new();
+    let mut page_token = String::new();
+    loop {
+        let request = ListCommentsRequest {
+            parent: reads::name(visit, "reports", id),
+            open_only: false,
+            page_size: PAGE_SIZE,
+            page_token,
+        };
+        let page = client.list_comments(visit.request(request)?).await?.into_inner();
+        all.extend(page.comments);
+        page_token = page.next_page_token;
+        if page_token.is_empty() {
+            return Ok(all);
+        }
+    }
+}
