@@ -72,7 +72,7 @@ fn printed(document: &Document, checks: &CheckTexts) -> Printed {
         dnr: (!document.dnr.is_empty()).then(|| document.dnr.clone()),
         period: format!("{}\u{2013}{}", document.period.first_day(), document.period.last_day()),
         date: day_in_sweden(document.publish_time),
-        fingerprint: hex::encode(hash(&document.bytes())),
+        fingerprint: hash(&document.bytes()),
         keywords: ["rapport", "samordningsförbund"].map(str::to_owned).to_vec(),
         blocks,
     }
