@@ -106,6 +106,7 @@ fn reports() -> Router<State> {
         .route("/reports/{report}", get(report::detail::show))
         .route("/reports/{report}/change", get(report::change::show).post(report::change::save))
         .route("/reports/{report}/steps", post(report::step::take))
+        .route("/releases/{release}/{format}", get(report::release::file))
         .route("/reports/{report}/explain", get(report::explain::show).post(report::explain::save))
         .route("/reports/{report}/explain/withdraw", post(report::explain::withdraw))
         .route(

@@ -20,6 +20,7 @@ mod names;
 mod parts;
 mod prose;
 mod reference;
+pub(crate) mod release;
 pub(crate) mod step;
 
 use super::{

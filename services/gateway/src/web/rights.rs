@@ -189,6 +189,12 @@ pub(crate) fn accepts_reports(principal: &Principal) -> bool {
     principal.has_any(&[Role::FederationAdministrator, Role::ProgrammeLead])
 }
 
+/// Makes releases of reports that are accepted.
+#[must_use]
+pub(crate) fn publishes_reports(principal: &Principal) -> bool {
+    principal.has(Role::FederationAdministrator)
+}
+
 /// Comments on reports: whoever reads them, the auditor excepted.
 #[must_use]
 pub(crate) fn comments_on_reports(principal: &Principal) -> bool {

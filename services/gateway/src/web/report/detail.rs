@@ -17,7 +17,9 @@ use super::{
     list::{self, DueView},
     names::Names,
     parts::{ChapterView, CommentView, Material, PartView, Parts},
-    read, state_view,
+    read,
+    release::{self, ReleaseView},
+    state_view,
     step::{self, Offer},
 };
 use crate::web::{
@@ -59,6 +61,7 @@ pub(super) struct ReportPage {
     may_explain: bool,
     steps: Vec<StepView>,
     offer: Offer,
+    releases: Vec<ReleaseView>,
     stamp: Vec<Fact>,
     request_id: String,
     /// The form with the steps there are to take.
@@ -87,6 +90,11 @@ impl ReportPage {
         )
         .map_err(|status| Trouble::of(visit, &status))?;
         let head = report.report.clone().unwrap_or_default();
+        let releases = match head.state() {
+            ReportState::Published => release::of_report(visit, id).await,
+            _ => Ok(Vec::new()),
+        };
+        let releases = releases.map_err(|status| Trouble::of(visit, &status))?;
         let language = visit.reader.language;
         let names = Names::of(language, &definitions, &report);
         let offer = step::offer(visit, &head, report.open_findings);
@@ -141,6 +149,7 @@ impl ReportPage {
             may_explain: takes_explanations,
             steps: steps(visit, &head).await,
             offer,
+            releases,
             stamp: stamp(visit, report.stamp.as_ref()),
             request_id: new_request_id(),
             taking,

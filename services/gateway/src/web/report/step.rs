@@ -3,11 +3,12 @@
 
 use axum::{extract::Path, response::Response};
 use proto::reporting::{
-    AcceptReportRequest, Report, ReportState, ReturnReportRequest, SubmitReportRequest,
+    AcceptReportRequest, PublishReportRequest, Report, ReportState, ReturnReportRequest,
+    SubmitReportRequest,
 };
 use tonic::Status;
 
-use super::{address, client, detail::ReportPage};
+use super::{address, client, detail::ReportPage, release};
 use crate::web::{
     error_page::Trouble,
     form::{
@@ -29,6 +30,8 @@ pub(super) enum Step {
     Accept,
     /// Gives it back.
     Return,
+    /// Makes it a release.
+    Publish,
 }
 
 /// The steps that are offered, and what to know.
@@ -41,13 +44,14 @@ pub(super) struct Offer {
 }
 
 impl Step {
-    const ALL: [Step; 3] = [Step::Submit, Step::Accept, Step::Return];
+    const ALL: [Step; 4] = [Step::Submit, Step::Accept, Step::Return, Step::Publish];
 
     fn code(self) -> &'static str {
         match self {
             Step::Submit => "submit",
             Step::Accept => "accept",
             Step::Return => "return",
+            Step::Publish => "publish",
         }
     }
 
@@ -56,6 +60,7 @@ impl Step {
             Step::Submit => ("written-report-submit", "primary"),
             Step::Accept => ("written-report-accept", "primary"),
             Step::Return => ("written-report-return", "secondary"),
+            Step::Publish => ("written-report-publish", "primary"),
         };
         Button { code: self.code(), text: visit.t(text_id), variant, color: "accent" }
     }
@@ -83,6 +88,9 @@ pub(super) fn offer(visit: &Visit, report: &Report, open_findings: i32) -> Offer
                 (vec![Step::Accept, Step::Return], None)
             };
             Offer { steps, note_id }
+        }
+        ReportState::Accepted if rights::publishes_reports(principal) => {
+            Offer { steps: vec![Step::Publish], note_id: Some("written-report-publish-note") }
         }
         ReportState::Unspecified
         | ReportState::Draft
@@ -156,6 +164,18 @@ async fn call(
             let request =
                 ReturnReportRequest { name, etag, reason, request_id, validate_only: false };
             client.return_report(visit.request(request)?).await.map(|_| ())
+        }
+        Step::Publish => {
+            let (derived_teams, dnr) = (Vec::new(), String::new()); // The report says both.
+            let request = PublishReportRequest {
+                name,
+                derived_teams,
+                dnr,
+                request_id,
+                validate_only: false,
+                etag,
+            };
+            release::client(visit).publish_report(visit.request(request)?).await.map(|_| ())
         }
     }
 }

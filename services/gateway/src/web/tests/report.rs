@@ -4,11 +4,13 @@ use http::StatusCode;
 use platform::Failure;
 use proto::reporting::{
     AcceptReportRequest, CheckTextRequest, CreateCommentRequest, CreateCommentResponse,
-    CreateReportRequest, CreateReportResponse, ExplainFindingRequest, ExplainFindingResponse,
-    FigureSource, ListReportsRequest, Report, ReportState, ResolveCommentRequest,
-    ResolveCommentResponse, ReturnReportRequest, ReturnReportResponse, SubmitReportRequest,
-    SubmitReportResponse, UpdateChapterRequest, UpdateChapterResponse, UpdateReportRequest,
-    UpdateReportResponse, WithdrawExplanationRequest, WithdrawExplanationResponse,
+    CreateReportRequest, CreateReportResponse, DownloadReleaseRequest, DownloadReleaseResponse,
+    ExplainFindingRequest, ExplainFindingResponse, FigureSource, ListReportsRequest,
+    PublishReportRequest, PublishReportResponse, ReleaseFormat, Report, ReportState,
+    ResolveCommentRequest, ResolveCommentResponse, ReturnReportRequest, ReturnReportResponse,
+    SubmitReportRequest, SubmitReportResponse, UpdateChapterRequest, UpdateChapterResponse,
+    UpdateReportRequest, UpdateReportResponse, WithdrawExplanationRequest,
+    WithdrawExplanationResponse,
 };
 use values::Fault;
 
@@ -16,7 +18,9 @@ use super::{
     browser::World,
     vastmanland::{
         name,
-        report::{CHAPTER, show_clean_report, show_other_text, show_written_report},
+        report::{
+            CHAPTER, show_clean_report, show_other_text, show_published_report, show_written_report,
+        },
     },
 };
 
@@ -30,6 +34,9 @@ const EXPLAIN: &str = "/samordna.reporting.v1.ReportService/ExplainFinding";
 const WITHDRAW: &str = "/samordna.reporting.v1.ReportService/WithdrawExplanation";
 const UPDATE: &str = "/samordna.reporting.v1.ReportService/UpdateReport";
 const CREATE: &str = "/samordna.reporting.v1.ReportService/CreateReport";
+
+const PUBLISH: &str = "/samordna.reporting.v1.ReleaseService/PublishReport";
+const DOWNLOAD: &str = "/samordna.reporting.v1.ReleaseService/DownloadRelease";
 
 const ONE: &str = "/reports/r1";
 const EDITOR: &str = "/reports/r1/chapters/participants.hallstahammar/edit";
@@ -352,4 +359,31 @@ async fn the_overview_leads_to_what_is_being_written() {
     assert!(page.html.contains("href=\"/reports/r1\""));
     let economist = world.signed_in("erik").await.get("/").await;
     assert!(!economist.html.contains("href=\"/reports/r1\""));
+}
+
+#[tokio::test]
+async fn an_accepted_report_is_published_and_its_files_are_handed_out() {
+    let world = World::new().await;
+    show_written_report(&world.services, ReportState::Accepted, "leila");
+    world.services.answer(PUBLISH, &PublishReportResponse::default());
+    let mut browser = world.signed_in("maria").await;
+    let page = browser.get(ONE).await;
+    assert!(page.text().contains("fryses"));
+    browser.submit(&page, "/reports/r1/steps", &[("step", "publish")]).await;
+    let asked: Vec<PublishReportRequest> = world.services.asked(PUBLISH);
+    assert_eq!(asked[0].name, name("reports", "r1"));
+
+    show_published_report(&world.services);
+    let page = browser.get(ONE).await;
+    assert!(page.text().contains("Publicerad 2025-08-01 · PDF · JSON"), "{}", page.text());
+    assert!(!page.html.contains("value=\"publish\""));
+    let content = b"%PDF-1.7".to_vec();
+    let (file_name, media_type) = ("r1-1.pdf".to_owned(), "application/pdf".to_owned());
+    let file = DownloadReleaseResponse { file_name, media_type, content, sha256: String::new() };
+    world.services.answer(DOWNLOAD, &file);
+    let file = browser.get("/releases/r1-1/pdf").await;
+    assert_eq!((file.status, file.html.as_str()), (StatusCode::OK, "%PDF-1.7"));
+    let asked: Vec<DownloadReleaseRequest> = world.services.asked(DOWNLOAD);
+    assert_eq!(asked[0].format(), ReleaseFormat::Pdf);
+    assert_eq!(browser.get("/releases/r1-1/doc").await.status, StatusCode::NOT_FOUND);
 }

@@ -5,9 +5,10 @@
 use proto::reporting::{
     Chapter, CheckTextResponse, Comment, FigureCell, FigureSource, FiguresStamp,
     FindingExplanation, FindingPlace, FindingRemedy, GetReportResponse, ListCommentsResponse,
-    ListReportTemplatesResponse, ListReportsResponse, Report, ReportColumn, ReportFinding,
-    ReportLanguage, ReportSection, ReportState, ReportStep, ReportSubjectKind, ReportTemplate,
-    ReportingStatus, ShownChapter, ShownReference, SubjectFigures,
+    ListReleasesResponse, ListReportTemplatesResponse, ListReportsResponse, Release, ReleaseFormat,
+    ReleasedFile, Report, ReportColumn, ReportFinding, ReportLanguage, ReportSection, ReportState,
+    ReportStep, ReportSubjectKind, ReportTemplate, ReportingStatus, ShownChapter, ShownReference,
+    SubjectFigures,
 };
 
 use super::{FEDERATION, funding_table, name};
@@ -76,6 +77,27 @@ pub(in crate::web::tests) fn show_written_report(
 /// The report with another text of the team's chapter, as somebody saved it meanwhile.
 pub(in crate::web::tests) fn show_other_text(services: &Services, text: &str) {
     services.answer(GET, &compiled(ReportState::Draft, "leila", text));
+}
+
+/// The report as it was published, with its files.
+pub(in crate::web::tests) fn show_published_report(services: &Services) {
+    show_written_report(services, ReportState::Published, "leila");
+    let file = |format: ReleaseFormat| ReleasedFile {
+        format: format.into(),
+        sha256: "ab".repeat(32),
+        size: 3,
+    };
+    let release = Release {
+        name: name("releases", "r1-1"),
+        publish_time: time("2025-08-01T08:00:00Z"),
+        files: vec![file(ReleaseFormat::Json), file(ReleaseFormat::Pdf)],
+        sha256: "cd".repeat(32),
+        ..Release::default()
+    };
+    services.answer(
+        "/samordna.reporting.v1.ReleaseService/ListReleases",
+        &ListReleasesResponse { releases: vec![release], next_page_token: String::new() },
+    );
 }
 
 /// The same report without anything to see to.

@@ -1,0 +1,99 @@
+//! What a report was published as: its releases with their files, and the files.
+
+use axum::{extract::Path, response::Response};
+use platform::convert::instant;
+use proto::reporting::{
+    DownloadReleaseRequest, ListReleasesRequest, Release, ReleaseFormat, ReleasedFile,
+    release_service_client::ReleaseServiceClient,
+};
+use tonic::Status;
+
+use crate::web::{
+    download::{LONGEST_MESSAGE, download},
+    error_page::Trouble,
+    format,
+    layout::Visit,
+    reads::{self, id_of},
+};
+
+const PAGE_SIZE: i32 = 1000;
+
+/// The formats that are handed out, by their code in an address, and the id of what each
+/// is called.
+const FORMATS: [(ReleaseFormat, &str, &str); 4] = [
+    (ReleaseFormat::Pdf, "pdf", "release-pdf"),
+    (ReleaseFormat::Xlsx, "xlsx", "download-xlsx"),
+    (ReleaseFormat::Csv, "csv", "download-csv"),
+    (ReleaseFormat::Json, "json", "release-json"),
+];
+
+/// A release as the report's page has it.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(super) struct ReleaseView {
+    /// When it was published, and whether it corrects another.
+    pub(super) text: String,
+    /// The SHA-256 of its document.
+    pub(super) sha256: String,
+    /// Its files: where each is, and what it is called.
+    pub(super) files: Vec<(String, String)>,
+}
+
+impl ReleaseView {
+    fn of(visit: &Visit, release: &Release) -> Self {
+        let Release { name, restates, publish_time, files, sha256, .. } = release;
+        let text_id = if restates.is_empty() { "release-first" } else { "release-correction" };
+        let id = id_of(name);
+        let has = |format: ReleaseFormat| files.iter().any(|file| is_of(file, format));
+        let of_format = FORMATS.into_iter().filter(|(format, ..)| has(*format));
+        let link = |(_, code, text_id)| (format!("/releases/{id}/{code}"), visit.t(text_id));
+        let day = format::day(publish_time.as_ref().and_then(instant));
+        Self {
+            text: visit.t1(text_id, "day", &day),
+            sha256: sha256.clone(),
+            files: of_format.map(link).collect(),
+        }
+    }
+}
+
+fn is_of(file: &ReleasedFile, format: ReleaseFormat) -> bool {
+    file.format() == format
+}
+
+/// What a report was published as, newest first.
+///
+/// # Errors
+/// When reporting does not answer.
+pub(super) async fn of_report(visit: &Visit, id: &str) -> Result<Vec<ReleaseView>, Status> {
+    let request = ListReleasesRequest {
+        parent: visit.federation(),
+        report: reads::name(visit, "reports", id),
+        page_size: PAGE_SIZE,
+        page_token: String::new(),
+    };
+    let answer = client(visit).list_releases(visit.request(request)?).await?.into_inner();
+    Ok(answer.releases.iter().map(|release| ReleaseView::of(visit, release)).collect())
+}
+
+/// Hands a file of a release out.
+///
+/// # Errors
+/// The page to show instead.
+pub(crate) async fn file(
+    visit: Visit,
+    Path((id, code)): Path<(String, String)>,
+) -> Result<Response, Trouble> {
+    let known = FORMATS.into_iter().find(|(_, known, _)| *known == code);
+    let (format, ..) = known.ok_or_else(|| Trouble::no_such_page(&visit))?;
+    let troubled = |status: Status| Trouble::of(&visit, &status);
+    let name = reads::name(&visit, "releases", &id);
+    let request = DownloadReleaseRequest { name, format: format.into() };
+    let request = visit.request(request).map_err(troubled)?;
+    let file = client(&visit).download_release(request).await.map_err(troubled)?.into_inner();
+    Ok(download(&file.file_name, &file.media_type, file.content))
+}
+
+/// The way to releases.
+pub(super) fn client(visit: &Visit) -> ReleaseServiceClient<platform::Transport> {
+    ReleaseServiceClient::new(visit.state.reporting.clone())
+        .max_decoding_message_size(LONGEST_MESSAGE)
+}
