@@ -222,6 +222,21 @@ resource_name!(
 resource_name!(
     /// A period that is reported on.
     ReportingPeriodName, "reportingPeriods");
+resource_name!(
+    /// A kind of report.
+    ReportTemplateName, "reportTemplates");
+resource_name!(
+    /// What a programme sets out to do, whatever its version.
+    ProgrammePlanName, "programmePlans");
+resource_name!(
+    /// What a team sets out to do in a year.
+    LocalGoalName, "localGoals");
+resource_name!(
+    /// Those who steer the programmes of the federation or of an area.
+    SteeringGroupName, "steeringGroups");
+resource_name!(
+    /// That somebody was reminded of a report.
+    ReminderName, "reminders");
 
 #[cfg(test)]
 mod tests {
