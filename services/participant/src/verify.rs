@@ -9,7 +9,7 @@ mod read_log;
 use std::collections::BTreeMap;
 use std::fmt::Display;
 
-use platform::{Database, journal};
+use platform::{Database, journal, journalled::verify::differences};
 use prost::Message;
 use proto::participant as message;
 use sea_orm::{DatabaseTransaction, DbErr};
@@ -116,23 +116,4 @@ fn rendered<N: Display, T, M: Message>(
 ) -> Resources {
     let entry = |(name, item)| (N::to_string(name), to_proto(name, item).encode_to_vec());
     items.iter().map(entry).collect()
-}
-
-/// What the journal has otherwise than the tables, by name.
-fn differences<T: PartialEq>(
-    recorded: &BTreeMap<String, T>,
-    tables: &BTreeMap<String, T>,
-) -> Vec<String> {
-    let mut problems = Vec::new();
-    for (name, recorded) in recorded {
-        match tables.get(name) {
-            None => problems.push(format!("{name} is in the journal and not in its table")),
-            Some(row) if row == recorded => {}
-            Some(_) => problems.push(format!("{name} is not in its table as the journal has it")),
-        }
-    }
-    let unrecorded = tables.keys().filter(|name| !recorded.contains_key(*name));
-    problems
-        .extend(unrecorded.map(|name| format!("{name} is in its table and not in the journal")));
-    problems
 }

@@ -12,6 +12,7 @@ pub mod convert;
 pub mod db;
 pub mod failure;
 pub mod journal;
+pub mod journalled;
 pub mod mount;
 pub mod page;
 pub mod principal;

@@ -2,7 +2,7 @@
 
 use std::collections::BTreeSet;
 
-use platform::{Failure, principal};
+use platform::{Failure, journalled::decoded, principal};
 use proto::participant as pb;
 use proto::participant::activity_count_service_server::ActivityCountService;
 use tonic::{Request, Response, Status};
@@ -11,7 +11,6 @@ use values::{Faults, Period, Slug};
 use super::{
     Shared, convert,
     counted::{Asked, Moment, Sent, Told, Whose, by_team, moment, parse, settled_or_refused},
-    journalled::decoded,
 };
 use crate::{
     domain::{code::Sector, group_activity::GroupActivity, milestone::MilestoneKind},

@@ -3,8 +3,13 @@
 
 use futures::FutureExt as _;
 use platform::{
-    Draft, Failure, Journal, Principal, Step, Write, clock::day_in_sweden,
-    convert::period_from_proto, journal::Transaction, page::Page, principal,
+    Draft, Failure, Journal, Principal, Step, Write,
+    clock::day_in_sweden,
+    convert::period_from_proto,
+    journal::Transaction,
+    journalled::{Recorded, all_decoded, decoded, next_page_token},
+    page::Page,
+    principal,
 };
 use proto::participant::{
     self as pb, CreateGroupActivityRequest, CreateGroupActivityResponse,
@@ -16,10 +21,7 @@ use values::{Fault, Faults, Role, Slug, name::GroupActivityName};
 
 use super::{
     check_given_name, convert, draft,
-    journalled::{
-        acts_for, all_decoded, before, day_key, decoded, etag, next_page_token, team_filter,
-        teams_of, unchanged,
-    },
+    journalled::{acts_for, before, day_key, etag, team_filter, teams_of, unchanged},
     parent, recorded, refused,
 };
 use crate::{
@@ -28,7 +30,7 @@ use crate::{
         create::create,
         group_activity::{self, GroupActivity},
     },
-    store::{self, group_activity::Row, journalled::Recorded},
+    store::{self, group_activity::Row},
 };
 
 const CREATE: &str = "/samordna.participant.v1.GroupActivityService/CreateGroupActivity";

@@ -3,8 +3,12 @@
 use chrono::NaiveDate;
 use futures::FutureExt as _;
 use platform::{
-    Draft, Failure, Journal, Principal, Step, Write, convert::date_from_proto,
-    journal::Transaction, page::Page, principal,
+    Draft, Failure, Journal, Principal, Step, Write,
+    convert::date_from_proto,
+    journal::Transaction,
+    journalled::{Recorded, all_decoded, decoded, next_page_token},
+    page::Page,
+    principal,
 };
 use proto::participant::{
     self as pb, CreateIntakePauseRequest, CreateIntakePauseResponse, EndIntakePauseRequest,
@@ -16,10 +20,7 @@ use values::{Fault, Faults, Role, Slug, name::IntakePauseName};
 
 use super::{
     check_given_name, convert, draft,
-    journalled::{
-        acts_for, all_decoded, before, day_key, decoded, etag, next_page_token, team_filter,
-        unchanged,
-    },
+    journalled::{acts_for, before, day_key, etag, team_filter, unchanged},
     parent, recorded, refused,
 };
 use crate::{
@@ -28,7 +29,7 @@ use crate::{
         intake_pause::{self, IntakePause},
         team::unknown_team,
     },
-    store::{self, intake_pause::Row, journalled::Recorded},
+    store::{self, intake_pause::Row},
 };
 
 const CREATE: &str = "/samordna.participant.v1.IntakePauseService/CreateIntakePause";

@@ -1,46 +1,15 @@
-//! What resources of the journal have in common: how they are read out of it, who acts
+//! What resources of the journal have in common: how a list of them goes on, who acts
 //! for their team, and how a change is refused.
 
 use std::{collections::BTreeSet, fmt::Display};
 
-use platform::{Failure, Principal, page::Page};
-use prost::Message;
+use platform::{Failure, Principal, journalled::id_of};
 use values::{
     Fault, Faults, Role, Scope, Slug,
     name::{PartyName, TeamName},
 };
 
-use crate::{
-    domain::change::Refusal,
-    store::journalled::{Before, Payloads},
-};
-
-/// A resource as it was recorded.
-pub(super) fn decoded<M: Message + Default>(payload: &[u8]) -> Result<M, Failure> {
-    Ok(M::decode(payload).map_err(anyhow::Error::from)?)
-}
-
-/// The resources of a page.
-pub(super) fn all_decoded<M: Message + Default>(listed: &Payloads) -> Result<Vec<M>, Failure> {
-    listed.items.iter().map(|payload| decoded(payload)).collect()
-}
-
-/// The token of the page after one of these resources; empty when it is the last.
-pub(super) fn next_page_token<M>(
-    has_more: bool,
-    resources: &[M],
-    key: impl Fn(&M) -> String,
-) -> String {
-    match resources.last() {
-        Some(last) if has_more => Page::token(&key(last)),
-        Some(_) | None => String::new(),
-    }
-}
-
-/// The last part of a name.
-pub(super) fn id_of(name: &str) -> &str {
-    name.rsplit('/').next().unwrap_or_default()
-}
+use crate::{domain::change::Refusal, store::journalled::Before};
 
 /// The key of a list with the newest first: the day and then the id.
 pub(super) fn day_key(day: Option<proto::Date>, name: &str) -> String {

@@ -18,6 +18,7 @@ use futures::stream::BoxStream;
 use platform::{
     Failure, Principal,
     convert::{faults_to_import, instant, timestamp},
+    journalled::{Recorded, decoded},
     page::Page,
     principal,
 };
@@ -29,17 +30,13 @@ use values::{
     name::{AccountName, ParticipantImportName, ParticipantName, PartyName, TeamName},
 };
 
-use super::{
-    Shared,
-    journalled::{decoded, teams_of},
-    parent, permissions, stretch,
-};
+use super::{Shared, journalled::teams_of, parent, permissions, stretch};
 use crate::{
     domain::{
         participant_import::{Answer, Answered, Import, Row},
         referral::State,
     },
-    store::{self, journalled},
+    store,
 };
 use read::Prepared;
 
@@ -231,7 +228,7 @@ fn kept(recorded: pb::ParticipantImport) -> Result<Import, Failure> {
 pub(crate) fn index(
     name: &str,
     payload: &[u8],
-    recorded: journalled::Recorded,
+    recorded: Recorded,
 ) -> anyhow::Result<store::participant_import::Row> {
     let message: pb::ParticipantImport = prost::Message::decode(payload)?;
     let name = ParticipantImportName::parse("name", name);

@@ -4,7 +4,11 @@ mod capacity;
 
 use futures::FutureExt as _;
 use platform::{
-    Draft, Failure, Journal, Principal, Step, Write, journal::Transaction, page::Page, principal,
+    Draft, Failure, Journal, Principal, Step, Write,
+    journal::Transaction,
+    journalled::{Recorded, all_decoded, decoded, id_of, next_page_token},
+    page::Page,
+    principal,
 };
 use proto::participant::{
     self as pb, CreatePositionRequest, CreatePositionResponse, GetCapacityRequest,
@@ -17,10 +21,7 @@ use values::{Fault, Faults, Role, Slug, name::PositionName};
 
 use super::{
     check_given_name, convert, draft,
-    journalled::{
-        acts_for, all_decoded, decoded, etag, id_of, next_page_token, of_federation, team_filter,
-        unchanged,
-    },
+    journalled::{acts_for, etag, of_federation, team_filter, unchanged},
     parent, recorded, refused,
 };
 use crate::{
@@ -29,7 +30,7 @@ use crate::{
         create::create,
         position::{self, Position},
     },
-    store::{self, journalled::Recorded, position::Row},
+    store::{self, position::Row},
 };
 
 const CREATE: &str = "/samordna.participant.v1.PositionService/CreatePosition";

@@ -1,7 +1,12 @@
 //! Questionnaires, with a note on whose text it is.
 
 use futures::FutureExt as _;
-use platform::{Draft, Failure, Journal, Principal, Step, Write, journal::Transaction, principal};
+use platform::{
+    Draft, Failure, Journal, Principal, Step, Write,
+    journal::Transaction,
+    journalled::{Recorded, all_decoded, decoded, id_of, next_page_token},
+    principal,
+};
 use proto::participant::{
     self as pb, CreateQuestionnaireRequest, CreateQuestionnaireResponse, GetQuestionnaireRequest,
     GetQuestionnaireResponse, ListQuestionnairesRequest, ListQuestionnairesResponse,
@@ -10,14 +15,10 @@ use proto::participant::{
 use tonic::{Request, Response, Status, async_trait};
 use values::{Fault, Faults, Slug, name::QuestionnaireName};
 
-use super::{
-    check_given_name, convert, draft,
-    journalled::{all_decoded, decoded, id_of, next_page_token},
-    page, parent, recorded, refused,
-};
+use super::{check_given_name, convert, draft, page, parent, recorded, refused};
 use crate::{
     domain::{create::create, questionnaire::Questionnaire},
-    store::{self, journalled::Recorded, questionnaire::Row},
+    store::{self, questionnaire::Row},
 };
 
 const CREATE: &str = "/samordna.participant.v1.QuestionnaireService/CreateQuestionnaire";

@@ -2,7 +2,11 @@
 
 use futures::FutureExt as _;
 use platform::{
-    Draft, Failure, Journal, Principal, Step, Write, journal::Transaction, page::Page, principal,
+    Draft, Failure, Journal, Principal, Step, Write,
+    journal::Transaction,
+    journalled::{Recorded, all_decoded, id_of, next_page_token},
+    page::Page,
+    principal,
 };
 use proto::participant::{
     self as pb, ListReservedPlacesRequest, ListReservedPlacesResponse, SetReservedPlacesRequest,
@@ -13,14 +17,13 @@ use values::{Fault, Faults, Role, Slug};
 
 use super::{
     convert, draft,
-    journalled::{acts_for, all_decoded, day_key, id_of, next_page_token, team_filter},
+    journalled::{acts_for, day_key, team_filter},
     parent, recorded,
 };
 use crate::{
     domain::{reserved_places::ReservedPlaces, team::unknown_team},
     store::{
         self,
-        journalled::Recorded,
         reserved_places::{After, Row},
     },
 };

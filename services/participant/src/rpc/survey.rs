@@ -5,8 +5,8 @@ mod results;
 
 use chrono::NaiveDate;
 use platform::{
-    Draft, Failure, Principal, Step, Write, clock::day_in_sweden, journal::Transaction, principal,
-    sql::Batch,
+    Draft, Failure, Principal, Step, Write, clock::day_in_sweden, journal::Transaction,
+    journalled::decoded, principal, sql::Batch,
 };
 use proto::participant as pb;
 use proto::participant::survey_service_server::SurveyService;
@@ -20,9 +20,7 @@ use values::{
 use super::{
     Shared,
     along::{self, Removal},
-    check_given_name, convert,
-    journalled::decoded,
-    parent, permissions,
+    check_given_name, convert, parent, permissions,
 };
 use crate::{
     domain::{

@@ -1,6 +1,7 @@
 //! Table `group_activity`.
 
 use chrono::NaiveDate;
+use platform::journalled::{Kept, Payloads, Query, Recorded};
 use sea_orm::{
     ColumnTrait as _, ConnectionTrait, DbErr, EntityTrait as _, IntoActiveModel as _,
     QueryFilter as _,
@@ -11,11 +12,7 @@ use values::{
 };
 
 use super::entity::group_activity::{ActiveModel, Column, Entity, Model};
-use super::{
-    insert_all,
-    journalled::{Before, Kept, Payloads, Query, Recorded},
-    keep, slug,
-};
+use super::{insert_all, journalled::Before, keep, slug};
 
 const TABLE: &str = "group_activity";
 

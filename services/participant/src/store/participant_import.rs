@@ -3,6 +3,7 @@
 
 use std::collections::{HashMap, HashSet};
 
+use platform::journalled::{Kept, Query, Recorded};
 use platform::sql::{byte_strings, is_among, is_among_bytes, texts};
 use sea_orm::{ColumnTrait as _, IntoActiveModel as _};
 use sea_orm::{ConnectionTrait, DbErr, EntityTrait as _, QueryFilter as _, QueryResult, Value};
@@ -14,9 +15,7 @@ use values::{
 use super::{
     Stretch,
     entity::participant_import::{ActiveModel, Column, Entity, Model},
-    insert_all,
-    journalled::{Kept, Query, Recorded},
-    keep, person, query, referral, slug,
+    insert_all, keep, person, query, referral, slug,
 };
 use crate::domain::referral::State;
 

@@ -1,6 +1,9 @@
 //! Table `position`.
 
-use platform::page::Page;
+use platform::{
+    journalled::{Kept, Payloads, Query, Recorded},
+    page::Page,
+};
 use sea_orm::{
     ColumnTrait as _, ConnectionTrait, DbErr, EntityTrait as _, IntoActiveModel as _,
     QueryFilter as _,
@@ -11,11 +14,7 @@ use values::{
 };
 
 use super::entity::position::{ActiveModel, Column, Entity, Model};
-use super::{
-    insert_all,
-    journalled::{Kept, Payloads, Query, Recorded},
-    keep, slug,
-};
+use super::{insert_all, keep, slug};
 
 const TABLE: &str = "position";
 

@@ -1,6 +1,9 @@
 //! Table `questionnaire`.
 
-use platform::page::Page;
+use platform::{
+    journalled::{Payloads, Query},
+    page::Page,
+};
 use sea_orm::{
     ColumnTrait as _, ConnectionTrait, DbErr, EntityTrait as _, IntoActiveModel as _,
     QueryFilter as _,
@@ -8,11 +11,7 @@ use sea_orm::{
 use values::{Slug, name::QuestionnaireName};
 
 use super::entity::questionnaire::{Column, Entity, Model};
-use super::{
-    insert_all,
-    journalled::{Payloads, Query},
-    slug,
-};
+use super::{insert_all, slug};
 
 const TABLE: &str = "questionnaire";
 

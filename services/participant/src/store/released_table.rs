@@ -1,5 +1,6 @@
 //! Table `released_table`: the ledger of released tables, an index over the journal.
 
+use platform::journalled::{Payloads, Query};
 use sea_orm::{
     ColumnTrait as _, ConnectionTrait, DbErr, EntityTrait as _, IntoActiveModel as _,
     QueryFilter as _, QueryOrder as _, QuerySelect as _,
@@ -7,11 +8,7 @@ use sea_orm::{
 use values::{Slug, name::ReleasedTableName};
 
 use super::entity::released_table::{Column, Entity, Model};
-use super::{
-    Stretch, insert_all,
-    journalled::{Payloads, Query},
-    slug,
-};
+use super::{Stretch, insert_all, slug};
 
 const TABLE: &str = "released_table";
 

@@ -1,6 +1,7 @@
 //! Table `reserved_places`.
 
 use chrono::NaiveDate;
+use platform::journalled::{Payloads, Query, Recorded};
 use sea_orm::{
     ColumnTrait as _, ConnectionTrait, DbErr, EntityTrait as _, IntoActiveModel as _,
     QueryFilter as _, sea_query::OnConflict,
@@ -8,10 +9,7 @@ use sea_orm::{
 use values::{Slug, name::TeamName};
 
 use super::entity::reserved_places::{Column, Entity, Model};
-use super::{
-    journalled::{Payloads, Query, Recorded},
-    slug,
-};
+use super::slug;
 use crate::domain::{code::ReferringKind, reserved_places::ReservedPlacesKey};
 
 const TABLE: &str = "reserved_places";

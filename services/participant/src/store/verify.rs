@@ -3,7 +3,7 @@
 use sea_orm::{ConnectionTrait, DbErr, Statement};
 use values::Slug;
 
-use super::{journalled::Recorded, slug};
+use super::slug;
 
 const TABLES: [&str; 15] = [
     "federation",
@@ -46,42 +46,4 @@ pub(crate) async fn federation_payloads(
     let payload =
         |row: &sea_orm::QueryResult| Ok((row.try_get("", "subject")?, row.try_get("", "payload")?));
     rows.iter().map(payload).collect()
-}
-
-/// A resource whose table is an index over the journal, as the journal has it.
-#[derive(Debug)]
-pub(crate) struct Journalled {
-    /// Its name.
-    pub(crate) name: String,
-    /// Where it is.
-    pub(crate) recorded: Recorded,
-    /// What was recorded last.
-    pub(crate) payload: Vec<u8>,
-}
-
-/// Everything recorded under names of a collection, over all federations.
-pub(crate) async fn journalled(
-    connection: &impl ConnectionTrait,
-    collection: &str,
-) -> Result<Vec<Journalled>, DbErr> {
-    let sql = "SELECT j.subject AS subject, j.payload AS payload, j.sequence AS sequence, \
-                   own.created_sequence AS created_sequence FROM journal j \
-               JOIN (SELECT federation_id, subject, MIN(sequence) AS created_sequence, \
-                         MAX(sequence) AS sequence FROM journal \
-                     WHERE subject LIKE $1 GROUP BY federation_id, subject) own \
-               ON own.federation_id = j.federation_id AND own.sequence = j.sequence \
-               ORDER BY j.subject";
-    let backend = connection.get_database_backend();
-    let pattern = format!("federations/%/{collection}/%");
-    let statement = Statement::from_sql_and_values(backend, sql, [pattern.into()]);
-    let journalled = |row: &sea_orm::QueryResult| {
-        let (created_sequence, sequence) =
-            (row.try_get("", "created_sequence")?, row.try_get("", "sequence")?);
-        Ok(Journalled {
-            name: row.try_get("", "subject")?,
-            recorded: Recorded { created_sequence, sequence },
-            payload: row.try_get("", "payload")?,
-        })
-    };
-    connection.query_all_raw(statement).await?.iter().map(journalled).collect()
 }

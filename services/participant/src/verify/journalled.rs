@@ -1,30 +1,20 @@
 //! That tables which are an index over the journal find what it has, and no more: each
 //! row is made again from the last payload.
 
-use std::{collections::BTreeMap, fmt::Display};
-
+use platform::journalled::{Recorded, verify::Table};
 use sea_orm::{DatabaseTransaction, DbErr};
 
-use super::differences;
-use crate::{
-    rpc,
-    store::{
-        self,
-        journalled::Recorded,
-        verify::{Journalled, journalled},
-    },
-};
+use crate::{rpc, store};
 
 /// Every problem of these tables, one line each.
 pub(super) async fn problems(picture: &DatabaseTransaction) -> anyhow::Result<Vec<String>> {
-    let mut positions = Table::of(picture, "positions", rpc::position::row).await?;
-    let mut pauses = Table::of(picture, "intakePauses", rpc::intake_pause::row).await?;
-    let mut reserved = Table::of(picture, "reservedPlaces", rpc::reserved_places::row).await?;
-    let mut activities = Table::of(picture, "groupActivities", rpc::group_activity::row).await?;
-    let mut questionnaires = Table::of(picture, "questionnaires", rpc::questionnaire::row).await?;
-    let mut imports =
-        Table::of(picture, "participantImports", rpc::participant_import::index).await?;
-    let mut released = Table::of(picture, "releasedTables", rpc::tabulation::row).await?;
+    let mut positions = table(picture, "positions", rpc::position::row).await?;
+    let mut pauses = table(picture, "intakePauses", rpc::intake_pause::row).await?;
+    let mut reserved = table(picture, "reservedPlaces", rpc::reserved_places::row).await?;
+    let mut activities = table(picture, "groupActivities", rpc::group_activity::row).await?;
+    let mut questionnaires = table(picture, "questionnaires", rpc::questionnaire::row).await?;
+    let mut imports = table(picture, "participantImports", rpc::participant_import::index).await?;
+    let mut released = table(picture, "releasedTables", rpc::tabulation::row).await?;
     for federation in store::verify::federations(picture).await? {
         let found = store::position::all(picture, &federation).await;
         positions.find(found, |row| &row.name)?;
@@ -53,56 +43,12 @@ pub(super) async fn problems(picture: &DatabaseTransaction) -> anyhow::Result<Ve
     Ok(of_each.concat())
 }
 
-/// A table as the journal would have it, and as it is.
-struct Table<R> {
-    recorded: BTreeMap<String, R>,
-    found: BTreeMap<String, R>,
-    problems: Vec<String>,
-}
-
-impl<R: PartialEq> Table<R> {
-    /// What the journal would have under names of a collection.
-    async fn of(
-        picture: &DatabaseTransaction,
-        collection: &str,
-        row: impl Fn(&str, &[u8], Recorded) -> anyhow::Result<R>,
-    ) -> Result<Self, DbErr> {
-        let mut table =
-            Self { recorded: BTreeMap::new(), found: BTreeMap::new(), problems: Vec::new() };
-        for Journalled { name, recorded, payload } in journalled(picture, collection).await? {
-            match row(&name, &payload, recorded) {
-                Ok(row) => {
-                    table.recorded.insert(name, row);
-                }
-                Err(error) => {
-                    table.problems.push(format!("{name} cannot be read in the journal: {error}"));
-                }
-            }
-        }
-        Ok(table)
-    }
-
-    /// Takes in the rows of a federation.
-    fn find<N: Display>(
-        &mut self,
-        rows: Result<Vec<R>, DbErr>,
-        name: impl Fn(&R) -> &N,
-    ) -> Result<(), DbErr> {
-        match rows {
-            Ok(rows) => {
-                let named = rows.into_iter().map(|row| (name(&row).to_string(), row));
-                self.found.extend(named);
-            }
-            Err(DbErr::Type(what)) => {
-                self.problems.push(format!("a table has a row that no one wrote: {what}"));
-            }
-            Err(error) => return Err(error),
-        }
-        Ok(())
-    }
-
-    fn problems(mut self) -> Vec<String> {
-        self.problems.extend(differences(&self.recorded, &self.found));
-        self.problems
-    }
+/// A table whose collection has nothing else below it.
+async fn table<R: PartialEq>(
+    picture: &DatabaseTransaction,
+    collection: &str,
+    row: impl Fn(&str, &[u8], Recorded) -> anyhow::Result<R>,
+) -> Result<Table<R>, DbErr> {
+    Table::of(picture, collection, |name, payload, recorded| row(name, payload, recorded).map(Some))
+        .await
 }

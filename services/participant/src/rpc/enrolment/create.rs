@@ -4,8 +4,8 @@ use std::collections::BTreeSet;
 
 use chrono::NaiveDate;
 use platform::{
-    Draft, Failure, Principal, Step, Write, clock::day_in_sweden, journal::Transaction, principal,
-    sql::Batch,
+    Draft, Failure, Principal, Step, Write, clock::day_in_sweden, journal::Transaction,
+    journalled::decoded, principal, sql::Batch,
 };
 use prost::Message;
 use proto::participant as pb;
@@ -26,9 +26,7 @@ use crate::{
     rpc::{
         Shared,
         case::{Drafts, Owner, count, draft, put_referral},
-        check_given_name, convert,
-        journalled::decoded,
-        parent, people, permissions,
+        check_given_name, convert, parent, people, permissions,
     },
     store,
 };

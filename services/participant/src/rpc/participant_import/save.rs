@@ -2,7 +2,12 @@
 
 use std::collections::BTreeMap;
 
-use platform::{Draft, Failure, Principal, Step, journal::Transaction, sql::Batch};
+use platform::{
+    Draft, Failure, Principal, Step,
+    journal::Transaction,
+    journalled::{self, decoded},
+    sql::Batch,
+};
 use values::name::{ParticipantName, PartyName, ReferralName};
 
 use super::{
@@ -16,11 +21,9 @@ use crate::{
     rpc::{
         Shared,
         case::{self, Drafts},
-        convert, follow_up,
-        journalled::decoded,
-        people, permissions, sealed,
+        convert, follow_up, people, permissions, sealed,
     },
-    store::{self, journalled},
+    store,
 };
 
 /// Takes a batch in.

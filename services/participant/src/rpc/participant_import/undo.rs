@@ -2,7 +2,7 @@
 
 use platform::{
     Draft, Failure, Principal, Step, Write, clock::day_in_sweden, convert::text,
-    journal::Transaction, principal, sql::Batch,
+    journal::Transaction, journalled::decoded, principal, sql::Batch,
 };
 use proto::participant as pb;
 use tonic::Request;
@@ -71,7 +71,7 @@ async fn save(
     let Asked { name, etag, reason } = asked;
     let found = store::participant_import::find(transaction, &name).await?;
     let found = found.ok_or_else(|| Failure::not_found(&name))?;
-    let import = super::kept(journalled::decoded(&found.payload)?)?;
+    let import = super::kept(decoded(&found.payload)?)?;
     let teams = journalled::teams_of(caller, permissions::TEAM_WRITERS);
     if !teams.contains(&import.team) {
         return Err(Failure::not_found(&name));
@@ -83,7 +83,7 @@ async fn save(
     let revision = found.revision + 1;
     let undone = Import { undo_reason: reason.clone(), ..import };
     let mut drafts = Drafts::of(step);
-    let at = store::journalled::Recorded { sequence: drafts.next(), ..found.recorded };
+    let at = platform::journalled::Recorded { sequence: drafts.next(), ..found.recorded };
     let row = store::participant_import::Row {
         name: name.clone(),
         team: undone.team.clone(),

@@ -2,7 +2,9 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use platform::{Database, Failure, Principal, convert::period_from_proto, journal};
+use platform::{
+    Database, Failure, Principal, convert::period_from_proto, journal, journalled::decoded,
+};
 use proto::participant::{self as pb, GetCapacityRequest, GetCapacityResponse};
 use values::{Fault, Faults, Period, Slug, name::TeamName};
 
@@ -12,7 +14,7 @@ use crate::{
         capacity::{IntakeNorm, capacity},
         position::Position,
     },
-    rpc::{journalled::decoded, permissions},
+    rpc::permissions,
     store,
 };
 

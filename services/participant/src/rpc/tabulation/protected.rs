@@ -4,6 +4,7 @@ use futures::FutureExt as _;
 use platform::{
     Failure, Principal, Write,
     convert::{period_from_proto, period_to_proto},
+    journalled::{all_decoded, id_of, next_page_token},
     principal,
 };
 use proto::participant as pb;
@@ -32,7 +33,6 @@ use crate::{
             self,
             tabulation::{Commitments, count_table},
         },
-        journalled::{all_decoded, id_of, next_page_token},
         parent, recorded, stretch,
     },
     store::{self, tabulation::AsOf},

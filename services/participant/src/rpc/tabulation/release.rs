@@ -3,7 +3,9 @@
 use std::collections::BTreeSet;
 
 use futures::FutureExt as _;
-use platform::{Draft, Failure, Principal, Step, Write, journal::Transaction, principal};
+use platform::{
+    Draft, Failure, Principal, Step, Write, journal::Transaction, journalled::Recorded, principal,
+};
 use proto::participant as pb;
 use tonic::Request;
 use values::{
@@ -25,7 +27,7 @@ use crate::{
         table::{Place, Released, Table},
     },
     rpc::{Shared, convert, decoded, parent},
-    store::{journalled::Recorded, released_table::Row},
+    store::released_table::Row,
 };
 
 const RELEASE: &str = "/samordna.participant.v1.TabulationService/ReleaseTables";
