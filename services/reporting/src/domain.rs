@@ -5,17 +5,29 @@
 //! proto, no clock, no randomness, no logging. A resource's name stands beside
 //! its content, never in it.
 
+pub mod change;
 pub mod check;
 pub mod definition;
+pub mod due_report;
 pub mod figures;
 pub mod finding;
+pub mod half_year;
 pub mod half_year_report;
+pub mod held_activities;
 pub mod import;
 pub mod language;
+pub mod limits;
+pub mod local_goal;
 pub mod narrative;
+pub mod national_follow_up;
+pub mod planned_figures;
+pub mod programme_plan;
 pub mod quantity;
+pub mod reminder;
 pub mod reported_figures;
 pub mod reporting_period;
+pub mod steering_group;
+pub mod steering_group_meeting;
 pub mod swedish_order;
 pub mod template;
 pub mod unit_cost;

@@ -8,7 +8,9 @@
 
 mod config;
 pub mod domain;
+mod export;
 pub mod process;
+mod remind;
 mod rpc;
 mod store;
 #[cfg(any(test, feature = "testing"))]
@@ -20,6 +22,7 @@ use std::sync::Arc;
 use platform::{Clock, Database, Journal, Mounted, PrincipalVerifier, Transport, mount};
 
 pub use config::Config;
+pub use remind::remind;
 pub use rpc::permissions::PERMISSIONS;
 pub use store::migrations::Migrator;
 pub use verify::verify;
@@ -55,8 +58,9 @@ pub fn mount(config: &Config, deps: Deps) -> Mounted {
     let Deps { clock, database, verifier, organisation, finance } = deps;
     let definitions =
         domain::definition::load(DEFINITIONS).expect("the definitions are consistent");
+    let journal = Journal::new(database.clone(), clock);
     let shell = rpc::Shell {
-        journal: Journal::new(database.clone(), clock),
+        journal: journal.clone(),
         definitions: Arc::new(definitions),
         organisation,
         finance,
@@ -64,7 +68,7 @@ pub fn mount(config: &Config, deps: Deps) -> Mounted {
     Mounted {
         name: NAME,
         routes: mount::guarded(NAME, rpc::routes(&shell), PERMISSIONS, verifier),
-        background: Vec::new(),
+        background: vec![Box::pin(remind::forever(journal))],
         database,
     }
 }

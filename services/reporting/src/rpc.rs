@@ -5,14 +5,23 @@
 //! write is rendered from what was recorded.
 
 mod convert;
+pub(crate) mod due_report;
 mod figure_definition;
 mod finance;
 mod half_year_report;
+pub(crate) mod held_activities;
 mod import;
+pub(crate) mod local_goal;
+mod national_follow_up;
 mod organisation;
 pub(crate) mod permissions;
+pub(crate) mod programme_plan;
+pub(crate) mod reminder;
 mod reported_figures;
 mod reporting_period;
+mod resource;
+pub(crate) mod steering_group;
+pub(crate) mod steering_group_meeting;
 mod unit_cost;
 
 use std::sync::Arc;
@@ -22,11 +31,19 @@ pub(crate) use convert::to_proto;
 use platform::{Draft, Entry, Failure, Journal, Principal, Transport, mount::LARGEST_MESSAGE};
 use prost::Message;
 use proto::reporting::{
+    due_report_service_server::DueReportServiceServer,
     figure_definition_service_server::FigureDefinitionServiceServer,
     half_year_report_service_server::HalfYearReportServiceServer,
+    held_activities_service_server::HeldActivitiesServiceServer,
+    local_goal_service_server::LocalGoalServiceServer,
+    national_follow_up_service_server::NationalFollowUpServiceServer,
+    programme_plan_service_server::ProgrammePlanServiceServer,
+    reminder_service_server::ReminderServiceServer,
     reported_figures_service_server::ReportedFiguresServiceServer,
     reporting_import_service_server::ReportingImportServiceServer,
     reporting_period_service_server::ReportingPeriodServiceServer,
+    steering_group_meeting_service_server::SteeringGroupMeetingServiceServer,
+    steering_group_service_server::SteeringGroupServiceServer,
     unit_cost_service_server::UnitCostServiceServer,
 };
 use tonic::service::Routes;
@@ -51,10 +68,26 @@ pub(crate) fn routes(shell: &Shell) -> Routes {
     let figures = reported_figures::TeamFigures(shell.clone());
     let unit_costs = unit_cost::UnitCostTables(shell.clone());
     let definitions = figure_definition::FigureDefinitions(shell.clone());
+    let plans = programme_plan::ProgrammePlans(shell.clone());
+    let held = held_activities::AllHeldActivities(shell.clone());
+    let goals = local_goal::LocalGoals(shell.clone());
+    let groups = steering_group::SteeringGroups(shell.clone());
+    let meetings = steering_group_meeting::SteeringGroupMeetings(shell.clone());
+    let national = national_follow_up::NationalFollowUps(shell.clone());
     Routes::new(ReportingPeriodServiceServer::new(periods))
         .add_service(ReportedFiguresServiceServer::new(figures))
         .add_service(FigureDefinitionServiceServer::new(definitions))
         .add_service(UnitCostServiceServer::new(unit_costs))
+        .add_service(ProgrammePlanServiceServer::new(plans))
+        .add_service(HeldActivitiesServiceServer::new(held))
+        .add_service(LocalGoalServiceServer::new(goals))
+        .add_service(SteeringGroupServiceServer::new(groups))
+        .add_service(SteeringGroupMeetingServiceServer::new(meetings))
+        .add_service(DueReportServiceServer::new(due_report::DueReports(shell.clone())))
+        .add_service(ReminderServiceServer::new(reminder::Reminders(shell.clone())))
+        .add_service(
+            NationalFollowUpServiceServer::new(national).max_encoding_message_size(LARGEST_MESSAGE),
+        )
         .add_service(
             HalfYearReportServiceServer::new(report).max_encoding_message_size(LARGEST_MESSAGE),
         )

@@ -1,14 +1,25 @@
-//! The tables of periods and reported figures. Gives and takes domain values.
+//! The tables of periods and reported figures, of plans and of what is due. Gives and
+//! takes domain values; of what is kept in the journal, the rows that find it and the
+//! payloads as they are.
 //!
 //! Architecture invariant: SQL and entities stay in here, and every function
 //! starts from the federation, alone or as the first part of a name: a query
 //! across federations cannot be written, but for the check of the whole
 //! database.
 
+pub(crate) mod due_report;
 mod entity;
+pub(crate) mod held_activities;
+pub(crate) mod indexed;
+pub(crate) mod local_goal;
 pub(crate) mod migrations;
+pub(crate) mod national_follow_up;
+pub(crate) mod programme_plan;
+pub(crate) mod reminder;
 pub(crate) mod reported_figures;
 pub(crate) mod reporting_period;
+pub(crate) mod steering_group;
+pub(crate) mod steering_group_meeting;
 pub(crate) mod verify;
 
 use sea_orm::{

@@ -226,6 +226,9 @@ resource_name!(
     /// A kind of report.
     ReportTemplateName, "reportTemplates");
 resource_name!(
+    /// A report.
+    ReportName, "reports");
+resource_name!(
     /// What a programme sets out to do, whatever its version.
     ProgrammePlanName, "programmePlans");
 resource_name!(

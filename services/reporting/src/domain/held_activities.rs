@@ -98,7 +98,8 @@ pub fn record(
                 faults.push(Fault::new(field("area"), "ACTIVITY_AREA_MISSING"));
             }
             Some(area) if !activity.is_per_area => {
-                faults.push(Fault::new(field("area"), "ACTIVITY_AREA_NOT_HERE").with("value", area));
+                faults
+                    .push(Fault::new(field("area"), "ACTIVITY_AREA_NOT_HERE").with("value", area));
             }
             Some(area) if !areas.contains(area) => {
                 faults.push(Fault::new(field("area"), "AREA_UNKNOWN").with("value", area));
@@ -117,9 +118,14 @@ impl HeldActivitiesName {
     pub fn parse(field: &str, text: &str) -> Result<Self, Fault> {
         let slug = |part: &str| Slug::parse(field, part).ok();
         let name = match text.split('/').collect::<Vec<_>>().as_slice() {
-            ["federations", federation, ProgrammePlanName::COLLECTION, plan, "heldActivities", half] => {
-                slug(federation).zip(slug(plan)).zip(HalfYear::parse(field, half).ok())
-            }
+            [
+                "federations",
+                federation,
+                ProgrammePlanName::COLLECTION,
+                plan,
+                "heldActivities",
+                half,
+            ] => slug(federation).zip(slug(plan)).zip(HalfYear::parse(field, half).ok()),
             _ => None,
         };
         let ((federation, plan), half_year) = name.ok_or_else(|| {

@@ -111,7 +111,8 @@ mod tests {
     #[test]
     fn each_half_of_the_year_is_followed_up_once() {
         let text = || FollowUp { outcome: Outcome::Partly, text: "På väg".to_owned() };
-        let halves = |halves: &[i32]| follow_ups(halves.iter().map(|half| (*half, text())).collect());
+        let halves =
+            |halves: &[i32]| follow_ups(halves.iter().map(|half| (*half, text())).collect());
         assert_eq!(halves(&[2, 1]).unwrap().len(), 2);
         let reasons = |faults: Faults| -> Vec<_> {
             faults.into_vec().into_iter().map(|fault| fault.reason).collect()

@@ -55,9 +55,7 @@ fn shared_days(one: Period, other: Period) -> Option<Period> {
 
 /// The goals of each version of a plan, by its number.
 #[must_use]
-pub fn goals_by_version(
-    versions: &BTreeMap<VersionNumber, Plan>,
-) -> BTreeMap<String, Vec<String>> {
+pub fn goals_by_version(versions: &BTreeMap<VersionNumber, Plan>) -> BTreeMap<String, Vec<String>> {
     versions.iter().map(|(number, plan)| (number.to_string(), titles(plan))).collect()
 }
 

@@ -4,7 +4,7 @@ use std::collections::BTreeSet;
 use std::fmt;
 
 use chrono::NaiveDate;
-use values::name::SteeringGroupName;
+use values::name::{ReportName, SteeringGroupName};
 use values::{Fault, Faults, Slug};
 
 use crate::domain::limits::{each_once, length, number};
@@ -53,8 +53,8 @@ pub struct Decision {
 pub enum About {
     /// A version of a programme plan.
     PlanVersion(ProgrammePlanVersionName),
-    /// A report, as a resource name.
-    Report(String),
+    /// A report.
+    Report(ReportName),
     /// The registry number of a grant.
     GrantDnr(String),
 }
@@ -72,7 +72,8 @@ impl Meeting {
             !host.starts_with('/') && !host.is_empty() && !host.contains(char::is_whitespace)
         });
         if !self.minutes_uri.is_empty() && !is_link {
-            faults.push(Fault::new("minutes_uri", "LINK_MALFORMED").with("value", &self.minutes_uri));
+            faults
+                .push(Fault::new("minutes_uri", "LINK_MALFORMED").with("value", &self.minutes_uri));
         }
         if !self.is_held && !self.decisions.is_empty() {
             faults.push(Fault::new("decisions", "DECISIONS_BEFORE_MEETING"));

@@ -2,6 +2,13 @@
 //! stops the build; its `name` is read by the handler, which knows what it has
 //! to be.
 
+pub(super) mod due_report;
+pub(super) mod held_activities;
+pub(super) mod local_goal;
+pub(super) mod national_follow_up;
+pub(super) mod programme_plan;
+pub(super) mod steering_group;
+pub(super) mod steering_group_meeting;
 pub(crate) mod to_proto;
 
 use platform::convert::{date_from_proto, instant, period_from_proto};

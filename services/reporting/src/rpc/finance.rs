@@ -1,27 +1,26 @@
 //! What reporting asks finance, on the caller's behalf.
 
+use chrono::Datelike as _;
 use platform::{Failure, Transport, convert::period_to_proto, mount::LARGEST_MESSAGE, principal};
 use proto::finance::{
     FundingTable, GetFundingTableRequest, funding_table_service_client::FundingTableServiceClient,
 };
 use tonic::metadata::MetadataMap;
-use values::Slug;
-
-use crate::domain::reporting_period::ReportingPeriod;
+use values::{Period, Slug};
 
 const SERVICE: &str = "finance";
 
-/// The funding table of a period.
+/// The funding table of days of one year.
 pub(super) async fn funding_table(
     transport: &Transport,
     caller: &MetadataMap,
     federation: &Slug,
-    period: ReportingPeriod,
+    period: Period,
 ) -> Result<FundingTable, Failure> {
     let message = GetFundingTableRequest {
         parent: format!("federations/{federation}"),
-        year: period.year(),
-        period: Some(period_to_proto(period.period())),
+        year: period.first_day().year(),
+        period: Some(period_to_proto(period)),
         ..Default::default()
     };
     let mut client = FundingTableServiceClient::new(transport.clone())

@@ -4,17 +4,23 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use platform::{Failure, Transport, mount::LARGEST_MESSAGE, principal};
 use proto::organisation::{
-    GetFederationRequest, GetTeamRequest, ListMunicipalitiesRequest, ListTeamsRequest,
+    Federation, GetFederationRequest, GetTeamRequest, ListAreasRequest, ListMunicipalitiesRequest,
+    ListTeamsRequest, area_service_client::AreaServiceClient,
     federation_service_client::FederationServiceClient,
     municipality_service_client::MunicipalityServiceClient, team_service_client::TeamServiceClient,
 };
 use tonic::{Code, Status, metadata::MetadataMap};
-use values::{Faults, Slug, name::TeamName};
+use values::{
+    Fault, Faults, Slug,
+    name::{AreaName, TeamName},
+};
 
 use crate::domain::half_year_report::Team;
 
 const SERVICE: &str = "organisation";
 const LARGEST_PAGE: i32 = 1000;
+/// What a federation that says nothing protects people by.
+const SMALLEST_SHOWN_COUNT: i64 = 5;
 
 /// A caller's way to the organisation.
 pub(super) struct Organisation<'a> {
@@ -39,15 +45,44 @@ impl Organisation<'_> {
 
     /// The federation's display name; empty when it has no record.
     pub(super) async fn federation_display_name(&self) -> Result<String, Failure> {
+        Ok(self.federation().await?.display_name)
+    }
+
+    /// The smallest count of people but 0 that leaves the federation.
+    pub(super) async fn smallest_shown_count(&self) -> Result<i64, Failure> {
+        match self.federation().await?.smallest_shown_count {
+            0 => Ok(SMALLEST_SHOWN_COUNT),
+            count => Ok(count.into()),
+        }
+    }
+
+    /// The federation's record; an empty one when it has none.
+    async fn federation(&self) -> Result<Federation, Failure> {
         let mut client = FederationServiceClient::new(self.transport.clone());
         let request = self.request(GetFederationRequest { name: self.parent() });
         match client.get_federation(request).await {
-            Ok(answer) => {
-                let federation = answer.into_inner().federation;
-                Ok(federation.map(|federation| federation.display_name).unwrap_or_default())
-            }
-            Err(status) if status.code() == Code::NotFound => Ok(String::new()),
+            Ok(answer) => Ok(answer.into_inner().federation.unwrap_or_default()),
+            Err(status) if status.code() == Code::NotFound => Ok(Federation::default()),
             Err(status) => Err(failed(status)),
+        }
+    }
+
+    /// The names of all areas, in order of id.
+    pub(super) async fn area_names(&self) -> Result<Vec<AreaName>, Failure> {
+        let mut client = AreaServiceClient::new(self.transport.clone());
+        let mut names = Vec::new();
+        let mut page_token = String::new();
+        loop {
+            let (parent, page_size) = (self.parent(), LARGEST_PAGE);
+            let request = self.request(ListAreasRequest { parent, page_size, page_token });
+            let page = client.list_areas(request).await.map_err(failed)?.into_inner();
+            for area in &page.areas {
+                names.push(AreaName::parse("name", &area.name).map_err(bad_name)?);
+            }
+            page_token = page.next_page_token;
+            if page_token.is_empty() {
+                return Ok(names);
+            }
         }
     }
 
@@ -122,10 +157,12 @@ impl Organisation<'_> {
 
 /// A name that the organisation answered: a malformed one is a fault of ours.
 fn name(answered: &str) -> Result<TeamName, Failure> {
-    TeamName::parse("name", answered).map_err(|fault| {
-        let faults = Faults::from(fault);
-        Failure::Internal(anyhow::anyhow!("{SERVICE} answered a team with {faults:?}"))
-    })
+    TeamName::parse("name", answered).map_err(bad_name)
+}
+
+fn bad_name(fault: Fault) -> Failure {
+    let faults = Faults::from(fault);
+    Failure::Internal(anyhow::anyhow!("{SERVICE} answered a name with {faults:?}"))
 }
 
 fn failed(status: Status) -> Failure {

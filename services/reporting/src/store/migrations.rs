@@ -2,6 +2,7 @@
 //! is never edited.
 
 mod m0002_reported_figures;
+mod m0004_plan;
 
 use sea_orm_migration::{MigrationTrait, MigratorTrait};
 
@@ -14,6 +15,7 @@ impl MigratorTrait for Migrator {
         vec![
             Box::new(platform::journal::migration::Migration),
             Box::new(m0002_reported_figures::Migration),
+            Box::new(m0004_plan::Migration),
         ]
     }
 }

@@ -5,8 +5,19 @@ use values::Slug;
 
 use super::slug;
 
-const TABLES: [&str; 4] =
-    ["reporting_period", "reported_figures", "reported_count", "journal_head"];
+const TABLES: [&str; 11] = [
+    "reporting_period",
+    "reported_figures",
+    "reported_count",
+    "programme_plan_version",
+    "held_activities",
+    "local_goal",
+    "steering_group",
+    "steering_group_meeting",
+    "report_schedule",
+    "reminder",
+    "journal_head",
+];
 
 /// Every federation that the database holds anything of.
 pub(crate) async fn federations(connection: &impl ConnectionTrait) -> Result<Vec<Slug>, DbErr> {

@@ -203,12 +203,8 @@ mod tests {
         ];
         let Err(Refusal::Faulty(faults)) = record(None, "", &bad) else { panic!("faulty") };
         let reasons: Vec<_> = faults.into_vec().into_iter().map(|fault| fault.reason).collect();
-        let expected = [
-            "ACTIVITY_UNKNOWN",
-            "ACTIVITY_AREA_MISSING",
-            "ACTIVITY_AREA_NOT_HERE",
-            "AREA_UNKNOWN",
-        ];
+        let expected =
+            ["ACTIVITY_UNKNOWN", "ACTIVITY_AREA_MISSING", "ACTIVITY_AREA_NOT_HERE", "AREA_UNKNOWN"];
         assert_eq!(reasons, expected);
     }
 }

@@ -34,7 +34,8 @@ impl Plan {
         let mut faults = Faults::new();
         let (first_day, last_day) = (self.period.first_day(), self.period.last_day());
         if last_day.year() - first_day.year() > LONGEST_PERIOD_YEARS {
-            faults.push(Fault::new("period", "PERIOD_TOO_LONG").with("years", LONGEST_PERIOD_YEARS));
+            faults
+                .push(Fault::new("period", "PERIOD_TOO_LONG").with("years", LONGEST_PERIOD_YEARS));
         }
         faults.keep(length("teams", self.teams.len(), 0, MOST_TEAMS));
         faults.keep_nested("", each_once("teams", &self.teams));
@@ -69,7 +70,8 @@ impl Plan {
         let mut faults = Faults::new();
         let budgeted = &self.budgeted_participants;
         faults.keep(length(FIELD, budgeted.len(), 0, MOST_BUDGETED));
-        let keys: Vec<_> = budgeted.iter().map(|one| format!("{} {}", one.year, one.team)).collect();
+        let keys: Vec<_> =
+            budgeted.iter().map(|one| format!("{} {}", one.year, one.team)).collect();
         faults.keep_nested("", each_once(FIELD, &keys));
         for (index, one) in budgeted.iter().enumerate() {
             let mut row = one.faults();

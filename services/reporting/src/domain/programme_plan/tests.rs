@@ -134,7 +134,8 @@ fn a_version_is_entered_once_and_after_the_ones_before_it() {
     let number = |text| VersionNumber::parse("", text).unwrap();
     let (teams, none) = (BTreeSet::from([team("norra")]), BTreeSet::new());
     let latest = |text, date| Some(Latest { number: number(text), approval_date: day(date) });
-    let facts = |latest, teams| CreateFacts { taken: false, latest, teams, today: day("2025-06-01") };
+    let facts =
+        |latest, teams| CreateFacts { taken: false, latest, teams, today: day("2025-06-01") };
     let plan = plan();
     let decide = |facts: &CreateFacts<'_>| create(number("2.0"), &plan, facts);
     assert_eq!(decide(&facts(None, &teams)), Ok(()));
