@@ -3,13 +3,21 @@
 
 #![expect(clippy::unwrap_used, reason = "a test that cannot go on has failed")]
 
+mod due_report;
 mod figure_definition;
 mod half_year_report;
+mod held_activities;
 mod import;
+mod local_goal;
+mod national_follow_up;
 mod others;
 mod permissions;
+mod programme_plan;
+mod reminder;
 mod reported_figures;
 mod reporting_period;
+mod steering_group;
+mod steering_group_meeting;
 mod unit_cost;
 mod verify;
 mod world;

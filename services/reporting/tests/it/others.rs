@@ -7,11 +7,13 @@ use proto::finance::{
     funding_table_service_server::{FundingTableService, FundingTableServiceServer},
 };
 use proto::organisation::{
-    CreateFederationRequest, CreateFederationResponse, CreateMunicipalityRequest,
-    CreateMunicipalityResponse, CreateTeamRequest, CreateTeamResponse, Federation,
-    GetFederationRequest, GetFederationResponse, GetMunicipalityRequest, GetMunicipalityResponse,
-    GetTeamRequest, GetTeamResponse, ListMunicipalitiesRequest, ListMunicipalitiesResponse,
+    Area, CreateAreaRequest, CreateAreaResponse, CreateFederationRequest, CreateFederationResponse,
+    CreateMunicipalityRequest, CreateMunicipalityResponse, CreateTeamRequest, CreateTeamResponse,
+    Federation, GetAreaRequest, GetAreaResponse, GetFederationRequest, GetFederationResponse,
+    GetMunicipalityRequest, GetMunicipalityResponse, GetTeamRequest, GetTeamResponse,
+    ListAreasRequest, ListAreasResponse, ListMunicipalitiesRequest, ListMunicipalitiesResponse,
     ListTeamsRequest, ListTeamsResponse, Municipality, Team,
+    area_service_server::{AreaService, AreaServiceServer},
     federation_service_server::{FederationService, FederationServiceServer},
     municipality_service_server::{MunicipalityService, MunicipalityServiceServer},
     team_service_server::{TeamService, TeamServiceServer},
@@ -29,8 +31,12 @@ pub(crate) const TEAMS: [(&str, &str, &str); 4] = [
     ("vastra-malardalen", "Teamsamverkan Västra Mälardalen", "Köping"),
 ];
 
+/// The areas that the organisation has.
+pub(crate) const AREAS: [&str; 3] = ["norra", "sodra", "vastra"];
+
 const ORGANISATION: Permissions = &[
     open("/samordna.organisation.v1.FederationService/GetFederation"),
+    open("/samordna.organisation.v1.AreaService/ListAreas"),
     open("/samordna.organisation.v1.TeamService/GetTeam"),
     open("/samordna.organisation.v1.TeamService/ListTeams"),
     open("/samordna.organisation.v1.MunicipalityService/ListMunicipalities"),
@@ -45,6 +51,7 @@ const fn open(method: &'static str) -> Permission {
 /// The way to the organisation, with or without a record of the federation.
 pub(crate) fn organisation(verifier: PrincipalVerifier, has_federation: bool) -> Transport {
     let routes = Routes::new(FederationServiceServer::new(Federations { has_federation }))
+        .add_service(AreaServiceServer::new(Areas))
         .add_service(TeamServiceServer::new(Teams))
         .add_service(MunicipalityServiceServer::new(Municipalities));
     Transport::local(mount::guarded("organisation", routes, ORGANISATION, verifier))
@@ -95,6 +102,35 @@ impl TeamService for Teams {
         let next_page_token = if next < TEAMS.len() { next.to_string() } else { String::new() };
         let teams = TEAMS.get(position).map(team).into_iter().collect();
         Ok(Response::new(ListTeamsResponse { teams, next_page_token }))
+    }
+}
+
+struct Areas;
+
+#[async_trait]
+impl AreaService for Areas {
+    async fn create_area(
+        &self,
+        _: Request<CreateAreaRequest>,
+    ) -> Result<Response<CreateAreaResponse>, Status> {
+        Err(Status::unimplemented("not asked for"))
+    }
+
+    async fn get_area(
+        &self,
+        _: Request<GetAreaRequest>,
+    ) -> Result<Response<GetAreaResponse>, Status> {
+        Err(Status::unimplemented("not asked for"))
+    }
+
+    async fn list_areas(
+        &self,
+        _: Request<ListAreasRequest>,
+    ) -> Result<Response<ListAreasResponse>, Status> {
+        let area =
+            |id: &&str| Area { name: format!("{HOME}/areas/{id}"), display_name: (*id).to_owned() };
+        let areas = AREAS.iter().map(area).collect();
+        Ok(Response::new(ListAreasResponse { areas, next_page_token: String::new() }))
     }
 }
 
