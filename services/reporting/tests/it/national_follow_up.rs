@@ -119,8 +119,9 @@ async fn the_sheet_is_a_file_with_numbers_and_the_same_bytes() {
         let workbook = file(SheetFormat::Xlsx).await;
         assert!(workbook.content.starts_with(b"PK"));
         assert_eq!(workbook, file(SheetFormat::Xlsx).await);
-        let told = world.national().export_national_follow_up(export(SheetFormat::Unspecified));
-        assert_eq!(faults(told.await), expected(&[("format", "ENUM_UNSPECIFIED")]));
+        let unspecified = export(SheetFormat::Unspecified);
+        let told = world.national().export_national_follow_up(unspecified).await;
+        assert_eq!(faults(told), expected(&[("format", "ENUM_UNSPECIFIED")]));
     })
     .await;
 }
