@@ -5,7 +5,7 @@
 //! Architecture invariant: SQL and entities stay in here, and every function
 //! starts from the federation, alone or as the first part of a name: a query
 //! across federations cannot be written, but for the check of the whole
-//! database.
+//! database, and for what the service does for all of them unasked.
 
 pub(crate) mod due_report;
 mod entity;

@@ -22,11 +22,11 @@ const PARTICIPANTS: &str = "participants";
 const NEW: &str = "new_participants";
 const PARTITION_BY_SEX: &str = "participants_by_sex";
 
-/// What finance has of a recipient in a year.
+/// What finance has of an initiative in a year.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Money {
-    /// The recipient, as a resource name.
-    pub recipient: String,
+    /// The recipients, as resource names.
+    pub recipients: Vec<String>,
     /// The name people read.
     pub display_name: String,
     /// Its team.
@@ -77,7 +77,10 @@ pub struct Actual {
     pub is_protected: bool,
 }
 
-/// The sheet of a year: a row for each recipient, by the name people read.
+/// The sheet of a year, by the name people read: a row for each team, with the money of
+/// all of its recipients, so that nobody who takes part stands there twice; and one for
+/// each recipient that is no team. `None` when the money of a team is more than an amount
+/// can be.
 #[must_use]
 pub fn compute(
     definitions: &Definitions,
@@ -86,7 +89,7 @@ pub fn compute(
     money: Vec<Money>,
     plans: &BTreeMap<ProgrammePlanVersionName, Plan>,
     halves: &Halves,
-) -> Vec<Initiative> {
+) -> Option<Vec<Initiative>> {
     let row = |money: Money| {
         let team = money.team.clone();
         let plan = team.as_ref().and_then(|team| planned(plans, team, year));
@@ -97,11 +100,34 @@ pub fn compute(
         let actual = actual.map(|actual| actual.protected(smallest_shown));
         Initiative { money, plan, actual, missing }
     };
-    let mut rows: Vec<Initiative> = money.into_iter().map(row).collect();
+    let mut rows: Vec<Initiative> = by_team(money)?.into_iter().map(row).collect();
     rows.sort_by(|one, other| {
         swedish_order::compare(&one.money.display_name, &other.money.display_name)
     });
-    rows
+    Some(rows)
+}
+
+fn by_team(money: Vec<Money>) -> Option<Vec<Money>> {
+    let mut teams = BTreeMap::<TeamName, Money>::new();
+    let mut sums = Vec::new();
+    for one in money {
+        let Some(team) = one.team.clone() else {
+            sums.push(one);
+            continue;
+        };
+        match teams.get_mut(&team) {
+            Some(sum) => {
+                sum.budget = sum.budget.plus(one.budget)?;
+                sum.outcome = sum.outcome.plus(one.outcome)?;
+                sum.recipients.extend(one.recipients);
+            }
+            None => {
+                teams.insert(team, one);
+            }
+        }
+    }
+    sums.extend(teams.into_values());
+    Some(sums)
 }
 
 /// The latest version of a plan that is for the team and goes on in the year; of several

@@ -4,7 +4,7 @@ use std::collections::BTreeSet;
 
 use chrono::{NaiveDate, TimeDelta};
 
-use crate::domain::due_report::{DueReport, ScheduleName, Subject};
+use crate::domain::due_report::{DueReport, ScheduleName, State, Subject};
 
 /// Why somebody is reminded: what the reminder says.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
@@ -55,13 +55,30 @@ pub fn to_send(due: &DueReport, sent: &BTreeSet<Kind>) -> Option<Kind> {
     (!sent.contains(kind)).then_some(*kind)
 }
 
+/// Why nobody is reminded by hand.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Refusal {
+    /// No report is due from them.
+    NotDue,
+    /// It is sent in.
+    NotOutstanding(State),
+}
+
+/// Decides whether somebody is reminded by hand, of what is due by a schedule.
+///
+/// # Errors
+/// A refusal when no report is due from them, or it is not outstanding.
+pub fn by_hand(due: &[DueReport], subject: &Subject) -> Result<(), Refusal> {
+    let due = due.iter().find(|due| due.subject == *subject).ok_or(Refusal::NotDue)?;
+    if due.state.is_outstanding() { Ok(()) } else { Err(Refusal::NotOutstanding(due.state)) }
+}
+
 #[cfg(test)]
 mod tests {
     use proptest::prelude::*;
     use values::Slug;
 
     use super::*;
-    use crate::domain::due_report::State;
 
     fn due(days_left: i64, state: State) -> DueReport {
         DueReport {
@@ -92,6 +109,15 @@ mod tests {
         let by_hand = BTreeSet::from([Kind::ByHand, Kind::TwoWeeksLeft]);
         assert_eq!(to_send(&due(3, State::Missing), &by_hand), Some(Kind::ThreeDaysLeft));
         assert_eq!(to_send(&due(-1, State::Submitted), &BTreeSet::new()), None);
+    }
+
+    #[test]
+    fn by_hand_somebody_is_reminded_of_what_is_due_and_not_sent_in() {
+        let of = |state| by_hand(&[due(5, state)], &Subject::Federation);
+        assert_eq!((of(State::Draft), of(State::Returned)), (Ok(()), Ok(())));
+        assert_eq!(of(State::Submitted), Err(Refusal::NotOutstanding(State::Submitted)));
+        let team = Subject::Team(Slug::parse("", "sala").unwrap());
+        assert_eq!(by_hand(&[due(5, State::Draft)], &team), Err(Refusal::NotDue));
     }
 
     proptest! {

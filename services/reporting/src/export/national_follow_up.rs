@@ -40,7 +40,7 @@ pub(crate) fn table(year: i32, rows: Vec<Initiative>) -> Table {
 
 fn row(initiative: Initiative) -> Vec<Cell> {
     let Initiative { money, plan, actual, missing } = initiative;
-    let Money { recipient: _, display_name, team, budget, outcome } = money;
+    let Money { recipients: _, display_name, team, budget, outcome } = money;
     let remark = remark(team.is_some(), actual.as_ref(), &missing);
     let number = |count: Option<i64>| count.map_or(Cell::Empty, Cell::Number);
     let mut cells = vec![Cell::Text(display_name)];

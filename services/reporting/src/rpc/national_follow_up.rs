@@ -102,14 +102,19 @@ impl NationalFollowUps {
         picture.rollback().await?;
 
         let organisation = Organisation { transport: organisation, caller, federation };
-        let (smallest_shown, table) = futures::try_join!(
+        let (smallest_shown, teams, table) = futures::try_join!(
             organisation.smallest_shown_count(),
+            organisation.teams(),
             finance::funding_table(finance, caller, federation, *days),
         )?;
         let FundingTable { rows, sequence, .. } = table;
-        let money = rows.into_iter().map(money).collect::<Result<Vec<_>, Failure>>()?;
+        let teams: BTreeMap<TeamName, String> =
+            teams.into_iter().map(|team| (team.name, team.display_name)).collect();
+        let money = rows.into_iter().map(|row| money(row, &teams));
+        let money = money.collect::<Result<Vec<_>, Failure>>()?;
         let rows =
             national_follow_up::compute(definitions, *year, smallest_shown, money, &plans, &halves);
+        let rows = rows.ok_or_else(|| anyhow::anyhow!("a team's money does not fit"))?;
         let (finance_sequence, reporting_sequence) = (sequence, head.sequence);
         Ok(Sheet { asked, rows, finance_sequence, reporting_sequence, smallest_shown })
     }
@@ -152,12 +157,15 @@ impl NationalFollowUps {
     }
 }
 
-fn money(row: FundingRow) -> Result<Money, Failure> {
+/// What finance tells of a recipient, which may be called otherwise than its team.
+fn money(row: FundingRow, teams: &BTreeMap<TeamName, String>) -> Result<Money, Failure> {
     let FundingRow { recipient, display_name, team, amounts, .. } = row;
     let team = (!team.is_empty()).then(|| TeamName::parse("team", &team)).transpose();
     let team =
         team.map_err(|fault| anyhow::anyhow!("finance answered a team with {}", fault.reason))?;
     let FundingAmounts { granted_ore, requisitioned_ore, .. } = amounts.unwrap_or_default();
     let (budget, outcome) = (Ore::new(granted_ore), Ore::new(requisitioned_ore));
-    Ok(Money { recipient, display_name, team, budget, outcome })
+    let name_of_team = team.as_ref().and_then(|team| teams.get(team)).cloned();
+    let display_name = name_of_team.unwrap_or(display_name);
+    Ok(Money { recipients: vec![recipient], display_name, team, budget, outcome })
 }

@@ -33,7 +33,7 @@ use super::{
 use crate::{
     domain::{
         due_report::{ScheduleName, Subject, due_reports},
-        reminder::{self, Kind, Reminded},
+        reminder::{self, Kind, Refusal, Reminded},
     },
     store::{self, indexed::Row, reminder::Narrowed},
 };
@@ -166,12 +166,12 @@ async fn by_hand(
     let schedule = stored(&kept.ok_or_else(|| Failure::not_found(name))?.payload)?;
     let progress = store::due_report::progress(transaction, &name.period_name()).await?;
     let due = due_reports(&[schedule], &progress, day_in_sweden(step.now));
-    let due = due.iter().find(|due| due.subject == *subject);
-    let due = due.ok_or_else(|| Failure::not_found(subject.name(&name.federation)))?;
-    if !due.state.is_outstanding() {
-        let refused = Failure::refused("REPORT_NOT_OUTSTANDING");
-        return Err(refused.with("report_state", due.state.code()));
-    }
+    reminder::by_hand(&due, subject).map_err(|refusal| match refusal {
+        Refusal::NotDue => Failure::not_found(subject.name(&name.federation)),
+        Refusal::NotOutstanding(state) => {
+            Failure::refused("REPORT_NOT_OUTSTANDING").with("report_state", state.code())
+        }
+    })?;
     let reminded =
         Reminded { schedule: name.clone(), subject: subject.clone(), kind: Kind::ByHand };
     save(transaction, step, vec![reminded], sender).await

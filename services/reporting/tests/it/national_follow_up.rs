@@ -69,13 +69,13 @@ async fn an_initiative_has_its_plan_its_money_and_its_participants_of_both_halve
         report_second_half(&world, 6, 5).await;
         let sheet = sheet(&world, world.office(get())).await;
         let names: Vec<&str> = sheet.rows.iter().map(|row| row.display_name.as_str()).collect();
-        let wanted = ["psykiatri", "sala", "surahammar", "surahammar-extra"];
-        assert_eq!(names, wanted.map(|name| format!("Mottagare {name}")));
+        let wanted = ["Mottagare psykiatri", "Samordningsteam Sala", "Samordningsteam Surahammar"];
+        assert_eq!(names, wanted);
         assert_eq!((sheet.finance_sequence, sheet.smallest_shown_count), (17, 5));
         let surahammar = &sheet.rows[2];
         let InitiativeRow { direction, budget_ore, outcome_ore, .. } = surahammar;
         assert_eq!(direction, "Arbetslivsinriktad rehabilitering");
-        assert_eq!((*budget_ore, *outcome_ore), (172_000_000, 40_000_000));
+        assert_eq!((*budget_ore, *outcome_ore), (344_000_000, 60_000_000), "two recipients");
         let budgeted =
             (surahammar.budgeted_total, surahammar.budgeted_women, surahammar.budgeted_men);
         assert_eq!(budgeted, (Some(25), Some(13), None));
@@ -111,9 +111,9 @@ async fn the_sheet_is_a_file_with_numbers_and_the_same_bytes() {
         let csv = file(SheetFormat::Csv).await;
         assert_eq!(csv.file_name, "uppfoljning-finsam-2025.csv");
         let text = String::from_utf8(csv.content).unwrap();
-        let line = text.lines().find(|line| line.starts_with("Mottagare surahammar;")).unwrap();
-        let wanted = "Mottagare surahammar;Arbetslivsinriktad rehabilitering;\"18–64 år; \
-             försörjningsstöd, sjukpenning, aktivitetsersättning\";1720000,00;400000,00;25;13;;;;;;;\
+        let line = text.lines().find(|line| line.starts_with("Samordningsteam Surahammar;")).unwrap();
+        let wanted = "Samordningsteam Surahammar;Arbetslivsinriktad rehabilitering;\"18–64 år; \
+             försörjningsstöd, sjukpenning, aktivitetsersättning\";3440000,00;600000,00;25;13;;;;;;;\
              Deltagare är inte redovisade för 2025h2";
         assert_eq!(line, wanted);
         let workbook = file(SheetFormat::Xlsx).await;

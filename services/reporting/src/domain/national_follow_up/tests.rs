@@ -35,7 +35,7 @@ fn halves(first: &[(&str, i64)], second: &[(&str, i64)]) -> Halves {
 
 fn money(name: &str, team: Option<TeamName>) -> Money {
     Money {
-        recipient: format!("federations/f/recipients/{}", name.to_lowercase()),
+        recipients: vec![format!("federations/f/recipients/{}", name.to_lowercase())],
         display_name: name.to_owned(),
         team,
         budget: Ore::new(172_000_000),
@@ -45,7 +45,7 @@ fn money(name: &str, team: Option<TeamName>) -> Money {
 
 fn row(halves: &Halves) -> Initiative {
     let money = vec![money("Norra", Some(team("norra")))];
-    compute(&definitions(), 2025, 5, money, &BTreeMap::new(), halves).remove(0)
+    compute(&definitions(), 2025, 5, money, &BTreeMap::new(), halves).unwrap().remove(0)
 }
 
 #[test]
@@ -124,10 +124,23 @@ fn rows_stand_by_name_and_a_resource_has_its_money_alone() {
         vec![money("Östra", None), money("Ängen", None), money("Norra", Some(team("norra")))],
         &BTreeMap::new(),
         &Halves::new(),
-    );
+    )
+    .unwrap();
     let names: Vec<_> = rows.iter().map(|row| row.money.display_name.as_str()).collect();
     assert_eq!(names, ["Norra", "Ängen", "Östra"]);
     assert_eq!((&rows[1].actual, rows[1].missing.len()), (&None, 0));
+}
+
+#[test]
+fn the_recipients_of_a_team_are_one_initiative() {
+    let norra = || Some(team("norra"));
+    let compute = |money| compute(&definitions(), 2025, 5, money, &BTreeMap::new(), &Halves::new());
+    let rows = compute(vec![money("Norra", norra()), money("Norra, lokaler", norra())]).unwrap();
+    let row = &rows[0].money;
+    assert_eq!((rows.len(), row.recipients.len(), row.display_name.as_str()), (1, 2, "Norra"));
+    assert_eq!((row.budget, row.outcome), (Ore::new(344_000_000), Ore::new(158_240_000)));
+    let too_much = Money { budget: Ore::new(i64::MAX), ..money("Norra", norra()) };
+    assert_eq!(compute(vec![too_much, money("Norra", norra())]), None);
 }
 
 proptest! {

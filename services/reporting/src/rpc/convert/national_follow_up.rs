@@ -22,9 +22,9 @@ pub(in crate::rpc) fn render(sheet: Sheet) -> pb::GetNationalFollowUpResponse {
 
 fn row(initiative: Initiative) -> pb::InitiativeRow {
     let Initiative { money, plan, actual, missing } = initiative;
-    let Money { recipient, display_name, team, budget, outcome } = money;
+    let Money { recipients, display_name, team, budget, outcome } = money;
     let mut row = pb::InitiativeRow {
-        recipient,
+        recipients,
         display_name,
         team: team.map(|team| team.to_string()).unwrap_or_default(),
         budget_ore: Ore::get(budget),
