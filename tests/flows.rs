@@ -6,5 +6,6 @@ mod edge;
 mod events;
 mod figures;
 mod import;
+mod release;
 mod telemetry;
 pub(crate) mod world;

@@ -107,7 +107,10 @@ fn the_domain_is_plain_and_only_the_store_knows_sql() {
                 }
             }
         };
-        if path.contains("/src/domain") || path.starts_with("services/values/src") {
+        if path.contains("/src/domain")
+            || path.starts_with("services/values/src")
+            || path.starts_with("services/disclosure/src")
+        {
             let words = [
                 "async ",
                 "sea_orm",
@@ -157,7 +160,7 @@ fn dependencies_point_one_way() {
             }
         }
     }
-    for name in ["values", "platform", "sheets"] {
+    for name in ["values", "disclosure", "platform", "sheets", "typeset", "verifier"] {
         let manifest =
             fs::read_to_string(root().join(format!("services/{name}/Cargo.toml"))).unwrap();
         for other in names {

@@ -31,7 +31,7 @@ enum Upstream {
 }
 
 /// Every gRPC service that partners may call. What has no line is not there.
-const SERVICES: [(&str, Upstream); 59] = [
+const SERVICES: [(&str, Upstream); 67] = [
     ("samordna.organisation.v1.FederationService", Upstream::Organisation),
     ("samordna.organisation.v1.PartyService", Upstream::Organisation),
     ("samordna.organisation.v1.AreaService", Upstream::Organisation),
@@ -51,6 +51,7 @@ const SERVICES: [(&str, Upstream); 59] = [
     ("samordna.participant.v1.SurveyService", Upstream::Organisation),
     ("samordna.participant.v1.ActivityCountService", Upstream::Organisation),
     ("samordna.participant.v1.ReadLogService", Upstream::Organisation),
+    ("samordna.participant.v1.DisposalService", Upstream::Organisation),
     ("samordna.participant.v1.PositionService", Upstream::Organisation),
     ("samordna.participant.v1.IntakePauseService", Upstream::Organisation),
     ("samordna.participant.v1.ReservedPlacesService", Upstream::Organisation),
@@ -59,6 +60,7 @@ const SERVICES: [(&str, Upstream); 59] = [
     ("samordna.participant.v1.BandingService", Upstream::Organisation),
     ("samordna.participant.v1.TableLayoutService", Upstream::Organisation),
     ("samordna.participant.v1.TabulationService", Upstream::Organisation),
+    ("samordna.participant.v1.DataSetService", Upstream::Organisation),
     ("samordna.finance.v1.RecipientService", Upstream::Finance),
     ("samordna.finance.v1.GrantService", Upstream::Finance),
     ("samordna.finance.v1.RequisitionService", Upstream::Finance),
@@ -79,6 +81,8 @@ const SERVICES: [(&str, Upstream); 59] = [
     ("samordna.reporting.v1.ReportedFiguresService", Upstream::Reporting),
     ("samordna.reporting.v1.HalfYearReportService", Upstream::Reporting),
     ("samordna.reporting.v1.FigureDefinitionService", Upstream::Reporting),
+    ("samordna.reporting.v1.ReleaseService", Upstream::Reporting),
+    ("samordna.reporting.v1.RestatementService", Upstream::Reporting),
     ("samordna.reporting.v1.ReportingImportService", Upstream::Reporting),
     ("samordna.reporting.v1.UnitCostService", Upstream::Reporting),
     ("samordna.reporting.v1.ProgrammePlanService", Upstream::Reporting),
@@ -89,6 +93,10 @@ const SERVICES: [(&str, Upstream); 59] = [
     ("samordna.reporting.v1.DueReportService", Upstream::Reporting),
     ("samordna.reporting.v1.ReminderService", Upstream::Reporting),
     ("samordna.reporting.v1.NationalFollowUpService", Upstream::Reporting),
+    ("samordna.reporting.v1.ReportTemplateService", Upstream::Reporting),
+    ("samordna.reporting.v1.ReportService", Upstream::Reporting),
+    ("samordna.reporting.v1.ChapterService", Upstream::Reporting),
+    ("samordna.reporting.v1.CommentService", Upstream::Reporting),
     ("samordna.gateway.v1.AccountService", Upstream::Own),
     ("samordna.gateway.v1.RoleGrantService", Upstream::Own),
 ];

@@ -27,7 +27,10 @@ use platform::{
     Clock, Database, Journal, Mounted, Principal, PrincipalVerifier, Transport,
     principal::PrincipalSigner,
 };
-use values::name::AccountName;
+use values::{
+    Slug,
+    name::{AccountName, PartyName, TeamName},
+};
 
 pub use config::Config;
 pub use rpc::PERMISSIONS;
@@ -88,6 +91,20 @@ impl State {
             Ok(Some(account)) => account.display_name,
             Ok(None) | Err(_) => account.to_owned(),
         }
+    }
+
+    /// The accounts that can be the coach of a party's people in a team today, with the
+    /// names people read.
+    ///
+    /// # Errors
+    /// When the database cannot be read.
+    pub(crate) async fn coaches(
+        &self,
+        team: &TeamName,
+        party: &PartyName,
+    ) -> Result<Vec<(Slug, String)>, platform::Failure> {
+        let read = &self.journal.database().read;
+        Ok(store::account::coaches(read, team, party, self.clock.today()).await?)
     }
 
     /// A principal as services take it.

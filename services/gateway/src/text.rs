@@ -144,6 +144,7 @@ fn present(language: Language, reason: &str, name: &str, value: &str) -> String 
     };
     match name {
         "state" => word("requisition-state"),
+        "report_state" => word("report-state"),
         "step" => word("requisition-step"),
         "referral_state" | "decision_reason" | "livelihood" => code_of_contract(language, value),
         "reserved" => places_of_channels(language, value),

@@ -15,12 +15,15 @@ use crate::State;
 mod accessibility;
 mod account;
 mod assets;
+mod coach;
 mod code;
+mod criteria;
 mod download;
 mod enrolment;
 mod error_page;
 mod filter;
 mod first_sign_in;
+mod follow_up;
 mod form;
 pub mod format;
 mod funding;
@@ -46,6 +49,7 @@ mod rights;
 mod role_grant;
 mod sign_in;
 mod staffing;
+mod statistic;
 mod team;
 #[cfg(test)]
 mod tests;
@@ -81,6 +85,7 @@ pub fn routes() -> Router<State> {
         .merge(accounts())
         .merge(people())
         .merge(teams())
+        .merge(statistics())
         .route("/static/{hash}/{file}", get(assets::serve))
         .fallback(error_page::not_found)
         .layer(DefaultBodyLimit::max(LARGEST_FORM))
@@ -177,6 +182,10 @@ fn people() -> Router<State> {
             "/referrals/{referral}/enrol",
             get(enrolment::create::show).post(enrolment::create::save),
         )
+        .route(
+            "/referrals/{referral}/exception",
+            get(referral::exception::show).post(referral::exception::save),
+        )
         .route("/queue", get(enrolment::queue::show))
         .route("/enrolments", get(enrolment::list::show))
         .route("/enrolments/{enrolment}", get(enrolment::detail::show))
@@ -184,6 +193,10 @@ fn people() -> Router<State> {
             "/enrolments/{enrolment}/{change}",
             get(enrolment::change::show).post(enrolment::change::save),
         )
+        .merge(courses())
+        .merge(same_people())
+        .route("/follow-ups", get(follow_up::list::show))
+        .route("/follow-ups/{follow_up}", get(follow_up::end::show).post(follow_up::end::save))
         .route("/participants", get(participant::list::show))
         .route("/participants/find", post(participant::find::find))
         .route("/participants/{participant}", get(participant::detail::show))
@@ -198,9 +211,68 @@ fn people() -> Router<State> {
         .route("/read-log", get(read_log::show))
 }
 
+/// Who is one person after all, and who is nobody's business.
+fn same_people() -> Router<State> {
+    Router::new()
+        .route(
+            "/participants/{participant}/merge",
+            get(participant::merge::show_find).post(participant::merge::find),
+        )
+        .route(
+            "/participants/{participant}/merge/{duplicate}",
+            get(participant::merge::show).post(participant::merge::save),
+        )
+        .route(
+            "/participants/{participant}/unmerge/{duplicate}",
+            get(participant::merge::show_undo).post(participant::merge::save_undo),
+        )
+        .route(
+            "/participants/{participant}/protect",
+            get(participant::protect::show).post(participant::protect::save),
+        )
+}
+
+/// What is counted of people.
+fn statistics() -> Router<State> {
+    Router::new()
+        .route("/statistics", get(statistic::count::show))
+        .route("/statistics/cell", get(statistic::cell::show))
+        .route("/statistics/follow-ups", get(statistic::rates::show))
+        .route("/statistics/surveys", get(statistic::surveys::show))
+        .route("/statistics/tables", get(statistic::tables::show))
+}
+
+/// What is done in enrolments.
+fn courses() -> Router<State> {
+    Router::new()
+        .route(
+            "/enrolments/{enrolment}/milestones/new",
+            get(enrolment::milestone::show).post(enrolment::milestone::save),
+        )
+        .route(
+            "/enrolments/{enrolment}/placements/new",
+            get(enrolment::placement::show).post(enrolment::placement::save),
+        )
+        .route(
+            "/enrolments/{enrolment}/placements/{placement}/end",
+            get(enrolment::placement::show_end).post(enrolment::placement::save_end),
+        )
+        .route(
+            "/enrolments/{enrolment}/surveys/{questionnaire}/{occasion}",
+            get(enrolment::survey::show).post(enrolment::survey::save),
+        )
+        .route("/enrolments/{enrolment}/answers/{answer}", get(enrolment::survey::show_answer))
+        .route(
+            "/enrolments/{enrolment}/{what}/{id}/remove",
+            get(enrolment::take_away::show).post(enrolment::take_away::save),
+        )
+}
+
 /// What teams have and do.
 fn teams() -> Router<State> {
     Router::new()
+        .route("/criteria", get(criteria::list))
+        .route("/criteria/new", get(criteria::show).post(criteria::save))
         .route("/teams", get(team::list::show))
         .route("/teams/{team}", get(team::detail::show))
         .route("/teams/{team}/positions/new", get(team::position::show).post(team::position::save))

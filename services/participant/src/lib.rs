@@ -10,7 +10,9 @@ pub mod domain;
 mod key_file;
 pub mod keyring;
 pub mod process;
+mod projection;
 mod read_log;
+mod rebuild;
 mod rpc;
 mod store;
 mod verify;
@@ -23,6 +25,7 @@ use platform::{Clock, Database, Journal, Mounted, PrincipalVerifier, journal::Pa
 use read_log::ReadLog;
 
 pub use config::Config;
+pub use rebuild::rebuild;
 pub use rpc::permissions::PERMISSIONS;
 pub use store::migrations::Migrator;
 pub use verify::verify;

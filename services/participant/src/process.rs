@@ -52,3 +52,16 @@ impl Service for Process {
         crate::verify(database, keyring.as_ref()).await
     }
 }
+
+/// Makes every table of the service again from its journal; one line for each problem
+/// that forbids it.
+///
+/// # Errors
+/// When the settings are wrong, or the database cannot be used.
+pub async fn rebuild(config: &Settings) -> anyhow::Result<Vec<String>> {
+    let section: Config = config.section(NAME)?;
+    let database = service::open::<Process>(config, &section).await?;
+    service::make_ready::<Process>(&database).await?;
+    let keyring = section.keyring(&config.common.data_directory);
+    crate::rebuild(&database, keyring.as_ref().ok()).await
+}

@@ -7,17 +7,19 @@
 mod activity_count;
 pub(crate) mod along;
 mod area;
-mod banding;
+pub(crate) mod banding;
 pub(crate) mod case;
 pub(crate) mod convert;
 mod counted;
 pub(crate) mod criteria;
+pub(crate) mod data_set;
+pub(crate) mod disposal;
 mod enrolment;
 mod event;
 mod federation;
 pub(crate) mod follow_up;
 pub(crate) mod group_activity;
-mod import;
+pub(crate) mod import;
 pub(crate) mod intake_pause;
 mod journalled;
 pub(crate) mod milestone;
@@ -36,7 +38,7 @@ mod referral;
 pub(crate) mod reserved_places;
 pub(crate) mod sealed;
 pub(crate) mod survey;
-mod table_layout;
+pub(crate) mod table_layout;
 pub(crate) mod tabulation;
 mod team;
 
@@ -68,6 +70,8 @@ use proto::{
     participant::{
         activity_count_service_server::ActivityCountServiceServer,
         criteria_service_server::CriteriaServiceServer,
+        data_set_service_server::DataSetServiceServer,
+        disposal_service_server::DisposalServiceServer,
         enrolment_service_server::EnrolmentServiceServer,
         follow_up_service_server::FollowUpServiceServer,
         milestone_service_server::MilestoneServiceServer,
@@ -117,6 +121,7 @@ pub(crate) fn routes(shared: &Shared) -> Routes {
                 .max_decoding_message_size(LARGEST_MESSAGE)
                 .max_encoding_message_size(LARGEST_MESSAGE),
         )
+        .add_service(DisposalServiceServer::new(disposal::Disposals(shared.clone())))
         .add_service(QueueServiceServer::new(queue::Queues(shared.clone())))
         .add_service(MilestoneServiceServer::new(milestone::Milestones(shared.clone())))
         .add_service(PlacementServiceServer::new(placement::Placements(shared.clone())))
@@ -137,6 +142,7 @@ pub(crate) fn routes(shared: &Shared) -> Routes {
         .add_service(BandingServiceServer::new(banding::Bandings::new(journal)))
         .add_service(TableLayoutServiceServer::new(table_layout::TableLayouts::new(journal)))
         .add_service(TabulationServiceServer::new(tabulation::Tabulations(shared.clone())))
+        .add_service(DataSetServiceServer::new(data_set::DataSets(shared.clone())))
 }
 
 /// Reads `parent`. A malformed one is noted, and the rest is read as if it were

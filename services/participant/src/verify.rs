@@ -9,13 +9,20 @@ mod read_log;
 use std::collections::BTreeMap;
 use std::fmt::Display;
 
-use platform::{Database, journal, journalled::verify::differences};
+use platform::{Database, journal, journalled::Recorded, journalled::verify::differences};
 use prost::Message;
-use proto::participant as message;
 use sea_orm::{DatabaseTransaction, DbErr};
 use values::Slug;
 
-use crate::{domain::import::Organisation, keyring::Keyring, rpc::to_proto, store};
+use crate::{
+    domain::import::Organisation,
+    keyring::Keyring,
+    rpc::{self, to_proto},
+    store::{self},
+};
+
+/// Where the journal has what is compared by its payload.
+const UNASKED: Recorded = Recorded { created_sequence: 0, sequence: 0 };
 
 const COLLECTIONS: [&str; 6] =
     ["parties", "areas", "municipalities", "teams", "bandings", "tableLayouts"];
@@ -82,17 +89,13 @@ async fn indexed(
     let mut resources = Resources::new();
     let mut differing = Vec::new();
     for (name, record) in store::banding::all(picture, federation).await? {
-        let written = message::Banding::decode(record.payload.as_slice());
-        let fits = written.is_ok_and(|written| {
-            written.name == name.to_string()
-                && written.dimension == i32::from(record.dimension.number())
-        });
+        let written = rpc::banding::row(&name.to_string(), &record.payload, UNASKED);
+        let fits = written.is_ok_and(|(_, divides, _)| divides == record.dimension);
         differing.extend((!fits).then(|| name.to_string()));
         resources.insert(name.to_string(), record.payload);
     }
     for (name, payload) in store::table_layout::all(picture, federation).await? {
-        let written = message::TableLayout::decode(payload.as_slice());
-        let fits = written.is_ok_and(|written| written.name == name.to_string());
+        let fits = rpc::table_layout::row(&name.to_string(), &payload, UNASKED).is_ok();
         differing.extend((!fits).then(|| name.to_string()));
         resources.insert(name.to_string(), payload);
     }

@@ -16,6 +16,7 @@ mod arrivals;
 mod chain;
 mod follow;
 mod group;
+mod guarded;
 pub mod migration;
 mod order;
 mod position;
@@ -40,7 +41,7 @@ use crate::{Clock, Database, Failure, Principal};
 
 pub use follow::{Pace, Shown, Told};
 pub use order::Order;
-pub use store::{Head, head, latest_payloads};
+pub use store::{Head, head, head_at, latest_payloads};
 pub use transaction::Transaction;
 pub use verify::verify;
 

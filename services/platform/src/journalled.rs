@@ -95,14 +95,15 @@ impl Query {
 
     /// Narrows it to the rows whose column holds one of the texts.
     #[must_use]
-    pub fn among<'a>(
+    pub fn among(
         mut self,
         connection: &impl ConnectionTrait,
         column: &str,
-        those: impl IntoIterator<Item = &'a Slug>,
+        those: impl IntoIterator<Item: AsRef<str>>,
     ) -> Self {
         let backend = connection.get_database_backend();
-        let place = self.bind(texts(backend, those.into_iter().map(Slug::as_str)));
+        let those = those.into_iter().map(|one| one.as_ref().to_owned());
+        let place = self.bind(texts(backend, those));
         self.sql += " AND ";
         self.sql += &is_among(backend, column, &place);
         self

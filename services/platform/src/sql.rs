@@ -5,6 +5,7 @@ mod batch;
 mod object;
 
 use sea_orm::{DbBackend, Value};
+use uuid::Uuid;
 
 pub use batch::Batch;
 pub use object::{Found, Parts};
@@ -46,6 +47,14 @@ pub fn byte_strings(backend: DbBackend, strings: impl IntoIterator<Item = Vec<u8
             };
             texts(backend, strings.into_iter().map(hex))
         }
+    }
+}
+
+/// Identifiers of 16 bytes as one value, for [`is_among_bytes`].
+pub fn uuids(backend: DbBackend, uuids: impl IntoIterator<Item = Uuid>) -> Value {
+    match backend {
+        DbBackend::Postgres => uuids.into_iter().collect::<Vec<_>>().into(),
+        _ => byte_strings(backend, uuids.into_iter().map(|uuid| uuid.as_bytes().to_vec())),
     }
 }
 

@@ -5,9 +5,14 @@
 //! proto, no clock, no randomness, no logging. A resource's name stands beside
 //! its content, never in it.
 
+pub mod canonical;
 pub mod change;
+pub mod chapter;
 pub mod check;
+pub mod comment;
+pub mod compiled;
 pub mod definition;
+pub mod derived;
 pub mod due_report;
 pub mod figures;
 pub mod finding;
@@ -20,12 +25,17 @@ pub mod limits;
 pub mod local_goal;
 pub mod narrative;
 pub mod national_follow_up;
+pub mod personal_number;
 pub mod planned_figures;
 pub mod programme_plan;
+pub mod protection;
 pub mod quantity;
+pub mod release;
 pub mod reminder;
+pub mod report;
 pub mod reported_figures;
 pub mod reporting_period;
+pub mod restatement;
 pub mod steering_group;
 pub mod steering_group_meeting;
 pub mod swedish_order;

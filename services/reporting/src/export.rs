@@ -5,3 +5,4 @@
 //! authority, so their words are Swedish whoever asks.
 
 pub(crate) mod national_follow_up;
+pub(crate) mod release;

@@ -4,7 +4,10 @@
 //! Architecture invariant: no rule of reporting stands here, and an answer to a
 //! write is rendered from what was recorded.
 
+mod chapter;
+mod comment;
 mod convert;
+mod derived;
 pub(crate) mod due_report;
 mod figure_definition;
 mod finance;
@@ -16,10 +19,14 @@ mod national_follow_up;
 mod organisation;
 pub(crate) mod permissions;
 pub(crate) mod programme_plan;
+pub(crate) mod release;
 pub(crate) mod reminder;
+mod report;
+mod report_template;
 mod reported_figures;
 mod reporting_period;
 mod resource;
+mod restatement;
 pub(crate) mod steering_group;
 pub(crate) mod steering_group_meeting;
 mod unit_cost;
@@ -31,6 +38,7 @@ pub(crate) use convert::to_proto;
 use platform::{Draft, Entry, Failure, Journal, Principal, Transport, mount::LARGEST_MESSAGE};
 use prost::Message;
 use proto::reporting::{
+    chapter_service_server::ChapterServiceServer, comment_service_server::CommentServiceServer,
     due_report_service_server::DueReportServiceServer,
     figure_definition_service_server::FigureDefinitionServiceServer,
     half_year_report_service_server::HalfYearReportServiceServer,
@@ -38,10 +46,13 @@ use proto::reporting::{
     local_goal_service_server::LocalGoalServiceServer,
     national_follow_up_service_server::NationalFollowUpServiceServer,
     programme_plan_service_server::ProgrammePlanServiceServer,
-    reminder_service_server::ReminderServiceServer,
+    release_service_server::ReleaseServiceServer, reminder_service_server::ReminderServiceServer,
+    report_service_server::ReportServiceServer,
+    report_template_service_server::ReportTemplateServiceServer,
     reported_figures_service_server::ReportedFiguresServiceServer,
     reporting_import_service_server::ReportingImportServiceServer,
     reporting_period_service_server::ReportingPeriodServiceServer,
+    restatement_service_server::RestatementServiceServer,
     steering_group_meeting_service_server::SteeringGroupMeetingServiceServer,
     steering_group_service_server::SteeringGroupServiceServer,
     unit_cost_service_server::UnitCostServiceServer,
@@ -49,13 +60,29 @@ use proto::reporting::{
 use tonic::service::Routes;
 use values::{Faults, Slug};
 
-use crate::domain::definition::Definitions;
+pub(crate) use report_template::Shipped;
+
+use crate::domain::{
+    definition::Definitions, derived::Crosswalk, finding::CheckTexts, vocabulary::Vocabulary,
+};
+
+/// The rows that find what the journal has, for the check of the whole database.
+pub(crate) mod rows {
+    pub(crate) use super::{
+        chapter::row as chapter, comment::row as comment, report::row as report,
+        report_template::row as report_template,
+    };
+}
 
 /// What the handlers work with; cheap to clone.
 #[derive(Clone)]
 pub(crate) struct Shell {
     pub(crate) journal: Journal,
     pub(crate) definitions: Arc<Definitions>,
+    pub(crate) crosswalk: Arc<Crosswalk>,
+    pub(crate) vocabulary: Arc<Vocabulary>,
+    pub(crate) checks: Arc<CheckTexts>,
+    pub(crate) templates: Arc<[Shipped]>,
     pub(crate) organisation: Transport,
     pub(crate) finance: Transport,
 }
@@ -66,7 +93,11 @@ pub(crate) fn routes(shell: &Shell) -> Routes {
     let report = half_year_report::HalfYearReports(shell.clone());
     let periods = reporting_period::ReportingPeriods(shell.clone());
     let figures = reported_figures::TeamFigures(shell.clone());
+    let releases = ReleaseServiceServer::new(release::Releases(shell.clone()));
+    let restatements = restatement::Restatements(shell.clone());
+    let restatements = RestatementServiceServer::new(restatements);
     let unit_costs = unit_cost::UnitCostTables(shell.clone());
+    let reports = ReportServiceServer::new(report::Reports(shell.clone()));
     let definitions = figure_definition::FigureDefinitions(shell.clone());
     let plans = programme_plan::ProgrammePlans(shell.clone());
     let held = held_activities::AllHeldActivities(shell.clone());
@@ -88,6 +119,12 @@ pub(crate) fn routes(shell: &Shell) -> Routes {
         .add_service(
             NationalFollowUpServiceServer::new(national).max_encoding_message_size(LARGEST_MESSAGE),
         )
+        .add_service(releases.max_encoding_message_size(LARGEST_MESSAGE))
+        .add_service(restatements.max_encoding_message_size(LARGEST_MESSAGE))
+        .add_service(ReportTemplateServiceServer::new(report_template::Templates(shell.clone())))
+        .add_service(reports.max_encoding_message_size(LARGEST_MESSAGE))
+        .add_service(ChapterServiceServer::new(chapter::Chapters(shell.clone())))
+        .add_service(CommentServiceServer::new(comment::Comments(shell.clone())))
         .add_service(
             HalfYearReportServiceServer::new(report).max_encoding_message_size(LARGEST_MESSAGE),
         )
@@ -114,6 +151,13 @@ fn parent(faults: &mut Faults, principal: &Principal, sent: &str) -> Result<Slug
             Ok(principal.federation.clone())
         }
     }
+}
+
+/// Faults that were found when the content met what is kept, under its field.
+fn store_faults(field: &str, faults: Faults) -> Failure {
+    let mut nested = Faults::new();
+    nested.nest(field, faults);
+    nested.into()
 }
 
 fn draft(kind: &'static str, subject: &impl std::fmt::Display, resource: &impl Message) -> Draft {

@@ -1,12 +1,14 @@
-//! The tables of periods and reported figures, of plans and of what is due. Gives and
-//! takes domain values; of what is kept in the journal, the rows that find it and the
-//! payloads as they are.
+//! The tables of periods and reported figures, and the indexes over the journal that
+//! find reports with what belongs to them. Gives and takes domain values; of what is
+//! kept in the journal, the rows that find it and the payloads as they are.
 //!
 //! Architecture invariant: SQL and entities stay in here, and every function
 //! starts from the federation, alone or as the first part of a name: a query
 //! across federations cannot be written, but for the check of the whole
 //! database, and for what the service does for all of them unasked.
 
+pub(crate) mod chapter;
+pub(crate) mod comment;
 pub(crate) mod due_report;
 mod entity;
 pub(crate) mod held_activities;
@@ -15,7 +17,10 @@ pub(crate) mod local_goal;
 pub(crate) mod migrations;
 pub(crate) mod national_follow_up;
 pub(crate) mod programme_plan;
+pub(crate) mod release;
 pub(crate) mod reminder;
+pub(crate) mod report;
+pub(crate) mod report_template;
 pub(crate) mod reported_figures;
 pub(crate) mod reporting_period;
 pub(crate) mod steering_group;
@@ -40,6 +45,20 @@ where
         let chunk: Vec<A> = models.by_ref().take(ROWS_AT_ONCE).collect();
         A::Entity::insert_many(chunk).exec_without_returning(connection).await?;
     }
+    Ok(())
+}
+
+/// Keeps a row as it has become.
+async fn keep<A>(
+    connection: &impl ConnectionTrait,
+    row: <A::Entity as EntityTrait>::Model,
+) -> Result<(), DbErr>
+where
+    A: ActiveModelTrait + ActiveModelBehavior + Send,
+    <A::Entity as EntityTrait>::Model: IntoActiveModel<A>,
+{
+    let row = row.into_active_model().reset_all();
+    A::Entity::update(row).exec_without_returning(connection).await?;
     Ok(())
 }
 

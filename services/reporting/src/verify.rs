@@ -34,6 +34,8 @@ pub async fn verify(database: &Database) -> anyhow::Result<Vec<String>> {
     let recorded = journal::latest_payloads(&picture, "reportingPeriods").await?;
     problems.extend(differences(&recorded.into_iter().collect(), &tables));
     problems.extend(indexed(&picture).await?);
+    problems.extend(indexes(&picture).await?);
+    problems.extend(releases(&picture).await?);
     picture.rollback().await?;
     Ok(problems)
 }
@@ -64,6 +66,30 @@ async fn indexed(picture: &DatabaseTransaction) -> anyhow::Result<Vec<String>> {
         }
         problems.extend(table.problems());
     }
+    Ok(problems)
+}
+
+/// What is wrong with releases and their files.
+async fn releases(picture: &DatabaseTransaction) -> anyhow::Result<Vec<String>> {
+    let row =
+        |name: &str, payload: &[u8], recorded| rpc::release::row(name, payload, recorded).map(Some);
+    let mut releases = Table::of(picture, "releases", row).await?;
+    let mut problems = Vec::new();
+    for federation in store::verify::federations(picture).await? {
+        let rows = store::release::all(picture, &federation).await;
+        for row in rows.iter().flatten() {
+            for sha256 in rpc::release::files(picture, &row.name).await? {
+                match store::release::content(picture, &federation, &sha256).await {
+                    Ok(Some(_)) => {}
+                    Ok(None) => problems.push(format!("a file of {} is gone: {sha256}", row.name)),
+                    Err(DbErr::Type(what)) => problems.push(format!("{}: {what}", row.name)),
+                    Err(error) => return Err(error.into()),
+                }
+            }
+        }
+        releases.find(rows, |row| &row.name)?;
+    }
+    problems.extend(releases.problems());
     Ok(problems)
 }
 
@@ -99,4 +125,22 @@ async fn resources(picture: &DatabaseTransaction, federation: &Slug) -> Result<R
         resources.insert(name.to_string(), recorded.encode_to_vec());
     }
     Ok(resources)
+}
+
+/// What the tables that are an index over the journal find otherwise than it has it.
+async fn indexes(picture: &DatabaseTransaction) -> anyhow::Result<Vec<String>> {
+    let mut templates = Table::of(picture, "reportTemplates", rpc::rows::report_template).await?;
+    let mut reports = Table::of(picture, "reports", rpc::rows::report).await?;
+    let mut chapters = Table::of(picture, "chapters", rpc::rows::chapter).await?;
+    let mut comments = Table::of(picture, "comments", rpc::rows::comment).await?;
+    for federation in store::verify::federations(picture).await? {
+        let found = store::report_template::all(picture, &federation).await;
+        templates.find(found, |row| &row.name)?;
+        reports.find(store::report::all(picture, &federation).await, |row| &row.name)?;
+        chapters.find(store::chapter::all(picture, &federation).await, |row| &row.name)?;
+        comments.find(store::comment::all(picture, &federation).await, |row| &row.name)?;
+    }
+    let of_each =
+        [templates.problems(), reports.problems(), chapters.problems(), comments.problems()];
+    Ok(of_each.concat())
 }

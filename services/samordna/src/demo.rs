@@ -4,6 +4,7 @@
 
 mod accounts;
 pub mod approvals;
+pub mod course;
 mod files;
 pub mod referrals;
 
@@ -92,10 +93,11 @@ async fn load(config: &Config, address: &str) -> anyhow::Result<SignIns> {
         import::connect(channel.clone(), &tokens.federation_economist, Language::English)?;
     let administrator =
         import::connect(channel.clone(), &tokens.federation_administrator, Language::English)?;
-    approvals::give(economist, administrator).await?;
+    approvals::give(economist, administrator.clone()).await?;
     let officer = import::connect(channel.clone(), &tokens.officer, Language::English)?;
     let coordinator = import::connect(channel, &tokens.coordinator, Language::English)?;
-    referrals::make(officer, coordinator).await?;
+    referrals::make(officer, coordinator.clone()).await?;
+    course::make(administrator, coordinator).await?;
     fs::write(home.join(LOADED), "").context("cannot note that the demonstration is loaded")?;
     Ok(sign_ins)
 }

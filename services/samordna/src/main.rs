@@ -1,7 +1,10 @@
 //! The `samordna` command: all services in one process, and what an operator
 //! does beside them.
 
-use std::{path::PathBuf, process::ExitCode};
+use std::{
+    path::{Path, PathBuf},
+    process::ExitCode,
+};
 
 use anyhow::Context as _;
 use clap::{Args, Parser, Subcommand};
@@ -29,6 +32,16 @@ enum Command {
     /// Import a folder of CSV files and workbooks, or one workbook, into a running
     /// Samordna. A dry run, unless --apply is given.
     Import(ImportArguments),
+    /// Make the tables of the organisation and of people again from their journal, all
+    /// or none; exit 1 and name each problem that forbids it. Nothing else may run.
+    Rebuild,
+    /// Check the document of a published release against itself, and against evidence.
+    VerifyRelease {
+        /// The document: RELEASE.json.
+        release: PathBuf,
+        /// Evidence from the owners of the records.
+        evidence: Vec<PathBuf>,
+    },
     /// Create an account for a person or a system.
     Account(account::NewAccountArguments),
     /// Print a bearer token for an account, good for an hour.
@@ -67,10 +80,27 @@ fn main() -> ExitCode {
             Command::Common(command) => run::command::<AllInOne>(&config()?, command).await,
             Command::Demo => demo::run(&config()?).await,
             Command::Import(arguments) => import_tables(arguments).await,
+            Command::Rebuild => rebuild(&config()?).await,
             Command::Account(arguments) => account::create(&config()?, arguments).await,
+            Command::VerifyRelease { release, evidence } => verify_release(&release, &evidence),
             Command::Token { account } => token::print(&config()?, &account).await,
         }
     })
+}
+
+fn verify_release(release: &Path, evidence: &[PathBuf]) -> anyhow::Result<ExitCode> {
+    let read = |path: &Path| {
+        std::fs::read(path).with_context(|| format!("{} cannot be read", path.display()))
+    };
+    let evidence: Vec<Vec<u8>> =
+        evidence.iter().map(|path| read(path)).collect::<anyhow::Result<_>>()?;
+    let verdict = verifier::verify(&read(release)?, &evidence).map_err(anyhow::Error::msg)?;
+    println!("SHA-256 {}", verdict.sha256);
+    println!("{} figures are shown, {} are proved by evidence", verdict.shown, verdict.proved);
+    for problem in &verdict.problems {
+        println!("{problem}");
+    }
+    Ok(if verdict.problems.is_empty() { ExitCode::SUCCESS } else { ExitCode::FAILURE })
 }
 
 async fn import_tables(arguments: ImportArguments) -> anyhow::Result<ExitCode> {
@@ -84,6 +114,19 @@ async fn import_tables(arguments: ImportArguments) -> anyhow::Result<ExitCode> {
     let report = import::run(options, gateway).await?;
     import::print(&report, language, &mut std::io::stdout())?;
     Ok(if report.is_good() { ExitCode::SUCCESS } else { ExitCode::FAILURE })
+}
+
+#[expect(clippy::print_stderr, reason = "commands speak to their terminal")]
+async fn rebuild(config: &Config) -> anyhow::Result<ExitCode> {
+    let problems = participant::process::rebuild(config).await?;
+    for problem in &problems {
+        eprintln!("{problem}");
+    }
+    if !problems.is_empty() {
+        return Ok(ExitCode::FAILURE);
+    }
+    eprintln!("participant: every table is made again");
+    Ok(ExitCode::SUCCESS)
 }
 
 fn language(code: &str) -> Result<Language, String> {

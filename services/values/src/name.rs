@@ -118,6 +118,9 @@ resource_name!(
     /// An account of the gateway.
     AccountName, "accounts");
 resource_name!(
+    /// A report as it was published.
+    ReleaseName, "releases");
+resource_name!(
     /// A role granted to an account.
     RoleGrantName, "roleGrants");
 resource_name!(
@@ -156,6 +159,15 @@ resource_name!(
 resource_name!(
     /// A version of who a team is for.
     CriteriaName, "criteria");
+resource_name!(
+    /// How long a party keeps its people, by the party.
+    RetentionName, "retentions");
+resource_name!(
+    /// What was agreed with an evaluator.
+    DataAgreementName, "dataAgreements");
+resource_name!(
+    /// A disposal of people.
+    DisposalName, "disposals");
 resource_name!(
     /// A position in a team.
     PositionName, "positions");
@@ -223,7 +235,7 @@ resource_name!(
     /// A period that is reported on.
     ReportingPeriodName, "reportingPeriods");
 resource_name!(
-    /// A kind of report.
+    /// A template of reports.
     ReportTemplateName, "reportTemplates");
 resource_name!(
     /// A report.

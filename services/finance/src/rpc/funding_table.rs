@@ -4,7 +4,8 @@ use chrono::Datelike as _;
 use platform::{
     Failure, Principal,
     convert::{period_from_proto, period_to_proto},
-    journal, principal,
+    journal::{self, Head},
+    principal,
 };
 use proto::finance::{
     FundingTable, GetFundingTableRequest, GetFundingTableResponse,
@@ -40,7 +41,7 @@ async fn get(
     let principal = principal::of(&request)?;
     let (caller, _, message) = request.into_parts();
     let asked = parse(&principal, message)?;
-    let (table, sequence) = compute(shared, &caller, &asked).await?;
+    let (table, head) = compute(shared, &caller, &asked).await?;
     let rows = table.rows.into_iter().map(convert::funding_table::render_row);
     Ok(FundingTable {
         parent: format!("federations/{}", asked.federation),
@@ -48,7 +49,8 @@ async fn get(
         period: Some(period_to_proto(asked.question.period)),
         rows: rows.collect(),
         total: Some(convert::funding_table::render_amounts(table.total)),
-        sequence,
+        sequence: head.sequence,
+        head_hash: head.hash,
         cut: convert::funding_table::render_cut(asked.question.cut).into(),
     })
 }
@@ -101,23 +103,30 @@ pub(super) fn parse(
     Ok(Asked { federation, question, known_at })
 }
 
-/// Computes the table, with the sequence of the journal that it is true at.
+/// Computes the table, with where the journal is that it is true at.
 pub(super) async fn compute(
     shared: &Shared,
     caller: &MetadataMap,
     asked: &Asked,
-) -> Result<(funding_table::FundingTable, i64), Failure> {
+) -> Result<(funding_table::FundingTable, Head), Failure> {
     let Asked { federation, question, known_at } = asked;
     let directory = Directory { organisation: &shared.organisation, caller, federation };
     let mut facts = named(directory, question).await?;
     let picture = shared.database().snapshot().await?;
     let head = journal::head(&picture, federation).await?;
     let known_at = known_at.filter(|sequence| *sequence < head.sequence);
+    let head = match known_at {
+        None => head,
+        Some(sequence) => {
+            let then = journal::head_at(&picture, federation, sequence).await?;
+            then.ok_or_else(|| anyhow::anyhow!("the journal has no sequence {sequence}"))?
+        }
+    };
     read(&picture, federation, question, known_at, &mut facts).await?;
     picture.rollback().await?;
     let table = funding_table::compute(question, facts, shared.under_warning_percent)
         .map_err(|SumTooLarge| anyhow::anyhow!("the sums of the funding table do not fit"))?;
-    Ok((table, known_at.unwrap_or(head.sequence)))
+    Ok((table, head))
 }
 
 /// Reads what the ledger and the requisitions say.

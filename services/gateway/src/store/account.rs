@@ -2,7 +2,10 @@
 
 use chrono::NaiveDate;
 use sea_orm::{ConnectionTrait, DbErr, QueryResult, Value};
-use values::{Slug, name::AccountName};
+use values::{
+    Role, Scope, Slug,
+    name::{AccountName, PartyName, TeamName},
+};
 
 use super::{Listed, role_grant, slug, statement};
 use crate::domain::{
@@ -95,6 +98,32 @@ pub(crate) async fn list(
     Ok(Listed { items, has_more })
 }
 
+/// The people who hold the role of coach in a team for a party's people on a day, with
+/// the names people read, by name.
+pub(crate) async fn coaches(
+    connection: &impl ConnectionTrait,
+    team: &TeamName,
+    party: &PartyName,
+    day: NaiveDate,
+) -> Result<Vec<(Slug, String)>, DbErr> {
+    let sql = "SELECT DISTINCT a.id, a.display_name FROM account a JOIN role_grant r \
+               ON r.federation_id = a.federation_id AND r.account_id = a.id \
+                   AND r.revoked_at_us IS NULL AND r.first_day <= $5 \
+                   AND (r.last_day IS NULL OR r.last_day >= $5) \
+               WHERE a.federation_id = $1 AND a.kind = $2 AND r.role = $3 AND r.scope = $4 \
+               ORDER BY a.display_name, a.id";
+    let scope = Scope::PartyTeam { party: party.id.clone(), team: team.id.clone() };
+    let values: [Value; 5] = [
+        team.federation.as_str().into(),
+        code(AccountKind::Person).into(),
+        Role::Coach.code().into(),
+        scope.to_string().into(),
+        day.into(),
+    ];
+    let rows = connection.query_all_raw(statement(connection, sql, values)).await?;
+    rows.iter().map(|row| Ok((slug(row, "id")?, row.try_get("", "display_name")?))).collect()
+}
+
 /// Saves a new account; its roles are granted by themselves.
 pub(crate) async fn insert(
     connection: &impl ConnectionTrait,
@@ -145,5 +174,57 @@ const fn code(kind: AccountKind) -> &'static str {
     match kind {
         AccountKind::Person => "person",
         AccountKind::System => "system",
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use platform::{Clock, testing::on_both};
+    use values::RoleGrant;
+
+    use super::*;
+    use crate::{Migrator, domain::account::first_roles};
+
+    fn slug(id: &str) -> Slug {
+        Slug::parse("id", id).unwrap()
+    }
+
+    #[tokio::test]
+    async fn coaches_are_those_whom_the_party_gave_the_role_in_the_team() {
+        on_both(|database| async move {
+            database.migrate::<Migrator>().await.unwrap();
+            let clock = Clock::fixed("2025-07-15T10:00:00Z".parse().unwrap());
+            for (id, name, role, scope) in [
+                ("bo", "Åsa Bo", Role::Coach, "party/sala/team/norra"),
+                ("eva", "Eva Ek", Role::Coach, "party/sala/team/norra"),
+                ("other-party", "Nils Nord", Role::Coach, "party/heby/team/norra"),
+                ("other-team", "Olle Ost", Role::Coach, "party/sala/team/sodra"),
+                ("other-role", "Maria Mor", Role::Coordinator, "party/sala/team/norra"),
+            ] {
+                let scope = Scope::parse("scope", scope).unwrap();
+                let account = Account {
+                    name: AccountName::new(slug("f"), slug(id)),
+                    display_name: name.to_owned(),
+                    kind: AccountKind::Person,
+                    party: None,
+                    grants: vec![RoleGrant { role, scope }],
+                };
+                insert(&database.write, &account, "").await.unwrap();
+                let (today, now) = (clock.today(), clock.now());
+                for granted in first_roles(&account, today, "operator", now, |_| slug(id)) {
+                    role_grant::insert(&database.write, &granted).await.unwrap();
+                }
+            }
+            let team = TeamName::new(slug("f"), slug("norra"));
+            let party = PartyName::new(slug("f"), slug("sala"));
+            let of = async |day: NaiveDate| {
+                let found = coaches(&database.read, &team, &party, day).await.unwrap();
+                found.into_iter().map(|(id, _)| id.to_string()).collect::<Vec<_>>()
+            };
+            assert_eq!(of(clock.today()).await.len(), 2);
+            assert!(of(clock.today()).await.contains(&"eva".to_owned()));
+            assert!(of(clock.today().pred_opt().unwrap()).await.is_empty(), "not yet");
+        })
+        .await;
     }
 }

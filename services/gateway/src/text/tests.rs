@@ -103,7 +103,16 @@ fn every_text_is_asked_for() {
         "referring-kind-",
         "consent-kind-",
         "exit-outcome-",
+        "follow-up-result-",
+        "situation-",
+        "milestone-kind-",
+        "sector-",
+        "placement-end-",
+        "survey-occasion-",
+        "measure-",
+        "dimension-",
         "recipient-",
+        "report-state-",
         "sex-",
     ];
     for id in texts("sv.ftl", SOURCES[0].1).keys() {

@@ -35,7 +35,8 @@ pub(crate) const YES: &str = "yes";
 #[cfg(test)]
 mod tests {
     use proto::participant::{
-        ConsentKind, DecisionReason, ExitOutcome, Livelihood, ReferralState, ReferringKind, Sex,
+        ConsentKind, DecisionReason, ExitOutcome, FollowUpResult, Livelihood, MilestoneKind,
+        PlacementEnd, ReferralState, ReferringKind, Sector, Sex, Situation, SurveyOccasion,
         delivery::Recipient,
     };
 
@@ -53,7 +54,13 @@ mod tests {
         codes.extend(all::<ExitOutcome>().iter().map(ExitOutcome::as_str_name));
         codes.extend(all::<ConsentKind>().iter().map(ConsentKind::as_str_name));
         codes.extend(all::<Recipient>().iter().map(Recipient::as_str_name));
-        assert_eq!(codes.len(), 4 + 7 + 11 + 11 + 9 + 16 + 2 + 2);
+        codes.extend(all::<FollowUpResult>().iter().map(FollowUpResult::as_str_name));
+        codes.extend(all::<Situation>().iter().map(Situation::as_str_name));
+        codes.extend(all::<MilestoneKind>().iter().map(MilestoneKind::as_str_name));
+        codes.extend(all::<Sector>().iter().map(Sector::as_str_name));
+        codes.extend(all::<PlacementEnd>().iter().map(PlacementEnd::as_str_name));
+        codes.extend(all::<SurveyOccasion>().iter().map(SurveyOccasion::as_str_name));
+        assert_eq!(codes.len(), 4 + 7 + 11 + 11 + 9 + 16 + 2 + 2 + 4 + 6 + 7 + 3 + 6 + 2);
         for code in codes {
             let id = code.to_ascii_lowercase().replace('_', "-");
             assert!(Language::ALL.into_iter().all(|language| has(language, &id)), "{id}");

@@ -7,11 +7,16 @@ use proto::participant::{
 use tonic::Status;
 
 pub(crate) mod change;
+mod course;
 pub(crate) mod create;
 pub(crate) mod detail;
 mod inputs;
 pub(crate) mod list;
+pub(crate) mod milestone;
+pub(crate) mod placement;
 pub(crate) mod queue;
+pub(crate) mod survey;
+pub(crate) mod take_away;
 
 use super::{
     format,
@@ -20,8 +25,22 @@ use super::{
     requisition::StateView,
 };
 
+/// Reads enrolments, in the order they are named.
+///
+/// # Errors
+/// What the service answered instead.
+pub(crate) async fn read_all<'a>(
+    visit: &Visit,
+    names: impl Iterator<Item = &'a str>,
+) -> Result<Vec<Enrolment>, Status> {
+    futures::future::try_join_all(names.map(|name| read(visit, id_of(name)))).await
+}
+
 /// Reads one enrolment.
-async fn read(visit: &Visit, id: &str) -> Result<Enrolment, Status> {
+///
+/// # Errors
+/// What the service answered instead.
+pub(crate) async fn read(visit: &Visit, id: &str) -> Result<Enrolment, Status> {
     let request = GetEnrolmentRequest { name: reads::name(visit, "enrolments", id) };
     let mut client = EnrolmentServiceClient::new(visit.state.organisation.clone());
     let answer = client.get_enrolment(visit.request(request)?).await?.into_inner();

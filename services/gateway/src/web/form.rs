@@ -79,6 +79,12 @@ impl Posted {
         words.join("-").to_ascii_lowercase()
     }
 
+    /// True when a field was sent with a value, among others of its name.
+    #[must_use]
+    pub(crate) fn holds(&self, name: &str, value: &str) -> bool {
+        self.0.iter().any(|(key, sent)| key == name && sent == value)
+    }
+
     /// The first value of a field, as typed; empty when it was not sent.
     #[must_use]
     pub(crate) fn get(&self, name: &str) -> &str {
@@ -94,7 +100,7 @@ pub(crate) fn new_request_id() -> String {
 }
 
 /// A field, for a message about it.
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub(crate) struct Place {
     /// The id of its input.
     pub id: String,

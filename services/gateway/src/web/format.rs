@@ -60,6 +60,13 @@ pub fn posts(percent: i32) -> String {
     exact(i64::from(percent))
 }
 
+/// An answer in halves: 17 is `8,5`.
+#[must_use]
+pub fn halves(halves: i32) -> String {
+    let half = if halves % 2 == 0 { "" } else { ",5" };
+    format!("{}{half}", halves / 2)
+}
+
 /// A share in tenths of a percent: 125 is `12,5 %`.
 #[must_use]
 pub fn permille(share: i32) -> String {
@@ -168,6 +175,7 @@ mod tests {
         assert_eq!(kronor(-5), "\u{2212}0,05\u{a0}kr");
         assert_eq!(exact(-120_050), "\u{2212}1\u{a0}200,50");
         assert_eq!((posts(1575), posts(650)), ("15,75".into(), "6,50".into()));
+        assert_eq!((halves(17), halves(20)), ("8,5".into(), "10".into()));
         assert_eq!((percent(42), permille(125)), ("42\u{a0}%".into(), "12,5\u{a0}%".into()));
         assert_eq!(organisation_number("2120001926"), "212000-1926");
     }

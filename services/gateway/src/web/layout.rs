@@ -197,6 +197,25 @@ impl Layout {
     }
 }
 
+/// A link between pages that belong together.
+pub(crate) struct Tab {
+    /// Its address.
+    pub href: &'static str,
+    /// The id of its text.
+    pub text_id: &'static str,
+    /// It leads to the page that is shown.
+    pub is_current: bool,
+}
+
+/// The links between pages that belong together: address and id of the text.
+pub(crate) fn tabs(
+    pages: impl IntoIterator<Item = (&'static str, &'static str)>,
+    current: &str,
+) -> Vec<Tab> {
+    let tab = |(href, text_id)| Tab { href, text_id, is_current: href == current };
+    pages.into_iter().map(tab).collect()
+}
+
 /// True when an address belongs under a link of the menu.
 fn is_under(address: &str, href: &str) -> bool {
     let path = address.split('?').next().unwrap_or(address);

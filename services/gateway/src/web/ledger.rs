@@ -10,7 +10,10 @@ pub(crate) mod balances;
 pub(crate) mod export;
 pub(crate) mod postings;
 
-use super::{form::inputs::Choice, layout::Visit};
+use super::{
+    form::inputs::Choice,
+    layout::{self, Tab, Visit},
+};
 
 /// Every account, in order.
 const ACCOUNTS: [LedgerAccount; 13] = [
@@ -29,16 +32,6 @@ const ACCOUNTS: [LedgerAccount; 13] = [
     LedgerAccount::Equity,
 ];
 
-/// A link between the pages of the ledger.
-pub(crate) struct Tab {
-    /// Its address.
-    pub href: &'static str,
-    /// The id of its text.
-    pub text_id: &'static str,
-    /// It leads to the page that is shown.
-    pub is_current: bool,
-}
-
 /// The pages of the ledger.
 fn tabs(current: &str) -> Vec<Tab> {
     let pages = [
@@ -47,8 +40,7 @@ fn tabs(current: &str) -> Vec<Tab> {
         ("/ledger/account-plan", "account-plan-heading"),
         ("/ledger/export", "export-heading"),
     ];
-    let tab = |(href, text_id)| Tab { href, text_id, is_current: href == current };
-    pages.into_iter().map(tab).collect()
+    layout::tabs(pages, current)
 }
 
 /// The accounts to choose from.

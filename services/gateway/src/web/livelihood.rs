@@ -49,6 +49,12 @@ pub(crate) fn read(form: &mut Form, field: &str) -> Vec<LivelihoodShare> {
     shares
 }
 
+/// What is told, where nothing has to be.
+pub(crate) fn read_if_given(form: &mut Form, field: &str) -> Vec<LivelihoodShare> {
+    let ids = (0..LINES).flat_map(|line| [line_id(line, "livelihood"), line_id(line, "extent")]);
+    if form.is_blank(&ids.collect::<Vec<_>>()) { Vec::new() } else { read(form, field) }
+}
+
 /// As people read it: `försörjningsstöd 100 %, lön`.
 #[must_use]
 pub(crate) fn called(visit: &Visit, shares: &[LivelihoodShare]) -> String {

@@ -10,6 +10,8 @@ pub(crate) mod change;
 pub(crate) mod detail;
 pub(crate) mod find;
 pub(crate) mod list;
+pub(crate) mod merge;
+pub(crate) mod protect;
 pub(crate) mod transfer;
 
 use super::{

@@ -12,6 +12,12 @@ use proto::{
         municipality_service_client::MunicipalityServiceClient,
         party_service_client::PartyServiceClient, team_service_client::TeamServiceClient,
     },
+    participant::{
+        Banding, ListBandingsRequest, ListQuestionnairesRequest, ListTableLayoutsRequest,
+        Questionnaire, TableLayout, banding_service_client::BandingServiceClient,
+        questionnaire_service_client::QuestionnaireServiceClient,
+        table_layout_service_client::TableLayoutServiceClient,
+    },
     reporting::{
         FigureDefinition, GetFigureDefinitionsRequest, ListReportingPeriodsRequest,
         ReportingPeriod, figure_definition_service_client::FigureDefinitionServiceClient,
@@ -82,6 +88,33 @@ pub(crate) async fn municipalities(visit: &Visit) -> Result<Vec<Municipality>, S
 pub(crate) async fn parties(visit: &Visit) -> Result<Vec<Party>, Status> {
     let client = PartyServiceClient::new(visit.state.organisation.clone());
     every_page!(visit, client, list_parties, ListPartiesRequest, parties)
+}
+
+/// Every questionnaire of the federation.
+///
+/// # Errors
+/// What the service answered instead.
+pub(crate) async fn questionnaires(visit: &Visit) -> Result<Vec<Questionnaire>, Status> {
+    let client = QuestionnaireServiceClient::new(visit.state.organisation.clone());
+    every_page!(visit, client, list_questionnaires, ListQuestionnairesRequest, questionnaires)
+}
+
+/// Every banding of the federation.
+///
+/// # Errors
+/// What the service answered instead.
+pub(crate) async fn bandings(visit: &Visit) -> Result<Vec<Banding>, Status> {
+    let client = BandingServiceClient::new(visit.state.organisation.clone());
+    every_page!(visit, client, list_bandings, ListBandingsRequest, bandings, Default::default())
+}
+
+/// Every layout that tables are given out in.
+///
+/// # Errors
+/// What the service answered instead.
+pub(crate) async fn table_layouts(visit: &Visit) -> Result<Vec<TableLayout>, Status> {
+    let client = TableLayoutServiceClient::new(visit.state.organisation.clone());
+    every_page!(visit, client, list_table_layouts, ListTableLayoutsRequest, table_layouts)
 }
 
 /// Every recipient of the federation.

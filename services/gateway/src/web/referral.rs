@@ -7,6 +7,7 @@ use proto::participant::{
 use tonic::Status;
 
 pub(crate) mod detail;
+pub(crate) mod exception;
 pub(crate) mod list;
 pub(crate) mod offer;
 pub(crate) mod send;
@@ -74,7 +75,10 @@ pub(crate) fn state_view(visit: &Visit, state: ReferralState) -> StateView {
 }
 
 /// Reads one referral.
-async fn read(visit: &Visit, id: &str) -> Result<Referral, Status> {
+///
+/// # Errors
+/// What the service answered instead.
+pub(crate) async fn read(visit: &Visit, id: &str) -> Result<Referral, Status> {
     let request = GetReferralRequest { name: reads::name(visit, "referrals", id) };
     let mut client = ReferralServiceClient::new(visit.state.organisation.clone());
     let answer = client.get_referral(visit.request(request)?).await?.into_inner();

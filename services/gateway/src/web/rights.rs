@@ -42,10 +42,16 @@ pub(crate) fn menu(principal: &Principal) -> Vec<(&'static str, &'static str)> {
         links.push(("/queue", "menu-queue"));
         links.push(("/enrolments", "menu-enrolments"));
         links.push(("/participants", "menu-participants"));
+        links.push(("/follow-ups", "menu-follow-ups"));
+    }
+    if is_officer(principal) || writes_criteria(principal) {
+        links.push(("/teams", "menu-teams"));
     }
     if is_officer(principal) {
-        links.push(("/teams", "menu-teams"));
         links.push(("/group-activities", "menu-activities"));
+    }
+    if works_with_people(principal) || reads_tables(principal) {
+        links.push(("/statistics", "menu-statistics"));
     }
     links.extend([("/funding", "menu-funding"), ("/grants", "menu-grants")]);
     if reads_requisitions(principal) {
@@ -110,6 +116,19 @@ pub(crate) fn approves_requisitions(principal: &Principal) -> bool {
 pub(crate) fn reads_reports(principal: &Principal) -> bool {
     principal.has_any(READERS_OF_REPORTS)
         || principal.holds(Role::SteeringGroupMember, &Scope::Federation)
+}
+
+/// Enters whom the teams are for.
+#[must_use]
+pub(crate) fn writes_criteria(principal: &Principal) -> bool {
+    principal.has(Role::FederationAdministrator)
+}
+
+/// Reads tables of people as they leave the parties. Everybody may; this is who has use
+/// of them.
+#[must_use]
+pub(crate) fn reads_tables(principal: &Principal) -> bool {
+    reads_reports(principal) || principal.has(Role::Evaluator)
 }
 
 /// Sends in figures for a team: the own one, or any.

@@ -3,6 +3,7 @@
 mod accessible;
 mod accounts;
 mod browser;
+mod courses;
 mod enrolment;
 mod forms;
 mod grants;
@@ -12,5 +13,7 @@ mod money;
 mod pages;
 mod people;
 mod requisition;
+mod same_people;
 mod services;
+mod statistics;
 mod vastmanland;

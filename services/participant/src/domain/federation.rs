@@ -2,9 +2,8 @@
 
 use std::fmt;
 
+use disclosure::Threshold;
 use values::{OrganisationNumber, Slug};
-
-use super::disclosure::Threshold;
 
 /// A coordination federation (samordningsförbund).
 #[derive(Debug, Clone, PartialEq, Eq)]

@@ -4,16 +4,15 @@
 //!
 //! Everybody who asks gets the same numbers, whenever it is: what is recorded later
 //! changes nothing, so that nobody learns of one person from the difference of two
-//! answers. What is hidden and what is shown stands in [`shown`].
+//! answers; nor does the disposal of people, who count on for whole months. What is hidden and what is shown stands in [`shown`].
 //!
 //! Not covered: numbers of other tables, of the same people, which are given out apart.
 
 use std::collections::{BTreeMap, BTreeSet};
 
 use chrono::{Datelike as _, Days, NaiveDate};
+use disclosure::Threshold;
 use values::Period;
-
-use super::disclosure::Threshold;
 
 /// How long late entries are waited for.
 const LATE: Days = Days::new(30);

@@ -156,15 +156,18 @@ pub(super) fn new_id(field: &str, sent: &str, today: NaiveDate) -> Result<Slug, 
     convert::referral::untelling(field, id, today)
 }
 
-/// Refuses a name that is taken.
+/// Refuses a name that is taken, or was by what was disposed of.
 pub(super) async fn is_free(
     transaction: &Transaction,
     table: Table,
     (federation, id): (&Slug, &Slug),
 ) -> Result<(), Failure> {
-    match store::along::find(transaction, table, (federation, id)).await? {
-        Some(_) => Err(Failure::Exists { name: named(table, federation, id) }),
-        None => Ok(()),
+    let disposed = (federation, table.collection, id);
+    let is_taken = store::along::find(transaction, table, (federation, id)).await?.is_some()
+        || store::disposed::is_one(transaction, disposed).await?;
+    match is_taken {
+        true => Err(Failure::Exists { name: named(table, federation, id) }),
+        false => Ok(()),
     }
 }
 

@@ -1,7 +1,10 @@
 //! Bandings.
 
 use futures::FutureExt as _;
-use platform::{Draft, Failure, Journal, Principal, Step, Write, journal::Transaction, principal};
+use platform::{
+    Draft, Failure, Journal, Principal, Step, Write, journal::Transaction, journalled::Recorded,
+    principal,
+};
 use proto::participant::{
     Banding as BandingMessage, CreateBandingRequest, CreateBandingResponse, GetBandingRequest,
     GetBandingResponse, ListBandingsRequest, ListBandingsResponse,
@@ -16,8 +19,11 @@ use super::{
     decoded, draft, next_page_token, page, parent, recorded, refused,
 };
 use crate::{
-    domain::{banding::Banding, create::create},
-    store,
+    domain::{
+        banding::{BandedDimension, Banding},
+        create::create,
+    },
+    store::{self},
 };
 
 const CREATE: &str = "/samordna.participant.v1.BandingService/CreateBanding";
@@ -130,4 +136,19 @@ async fn save(
     create(taken, Faults::new()).map_err(|refusal| refused(refusal, name, "banding"))?;
     store::banding::insert(transaction, name, banding.dimension(), step.sequence).await?;
     Ok(vec![draft("banding.created", name, &to_proto(name, banding))])
+}
+
+/// What finds a banding that is recorded: its name, what it divides and where the journal
+/// has it.
+pub(crate) fn row(
+    name: &str,
+    payload: &[u8],
+    recorded: Recorded,
+) -> anyhow::Result<(BandingName, BandedDimension, i64)> {
+    let message: BandingMessage = prost::Message::decode(payload)?;
+    anyhow::ensure!(message.name == name, "is recorded under another name");
+    let divides = dimension("dimension", message.dimension);
+    let divides = divides.map_err(|fault| anyhow::anyhow!("{fault:?}"))?;
+    let name = BandingName::parse("name", name).map_err(|fault| anyhow::anyhow!("{fault:?}"))?;
+    Ok((name, divides, recorded.sequence))
 }

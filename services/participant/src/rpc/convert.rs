@@ -5,7 +5,9 @@
 pub(super) mod banding;
 pub(super) mod code;
 pub(crate) mod criteria;
+pub(super) mod data_set;
 mod days;
+pub(super) mod disposal;
 pub(crate) mod enrolment;
 pub(crate) mod follow_up;
 pub(super) mod group_activity;
@@ -24,6 +26,7 @@ pub(crate) mod to_proto;
 
 use std::fmt::Display;
 
+use disclosure::Threshold;
 use platform::convert::text;
 use proto::organisation as message;
 use values::{
@@ -33,7 +36,6 @@ use values::{
 
 use crate::domain::{
     area::Area,
-    disclosure::Threshold,
     federation::Federation,
     municipality::{self, Municipality},
     party::{Party, PartyKind},

@@ -4,16 +4,14 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use chrono::{DateTime, NaiveDate, NaiveTime};
+use disclosure::Threshold;
 use platform::{Failure, Principal, clock::day_in_sweden, convert::period_from_proto};
 use proto::common;
 use values::{Fault, Faults, Period, Slug, name::TeamName};
 
 use super::{Shared, convert, parent, permissions};
 use crate::{
-    domain::{
-        disclosure::Threshold,
-        settled::{Shown, is_half_year, settled_on, shown},
-    },
+    domain::settled::{Shown, is_half_year, settled_on, shown},
     store::{
         self,
         counted::{OfTeam, Scope},

@@ -2,7 +2,8 @@
 
 use futures::FutureExt as _;
 use platform::{
-    Draft, Failure, Journal, Principal, Step, Write, journal::Transaction, page::Page, principal,
+    Draft, Failure, Journal, Principal, Step, Write, journal::Transaction, journalled::Recorded,
+    page::Page, principal,
 };
 use prost::Message as _;
 use proto::participant as pb;
@@ -16,7 +17,7 @@ use values::{
 use super::{check_given_name, convert, draft, page, parent, recorded};
 use crate::{
     domain::criteria::{self, Criteria, EnterFacts, Refusal},
-    store,
+    store::{self},
 };
 
 const CREATE: &str = "/samordna.participant.v1.CriteriaService/CreateCriteria";
@@ -158,4 +159,16 @@ fn refused(refusal: Refusal, criteria: &Criteria) -> Failure {
             Failure::refused("CRITERIA_DAY_TAKEN").with("first_day", criteria.first_day)
         }
     }
+}
+
+/// A version that is recorded, and where the journal has it.
+pub(crate) fn row(
+    name: &str,
+    payload: &[u8],
+    recorded: Recorded,
+) -> anyhow::Result<(Criteria, i64)> {
+    let message = pb::Criteria::decode(payload)?;
+    anyhow::ensure!(message.name == name, "is recorded under another name");
+    let criteria = convert::criteria::kept(message);
+    Ok((criteria.map_err(|faults| anyhow::anyhow!("{faults:?}"))?, recorded.sequence))
 }

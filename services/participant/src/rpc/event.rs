@@ -87,6 +87,12 @@ impl View {
         let read = &self.shared.journal.database().read;
         let subjects = store::event::subjects(read, &self.caller.federation, asked).await?;
         let reach = permissions::reach(&self.caller);
+        let missing = people.iter().flatten().filter(|person| !subjects.contains_key(person));
+        let missing: BTreeSet<&Slug> = missing.collect();
+        let gone = match missing.is_empty() {
+            true => BTreeMap::new(),
+            false => store::disposed::among(read, &self.caller.federation, missing).await?,
+        };
         let mut told: BTreeMap<&Slug, &PartyName> = BTreeMap::new();
         let mut events = Vec::with_capacity(entries.len());
         for (entry, person) in entries.iter().zip(&people) {
@@ -96,7 +102,10 @@ impl View {
             if let (Some((person, subject)), true) = (of, event.is_some()) {
                 told.insert(person, &subject.party);
             }
-            events.push(event);
+            let disposed_by = person.as_ref().and_then(|person| gone.get(person));
+            let works_there = |party: &&Slug| reach.people.iter().any(|(own, _)| own == *party);
+            let tombstone = disposed_by.filter(works_there).map(|_| tombstone(entry));
+            events.push(event.or(tombstone));
         }
         let told = told.into_iter().map(|(person, party)| (party.clone(), person.clone()));
         self.shared.log(&self.caller, STREAM, told).await?;
@@ -119,8 +128,22 @@ impl View {
             subject: subject.clone(),
             record_time: Some(timestamp(*recorded_at)),
             actor: actor.clone(),
+            disposed: false,
             resource: Some(resource),
         }))
+    }
+}
+
+/// What is told of an entry about somebody who was disposed of since.
+fn tombstone(entry: &Entry) -> pb::ParticipantEvent {
+    let Entry { sequence: _, recorded_at, actor: _, kind, subject, payload: _ } = entry;
+    pb::ParticipantEvent {
+        kind: kind.clone(),
+        subject: subject.clone(),
+        record_time: Some(timestamp(*recorded_at)),
+        actor: String::new(),
+        disposed: true,
+        resource: None,
     }
 }
 

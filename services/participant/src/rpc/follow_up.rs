@@ -100,7 +100,7 @@ impl Opened {
 /// A follow-up as it is kept: as its payload has it once it has ended.
 pub(crate) fn opened(key: &DataKey, record: &Record) -> Result<FollowUp, Failure> {
     let Record { name, index, payload, .. } = record;
-    match payload.as_ref().filter(|_| !index.is_open) {
+    match payload {
         None => Ok(FollowUp { name: name.clone(), due: index.due, ended: None }),
         Some(payload) => {
             let message = along::opened(key, &name.to_string(), payload)?;

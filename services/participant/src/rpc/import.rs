@@ -190,3 +190,11 @@ fn rows(message: ImportOrganisationRequest) -> Rows {
         teams: teams.into_iter().map(team).collect(),
     }
 }
+
+/// A federation's organisation as it was recorded.
+pub(crate) fn kept(
+    federation: &Slug,
+    message: ImportOrganisationRequest,
+) -> Result<Organisation, Faults> {
+    import(federation, rows(message), &Organisation::default())
+}

@@ -142,23 +142,22 @@ async fn save(
     let noted = milestone::note(name.clone(), content, &opened.enrolment, today)
         .map_err(|refusal| along::refused(refusal, "milestone.day", day))?;
     let mut batch = Batch::on(transaction);
-    store::milestone::insert(&mut batch, &index(&noted, true, 1), step.sequence).await?;
+    store::milestone::insert(&mut batch, &index(&noted, 1), step.sequence).await?;
     batch.send().await?;
     let message = convert::milestone::render(&noted, 1);
     let sealed_by = (&opened.key, &opened.enrolment.participant.id);
     Ok(vec![along::draft(sealed_by, "milestone.noted", (&name, &message))])
 }
 
-/// What a milestone is found by; `stands` unless its enrolment was a mistake.
-pub(crate) fn index(milestone: &Milestone, stands: bool, revision: i64) -> Index {
-    let Milestone { name, content: Content { enrolment, kind, day }, team, removed } = milestone;
+/// What a milestone is found by.
+pub(crate) fn index(milestone: &Milestone, revision: i64) -> Index {
+    let Milestone { name, content: Content { enrolment, kind, day }, team, removed: _ } = milestone;
     Index {
         name: name.clone(),
         enrolment: enrolment.clone(),
         team: team.clone(),
         kind: *kind,
         day: *day,
-        stands: stands && removed.is_none(),
         revision,
     }
 }

@@ -231,7 +231,12 @@ pub(crate) fn open_person(
     let name = record.index.name.to_string();
     let opened: Option<pb::Participant> = sealed::open(key, &name, &record.payload)?;
     let message = opened.ok_or_else(|| anyhow::anyhow!("{name} does not open with its key"))?;
-    convert::participant::kept(message).map_err(|faults| unreadable(&name, &faults))
+    read_person(&name, message)
+}
+
+/// A person as it was recorded.
+pub(crate) fn read_person(name: &str, message: pb::Participant) -> Result<Person, Failure> {
+    convert::participant::kept(message).map_err(|faults| unreadable(name, &faults))
 }
 
 /// A referral as it is kept, opened with the key of its person.
@@ -242,7 +247,12 @@ pub(crate) fn open_referral(
     let name = record.index.name.to_string();
     let opened: Option<pb::Referral> = sealed::open(key, &name, &record.payload)?;
     let message = opened.ok_or_else(|| anyhow::anyhow!("{name} does not open with its key"))?;
-    convert::referral::kept(message).map_err(|faults| unreadable(&name, &faults))
+    read_referral(&name, message)
+}
+
+/// A referral as it was recorded.
+pub(crate) fn read_referral(name: &str, message: pb::Referral) -> Result<Referral, Failure> {
+    convert::referral::kept(message).map_err(|faults| unreadable(name, &faults))
 }
 
 /// An enrolment as it is kept, opened with the key of its person.
@@ -253,7 +263,12 @@ pub(crate) fn open_enrolment(
     let name = record.index.name.to_string();
     let opened: Option<pb::Enrolment> = sealed::open(key, &name, &record.payload)?;
     let message = opened.ok_or_else(|| anyhow::anyhow!("{name} does not open with its key"))?;
-    convert::enrolment::kept(message).map_err(|faults| unreadable(&name, &faults))
+    read_enrolment(&name, message)
+}
+
+/// An enrolment as it was recorded.
+pub(crate) fn read_enrolment(name: &str, message: pb::Enrolment) -> Result<Enrolment, Failure> {
+    convert::enrolment::kept(message).map_err(|faults| unreadable(name, &faults))
 }
 
 /// A case as it was when it came; none when the key that it was sealed with is destroyed.
@@ -278,7 +293,7 @@ pub(super) fn open_as_it_came(
 
 /// A record that nothing the service writes can be. What is wrong is told by field and
 /// reason alone: a fact may be of a person.
-pub(super) fn unreadable(name: &str, faults: &Faults) -> Failure {
+pub(crate) fn unreadable(name: &str, faults: &Faults) -> Failure {
     let told = |fault: &Fault| format!("{} {}", fault.field, fault.reason);
     let told: Vec<String> = faults.as_slice().iter().map(told).collect();
     Failure::Internal(anyhow::anyhow!("the record of {name} is none: {}", told.join(", ")))

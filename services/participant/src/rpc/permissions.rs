@@ -9,6 +9,9 @@ use crate::domain::reach::Reach;
 
 const ADMINISTRATOR: &[Role] = &[Role::FederationAdministrator];
 const PARTY_ADMINISTRATOR: &[Role] = &[Role::PartyAdministrator];
+const EVALUATOR: &[Role] = &[Role::Evaluator];
+/// Who agree on data sets.
+const OF_AGREEMENTS: &[Role] = &[Role::FederationAdministrator, Role::Evaluator];
 /// Who work with people in a team.
 const OFFICERS: &[Role] = &[Role::Coordinator, Role::TeamLead, Role::Coach];
 /// Who work with people in a team, or refer them to it.
@@ -121,6 +124,10 @@ pub const PERMISSIONS: Permissions = &[
         REFERRERS,
     ),
     permission("/samordna.participant.v1.ReadLogService/ListReads", PARTY_ADMINISTRATOR),
+    permission("/samordna.participant.v1.DisposalService/SetRetention", PARTY_ADMINISTRATOR),
+    permission("/samordna.participant.v1.DisposalService/GetRetention", PARTY_ADMINISTRATOR),
+    permission("/samordna.participant.v1.DisposalService/DisposeParticipants", PARTY_ADMINISTRATOR),
+    permission("/samordna.participant.v1.DisposalService/ListDisposals", PARTY_ADMINISTRATOR),
     permission("/samordna.participant.v1.PositionService/CreatePosition", TEAM_WRITERS),
     permission("/samordna.participant.v1.PositionService/UpdatePosition", TEAM_WRITERS),
     permission("/samordna.participant.v1.PositionService/GetPosition", Role::ALL),
@@ -148,6 +155,9 @@ pub const PERMISSIONS: Permissions = &[
     permission("/samordna.participant.v1.TabulationService/GetProtectedTable", Role::ALL),
     permission("/samordna.participant.v1.TabulationService/ReleaseTables", ADMINISTRATOR),
     permission("/samordna.participant.v1.TabulationService/ListReleasedTables", Role::ALL),
+    permission("/samordna.participant.v1.DataSetService/CreateDataAgreement", ADMINISTRATOR),
+    permission("/samordna.participant.v1.DataSetService/ListDataAgreements", OF_AGREEMENTS),
+    permission("/samordna.participant.v1.DataSetService/GetDataSet", EVALUATOR),
 ];
 
 const fn permission(method: &'static str, roles: &'static [Role]) -> Permission {

@@ -157,16 +157,16 @@ async fn save(
         }
     })?;
     let mut batch = Batch::on(transaction);
-    store::placement::insert(&mut batch, &index(&entered, true, 1), step.sequence).await?;
+    store::placement::insert(&mut batch, &index(&entered, 1), step.sequence).await?;
     batch.send().await?;
     let message = convert::placement::render(&entered, 1);
     let sealed_by = (&opened.key, &opened.enrolment.participant.id);
     Ok(vec![along::draft(sealed_by, "placement.entered", (&name, &message))])
 }
 
-/// What a placement is found by; `stands` unless its enrolment was a mistake.
-pub(crate) fn index(placement: &Placement, stands: bool, revision: i64) -> Index {
-    let Placement { name, content, team, removed } = placement;
+/// What a placement is found by.
+pub(crate) fn index(placement: &Placement, revision: i64) -> Index {
+    let Placement { name, content, team, removed: _ } = placement;
     let Content { enrolment, sector, extent: _, first_day, ended } = content;
     Index {
         name: name.clone(),
@@ -175,7 +175,6 @@ pub(crate) fn index(placement: &Placement, stands: bool, revision: i64) -> Index
         sector: *sector,
         first_day: *first_day,
         last_day: ended.map(|ended| ended.last_day),
-        stands: stands && removed.is_none(),
         revision,
     }
 }

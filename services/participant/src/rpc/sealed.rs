@@ -25,6 +25,13 @@ pub(crate) fn seal(
     [&[length], id, sealed.as_slice()].concat()
 }
 
+/// The record of somebody of whom nothing is left: it opens with no key.
+pub(crate) fn nothing(person: &Slug) -> Vec<u8> {
+    let id = person.as_str().as_bytes();
+    let length = u8::try_from(id.len()).expect("an id has at most 63 characters");
+    [&[length], id].concat()
+}
+
 /// Whose key opens a record.
 pub(crate) fn person(payload: &[u8]) -> Option<Slug> {
     let (length, rest) = payload.split_first()?;
@@ -64,5 +71,8 @@ mod tests {
         for length in 0..payload.len() {
             assert_eq!(open::<Participant>(&key, place, &payload[..length]).unwrap(), None);
         }
+        let nothing = nothing(&person(&payload).unwrap());
+        assert_eq!(person(&nothing), person(&payload));
+        assert_eq!(open::<Participant>(&key, place, &nothing).unwrap(), None);
     }
 }

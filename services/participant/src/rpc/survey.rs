@@ -163,7 +163,7 @@ async fn save(
         survey_answer::enter(name.clone(), content, enrolment, questions, standing, today)
             .map_err(|refusal| refused(refusal, day))?;
     let mut batch = Batch::on(transaction);
-    store::survey_answer::insert(&mut batch, &index(&entered, true, 1), step.sequence).await?;
+    store::survey_answer::insert(&mut batch, &index(&entered, 1), step.sequence).await?;
     batch.send().await?;
     let message = convert::survey::render(&entered, 1);
     let sealed_by = (&opened.key, &opened.enrolment.participant.id);
@@ -183,9 +183,9 @@ async fn questions(
     Ok(Some(questionnaire.questions))
 }
 
-/// What answers are found by; `stands` unless their enrolment was a mistake.
-pub(crate) fn index(answer: &SurveyAnswer, stands: bool, revision: i64) -> Index {
-    let SurveyAnswer { name, content, team, removed } = answer;
+/// What answers are found by.
+pub(crate) fn index(answer: &SurveyAnswer, revision: i64) -> Index {
+    let SurveyAnswer { name, content, team, removed: _ } = answer;
     let Content { enrolment, questionnaire, occasion, day, answers: _ } = content;
     Index {
         name: name.clone(),
@@ -194,7 +194,6 @@ pub(crate) fn index(answer: &SurveyAnswer, stands: bool, revision: i64) -> Index
         questionnaire: questionnaire.clone(),
         occasion: *occasion,
         day: *day,
-        stands: stands && removed.is_none(),
         revision,
     }
 }

@@ -1,7 +1,10 @@
 //! Layouts of tables.
 
 use futures::FutureExt as _;
-use platform::{Draft, Failure, Journal, Principal, Step, Write, journal::Transaction, principal};
+use platform::{
+    Draft, Failure, Journal, Principal, Step, Write, journal::Transaction, journalled::Recorded,
+    principal,
+};
 use proto::participant::{
     CreateTableLayoutRequest, CreateTableLayoutResponse, GetTableLayoutRequest,
     GetTableLayoutResponse, ListTableLayoutsRequest, ListTableLayoutsResponse,
@@ -17,7 +20,7 @@ use super::{
 };
 use crate::{
     domain::{create::create, table_layout::TableLayout},
-    store,
+    store::{self},
 };
 
 const CREATE: &str = "/samordna.participant.v1.TableLayoutService/CreateTableLayout";
@@ -137,4 +140,16 @@ async fn save(
         .map_err(|refusal| refused(refusal, name, "table_layout"))?;
     store::table_layout::insert(transaction, name, step.sequence).await?;
     Ok(vec![draft("table_layout.created", name, &to_proto(name, layout))])
+}
+
+/// What finds a layout that is recorded: its name and where the journal has it.
+pub(crate) fn row(
+    name: &str,
+    payload: &[u8],
+    recorded: Recorded,
+) -> anyhow::Result<(TableLayoutName, i64)> {
+    let message: TableLayoutMessage = prost::Message::decode(payload)?;
+    anyhow::ensure!(message.name == name, "is recorded under another name");
+    let name = TableLayoutName::parse("name", name);
+    Ok((name.map_err(|fault| anyhow::anyhow!("{fault:?}"))?, recorded.sequence))
 }

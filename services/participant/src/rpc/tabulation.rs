@@ -5,6 +5,7 @@ mod commit;
 mod count;
 mod ledger;
 mod protected;
+pub(super) mod publication;
 mod records;
 mod release;
 

@@ -4,7 +4,10 @@
 //! Who owns a person's record stands beside the enrolment alone, so that nothing here is
 //! touched when it is handed over.
 
-use platform::sql::Batch;
+use platform::{
+    journalled::Recorded,
+    sql::{Batch, is_among, texts},
+};
 use sea_orm::{ConnectionTrait, DbErr, QueryResult, Value};
 use values::{
     Slug,
@@ -19,6 +22,32 @@ use crate::domain::reach::Reach;
 
 /// What stands has no end.
 pub(super) const STILL: i64 = i64::MAX;
+
+/// Where the journal has something, and until when it stood.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) struct Stood {
+    /// Where the journal has it.
+    pub(crate) recorded: Recorded,
+    /// The first sequence at which it does not stand any more; none while it stands.
+    pub(crate) until: Option<i64>,
+}
+
+impl Stood {
+    /// Of something that is about to be created.
+    pub(super) fn first(sequence: i64) -> Self {
+        Self { recorded: Recorded::first(sequence), until: None }
+    }
+
+    /// How a row has it.
+    pub(super) fn of(recorded: Recorded, known_to: i64) -> Self {
+        Self { recorded, until: (known_to != STILL).then_some(known_to) }
+    }
+
+    /// How a row is to have it.
+    pub(super) fn known_to(self) -> i64 {
+        self.until.unwrap_or(STILL)
+    }
+}
 
 /// One of the tables.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -118,7 +147,7 @@ pub(crate) async fn find(
     (federation, id): (&Slug, &Slug),
 ) -> Result<Option<Record>, DbErr> {
     let narrowed = format!("AND t.{} = $2", table.id);
-    let found = records(connection, table, federation, (narrowed.as_str(), Some(id))).await?;
+    let found = records(connection, table, federation, (narrowed.as_str(), id)).await?;
     Ok(found.into_iter().next())
 }
 
@@ -128,29 +157,44 @@ pub(crate) async fn of_person(
     table: Table,
     participant: &ParticipantName,
 ) -> Result<Vec<Record>, DbErr> {
-    let narrowed = ("AND e.person_id = $2", Some(&participant.id));
+    let narrowed = ("AND e.person_id = $2", &participant.id);
     records(connection, table, &participant.federation, narrowed).await
 }
 
-/// Every one of a table, for the check of the whole database.
-pub(crate) async fn all(
+/// What there is of some people in a table: each with its name and whose it is.
+pub(crate) async fn of_people(
     connection: &impl ConnectionTrait,
     table: Table,
     federation: &Slug,
-) -> Result<Vec<Record>, DbErr> {
-    records(connection, table, federation, ("", None)).await
+    people: &[&Slug],
+) -> Result<Vec<(String, Slug)>, DbErr> {
+    let backend = connection.get_database_backend();
+    let Table { collection, name, id, day: _ } = table;
+    let sql = format!(
+        "SELECT t.{id} AS own_id, e.person_id AS person_id FROM {name} t {OF_PERSON} \
+         WHERE t.federation_id = $1 AND {}",
+        is_among(backend, "e.person_id", "$2")
+    );
+    let people = texts(backend, people.iter().map(|id| id.as_str()));
+    let rows = query(connection, sql, vec![federation.as_str().into(), people]).await?;
+    let named = |row: &QueryResult| {
+        let own: String = row.try_get("", "own_id")?;
+        let person = slug("person_id", &row.try_get::<String>("", "person_id")?)?;
+        Ok((format!("federations/{federation}/{collection}/{own}"), person))
+    };
+    rows.iter().map(named).collect()
 }
 
 async fn records(
     connection: &impl ConnectionTrait,
     table: Table,
     federation: &Slug,
-    (narrowed, to): (&str, Option<&Slug>),
+    (narrowed, to): (&str, &Slug),
 ) -> Result<Vec<Record>, DbErr> {
     let sql =
         format!("{} WHERE t.federation_id = $1 {narrowed} ORDER BY t.{}", select(table), table.id);
-    let bound = [Some(federation), to].into_iter().flatten();
-    let rows = query(connection, sql, bound.map(|id| id.as_str().into()).collect()).await?;
+    let values = vec![federation.as_str().into(), to.as_str().into()];
+    let rows = query(connection, sql, values).await?;
     rows.iter().map(|row| record(federation, row)).collect()
 }
 

@@ -10,7 +10,10 @@ use values::{
     name::{ParticipantName, PartyName, QuestionnaireName, SurveyAnswerName},
 };
 
-use super::{query, slug};
+use super::{
+    along::{MILESTONES, PLACEMENTS, SURVEY_ANSWERS, Table},
+    query, slug,
+};
 use crate::domain::{
     code::Sector, follow_up::Reached, milestone::MilestoneKind, survey_answer::Occasion,
 };
@@ -38,13 +41,18 @@ pub(crate) struct OfTeam<T> {
 /// The facts `f` that were known at `$2`.
 const FACTS: &str = "f.federation_id = $1 AND f.known_from <= $2 AND $2 < f.known_to";
 
-/// The fact `f` of the case that an enrolment `e` is of, and where it was on a day: an exit
-/// and what comes after it belong to where it ended.
-fn on_day(day: &str) -> String {
+/// The facts `f` of those who were disposed of that were known at `$2`.
+fn left_behind(table: Table) -> String {
+    format!("FROM disposed_fact f WHERE {FACTS} AND f.collection = '{}'", table.collection)
+}
+
+/// The fact `f`, which is one of those meant, of the case that an enrolment `e` is of, and
+/// where it was on a day: an exit and what comes after it belong to where it ended.
+pub(super) fn on_day(meant: &str, day: &str) -> String {
     format!(
         "JOIN enrolment e ON e.federation_id = t.federation_id \
              AND e.enrolment_id = t.enrolment_id \
-         JOIN case_fact f ON {FACTS} AND f.case_id = e.referral_id AND f.enrolled_first <= {day} \
+         JOIN case_fact f ON {meant} AND f.case_id = e.referral_id AND f.enrolled_first <= {day} \
              AND (f.enrolled_end IS NULL OR {day} < f.enrolled_end OR {day} >= f.exited)"
     )
 }
@@ -127,15 +135,19 @@ pub(crate) async fn milestones(
     period: Period,
 ) -> Result<Vec<OfTeam<(MilestoneKind, i64, i64)>>, DbErr> {
     let Some(mut text) = Text::of(scope) else { return Ok(Vec::new()) };
-    let during = text.during("t.day", period);
+    let (during, during_then) = (text.during("t.day", period), text.during("f.day", period));
+    let (of_case, left_behind, within) =
+        (on_day(FACTS, "t.day"), left_behind(MILESTONES), &text.within);
     let sql = format!(
-        "SELECT f.team_id AS team_id, t.kind AS kind, CAST(COUNT(*) AS bigint) AS how_many, \
-             CAST(COUNT(DISTINCT f.participant_id) AS bigint) AS people \
-         FROM milestone t {} \
-         WHERE t.federation_id = $1 AND t.created_sequence <= $2 AND $2 < t.known_to \
-             AND {during} {} GROUP BY f.team_id, t.kind",
-        on_day("t.day"),
-        text.within
+        "SELECT c.team_id AS team_id, c.kind AS kind, CAST(COUNT(*) AS bigint) AS how_many, \
+             CAST(COUNT(DISTINCT c.person) AS bigint) AS people \
+         FROM (SELECT f.team_id AS team_id, t.kind AS kind, f.participant_id AS person \
+             FROM milestone t {of_case} \
+             WHERE t.federation_id = $1 AND t.created_sequence <= $2 AND $2 < t.known_to \
+                 AND {during} {within} \
+             UNION ALL SELECT f.team_id, f.code, f.person {left_behind} \
+                 AND {during_then} {within}) AS c \
+         GROUP BY c.team_id, c.kind"
     );
     let rows = query(connection, sql, text.values).await?;
     let count = |row: &QueryResult| {
@@ -164,24 +176,28 @@ pub(crate) async fn placements(
     period: Period,
 ) -> Result<Vec<OfTeam<Placed>>, DbErr> {
     let Some(mut text) = Text::of(scope) else { return Ok(Vec::new()) };
-    let begun = text.during("t.first_day", period);
-    let ended = text.during("t.last_day", period);
+    let (begun, ended) = (text.during("c.first_day", period), text.during("c.last_day", period));
     let (by, left, from) =
         (text.bind(period.last_day()), text.bind(period.last_day()), text.bind(period.last_day()));
-    let is_ended = "t.ended_sequence IS NOT NULL AND t.ended_sequence <= $2";
+    let (of_case, left_behind, within) =
+        (on_day(FACTS, "t.first_day"), left_behind(PLACEMENTS), &text.within);
     let sql = format!(
-        "SELECT f.team_id AS team_id, t.sector AS sector, \
+        "SELECT c.team_id AS team_id, c.sector AS sector, \
              CAST(SUM(CASE WHEN {begun} THEN 1 ELSE 0 END) AS bigint) AS begun, \
-             CAST(SUM(CASE WHEN {is_ended} AND {ended} THEN 1 ELSE 0 END) AS bigint) AS ended, \
-             CAST(SUM(CASE WHEN ({is_ended} AND t.last_day <= {by}) OR EXISTS (\
-                 SELECT 1 FROM case_fact g WHERE g.federation_id = $1 AND g.case_id = f.case_id \
-                     AND g.known_from <= $2 AND $2 < g.known_to AND g.exited <= {left}\
-                 ) THEN 0 ELSE 1 END) AS bigint) AS open \
-         FROM placement t {} \
-         WHERE t.federation_id = $1 AND t.created_sequence <= $2 AND $2 < t.known_to \
-             AND t.first_day <= {from} {} GROUP BY f.team_id, t.sector",
-        on_day("t.first_day"),
-        text.within
+             CAST(SUM(CASE WHEN {ended} THEN 1 ELSE 0 END) AS bigint) AS ended, \
+             CAST(SUM(CASE WHEN c.last_day <= {by} OR c.exited <= {left} THEN 0 ELSE 1 END) \
+                 AS bigint) AS open \
+         FROM (SELECT f.team_id AS team_id, t.sector AS sector, t.first_day AS first_day, \
+                 CASE WHEN t.ended_sequence <= $2 THEN t.last_day END AS last_day, \
+                 (SELECT MIN(g.exited) FROM case_fact g WHERE g.federation_id = $1 \
+                     AND g.case_id = f.case_id AND g.known_from <= $2 AND $2 < g.known_to \
+                 ) AS exited \
+             FROM placement t {of_case} \
+             WHERE t.federation_id = $1 AND t.created_sequence <= $2 AND $2 < t.known_to {within} \
+             UNION ALL SELECT f.team_id, f.code, f.day, \
+                 CASE WHEN f.ended_sequence <= $2 THEN f.last_day END, f.exited \
+             {left_behind} {within}) AS c \
+         WHERE c.first_day <= {from} GROUP BY c.team_id, c.sector"
     );
     let rows = query(connection, sql, text.values).await?;
     let count = |row: &QueryResult| {
@@ -270,6 +286,31 @@ pub(crate) async fn survey_answers(
         of_team(row, answered)
     };
     rows.iter().map(answered).collect()
+}
+
+/// The same of those who were disposed of: each answer to a question alone, in half steps.
+pub(crate) async fn answers_left_behind(
+    connection: &impl ConnectionTrait,
+    scope: &Scope,
+    questionnaire: &QuestionnaireName,
+    (occasion, period): (Occasion, Period),
+) -> Result<Vec<OfTeam<(Slug, i32)>>, DbErr> {
+    let Some(mut text) = Text::of(scope) else { return Ok(Vec::new()) };
+    let during = text.during("f.day", period);
+    let questionnaire = text.bind(questionnaire.id.as_str());
+    let sql = format!(
+        "SELECT f.team_id AS team_id, f.question_id AS question_id, f.halves AS halves {} \
+             AND f.code = {} AND f.questionnaire_id = {questionnaire} AND {during} {}",
+        left_behind(SURVEY_ANSWERS),
+        occasion.number(),
+        text.within
+    );
+    let rows = query(connection, sql, text.values).await?;
+    let answer = |row: &QueryResult| {
+        let question = slug("question_id", &row.try_get::<String>("", "question_id")?)?;
+        of_team(row, (question, row.try_get("", "halves")?))
+    };
+    rows.iter().map(answer).collect()
 }
 
 /// Group activities as they were known, of all days, by team.

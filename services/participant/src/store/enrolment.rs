@@ -1,6 +1,9 @@
 //! Table `enrolment`: an index over the journal.
 
-use platform::sql::Batch;
+use platform::{
+    journalled::Recorded,
+    sql::{Batch, is_among, texts},
+};
 use sea_orm::{ConnectionTrait, DbErr, QueryResult, Value};
 use values::{
     Slug,
@@ -41,6 +44,8 @@ pub(crate) struct Record {
     pub(crate) index: Index,
     /// The sequence of the journal that it was created with.
     pub(crate) created_sequence: i64,
+    /// That of the present payload.
+    pub(crate) sequence: i64,
     /// The journal's present payload.
     pub(crate) payload: Vec<u8>,
 }
@@ -65,7 +70,7 @@ pub(crate) struct Filter {
 const COLUMNS: &str = "e.enrolment_id AS enrolment_id, e.referral_id AS of_referral, \
     e.person_id AS of_person, e.team_id AS of_team, e.party_id AS of_party, \
     e.coach_id AS coach_id, e.is_open AS is_open, e.revision AS enrolment_revision, \
-    e.created_sequence AS enrolment_created, ej.payload AS enrolment_payload";
+    e.created_sequence AS enrolment_created, e.sequence AS enrolment_at, ej.payload AS enrolment_payload";
 
 const JOURNAL: &str =
     "JOIN journal ej ON ej.federation_id = e.federation_id AND ej.sequence = e.sequence";
@@ -73,12 +78,14 @@ const JOURNAL: &str =
 const PERSON: &str = "JOIN person p ON p.federation_id = e.federation_id AND p.person_id = e.person_id \
     JOIN journal pj ON pj.federation_id = p.federation_id AND pj.sequence = p.sequence";
 
-/// True when there is an enrolment of the name.
+/// True when there is an enrolment of the name, or was one.
 pub(crate) async fn is_taken(
     connection: &impl ConnectionTrait,
     name: &EnrolmentName,
 ) -> Result<bool, DbErr> {
-    let sql = "SELECT 1 AS one FROM enrolment WHERE federation_id = $1 AND enrolment_id = $2";
+    let sql = "SELECT 1 AS one FROM enrolment WHERE federation_id = $1 AND enrolment_id = $2 \
+               UNION ALL SELECT 1 AS one FROM disposed \
+               WHERE federation_id = $1 AND collection = 'enrolments' AND id = $2";
     let values = vec![name.federation.as_str().into(), name.id.as_str().into()];
     Ok(!query(connection, sql.to_owned(), values).await?.is_empty())
 }
@@ -131,6 +138,23 @@ pub(crate) async fn of_person(
 ) -> Result<Vec<Record>, DbErr> {
     let federation = &participant.federation;
     records(connection, federation, "AND e.person_id = $2", Some(&participant.id)).await
+}
+
+/// Every enrolment of some people, in order.
+pub(crate) async fn of_people<'a>(
+    connection: &impl ConnectionTrait,
+    federation: &Slug,
+    people: impl IntoIterator<Item = &'a Slug>,
+) -> Result<Vec<Record>, DbErr> {
+    let backend = connection.get_database_backend();
+    let sql = format!(
+        "SELECT {COLUMNS} FROM enrolment e {JOURNAL} \
+         WHERE e.federation_id = $1 AND {} ORDER BY e.created_sequence",
+        is_among(backend, "e.person_id", "$2")
+    );
+    let people = texts(backend, people.into_iter().map(Slug::as_str));
+    let rows = query(connection, sql, vec![federation.as_str().into(), people]).await?;
+    rows.iter().map(|row| record(federation, row)).collect()
 }
 
 /// Every enrolment of what came with an import, in order.
@@ -227,19 +251,20 @@ pub(crate) async fn insert<C: ConnectionTrait>(
     index: &Index,
     sequence: i64,
 ) -> Result<(), DbErr> {
-    batch.insert(enrolment::Entity, vec![row(index, sequence)]).await
+    batch.insert(enrolment::Entity, vec![row(index, Recorded::first(sequence))]).await
 }
 
-/// Adds enrolments, each with its sequence.
+/// Adds enrolments, each with where the journal has it.
 pub(crate) async fn insert_all<C: ConnectionTrait>(
     batch: &mut Batch<'_, C>,
-    enrolments: &[(Index, i64)],
+    enrolments: &[(Index, Recorded)],
 ) -> Result<(), DbErr> {
-    let rows = enrolments.iter().map(|(index, sequence)| row(index, *sequence));
+    let rows = enrolments.iter().map(|(index, recorded)| row(index, *recorded));
     batch.insert(enrolment::Entity, rows.collect()).await
 }
 
-fn row(index: &Index, sequence: i64) -> enrolment::Model {
+fn row(index: &Index, recorded: Recorded) -> enrolment::Model {
+    let Recorded { created_sequence, sequence } = recorded;
     let Index { name, referral, participant, team, party, coach, is_open, revision } = index;
     enrolment::Model {
         federation_id: name.federation.to_string(),
@@ -251,7 +276,7 @@ fn row(index: &Index, sequence: i64) -> enrolment::Model {
         coach_id: coach.id.to_string(),
         is_open: *is_open,
         revision: *revision,
-        created_sequence: sequence,
+        created_sequence,
         sequence,
     }
 }
@@ -308,6 +333,7 @@ fn record(federation: &Slug, row: &QueryResult) -> Result<Record, DbErr> {
     Ok(Record {
         index,
         created_sequence: row.try_get("", "enrolment_created")?,
+        sequence: row.try_get("", "enrolment_at")?,
         payload: row.try_get("", "enrolment_payload")?,
     })
 }

@@ -1,17 +1,17 @@
 //! Table `case_fact`: what counts are made of, as it was known at every sequence.
 
+mod history;
+
 use platform::sql::Batch;
-use sea_orm::{
-    ColumnTrait as _, ConnectionTrait, DbErr, EntityTrait as _, FromQueryResult as _,
-    QueryFilter as _, QueryOrder as _, QueryResult,
-};
+use sea_orm::{ConnectionTrait, DbErr, FromQueryResult as _, QueryResult};
+use uuid::Uuid;
 use values::{
     Slug,
     name::{MunicipalityName, ParticipantName, PartyName, ReferralName, TeamName},
 };
 
 use super::{
-    entity::case_fact::{Column, Entity, Model},
+    entity::case_fact::{Entity, Model},
     query, slug,
 };
 use crate::domain::{
@@ -19,8 +19,17 @@ use crate::domain::{
     fact::{Ended, Fact, Stay},
 };
 
+pub(crate) use history::{Found, History};
+
 /// What is known has no end.
 const STILL: i64 = i64::MAX;
+
+/// What the facts of a party's people in a team are found by: it is as short as it can be,
+/// and of one width, since counts go through a great many of them.
+pub(crate) fn party_team(federation: &str, party: &str, team: &str) -> Uuid {
+    let name = format!("federations/{federation}/parties/{party}/teams/{team}");
+    Uuid::new_v5(&Uuid::NAMESPACE_URL, name.as_bytes())
+}
 
 /// Puts the facts of a case in place of what was known of it before the sequence.
 pub(crate) async fn replace<C: ConnectionTrait>(
@@ -97,6 +106,7 @@ fn rows(
             part,
             known_from: sequence,
             known_to: STILL,
+            party_team: party_team(case.federation.as_str(), party.id.as_str(), team.id.as_str()),
             participant_id: participant.id.to_string(),
             team_id: team.id.to_string(),
             municipality_id: municipality.id.to_string(),
@@ -164,6 +174,7 @@ fn fact(row: Model) -> Result<Fact, DbErr> {
         part: _,
         known_from: _,
         known_to: _,
+        party_team: _,
         participant_id: _,
         team_id,
         municipality_id,
@@ -212,42 +223,4 @@ fn fact(row: Model) -> Result<Fact, DbErr> {
             .ok_or_else(|| unknown("livelihood", livelihood))?,
         ended: ended.map(|(outcome, livelihood)| Ended { outcome, livelihood }),
     })
-}
-
-/// What is known of a federation's cases now, for the check of the whole database.
-#[derive(Debug)]
-pub(crate) struct Known(Vec<Model>);
-
-/// Reads what is known now.
-pub(crate) async fn known(
-    connection: &impl ConnectionTrait,
-    federation: &Slug,
-) -> Result<Known, DbErr> {
-    let select = Entity::find()
-        .filter(Column::FederationId.eq(federation.as_str()))
-        .filter(Column::KnownTo.eq(STILL))
-        .order_by_asc(Column::CaseId)
-        .order_by_asc(Column::Part);
-    Ok(Known(select.all(connection).await?))
-}
-
-impl Known {
-    /// True when what is known of a case is these facts.
-    pub(crate) fn is(
-        &self,
-        case: &ReferralName,
-        participant: &ParticipantName,
-        facts: &[Fact],
-    ) -> Result<bool, DbErr> {
-        let first = self.0.partition_point(|row| row.case_id.as_str() < case.id.as_str());
-        let last = self.0.partition_point(|row| row.case_id.as_str() <= case.id.as_str());
-        let known: Vec<Model> = self.0[first..last].to_vec();
-        let from = known.first().map_or(0, |row| row.known_from);
-        Ok(known == rows(case, participant, facts, from)?)
-    }
-
-    /// The cases that anything is known of.
-    pub(crate) fn cases(&self) -> impl Iterator<Item = &str> {
-        self.0.iter().map(|row| row.case_id.as_str())
-    }
 }

@@ -2,15 +2,13 @@
 
 use std::collections::BTreeMap;
 
+use disclosure::Threshold;
 use sea_orm::{ConnectionTrait, DbErr, EntityTrait as _, IntoActiveModel as _};
 use values::{OrganisationNumber, Slug};
 
 use super::entity::federation::{Entity, Model};
 use super::{insert_all, unreadable};
-use crate::domain::{
-    disclosure::Threshold,
-    federation::{Federation, FederationName},
-};
+use crate::domain::federation::{Federation, FederationName};
 
 /// The federation's own record.
 pub(crate) async fn find(

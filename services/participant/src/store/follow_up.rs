@@ -1,6 +1,5 @@
 //! Table `follow_up`, which follows from the exits and, for those that ended, is an index
-//! over the journal; and table `follow_up_end`, how they ended as it was known at every
-//! sequence.
+//! over the journal.
 
 use chrono::NaiveDate;
 use platform::sql::Batch;
@@ -11,11 +10,11 @@ use values::{
 };
 
 use super::{
-    along::{OF_PERSON, STILL},
-    entity::{follow_up, follow_up_end},
+    along::OF_PERSON,
+    entity::follow_up::{Entity, Model},
     query, slug,
 };
-use crate::domain::{follow_up::Reached, reach::Reach};
+use crate::domain::reach::Reach;
 
 /// What of a follow-up is searched and ordered by.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -39,7 +38,7 @@ pub(crate) struct Record {
     pub(crate) name: FollowUpName,
     /// What it is found by.
     pub(crate) index: Index,
-    /// The journal's present payload, when something was ever recorded of it.
+    /// The journal's present payload, when it has ended.
     pub(crate) payload: Option<Vec<u8>>,
     /// The journal's present payload of the enrolment.
     pub(crate) enrolment: Vec<u8>,
@@ -97,7 +96,7 @@ pub(crate) async fn of_enrolment(
     connection: &impl ConnectionTrait,
     enrolment: &EnrolmentName,
 ) -> Result<Vec<Record>, DbErr> {
-    let narrowed = ("AND t.enrolment_id = $2", Some(&enrolment.id));
+    let narrowed = ("t.enrolment_id", &enrolment.id);
     records(connection, &enrolment.federation, narrowed).await
 }
 
@@ -106,29 +105,34 @@ pub(crate) async fn of_person(
     connection: &impl ConnectionTrait,
     participant: &ParticipantName,
 ) -> Result<Vec<Record>, DbErr> {
-    let narrowed = ("AND e.person_id = $2", Some(&participant.id));
+    let narrowed = ("e.person_id", &participant.id);
     records(connection, &participant.federation, narrowed).await
 }
 
-/// Every follow-up, for the check of the whole database.
+/// Every follow-up of a federation, each with where the journal has it when it has ended,
+/// for the check of the whole database.
 pub(crate) async fn all(
     connection: &impl ConnectionTrait,
     federation: &Slug,
-) -> Result<Vec<Record>, DbErr> {
-    records(connection, federation, ("", None)).await
+) -> Result<Vec<(Index, Option<i64>)>, DbErr> {
+    let sql = "SELECT enrolment_id, months, team_id, due_day, is_open, revision, sequence \
+               FROM follow_up WHERE federation_id = $1";
+    let rows = query(connection, sql.to_owned(), vec![federation.as_str().into()]).await?;
+    let read = |row: &QueryResult| Ok((index(federation, row)?, row.try_get("", "sequence")?));
+    rows.iter().map(read).collect()
 }
 
 async fn records(
     connection: &impl ConnectionTrait,
     federation: &Slug,
-    (narrowed, to): (&str, Option<&Slug>),
+    (column, id): (&str, &Slug),
 ) -> Result<Vec<Record>, DbErr> {
     let sql = format!(
-        "{} WHERE t.federation_id = $1 {narrowed} ORDER BY t.enrolment_id, t.months",
+        "{} WHERE t.federation_id = $1 AND {column} = $2 ORDER BY t.enrolment_id, t.months",
         select()
     );
-    let bound = [Some(federation), to].into_iter().flatten();
-    let rows = query(connection, sql, bound.map(|id| id.as_str().into()).collect()).await?;
+    let values = vec![federation.as_str().into(), id.as_str().into()];
+    let rows = query(connection, sql, values).await?;
     rows.iter().map(|row| record(federation, row)).collect()
 }
 
@@ -195,21 +199,21 @@ pub(crate) async fn insert<C: ConnectionTrait>(
     batch: &mut Batch<'_, C>,
     index: &Index,
 ) -> Result<(), DbErr> {
-    batch.insert(follow_up::Entity, vec![row(index)?]).await
+    batch.insert(Entity, vec![row(index, None)?]).await
 }
 
-/// Adds follow-ups that have not ended.
+/// Adds follow-ups, each with where the journal has it when it has ended.
 pub(crate) async fn insert_all<C: ConnectionTrait>(
     batch: &mut Batch<'_, C>,
-    follow_ups: &[Index],
+    follow_ups: &[(Index, Option<i64>)],
 ) -> Result<(), DbErr> {
-    let rows = follow_ups.iter().map(row).collect::<Result<_, _>>()?;
-    batch.insert(follow_up::Entity, rows).await
+    let rows = follow_ups.iter().map(|(index, sequence)| row(index, *sequence));
+    batch.insert(Entity, rows.collect::<Result<_, _>>()?).await
 }
 
-fn row(index: &Index) -> Result<follow_up::Model, DbErr> {
+fn row(index: &Index, sequence: Option<i64>) -> Result<Model, DbErr> {
     let Index { name, team, due, is_open, revision } = index;
-    Ok(follow_up::Model {
+    Ok(Model {
         federation_id: name.enrolment.federation.to_string(),
         enrolment_id: name.enrolment.id.to_string(),
         months: small(name.months)?,
@@ -217,12 +221,12 @@ fn row(index: &Index) -> Result<follow_up::Model, DbErr> {
         due_day: *due,
         is_open: *is_open,
         revision: *revision,
-        sequence: None,
+        sequence,
     })
 }
 
-/// Puts a follow-up in the place of what is kept of it; `sequence` is that of what is
-/// recorded of it now.
+/// Puts a follow-up in the place of what is kept of it, with where the journal has it when
+/// it has ended.
 pub(crate) fn update<C: ConnectionTrait>(
     batch: &mut Batch<'_, C>,
     index: &Index,
@@ -232,14 +236,11 @@ pub(crate) fn update<C: ConnectionTrait>(
     let due = batch.bind(*due);
     let is_open = batch.bind(*is_open);
     let revision = batch.bind(*revision);
-    let recorded = match sequence {
-        Some(sequence) => format!(", sequence = {}", batch.bind(sequence)),
-        None => String::new(),
-    };
+    let sequence = batch.bind(sequence);
     let condition = is_it(batch, name);
     batch.push(format!(
         "UPDATE follow_up SET due_day = {due}, is_open = {is_open}, \
-             revision = {revision}{recorded} WHERE {condition}"
+             revision = {revision}, sequence = {sequence} WHERE {condition}"
     ));
 }
 
@@ -260,69 +261,18 @@ pub(crate) fn delete<C: ConnectionTrait>(batch: &mut Batch<'_, C>, name: &Follow
     batch.push(format!("DELETE FROM follow_up WHERE {condition}"));
 }
 
-fn is_it<C: ConnectionTrait>(batch: &mut Batch<'_, C>, name: &FollowUpName) -> String {
+pub(super) fn is_it<C: ConnectionTrait>(batch: &mut Batch<'_, C>, name: &FollowUpName) -> String {
     let federation = batch.bind(name.enrolment.federation.as_str());
     let enrolment = batch.bind(name.enrolment.id.as_str());
     let months = name.months;
     format!("federation_id = {federation} AND enrolment_id = {enrolment} AND months = {months}")
 }
 
-/// Adds how a follow-up ended, as it is known from the sequence on.
-pub(crate) async fn insert_end<C: ConnectionTrait>(
-    batch: &mut Batch<'_, C>,
-    name: &FollowUpName,
-    (case, reached): (&ReferralName, Reached),
-    sequence: i64,
-) -> Result<(), DbErr> {
-    let row = follow_up_end::Model {
-        federation_id: name.enrolment.federation.to_string(),
-        case_id: case.id.to_string(),
-        months: small(name.months)?,
-        known_from: sequence,
-        enrolment_id: name.enrolment.id.to_string(),
-        reached: reached.number(),
-        known_to: STILL,
-    };
-    batch.insert(follow_up_end::Entity, vec![row]).await
-}
-
-/// How a follow-up ended is not so any more from the sequence on.
-pub(crate) fn void_end<C: ConnectionTrait>(
-    batch: &mut Batch<'_, C>,
-    name: &FollowUpName,
-    sequence: i64,
-) {
-    let known_to = batch.bind(sequence);
-    let condition = is_it(batch, name);
-    batch.push(format!(
-        "UPDATE follow_up_end SET known_to = {known_to} WHERE {condition} AND known_to = {STILL}"
-    ));
-}
-
-/// How the follow-ups of a federation ended as it is known now, for the check of the
-/// whole database.
-pub(crate) async fn known_ends(
-    connection: &impl ConnectionTrait,
-    federation: &Slug,
-) -> Result<Vec<(FollowUpName, ReferralName, i16)>, DbErr> {
-    let sql = format!(
-        "SELECT enrolment_id, months, case_id, reached FROM follow_up_end \
-         WHERE federation_id = $1 AND known_to = {STILL} ORDER BY enrolment_id, months"
-    );
-    let rows = query(connection, sql, vec![federation.as_str().into()]).await?;
-    let end = |row: &QueryResult| {
-        let case = slug("case_id", &row.try_get::<String>("", "case_id")?)?;
-        let case = ReferralName::new(federation.clone(), case);
-        Ok((name(federation, row)?, case, row.try_get("", "reached")?))
-    };
-    rows.iter().map(end).collect()
-}
-
-fn small(months: u32) -> Result<i16, DbErr> {
+pub(super) fn small(months: u32) -> Result<i16, DbErr> {
     i16::try_from(months).map_err(|_| DbErr::Type(format!("follow_up.months is {months}")))
 }
 
-fn name(federation: &Slug, row: &QueryResult) -> Result<FollowUpName, DbErr> {
+pub(super) fn name(federation: &Slug, row: &QueryResult) -> Result<FollowUpName, DbErr> {
     let enrolment = slug("enrolment_id", &row.try_get::<String>("", "enrolment_id")?)?;
     let months: i16 = row.try_get("", "months")?;
     let unreadable = |_| DbErr::Type(format!("follow_up.months is {months}"));
@@ -330,19 +280,23 @@ fn name(federation: &Slug, row: &QueryResult) -> Result<FollowUpName, DbErr> {
     Ok(FollowUpName::new(EnrolmentName::new(federation.clone(), enrolment), months))
 }
 
-fn record(federation: &Slug, row: &QueryResult) -> Result<Record, DbErr> {
-    let id = |column: &str| slug(column, &row.try_get::<String>("", column)?);
-    let within = || federation.clone();
-    let name = name(federation, row)?;
-    let index = Index {
-        name: name.clone(),
-        team: TeamName::new(within(), id("team_id")?),
+fn index(federation: &Slug, row: &QueryResult) -> Result<Index, DbErr> {
+    let team = slug("team_id", &row.try_get::<String>("", "team_id")?)?;
+    Ok(Index {
+        name: name(federation, row)?,
+        team: TeamName::new(federation.clone(), team),
         due: row.try_get("", "due_day")?,
         is_open: row.try_get("", "is_open")?,
         revision: row.try_get("", "revision")?,
-    };
+    })
+}
+
+fn record(federation: &Slug, row: &QueryResult) -> Result<Record, DbErr> {
+    let id = |column: &str| slug(column, &row.try_get::<String>("", column)?);
+    let within = || federation.clone();
+    let index = index(federation, row)?;
     Ok(Record {
-        name,
+        name: index.name.clone(),
         index,
         payload: row.try_get("", "payload")?,
         enrolment: row.try_get("", "enrolment_payload")?,

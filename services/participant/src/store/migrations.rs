@@ -9,6 +9,9 @@ mod m0006_enrolment;
 mod m0008_released_table;
 mod m0009_along;
 mod m0010_participant_import;
+mod m0011_disposal;
+mod m0012_data_agreement;
+mod m0013_party_team;
 
 use sea_orm_migration::{MigrationTrait, MigratorTrait};
 
@@ -28,6 +31,9 @@ impl MigratorTrait for Migrator {
             Box::new(m0008_released_table::Migration),
             Box::new(m0009_along::Migration),
             Box::new(m0010_participant_import::Migration),
+            Box::new(m0011_disposal::Migration),
+            Box::new(m0012_data_agreement::Migration),
+            Box::new(m0013_party_team::Migration),
         ]
     }
 }

@@ -1,7 +1,7 @@
 //! Table `milestone`: an index over the journal.
 
 use chrono::NaiveDate;
-use platform::sql::Batch;
+use platform::{journalled::Recorded, sql::Batch};
 use sea_orm::{ColumnTrait as _, ConnectionTrait, DbErr, EntityTrait as _, QueryFilter as _};
 use values::{
     Slug,
@@ -9,7 +9,7 @@ use values::{
 };
 
 use super::{
-    along::{self, Filter, MILESTONES, Record, STILL},
+    along::{self, Filter, MILESTONES, Record, Stood},
     entity::milestone::{Column, Entity, Model},
     slug,
 };
@@ -28,8 +28,6 @@ pub(crate) struct Index {
     pub(crate) kind: MilestoneKind,
     /// When.
     pub(crate) day: NaiveDate,
-    /// True unless it was taken away, or its enrolment was a mistake.
-    pub(crate) stands: bool,
     /// The number of the version.
     pub(crate) revision: i64,
 }
@@ -50,7 +48,7 @@ pub(crate) async fn list(
 pub(crate) async fn all(
     connection: &impl ConnectionTrait,
     federation: &Slug,
-) -> Result<Vec<Index>, DbErr> {
+) -> Result<Vec<(Index, Stood)>, DbErr> {
     let select = Entity::find().filter(Column::FederationId.eq(federation.as_str()));
     select.all(connection).await?.into_iter().map(index).collect()
 }
@@ -61,8 +59,22 @@ pub(crate) async fn insert<C: ConnectionTrait>(
     index: &Index,
     sequence: i64,
 ) -> Result<(), DbErr> {
-    let Index { name, enrolment, team, kind, day, stands: _, revision } = index;
-    let row = Model {
+    batch.insert(Entity, vec![row(index, Stood::first(sequence))]).await
+}
+
+/// Adds milestones, each with where the journal has it.
+pub(crate) async fn insert_all<C: ConnectionTrait>(
+    batch: &mut Batch<'_, C>,
+    milestones: impl IntoIterator<Item = (Index, Stood)>,
+) -> Result<(), DbErr> {
+    let rows = milestones.into_iter().map(|(index, stood)| row(&index, stood));
+    batch.insert(Entity, rows.collect()).await
+}
+
+fn row(index: &Index, stood: Stood) -> Model {
+    let Index { name, enrolment, team, kind, day, revision } = index;
+    let Recorded { created_sequence, sequence } = stood.recorded;
+    Model {
         federation_id: name.federation.to_string(),
         milestone_id: name.id.to_string(),
         enrolment_id: enrolment.id.to_string(),
@@ -70,14 +82,13 @@ pub(crate) async fn insert<C: ConnectionTrait>(
         kind: kind.number(),
         day: *day,
         revision: *revision,
-        known_to: STILL,
-        created_sequence: sequence,
+        known_to: stood.known_to(),
+        created_sequence,
         sequence,
-    };
-    batch.insert(Entity, vec![row]).await
+    }
 }
 
-fn index(row: Model) -> Result<Index, DbErr> {
+fn index(row: Model) -> Result<(Index, Stood), DbErr> {
     let Model {
         federation_id,
         milestone_id,
@@ -87,18 +98,18 @@ fn index(row: Model) -> Result<Index, DbErr> {
         day,
         revision,
         known_to,
-        created_sequence: _,
-        sequence: _,
+        created_sequence,
+        sequence,
     } = row;
     let federation = slug("federation_id", &federation_id)?;
     let unreadable = || DbErr::Type(format!("milestone.kind is {kind}"));
-    Ok(Index {
+    let index = Index {
         name: MilestoneName::new(federation.clone(), slug("milestone_id", &milestone_id)?),
         enrolment: EnrolmentName::new(federation.clone(), slug("enrolment_id", &enrolment_id)?),
         team: TeamName::new(federation, slug("team_id", &team_id)?),
         kind: MilestoneKind::from_number(kind.into()).ok_or_else(unreadable)?,
         day,
-        stands: known_to == STILL,
         revision,
-    })
+    };
+    Ok((index, Stood::of(Recorded { created_sequence, sequence }, known_to)))
 }

@@ -3,8 +3,10 @@
 
 use std::collections::{HashMap, HashSet};
 
-use platform::journalled::{Kept, Query, Recorded};
-use platform::sql::{byte_strings, is_among, is_among_bytes, texts};
+use platform::{
+    journalled::{Kept, Query, Recorded},
+    sql::{byte_strings, is_among, is_among_bytes, texts},
+};
 use sea_orm::{ColumnTrait as _, IntoActiveModel as _};
 use sea_orm::{ConnectionTrait, DbErr, EntityTrait as _, QueryFilter as _, QueryResult, Value};
 use values::{
@@ -15,7 +17,7 @@ use values::{
 use super::{
     Stretch,
     entity::participant_import::{ActiveModel, Column, Entity, Model},
-    insert_all, keep, person, query, referral, slug,
+    insert_all, keep, person, query, slug,
 };
 use crate::domain::referral::State;
 
@@ -272,24 +274,6 @@ pub(crate) async fn as_they_came<'a>(
     rows.iter().map(read).collect()
 }
 
-/// The referrals that came with an import, in order.
-pub(crate) async fn referrals(
-    connection: &impl ConnectionTrait,
-    name: &ParticipantImportName,
-) -> Result<Vec<referral::Record>, DbErr> {
-    let sql = format!(
-        "SELECT {}, {} {} WHERE r.federation_id = $1 AND r.import_id = $2 \
-         ORDER BY r.created_sequence",
-        referral::COLUMNS,
-        person::COLUMNS,
-        referral::FROM
-    );
-    let federation = &name.federation;
-    let values = vec![federation.as_str().into(), name.id.as_str().into()];
-    let rows = query(connection, sql, values).await?;
-    rows.iter().map(|row| referral::record(federation, row)).collect()
-}
-
 /// The enrolments of what came with an import along which something has happened.
 pub(crate) async fn with_more(
     connection: &impl ConnectionTrait,
@@ -315,7 +299,7 @@ pub(crate) async fn with_more(
         .collect()
 }
 
-/// Those of some ids that are taken by enrolments.
+/// Those of some ids that are taken by enrolments, or by what was disposed of.
 pub(crate) async fn taken_enrolments<'a>(
     connection: &impl ConnectionTrait,
     federation: &Slug,
@@ -323,8 +307,11 @@ pub(crate) async fn taken_enrolments<'a>(
 ) -> Result<HashSet<Slug>, DbErr> {
     let backend = connection.get_database_backend();
     let sql = format!(
-        "SELECT enrolment_id FROM enrolment WHERE federation_id = $1 AND {}",
-        is_among(backend, "enrolment_id", "$2")
+        "SELECT enrolment_id FROM enrolment WHERE federation_id = $1 AND {} \
+         UNION SELECT id AS enrolment_id FROM disposed \
+         WHERE federation_id = $1 AND collection IN ('referrals', 'enrolments') AND {}",
+        is_among(backend, "enrolment_id", "$2"),
+        is_among(backend, "id", "$2")
     );
     let ids: Value = texts(backend, ids.into_iter().map(Slug::as_str));
     let rows = query(connection, sql, vec![federation.as_str().into(), ids]).await?;

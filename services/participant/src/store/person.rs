@@ -1,6 +1,9 @@
 //! Table `person`: an index over the journal, and the wrapped keys.
 
-use platform::sql::Batch;
+use platform::{
+    journalled::Recorded,
+    sql::{Batch, is_among, texts},
+};
 use sea_orm::{ConnectionTrait, DbErr, QueryResult, Value};
 use values::{
     Slug,
@@ -36,6 +39,8 @@ pub(crate) struct Record {
     pub(crate) wrapped_key: Vec<u8>,
     /// The sequence of the journal that it was entered with.
     pub(crate) created_sequence: i64,
+    /// That of the present payload.
+    pub(crate) sequence: i64,
     /// The journal's present payload.
     pub(crate) payload: Vec<u8>,
 }
@@ -43,7 +48,8 @@ pub(crate) struct Record {
 pub(super) const COLUMNS: &str = "p.person_id AS person_id, p.party_id AS owner_id, \
     p.lookup AS lookup, p.is_protected AS is_protected, p.merged_into AS merged_into, \
     p.revision AS person_revision, p.wrapped_key AS wrapped_key, \
-    p.created_sequence AS person_created, pj.payload AS person_payload";
+    p.created_sequence AS person_created, p.sequence AS person_at, \
+    pj.payload AS person_payload";
 
 const FROM: &str = "FROM person p \
     JOIN journal pj ON pj.federation_id = p.federation_id AND pj.sequence = p.sequence";
@@ -168,6 +174,23 @@ pub(crate) async fn list(
     Ok(stretch.cut(records, |record: &Record| record.created_sequence))
 }
 
+/// Some people, and those who turned out to be one of them.
+pub(crate) async fn with_duplicates<'a>(
+    connection: &impl ConnectionTrait,
+    federation: &Slug,
+    people: impl IntoIterator<Item = &'a Slug>,
+) -> Result<Vec<Record>, DbErr> {
+    let backend = connection.get_database_backend();
+    let sql = format!(
+        "SELECT {COLUMNS} {FROM} WHERE p.federation_id = $1 AND ({} OR {}) ORDER BY p.person_id",
+        is_among(backend, "p.person_id", "$2"),
+        is_among(backend, "p.merged_into", "$2")
+    );
+    let people = texts(backend, people.into_iter().map(Slug::as_str));
+    let rows = query(connection, sql, vec![federation.as_str().into(), people]).await?;
+    rows.iter().map(|row| record(federation, row)).collect()
+}
+
 /// Everybody, for the check of the whole database.
 pub(crate) async fn all(
     connection: &impl ConnectionTrait,
@@ -185,19 +208,20 @@ pub(crate) async fn insert<C: ConnectionTrait>(
     wrapped_key: Vec<u8>,
     sequence: i64,
 ) -> Result<(), DbErr> {
-    batch.insert(person::Entity, vec![row(index, wrapped_key, sequence)]).await
+    batch.insert(person::Entity, vec![row(index, wrapped_key, Recorded::first(sequence))]).await
 }
 
-/// Adds people, each with the key wrapped for its party and the sequence.
+/// Adds people, each with the key wrapped for its party and where the journal has it.
 pub(crate) async fn insert_all<C: ConnectionTrait>(
     batch: &mut Batch<'_, C>,
-    people: Vec<(Index, Vec<u8>, i64)>,
+    people: Vec<(Index, Vec<u8>, Recorded)>,
 ) -> Result<(), DbErr> {
-    let rows = people.into_iter().map(|(index, key, sequence)| row(&index, key, sequence));
+    let rows = people.into_iter().map(|(index, key, recorded)| row(&index, key, recorded));
     batch.insert(person::Entity, rows.collect()).await
 }
 
-fn row(index: &Index, wrapped_key: Vec<u8>, sequence: i64) -> person::Model {
+fn row(index: &Index, wrapped_key: Vec<u8>, recorded: Recorded) -> person::Model {
+    let Recorded { created_sequence, sequence } = recorded;
     let Index { name, party, lookup, is_protected, merged_into, revision } = index;
     person::Model {
         federation_id: name.federation.to_string(),
@@ -208,7 +232,7 @@ fn row(index: &Index, wrapped_key: Vec<u8>, sequence: i64) -> person::Model {
         wrapped_key,
         merged_into: merged_into.as_ref().map(|into| into.id.to_string()),
         revision: *revision,
-        created_sequence: sequence,
+        created_sequence,
         sequence,
     }
 }
@@ -266,6 +290,7 @@ pub(super) fn record(federation: &Slug, row: &QueryResult) -> Result<Record, DbE
         index,
         wrapped_key: row.try_get("", "wrapped_key")?,
         created_sequence: row.try_get("", "person_created")?,
+        sequence: row.try_get("", "person_at")?,
         payload: row.try_get("", "person_payload")?,
     })
 }

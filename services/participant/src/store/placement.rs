@@ -1,7 +1,7 @@
 //! Table `placement`: an index over the journal.
 
 use chrono::NaiveDate;
-use platform::sql::Batch;
+use platform::{journalled::Recorded, sql::Batch};
 use sea_orm::{ColumnTrait as _, ConnectionTrait, DbErr, EntityTrait as _, QueryFilter as _};
 use values::{
     Slug,
@@ -9,7 +9,7 @@ use values::{
 };
 
 use super::{
-    along::{self, Filter, PLACEMENTS, Record, STILL},
+    along::{self, Filter, PLACEMENTS, Record, Stood},
     entity::placement::{Column, Entity, Model},
     slug,
 };
@@ -30,8 +30,6 @@ pub(crate) struct Index {
     pub(crate) first_day: NaiveDate,
     /// Its last day, when it has ended.
     pub(crate) last_day: Option<NaiveDate>,
-    /// True unless it was taken away, or its enrolment was a mistake.
-    pub(crate) stands: bool,
     /// The number of the version.
     pub(crate) revision: i64,
 }
@@ -48,11 +46,12 @@ pub(crate) async fn list(
     along::list(connection, federation, (PLACEMENTS, also), filter).await
 }
 
-/// Every placement, for the check of the whole database.
+/// Every placement with the sequence that its end is known from, for the check of the whole
+/// database.
 pub(crate) async fn all(
     connection: &impl ConnectionTrait,
     federation: &Slug,
-) -> Result<Vec<Index>, DbErr> {
+) -> Result<Vec<(Index, Option<i64>, Stood)>, DbErr> {
     let select = Entity::find().filter(Column::FederationId.eq(federation.as_str()));
     select.all(connection).await?.into_iter().map(index).collect()
 }
@@ -63,8 +62,24 @@ pub(crate) async fn insert<C: ConnectionTrait>(
     index: &Index,
     sequence: i64,
 ) -> Result<(), DbErr> {
-    let Index { name, enrolment, team, sector, first_day, last_day, stands: _, revision } = index;
-    let row = Model {
+    let ended = index.last_day.map(|_| sequence);
+    batch.insert(Entity, vec![row(index, ended, Stood::first(sequence))]).await
+}
+
+/// Adds placements, each with the sequence that its end is known from and where the
+/// journal has it.
+pub(crate) async fn insert_all<C: ConnectionTrait>(
+    batch: &mut Batch<'_, C>,
+    placements: impl IntoIterator<Item = (Index, Option<i64>, Stood)>,
+) -> Result<(), DbErr> {
+    let rows = placements.into_iter().map(|(index, ended, stood)| row(&index, ended, stood));
+    batch.insert(Entity, rows.collect()).await
+}
+
+fn row(index: &Index, ended: Option<i64>, stood: Stood) -> Model {
+    let Index { name, enrolment, team, sector, first_day, last_day, revision } = index;
+    let Recorded { created_sequence, sequence } = stood.recorded;
+    Model {
         federation_id: name.federation.to_string(),
         placement_id: name.id.to_string(),
         enrolment_id: enrolment.id.to_string(),
@@ -72,13 +87,12 @@ pub(crate) async fn insert<C: ConnectionTrait>(
         sector: sector.number(),
         first_day: *first_day,
         last_day: *last_day,
-        ended_sequence: last_day.map(|_| sequence),
+        ended_sequence: ended,
         revision: *revision,
-        known_to: STILL,
-        created_sequence: sequence,
+        known_to: stood.known_to(),
+        created_sequence,
         sequence,
-    };
-    batch.insert(Entity, vec![row]).await
+    }
 }
 
 /// Notes that a placement ended, as the journal records at the sequence.
@@ -101,7 +115,7 @@ pub(crate) fn end<C: ConnectionTrait>(
     ));
 }
 
-fn index(row: Model) -> Result<Index, DbErr> {
+fn index(row: Model) -> Result<(Index, Option<i64>, Stood), DbErr> {
     let Model {
         federation_id,
         placement_id,
@@ -110,22 +124,22 @@ fn index(row: Model) -> Result<Index, DbErr> {
         sector,
         first_day,
         last_day,
-        ended_sequence: _,
+        ended_sequence,
         revision,
         known_to,
-        created_sequence: _,
-        sequence: _,
+        created_sequence,
+        sequence,
     } = row;
     let federation = slug("federation_id", &federation_id)?;
     let unreadable = || DbErr::Type(format!("placement.sector is {sector}"));
-    Ok(Index {
+    let index = Index {
         name: PlacementName::new(federation.clone(), slug("placement_id", &placement_id)?),
         enrolment: EnrolmentName::new(federation.clone(), slug("enrolment_id", &enrolment_id)?),
         team: TeamName::new(federation, slug("team_id", &team_id)?),
         sector: Sector::from_number(sector.into()).ok_or_else(unreadable)?,
         first_day,
         last_day,
-        stands: known_to == STILL,
         revision,
-    })
+    };
+    Ok((index, ended_sequence, Stood::of(Recorded { created_sequence, sequence }, known_to)))
 }

@@ -1,7 +1,9 @@
 //! Table `referral`: an index over the journal.
 
+mod rows;
+
 use chrono::NaiveDate;
-use platform::sql::{Batch, is_among, texts};
+use platform::sql::{is_among, texts};
 use sea_orm::{ConnectionTrait, DbErr, QueryResult, Value};
 use values::{
     Slug,
@@ -10,11 +12,13 @@ use values::{
     },
 };
 
-use super::{Stretch, entity::referral, person, query, slug};
+use super::{Stretch, person, query, slug};
 use crate::domain::{
     reach::{Belonging, Reach},
     referral::{Content, State},
 };
+
+pub(crate) use rows::{hand_over, insert, insert_all, update};
 
 /// What of a referral is searched, ordered or joined by.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -57,6 +61,10 @@ pub(crate) struct Record {
     pub(crate) index: Index,
     /// The sequence of the journal that it was sent with.
     pub(crate) created_sequence: i64,
+    /// That of the present payload.
+    pub(crate) sequence: i64,
+    /// The one that its person was entered with.
+    pub(crate) person_sequence: i64,
     /// The journal's present payload.
     pub(crate) payload: Vec<u8>,
     /// The person.
@@ -66,7 +74,7 @@ pub(crate) struct Record {
 /// What a referral is held against, but for the person.
 #[derive(Debug)]
 pub(crate) struct Ground {
-    /// True when there is a referral of that name.
+    /// True when there is a referral of that name, or was one.
     pub(crate) is_taken: bool,
     /// True when the sending party is there.
     pub(crate) is_sender_known: bool,
@@ -94,7 +102,8 @@ pub(crate) struct Filter {
 pub(super) const COLUMNS: &str = "r.referral_id AS referral_id, r.team_id AS team_id, \
     r.municipality_id AS municipality_id, r.party_id AS party_id, r.sender_id AS sender_id, \
     r.state AS state, r.referral_date AS referral_date, r.goes_first AS goes_first, r.import_id AS import_id, r.revision AS revision, \
-    r.created_sequence AS created_sequence, j.payload AS payload";
+    r.created_sequence AS created_sequence, r.sequence AS referral_at, \
+    r.person_sequence AS person_sequence, j.payload AS payload";
 
 pub(super) const FROM: &str = "FROM referral r \
     JOIN journal j ON j.federation_id = r.federation_id AND j.sequence = r.sequence \
@@ -108,7 +117,9 @@ pub(crate) async fn ground(
     content: &Content,
 ) -> Result<Ground, DbErr> {
     let sql = "SELECT \
-        (SELECT COUNT(*) FROM referral WHERE federation_id = $1 AND referral_id = $2) AS named, \
+        (SELECT COUNT(*) FROM referral WHERE federation_id = $1 AND referral_id = $2) \
+            + (SELECT COUNT(*) FROM disposed WHERE federation_id = $1 \
+               AND collection = 'referrals' AND id = $2) AS named, \
         (SELECT COUNT(*) FROM party WHERE federation_id = $1 AND party_id = $3) AS senders, \
         (SELECT COUNT(*) FROM team_municipality \
          WHERE federation_id = $1 AND team_id = $4 AND municipality_id = $5) AS serving, \
@@ -210,6 +221,24 @@ pub(crate) async fn of_person(
     rows.iter().map(|row| record(federation, row)).collect()
 }
 
+/// Every referral of some people.
+pub(crate) async fn of_people<'a>(
+    connection: &impl ConnectionTrait,
+    federation: &Slug,
+    people: impl IntoIterator<Item = &'a Slug>,
+) -> Result<Vec<Record>, DbErr> {
+    let backend = connection.get_database_backend();
+    let sql = format!(
+        "SELECT {COLUMNS}, {} {FROM} WHERE r.federation_id = $1 AND {} \
+         ORDER BY r.created_sequence",
+        person::COLUMNS,
+        is_among(backend, "r.person_id", "$2")
+    );
+    let people = texts(backend, people.into_iter().map(Slug::as_str));
+    let rows = query(connection, sql, vec![federation.as_str().into(), people]).await?;
+    rows.iter().map(|row| record(federation, row)).collect()
+}
+
 /// Every referral, for the check of the whole database.
 pub(crate) async fn all(
     connection: &impl ConnectionTrait,
@@ -282,86 +311,20 @@ pub(crate) async fn list(
     Ok(stretch.cut(records, |record: &Record| record.created_sequence))
 }
 
-/// Adds a referral. `person_sequence` is the one that its person was entered with.
-pub(crate) async fn insert<C: ConnectionTrait>(
-    batch: &mut Batch<'_, C>,
-    index: &Index,
-    person_sequence: i64,
-    sequence: i64,
-) -> Result<(), DbErr> {
-    batch.insert(referral::Entity, vec![row(index, person_sequence, sequence)]).await
-}
-
-/// Adds referrals, each with the sequence that its person was entered with and its own.
-pub(crate) async fn insert_all<C: ConnectionTrait>(
-    batch: &mut Batch<'_, C>,
-    referrals: &[(Index, i64, i64)],
-) -> Result<(), DbErr> {
-    let rows = referrals.iter().map(|(index, person, sequence)| row(index, *person, *sequence));
-    batch.insert(referral::Entity, rows.collect()).await
-}
-
-fn row(index: &Index, person_sequence: i64, sequence: i64) -> referral::Model {
-    let Index { name, participant, team, municipality, party, sender, import, .. } = index;
-    referral::Model {
-        federation_id: name.federation.to_string(),
-        referral_id: name.id.to_string(),
-        person_id: participant.id.to_string(),
-        team_id: team.id.to_string(),
-        municipality_id: municipality.id.to_string(),
-        party_id: party.id.to_string(),
-        sender_id: sender.id.to_string(),
-        state: index.state.number(),
-        referral_date: index.referral_date,
-        goes_first: index.goes_first,
-        import_id: import.as_ref().map(|import| import.id.to_string()),
-        revision: index.revision,
-        person_sequence,
-        created_sequence: sequence,
-        sequence,
-    }
-}
-
-/// Keeps a change that the journal records at the sequence. `person_sequence` is the one
-/// that its person was entered with.
-pub(crate) fn update<C: ConnectionTrait>(
-    batch: &mut Batch<'_, C>,
-    index: &Index,
-    person_sequence: i64,
-    sequence: i64,
-) {
-    let person = batch.bind(index.participant.id.as_str());
-    let person_sequence = batch.bind(person_sequence);
-    let municipality = batch.bind(index.municipality.id.as_str());
-    let party = batch.bind(index.party.id.as_str());
-    let state = batch.bind(index.state.number());
-    let goes_first = batch.bind(index.goes_first);
-    let revision = batch.bind(index.revision);
-    let sequence = batch.bind(sequence);
-    let federation = batch.bind(index.name.federation.as_str());
-    let id = batch.bind(index.name.id.as_str());
-    batch.push(format!(
-        "UPDATE referral SET person_id = {person}, person_sequence = {person_sequence}, \
-             municipality_id = {municipality}, party_id = {party}, \
-             state = {state}, goes_first = {goes_first}, revision = {revision}, \
-             sequence = {sequence} \
-         WHERE federation_id = {federation} AND referral_id = {id}"
-    ));
-}
-
-/// Hands a case that has ended over to the party that now owns its person's record.
-pub(crate) fn hand_over<C: ConnectionTrait>(
-    batch: &mut Batch<'_, C>,
-    name: &ReferralName,
-    party: &PartyName,
-) {
-    let party = batch.bind(party.id.as_str());
-    let federation = batch.bind(name.federation.as_str());
-    let id = batch.bind(name.id.as_str());
-    batch.push(format!(
-        "UPDATE referral SET party_id = {party} \
-         WHERE federation_id = {federation} AND referral_id = {id}"
-    ));
+/// The referrals that came with an import, in order.
+pub(crate) async fn of_import(
+    connection: &impl ConnectionTrait,
+    import: &ParticipantImportName,
+) -> Result<Vec<Record>, DbErr> {
+    let sql = format!(
+        "SELECT {COLUMNS}, {} {FROM} WHERE r.federation_id = $1 AND r.import_id = $2 \
+         ORDER BY r.created_sequence",
+        person::COLUMNS
+    );
+    let federation = &import.federation;
+    let values = vec![federation.as_str().into(), import.id.as_str().into()];
+    let rows = query(connection, sql, values).await?;
+    rows.iter().map(|row| record(federation, row)).collect()
 }
 
 pub(super) fn record(federation: &Slug, row: &QueryResult) -> Result<Record, DbErr> {
@@ -388,6 +351,8 @@ pub(super) fn record(federation: &Slug, row: &QueryResult) -> Result<Record, DbE
     Ok(Record {
         index,
         created_sequence: row.try_get("", "created_sequence")?,
+        sequence: row.try_get("", "referral_at")?,
+        person_sequence: row.try_get("", "person_sequence")?,
         payload: row.try_get("", "payload")?,
         person,
     })

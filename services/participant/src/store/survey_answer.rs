@@ -1,7 +1,7 @@
 //! Table `survey_answer`: an index over the journal.
 
 use chrono::NaiveDate;
-use platform::sql::Batch;
+use platform::{journalled::Recorded, sql::Batch};
 use sea_orm::{ColumnTrait as _, ConnectionTrait, DbErr, EntityTrait as _, QueryFilter as _};
 use values::{
     Slug,
@@ -9,7 +9,7 @@ use values::{
 };
 
 use super::{
-    along::{self, Filter, Record, STILL, SURVEY_ANSWERS},
+    along::{self, Filter, Record, STILL, SURVEY_ANSWERS, Stood},
     entity::survey_answer::{Column, Entity, Model},
     slug,
 };
@@ -30,8 +30,6 @@ pub(crate) struct Index {
     pub(crate) occasion: Occasion,
     /// When.
     pub(crate) day: NaiveDate,
-    /// True unless they were taken away, or their enrolment was a mistake.
-    pub(crate) stands: bool,
     /// The number of the version.
     pub(crate) revision: i64,
 }
@@ -48,7 +46,7 @@ pub(crate) async fn standing(
         .filter(Column::QuestionnaireId.eq(questionnaire.id.as_str()))
         .filter(Column::Occasion.eq(occasion.number()))
         .filter(Column::KnownTo.eq(STILL));
-    Ok(select.one(connection).await?.map(index).transpose()?.map(|index| index.name))
+    Ok(select.one(connection).await?.map(index).transpose()?.map(|(index, _)| index.name))
 }
 
 /// A page of answers, newest first; and true when there is more.
@@ -64,7 +62,7 @@ pub(crate) async fn list(
 pub(crate) async fn all(
     connection: &impl ConnectionTrait,
     federation: &Slug,
-) -> Result<Vec<Index>, DbErr> {
+) -> Result<Vec<(Index, Stood)>, DbErr> {
     let select = Entity::find().filter(Column::FederationId.eq(federation.as_str()));
     select.all(connection).await?.into_iter().map(index).collect()
 }
@@ -75,8 +73,22 @@ pub(crate) async fn insert<C: ConnectionTrait>(
     index: &Index,
     sequence: i64,
 ) -> Result<(), DbErr> {
-    let Index { name, enrolment, team, questionnaire, occasion, day, stands: _, revision } = index;
-    let row = Model {
+    batch.insert(Entity, vec![row(index, Stood::first(sequence))]).await
+}
+
+/// Adds the answers of several occasions, each with where the journal has them.
+pub(crate) async fn insert_all<C: ConnectionTrait>(
+    batch: &mut Batch<'_, C>,
+    answers: impl IntoIterator<Item = (Index, Stood)>,
+) -> Result<(), DbErr> {
+    let rows = answers.into_iter().map(|(index, stood)| row(&index, stood));
+    batch.insert(Entity, rows.collect()).await
+}
+
+fn row(index: &Index, stood: Stood) -> Model {
+    let Index { name, enrolment, team, questionnaire, occasion, day, revision } = index;
+    let Recorded { created_sequence, sequence } = stood.recorded;
+    Model {
         federation_id: name.federation.to_string(),
         survey_answer_id: name.id.to_string(),
         enrolment_id: enrolment.id.to_string(),
@@ -85,14 +97,13 @@ pub(crate) async fn insert<C: ConnectionTrait>(
         occasion: occasion.number(),
         day: *day,
         revision: *revision,
-        known_to: STILL,
-        created_sequence: sequence,
+        known_to: stood.known_to(),
+        created_sequence,
         sequence,
-    };
-    batch.insert(Entity, vec![row]).await
+    }
 }
 
-fn index(row: Model) -> Result<Index, DbErr> {
+fn index(row: Model) -> Result<(Index, Stood), DbErr> {
     let Model {
         federation_id,
         survey_answer_id,
@@ -103,21 +114,21 @@ fn index(row: Model) -> Result<Index, DbErr> {
         day,
         revision,
         known_to,
-        created_sequence: _,
-        sequence: _,
+        created_sequence,
+        sequence,
     } = row;
     let federation = slug("federation_id", &federation_id)?;
     let own_id = slug("survey_answer_id", &survey_answer_id)?;
     let questionnaire_id = slug("questionnaire_id", &questionnaire_id)?;
     let unreadable = || DbErr::Type(format!("survey_answer.occasion is {occasion}"));
-    Ok(Index {
+    let index = Index {
         name: SurveyAnswerName::new(federation.clone(), own_id),
         enrolment: EnrolmentName::new(federation.clone(), slug("enrolment_id", &enrolment_id)?),
         team: TeamName::new(federation.clone(), slug("team_id", &team_id)?),
         questionnaire: QuestionnaireName::new(federation, questionnaire_id),
         occasion: Occasion::from_number(occasion.into()).ok_or_else(unreadable)?,
         day,
-        stands: known_to == STILL,
         revision,
-    })
+    };
+    Ok((index, Stood::of(Recorded { created_sequence, sequence }, known_to)))
 }

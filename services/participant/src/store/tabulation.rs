@@ -10,15 +10,16 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use platform::{
     journal,
-    sql::{text_rows, text_table},
+    sql::{is_among_bytes, uuids},
 };
 use sea_orm::{ConnectionTrait, DbErr, QueryResult, Value};
+use uuid::Uuid;
 use values::{
     Period, Slug,
     name::{AreaName, MunicipalityName, PartyName, TeamName},
 };
 
-use super::{municipality, query};
+use super::{fact::party_team, municipality, query, slug};
 use crate::domain::{
     banding::Band,
     disclosure::table::{BandedCut, Layout},
@@ -103,7 +104,8 @@ pub(crate) async fn count(
     } else {
         Areas::new()
     };
-    let reader = Reader::new(federation, cuts, &areas);
+    let found_by = found_by(connection, federation, question.whose).await?;
+    let reader = Reader::new(federation, cuts, &areas, &found_by);
     let mut table = Counted::new(measures);
     for stock in Stock::ALL {
         let of_stock = measures.iter().enumerate();
@@ -114,8 +116,8 @@ pub(crate) async fn count(
         if of_stock.is_empty() {
             continue;
         }
-        let mut select = Select::new(connection, federation);
-        let sql = select.grouped(question, stock, &of_stock);
+        let mut select = Select { connection, bound: Vec::new() };
+        let sql = select.grouped(federation, question, &found_by, (stock, &of_stock));
         for row in &select.rows(sql, question.period).await? {
             let mut counts = vec![0; measures.len()];
             for (n, _) in &of_stock {
@@ -127,7 +129,34 @@ pub(crate) async fn count(
     Ok(table)
 }
 
-/// The column of a dimension.
+/// What facts are found by, with the party and the team that each stands for.
+type FoundBy = BTreeMap<Uuid, (Slug, Slug)>;
+
+async fn found_by(
+    connection: &impl ConnectionTrait,
+    federation: &Slug,
+    whose: &Whose,
+) -> Result<FoundBy, DbErr> {
+    let found_by = |(party, team): (Slug, Slug)| {
+        (party_team(federation.as_str(), party.as_str(), team.as_str()), (party, team))
+    };
+    let rows = match whose {
+        Whose::These(pairs) => return Ok(pairs.iter().cloned().map(found_by).collect()),
+        Whose::Everybody => {
+            let sql = "SELECT p.party_id AS party_id, t.team_id AS team_id FROM party p \
+                       JOIN team t ON t.federation_id = p.federation_id \
+                       WHERE p.federation_id = $1";
+            query(connection, sql.to_owned(), vec![federation.as_str().into()]).await?
+        }
+    };
+    let pair = |row: &QueryResult| {
+        let id = |column: &str| slug(column, &row.try_get::<String>("", column)?);
+        Ok((id("party_id")?, id("team_id")?))
+    };
+    rows.iter().map(|row| pair(row).map(found_by)).collect()
+}
+
+/// The column of a dimension; the party and the team are told by what facts are found by.
 fn column(dimension: Dimension) -> &'static str {
     match dimension {
         Dimension::Team => "team_id",
@@ -143,9 +172,17 @@ fn column(dimension: Dimension) -> &'static str {
     }
 }
 
+/// The column that a dimension is grouped by.
+fn grouped_by(dimension: Dimension) -> &'static str {
+    match dimension {
+        Dimension::Team | Dimension::Party => "party_team",
+        other => column(other),
+    }
+}
+
 /// What a cut groups by: a column, or the number of the age's band.
 fn group(cut: &BandedCut) -> String {
-    let column = column(cut.dimension);
+    let column = grouped_by(cut.dimension);
     let Some(banding) = cut.banding.as_ref().filter(|_| cut.dimension == Dimension::Age) else {
         return format!("f.{column}");
     };
@@ -184,25 +221,27 @@ impl<'a, C: ConnectionTrait> Select<'a, C> {
         format!("{table}.known_from <= {sequence} AND {table}.known_to > {sequence}")
     }
 
-    /// A table's query: counts of a stock by the keys of the cuts.
+    /// A table's query: counts of a stock by the keys of the cuts. Only the index over what
+    /// is known now has no need of the federation.
     fn grouped(
         &mut self,
+        federation: &Slug,
         question: &Question<'_>,
-        stock: Stock,
-        measures: &[(usize, Measure)],
+        found_by: &FoundBy,
+        (stock, measures): (Stock, &[(usize, Measure)]),
     ) -> String {
         let cuts = &question.layout.cuts;
-        let own = self.whose(question.whose, "f");
-        let known = self.known(question.as_of, "f");
-        let columns = cuts.iter().map(|cut| column(cut.dimension));
+        let mut known = self.found(found_by.keys().copied());
+        known += &format!(" AND {}", self.known(question.as_of, "f"));
+        if !question.as_of.is_present {
+            known += &format!(" AND f.federation_id = {}", self.bind(federation.as_str()));
+        }
+        let columns = cuts.iter().map(|cut| grouped_by(cut.dimension));
         let columns: BTreeSet<&str> = columns.chain(stock.columns().iter().copied()).collect();
         let columns: Vec<String> = columns.iter().map(|column| format!("f.{column}")).collect();
         let columns = columns.join(", ");
         let stretch = |stretch: &&str| {
-            format!(
-                "SELECT {columns} FROM case_fact f{own} \
-                 WHERE f.federation_id = $1 AND {known} AND {stretch}"
-            )
+            format!("SELECT {columns} FROM case_fact f WHERE {known} AND {stretch}")
         };
         let stretches: Vec<String> = stock.stretches(measures).iter().map(stretch).collect();
         let keys = cuts.iter().enumerate().map(|(n, cut)| format!("{} AS cut_{n}", group(cut)));
@@ -220,14 +259,20 @@ impl<'a, C: ConnectionTrait> Select<'a, C> {
         sql
     }
 
-    /// The join that leaves those whose facts are counted.
-    fn whose(&mut self, whose: &Whose, table: &str) -> String {
-        let Whose::These(pairs) = whose else { return String::new() };
-        let pairs = pairs.iter().map(|(party, team)| [party.to_string(), team.to_string()]);
-        let place = self.bind(text_rows(pairs));
+    /// The condition for facts `f` that are found by one of these.
+    fn found(&mut self, found_by: impl Iterator<Item = Uuid>) -> String {
         let backend = self.connection.get_database_backend();
-        let own = text_table(backend, &place, "own", &["party_id", "team_id"]);
-        format!(" JOIN {own} ON own.party_id = {table}.party_id AND own.team_id = {table}.team_id")
+        let place = self.bind(uuids(backend, found_by));
+        is_among_bytes(backend, "f.party_team", &place)
+    }
+
+    /// The condition for facts `f` of those who are counted.
+    fn whose(&mut self, federation: &Slug, whose: &Whose) -> String {
+        let Whose::These(pairs) = whose else { return "TRUE".to_owned() };
+        let found_by = |(party, team): &(Slug, Slug)| {
+            party_team(federation.as_str(), party.as_str(), team.as_str())
+        };
+        self.found(pairs.iter().map(found_by))
     }
 
     /// Runs it; `:first` and `:last` are the period's days.
@@ -249,13 +294,19 @@ struct Reader<'a> {
     cuts: &'a [BandedCut],
     names: Vec<BTreeMap<i16, &'static str>>,
     areas: &'a Areas,
+    found_by: &'a FoundBy,
 }
 
 impl<'a> Reader<'a> {
-    fn new(federation: &'a Slug, cuts: &'a [BandedCut], areas: &'a Areas) -> Self {
+    fn new(
+        federation: &'a Slug,
+        cuts: &'a [BandedCut],
+        areas: &'a Areas,
+        found_by: &'a FoundBy,
+    ) -> Self {
         let names = |cut: &BandedCut| codes(cut.dimension).unwrap_or_default().into_iter();
         let names = cuts.iter().map(|cut| names(cut).collect()).collect();
-        Self { federation, cuts, names, areas }
+        Self { federation, cuts, names, areas, found_by }
     }
 
     fn keys(&self, row: &QueryResult) -> Result<Vec<String>, DbErr> {
@@ -264,18 +315,17 @@ impl<'a> Reader<'a> {
 
     fn key(&self, row: &QueryResult, n: usize, cut: &BandedCut) -> Result<String, DbErr> {
         let column = format!("cut_{n}");
-        let id = || super::slug(&column, &row.try_get::<String>("", &column)?);
+        let id = || slug(&column, &row.try_get::<String>("", &column)?);
         let home = || self.federation.clone();
         let part = match cut.dimension {
-            Dimension::Team => TeamName::new(home(), id()?).to_string(),
+            Dimension::Team => TeamName::new(home(), self.pair(row, &column)?.1).to_string(),
+            Dimension::Party => PartyName::new(home(), self.pair(row, &column)?.0).to_string(),
             Dimension::Area => {
                 let area: Option<&AreaName> = self.areas.get(&MunicipalityName::new(home(), id()?));
                 area.map(ToString::to_string).unwrap_or_default()
             }
             Dimension::Municipality => MunicipalityName::new(home(), id()?).to_string(),
-            Dimension::Party | Dimension::ReferringParty => {
-                PartyName::new(home(), id()?).to_string()
-            }
+            Dimension::ReferringParty => PartyName::new(home(), id()?).to_string(),
             Dimension::Age => return self.age(row, &column, cut),
             Dimension::Sex
             | Dimension::ReferringKind
@@ -291,6 +341,13 @@ impl<'a> Reader<'a> {
             }
         };
         Ok(cut.key_of(&part).to_owned())
+    }
+
+    /// The party and the team of a row.
+    fn pair(&self, row: &QueryResult, column: &str) -> Result<(Slug, Slug), DbErr> {
+        let found_by: Uuid = row.try_get("", column)?;
+        let unasked = || DbErr::Type(format!("{column} is {found_by}, which nobody asked for"));
+        self.found_by.get(&found_by).cloned().ok_or_else(unasked)
     }
 
     fn age(&self, row: &QueryResult, column: &str, cut: &BandedCut) -> Result<String, DbErr> {

@@ -15,6 +15,9 @@ pub(super) async fn problems(picture: &DatabaseTransaction) -> anyhow::Result<Ve
     let mut questionnaires = table(picture, "questionnaires", rpc::questionnaire::row).await?;
     let mut imports = table(picture, "participantImports", rpc::participant_import::index).await?;
     let mut released = table(picture, "releasedTables", rpc::tabulation::row).await?;
+    let mut retentions = table(picture, "retentions", rpc::disposal::retention_row).await?;
+    let mut disposals = table(picture, "disposals", rpc::disposal::row).await?;
+    let mut agreements = table(picture, "dataAgreements", rpc::data_set::row).await?;
     for federation in store::verify::federations(picture).await? {
         let found = store::position::all(picture, &federation).await;
         positions.find(found, |row| &row.name)?;
@@ -30,6 +33,12 @@ pub(super) async fn problems(picture: &DatabaseTransaction) -> anyhow::Result<Ve
         imports.find(found, |row| &row.name)?;
         let found = store::released_table::all(picture, &federation).await;
         released.find(found, |row| &row.name)?;
+        let found = store::retention::all(picture, &federation).await;
+        retentions.find(found, |row| &row.name)?;
+        let found = store::disposal::all(picture, &federation).await;
+        disposals.find(found, |row| &row.name)?;
+        let found = store::data_agreement::all(picture, &federation).await;
+        agreements.find(found, |row| &row.name)?;
     }
     let of_each = [
         positions.problems(),
@@ -39,6 +48,9 @@ pub(super) async fn problems(picture: &DatabaseTransaction) -> anyhow::Result<Ve
         questionnaires.problems(),
         imports.problems(),
         released.problems(),
+        retentions.problems(),
+        disposals.problems(),
+        agreements.problems(),
     ];
     Ok(of_each.concat())
 }

@@ -2,27 +2,22 @@
 
 use std::{
     collections::{BTreeMap, BTreeSet},
-    sync::Arc,
+    fmt::Display,
 };
 
-use anyhow::Context as _;
-use platform::journal;
+use platform::{journal, journalled::Recorded as At};
 use sea_orm::DatabaseTransaction;
 use values::Slug;
 
-use super::along;
+use super::{along, differences};
 use crate::{
-    domain::person::Person,
-    keyring::{DataKey, Keyring},
-    rpc::{
-        case::{Kept, assembled},
-        criteria, people,
-    },
-    store,
+    keyring::Keyring,
+    projection,
+    rpc::criteria,
+    store::{self, fact::Found},
 };
 
-/// What is recorded of people last, by name.
-pub(super) type Recorded = BTreeMap<String, Vec<u8>>;
+type Recorded = BTreeMap<String, Vec<u8>>;
 
 /// Adds a line for each problem.
 pub(super) async fn check(
@@ -46,15 +41,9 @@ pub(super) async fn check(
         }
         return Ok(());
     };
-    let mut recorded = Recorded::new();
-    let own = ["participants", "referrals", "enrolments"];
-    for collection in own.into_iter().chain(along::COLLECTIONS) {
-        recorded.extend(journal::latest_payloads(picture, collection).await?);
-    }
     for federation in &federations {
-        of_federation(picture, keyring, federation, &mut recorded, problems).await?;
+        of_federation(picture, keyring, federation, problems).await?;
     }
-    unlisted(recorded, problems);
     Ok(())
 }
 
@@ -67,90 +56,53 @@ async fn of_federation(
     picture: &DatabaseTransaction,
     keyring: &Keyring,
     federation: &Slug,
-    recorded: &mut Recorded,
     problems: &mut Vec<String>,
 ) -> anyhow::Result<()> {
-    for record in store::person::all(picture, federation).await? {
-        let name = record.index.name.to_string();
-        is_latest(&name, &record.payload, recorded, problems);
-        match opened(keyring, &record) {
-            Ok((key, person)) => {
-                let derived = people::index(keyring, &person, &key, record.index.revision).0;
-                if derived != record.index {
-                    problems.push(differs(&name));
-                }
-            }
-            Err(error) => problems.push(format!("{name} cannot be opened: {error:#}")),
+    let keys = store::projection::keys(picture, federation).await?;
+    let made = projection::people::made(picture, keyring, federation, &keys).await?;
+    problems.extend(made.problems);
+    let people = store::person::all(picture, federation).await?.into_iter().map(|record| {
+        let recorded = at(record.created_sequence, record.sequence);
+        (record.index.name.clone(), (record.index, recorded))
+    });
+    problems.extend(differences(&named(made.people), &named(people)));
+    let referrals = store::referral::all(picture, federation).await?.into_iter().map(|record| {
+        let recorded = at(record.created_sequence, record.sequence);
+        (record.index.name.clone(), (record.index, record.person_sequence, recorded))
+    });
+    problems.extend(differences(&named(made.referrals), &named(referrals)));
+    let enrolments = store::enrolment::all(picture, federation).await?.into_iter().map(|record| {
+        let recorded = at(record.created_sequence, record.sequence);
+        (record.index.name.clone(), (record.index, recorded))
+    });
+    problems.extend(differences(&named(made.enrolments), &named(enrolments)));
+
+    along::check(picture, federation, made.happened, problems).await?;
+
+    let disposed = store::disposed::all(picture, federation).await?;
+    let disposed = disposed.into_iter().map(|row| (row.name.clone(), row));
+    problems.extend(differences(&made.disposed, &named(disposed)));
+
+    let found = Found::all(picture, federation).await?;
+    for (case, history) in &made.histories {
+        if !found.is(case, history)? {
+            problems.push(format!("{case} is not counted as the journal has it"));
         }
     }
-    let known = store::fact::known(picture, federation).await?;
-    let mut counted_cases = BTreeSet::new();
-    let mut enrolments = along::Enrolments::new();
-    let referrals = store::referral::all(picture, federation).await?;
-    for kept in assembled(referrals, store::enrolment::all(picture, federation).await?) {
-        let name = &kept.referral.index.name;
-        counted_cases.insert(name.id.to_string());
-        is_latest(&name.to_string(), &kept.referral.payload, recorded, problems);
-        for record in &kept.enrolments {
-            is_latest(&record.index.name.to_string(), &record.payload, recorded, problems);
-        }
-        let Ok((key, person)) = opened(keyring, &kept.referral.person) else {
-            continue;
-        };
-        match of_case(&kept, &key, &person, &known) {
-            Ok(differing) => problems.extend(differing),
-            Err(error) => problems.push(format!("{name} cannot be opened: {error:#}")),
-        }
-        let opened = kept.open(&key).map_or_else(|_| Vec::new(), |case| case.enrolments);
-        let key = Arc::new(key);
-        for enrolment in opened {
-            enrolments.insert(enrolment.name.clone(), (enrolment, Arc::clone(&key)));
-        }
-    }
-    let ground = along::Ground { picture, keyring, federation, enrolments: &enrolments };
-    along::check(&ground, recorded, problems).await?;
-    let strangers: BTreeSet<&str> =
-        known.cases().filter(|case| !counted_cases.contains(*case)).collect();
+    let counted: BTreeSet<&str> = made.histories.keys().map(|case| case.id.as_str()).collect();
+    let strangers = found.cases().filter(|case| !counted.contains(case));
     let stranger =
         |case| format!("federations/{federation}/referrals/{case} is counted and not there");
-    problems.extend(strangers.into_iter().map(stranger));
+    problems.extend(strangers.map(stranger));
     Ok(())
 }
 
-/// What of a case does not follow from its records.
-fn of_case(
-    kept: &Kept,
-    key: &DataKey,
-    person: &Person,
-    known: &store::fact::Known,
-) -> anyhow::Result<Vec<String>> {
-    let case = kept.open(key)?;
-    let mut problems = Vec::new();
-    let index = &kept.referral.index;
-    if people::referral_index(&case.referral, person, index.revision) != *index {
-        problems.push(differs(&index.name.to_string()));
-    }
-    for (record, enrolment) in kept.enrolments.iter().zip(&case.enrolments) {
-        let index = &record.index;
-        if people::enrolment_index(enrolment, person, index.revision) != *index {
-            problems.push(differs(&index.name.to_string()));
-        }
-    }
-    let stands = case.enrolment().map(|enrolment| &enrolment.name);
-    if stands != case.referral.enrolment.as_ref() {
-        problems.push(format!("{} has not led to what it says", index.name));
-    }
-    if !known.is(&index.name, &person.name, &case.counted(person))? {
-        problems.push(format!("{} is not counted as the journal has it", index.name));
-    }
-    Ok(problems)
+fn at(created_sequence: i64, sequence: i64) -> At {
+    At { created_sequence, sequence }
 }
 
-fn opened(keyring: &Keyring, record: &store::person::Record) -> anyhow::Result<(DataKey, Person)> {
-    let (name, party) = (&record.index.name, &record.index.party);
-    let key = keyring.unwrap(&name.federation, &party.id, name.id.as_str(), &record.wrapped_key)?;
-    let person = people::open_person(&key, record).context("its record")?;
-    Ok((key, person))
+pub(super) fn named<N: Display, T>(rows: impl IntoIterator<Item = (N, T)>) -> BTreeMap<String, T> {
+    rows.into_iter().map(|(name, row)| (name.to_string(), row)).collect()
 }
 
 fn of_criteria(record: &store::criteria::Record, recorded: &mut Recorded) -> Vec<String> {
@@ -169,17 +121,12 @@ fn of_criteria(record: &store::criteria::Record, recorded: &mut Recorded) -> Vec
 }
 
 /// Takes out what is recorded of a name, and tells when the table has something else.
-pub(super) fn is_latest(
-    name: &str,
-    payload: &[u8],
-    recorded: &mut Recorded,
-    problems: &mut Vec<String>,
-) {
+fn is_latest(name: &str, payload: &[u8], recorded: &mut Recorded, problems: &mut Vec<String>) {
     if recorded.remove(name).is_none_or(|latest| latest != payload) {
         problems.push(differs(name));
     }
 }
 
-pub(super) fn differs(name: &str) -> String {
+fn differs(name: &str) -> String {
     format!("{name} is not in its table as the journal has it")
 }

@@ -14,7 +14,7 @@ use crate::people::{accepted, coach, date, organised, other_coach, protected, re
 use crate::placement::{create as place, end, ended, entered};
 use crate::world::{HOME, World, administrator, teams};
 
-fn half_year() -> CountActivitiesRequest {
+pub(crate) fn half_year() -> CountActivitiesRequest {
     let (first_day, last_day) = (date("2025-01-01"), date("2025-06-30"));
     CountActivitiesRequest {
         parent: HOME.to_owned(),
@@ -24,7 +24,7 @@ fn half_year() -> CountActivitiesRequest {
     }
 }
 
-async fn counted(
+pub(crate) async fn counted(
     world: &World,
     caller: &Principal,
     request: CountActivitiesRequest,

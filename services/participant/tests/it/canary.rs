@@ -6,8 +6,9 @@ use std::{io::Write, sync::Mutex};
 use platform::testing::on_both;
 use prost::Message as _;
 use proto::participant::{
-    DecisionReason, ExitOutcome, FindParticipantRequest, GetParticipantRequest, Identity,
-    Participant, ReferralState, UpdateParticipantRequest, delivery::Recipient,
+    DecisionReason, Dimension, DisposeParticipantsRequest, ExitOutcome, FindParticipantRequest,
+    GetParticipantRequest, Identity, Measure, Participant, ReferralState, UpdateParticipantRequest,
+    delivery::Recipient,
 };
 use sea_orm::{ConnectionTrait as _, DbBackend, Statement};
 
@@ -17,8 +18,9 @@ use crate::people::{
     NUMBER, OTHER_NUMBER, THIRD_NUMBER, changed, coach, decide, officer, organised, other_coach,
     person, read, receive, referral, sent,
 };
+use crate::tabulation::{cut, protected::register};
 use crate::world::{HOME, World};
-use crate::{milestone, placement, survey};
+use crate::{data_set, disposal, milestone, placement, survey};
 
 /// What tells who it is: the number with and without its century and hyphen, and names.
 const TELLTALES: [&str; 9] = [
@@ -121,7 +123,7 @@ fn holds(bytes: &[u8], telltale: &str) -> bool {
 }
 
 /// Does with the canary what can be done with a person; answers every error.
-async fn lived(world: &World) -> Vec<u8> {
+pub(crate) async fn lived(world: &World) -> Vec<u8> {
     let (coach, officer) = (coach(), officer());
     sent(world, referral("r-1", canary(NUMBER))).await;
     let mut errors = Vec::new();
@@ -233,6 +235,37 @@ async fn on_the_way(world: &World) -> Vec<tonic::Status> {
     failed
 }
 
+/// Gives an evaluator a data set that the canary is counted in, and disposes of it; every
+/// answer and every error. It is September.
+async fn given_out_and_disposed_of(world: &World) -> Vec<u8> {
+    let mut told = Vec::new();
+    register(world, "by-team", &[Measure::Referred], vec![cut(Dimension::Team)]).await;
+    let agreed = world.office(data_set::agreement("avtal", "by-team"));
+    let agreed = world.data_sets().create_data_agreement(agreed).await.unwrap();
+    told.extend(agreed.into_inner().encode_to_vec());
+    for id in ["avtal", NUMBER] {
+        match data_set::data_set(world, &data_set::evaluator(), id).await {
+            Ok(answer) => told.extend(answer.encode_to_vec()),
+            Err(status) => told.extend(format!("{status:?}").into_bytes()),
+        }
+    }
+    let mut disposals = world.disposals();
+    let set = world.by(&disposal::party_admin(), disposal::set(1));
+    disposals.set_retention(set).await.unwrap();
+    let dry = DisposeParticipantsRequest { validate_only: true, ..disposal::dispose("dry") };
+    for request in [dry, disposal::dispose("1"), disposal::dispose("2")] {
+        match disposal::disposed(world, request).await {
+            Ok(disposal) => told.extend(disposal.encode_to_vec()),
+            Err(status) => told.extend(format!("{status:?}").into_bytes()),
+        }
+    }
+    assert!(holds(&told, "NOBODY_DUE"), "the third finds nobody any more");
+    let events = crate::event::told(world, &coach(), "").await;
+    let events = events.iter().map(prost::Message::encode_to_vec);
+    told.extend(events.flatten());
+    told
+}
+
 #[tokio::test]
 async fn neither_number_nor_name_is_stored_told_or_traced() {
     // For every thread: the embedded database has threads of its own.
@@ -251,6 +284,15 @@ async fn neither_number_nor_name_is_stored_told_or_traced() {
         for telltale in TELLTALES {
             assert!(!holds(&stored, telltale), "stored: {telltale}");
             assert!(!holds(&errors, telltale), "told: {telltale}");
+        }
+        assert_eq!(world.problems().await, Vec::<String>::new());
+
+        let told = given_out_and_disposed_of(&world.later("2025-09-01")).await;
+        let stored = self::stored(&world).await;
+        assert!(holds(&stored, "participant.disposed") && holds(&stored, "data_agreement.created"));
+        for telltale in TELLTALES {
+            assert!(!holds(&stored, telltale), "stored after all: {telltale}");
+            assert!(!holds(&told, telltale), "told after all: {telltale}");
         }
         assert_eq!(world.problems().await, Vec::<String>::new());
     })

@@ -29,7 +29,7 @@ async fn open(
 }
 
 /// Everything up to the first heartbeat, without it.
-async fn told(
+pub(crate) async fn told(
     world: &World,
     caller: &Principal,
     after: &str,
@@ -45,7 +45,7 @@ async fn told(
     told
 }
 
-fn kinds(told: &[StreamParticipantEventsResponse]) -> Vec<&str> {
+pub(crate) fn kinds(told: &[StreamParticipantEventsResponse]) -> Vec<&str> {
     told.iter().map(|told| told.event.as_ref().unwrap().kind.as_str()).collect()
 }
 

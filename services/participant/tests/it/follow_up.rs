@@ -1,7 +1,7 @@
 //! Follow-ups: scheduled by the exit, ended in one of four ways, and the list of what is
 //! due.
 
-mod rates;
+pub(crate) mod rates;
 
 use platform::{Principal, testing::on_both};
 use proto::participant::{

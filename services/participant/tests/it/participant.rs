@@ -1,7 +1,7 @@
 //! People, to those who work with them.
 
-mod merged;
-mod moved;
+pub(crate) mod merged;
+pub(crate) mod moved;
 
 use platform::{Principal, testing::on_both};
 use proto::participant::{

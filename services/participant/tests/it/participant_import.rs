@@ -58,7 +58,7 @@ fn accepted(id: &str, person: Participant) -> Case {
     }
 }
 
-fn enrolled(id: &str, person: Participant) -> Case {
+pub(crate) fn enrolled(id: &str, person: Participant) -> Case {
     Case {
         enrolment: Some(Enrolment {
             first_day: date("2024-10-01"),
@@ -73,7 +73,7 @@ fn enrolled(id: &str, person: Participant) -> Case {
     }
 }
 
-fn ended(id: &str, person: Participant) -> Case {
+pub(crate) fn ended(id: &str, person: Participant) -> Case {
     Case {
         exit: Some(Exit {
             day: date("2025-05-30"),
@@ -262,7 +262,7 @@ async fn a_dry_run_tells_what_each_row_would_do_and_whom_the_caller_knows_alread
     .await;
 }
 
-fn undo(etag: &str) -> UndoParticipantImportRequest {
+pub(crate) fn undo(etag: &str) -> UndoParticipantImportRequest {
     UndoParticipantImportRequest {
         name: format!("{HOME}/participantImports/lista"),
         etag: etag.to_owned(),

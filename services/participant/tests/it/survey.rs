@@ -1,6 +1,6 @@
 //! Surveys: what people answered at the enrolment and the exit, and what many did.
 
-mod results;
+pub(crate) mod results;
 
 use platform::{Principal, testing::on_both};
 use proto::participant::{
@@ -49,6 +49,16 @@ pub(crate) async fn entered(world: &World, request: CreateSurveyAnswerRequest) -
     asked(world, request).await.unwrap().into_inner().survey_answer.unwrap()
 }
 
+pub(crate) fn remove(id: &str, etag: &str) -> RemoveSurveyAnswerRequest {
+    RemoveSurveyAnswerRequest {
+        name: name(id),
+        etag: etag.to_owned(),
+        reason: "Fel svar inskrivet".to_owned(),
+        request_id: format!("remove-{id}-{etag}"),
+        validate_only: false,
+    }
+}
+
 pub(crate) async fn read(
     world: &World,
     caller: &Principal,
@@ -91,13 +101,7 @@ async fn an_occasion_is_answered_once_until_it_is_taken_away() {
         assert_eq!(listed(&world, &coach()).await, ["s-3", "s-1"]);
         assert_eq!(listed(&world, &other_coach()).await, [""; 0]);
 
-        let remove = |etag: &str| RemoveSurveyAnswerRequest {
-            name: name("s-1"),
-            etag: etag.to_owned(),
-            reason: "Fel svar inskrivet".to_owned(),
-            request_id: format!("remove-{etag}"),
-            validate_only: false,
-        };
+        let remove = |etag: &str| remove("s-1", etag);
         let request = world.by(&coach(), remove("1"));
         let removed = world.surveys().remove_survey_answer(request).await.unwrap().into_inner();
         assert!(removed.survey_answer.unwrap().removed);

@@ -1,6 +1,6 @@
 //! Counting: exact within the caller's reach, as of a day and as known at a sequence.
 
-mod driven;
+pub(crate) mod driven;
 pub(crate) mod history;
 mod naive;
 pub(crate) mod protected;
@@ -12,7 +12,7 @@ use chrono::NaiveDate;
 use platform::{Database, Principal, testing::caller, testing::on_both};
 use proto::{
     common::Period,
-    organisation::{Area, ImportOrganisationRequest, Municipality, Party, PartyKind},
+    organisation::{Area, ImportOrganisationRequest, Municipality, Party, PartyKind, Team},
     participant::{
         CountCell, CountTable, Cut, Dimension, Measure, TableShape, TabulateRequest,
         TabulateResponse,
@@ -60,7 +60,7 @@ pub(crate) fn shape(measures: &[Measure], cuts: Vec<Cut>) -> Option<TableShape> 
     Some(TableShape { measures, cuts })
 }
 
-/// The areas, municipalities and parties of the histories, and two bandings.
+/// The areas, municipalities, parties and teams of the histories, and two bandings.
 pub(crate) async fn counted(database: Database) -> World {
     let world = World::new(database).await;
     let party = |id: &str| Party {
@@ -85,8 +85,14 @@ pub(crate) async fn counted(database: Database) -> World {
             party: format!("{HOME}/parties/{party}"),
         }
     };
+    let team = |id: &str| Team {
+        name: format!("{HOME}/teams/{id}"),
+        display_name: id.to_owned(),
+        municipalities: vec![format!("{HOME}/municipalities/1981")],
+    };
     let request = ImportOrganisationRequest {
         parent: HOME.to_owned(),
+        teams: ["norra", "sodra", "vastra"].into_iter().map(team).collect(),
         areas: vec![area("vastra"), area("ostra")],
         parties: ["sala", "koping", "arboga", "agency"].into_iter().map(party).collect(),
         municipalities: PLACES.into_iter().map(municipality).collect(),
@@ -123,7 +129,7 @@ pub(crate) fn cells(table: &CountTable) -> Vec<(String, Vec<Option<i64>>)> {
     table.cells.iter().map(cell).collect()
 }
 
-fn ask(measures: &[Measure], cuts: Vec<Cut>) -> TabulateRequest {
+pub(crate) fn ask(measures: &[Measure], cuts: Vec<Cut>) -> TabulateRequest {
     TabulateRequest {
         parent: HOME.to_owned(),
         shape: shape(measures, cuts),

@@ -25,6 +25,8 @@ use proto::{
     participant::{
         activity_count_service_client::ActivityCountServiceClient,
         criteria_service_client::CriteriaServiceClient,
+        data_set_service_client::DataSetServiceClient,
+        disposal_service_client::DisposalServiceClient,
         enrolment_service_client::EnrolmentServiceClient,
         follow_up_service_client::FollowUpServiceClient,
         milestone_service_client::MilestoneServiceClient,
@@ -145,6 +147,14 @@ impl World {
 
     pub(crate) fn referrals(&self) -> ReferralServiceClient<Transport> {
         ReferralServiceClient::new(self.transport.clone())
+    }
+
+    pub(crate) fn data_sets(&self) -> DataSetServiceClient<Transport> {
+        DataSetServiceClient::new(self.transport.clone())
+    }
+
+    pub(crate) fn disposals(&self) -> DisposalServiceClient<Transport> {
+        DisposalServiceClient::new(self.transport.clone())
     }
 
     pub(crate) fn enrolments(&self) -> EnrolmentServiceClient<Transport> {

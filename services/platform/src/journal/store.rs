@@ -64,6 +64,24 @@ pub async fn head(connection: &impl ConnectionTrait, federation: &Slug) -> Resul
     )
 }
 
+/// Where a federation's journal was at a sequence; none when it has not come to it.
+///
+/// # Errors
+/// When the database fails.
+pub async fn head_at(
+    connection: &impl ConnectionTrait,
+    federation: &Slug,
+    sequence: i64,
+) -> Result<Option<Head>, DbErr> {
+    if sequence == 0 {
+        return Ok(Some(beginning()));
+    }
+    let sql = "SELECT hash FROM journal WHERE federation_id = $1 AND sequence = $2";
+    let values = [federation.as_str().into(), sequence.into()];
+    let row = connection.query_one_raw(statement(connection, sql, values)).await?;
+    row.map(|row| Ok(Head { sequence, hash: row.try_get("", "hash")? })).transpose()
+}
+
 fn beginning() -> Head {
     Head { sequence: 0, hash: chain::START.to_vec() }
 }
@@ -135,6 +153,35 @@ async fn lock_and_look_up(
     Ok(Some((head, recorded)))
 }
 
+/// The same without a lock: the head as it stands, and what was recorded up to it. None
+/// before the first row.
+pub(super) async fn head_and_recorded(
+    connection: &impl ConnectionTrait,
+    federation: &Slug,
+    request_ids: &[&str],
+) -> Result<Option<(Head, Vec<Row>)>, DbErr> {
+    let backend = connection.get_database_backend();
+    let sql = format!(
+        "SELECT head.sequence AS head_sequence, head.hash AS head_hash, {} \
+         FROM journal_head head LEFT JOIN journal j ON j.federation_id = $1 AND {} \
+         WHERE head.federation_id = $1",
+        COLUMNS.map(|column| format!("j.{column} AS {column}")).join(", "),
+        is_among(backend, "j.request_id", "$2"),
+    );
+    let values = [federation.as_str().into(), texts(backend, request_ids.iter().copied())];
+    let rows = connection.query_all_raw(statement(connection, &sql, values)).await?;
+    let Some(first) = rows.first() else {
+        return Ok(None);
+    };
+    let head = Head {
+        sequence: first.try_get("", "head_sequence")?,
+        hash: first.try_get("", "head_hash")?,
+    };
+    let is_nothing = first.try_get::<Option<i64>>("", "sequence")?.is_none();
+    let recorded = if is_nothing { Vec::new() } else { in_order(&rows)? };
+    Ok(Some((head, recorded)))
+}
+
 async fn recorded(
     connection: &impl ConnectionTrait,
     federation: &Slug,
@@ -177,6 +224,24 @@ pub(super) fn move_head<C: ConnectionTrait>(
     let federation = batch.bind(federation.as_str());
     batch.push(format!(
         "UPDATE journal_head SET sequence = {sequence}, hash = {hash} WHERE federation_id = {federation}"
+    ));
+}
+
+/// Moves the head behind the rows from where it stood; otherwise the whole batch fails,
+/// whose other parts this must travel with.
+pub(super) fn move_head_from<C: ConnectionTrait>(
+    batch: &mut Batch<'_, C>,
+    federation: &Slug,
+    stood_at: i64,
+    head: &Head,
+) {
+    let sequence = batch.bind(head.sequence);
+    let hash = batch.bind(head.hash.clone());
+    let federation = batch.bind(federation.as_str());
+    let stood_at = batch.bind(stood_at);
+    batch.guard(format!(
+        "UPDATE journal_head SET sequence = {sequence}, hash = {hash} \
+         WHERE federation_id = {federation} AND sequence = {stood_at} RETURNING sequence"
     ));
 }
 

@@ -11,7 +11,9 @@ use tokio::sync::{mpsc, watch};
 use tracing::Instrument as _;
 use values::Slug;
 
-use super::{BoxedStep, Outcome, Pending, Transaction, Work, group::Group, store};
+use super::{
+    BoxedStep, Outcome, Pending, Transaction, Work, group::Group, guarded::Attempts, store,
+};
 use crate::{Clock, Database, Failure, db, sql::Batch};
 
 /// Steps in one transaction at most.
@@ -30,6 +32,7 @@ pub(super) async fn run(
     mut waiting: mpsc::Receiver<Pending>,
     bell: watch::Sender<()>,
 ) {
+    let mut attempts = Attempts::default();
     while let Some(first) = waiting.recv().await {
         let mut group = vec![first];
         while group.len() < GROUP
@@ -37,7 +40,12 @@ pub(super) async fn run(
         {
             group.push(next);
         }
-        match commit(&database, &clock, &federation, &group).await {
+        let done = attempts.commit(&database, &clock, &federation, &group).await;
+        let done = match done {
+            Some(outcomes) => Ok(outcomes),
+            None => commit(&database, &clock, &federation, &group).await,
+        };
+        match done {
             Ok(outcomes) => answer(group, outcomes),
             Err(error) => {
                 tracing::warn!(steps = group.len(), %error, "a group was rolled back, its steps are run again alone");

@@ -33,20 +33,8 @@ impl<R: PartialEq> Table<R> {
         collection: &str,
         row: impl Fn(&str, &[u8], Recorded) -> anyhow::Result<Option<R>>,
     ) -> Result<Self, DbErr> {
-        let mut table =
-            Self { recorded: BTreeMap::new(), found: BTreeMap::new(), problems: Vec::new() };
-        for Journalled { name, recorded, payload } in journalled(picture, collection).await? {
-            match row(&name, &payload, recorded) {
-                Ok(Some(row)) => {
-                    table.recorded.insert(name, row);
-                }
-                Ok(None) => {}
-                Err(error) => {
-                    table.problems.push(format!("{name} cannot be read in the journal: {error}"));
-                }
-            }
-        }
-        Ok(table)
+        let (recorded, problems) = made(picture, collection, row).await?;
+        Ok(Self { recorded, found: BTreeMap::new(), problems })
     }
 
     /// Takes in the rows of a federation.
@@ -77,6 +65,29 @@ impl<R: PartialEq> Table<R> {
         self.problems.extend(differences(&self.recorded, &self.found));
         self.problems
     }
+}
+
+/// The rows that the journal makes of names of a collection, each by its name, as
+/// [`Table::of`] has them; and a line for each that cannot be made.
+///
+/// # Errors
+/// When the database fails.
+pub async fn made<R>(
+    connection: &impl ConnectionTrait,
+    collection: &str,
+    row: impl Fn(&str, &[u8], Recorded) -> anyhow::Result<Option<R>>,
+) -> Result<(BTreeMap<String, R>, Vec<String>), DbErr> {
+    let (mut rows, mut problems) = (BTreeMap::new(), Vec::new());
+    for Journalled { name, recorded, payload } in journalled(connection, collection).await? {
+        match row(&name, &payload, recorded) {
+            Ok(Some(row)) => {
+                rows.insert(name, row);
+            }
+            Ok(None) => {}
+            Err(error) => problems.push(format!("{name} cannot be read in the journal: {error}")),
+        }
+    }
+    Ok((rows, problems))
 }
 
 /// What the journal has otherwise than the tables, by name.

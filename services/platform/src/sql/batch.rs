@@ -99,6 +99,15 @@ impl<'a, C: ConnectionTrait> Batch<'a, C> {
         self.parts.push(sql);
     }
 
+    /// Adds a statement that has to return one row, on PostgreSQL: when it returns none,
+    /// everything that is sent with it fails, by a division by zero. It is the last to be
+    /// added.
+    pub fn guard(&mut self, sql: String) {
+        let name = format!("part_{}", self.parts.len());
+        self.parts.push(sql);
+        self.parts.push(format!("SELECT 1 / COUNT(*) FROM {name}"));
+    }
+
     /// Adds rows of an entity's table.
     ///
     /// # Errors

@@ -12,7 +12,7 @@ use futures::{
     future::{BoxFuture, join_all},
     poll,
 };
-use platform::{Entry, Failure, Journal, Write, journal::verify, testing::on_both};
+use platform::{Clock, Entry, Failure, Journal, Write, journal::verify, testing::on_both};
 
 use crate::{
     journal::rows,
@@ -134,6 +134,27 @@ async fn an_order_that_is_repeated_later_gets_its_first_answer_and_is_not_loaded
         let step = Add::new("a", 3, Mishap::None).run(&journal, write("one", 1)).await.unwrap();
         assert_eq!(step, first);
         assert_eq!(world::value(&database.read, "a").await.unwrap(), 3);
+    })
+    .await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn orders_of_two_processes_on_one_counter_are_all_carried_out_once() {
+    on_both(async |database| {
+        let journals =
+            [world::journal(&database).await, Journal::new(database.clone(), Clock::system())];
+        let loads = Arc::default();
+        let of_process = async |process: usize| {
+            for round in 0..LIMIT / 2 {
+                let ordered = Ordered::new(Add::new("a", 1, Mishap::None), &loads);
+                let write = write(&format!("{process} {round}"), 1);
+                let first = ordered.run(&journals[process], write.clone()).await.unwrap();
+                assert_eq!(ordered.run(&journals[1 - process], write).await.unwrap(), first);
+            }
+        };
+        futures::join!(of_process(0), of_process(1));
+        assert_eq!(world::value(&database.read, "a").await.unwrap(), LIMIT);
+        assert_eq!(verify(&database).await.unwrap(), Vec::<String>::new());
     })
     .await;
 }

@@ -149,7 +149,8 @@ impl Report {
     }
 
     /// The places of cells that a chapter refers to.
-    fn places(&self, here: Option<&str>, measure: &Measure) -> Vec<Place> {
+    #[must_use]
+    pub fn places(&self, here: Option<&str>, measure: &Measure) -> Vec<Place> {
         let place = |cell: &CellAt| {
             let (subject, _) = self.subject(here, cell)?;
             Some(cell_of(subject, &cell.cell))

@@ -7,6 +7,8 @@ use std::collections::BTreeMap;
 
 pub use load::{LoadError, load};
 
+use crate::domain::language::Language;
+
 /// The category under which a figure's whole is reported.
 pub const TOTAL: &str = "total";
 
@@ -17,6 +19,7 @@ pub struct Definitions {
     version: i32,
     figures: Vec<Figure>,
     positions: BTreeMap<Cell, usize>,
+    subsets: Vec<(Cell, Cell)>,
 }
 
 /// A text in both languages.
@@ -26,6 +29,17 @@ pub struct Text {
     pub sv: String,
     /// In English.
     pub en: String,
+}
+
+impl Text {
+    /// The text in one of the languages.
+    #[must_use]
+    pub fn of(&self, language: Language) -> &str {
+        match language {
+            Language::Swedish => &self.sv,
+            Language::English => &self.en,
+        }
+    }
 }
 
 /// Something that is counted.
@@ -98,16 +112,42 @@ impl Definitions {
         self.positions.get(cell).copied()
     }
 
+    /// The cell that a category is a part of: of a figure without a definition, its
+    /// own total.
+    #[must_use]
+    pub fn whole_of(&self, cell: &Cell) -> Cell {
+        let divides = |figure: &&Figure| {
+            figure.partitions.iter().any(|partition| partition.reported_as == cell.figure)
+        };
+        let figure = self.figures.iter().find(divides);
+        figure.map_or_else(|| Cell::new(&cell.figure, TOTAL), Figure::total_cell)
+    }
+
     /// True when counts may be reported under the name.
     #[must_use]
     pub fn is_figure(&self, figure: &str) -> bool {
         self.positions.keys().any(|cell| cell.figure == figure)
     }
 
-    fn new(version: i32, figures: Vec<Figure>) -> Self {
+    /// Cells of which the first counts people that the second counts, too.
+    #[must_use]
+    pub fn subsets(&self) -> &[(Cell, Cell)] {
+        &self.subsets
+    }
+
+    fn new(version: i32, figures: Vec<Figure>, subsets: &[(String, String)]) -> Self {
         let cells = figures.iter().flat_map(Figure::cells);
-        let positions = cells.enumerate().map(|(position, cell)| (cell, position)).collect();
-        Self { version, figures, positions }
+        let positions: BTreeMap<Cell, usize> =
+            cells.enumerate().map(|(position, cell)| (cell, position)).collect();
+        let mut pairs = Vec::new();
+        for (part, whole) in subsets {
+            let of_part = figures.iter().filter(|figure| figure.code == *part);
+            let own = of_part.flat_map(Figure::cells).filter(|cell| cell.figure == *part);
+            pairs.extend(own.map(|cell| (Cell::new(whole, &cell.category), cell)));
+        }
+        pairs.retain(|(whole, _)| positions.contains_key(whole));
+        let subsets = pairs.into_iter().map(|(whole, part)| (part, whole)).collect();
+        Self { version, figures, positions, subsets }
     }
 }
 
@@ -144,5 +184,20 @@ mod tests {
         assert_eq!(position("participants_by_age", "under_30"), Some(5));
         assert_eq!(position("new_participants", TOTAL), Some(7));
         assert_eq!(position("participants_by_age", TOTAL), None);
+    }
+
+    #[test]
+    fn who_is_new_or_has_ended_is_a_participant_of_the_same_sex() {
+        let definitions = load(include_str!("../../definitions/figures.toml")).unwrap();
+        let cell = |(figure, category)| Cell::new(figure, category);
+        let pairs = [
+            (("new_participants", TOTAL), ("participants", TOTAL)),
+            (("new_participants", "woman"), ("participants", "woman")),
+            (("exits", TOTAL), ("participants", TOTAL)),
+        ];
+        for (part, whole) in pairs {
+            assert!(definitions.subsets().contains(&(cell(part), cell(whole))), "{part:?}");
+        }
+        assert!(definitions.subsets().iter().all(|(part, _)| part.category != "work"));
     }
 }

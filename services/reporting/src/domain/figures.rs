@@ -5,9 +5,11 @@
 
 use std::collections::BTreeMap;
 
+use chrono::{Months, NaiveDate};
 use values::Period;
 
 use crate::domain::definition::{Cell, TOTAL};
+use crate::domain::language::Language;
 use crate::domain::quantity::Quantity;
 use crate::domain::reported_figures::Counts;
 
@@ -19,6 +21,46 @@ pub enum Value {
     /// A date, as the days that it may be: a month that is stated without a day
     /// is all its days.
     Date(Period),
+}
+
+impl Value {
+    /// Reads a number, `195` or `6.5`, a day, `2024-10-01`, or a month, `2024-10`.
+    #[must_use]
+    pub fn parse(text: &str) -> Option<Self> {
+        let parts: Vec<&str> = text.split('-').collect();
+        let (first, last) = match parts.as_slice() {
+            [_] => return Quantity::parse(text).map(Self::Number),
+            [year, month] if year.len() == 4 && month.len() == 2 => {
+                let first: NaiveDate = format!("{text}-01").parse().ok()?;
+                (first, first.checked_add_months(Months::new(1))?.pred_opt()?)
+            }
+            [year, month, day] if year.len() == 4 && month.len() == 2 && day.len() == 2 => {
+                let day: NaiveDate = text.parse().ok()?;
+                (day, day)
+            }
+            _ => return None,
+        };
+        Period::new("date", first, last).ok().map(Self::Date)
+    }
+
+    /// The text that [`Value::parse`] reads it from.
+    #[must_use]
+    pub fn plain(self) -> String {
+        match self {
+            Self::Number(number) => number.plain(),
+            Self::Date(date) if date.first_day() == date.last_day() => date.first_day().to_string(),
+            Self::Date(date) => date.first_day().format("%Y-%m").to_string(),
+        }
+    }
+
+    /// As people read it: `58,2` or `58.2`; dates are the same in both languages.
+    #[must_use]
+    pub fn shown(self, language: Language) -> String {
+        match self {
+            Self::Number(number) => number.shown(language),
+            Self::Date(_) => self.plain(),
+        }
+    }
 }
 
 /// The cells that are stated, each once.
@@ -81,5 +123,21 @@ impl From<&Counts> for Figures {
 impl FromIterator<(Cell, Value)> for Figures {
     fn from_iter<Cells: IntoIterator<Item = (Cell, Value)>>(cells: Cells) -> Self {
         Self(cells.into_iter().collect())
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_number_a_day_and_a_month_read_back_as_they_were_written() {
+        for text in ["0", "195", "6.5", "2024-10-01", "2024-10", "2023-02"] {
+            assert_eq!(Value::parse(text).unwrap().plain(), text);
+        }
+        assert_eq!(Value::parse("6,5").unwrap().plain(), "6.5");
+        for text in ["", "-1", "2024-13", "2024-02-30", "24-10", "2024-10-01-01", "ett", "2024-1"] {
+            assert_eq!(Value::parse(text), None, "{text}");
+        }
     }
 }

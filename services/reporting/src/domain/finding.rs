@@ -5,8 +5,10 @@
 //! A finding is no refusal: a report with open findings is taken in, and each
 //! is resolved or explained.
 
+mod key;
 mod parts;
 mod text;
+mod told;
 
 use std::ops::Range;
 
@@ -315,6 +317,15 @@ impl Finding {
             && self.fact == other.fact
             && mine.len() == others.len()
             && mine.iter().zip(others).all(is_in_same_place)
+    }
+
+    /// True when it is in a text: its first place is.
+    #[must_use]
+    pub fn is_of_text(&self) -> bool {
+        match self.concerned.first() {
+            Some(Place::Text { .. }) => true,
+            Some(Place::Cell { .. } | Place::Section { .. }) | None => false,
+        }
     }
 
     /// The check it is of.

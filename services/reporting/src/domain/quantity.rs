@@ -74,6 +74,18 @@ impl Quantity {
         Ratio { numerator: self.units.into(), denominator: 10_i128.pow(self.decimals) }
     }
 
+    /// As it is sent and kept, with a point before the decimals: `13841`, `58.20`.
+    #[must_use]
+    pub fn plain(self) -> String {
+        let digits = self.units.unsigned_abs().to_string();
+        let decimals = usize::try_from(self.decimals).expect("three at most");
+        let digits = format!("{digits:0>width$}", width = decimals + 1);
+        let (whole, decimals) = digits.split_at(digits.len() - decimals);
+        let sign = if self.units < 0 { "-" } else { "" };
+        let point = if decimals.is_empty() { "" } else { "." };
+        format!("{sign}{whole}{point}{decimals}")
+    }
+
     /// As it is written: `13 841`, `58,2`; `13,841` and `58.2` in English.
     #[must_use]
     pub fn shown(self, language: Language) -> String {
@@ -233,6 +245,10 @@ mod tests {
             assert_eq!(number(text).shown(Language::English), english);
         }
         assert_eq!(Quantity::new(-5, 1).unwrap().shown(Language::Swedish), "\u{2212}0,5");
+        assert_eq!(Quantity::new(-5, 1).unwrap().plain(), "-0.5");
+        for text in ["0", "195", "58.20", "0.05", "1000000"] {
+            assert_eq!(number(text).plain(), text);
+        }
         for text in ["", "-1", "1.", ".5", "1,2,3", "1 000", "1000000001", "0,1234", "ett"] {
             assert_eq!(Quantity::parse(text), None, "{text}");
         }

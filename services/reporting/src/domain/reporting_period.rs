@@ -71,6 +71,15 @@ impl ReportingPeriod {
         format!("{}h{half}", self.year())
     }
 
+    /// The id of the half-year before it.
+    #[must_use]
+    pub fn id_before(self) -> String {
+        match half(self.period) {
+            Some(1) | None => format!("{}h2", self.year() - 1),
+            Some(_) => format!("{}h1", self.year()),
+        }
+    }
+
     /// True when the day it was due has passed.
     #[must_use]
     pub fn is_overdue(self, today: NaiveDate) -> bool {
@@ -136,6 +145,7 @@ mod tests {
         assert_eq!(first.id(), "2025h1");
         let second = made("2025-07-01", "2025-12-31", "2026-01-01").unwrap();
         assert_eq!(second.id(), "2025h2");
+        assert_eq!((first.id_before(), second.id_before()), ("2024h2".to_owned(), first.id()));
         let id = Slug::parse("id", "2025h1").unwrap();
         assert_eq!(check_id("name", &id, first), Ok(()));
         let fault = check_id("name", &id, second).unwrap_err();

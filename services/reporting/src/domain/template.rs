@@ -3,11 +3,24 @@
 //! federation reports in.
 
 mod load;
+mod relations;
+mod whole;
 
-use crate::domain::definition::{Cell, Definitions};
+use serde::Deserialize;
+
+use crate::domain::definition::{Category, Cell, Definitions, TOTAL, Text};
 use crate::domain::figures::Figures;
 
-pub use load::{LoadError, load};
+pub use load::{LARGEST_SOURCE, load};
+
+/// The figures that finance has of a team and of the whole, in whole tkr.
+pub const FINANCE_FIGURES: [&str; 3] = [GRANTED, REQUISITIONED, REQUISITIONED_TO_DATE];
+/// Granted for the year.
+pub const GRANTED: &str = "granted_tkr";
+/// Requisitioned in the period.
+pub const REQUISITIONED: &str = "requisitioned_tkr";
+/// Requisitioned from the year's start to the period's end.
+pub const REQUISITIONED_TO_DATE: &str = "requisitioned_to_date_tkr";
 
 /// A kind of report.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -16,6 +29,16 @@ pub struct Template {
     pub code: String,
     /// Its version.
     pub version: i32,
+    /// What it is called.
+    pub title: Text,
+    /// Whom reports of it are about.
+    pub about: Vec<About>,
+    /// A report is due so many days after its period's last day.
+    pub due_days: u16,
+    /// The figures that it has besides those of the definitions.
+    pub columns: Vec<Column>,
+    /// Which counts of records fill which cells.
+    pub tables: Vec<Table>,
     /// The chapters it has to have.
     pub sections: Vec<Section>,
     /// What has to hold among its figures.
@@ -27,8 +50,59 @@ pub struct Template {
 pub struct Section {
     /// Its code: `participants`.
     pub code: String,
+    /// Its heading.
+    pub title: Text,
     /// True when each team or area has one of its own.
     pub is_per_subject: bool,
+}
+
+/// Whom a report can be about.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum About {
+    /// The federation, with its teams.
+    Federation,
+    /// An area, as one.
+    Area,
+    /// A team.
+    Team,
+}
+
+/// A figure that is stated in the report.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Column {
+    /// Its code: `planned_intake`.
+    pub figure: String,
+    /// What it is.
+    pub text: Text,
+    /// What stands in its cells.
+    pub kind: Kind,
+    /// Its categories, besides the total.
+    pub categories: Vec<Category>,
+    /// True when other categories may be stated too, such as municipalities.
+    pub has_open_categories: bool,
+}
+
+/// What stands in a column's cells.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Kind {
+    /// Numbers.
+    #[default]
+    Number,
+    /// Dates.
+    Date,
+}
+
+/// A table of counts, and the cells that its counts go to.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Table {
+    /// What is counted: `participants`.
+    pub measure: String,
+    /// By what: `sex`.
+    pub cuts: Vec<String>,
+    /// A code of each cut, fewer for a total, and where the count goes.
+    pub cells: Vec<(Vec<String>, Cell)>,
 }
 
 /// What has to hold among the figures of one team or area.
@@ -151,6 +225,49 @@ impl Template {
         self.relations
             .iter()
             .any(|relation| matches!(relation, Relation::Share(share) if share.stated == *cell))
+    }
+
+    /// A section.
+    #[must_use]
+    pub fn section(&self, code: &str) -> Option<&Section> {
+        self.sections.iter().find(|section| section.code == code)
+    }
+
+    /// What stands in a cell; `None` for a cell that the report does not have.
+    #[must_use]
+    pub fn kind(&self, definitions: &Definitions, cell: &Cell) -> Option<Kind> {
+        if let Some(column) = self.columns.iter().find(|column| column.figure == cell.figure) {
+            let is_named = |category: &Category| category.code == cell.category;
+            let is_there = cell.category == TOTAL
+                || column.has_open_categories
+                || column.categories.iter().any(is_named);
+            return is_there.then_some(column.kind);
+        }
+        let is_finance = cell.category == TOTAL && FINANCE_FIGURES.contains(&cell.figure.as_str());
+        let is_defined = is_finance || definitions.position(cell).is_some();
+        is_defined.then_some(Kind::Number)
+    }
+
+    /// Where a cell stands when cells are shown in order: those of the definitions, of
+    /// the template, of finance.
+    #[must_use]
+    pub fn position(&self, definitions: &Definitions, cell: &Cell) -> (usize, usize, usize) {
+        if let Some(position) = definitions.position(cell) {
+            return (0, position, 0);
+        }
+        let column = self.columns.iter().position(|column| column.figure == cell.figure);
+        let Some(column) = column else {
+            let place = FINANCE_FIGURES.iter().position(|figure| *figure == cell.figure);
+            return (2, place.unwrap_or(FINANCE_FIGURES.len()), 0);
+        };
+        let categories = &self.columns[column].categories;
+        let category = categories.iter().position(|category| category.code == cell.category);
+        let place = match category {
+            Some(place) => place + 1,
+            None if cell.category == TOTAL => 0,
+            None => categories.len() + 1,
+        };
+        (1, column, place)
     }
 
     /// The same with the partitions of the definitions.

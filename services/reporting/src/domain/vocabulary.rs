@@ -5,6 +5,7 @@ use std::collections::{BTreeSet, HashMap};
 
 use serde::Deserialize;
 
+use crate::domain::definition::Text;
 use crate::domain::language::Language;
 use crate::domain::quantity::Ratio;
 
@@ -30,6 +31,8 @@ struct Phrasebook {
 pub struct Word {
     /// Its code: `majority`.
     pub code: String,
+    /// The first phrase for it in each language.
+    pub text: Text,
     /// What it can be said of.
     pub measures: Vec<Kind>,
     /// When it is true.
@@ -182,9 +185,11 @@ impl Vocabulary {
             let WordEntry { code, measures, number, from, above, to, below, sv, en } = entry;
             let condition = condition(&code, (from, above), (to, below))?;
             let meaning = Meaning::Word(vocabulary.words.len());
+            let first = |phrases: &[String]| phrases.first().cloned().unwrap_or_default();
+            let text = Text { sv: first(&sv), en: first(&en) };
             vocabulary.swedish.add(meaning, sv)?;
             vocabulary.english.add(meaning, en)?;
-            let word = Word { code: code.clone(), measures, condition, is_number: number };
+            let word = Word { code: code.clone(), text, measures, condition, is_number: number };
             vocabulary.words.push(word);
             if !codes.insert(code.clone()) {
                 return Err(LoadError::CodeTwice(code));

@@ -2,11 +2,18 @@
 //! stops the build; its `name` is read by the handler, which knows what it has
 //! to be.
 
+pub(super) mod chapter;
+pub(super) mod comment;
+pub(super) mod compiled;
 pub(super) mod due_report;
+pub(super) mod finding;
 pub(super) mod held_activities;
 pub(super) mod local_goal;
 pub(super) mod national_follow_up;
 pub(super) mod programme_plan;
+pub(crate) mod release;
+pub(super) mod report;
+pub(super) mod report_template;
 pub(super) mod steering_group;
 pub(super) mod steering_group_meeting;
 pub(crate) mod to_proto;
@@ -64,6 +71,13 @@ pub(super) fn recorded_figures(
 fn sent_count(sent: message::ReportedCount) -> SentCount {
     let message::ReportedCount { figure, category, count } = sent;
     SentCount { cell: Cell { figure, category }, count }
+}
+
+/// Checks that the version last read is sent.
+pub(super) fn etag(faults: &mut Faults, sent: &str) {
+    if sent.is_empty() {
+        faults.push(Fault::new("etag", "FIELD_MISSING"));
+    }
 }
 
 /// A name within the content of a create request is empty, or the name that

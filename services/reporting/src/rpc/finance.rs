@@ -17,10 +17,21 @@ pub(super) async fn funding_table(
     federation: &Slug,
     period: Period,
 ) -> Result<FundingTable, Failure> {
+    funding_table_known_at(transport, caller, federation, (period, 0)).await
+}
+
+/// The funding table of a period, as known at a sequence of finance's journal; 0 for now.
+pub(super) async fn funding_table_known_at(
+    transport: &Transport,
+    caller: &MetadataMap,
+    federation: &Slug,
+    (period, as_known_at): (Period, i64),
+) -> Result<FundingTable, Failure> {
     let message = GetFundingTableRequest {
         parent: format!("federations/{federation}"),
-        year: period.first_day().year(),
+        year: period.last_day().year(),
         period: Some(period_to_proto(period)),
+        as_known_at,
         ..Default::default()
     };
     let mut client = FundingTableServiceClient::new(transport.clone())

@@ -41,7 +41,7 @@ impl HalfYearReports {
         let not_found = || Failure::not_found(&name);
         let reader = permissions::reader(principal).ok_or_else(not_found)?;
 
-        let Shell { journal, definitions, organisation, finance } = &self.0;
+        let Shell { journal, definitions, organisation, finance, .. } = &self.0;
         let picture = journal.database().snapshot().await?;
         let period = store::reporting_period::find(&picture, &period_name).await?;
         let period = period.ok_or_else(not_found)?;

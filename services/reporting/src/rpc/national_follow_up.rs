@@ -18,7 +18,8 @@ use values::{
     name::{ReportingPeriodName, TeamName},
 };
 
-use super::{Shell, convert, finance, organisation::Organisation, parent, programme_plan};
+use super::organisation::{Federation, Organisation};
+use super::{Shell, convert, finance, parent, programme_plan};
 use crate::{
     domain::{
         half_year::HalfYear,
@@ -87,7 +88,7 @@ fn asked(
 
 impl NationalFollowUps {
     async fn sheet(&self, caller: &MetadataMap, asked: Asked) -> Result<Sheet, Failure> {
-        let Shell { journal, definitions, organisation, finance } = &self.0;
+        let Shell { journal, definitions, organisation, finance, .. } = &self.0;
         let Asked { federation, year, days } = &asked;
         let picture = journal.database().snapshot().await?;
         let plans = programme_plan::all(&picture, federation).await?;
@@ -102,11 +103,12 @@ impl NationalFollowUps {
         picture.rollback().await?;
 
         let organisation = Organisation { transport: organisation, caller, federation };
-        let (smallest_shown, teams, table) = futures::try_join!(
-            organisation.smallest_shown_count(),
+        let (Federation { display_name: _, threshold }, teams, table) = futures::try_join!(
+            organisation.federation(),
             organisation.teams(),
             finance::funding_table(finance, caller, federation, *days),
         )?;
+        let smallest_shown = threshold.value();
         let FundingTable { rows, sequence, .. } = table;
         let teams: BTreeMap<TeamName, String> =
             teams.into_iter().map(|team| (team.name, team.display_name)).collect();

@@ -2,11 +2,12 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
+use disclosure::Threshold;
 use platform::{Failure, Transport, mount::LARGEST_MESSAGE, principal};
 use proto::organisation::{
-    Federation, GetFederationRequest, GetTeamRequest, ListAreasRequest, ListMunicipalitiesRequest,
-    ListTeamsRequest, area_service_client::AreaServiceClient,
-    federation_service_client::FederationServiceClient,
+    GetAreaRequest, GetFederationRequest, GetTeamRequest, ListAreasRequest,
+    ListMunicipalitiesRequest, ListTeamsRequest, Municipality,
+    area_service_client::AreaServiceClient, federation_service_client::FederationServiceClient,
     municipality_service_client::MunicipalityServiceClient, team_service_client::TeamServiceClient,
 };
 use tonic::{Code, Status, metadata::MetadataMap};
@@ -19,8 +20,13 @@ use crate::domain::half_year_report::Team;
 
 const SERVICE: &str = "organisation";
 const LARGEST_PAGE: i32 = 1000;
-/// What a federation that says nothing protects people by.
-const SMALLEST_SHOWN_COUNT: i64 = 5;
+
+/// A federation.
+pub(super) struct Federation {
+    pub(super) display_name: String,
+    /// The smallest count of people but 0 that leaves it.
+    pub(super) threshold: Threshold,
+}
 
 /// A caller's way to the organisation.
 pub(super) struct Organisation<'a> {
@@ -30,17 +36,54 @@ pub(super) struct Organisation<'a> {
 }
 
 impl Organisation<'_> {
-    /// Checks that a team is there.
+    /// Checks that a team is there, and answers its display name.
     ///
     /// # Errors
     /// `NotFound` when it is not.
-    pub(super) async fn team(&self, team: &TeamName) -> Result<(), Failure> {
+    pub(super) async fn team(&self, team: &TeamName) -> Result<String, Failure> {
         let request = self.request(GetTeamRequest { name: team.to_string() });
         match self.team_client().get_team(request).await {
-            Ok(_) => Ok(()),
+            Ok(answer) => {
+                let team = answer.into_inner().team;
+                Ok(team.map(|team| team.display_name).unwrap_or_default())
+            }
             Err(status) if status.code() == Code::NotFound => Err(Failure::not_found(team)),
             Err(status) => Err(failed(status)),
         }
+    }
+
+    /// Checks that an area is there, and answers its display name.
+    ///
+    /// # Errors
+    /// `NotFound` when it is not.
+    pub(super) async fn area(&self, area: &AreaName) -> Result<String, Failure> {
+        let mut client = AreaServiceClient::new(self.transport.clone());
+        let request = self.request(GetAreaRequest { name: area.to_string() });
+        match client.get_area(request).await {
+            Ok(answer) => {
+                let area = answer.into_inner().area;
+                Ok(area.map(|area| area.display_name).unwrap_or_default())
+            }
+            Err(status) if status.code() == Code::NotFound => Err(Failure::not_found(area)),
+            Err(status) => Err(failed(status)),
+        }
+    }
+
+    /// The teams that serve municipalities of an area and of no other.
+    pub(super) async fn teams_of_area(
+        &self,
+        area: &AreaName,
+    ) -> Result<BTreeSet<TeamName>, Failure> {
+        let (teams, municipalities) =
+            futures::try_join!(self.list_teams(), self.list_municipalities())?;
+        let area = area.to_string();
+        let of_area: BTreeSet<&String> =
+            municipalities.iter().filter(|one| one.area == area).map(|one| &one.name).collect();
+        let is_in = |team: &&proto::organisation::Team| {
+            let mut served = team.municipalities.iter();
+            !team.municipalities.is_empty() && served.all(|name| of_area.contains(name))
+        };
+        teams.iter().filter(is_in).map(|team| name(&team.name)).collect()
     }
 
     /// The federation's display name; empty when it has no record.
@@ -48,21 +91,13 @@ impl Organisation<'_> {
         Ok(self.federation().await?.display_name)
     }
 
-    /// The smallest count of people but 0 that leaves the federation.
-    pub(super) async fn smallest_shown_count(&self) -> Result<i64, Failure> {
-        match self.federation().await?.smallest_shown_count {
-            0 => Ok(SMALLEST_SHOWN_COUNT),
-            count => Ok(count.into()),
-        }
-    }
-
-    /// The federation's record; an empty one when it has none.
-    async fn federation(&self) -> Result<Federation, Failure> {
+    /// The federation; one without a name, which protects as usual, when it has no record.
+    pub(super) async fn federation(&self) -> Result<Federation, Failure> {
         let mut client = FederationServiceClient::new(self.transport.clone());
         let request = self.request(GetFederationRequest { name: self.parent() });
         match client.get_federation(request).await {
-            Ok(answer) => Ok(answer.into_inner().federation.unwrap_or_default()),
-            Err(status) if status.code() == Code::NotFound => Ok(Federation::default()),
+            Ok(answer) => read(answer.into_inner().federation.unwrap_or_default()),
+            Err(status) if status.code() == Code::NotFound => read(Default::default()),
             Err(status) => Err(failed(status)),
         }
     }
@@ -127,17 +162,22 @@ impl Organisation<'_> {
 
     /// Display names of the municipalities, by resource name.
     async fn municipality_display_names(&self) -> Result<BTreeMap<String, String>, Failure> {
+        let municipalities = self.list_municipalities().await?;
+        Ok(municipalities.into_iter().map(|one| (one.name, one.display_name)).collect())
+    }
+
+    async fn list_municipalities(&self) -> Result<Vec<Municipality>, Failure> {
         let mut client = MunicipalityServiceClient::new(self.transport.clone());
-        let mut names = BTreeMap::new();
+        let mut municipalities = Vec::new();
         let mut page_token = String::new();
         loop {
             let (parent, page_size) = (self.parent(), LARGEST_PAGE);
             let request = self.request(ListMunicipalitiesRequest { parent, page_size, page_token });
             let page = client.list_municipalities(request).await.map_err(failed)?.into_inner();
-            names.extend(page.municipalities.into_iter().map(|one| (one.name, one.display_name)));
+            municipalities.extend(page.municipalities);
             page_token = page.next_page_token;
             if page_token.is_empty() {
-                return Ok(names);
+                return Ok(municipalities);
             }
         }
     }
@@ -156,6 +196,16 @@ impl Organisation<'_> {
 }
 
 /// A name that the organisation answered: a malformed one is a fault of ours.
+fn read(sent: proto::organisation::Federation) -> Result<Federation, Failure> {
+    let proto::organisation::Federation { display_name, smallest_shown_count, .. } = sent;
+    let threshold = match smallest_shown_count {
+        0 => Threshold::DEFAULT,
+        own => Threshold::new("smallest_shown_count", own)
+            .map_err(|fault| anyhow::anyhow!("{SERVICE} answered {fault:?}"))?,
+    };
+    Ok(Federation { display_name, threshold })
+}
+
 fn name(answered: &str) -> Result<TeamName, Failure> {
     TeamName::parse("name", answered).map_err(bad_name)
 }

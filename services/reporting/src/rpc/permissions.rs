@@ -3,10 +3,9 @@
 use std::collections::BTreeSet;
 
 use platform::{Permission, Permissions, Principal};
-use values::{Role, Scope, name::TeamName};
+use values::{Role, Scope, Slug, name::TeamName};
 
-use crate::domain::due_report::Subject;
-use crate::domain::half_year_report::Reader;
+use crate::domain::{due_report, half_year_report::Reader, report::Subject};
 
 const ADMINISTRATOR: &[Role] = &[Role::FederationAdministrator];
 
@@ -16,6 +15,9 @@ const REPORTERS: &[Role] = &[Role::FederationAdministrator, Role::TeamLead];
 /// Roles of the whole federation that read what every team reports.
 const READERS_OF_ALL_TEAMS: &[Role] =
     &[Role::FederationAdministrator, Role::FederationEconomist, Role::ProgrammeLead, Role::Auditor];
+
+/// Whoever proves a release, and reads what every team reports anyhow.
+const PROVERS: &[Role] = &[Role::FederationAdministrator, Role::Auditor];
 
 const READERS_OF_FIGURES: &[Role] = &[
     Role::FederationAdministrator,
@@ -37,6 +39,45 @@ const READERS_OF_REPORTS: &[Role] = &[
 /// Those who plan and steer.
 const PLANNERS: &[Role] = &[Role::FederationAdministrator, Role::ProgrammeLead];
 
+/// Those who read reports: the federation's roles, steering groups, and a team's people.
+const READERS_OF_CHAPTERS: &[Role] = &[
+    Role::FederationAdministrator,
+    Role::FederationEconomist,
+    Role::ProgrammeLead,
+    Role::Auditor,
+    Role::SteeringGroupMember,
+    Role::TeamLead,
+    Role::Coordinator,
+    Role::Coach,
+];
+
+/// The same without the auditor, who never writes.
+const COMMENTERS: &[Role] = &[
+    Role::FederationAdministrator,
+    Role::FederationEconomist,
+    Role::ProgrammeLead,
+    Role::SteeringGroupMember,
+    Role::TeamLead,
+    Role::Coordinator,
+    Role::Coach,
+];
+
+/// Those who can be a chapter's authors.
+const AUTHORS: &[Role] = &[
+    Role::FederationAdministrator,
+    Role::FederationEconomist,
+    Role::ProgrammeLead,
+    Role::TeamLead,
+    Role::Coordinator,
+    Role::Coach,
+];
+
+/// Those who take a report in.
+const ACCEPTERS: &[Role] = &[Role::FederationAdministrator, Role::ProgrammeLead];
+
+/// The roles of a team's people.
+const OF_TEAM: &[Role] = &[Role::TeamLead, Role::Coordinator, Role::Coach];
+
 /// One line for each RPC.
 pub const PERMISSIONS: Permissions = &[
     permission(
@@ -55,6 +96,14 @@ pub const PERMISSIONS: Permissions = &[
         "/samordna.reporting.v1.HalfYearReportService/GetHalfYearReport",
         READERS_OF_REPORTS,
     ),
+    permission("/samordna.reporting.v1.ReleaseService/PublishReport", ADMINISTRATOR),
+    permission("/samordna.reporting.v1.ReleaseService/GetRelease", Role::ALL),
+    permission("/samordna.reporting.v1.ReleaseService/ListReleases", Role::ALL),
+    permission("/samordna.reporting.v1.ReleaseService/DownloadRelease", Role::ALL),
+    permission("/samordna.reporting.v1.ReleaseService/VerifyRelease", Role::ALL),
+    permission("/samordna.reporting.v1.ReleaseService/GetReleaseEvidence", PROVERS),
+    permission("/samordna.reporting.v1.RestatementService/DraftRestatement", ADMINISTRATOR),
+    permission("/samordna.reporting.v1.RestatementService/PublishRestatement", ADMINISTRATOR),
     permission("/samordna.reporting.v1.ReportingImportService/ImportReporting", ADMINISTRATOR),
     permission("/samordna.reporting.v1.UnitCostService/GetUnitCosts", READERS_OF_REPORTS),
     permission("/samordna.reporting.v1.ProgrammePlanService/CreateProgrammePlanVersion", PLANNERS),
@@ -103,6 +152,24 @@ pub const PERMISSIONS: Permissions = &[
         "/samordna.reporting.v1.NationalFollowUpService/ExportNationalFollowUp",
         READERS_OF_ALL_TEAMS,
     ),
+    permission("/samordna.reporting.v1.ReportTemplateService/CreateReportTemplate", ADMINISTRATOR),
+    permission("/samordna.reporting.v1.ReportTemplateService/GetReportTemplate", Role::ALL),
+    permission("/samordna.reporting.v1.ReportTemplateService/ListReportTemplates", Role::ALL),
+    permission("/samordna.reporting.v1.ReportService/CreateReport", REPORTERS),
+    permission("/samordna.reporting.v1.ReportService/GetReport", READERS_OF_CHAPTERS),
+    permission("/samordna.reporting.v1.ReportService/ListReports", READERS_OF_CHAPTERS),
+    permission("/samordna.reporting.v1.ReportService/UpdateReport", REPORTERS),
+    permission("/samordna.reporting.v1.ReportService/SubmitReport", REPORTERS),
+    permission("/samordna.reporting.v1.ReportService/ReturnReport", ACCEPTERS),
+    permission("/samordna.reporting.v1.ReportService/AcceptReport", ACCEPTERS),
+    permission("/samordna.reporting.v1.ReportService/ExplainFinding", REPORTERS),
+    permission("/samordna.reporting.v1.ReportService/WithdrawExplanation", REPORTERS),
+    permission("/samordna.reporting.v1.ReportService/CheckText", AUTHORS),
+    permission("/samordna.reporting.v1.ChapterService/UpdateChapter", AUTHORS),
+    permission("/samordna.reporting.v1.ChapterService/GetChapter", READERS_OF_CHAPTERS),
+    permission("/samordna.reporting.v1.CommentService/CreateComment", COMMENTERS),
+    permission("/samordna.reporting.v1.CommentService/ResolveComment", COMMENTERS),
+    permission("/samordna.reporting.v1.CommentService/ListComments", READERS_OF_CHAPTERS),
 ];
 
 const fn permission(method: &'static str, roles: &'static [Role]) -> Permission {
@@ -137,7 +204,7 @@ pub(super) fn reader(principal: &Principal) -> Option<Reader> {
 }
 
 /// Whose reports the caller may know to be due; none for everybody's.
-pub(super) fn reach(principal: &Principal) -> Option<BTreeSet<Subject>> {
+pub(super) fn reach(principal: &Principal) -> Option<BTreeSet<due_report::Subject>> {
     let reads_all = principal.has_any(READERS_OF_ALL_TEAMS)
         || principal.holds(Role::SteeringGroupMember, &Scope::Federation);
     if reads_all {
@@ -145,11 +212,100 @@ pub(super) fn reach(principal: &Principal) -> Option<BTreeSet<Subject>> {
     }
     let roles = [Role::TeamLead, Role::SteeringGroupMember];
     let subject = |scope: &Scope| match scope {
-        Scope::Team(id) => Some(Subject::Team(id.clone())),
-        Scope::Area(id) => Some(Subject::Area(id.clone())),
+        Scope::Team(id) => Some(due_report::Subject::Team(id.clone())),
+        Scope::Area(id) => Some(due_report::Subject::Area(id.clone())),
         Scope::Federation | Scope::Party(_) | Scope::PartyTeam { .. } => None,
     };
     Some(roles.into_iter().flat_map(|role| principal.scopes(role)).filter_map(subject).collect())
+}
+
+/// What of a report the caller may read, by the roles held; `None` when it lies outside
+/// the caller's scope. A report on one team or area is read whole or not at all.
+pub(super) fn report_reader(principal: &Principal, subject: &Subject) -> Option<Reader> {
+    let is_steering = |scope: Scope| principal.holds(Role::SteeringGroupMember, &scope);
+    if principal.has_any(READERS_OF_ALL_TEAMS) || is_steering(Scope::Federation) {
+        return Some(Reader::WholeFederation);
+    }
+    let own = own_teams(principal);
+    match subject {
+        Subject::Federation => (!own.is_empty()).then_some(Reader::Teams(own)),
+        Subject::Area(id) => {
+            is_steering(Scope::Area(id.clone())).then_some(Reader::WholeFederation)
+        }
+        Subject::Team(id) => {
+            let team = TeamName::new(principal.federation.clone(), id.clone());
+            own.contains(&team).then_some(Reader::WholeFederation)
+        }
+    }
+}
+
+/// The subjects whose reports the caller finds in a list; `None` for all.
+pub(super) fn report_subjects(principal: &Principal) -> Option<Vec<Subject>> {
+    let is_steering = principal.holds(Role::SteeringGroupMember, &Scope::Federation);
+    if principal.has_any(READERS_OF_ALL_TEAMS) || is_steering {
+        return None;
+    }
+    let own = own_teams(principal);
+    let federation = (!own.is_empty()).then_some(Subject::Federation);
+    let areas = principal.scopes(Role::SteeringGroupMember).filter_map(|scope| match scope {
+        Scope::Area(id) => Some(Subject::Area(id.clone())),
+        Scope::Federation | Scope::Team(_) | Scope::Party(_) | Scope::PartyTeam { .. } => None,
+    });
+    let teams = own.iter().map(|team| Subject::Team(team.id.clone()));
+    Some(federation.into_iter().chain(areas).chain(teams).collect())
+}
+
+/// True when the caller writes the head of a report and takes it on its way.
+pub(super) fn may_write(principal: &Principal, subject: &Subject) -> bool {
+    principal.has(Role::FederationAdministrator) || leads_subject(principal, subject)
+}
+
+/// True when the caller writes a chapter without being its author, and says who its
+/// authors are: of the report's own chapters, and of one about a team.
+pub(super) fn is_in_charge(
+    principal: &Principal,
+    report: &Subject,
+    chapter: Option<&Slug>,
+) -> bool {
+    let leads_chapter = chapter.is_some_and(|team| match report {
+        Subject::Federation => leads_subject(principal, &Subject::Team(team.clone())),
+        Subject::Area(_) | Subject::Team(_) => false,
+    });
+    may_write(principal, report) || leads_chapter
+}
+
+/// True when the caller explains a finding of a report: the office every one, a team
+/// lead those of the own team.
+pub(super) fn may_explain(principal: &Principal, report: &Subject, whose: Option<&str>) -> bool {
+    let of_own_team = match report {
+        Subject::Federation => whose.is_some_and(|id| {
+            let team = Slug::parse("team", id).ok().map(Subject::Team);
+            team.is_some_and(|team| leads_subject(principal, &team))
+        }),
+        Subject::Area(_) | Subject::Team(_) => false,
+    };
+    may_write(principal, report) || of_own_team
+}
+
+fn leads_subject(principal: &Principal, subject: &Subject) -> bool {
+    match subject {
+        Subject::Team(id) => {
+            leads(principal, &TeamName::new(principal.federation.clone(), id.clone()))
+        }
+        Subject::Federation | Subject::Area(_) => false,
+    }
+}
+
+/// The teams that the caller works in.
+pub(super) fn own_teams(principal: &Principal) -> BTreeSet<TeamName> {
+    let scopes = OF_TEAM.iter().flat_map(|role| principal.scopes(*role));
+    let team = |scope: &Scope| match scope {
+        Scope::Team(id) | Scope::PartyTeam { party: _, team: id } => {
+            Some(TeamName::new(principal.federation.clone(), id.clone()))
+        }
+        Scope::Federation | Scope::Area(_) | Scope::Party(_) => None,
+    };
+    scopes.filter_map(team).collect()
 }
 
 fn leads(principal: &Principal, team: &TeamName) -> bool {

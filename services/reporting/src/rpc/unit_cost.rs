@@ -47,7 +47,7 @@ impl UnitCostTables {
         let not_found = || Failure::not_found(&name);
         let reader = permissions::reader(principal).ok_or_else(not_found)?;
 
-        let Shell { journal, definitions, organisation, finance } = &self.0;
+        let Shell { journal, definitions, organisation, finance, .. } = &self.0;
         let federation = &name.federation;
         let picture = journal.database().snapshot().await?;
         let period = store::reporting_period::find(&picture, &name).await?;

@@ -2,7 +2,9 @@
 //! is never edited.
 
 mod m0002_reported_figures;
+mod m0003_report;
 mod m0004_plan;
+mod m0005_release;
 
 use sea_orm_migration::{MigrationTrait, MigratorTrait};
 
@@ -15,7 +17,9 @@ impl MigratorTrait for Migrator {
         vec![
             Box::new(platform::journal::migration::Migration),
             Box::new(m0002_reported_figures::Migration),
+            Box::new(m0003_report::Migration),
             Box::new(m0004_plan::Migration),
+            Box::new(m0005_release::Migration),
         ]
     }
 }

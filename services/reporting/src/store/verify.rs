@@ -5,10 +5,15 @@ use values::Slug;
 
 use super::slug;
 
-const TABLES: [&str; 11] = [
+const TABLES: [&str; 16] = [
     "reporting_period",
     "reported_figures",
     "reported_count",
+    "report_template",
+    "report",
+    "report_chapter",
+    "report_comment",
+    "report_release",
     "programme_plan_version",
     "held_activities",
     "local_goal",

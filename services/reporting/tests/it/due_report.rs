@@ -109,7 +109,7 @@ async fn everyone_sees_what_is_due_within_the_own_reach_in_pages() {
                 break;
             }
         }
-        let areas = AREAS.map(|id| format!("areas/{id}"));
+        let areas = AREAS.map(|(id, _)| format!("areas/{id}"));
         let teams = TEAMS.map(|(id, _, _)| format!("teams/{id}"));
         let whole = [areas.to_vec(), vec![String::new()], teams.to_vec()].concat();
         assert_eq!(subjects(&all), whole);

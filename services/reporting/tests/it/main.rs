@@ -3,6 +3,9 @@
 
 #![expect(clippy::unwrap_used, reason = "a test that cannot go on has failed")]
 
+mod chapter;
+mod comment;
+mod counts;
 mod due_report;
 mod figure_definition;
 mod half_year_report;
@@ -13,9 +16,14 @@ mod national_follow_up;
 mod others;
 mod permissions;
 mod programme_plan;
+mod release;
+mod released_report;
 mod reminder;
+mod report;
+mod report_template;
 mod reported_figures;
 mod reporting_period;
+mod restatement;
 mod steering_group;
 mod steering_group_meeting;
 mod unit_cost;

@@ -18,9 +18,15 @@ use proto::organisation::{
     municipality_service_server::{MunicipalityService, MunicipalityServiceServer},
     team_service_server::{TeamService, TeamServiceServer},
 };
+use proto::participant::{
+    banding_service_server::BandingServiceServer,
+    table_layout_service_server::TableLayoutServiceServer,
+    tabulation_service_server::TabulationServiceServer,
+};
 use tonic::{Request, Response, Status, async_trait, service::Routes};
 use values::Role;
 
+use crate::counts::Counts;
 use crate::world::HOME;
 
 /// The teams that the organisation has: id, display name, municipality.
@@ -32,14 +38,21 @@ pub(crate) const TEAMS: [(&str, &str, &str); 4] = [
 ];
 
 /// The areas that the organisation has.
-pub(crate) const AREAS: [&str; 3] = ["norra", "sodra", "vastra"];
+pub(crate) const AREAS: [(&str, &str); 3] =
+    [("norra", "Norra"), ("sodra", "Södra"), ("vastra", "Västra")];
 
 const ORGANISATION: Permissions = &[
+    open("/samordna.organisation.v1.AreaService/GetArea"),
     open("/samordna.organisation.v1.FederationService/GetFederation"),
     open("/samordna.organisation.v1.AreaService/ListAreas"),
     open("/samordna.organisation.v1.TeamService/GetTeam"),
     open("/samordna.organisation.v1.TeamService/ListTeams"),
     open("/samordna.organisation.v1.MunicipalityService/ListMunicipalities"),
+    open("/samordna.participant.v1.BandingService/CreateBanding"),
+    open("/samordna.participant.v1.TableLayoutService/CreateTableLayout"),
+    open("/samordna.participant.v1.TabulationService/GetProtectedTable"),
+    open("/samordna.participant.v1.TabulationService/ListReleasedTables"),
+    open("/samordna.participant.v1.TabulationService/ReleaseTables"),
 ];
 
 const FINANCE: Permissions = &[open("/samordna.finance.v1.FundingTableService/GetFundingTable")];
@@ -48,12 +61,17 @@ const fn open(method: &'static str) -> Permission {
     Permission { method, roles: Role::ALL }
 }
 
-/// The way to the organisation, with or without a record of the federation.
+/// The way to the organisation, with or without a record of the federation, and to the
+/// counts of records.
 pub(crate) fn organisation(verifier: PrincipalVerifier, has_federation: bool) -> Transport {
+    let counts = Counts::default();
     let routes = Routes::new(FederationServiceServer::new(Federations { has_federation }))
         .add_service(AreaServiceServer::new(Areas))
         .add_service(TeamServiceServer::new(Teams))
-        .add_service(MunicipalityServiceServer::new(Municipalities));
+        .add_service(MunicipalityServiceServer::new(Municipalities))
+        .add_service(BandingServiceServer::new(counts.clone()))
+        .add_service(TableLayoutServiceServer::new(counts.clone()))
+        .add_service(TabulationServiceServer::new(counts));
     Transport::local(mount::guarded("organisation", routes, ORGANISATION, verifier))
 }
 
@@ -105,6 +123,11 @@ impl TeamService for Teams {
     }
 }
 
+fn area((id, display_name): (&str, &str)) -> Area {
+    Area { name: format!("{HOME}/areas/{id}"), display_name: display_name.to_owned() }
+}
+
+/// The areas, which no municipality is in.
 struct Areas;
 
 #[async_trait]
@@ -118,18 +141,19 @@ impl AreaService for Areas {
 
     async fn get_area(
         &self,
-        _: Request<GetAreaRequest>,
+        request: Request<GetAreaRequest>,
     ) -> Result<Response<GetAreaResponse>, Status> {
-        Err(Status::unimplemented("not asked for"))
+        let GetAreaRequest { name } = request.into_inner();
+        let area = AREAS.into_iter().map(area).find(|area| area.name == name);
+        let area = area.ok_or_else(|| Status::not_found("NOT_FOUND"))?;
+        Ok(Response::new(GetAreaResponse { area: Some(area) }))
     }
 
     async fn list_areas(
         &self,
         _: Request<ListAreasRequest>,
     ) -> Result<Response<ListAreasResponse>, Status> {
-        let area =
-            |id: &&str| Area { name: format!("{HOME}/areas/{id}"), display_name: (*id).to_owned() };
-        let areas = AREAS.iter().map(area).collect();
+        let areas = AREAS.into_iter().map(area).collect();
         Ok(Response::new(ListAreasResponse { areas, next_page_token: String::new() }))
     }
 }
@@ -238,8 +262,15 @@ pub(crate) fn funding_table(
             row("surahammar", "surahammar", 40_000_000),
             row("surahammar-extra", "surahammar", 20_000_000),
         ],
-        total: Some(amounts),
+        total: Some(FundingAmounts {
+            granted_ore: 1_384_100_000,
+            requisitioned_ore: 587_300_000,
+            requisitioned_to_date_ore: 587_300_000,
+            share_percent: 42,
+            ..Default::default()
+        }),
         sequence: 17,
+        head_hash: vec![5; 32],
         ..Default::default()
     }
 }

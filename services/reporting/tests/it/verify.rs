@@ -10,7 +10,7 @@ use crate::import::whole;
 use crate::programme_plan::{enter, sikta};
 use crate::reminder::send;
 use crate::world::{HOME, PERIOD, World};
-use crate::{local_goal, steering_group, steering_group_meeting};
+use crate::{local_goal, report, steering_group, steering_group_meeting};
 
 #[tokio::test]
 async fn a_changed_a_removed_an_added_and_an_impossible_row_are_found() {
@@ -105,6 +105,51 @@ async fn a_row_that_is_no_index_of_the_journal_is_found() {
             async move {
                 let world = World::new(database).await;
                 filled(&world).await;
+                assert_eq!(reporting::verify(&world.database).await.unwrap(), Vec::<String>::new());
+                world.database.write.execute_unprepared(tampering).await.unwrap();
+                let problems = reporting::verify(&world.database).await.unwrap();
+                assert!(problems.contains(found), "{problems:?}");
+            }
+        })
+        .await;
+    }
+}
+
+#[tokio::test]
+async fn a_changed_a_removed_and_an_added_row_of_a_report_are_found() {
+    let report = report::name("r");
+    for (tampering, found) in [
+        (
+            "UPDATE report SET state = 'accepted'",
+            format!("{report} is not in its table as the journal has it"),
+        ),
+        (
+            "DELETE FROM report_chapter",
+            format!("{report}/chapters/finance is in the journal and not in its table"),
+        ),
+        (
+            "UPDATE report_chapter SET revision = 7",
+            format!("{report}/chapters/finance is not in its table as the journal has it"),
+        ),
+        (
+            "INSERT INTO report_template (federation_id, template_id, sequence) \
+             VALUES ('sormland', 'x', 1)",
+            "federations/sormland/reportTemplates/x is in its table and not in the journal"
+                .to_owned(),
+        ),
+        (
+            "UPDATE report SET subject = 'party/sala'",
+            "a table has a row that no one wrote: subject party/sala is none".to_owned(),
+        ),
+    ] {
+        on_both(|database| {
+            let found = &found;
+            async move {
+                let world = World::new(database).await;
+                world.create_period().await;
+                let content = report::content("half-year-report-1", HOME, "Delårsrapport");
+                world.draft_report("r", content).await;
+                world.write_chapter("r", "finance", "Text.").await;
                 assert_eq!(reporting::verify(&world.database).await.unwrap(), Vec::<String>::new());
                 world.database.write.execute_unprepared(tampering).await.unwrap();
                 let problems = reporting::verify(&world.database).await.unwrap();

@@ -8,17 +8,22 @@ use platform::{
 };
 use proto::reporting::{
     CreateReportingPeriodRequest, ReportedCount, ReportedFigures, ReportingPeriod,
-    SubmitReportedFiguresRequest, due_report_service_client::DueReportServiceClient,
+    SubmitReportedFiguresRequest, chapter_service_client::ChapterServiceClient,
+    comment_service_client::CommentServiceClient,
+    due_report_service_client::DueReportServiceClient,
     figure_definition_service_client::FigureDefinitionServiceClient,
     half_year_report_service_client::HalfYearReportServiceClient,
     held_activities_service_client::HeldActivitiesServiceClient,
     local_goal_service_client::LocalGoalServiceClient,
     national_follow_up_service_client::NationalFollowUpServiceClient,
     programme_plan_service_client::ProgrammePlanServiceClient,
-    reminder_service_client::ReminderServiceClient,
+    release_service_client::ReleaseServiceClient, reminder_service_client::ReminderServiceClient,
+    report_service_client::ReportServiceClient,
+    report_template_service_client::ReportTemplateServiceClient,
     reported_figures_service_client::ReportedFiguresServiceClient,
     reporting_import_service_client::ReportingImportServiceClient,
     reporting_period_service_client::ReportingPeriodServiceClient,
+    restatement_service_client::RestatementServiceClient,
     steering_group_meeting_service_client::SteeringGroupMeetingServiceClient,
     steering_group_service_client::SteeringGroupServiceClient,
     unit_cost_service_client::UnitCostServiceClient,
@@ -119,8 +124,32 @@ impl World {
         HalfYearReportServiceClient::new(self.transport.clone())
     }
 
+    pub(crate) fn templates(&self) -> ReportTemplateServiceClient<Transport> {
+        ReportTemplateServiceClient::new(self.transport.clone())
+    }
+
+    pub(crate) fn kept_reports(&self) -> ReportServiceClient<Transport> {
+        ReportServiceClient::new(self.transport.clone())
+    }
+
+    pub(crate) fn chapters(&self) -> ChapterServiceClient<Transport> {
+        ChapterServiceClient::new(self.transport.clone())
+    }
+
+    pub(crate) fn comments(&self) -> CommentServiceClient<Transport> {
+        CommentServiceClient::new(self.transport.clone())
+    }
+
     pub(crate) fn imports(&self) -> ReportingImportServiceClient<Transport> {
         ReportingImportServiceClient::new(self.transport.clone())
+    }
+
+    pub(crate) fn releases(&self) -> ReleaseServiceClient<Transport> {
+        ReleaseServiceClient::new(self.transport.clone())
+    }
+
+    pub(crate) fn restatements(&self) -> RestatementServiceClient<Transport> {
+        RestatementServiceClient::new(self.transport.clone())
     }
 
     pub(crate) fn unit_costs(&self) -> UnitCostServiceClient<Transport> {

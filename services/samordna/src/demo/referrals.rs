@@ -24,12 +24,13 @@ const TEAM: &str = "vastra-malardalen";
 /// livelihood; and how far the team has come.
 type Referred = (&'static str, Sex, (i32, i32), Livelihood, ReferralState);
 
-const REFERRED: [Referred; 4] = [
+const REFERRED: [Referred; 5] = [
     ("197010632391", Sex::Man, (3, 3), Livelihood::SocialAssistance, ReferralState::Accepted),
-    ("198112289874", Sex::Woman, (4, 14), Livelihood::SicknessBenefit, ReferralState::Called),
-    ("189001019802", Sex::Woman, (5, 19), Livelihood::ActivitySupport, ReferralState::Sent),
+    ("198112289874", Sex::Woman, (4, 14), Livelihood::SicknessBenefit, ReferralState::Accepted),
+    ("189001019802", Sex::Woman, (5, 19), Livelihood::ActivitySupport, ReferralState::Called),
     // Protected identity: nothing but the sex.
     ("", Sex::NotStated, (5, 26), Livelihood::NotStated, ReferralState::Sent),
+    ("191212121212", Sex::Man, (1, 13), Livelihood::SocialAssistance, ReferralState::Accepted),
 ];
 
 /// Sends the referrals and takes their steps, and gives the team a coach and an activity.
@@ -59,11 +60,11 @@ pub async fn make(officer: Gateway, coordinator: Gateway) -> anyhow::Result<()> 
     activity(coordinator).await
 }
 
-fn parent() -> String {
+pub(super) fn parent() -> String {
     format!("federations/{FEDERATION}")
 }
 
-fn day((month, day): (i32, i32)) -> Option<Date> {
+pub(super) fn day((month, day): (i32, i32)) -> Option<Date> {
     Some(Date { year: 2025, month, day })
 }
 

@@ -48,7 +48,8 @@ pub(super) async fn funding_table(
         None => None,
     };
     let (asked, format) = faults.into_result(|| asked.zip(format))?;
-    let (table, sequence) = funding_table::compute(shared, &caller, &asked).await?;
+    let (table, head) = funding_table::compute(shared, &caller, &asked).await?;
+    let sequence = head.sequence;
     let name = file_name::funding_table(asked.question.period);
     let table = export::funding_table::table(&asked.question, table);
     Written { table, format, name, sequence }.file(shared, &asked.federation).await

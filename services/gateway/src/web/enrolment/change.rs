@@ -12,19 +12,29 @@ use tonic::Status;
 use super::{address, inputs, read};
 use crate::web::{
     account::Places,
-    code,
+    coach, code,
     error_page::Trouble,
     form::{
         Fields, Posted,
         fields::Form,
-        inputs::{Group, Input, Kind},
+        inputs::{Choice, Group, Input, Kind},
         page::{Back, form_page},
     },
     layout::Visit,
-    reads::{self, id_of},
+    participant,
+    reads::id_of,
     rights,
     sign_in::see_other,
 };
+
+/// What a form is about.
+struct First {
+    change: Change,
+    enrolment: Enrolment,
+    places: Places,
+    /// Who can be the coach, by name; only for a change of coach.
+    coaches: Vec<Choice>,
+}
 
 /// What is done.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -107,9 +117,9 @@ pub(crate) async fn show(
     visit: Visit,
     Path((id, change)): Path<(String, String)>,
 ) -> Result<Response, Trouble> {
-    let (change, enrolment, places) = read_first(&visit, &id, &change).await?;
-    let form = form(&visit, &places, &enrolment, change);
-    Ok(page(&visit, &enrolment, change, form))
+    let first = read_first(&visit, &id, &change).await?;
+    let form = form(&visit, &first);
+    Ok(page(&visit, &first, form))
 }
 
 /// Does it and shows the enrolment; or shows the form again, with what is wrong.
@@ -122,14 +132,14 @@ pub(crate) async fn save(
     fields: Fields,
 ) -> Result<Response, Trouble> {
     let posted = Posted::accept(&visit, fields)?;
-    let (change, enrolment, places) = read_first(&visit, &id, &change).await?;
-    let mut form = form(&visit, &places, &enrolment, change);
+    let first = read_first(&visit, &id, &change).await?;
+    let mut form = form(&visit, &first);
     form.fill(&posted);
-    let answer = call(&visit, change, &enrolment, &posted, &mut form).await;
+    let answer = call(&visit, first.change, &first.enrolment, &posted, &mut form).await;
     if form.kept(answer).is_some() {
-        return Ok(see_other(&address(&enrolment.name), None));
+        return Ok(see_other(&address(&first.enrolment.name), None));
     }
-    Ok(page(&visit, &enrolment, change, form))
+    Ok(page(&visit, &first, form))
 }
 
 async fn call(
@@ -145,8 +155,7 @@ async fn call(
     let request_id = posted.get("request_id").to_owned();
     match change {
         Change::Coach => {
-            let coach = form.text("coach", "coach").to_lowercase();
-            let coach = reads::name(visit, "accounts", &coach);
+            let coach = coach::read(visit, form, "coach");
             let (day, reason) = (form.day("day", "day"), form.text("reason", "reason"));
             let validate_only = form.is_faulty();
             let asked =
@@ -224,7 +233,8 @@ async fn call_at_the_end(
     }
 }
 
-fn form(visit: &Visit, places: &Places, enrolment: &Enrolment, change: Change) -> Form {
+fn form(visit: &Visit, first: &First) -> Form {
+    let First { change, enrolment, places, coaches } = first;
     let language = visit.reader.language;
     let action = format!("{}/{}", address(&enrolment.name), change.code());
     let mut form = Form::new(visit, action, "enrolment-save");
@@ -233,11 +243,10 @@ fn form(visit: &Visit, places: &Places, enrolment: &Enrolment, change: Change) -
     let input = |id: &str, label: &str, kind| Input::new(language, id, label, kind);
     let day = |label: &str| input("day", label, Kind::Day).value(today.clone());
     let reason = || input("reason", "role-reason", Kind::Lines(1000));
-    let reason = || reason().help(language, "role-reason-help");
-    match change {
+    let reason = || reason().help(language, "why-help");
+    match *change {
         Change::Coach => form.groups.push(Group::plain(vec![
-            input("coach", "enrolment-coach", Kind::Text(63))
-                .help(language, "enrolment-coach-help"),
+            coach::input(visit, coaches.clone()),
             day("period-first-day"),
             reason(),
         ])),
@@ -263,20 +272,24 @@ fn form(visit: &Visit, places: &Places, enrolment: &Enrolment, change: Change) -
     form
 }
 
-async fn read_first(
-    visit: &Visit,
-    id: &str,
-    change: &str,
-) -> Result<(Change, Enrolment, Places), Trouble> {
+async fn read_first(visit: &Visit, id: &str, change: &str) -> Result<First, Trouble> {
     Trouble::unless(visit, rights::works_with_people)?;
     let change = Change::ALL.into_iter().find(|known| known.code() == change);
     let change = change.ok_or_else(|| Trouble::no_such_page(visit))?;
-    let (places, enrolment) = tokio::try_join!(Places::read(visit), read(visit, id))
-        .map_err(|status| Trouble::of(visit, &status))?;
-    Ok((change, enrolment, places))
+    let troubled = |status: Status| Trouble::of(visit, &status);
+    let (places, enrolment) =
+        tokio::try_join!(Places::read(visit), read(visit, id)).map_err(troubled)?;
+    let mut coaches = Vec::new();
+    if change == Change::Coach {
+        let person = participant::read(visit, id_of(&enrolment.participant)).await;
+        let party = person.map_err(troubled)?.party;
+        coaches = coach::choices(visit, &enrolment.team, &party).await.map_err(troubled)?;
+    }
+    Ok(First { change, enrolment, places, coaches })
 }
 
-fn page(visit: &Visit, enrolment: &Enrolment, change: Change, form: Form) -> Response {
+fn page(visit: &Visit, first: &First, form: Form) -> Response {
+    let First { change, enrolment, places: _, coaches: _ } = first;
     let id = id_of(&enrolment.name);
     let back = Back::to(address(&enrolment.name), visit.t1("enrolment-heading", "id", id));
     form_page(visit, visit.t(change.heading_id()), back, visit.t(change.intro_id()), form)

@@ -13,11 +13,12 @@ use values::Role;
 use super::address;
 use crate::web::{
     account::Places,
+    coach,
     error_page::Trouble,
     form::{
         Fields, Posted,
         fields::Form,
-        inputs::{Group, Input, Kind},
+        inputs::{Choice, Group, Input, Kind},
         page::{Back, Fact, form_page_with_facts},
     },
     format,
@@ -34,6 +35,8 @@ struct First {
     referral: Referral,
     person: PersonView,
     places: Places,
+    /// Who can be the coach, by name.
+    coaches: Vec<Choice>,
 }
 
 /// The form.
@@ -42,7 +45,7 @@ struct First {
 /// The page to show instead.
 pub(crate) async fn show(visit: Visit, Path(referral): Path<String>) -> Result<Response, Trouble> {
     let first = read_first(&visit, &referral).await?;
-    let form = form(&visit, &referral);
+    let form = form(&visit, &referral, first.coaches.clone());
     Ok(page(&visit, &first, form))
 }
 
@@ -57,7 +60,7 @@ pub(crate) async fn save(
 ) -> Result<Response, Trouble> {
     let posted = Posted::accept(&visit, fields)?;
     let first = read_first(&visit, &referral).await?;
-    let mut form = form(&visit, &referral);
+    let mut form = form(&visit, &referral, first.coaches.clone());
     form.fill(&posted);
     let answer = create(&visit, &posted, &first.referral, &mut form).await;
     if let Some(enrolment) = form.kept(answer) {
@@ -72,9 +75,8 @@ async fn create(
     referral: &Referral,
     form: &mut Form,
 ) -> Result<Enrolment, Status> {
-    let coach = form.text("coach", "enrolment.coaches").to_lowercase();
-    let spell =
-        CoachSpell { coach: reads::name(visit, "accounts", &coach), ..CoachSpell::default() };
+    let coach = coach::read(visit, form, "enrolment.coaches");
+    let spell = CoachSpell { coach, ..CoachSpell::default() };
     let enrolment = Enrolment {
         referral: referral.name.clone(),
         first_day: form.day("first_day", "enrolment.first_day"),
@@ -95,7 +97,7 @@ async fn create(
     Ok(answer.into_inner().enrolment.unwrap_or_default())
 }
 
-fn form(visit: &Visit, referral: &str) -> Form {
+fn form(visit: &Visit, referral: &str, coaches: Vec<Choice>) -> Form {
     let language = visit.reader.language;
     let mut form = Form::new(visit, format!("/referrals/{referral}/enrol"), "enrolment-create");
     let today = visit.state.clock.today();
@@ -112,8 +114,7 @@ fn form(visit: &Visit, referral: &str) -> Form {
     form.groups.push(days.help(language, "enrolment-days-help"));
     let principal = &visit.session.principal;
     let own = if principal.has(Role::Coach) { principal.account.id.as_str() } else { "" };
-    let coach = Input::new(language, "coach", "enrolment-coach", Kind::Text(63)).value(own);
-    form.groups.push(Group::plain(vec![coach.help(language, "enrolment-coach-help")]));
+    form.groups.push(Group::plain(vec![coach::input(visit, coaches).value(own)]));
     form
 }
 
@@ -130,11 +131,12 @@ async fn read_first(visit: &Visit, id: &str) -> Result<First, Trouble> {
         participant::read(visit, id_of(&referral.participant))
     )
     .map_err(troubled)?;
-    Ok(First { person: PersonView::of(visit, &person), referral, places })
+    let coaches = coach::choices(visit, &referral.team, &person.party).await.map_err(troubled)?;
+    Ok(First { person: PersonView::of(visit, &person), referral, places, coaches })
 }
 
 fn page(visit: &Visit, first: &First, form: Form) -> Response {
-    let First { referral, person, places } = first;
+    let First { referral, person, places, coaches: _ } = first;
     let facts = vec![
         Fact::new(visit, "person-name", person.name.clone()),
         Fact::new(visit, "referral-team", places.called(&referral.team)),

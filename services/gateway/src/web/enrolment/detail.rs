@@ -1,11 +1,12 @@
-//! One enrolment: who, coaches, consents, decisions, the exit, and what can be done.
+//! One enrolment: who, what is done, coaches, consents, decisions, the exit, and what can
+//! be done.
 
 use askama::Template;
 use axum::{extract::Path, response::Response};
 use proto::participant::{Enrolment, Exit};
 use tonic::Status;
 
-use super::{change::Change, read, state_view};
+use super::{change::Change, course::CourseView, read, state_view};
 use crate::web::{
     account::Places,
     code,
@@ -35,6 +36,7 @@ struct EnrolmentPage {
     extensions: Vec<ExtensionView>,
     deliveries: Vec<Fact>,
     changes: Vec<(&'static str, String)>,
+    course: CourseView,
 }
 
 struct CoachView {
@@ -67,6 +69,7 @@ pub(crate) async fn show(visit: Visit, Path(id): Path<String>) -> Result<Respons
         tokio::try_join!(Places::read(&visit), read(&visit, &id)).map_err(troubled)?;
     let person = participant::read(&visit, id_of(&enrolment.participant)).await;
     let person = person.map_err(troubled)?;
+    let course = CourseView::read(&visit, &enrolment).await.map_err(troubled)?;
     let mut coaches = Vec::with_capacity(enrolment.coaches.len());
     for spell in &enrolment.coaches {
         coaches.push(CoachView {
@@ -89,6 +92,7 @@ pub(crate) async fn show(visit: Visit, Path(id): Path<String>) -> Result<Respons
         extensions: extensions(&enrolment),
         deliveries: deliveries(&visit, &enrolment),
         changes: changes.map(|change| (change.code(), visit.t(change.heading_id()))).collect(),
+        course,
     }))
 }
 

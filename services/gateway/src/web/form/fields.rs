@@ -172,6 +172,15 @@ impl Form {
         self.note(id, field).trim().to_owned()
     }
 
+    /// The same where something has to be said.
+    pub(crate) fn needed(&mut self, id: &str, field: &str) -> String {
+        let typed = self.text(id, field);
+        if typed.is_empty() {
+            self.wrong(id, "FIELD_MISSING", "");
+        }
+        typed
+    }
+
     /// The day of an input; none when there is none, which the service judges.
     pub(crate) fn day(&mut self, id: &str, field: &str) -> Option<Date> {
         let typed = self.note(id, field);
@@ -274,6 +283,18 @@ impl Form {
             self.wrong(id, "FIELD_MISSING", "");
         }
         chosen
+    }
+
+    /// The same where none may be chosen.
+    pub(crate) fn chosen_if_given<T: Copy>(
+        &mut self,
+        id: &str,
+        field: &str,
+        all: &[T],
+        code: impl Fn(T) -> &'static str,
+    ) -> Option<T> {
+        let typed = self.note(id, field);
+        all.iter().copied().find(|it| code(*it) == typed)
     }
 
     /// Notes what a service refused the form for.

@@ -61,6 +61,8 @@ pub(crate) enum Kind {
     Whole,
     /// One of several.
     Choice(Vec<Choice>),
+    /// A box to tick; its value when it is ticked is `yes`.
+    Tick,
     /// A file.
     File,
 }
@@ -131,6 +133,12 @@ impl Input {
     #[must_use]
     pub(crate) fn value(self, value: impl Into<String>) -> Self {
         Self { value: value.into(), ..self }
+    }
+
+    /// True for a box to tick, which stands before what it is called.
+    #[must_use]
+    pub(crate) fn is_tick(&self) -> bool {
+        matches!(self.kind, Kind::Tick)
     }
 
     /// What describes it, by id: its help and what is wrong with it.

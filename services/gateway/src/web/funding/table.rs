@@ -91,7 +91,8 @@ impl FundingTableView {
     /// Makes the table ready to be shown.
     #[must_use]
     pub(crate) fn of(language: Language, table: &FundingTable) -> Self {
-        let FundingTable { parent: _, year: _, period, rows, total, sequence, cut } = table;
+        let FundingTable { parent: _, year: _, period, rows, total, sequence, cut, head_hash: _ } =
+            table;
         let cut = FundingCut::try_from(*cut).unwrap_or(FundingCut::Unspecified);
         let has_interval = |row: &FundingRow| {
             row.amounts.is_some_and(|amounts| amounts.forecast_interval.is_some())

@@ -10,9 +10,8 @@ use platform::convert::date_to_proto;
 use proto::{
     common::Period,
     participant::{
-        Capacity, Criteria, GetCapacityRequest, IntakePause, ListCriteriaRequest,
-        ListIntakePausesRequest, ListPositionsRequest, ListReservedPlacesRequest, Livelihood,
-        Position, ReservedPlaces, criteria_service_client::CriteriaServiceClient,
+        Capacity, GetCapacityRequest, IntakePause, ListIntakePausesRequest, ListPositionsRequest,
+        ListReservedPlacesRequest, Position, ReservedPlaces,
         intake_pause_service_client::IntakePauseServiceClient,
         position_service_client::PositionServiceClient,
         reserved_places_service_client::ReservedPlacesServiceClient,
@@ -23,7 +22,7 @@ use tonic::Status;
 use super::{PAGE_SIZE, days, read};
 use crate::web::{
     account::Places,
-    code,
+    code, criteria,
     error_page::Trouble,
     form::Posted,
     format,
@@ -45,9 +44,11 @@ struct TeamPage {
     positions: Vec<PositionView>,
     pauses: Vec<PauseView>,
     places: Vec<PlacesView>,
-    criteria: Vec<CriteriaView>,
+    rows: Vec<criteria::RowView>,
     may_write: bool,
     takes_in_lists: bool,
+    has_teams: bool,
+    writes_criteria: bool,
 }
 
 struct AskedView {
@@ -94,14 +95,6 @@ struct PlacesView {
     decision: String,
 }
 
-struct CriteriaView {
-    first_day: String,
-    ages: String,
-    livelihoods: String,
-    needs_readiness: bool,
-    decision: String,
-}
-
 /// The page, with the capacity of this year unless other days are asked for.
 ///
 /// # Errors
@@ -123,7 +116,7 @@ pub(crate) async fn show(
     let (capacity, reserved, criteria) = tokio::try_join!(
         capacity(&visit, &id, &asked),
         reserved(&visit, &id),
-        criteria(&visit, &id)
+        criteria::of_team(&visit, reads::name(&visit, "teams", &id))
     )
     .map_err(troubled)?;
     Ok(page(&TeamPage {
@@ -133,7 +126,9 @@ pub(crate) async fn show(
         positions: positions.iter().map(|it| PositionView::of(&visit, &places, it)).collect(),
         pauses: pauses.iter().map(|it| PauseView::of(&visit, it)).collect(),
         places: reserved.iter().map(|it| PlacesView::of(&visit, it)).collect(),
-        criteria: criteria.iter().map(|it| CriteriaView::of(&visit, it)).collect(),
+        rows: criteria.iter().map(|it| criteria::RowView::of(&visit, &places, it)).collect(),
+        has_teams: false,
+        writes_criteria: rights::writes_criteria(&visit.session.principal),
         may_write: rights::runs_team(&visit.session.principal, &id),
         takes_in_lists: rights::takes_in_lists(&visit.session.principal, &id),
         id,
@@ -203,17 +198,6 @@ async fn reserved(visit: &Visit, id: &str) -> Result<Vec<ReservedPlaces>, Status
     Ok(client.list_reserved_places(visit.request(request)?).await?.into_inner().reserved_places)
 }
 
-async fn criteria(visit: &Visit, id: &str) -> Result<Vec<Criteria>, Status> {
-    let request = ListCriteriaRequest {
-        parent: visit.federation(),
-        team: reads::name(visit, "teams", id),
-        page_size: PAGE_SIZE,
-        page_token: String::new(),
-    };
-    let mut client = CriteriaServiceClient::new(visit.state.organisation.clone());
-    Ok(client.list_criteria(visit.request(request)?).await?.into_inner().criteria)
-}
-
 impl CapacityView {
     fn of(capacity: &Capacity) -> Self {
         let days = i64::from(capacity.days).max(1);
@@ -278,29 +262,6 @@ impl PlacesView {
             first_day: format::date(reserved.first_day.as_ref()),
             places: crate::text::message(visit.reader.language, "places-of", &facts),
             decision: reserved.decision.clone(),
-        }
-    }
-}
-
-impl CriteriaView {
-    fn of(visit: &Visit, criteria: &Criteria) -> Self {
-        let age = |age: i32| if age == 0 { String::new() } else { age.to_string() };
-        let (youngest, oldest) = (age(criteria.youngest), age(criteria.oldest));
-        let called = |it: Livelihood| code::called(visit, it.as_str_name());
-        let livelihoods: Vec<String> = criteria.livelihoods().map(called).collect();
-        Self {
-            first_day: format::date(criteria.first_day.as_ref()),
-            ages: if youngest.is_empty() && oldest.is_empty() {
-                visit.t("filter-all")
-            } else {
-                format!("{youngest}–{oldest}")
-            },
-            livelihoods: match livelihoods.is_empty() {
-                true => visit.t("filter-all"),
-                false => livelihoods.join(", "),
-            },
-            needs_readiness: criteria.needs_readiness,
-            decision: criteria.decision.clone(),
         }
     }
 }

@@ -12,7 +12,7 @@ use super::{
 use crate::text::tests::files;
 
 /// Every page, and somebody who may open it.
-const PAGES: [(&str, &str); 87] = [
+const PAGES: [(&str, &str); 110] = [
     ("", "/sign-in"),
     ("", "/accessibility"),
     ("", "/no-such-page"),
@@ -88,6 +88,29 @@ const PAGES: [(&str, &str); 87] = [
     ("sofia", "/enrolments/e1/correct-exit"),
     ("sofia", "/enrolments/e1/documentation"),
     ("sofia", "/enrolments/e1/error"),
+    ("sofia", "/enrolments/e1/milestones/new"),
+    ("sofia", "/enrolments/e1/milestones/m1/remove"),
+    ("sofia", "/enrolments/e1/placements/new"),
+    ("sofia", "/enrolments/e1/placements/w1/end"),
+    ("sofia", "/enrolments/e1/surveys/egen-2025/enrolment"),
+    ("sofia", "/enrolments/e1/answers/s1"),
+    ("sofia", "/follow-ups?which=soon"),
+    ("sofia", "/follow-ups/e1-6"),
+    ("sofia", "/statistics?cut1=DIMENSION_SEX&cut2=DIMENSION_TEAM"),
+    ("sofia", "/statistics?first_day=x&as_known_at=x"),
+    ("sofia", "/statistics/cell?measure=MEASURE_NEW&sequence=412&cut1=DIMENSION_SEX&key1=SEX_MAN"),
+    ("sofia", "/statistics/follow-ups"),
+    ("olle", "/statistics/surveys"),
+    ("maria", "/statistics/tables"),
+    ("maria", "/statistics/tables?layout=alder&period=2025h1"),
+    ("sofia", "/referrals/a1/exception"),
+    ("sofia", "/participants/p1/merge"),
+    ("sofia", "/participants/p1/merge/p2"),
+    ("sofia", "/participants/p1/unmerge/p2"),
+    ("sofia", "/participants/p1/protect"),
+    ("maria", "/criteria"),
+    ("maria", "/criteria/new"),
+    ("maria", "/teams"),
     ("sofia", "/teams"),
     ("sofia", "/teams/hallstahammar"),
     ("sofia", "/teams/hallstahammar/positions/new"),
@@ -103,7 +126,7 @@ const PAGES: [(&str, &str); 87] = [
 ];
 
 /// Every form, somebody who may send it, and something wrong to type into it.
-const FORMS: [(&str, &str, (&str, &str)); 34] = [
+const FORMS: [(&str, &str, (&str, &str)); 46] = [
     ("anna", "/requisitions/new", ("line-0-fte", "x")),
     ("anna", "/requisitions/hallstahammar-2025-06-abc/change", ("last_day", "x")),
     ("erik", "/recoveries/new?requisition=hallstahammar-2025-06-abc", ("line-0-amount", "x")),
@@ -130,6 +153,18 @@ const FORMS: [(&str, &str, (&str, &str)); 34] = [
     ("sofia", "/enrolments/e1/exit", ("day", "x")),
     ("sofia", "/enrolments/e1/correct-exit", ("extent", "x")),
     ("sofia", "/enrolments/e1/documentation", ("day", "x")),
+    ("sofia", "/enrolments/e1/milestones/new", ("day", "x")),
+    ("sofia", "/enrolments/e1/placements/new", ("extent", "x")),
+    ("sofia", "/enrolments/e1/placements/w1/end", ("last_day", "x")),
+    ("sofia", "/enrolments/e1/surveys/egen-2025/enrolment", ("day", "x")),
+    ("sofia", "/enrolments/e1/answers/s1/remove", ("reason", "")),
+    ("sofia", "/follow-ups/e1-6", ("day", "x")),
+    ("sofia", "/referrals/a1/exception", ("reason", "")),
+    ("sofia", "/participants/p1/merge/p2", ("reason", "")),
+    ("sofia", "/participants/p1/unmerge/p2", ("reason", "")),
+    ("sofia", "/participants/p1/protect", ("sure", "")),
+    ("maria", "/criteria/new", ("youngest", "x")),
+    ("sofia", "/enrolments/e1/milestones/m1/remove", ("reason", "")),
     ("sofia", "/teams/hallstahammar/positions/new", ("line-0-fte", "x")),
     ("sofia", "/teams/hallstahammar/positions/coach-1/change", ("line-0-first_day", "x")),
     ("sofia", "/teams/hallstahammar/pauses/new", ("first_day", "x")),

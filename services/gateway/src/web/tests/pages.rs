@@ -182,7 +182,7 @@ async fn the_menu_opens_what_the_roles_open() {
         ),
         (
             "erik",
-            vec![],
+            vec!["/statistics"],
             vec![
                 "/requisitions",
                 "/recoveries",
@@ -194,7 +194,7 @@ async fn the_menu_opens_what_the_roles_open() {
         ),
         (
             "maria",
-            vec![],
+            vec!["/teams", "/statistics"],
             vec![
                 "/requisitions",
                 "/recoveries",
@@ -215,14 +215,16 @@ async fn the_menu_opens_what_the_roles_open() {
                 "/queue",
                 "/enrolments",
                 "/participants",
+                "/follow-ups",
                 "/teams",
                 "/group-activities",
+                "/statistics",
             ],
             vec!["/years", "/staffing"],
         ),
         (
             "leila",
-            vec!["/teams", "/group-activities"],
+            vec!["/teams", "/group-activities", "/statistics"],
             vec!["/years", "/staffing", "/half-year-reports", "/reported-figures"],
         ),
     ] {

@@ -1,9 +1,11 @@
 //! Prepared answers: Västmanland's first half of 2025.
 
+pub(super) mod course;
 mod ledger;
 mod lists;
 pub(super) mod people;
 mod reporting;
+mod statistics;
 mod year;
 
 pub(super) use ledger::show_recovery;
@@ -76,10 +78,12 @@ const FUNDING: [FundingFacts; 7] = [
 pub(super) fn prepare(services: &Services) {
     prepare_organisation(services);
     prepare_finance(services);
+    course::prepare(services);
     ledger::prepare(services);
     lists::prepare(services);
     people::prepare(services);
     reporting::prepare(services);
+    statistics::prepare(services);
     year::prepare(services);
 }
 

@@ -1,31 +1,18 @@
 //! The ledger of released tables: what a new table may tell beside all that was given
 //! out before.
-//!
-//! All tables are put into one system. Where nothing changed between two sequences, the
-//! counts of both are one; where something did, the difference of the two is a count
-//! like any other, and is held to the same rule.
 
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::BTreeSet;
 
+use disclosure::{
+    Threshold,
+    ledger::{Before, Ledger, NothingCanBeTold, World},
+};
 use values::Period;
 
 use super::{
-    Threshold,
-    population::{Atoms, Basic, Population, Term},
-    protect::{Unproven, audit, protect},
-    system::{Number, Sum, System},
+    population::{Atoms, Population, Term},
     table::{Layout, Place, ProtectedTable, Released, Table},
 };
-
-/// What hiding a number costs: cells with people are hidden rather than zeros, and
-/// cells rather than totals.
-const CELL: u64 = 10;
-const ZERO: u64 = 25;
-
-/// No pattern is found that keeps what the earlier tables hide, not even hiding the new
-/// one whole.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub struct NothingCanBeTold;
 
 /// A table with enough hidden that no small count can be told from it and all that was
 /// given out before.
@@ -40,26 +27,14 @@ pub fn beside(
     earlier: &[Released],
     table: &Table,
 ) -> Result<ProtectedTable, NothingCanBeTold> {
-    let alone = ledger_system(threshold, population, &[], table);
+    let alone = ledger(threshold, population, &[], table);
     let same = earlier.iter().find(|released| released.table == *table);
-    let own = match same {
-        Some(Released { hidden, .. }) => hidden.clone(),
-        None => alone.hide(threshold, &BTreeSet::new())?,
+    let before = match same {
+        Some(Released { hidden, .. }) => Before::Same(hidden.clone()),
+        None if earlier.is_empty() => Before::Nothing,
+        None => Before::Others(ledger(threshold, population, earlier, table)),
     };
-    let all = match same {
-        Some(_) => own.clone(),
-        None if earlier.is_empty() => own.clone(),
-        None => {
-            let joint = ledger_system(threshold, population, earlier, table);
-            &joint.hide(threshold, &own)? | &own
-        }
-    };
-    let value = |(place, number): (&Place, &Number)| {
-        let value = number.sum.value(&alone.system.counts);
-        (place.clone(), (!all.contains(place)).then_some(value))
-    };
-    let numbers = alone.places.iter().zip(&alone.system.numbers).map(value).collect();
-    Ok(ProtectedTable { numbers, would_reveal: &all - &own })
+    disclosure::ledger::beside(threshold, &alone, &before)
 }
 
 /// The newest version of a table that can be told whole, as far as it can be told at
@@ -103,172 +78,57 @@ pub fn newest(
 #[must_use]
 pub fn is_safe(threshold: Threshold, population: &Population, released: &[Released]) -> bool {
     let Some((last, earlier)) = released.split_last() else { return true };
-    let joint = ledger_system(threshold, population, earlier, &last.table);
-    let places = joint.places.iter().enumerate();
-    let hidden = places.filter(|(_, place)| last.hidden.contains(place)).map(|(i, _)| i).collect();
-    audit(&joint.system, threshold, &hidden).is_empty()
+    ledger(threshold, population, earlier, &last.table).is_safe(threshold, &last.hidden)
 }
 
-/// A system whose numbers are those of a table.
-struct LedgerSystem {
-    system: System,
-    /// The numbers' places.
-    places: Vec<Place>,
-}
-
-impl LedgerSystem {
-    fn hide(
-        &self,
-        threshold: Threshold,
-        given: &BTreeSet<Place>,
-    ) -> Result<BTreeSet<Place>, NothingCanBeTold> {
-        let places = self.places.iter().enumerate();
-        let given = places.filter(|(_, place)| given.contains(place)).map(|(i, _)| i).collect();
-        match protect(&self.system, threshold, &given) {
-            Ok(hidden) => Ok(hidden.into_iter().map(|i| self.places[i].clone()).collect()),
-            Err(Unproven(_)) => Err(NothingCanBeTold),
-        }
-    }
-}
-
-fn ledger_system(
+fn ledger(
     threshold: Threshold,
     population: &Population,
     earlier: &[Released],
     table: &Table,
-) -> LedgerSystem {
+) -> Ledger<Place> {
     let mut tables: Vec<&Table> = earlier.iter().map(|released| &released.table).collect();
     tables.push(table);
     let atoms = Atoms::new(population, &tables);
-    let mut builder = Builder {
-        atoms: &atoms,
-        system: System::default(),
-        counts: BTreeMap::new(),
-        told: BTreeMap::new(),
+    let released = |Released { table, hidden }: &Released| disclosure::ledger::Released {
+        table: summed(&atoms, table),
+        hidden: hidden.clone(),
     };
-    for Released { table, hidden } in earlier {
-        for (place, terms) in atoms.numbers(table) {
-            let sum = builder.number(table.sequence, &terms);
-            if !hidden.contains(&place) {
-                builder.system.known.insert(sum);
+    let earlier: Vec<_> = earlier.iter().map(released).collect();
+    Ledger::new(threshold, &atoms, &earlier, &summed(&atoms, table))
+}
+
+fn summed(atoms: &Atoms, table: &Table) -> disclosure::ledger::Table<Place, Term> {
+    let number = |(place, terms): (Place, BTreeSet<Term>)| {
+        let is_total = place.is_total();
+        (place, disclosure::ledger::Summed { terms, is_total })
+    };
+    disclosure::ledger::Table {
+        version: table.sequence,
+        numbers: atoms.numbers(table).into_iter().map(number).collect(),
+    }
+}
+
+impl World for Atoms {
+    type Term = Term;
+
+    fn value(&self, sequence: i64, term: &Term) -> i64 {
+        Atoms::value(self, sequence, *term)
+    }
+
+    /// The rules of book-keeping, of every period and everybody.
+    fn rules(&self, sequence: i64) -> Vec<Vec<(Term, i64)>> {
+        let mut of_all = Vec::new();
+        for rule in self.book_rules() {
+            for atom in 0..self.len() {
+                let terms = rule.iter().map(|(basic, sign)| ((atom, *basic), *sign));
+                let terms: Vec<(Term, i64)> = terms.collect();
+                let sum: i64 =
+                    terms.iter().map(|(term, sign)| sign * self.value(sequence, *term)).sum();
+                assert_eq!(sum, 0, "opening + in − out is not closing");
+                of_all.push(terms);
             }
         }
+        of_all
     }
-    let mut places = Vec::new();
-    for (place, terms) in atoms.numbers(table) {
-        let sum = builder.number(table.sequence, &terms);
-        let cost = cost(&place, terms.len(), sum.value(&builder.system.counts));
-        builder.system.numbers.push(Number { sum, cost });
-        places.push(place);
-    }
-    let sequences: BTreeSet<i64> = tables.iter().map(|table| table.sequence).collect();
-    builder.keep_books(&sequences);
-    builder.compare(threshold);
-    LedgerSystem { system: builder.system, places }
-}
-
-fn cost(place: &Place, terms: usize, value: i64) -> u64 {
-    let terms = u64::try_from(terms).unwrap_or(u64::MAX / CELL);
-    match (place.is_total(), value) {
-        (true, _) => CELL * (terms + 3),
-        (false, 0) => ZERO,
-        (false, _) => CELL,
-    }
-}
-
-/// Puts the system together. A term that has the same value at two sequences is one
-/// count.
-struct Builder<'a> {
-    atoms: &'a Atoms,
-    system: System,
-    counts: BTreeMap<(Term, i64), usize>,
-    /// What each number sums, with the sequences it was asked for at.
-    told: BTreeMap<BTreeSet<Term>, BTreeSet<i64>>,
-}
-
-impl Builder<'_> {
-    fn count(&mut self, sequence: i64, term: Term) -> usize {
-        let value = self.atoms.value(sequence, term);
-        let next = self.system.counts.len();
-        let count = *self.counts.entry((term, value)).or_insert(next);
-        if count == next {
-            self.system.counts.push(value);
-        }
-        count
-    }
-
-    fn number(&mut self, sequence: i64, terms: &BTreeSet<Term>) -> Sum {
-        self.told.entry(terms.clone()).or_default().insert(sequence);
-        self.sum(sequence, terms)
-    }
-
-    fn sum(&mut self, sequence: i64, terms: &BTreeSet<Term>) -> Sum {
-        Sum::of(terms.iter().map(|term| (self.count(sequence, *term), 1)).collect::<Vec<_>>())
-    }
-
-    /// Adds the rules of book-keeping that tie two counts or more; with one, a rule
-    /// says nothing, because the others can be anything.
-    fn keep_books(&mut self, sequences: &BTreeSet<i64>) {
-        for sequence in sequences {
-            for rule in self.atoms.rules() {
-                for atom in 0..self.atoms.len() {
-                    self.keep_book(*sequence, atom, &rule);
-                }
-            }
-        }
-    }
-
-    fn keep_book(&mut self, sequence: i64, atom: usize, rule: &[(Basic, i64)]) {
-        let is_known = |(basic, _): &&(Basic, i64)| {
-            let term = (atom, *basic);
-            self.counts.contains_key(&(term, self.atoms.value(sequence, term)))
-        };
-        if rule.iter().filter(is_known).count() < 2 {
-            return;
-        }
-        let terms = rule.iter().map(|(basic, sign)| (self.count(sequence, (atom, *basic)), *sign));
-        let sum = Sum::of(terms.collect::<Vec<_>>());
-        assert_eq!(sum.value(&self.system.counts), 0, "opening + in − out is not closing");
-        self.system.known.insert(sum);
-    }
-
-    /// Makes each small difference between two sequences a count: of what a number
-    /// sums, and of what all numbers are made of.
-    fn compare(&mut self, threshold: Threshold) {
-        let mut pairs: BTreeSet<(Sum, Sum)> = BTreeSet::new();
-        for (terms, sequences) in std::mem::take(&mut self.told) {
-            let sums: BTreeSet<Sum> =
-                sequences.iter().map(|sequence| self.sum(*sequence, &terms)).collect();
-            pairs.extend(ordered_pairs(&sums));
-        }
-        let mut versions: BTreeMap<Term, BTreeSet<Sum>> = BTreeMap::new();
-        for ((term, _), count) in &self.counts {
-            versions.entry(*term).or_default().insert(Sum::of([(*count, 1)]));
-        }
-        pairs.extend(versions.values().flat_map(ordered_pairs));
-        for (one, other) in pairs {
-            self.add_difference(threshold, &one, &other);
-        }
-    }
-
-    fn add_difference(&mut self, threshold: Threshold, one: &Sum, other: &Sum) {
-        let values = [one, other].map(|sum| sum.value(&self.system.counts));
-        let difference = values[0].abs_diff(values[1]).cast_signed();
-        if !threshold.is_small(difference) {
-            return;
-        }
-        let (more, less) = if values[0] > values[1] { (one, other) } else { (other, one) };
-        let count = self.system.counts.len();
-        self.system.counts.push(difference);
-        let taken_away = less.terms().iter().map(|(count, sign)| (*count, -sign));
-        let terms = more.terms().iter().copied().chain(taken_away).chain([(count, -1)]);
-        self.system.known.insert(Sum::of(terms));
-    }
-}
-
-fn ordered_pairs(sums: &BTreeSet<Sum>) -> Vec<(Sum, Sum)> {
-    let pair = |(place, one): (usize, &Sum)| -> Vec<(Sum, Sum)> {
-        sums.iter().skip(place + 1).map(|other| (one.clone(), other.clone())).collect()
-    };
-    sums.iter().enumerate().flat_map(pair).collect()
 }

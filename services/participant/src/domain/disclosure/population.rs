@@ -146,7 +146,7 @@ impl Atoms {
     }
 
     /// The rules of book-keeping, for every period.
-    pub(super) fn rules(&self) -> Vec<Vec<(Basic, i64)>> {
+    pub(super) fn book_rules(&self) -> Vec<Vec<(Basic, i64)>> {
         self.periods.iter().flat_map(|period| rules_of(*period)).collect()
     }
 

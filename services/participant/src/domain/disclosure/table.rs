@@ -1,6 +1,6 @@
 //! Tables of counts, as readers get them.
 
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::BTreeSet;
 
 use values::Period;
 
@@ -86,22 +86,4 @@ pub struct Released {
 }
 
 /// A table that can be told.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub struct ProtectedTable {
-    /// Every number; none for what is hidden. A cell that is not here, and a cell
-    /// that is shown to be 0, are the same to a reader: whoever leaves the one out
-    /// leaves out the other.
-    pub numbers: BTreeMap<Place, Option<i64>>,
-    /// Those that could be shown if no other table had been given out: what would
-    /// reveal a small count beside those.
-    pub would_reveal: BTreeSet<Place>,
-}
-
-impl ProtectedTable {
-    /// What is hidden.
-    #[must_use]
-    pub fn hidden(&self) -> BTreeSet<Place> {
-        let hidden = self.numbers.iter().filter(|(_, value)| value.is_none());
-        hidden.map(|(place, _)| place.clone()).collect()
-    }
-}
+pub type ProtectedTable = disclosure::ledger::Protected<Place>;

@@ -1,7 +1,6 @@
 //! Disclosure control against an attacker who sees all that was given out, and knows
 //! the rule.
 
-mod attacker;
 mod knowledge;
 mod leaks;
 mod linear;
@@ -11,10 +10,10 @@ mod random;
 
 use std::collections::BTreeSet;
 
+use disclosure::Threshold;
 use values::Period;
 
 use super::{
-    Threshold,
     ledger::beside,
     population::Population,
     table::{BandedCut, Layout, Place, ProtectedTable, Released, Table},

@@ -2,13 +2,11 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
+use disclosure::commitment::Hash;
 use proto::participant as message;
 
 use crate::domain::{
-    disclosure::{
-        commitment::Hash,
-        table::{Layout, Place},
-    },
+    disclosure::table::{Layout, Place},
     fact::Measure,
 };
 

@@ -106,7 +106,7 @@ async fn save(
     let mut batch = Batch::on(transaction);
     store::follow_up::update(&mut batch, &index, Some(step.sequence));
     let end = (&record.case, reached);
-    store::follow_up::insert_end(&mut batch, &name, end, step.sequence).await?;
+    store::follow_up_end::insert(&mut batch, &name, end, step.sequence).await?;
     batch.send().await?;
     let message = convert::follow_up::render(&after, &index.team, revision);
     let sealed_by = (&key, &record.participant.id);

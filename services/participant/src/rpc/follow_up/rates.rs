@@ -1,15 +1,13 @@
 //! What became of the exits after 6, 12 and 18 months.
 
+use disclosure::Threshold;
 use platform::{Failure, principal};
 use proto::participant as pb;
 use tonic::Request;
 use values::{Faults, Period, Slug};
 
 use crate::{
-    domain::{
-        disclosure::Threshold,
-        follow_up::{MONTHS, Reached, Tally, exits_due_by, last_due},
-    },
+    domain::follow_up::{MONTHS, Reached, Tally, exits_due_by, last_due},
     rpc::{
         Shared,
         convert::follow_up::{hidden_rate, rate},

@@ -6,7 +6,7 @@ use super::opened;
 use crate::{
     domain::{
         enrolment::Enrolment,
-        follow_up::{FollowUp, reschedule, revision},
+        follow_up::{FollowUp, reschedule, revision, schedule},
     },
     keyring::DataKey,
     rpc::{along, case::Drafts, convert},
@@ -32,10 +32,12 @@ pub(crate) async fn put(
         if stays == Some(kept) && kept.ended.is_some() {
             continue;
         }
-        let sequence = void(batch, drafts, (record, kept), (enrolment, key, stays));
+        if kept.ended.is_some() {
+            void(batch, drafts, (record, kept), (enrolment, key, stays));
+        }
         match stays {
             Some(follow_up) => {
-                store::follow_up::update(batch, &index(follow_up, enrolment), sequence);
+                store::follow_up::update(batch, &index(follow_up, enrolment), None);
             }
             None => store::follow_up::delete(batch, &record.name),
         }
@@ -48,28 +50,25 @@ pub(crate) async fn put(
     Ok(())
 }
 
-/// Records that one that had ended has not; answers where.
+/// Records that one that had ended has not.
 fn void(
     batch: &mut Batch<'_, Transaction>,
     drafts: &mut Drafts,
     (record, kept): (&Record, &FollowUp),
     (enrolment, key, stays): (&Enrolment, &DataKey, Option<&FollowUp>),
-) -> Option<i64> {
-    kept.ended.as_ref()?;
-    let sequence = drafts.next();
-    store::follow_up::void_end(batch, &record.name, sequence);
+) {
+    store::follow_up_end::void(batch, &record.name, drafts.next());
     let due = stays.map_or(kept.due, |follow_up| follow_up.due);
     let voided = FollowUp { name: record.name.clone(), due, ended: None };
     let version = revision(&voided, enrolment);
     let message = convert::follow_up::render(&voided, &enrolment.team, version);
     let sealed_by = (key, &enrolment.participant.id);
     drafts.push(along::draft(sealed_by, "follow_up.voided", (&record.name, &message)));
-    Some(sequence)
 }
 
 /// What the follow-ups of an enrolment that is taken in are found by.
 pub(crate) fn scheduled(enrolment: &Enrolment) -> Vec<Index> {
-    reschedule(&[], enrolment).iter().map(|follow_up| index(follow_up, enrolment)).collect()
+    schedule(enrolment).iter().map(|follow_up| index(follow_up, enrolment)).collect()
 }
 
 /// What a follow-up that has not ended is found by.

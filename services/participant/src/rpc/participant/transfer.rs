@@ -139,8 +139,10 @@ async fn save(
     // An enrolment says nothing of who is responsible, and stays as it was recorded.
     store::enrolment::hand_over(&mut batch, &name, &after.party);
     let owner = Owner { person: &after, key: &key, entered: record.created_sequence };
-    for (kept, case) in kept_along.iter().zip(&moved) {
-        case::count(&mut batch, case, &after, drafts.next()).await?;
+    for (kept, (standing, case)) in kept_along.iter().zip(along.iter().zip(&moved)) {
+        if case.counted(&after) != standing.counted(&before) {
+            case::count(&mut batch, case, &after, drafts.next()).await?;
+        }
         let kind = "referral.transferred";
         case::put_referral(&mut batch, &mut drafts, &kept.referral, &case.referral, (owner, kind));
     }

@@ -144,7 +144,7 @@ async fn keep_cases(
         let entered = *entered.get_or_insert_with(|| {
             let (index, wrapped_key) = people::index(&shared.keyring, person, key, 1);
             let sequence = drafts.next();
-            rows.people.push((index, wrapped_key, sequence));
+            rows.people.push((index, wrapped_key, journalled::Recorded::first(sequence)));
             let message = convert::participant::render(person, 1);
             let payload = sealed::seal(key, &person.name.id, &person.name, &message);
             let subject = person.name.to_string();
@@ -153,7 +153,8 @@ async fn keep_cases(
         });
         let sequence = drafts.next();
         let referral = &case.referral;
-        rows.referrals.push((people::referral_index(referral, person, 1), entered, sequence));
+        let index = people::referral_index(referral, person, 1);
+        rows.referrals.push((index, entered, journalled::Recorded::first(sequence)));
         let facts = case.counted(person);
         rows.facts.push((referral.name.clone(), person.name.clone(), facts, sequence));
         let message = convert::referral::render(referral, 1);
@@ -162,8 +163,9 @@ async fn keep_cases(
         drafts.push(Draft { kind: "referral.imported", subject, payload });
         for enrolment in &case.enrolments {
             let index = people::enrolment_index(enrolment, person, 1);
-            rows.enrolments.push((index, drafts.next()));
-            rows.follow_ups.extend(follow_up::scheduled(enrolment));
+            rows.enrolments.push((index, journalled::Recorded::first(drafts.next())));
+            let scheduled = follow_up::scheduled(enrolment).into_iter();
+            rows.follow_ups.extend(scheduled.map(|index| (index, None)));
             drafts.push(case::draft(enrolment, 1, (person, key), "enrolment.imported"));
         }
     }
@@ -173,11 +175,11 @@ async fn keep_cases(
 /// The rows of a batch, by table.
 #[derive(Default)]
 struct Rows {
-    people: Vec<(store::person::Index, Vec<u8>, i64)>,
-    referrals: Vec<(store::referral::Index, i64, i64)>,
-    enrolments: Vec<(store::enrolment::Index, i64)>,
+    people: Vec<(store::person::Index, Vec<u8>, journalled::Recorded)>,
+    referrals: Vec<(store::referral::Index, i64, journalled::Recorded)>,
+    enrolments: Vec<(store::enrolment::Index, journalled::Recorded)>,
     facts: Vec<(ReferralName, ParticipantName, Vec<Fact>, i64)>,
-    follow_ups: Vec<store::follow_up::Index>,
+    follow_ups: Vec<(store::follow_up::Index, Option<i64>)>,
 }
 
 impl Rows {

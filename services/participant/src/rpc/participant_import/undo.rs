@@ -105,7 +105,7 @@ async fn take_back(
 ) -> Result<(), Failure> {
     let reach = permissions::writing_reach(caller);
     let kept: Vec<Kept> = case::assembled(
-        store::participant_import::referrals(transaction, name).await?,
+        store::referral::of_import(transaction, name).await?,
         store::enrolment::of_import(transaction, name).await?,
     );
     if !kept.iter().all(|kept| reach.handles(kept.referral.index.belonging())) {

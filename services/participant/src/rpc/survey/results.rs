@@ -89,7 +89,11 @@ async fn count(shared: &Shared, scope: &Scope, survey: &Survey) -> Result<Counte
         let answer = convert::survey::kept(message).map_err(unreadable)?;
         Ok(OfTeam { team, counted: answer.content.answers })
     };
-    let answers = sealed.into_iter().map(open).collect::<Result<_, Failure>>()?;
+    let mut answers = sealed.into_iter().map(open).collect::<Result<Vec<_>, Failure>>()?;
+    let left =
+        store::counted::answers_left_behind(read, scope, &survey.questionnaire, when).await?;
+    let alone = |OfTeam { team, counted }| OfTeam { team, counted: vec![counted] };
+    answers.extend(left.into_iter().map(alone));
     Ok(Counted { base, answers })
 }
 

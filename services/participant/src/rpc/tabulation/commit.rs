@@ -2,6 +2,7 @@
 
 use std::{collections::BTreeMap, sync::Arc};
 
+use disclosure::commitment::{Hash, leaf, root};
 use platform::Failure;
 use proto::participant as pb;
 use sea_orm::ConnectionTrait;
@@ -10,7 +11,7 @@ use values::{Slug, name::TableLayoutName};
 use crate::{
     domain::{
         disclosure::{
-            commitment::{Hash, leaf, record_version, root},
+            record_version::record_version,
             table::{Place, ProtectedTable, Table},
         },
         tabulation::{Areas, keys},

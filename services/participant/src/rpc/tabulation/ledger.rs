@@ -2,6 +2,7 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
+use disclosure::Threshold;
 use platform::{Draft, Failure, Step, convert::timestamp, journal::Transaction};
 use proto::participant as pb;
 use sea_orm::ConnectionTrait;
@@ -14,7 +15,6 @@ use super::{as_of, registered};
 use crate::{
     domain::{
         disclosure::{
-            Threshold,
             population::{Population, Tabulated},
             table::{BandedCut, Layout, Released, Table},
         },

@@ -1,5 +1,6 @@
 //! Protected tables for whoever may not see the counts, and the ledger of them.
 
+use disclosure::Threshold;
 use futures::FutureExt as _;
 use platform::{
     Failure, Principal, Write,
@@ -21,7 +22,6 @@ use super::{
 use crate::{
     domain::{
         disclosure::{
-            Threshold,
             ledger::newest,
             table::{Layout, ProtectedTable, Table},
         },

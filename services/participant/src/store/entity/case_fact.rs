@@ -14,6 +14,7 @@ pub struct Model {
     #[sea_orm(primary_key, auto_increment = false)]
     pub known_from: i64,
     pub known_to: i64,
+    pub party_team: Uuid,
     pub participant_id: String,
     pub team_id: String,
     pub municipality_id: String,

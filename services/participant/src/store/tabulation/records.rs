@@ -59,10 +59,9 @@ async fn counted(
     cell: &Cell<'_>,
 ) -> Result<i64, DbErr> {
     let mut select = Select::new(connection, federation);
-    let join = select.whose(question.whose, "f");
-    let condition = condition(&mut select, question, cell);
+    let condition = condition(&mut select, federation, question, cell);
     let sql = format!(
-        "SELECT COUNT(*) AS counted FROM case_fact f{join} WHERE f.federation_id = $1 AND {condition}"
+        "SELECT COUNT(*) AS counted FROM case_fact f WHERE f.federation_id = $1 AND {condition}"
     );
     let rows = select.rows(sql, question.period).await?;
     rows.first().map_or(Ok(0), |row| row.try_get("", "counted"))
@@ -76,10 +75,10 @@ async fn named(
     cell: &Cell<'_>,
 ) -> Result<(Vec<Record>, i64), DbErr> {
     let mut select = Select::new(connection, federation);
-    let mut from = " FROM case_fact f".to_owned();
-    from += &select.whose(question.whose, "f");
-    from += " JOIN referral r ON r.federation_id = f.federation_id AND r.referral_id = f.case_id \
-             JOIN person p ON p.federation_id = r.federation_id AND p.person_id = r.person_id";
+    let mut from = " FROM case_fact f \
+         JOIN referral r ON r.federation_id = f.federation_id AND r.referral_id = f.case_id \
+         JOIN person p ON p.federation_id = r.federation_id AND p.person_id = r.person_id"
+        .to_owned();
     if let Whose::These(pairs) = question.whose {
         let pairs = pairs.iter().map(|(party, team)| [party.to_string(), team.to_string()]);
         let place = select.bind(text_rows(pairs));
@@ -88,7 +87,7 @@ async fn named(
         from +=
             &format!(" JOIN {still} ON still.party_id = r.party_id AND still.team_id = r.team_id");
     }
-    let condition = condition(&mut select, question, cell);
+    let condition = condition(&mut select, federation, question, cell);
     let after = select.bind(cell.after);
     let limit = select.bind(i64::try_from(cell.size).unwrap_or(i64::MAX - 1) + 1);
     let named = format!("{from} WHERE f.federation_id = $1 AND NOT p.is_protected AND {condition}");
@@ -117,14 +116,18 @@ fn record(federation: &Slug, row: &QueryResult) -> Result<Option<Record>, DbErr>
     }))
 }
 
-/// What is known, counted by the measure and has the keys.
+/// What is known of those who are counted, counted by the measure and has the keys.
 fn condition<C: ConnectionTrait>(
     select: &mut Select<'_, C>,
+    federation: &Slug,
     question: &Question<'_>,
     cell: &Cell<'_>,
 ) -> String {
-    let mut conditions =
-        vec![select.known(question.as_of, "f"), format!("({})", counts(cell.measure))];
+    let mut conditions = vec![
+        select.whose(federation, question.whose),
+        select.known(question.as_of, "f"),
+        format!("({})", counts(cell.measure)),
+    ];
     for (cut, part) in question.layout.cuts.iter().zip(cell.parts) {
         conditions.push(has(select, cut.dimension, part));
     }

@@ -30,14 +30,14 @@ pub(crate) async fn waits(
     whose: &Whose,
 ) -> Result<Vec<Wait>, DbErr> {
     let mut select = Select::new(connection, federation);
-    let join = select.whose(whose, "f");
+    let whose = select.whose(federation, whose);
     let sql = format!(
         "SELECT f.team_id AS team_id, f.municipality_id AS municipality_id, \
              sent.referred AS referred \
-         FROM case_fact f{join} \
+         FROM case_fact f \
          JOIN case_fact sent ON sent.federation_id = f.federation_id \
              AND sent.case_id = f.case_id AND sent.part = 0 AND {} \
-         WHERE f.federation_id = $1 AND {} AND f.queue_first <= :last \
+         WHERE f.federation_id = $1 AND {whose} AND {} AND f.queue_first <= :last \
              AND (f.queue_end IS NULL OR f.queue_end > :last)",
         select.known(as_of, "sent"),
         select.known(as_of, "f"),

@@ -16,7 +16,7 @@ use crate::people::{
 };
 use crate::world::{HOME, World, administrator, expected, faults};
 
-fn rates(first_day: &str, last_day: &str) -> GetFollowUpRatesRequest {
+pub(crate) fn rates(first_day: &str, last_day: &str) -> GetFollowUpRatesRequest {
     GetFollowUpRatesRequest {
         parent: HOME.to_owned(),
         period: Some(Period { first_day: date(first_day), last_day: date(last_day) }),
@@ -33,7 +33,7 @@ async fn asked(
     world.follow_ups().get_follow_up_rates(world.by(caller, request)).await
 }
 
-async fn told(
+pub(crate) async fn told(
     world: &World,
     caller: &Principal,
     request: GetFollowUpRatesRequest,

@@ -13,7 +13,7 @@ use crate::people::{
 };
 use crate::world::{HOME, World, problem};
 
-fn merge(person: &Participant, duplicate: &Participant) -> MergeParticipantsRequest {
+pub(crate) fn merge(person: &Participant, duplicate: &Participant) -> MergeParticipantsRequest {
     MergeParticipantsRequest {
         name: person.name.clone(),
         etag: person.etag.clone(),
@@ -24,7 +24,7 @@ fn merge(person: &Participant, duplicate: &Participant) -> MergeParticipantsRequ
     }
 }
 
-fn undo(person: &Participant, duplicate: &Participant) -> UndoMergeRequest {
+pub(crate) fn undo(person: &Participant, duplicate: &Participant) -> UndoMergeRequest {
     UndoMergeRequest {
         name: person.name.clone(),
         etag: person.etag.clone(),
@@ -35,7 +35,7 @@ fn undo(person: &Participant, duplicate: &Participant) -> UndoMergeRequest {
     }
 }
 
-async fn found(world: &World, number: &str) -> Participant {
+pub(crate) async fn found(world: &World, number: &str) -> Participant {
     let find =
         FindParticipantRequest { parent: HOME.to_owned(), personal_number: number.to_owned() };
     let found = world.participants().find_participant(world.by(&coach(), find)).await.unwrap();

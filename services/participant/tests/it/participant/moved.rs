@@ -14,7 +14,7 @@ use crate::people::{
 };
 use crate::world::{HOME, World, expected, faults, problem};
 
-fn transfer(person: &Participant, code: &str, day: &str) -> TransferParticipantRequest {
+pub(crate) fn transfer(person: &Participant, code: &str, day: &str) -> TransferParticipantRequest {
     TransferParticipantRequest {
         name: person.name.clone(),
         etag: person.etag.clone(),
@@ -26,7 +26,7 @@ fn transfer(person: &Participant, code: &str, day: &str) -> TransferParticipantR
     }
 }
 
-fn protect(person: &Participant) -> ProtectParticipantRequest {
+pub(crate) fn protect(person: &Participant) -> ProtectParticipantRequest {
     ProtectParticipantRequest {
         name: person.name.clone(),
         etag: person.etag.clone(),

@@ -12,7 +12,7 @@ use crate::enrolment::{self, create as enrol, enrolled, name as enrolment_name};
 use crate::people::{accepted, coach, date, organised, protected, referral, refusal};
 use crate::world::{HOME, World, administrator, expected, faults};
 
-fn results() -> GetSurveyResultsRequest {
+pub(crate) fn results() -> GetSurveyResultsRequest {
     let (first_day, last_day) = (date("2025-01-01"), date("2025-06-30"));
     GetSurveyResultsRequest {
         parent: HOME.to_owned(),
@@ -32,7 +32,7 @@ async fn asked(
     world.surveys().get_survey_results(world.by(caller, request)).await
 }
 
-async fn told(
+pub(crate) async fn told(
     world: &World,
     caller: &Principal,
     request: GetSurveyResultsRequest,

@@ -8,7 +8,8 @@ use participant::domain::{
     code::{ExitOutcome, Livelihood, ReferringKind, Sex},
     fact::{Case, Ended, Fact, Responsible, Stay, facts},
 };
-use sea_orm::ConnectionTrait as _;
+use sea_orm::{ConnectionTrait as _, DatabaseConnection, Statement};
+use uuid::Uuid;
 use values::{
     Slug,
     name::{MunicipalityName, PartyName, TeamName},
@@ -306,5 +307,22 @@ pub(crate) async fn keep(world: &World, histories: &[History]) {
             rows.join(", ")
         );
         write.execute_unprepared(&insert).await.unwrap();
+    }
+    found_by(write).await;
+}
+
+/// Puts in what the facts are found by, as the service does.
+async fn found_by(write: &DatabaseConnection) {
+    let backend = write.get_database_backend();
+    let pairs = "SELECT DISTINCT party_id, team_id FROM case_fact";
+    for row in write.query_all_raw(Statement::from_string(backend, pairs)).await.unwrap() {
+        let [party, team] =
+            ["party_id", "team_id"].map(|id| row.try_get::<String>("", id).unwrap());
+        let name = format!("federations/vastmanland/parties/{party}/teams/{team}");
+        let found_by = Uuid::new_v5(&Uuid::NAMESPACE_URL, name.as_bytes());
+        let fill = "UPDATE case_fact SET party_team = $1 WHERE party_id = $2 AND team_id = $3";
+        let values = [found_by.into(), party.into(), team.into()];
+        let fill = Statement::from_sql_and_values(backend, fill, values);
+        write.execute_raw(fill).await.unwrap();
     }
 }

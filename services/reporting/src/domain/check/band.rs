@@ -53,7 +53,9 @@ impl Ages {
         (from <= to).then_some(Self { from, to })
     }
 
-    fn covers(self, other: Self) -> bool {
+    /// True when every age of the other is one of its own.
+    #[must_use]
+    pub fn covers(self, other: Self) -> bool {
         self.from <= other.from && other.to <= self.to
     }
 }

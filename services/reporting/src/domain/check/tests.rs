@@ -7,6 +7,7 @@ mod sikta;
 use chrono::NaiveDate;
 
 use super::*;
+use crate::domain::definition::Text;
 use crate::domain::figures::Value;
 use crate::domain::finding::{Check, Remedy};
 use crate::domain::language::Language;
@@ -290,7 +291,11 @@ fn goals_of_another_wording_and_an_unknown_version_are_found() {
 
 #[test]
 fn a_chapter_that_is_not_there_or_blank_is_missing() {
-    let section = |code: &str| Section { code: code.to_owned(), is_per_subject: true };
+    let section = |code: &str| Section {
+        code: code.to_owned(),
+        title: Text { sv: code.to_owned(), en: code.to_owned() },
+        is_per_subject: true,
+    };
     let mut template = template("");
     template.sections = vec![section("text"), section("staff")];
     for (markdown, expected) in [("Text", 1), (" ", 2)] {

@@ -45,6 +45,8 @@ pub enum LoadError {
         /// What it asks for.
         total: String,
     },
+    /// A figure that a subset names is not there.
+    SubsetUnknown(String),
     /// A partition is reported under the name of a figure it does not sum to.
     ReportedAsOtherFigure {
         /// The partition.
@@ -82,6 +84,8 @@ pub enum LoadError {
 struct File {
     version: i32,
     figures: Vec<FigureEntry>,
+    #[serde(default)]
+    subsets: Vec<SubsetEntry>,
     partitions: Vec<PartitionEntry>,
     code_lists: Vec<CodeList>,
 }
@@ -92,6 +96,13 @@ struct FigureEntry {
     code: String,
     text_sv: String,
     text_en: String,
+}
+
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+struct SubsetEntry {
+    figure: String,
+    within: String,
 }
 
 #[derive(Deserialize)]
@@ -145,11 +156,20 @@ pub fn load(text: &str) -> Result<Definitions, LoadError> {
         let text = text_of(&figure.code, figure.text_sv, figure.text_en)?;
         figures.push(Figure { code: figure.code, text, partitions: Vec::new() });
     }
+    let mut subsets = Vec::new();
+    for SubsetEntry { figure, within } in file.subsets {
+        for code in [&figure, &within] {
+            if !figures.iter().any(|known| known.code == *code) {
+                return Err(LoadError::SubsetUnknown(code.clone()));
+            }
+        }
+        subsets.push((figure, within));
+    }
     for entry in file.partitions {
         attach(&mut figures, entry, &lists)?;
     }
     check_cells(&figures)?;
-    Ok(Definitions::new(file.version, figures))
+    Ok(Definitions::new(file.version, figures, &subsets))
 }
 
 fn attach(

@@ -1,29 +1,39 @@
 //! Reads a template from TOML, in which a cell is written `participants.woman`,
 //! a figure's total `participants`, and all its categories `participants.*`.
 
+use std::collections::BTreeSet;
+
 use serde::Deserialize;
+use values::{Fault, Faults};
 
-use super::{Band, Cells, Change, Flow, PlannedIntake, Relation, Section, Share, Template, Whole};
-use crate::domain::definition::Cell;
-use crate::domain::narrative::parse_cell;
+use super::relations::{
+    self, BandList, ChangeEntry, FlowEntry, PlannedIntakeEntry, SameEntry, ShareEntry, WholeEntry,
+    read_cell,
+};
+use super::{About, Column, Kind, Relation, Section, Table, Template};
+use crate::domain::definition::{Category, Text};
 
-/// Why a template is not taken in.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub enum LoadError {
-    /// The text is not TOML of the expected form.
-    Form(String),
-    /// A cell cannot be read.
-    CellMalformed(String),
-    /// A section is given twice.
-    SectionTwice(String),
-}
+/// The longest source, in bytes.
+pub const LARGEST_SOURCE: usize = 200_000;
 
 #[derive(Deserialize)]
 #[serde(deny_unknown_fields)]
 struct File {
     version: i32,
     code: String,
+    #[serde(default)]
+    title_sv: String,
+    #[serde(default)]
+    title_en: String,
+    #[serde(default)]
+    about: Vec<About>,
+    #[serde(default)]
+    due_days: u16,
     sections: Vec<SectionEntry>,
+    #[serde(default)]
+    columns: Vec<ColumnEntry>,
+    #[serde(default)]
+    tables: Vec<TableEntry>,
     #[serde(default)]
     wholes: Vec<WholeEntry>,
     #[serde(default)]
@@ -47,149 +57,182 @@ struct File {
 struct SectionEntry {
     code: String,
     #[serde(default)]
+    title_sv: String,
+    #[serde(default)]
+    title_en: String,
+    #[serde(default)]
     per_subject: bool,
 }
 
 #[derive(Deserialize)]
 #[serde(deny_unknown_fields)]
-struct WholeEntry {
-    partition: String,
-    whole: String,
-    parts: Vec<String>,
-}
-
-#[derive(Deserialize)]
-#[serde(deny_unknown_fields)]
-struct ShareEntry {
-    stated: String,
-    label: Option<String>,
-    part: Vec<String>,
-    base: Vec<String>,
-}
-
-#[derive(Deserialize)]
-#[serde(deny_unknown_fields)]
-struct FlowEntry {
-    opening: String,
-    inflow: Vec<String>,
-    outflow: Vec<String>,
-    closing: String,
-}
-
-#[derive(Deserialize)]
-#[serde(deny_unknown_fields)]
-struct BandList {
-    bands: Vec<BandEntry>,
-}
-
-#[derive(Deserialize)]
-#[serde(deny_unknown_fields)]
-struct BandEntry {
-    label: String,
-    cells: Vec<String>,
+struct ColumnEntry {
+    code: String,
     #[serde(default)]
-    nested: bool,
+    text_sv: String,
+    #[serde(default)]
+    text_en: String,
+    #[serde(default)]
+    kind: Kind,
+    #[serde(default)]
+    categories: Vec<CategoryEntry>,
+    #[serde(default)]
+    open_categories: bool,
 }
 
 #[derive(Deserialize)]
 #[serde(deny_unknown_fields)]
-struct PlannedIntakeEntry {
-    stated: String,
-    positions: Vec<String>,
-    norm: i64,
-    start: String,
+struct CategoryEntry {
+    code: String,
+    #[serde(default)]
+    text_sv: String,
+    #[serde(default)]
+    text_en: String,
 }
 
 #[derive(Deserialize)]
 #[serde(deny_unknown_fields)]
-struct SameEntry {
-    first: Vec<String>,
-    second: Vec<String>,
+struct TableEntry {
+    measure: String,
+    cuts: Vec<String>,
+    cells: Vec<TableCellEntry>,
 }
 
 #[derive(Deserialize)]
 #[serde(deny_unknown_fields)]
-struct ChangeEntry {
-    figure: String,
-    most_percent: i64,
-    never_below: i64,
+struct TableCellEntry {
+    codes: Vec<String>,
+    cell: String,
 }
 
 /// Reads a template.
 ///
 /// # Errors
-/// The first fault, with the value at fault.
-pub fn load(text: &str) -> Result<Template, LoadError> {
-    let file: File =
-        toml::from_str(text).map_err(|error| LoadError::Form(error.message().to_owned()))?;
-    let mut sections = Vec::<Section>::new();
-    for SectionEntry { code, per_subject } in &file.sections {
-        if sections.iter().any(|section| section.code == *code) {
-            return Err(LoadError::SectionTwice(code.clone()));
-        }
-        sections.push(Section { code: code.clone(), is_per_subject: *per_subject });
+/// `TEMPLATE_TOO_LARGE`, `TEMPLATE_UNREADABLE` with what cannot be read and where;
+/// or every `TEMPLATE_CODE_MALFORMED`, `TEMPLATE_CELL_MALFORMED` and
+/// `TEMPLATE_CODE_TWICE`, each with its place.
+pub fn load(text: &str) -> Result<Template, Faults> {
+    if text.len() > LARGEST_SOURCE {
+        let fault = Fault::new("", "TEMPLATE_TOO_LARGE");
+        return Err(fault
+            .with("size_bytes", text.len())
+            .with("limit_bytes", LARGEST_SOURCE)
+            .into());
     }
-    let relations = relations(&file)?;
-    Ok(Template { code: file.code, version: file.version, sections, relations })
-}
-
-fn relations(file: &File) -> Result<Vec<Relation>, LoadError> {
-    let mut relations = Vec::new();
-    for WholeEntry { partition, whole, parts } in &file.wholes {
-        let (partition, whole, parts) = (partition.clone(), cell(whole)?, cells(parts)?);
-        relations.push(Relation::Whole(Whole { partition, whole, parts }));
-    }
-    let mut shares = Vec::new();
-    for ShareEntry { stated, label, part, base } in &file.shares {
-        let (stated, label) = (cell(stated)?, label.clone());
-        let (part, base) = (cells(part)?, cells(base)?);
-        shares.push(Share { stated, label, part, base });
-    }
-    relations.extend(shares.iter().cloned().map(Relation::Share));
-    for FlowEntry { opening, inflow, outflow, closing } in &file.flows {
-        let (opening, closing) = (cell(opening)?, cell(closing)?);
-        let (inflow, outflow) = (each(inflow)?, each(outflow)?);
-        relations.push(Relation::Flow(Flow { opening, inflow, outflow, closing }));
-    }
-    for BandList { bands } in &file.band_lists {
-        let band = |BandEntry { label, cells, nested }: &BandEntry| {
-            Ok(Band { label: label.clone(), cells: each(cells)?, is_nested: *nested })
-        };
-        let bands = bands.iter().map(band).collect::<Result<_, _>>()?;
-        relations.push(Relation::Bands { bands, shares: shares.clone() });
-    }
-    for PlannedIntakeEntry { stated, positions, norm, start } in &file.planned_intakes {
-        let (stated, positions) = (cell(stated)?, cells(positions)?);
-        let intake = PlannedIntake { stated, positions, norm: *norm, start: cell(start)? };
-        relations.push(Relation::PlannedIntake(intake));
-    }
-    for SameEntry { first, second } in &file.same {
-        relations.push(Relation::Same { first: cells(first)?, second: cells(second)? });
-    }
-    for ChangeEntry { figure, most_percent, never_below } in &file.changes {
-        let (most_percent, never_below) = (*most_percent, *never_below);
-        relations.push(Relation::Change(Change { cell: cell(figure)?, most_percent, never_below }));
-    }
-    for figure in &file.sums_of_teams {
-        relations.push(Relation::SumOfTeams(cell(figure)?));
-    }
-    Ok(relations)
-}
-
-fn cell(text: &str) -> Result<Cell, LoadError> {
-    parse_cell(text).ok_or_else(|| LoadError::CellMalformed(text.to_owned()))
-}
-
-fn each(texts: &[String]) -> Result<Vec<Cell>, LoadError> {
-    texts.iter().map(|text| cell(text)).collect()
-}
-
-fn cells(texts: &[String]) -> Result<Vec<Cells>, LoadError> {
-    let cells = |text: &String| match text.strip_suffix(".*") {
-        Some(figure) => cell(figure).map(|cell| Cells::Categories(cell.figure)),
-        None => cell(text).map(Cells::One),
+    let unreadable = |error: toml::de::Error| {
+        let before = error.span().map_or("", |span| text.get(..span.start).unwrap_or(""));
+        let line = before.matches('\n').count() + 1;
+        Fault::new("", "TEMPLATE_UNREADABLE").with("line", line).with("message", error.message())
     };
-    texts.iter().map(cells).collect()
+    let file: File = toml::from_str(text).map_err(unreadable)?;
+    let File {
+        version,
+        code,
+        title_sv,
+        title_en,
+        about,
+        due_days,
+        sections,
+        columns,
+        tables,
+        wholes,
+        shares,
+        flows,
+        band_lists,
+        planned_intakes,
+        same,
+        changes,
+        sums_of_teams,
+    } = file;
+    let mut faults = Faults::new();
+    faults.keep(check_code("code", &code));
+    check_each(&mut faults, "sections", sections.iter().map(|section| &section.code));
+    check_each(&mut faults, "columns", columns.iter().map(|column| &column.code));
+    for (row, column) in columns.iter().enumerate() {
+        let codes = column.categories.iter().map(|category| &category.code);
+        check_each(&mut faults, &format!("columns[{row}].categories"), codes);
+    }
+    let tables = tables.into_iter().enumerate();
+    let tables = tables.map(|(row, table)| self::table(&mut faults, row, table)).collect();
+    let shares = relations::shares(&mut faults, shares);
+    let mut all: Vec<Relation> = relations::wholes(&mut faults, wholes);
+    all.extend(shares.iter().cloned().map(Relation::Share));
+    all.extend(relations::flows(&mut faults, flows));
+    all.extend(relations::bands(&mut faults, band_lists, &shares));
+    all.extend(relations::planned_intakes(&mut faults, planned_intakes));
+    all.extend(relations::same(&mut faults, same));
+    all.extend(relations::changes(&mut faults, changes));
+    all.extend(relations::sums_of_teams(&mut faults, sums_of_teams));
+    faults.into_result(|| {
+        Some(Template {
+            code,
+            version,
+            title: Text { sv: title_sv, en: title_en },
+            about,
+            due_days,
+            sections: sections.into_iter().map(section).collect(),
+            columns: columns.into_iter().map(column).collect(),
+            tables,
+            relations: all,
+        })
+    })
+}
+
+/// A code is 1 to 60 lower-case letters a–z, digits and low lines.
+fn check_code(field: &str, code: &str) -> Result<(), Fault> {
+    let is_plain = |byte: u8| byte.is_ascii_lowercase() || byte.is_ascii_digit() || byte == b'_';
+    let is_code = (1..=60).contains(&code.len()) && code.bytes().all(is_plain);
+    if is_code {
+        Ok(())
+    } else {
+        Err(Fault::new(field, "TEMPLATE_CODE_MALFORMED").with("value", code))
+    }
+}
+
+fn check_each<'a>(faults: &mut Faults, list: &str, codes: impl Iterator<Item = &'a String>) {
+    let mut seen = BTreeSet::new();
+    for (row, code) in codes.enumerate() {
+        let field = format!("{list}[{row}].code");
+        faults.keep(check_code(&field, code));
+        if !seen.insert(code) {
+            faults.push(Fault::new(field, "TEMPLATE_CODE_TWICE").with("value", code));
+        }
+    }
+}
+
+fn section(entry: SectionEntry) -> Section {
+    let SectionEntry { code, title_sv, title_en, per_subject } = entry;
+    Section { code, title: Text { sv: title_sv, en: title_en }, is_per_subject: per_subject }
+}
+
+fn column(entry: ColumnEntry) -> Column {
+    let ColumnEntry { code, text_sv, text_en, kind, categories, open_categories } = entry;
+    let category = |entry: CategoryEntry| {
+        let CategoryEntry { code, text_sv, text_en } = entry;
+        Category { code, text: Text { sv: text_sv, en: text_en } }
+    };
+    Column {
+        figure: code,
+        text: Text { sv: text_sv, en: text_en },
+        kind,
+        categories: categories.into_iter().map(category).collect(),
+        has_open_categories: open_categories,
+    }
+}
+
+fn table(faults: &mut Faults, row: usize, entry: TableEntry) -> Table {
+    let TableEntry { measure, cuts, cells } = entry;
+    let mut read = Vec::new();
+    for (number, TableCellEntry { codes, cell }) in cells.into_iter().enumerate() {
+        let field = format!("tables[{row}].cells[{number}]");
+        if codes.len() > cuts.len() {
+            let fault = Fault::new(format!("{field}.codes"), "TEMPLATE_CODES_TOO_MANY");
+            faults.push(fault.with("count", codes.len()).with("limit", cuts.len()));
+        }
+        let cell = faults.keep(read_cell(&format!("{field}.cell"), &cell));
+        read.extend(cell.map(|cell| (codes, cell)));
+    }
+    Table { measure, cuts, cells: read }
 }
 
 #[cfg(test)]
@@ -198,14 +241,39 @@ mod tests {
 
     const HEAD: &str = "version = 1\ncode = \"status_report\"\n[[sections]]\ncode = \"goals\"\n";
 
+    fn told(text: &str) -> Vec<(String, &'static str)> {
+        let faults = load(text).unwrap_err().into_vec();
+        faults.into_iter().map(|fault| (fault.field, fault.reason)).collect()
+    }
+
     #[test]
-    fn a_template_that_is_not_whole_is_refused_with_the_value_at_fault() {
+    fn a_template_that_is_not_whole_is_refused_with_every_fault_and_its_place() {
         assert_eq!(load(HEAD).map(|template| template.relations), Ok(Vec::new()));
-        let twice = format!("{HEAD}[[sections]]\ncode = \"goals\"\n");
-        assert_eq!(load(&twice), Err(LoadError::SectionTwice("goals".to_owned())));
-        let cell = format!("sums_of_teams = [\"A\"]\n{HEAD}");
-        assert_eq!(load(&cell), Err(LoadError::CellMalformed("A".to_owned())));
-        let unknown = format!("{HEAD}[[rules]]\n");
-        assert!(matches!(load(&unknown), Err(LoadError::Form(_))));
+        let faulty = format!(
+            "{HEAD}[[sections]]\ncode = \"goals\"\n\
+             [[columns]]\ncode = \"Å\"\ncategories = [{{ code = \"a\" }}, {{ code = \"a\" }}]\n\
+             [[tables]]\nmeasure = \"new\"\ncuts = []\n\
+             cells = [{{ codes = [\"woman\"], cell = \"x.y.z\" }}]\n\
+             [[flows]]\nopening = \"a\"\ninflow = [\"b\", \"C\"]\noutflow = []\nclosing = \"\"\n"
+        );
+        let expected = [
+            ("sections[1].code", "TEMPLATE_CODE_TWICE"),
+            ("columns[0].code", "TEMPLATE_CODE_MALFORMED"),
+            ("columns[0].categories[1].code", "TEMPLATE_CODE_TWICE"),
+            ("tables[0].cells[0].codes", "TEMPLATE_CODES_TOO_MANY"),
+            ("tables[0].cells[0].cell", "TEMPLATE_CELL_MALFORMED"),
+            ("flows[0].inflow[1]", "TEMPLATE_CELL_MALFORMED"),
+            ("flows[0].closing", "TEMPLATE_CELL_MALFORMED"),
+        ];
+        let expected = expected.map(|(field, reason)| (field.to_owned(), reason));
+        assert_eq!(told(&faulty), expected);
+    }
+
+    #[test]
+    fn a_text_that_is_no_template_is_told_with_its_line() {
+        let faults = load(&format!("{HEAD}[[rules]]\n")).unwrap_err().into_vec();
+        assert_eq!(faults[0].reason, "TEMPLATE_UNREADABLE");
+        assert_eq!(faults[0].facts[0], ("line", "5".to_owned()));
+        assert_eq!(told(&"#".repeat(LARGEST_SOURCE + 1)), [(String::new(), "TEMPLATE_TOO_LARGE")]);
     }
 }

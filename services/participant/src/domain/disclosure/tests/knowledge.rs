@@ -3,13 +3,11 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use super::{
-    super::{
-        Threshold,
-        population::Population,
-        table::{Place, Released},
-    },
-    attacker::Puzzle,
+use disclosure::{Threshold, testing::Puzzle};
+
+use super::super::{
+    population::Population,
+    table::{Place, Released},
 };
 use crate::domain::{fact::Measure, table_layout::Dimension};
 

@@ -3,9 +3,10 @@
 
 use std::collections::BTreeSet;
 
+use disclosure::Threshold;
+
 use super::{
     super::{
-        Threshold,
         ledger::{beside, is_safe, newest},
         population::Population,
         table::{Place, Released, Table},

@@ -1,13 +1,17 @@
 //! The attacker against a table as large as a county's: by bounds, and by solving the
 //! equations.
 
+use disclosure::{
+    Threshold,
+    testing::{Dice, Puzzle, bounds},
+};
+
 use super::{
-    super::{Threshold, ledger::is_safe, table::Released},
-    attacker::{Puzzle, bounds},
+    super::{ledger::is_safe, table::Released},
     give_out,
     knowledge::Knowledge,
     layout,
-    people::{Dice, day, exited, halves, known, person, population},
+    people::{day, exited, halves, known, person, population},
     plain, table,
 };
 use crate::domain::{

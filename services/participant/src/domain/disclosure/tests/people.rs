@@ -3,6 +3,7 @@
 use std::collections::BTreeMap;
 
 use chrono::{Days, NaiveDate};
+use disclosure::testing::Dice;
 use values::{
     Period, Slug,
     name::{MunicipalityName, PartyName, TeamName},
@@ -25,25 +26,6 @@ pub(super) struct Known {
     pub(super) fact: Fact,
     pub(super) from: i64,
     pub(super) to: i64,
-}
-
-/// The same numbers for the same seed, on every machine (splitmix64).
-#[derive(Debug)]
-pub(super) struct Dice(pub(super) u64);
-
-impl Dice {
-    pub(super) fn below(&mut self, sides: usize) -> usize {
-        self.0 = self.0.wrapping_add(0x9e37_79b9_7f4a_7c15);
-        let mut mixed = self.0;
-        mixed = (mixed ^ (mixed >> 30)).wrapping_mul(0xbf58_476d_1ce4_e5b9);
-        mixed = (mixed ^ (mixed >> 27)).wrapping_mul(0x94d0_49bb_1331_11eb);
-        mixed ^= mixed >> 31;
-        usize::try_from(mixed % sides as u64).unwrap()
-    }
-
-    pub(super) fn one_of<'a, T>(&mut self, items: &'a [T]) -> &'a T {
-        &items[self.below(items.len())]
-    }
 }
 
 pub(super) fn day(text: &str) -> NaiveDate {

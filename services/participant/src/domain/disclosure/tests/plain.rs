@@ -1,9 +1,11 @@
 //! What a reader may count on.
 
+use disclosure::{Threshold, testing::Dice};
+
 use super::{
-    super::{Threshold, ledger::beside, table::Table},
+    super::{ledger::beside, table::Table},
     layout,
-    people::{Dice, crowd, halves, population},
+    people::{crowd, halves, population},
     plain, table,
 };
 use crate::domain::{disclosure::table::Place, fact::Measure, table_layout::Dimension};

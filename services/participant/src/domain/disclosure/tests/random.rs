@@ -2,13 +2,17 @@
 
 use std::env;
 
+use disclosure::{
+    Threshold,
+    testing::{Dice, Puzzle},
+};
+
 use super::{
-    super::{Threshold, ledger::is_safe, table::Released},
-    attacker::Puzzle,
+    super::{ledger::is_safe, table::Released},
     give_out,
     knowledge::{Knowledge, Secret},
     layout,
-    people::{Dice, crowd, halves, population, year},
+    people::{crowd, halves, population, year},
     plain, table,
 };
 use crate::domain::{

@@ -8,25 +8,11 @@ const PLAN: &str = include_str!("../../../../tests/it/data/sikta/plan.toml");
 const TEMPLATE: &str = include_str!("../../../../tests/it/data/sikta/status-report.toml");
 
 /// What the report says of its figures, in our wording.
-const PARTICIPANTS: &str = "\
-Sedan starten i [oktober 2024](date:start_of_intake.stated_in_the_report) har \
-[122](figure:enrolled_since_start) personer skrivits in, [63](figure:enrolled_since_start.woman) \
-kvinnor och [59](figure:enrolled_since_start.man) män. Det är \
-[62 %](figure:planned_intake_share_percent.stated) av de [195](figure:planned_intake.stated) som \
-planerats med [6,5](figure:planned_coaches_fte.eskilstuna+planned_coaches_fte.strangnas) tjänster.";
+const PARTICIPANTS: &str = include_str!("../../../../tests/it/data/sikta/participants.md");
 
-const AGE_AND_SEX: &str = "\
-Könsfördelningen är [jämn](share:enrolled_since_start.woman/enrolled_since_start). Gruppen \
-[30 år eller yngre](no-statistic \"Gruppens namn\") [domineras av](share:\
-enrolled_since_start_by_age_and_sex.30_or_younger_man/\
-enrolled_since_start_by_age_and_sex.30_or_younger_woman+\
-enrolled_since_start_by_age_and_sex.30_or_younger_man) män. I samma grupp är fördelningen \
-[relativt jämn](share:enrolled_since_start_by_age_and_sex.30_or_younger_woman/\
-enrolled_since_start_by_age_and_sex.30_or_younger_woman+\
-enrolled_since_start_by_age_and_sex.30_or_younger_man). Av de äldre är \
-[58,2 %](figure:age_share_percent.over_30_stated).";
+const AGE_AND_SEX: &str = include_str!("../../../../tests/it/data/sikta/age-and-sex.md");
 
-const STAFF: &str = "Coacherna är anställda av kommunerna.";
+const STAFF: &str = include_str!("../../../../tests/it/data/sikta/staff.md");
 
 /// A code of a column's name.
 fn code(text: &str) -> String {

@@ -1,0 +1,296 @@
+//! The ledger of released tables: what a new table may tell beside all that was given
+//! out before.
+//!
+//! All tables are put into one system. Where nothing changed between two versions, the
+//! counts of both are one; where something did, the difference of the two is a count
+//! like any other, and is held to the same rule.
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use crate::{
+    Threshold,
+    protect::{Unproven, audit, protect},
+    system::{Number, Sum, System},
+};
+
+/// What hiding a number costs: cells with people are hidden rather than zeros, and
+/// cells rather than totals.
+const CELL: u64 = 10;
+const ZERO: u64 = 25;
+
+/// No pattern is found that keeps what the earlier tables hide, not even hiding the new
+/// one whole.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct NothingCanBeTold;
+
+/// The counts behind tables, as known at each version of them.
+pub trait World {
+    /// Names a count: of those whom no table in question tells apart.
+    type Term: Ord + Clone;
+
+    /// How many it counts at a version.
+    fn value(&self, version: i64, term: &Self::Term) -> i64;
+
+    /// What readers know of the counts whatever is hidden: sums of them, each with its
+    /// sign.
+    fn rules(&self, version: i64) -> Vec<Vec<(Self::Term, i64)>>;
+}
+
+/// A table: at each place a number, which sums counts.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Table<P: Ord, T: Ord> {
+    /// As known at this version.
+    pub version: i64,
+    /// The numbers.
+    pub numbers: BTreeMap<P, Summed<T>>,
+}
+
+/// What a number sums.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Summed<T: Ord> {
+    /// The counts.
+    pub terms: BTreeSet<T>,
+    /// True for what sums others of the table.
+    pub is_total: bool,
+}
+
+/// A table that was given out.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Released<P: Ord, T: Ord> {
+    /// The table.
+    pub table: Table<P, T>,
+    /// What was hidden in it, which is enough, because the counts are kept.
+    pub hidden: BTreeSet<P>,
+}
+
+/// A table that can be told.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Protected<P: Ord> {
+    /// Every number; none for what is hidden. A cell that is not here, and a cell
+    /// that is shown to be 0, are the same to a reader: whoever leaves the one out
+    /// leaves out the other.
+    pub numbers: BTreeMap<P, Option<i64>>,
+    /// Those that could be shown if no other table had been given out: what would
+    /// reveal a small count beside those.
+    pub would_reveal: BTreeSet<P>,
+}
+
+impl<P: Ord + Clone> Protected<P> {
+    /// What is hidden.
+    #[must_use]
+    pub fn hidden(&self) -> BTreeSet<P> {
+        let hidden = self.numbers.iter().filter(|(_, value)| value.is_none());
+        hidden.map(|(place, _)| place.clone()).collect()
+    }
+}
+
+/// A new table, and all that was given out before it, as one system.
+pub struct Ledger<P: Ord> {
+    system: System,
+    /// The new table's numbers' places.
+    places: Vec<P>,
+}
+
+/// What was given out before a table.
+pub enum Before<P: Ord> {
+    /// Nothing.
+    Nothing,
+    /// The very same table, with this hidden.
+    Same(BTreeSet<P>),
+    /// Other tables.
+    Others(Ledger<P>),
+}
+
+/// A table with enough hidden that no small count can be told from it and all that was
+/// given out before.
+///
+/// The same table has the same numbers hidden every time.
+///
+/// # Errors
+/// When nothing of it can be told.
+pub fn beside<P: Ord + Clone>(
+    threshold: Threshold,
+    alone: &Ledger<P>,
+    before: &Before<P>,
+) -> Result<Protected<P>, NothingCanBeTold> {
+    let (own, all) = match before {
+        Before::Same(hidden) => (hidden.clone(), hidden.clone()),
+        Before::Nothing => {
+            let own = alone.hide(threshold, &BTreeSet::new())?;
+            (own.clone(), own)
+        }
+        Before::Others(joint) => {
+            let own = alone.hide(threshold, &BTreeSet::new())?;
+            let all = &joint.hide(threshold, &own)? | &own;
+            (own, all)
+        }
+    };
+    let value = |(place, number): (&P, &Number)| {
+        let value = number.sum.value(&alone.system.counts);
+        (place.clone(), (!all.contains(place)).then_some(value))
+    };
+    let numbers = alone.places.iter().zip(&alone.system.numbers).map(value).collect();
+    Ok(Protected { numbers, would_reveal: &all - &own })
+}
+
+impl<P: Ord + Clone> Ledger<P> {
+    /// Puts the system together.
+    pub fn new<W: World>(
+        threshold: Threshold,
+        world: &W,
+        earlier: &[Released<P, W::Term>],
+        table: &Table<P, W::Term>,
+    ) -> Self {
+        let mut builder = Builder {
+            world,
+            system: System::default(),
+            counts: BTreeMap::new(),
+            told: BTreeMap::new(),
+        };
+        for Released { table: Table { version, numbers }, hidden } in earlier {
+            for (place, summed) in numbers {
+                let sum = builder.number(*version, &summed.terms);
+                if !hidden.contains(place) {
+                    builder.system.known.insert(sum);
+                }
+            }
+        }
+        let mut places = Vec::new();
+        for (place, summed) in &table.numbers {
+            let sum = builder.number(table.version, &summed.terms);
+            let cost = cost(summed, sum.value(&builder.system.counts));
+            builder.system.numbers.push(Number { sum, cost });
+            places.push(place.clone());
+        }
+        let earlier = earlier.iter().map(|released| released.table.version);
+        let versions: BTreeSet<i64> = earlier.chain([table.version]).collect();
+        builder.keep_books(&versions);
+        builder.compare(threshold);
+        Self { system: builder.system, places }
+    }
+
+    /// True when it is proved that no small count can be told from all of the tables with
+    /// this hidden in the new one.
+    #[must_use]
+    pub fn is_safe(&self, threshold: Threshold, hidden: &BTreeSet<P>) -> bool {
+        audit(&self.system, threshold, &self.indices(hidden)).is_empty()
+    }
+
+    fn hide(
+        &self,
+        threshold: Threshold,
+        given: &BTreeSet<P>,
+    ) -> Result<BTreeSet<P>, NothingCanBeTold> {
+        match protect(&self.system, threshold, &self.indices(given)) {
+            Ok(hidden) => Ok(hidden.into_iter().map(|i| self.places[i].clone()).collect()),
+            Err(Unproven(_)) => Err(NothingCanBeTold),
+        }
+    }
+
+    fn indices(&self, those: &BTreeSet<P>) -> BTreeSet<usize> {
+        let places = self.places.iter().enumerate();
+        places.filter(|(_, place)| those.contains(place)).map(|(index, _)| index).collect()
+    }
+}
+
+fn cost<T: Ord>(summed: &Summed<T>, value: i64) -> u64 {
+    let terms = u64::try_from(summed.terms.len()).unwrap_or(u64::MAX / CELL);
+    match (summed.is_total, value) {
+        (true, _) => CELL * (terms + 3),
+        (false, 0) => ZERO,
+        (false, _) => CELL,
+    }
+}
+
+/// Puts the system together. A term that has the same value at two versions is one
+/// count.
+struct Builder<'a, W: World> {
+    world: &'a W,
+    system: System,
+    counts: BTreeMap<(W::Term, i64), usize>,
+    /// What each number sums, with the versions it was asked for at.
+    told: BTreeMap<BTreeSet<W::Term>, BTreeSet<i64>>,
+}
+
+impl<W: World> Builder<'_, W> {
+    fn count(&mut self, version: i64, term: &W::Term) -> usize {
+        let value = self.world.value(version, term);
+        let next = self.system.counts.len();
+        let count = *self.counts.entry((term.clone(), value)).or_insert(next);
+        if count == next {
+            self.system.counts.push(value);
+        }
+        count
+    }
+
+    fn number(&mut self, version: i64, terms: &BTreeSet<W::Term>) -> Sum {
+        self.told.entry(terms.clone()).or_default().insert(version);
+        self.sum(version, terms)
+    }
+
+    fn sum(&mut self, version: i64, terms: &BTreeSet<W::Term>) -> Sum {
+        Sum::of(terms.iter().map(|term| (self.count(version, term), 1)).collect::<Vec<_>>())
+    }
+
+    /// Adds the rules of book-keeping that tie two counts or more; with one, a rule
+    /// says nothing, because the others can be anything.
+    fn keep_books(&mut self, versions: &BTreeSet<i64>) {
+        for version in versions {
+            for rule in self.world.rules(*version) {
+                self.keep_book(*version, &rule);
+            }
+        }
+    }
+
+    fn keep_book(&mut self, version: i64, rule: &[(W::Term, i64)]) {
+        let is_known = |(term, _): &&(W::Term, i64)| {
+            self.counts.contains_key(&(term.clone(), self.world.value(version, term)))
+        };
+        if rule.iter().filter(is_known).count() < 2 {
+            return;
+        }
+        let terms = rule.iter().map(|(term, sign)| (self.count(version, term), *sign));
+        let sum = Sum::of(terms.collect::<Vec<_>>());
+        self.system.known.insert(sum);
+    }
+
+    /// Makes each small difference between two versions a count: of what a number
+    /// sums, and of what all numbers are made of.
+    fn compare(&mut self, threshold: Threshold) {
+        let mut pairs: BTreeSet<(Sum, Sum)> = BTreeSet::new();
+        for (terms, versions) in std::mem::take(&mut self.told) {
+            let sums: BTreeSet<Sum> =
+                versions.iter().map(|version| self.sum(*version, &terms)).collect();
+            pairs.extend(ordered_pairs(&sums));
+        }
+        let mut versions: BTreeMap<&W::Term, BTreeSet<Sum>> = BTreeMap::new();
+        for ((term, _), count) in &self.counts {
+            versions.entry(term).or_default().insert(Sum::of([(*count, 1)]));
+        }
+        pairs.extend(versions.values().flat_map(ordered_pairs));
+        for (one, other) in pairs {
+            self.add_difference(threshold, &one, &other);
+        }
+    }
+
+    fn add_difference(&mut self, threshold: Threshold, one: &Sum, other: &Sum) {
+        let values = [one, other].map(|sum| sum.value(&self.system.counts));
+        let difference = values[0].abs_diff(values[1]).cast_signed();
+        if !threshold.is_small(difference) {
+            return;
+        }
+        let (more, less) = if values[0] > values[1] { (one, other) } else { (other, one) };
+        let count = self.system.counts.len();
+        self.system.counts.push(difference);
+        let taken_away = less.terms().iter().map(|(count, sign)| (*count, -sign));
+        let terms = more.terms().iter().copied().chain(taken_away).chain([(count, -1)]);
+        self.system.known.insert(Sum::of(terms));
+    }
+}
+
+fn ordered_pairs(sums: &BTreeSet<Sum>) -> Vec<(Sum, Sum)> {
+    let pair = |(place, one): (usize, &Sum)| -> Vec<(Sum, Sum)> {
+        sums.iter().skip(place + 1).map(|other| (one.clone(), other.clone())).collect()
+    };
+    sums.iter().enumerate().flat_map(pair).collect()
+}

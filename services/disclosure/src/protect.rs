@@ -1,0 +1,201 @@
+//! Which numbers are hidden, and the proof that it is enough.
+//!
+//! The proof is a world for each count of 1 to below the threshold: other counts, all
+//! whole and at least 0, with which every number that is known is what it is, and in
+//! which the count reaches the threshold. It is made of moves, each of which is
+//! checked against the sums it must not change; a world that is not found is taken for
+//! one that is not there, and more is hidden.
+
+use std::collections::BTreeSet;
+
+use crate::{
+    Threshold,
+    search::{self, Aim, Memory, Taste},
+    system::{Net, Standing, System},
+};
+
+/// Above so many pairs of an extra hidden number and a small count, nothing is taken
+/// back: it would cost more time than readers gain.
+const PAIRS_TAKEN_BACK: usize = 2000;
+
+/// Counts that can be told whatever of the table is hidden.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(crate) struct Unproven(pub(super) Vec<usize>);
+
+/// The numbers that are hidden so that no small count can be told: those that are small
+/// themselves, those given, and others that they could be computed from.
+///
+/// # Errors
+/// The counts for which hiding everything is not enough, or is not seen to be enough.
+pub(crate) fn protect(
+    system: &System,
+    threshold: Threshold,
+    given: &BTreeSet<usize>,
+) -> Result<BTreeSet<usize>, Unproven> {
+    let mut first = given.clone();
+    let is_small =
+        |index: &usize| threshold.is_small(system.numbers[*index].sum.value(&system.counts));
+    first.extend((0..system.numbers.len()).filter(is_small));
+
+    let mut net = Net::new(system, &first);
+    let mut memory = Memory::new(&net);
+    let small = small_counts(system, threshold);
+    let mut unproven = Vec::new();
+    for count in &small {
+        if !hide_for(system, threshold, &mut net, &mut memory, *count) {
+            unproven.push(*count);
+        }
+    }
+    if !unproven.is_empty() {
+        return Err(Unproven(unproven));
+    }
+    take_back(system, threshold, &mut net, &mut memory, &first);
+    // Whoever audits the tables later finds each proof again without help.
+    let is_lost = |count: &&usize| {
+        !is_safe(system, threshold, &mut net, &mut memory, **count)
+            && !widen(system, threshold, &mut net, &mut memory, **count)
+    };
+    let lost: Vec<usize> = small.iter().filter(is_lost).copied().collect();
+    if lost.is_empty() { Ok(net.hidden()) } else { Err(Unproven(lost)) }
+}
+
+/// The small counts that can be told, or are not seen to be safe, with these numbers
+/// hidden.
+///
+/// For P small counts, this takes at most 3 × P × t moves of at most 2300 steps; a step
+/// looks once at every count of a few sums. That is O(P × t × L × S), where L is the
+/// longest sum and S the most sums that a count stands in, with a large constant that is
+/// met only by what cannot be proved: most moves are found within ten steps.
+pub(crate) fn audit(system: &System, threshold: Threshold, hidden: &BTreeSet<usize>) -> Vec<usize> {
+    let mut net = Net::new(system, hidden);
+    let mut memory = Memory::new(&net);
+    let small = small_counts(system, threshold).into_iter();
+    small.filter(|count| !is_safe(system, threshold, &mut net, &mut memory, *count)).collect()
+}
+
+fn small_counts(system: &System, threshold: Threshold) -> Vec<usize> {
+    let counts = system.counts.iter().enumerate();
+    counts.filter(|(_, value)| threshold.is_small(**value)).map(|(count, _)| count).collect()
+}
+
+/// Makes a count unsafe to tell: with what is hidden, else with what is cheap to hide,
+/// else with all that it stands in, else with all that any of those stand in, else
+/// with everything.
+fn hide_for(
+    system: &System,
+    threshold: Threshold,
+    net: &mut Net,
+    memory: &mut Memory,
+    count: usize,
+) -> bool {
+    if raise(system, threshold, net, memory, (count, Taste::First, false))
+        || raise(system, threshold, net, memory, (count, Taste::First, true))
+    {
+        return true;
+    }
+    widen(system, threshold, net, memory, count)
+}
+
+/// Hides more and more around a count, until it is safe.
+fn widen(
+    system: &System,
+    threshold: Threshold,
+    net: &mut Net,
+    memory: &mut Memory,
+    count: usize,
+) -> bool {
+    let near: BTreeSet<usize> = net.numbers_of(count).collect();
+    let beside: BTreeSet<usize> = net.of_count[count]
+        .iter()
+        .flat_map(|(sum, _)| net.sums[*sum].terms())
+        .flat_map(|(other, _)| net.numbers_of(*other))
+        .collect();
+    for numbers in [near, beside, (0..system.numbers.len()).collect()] {
+        for number in numbers {
+            net.set(number, Standing::Hidden);
+        }
+        if is_safe(system, threshold, net, memory, count) {
+            return true;
+        }
+    }
+    false
+}
+
+/// True when a count can reach the threshold with what is hidden.
+fn is_safe(
+    system: &System,
+    threshold: Threshold,
+    net: &mut Net,
+    memory: &mut Memory,
+    count: usize,
+) -> bool {
+    let mut tastes = Taste::ALL.into_iter();
+    tastes.any(|taste| raise(system, threshold, net, memory, (count, taste, false)))
+}
+
+/// True when a world is found in which the count reaches the threshold. When numbers
+/// may be hidden for it, they are.
+fn raise(
+    system: &System,
+    threshold: Threshold,
+    net: &mut Net,
+    memory: &mut Memory,
+    (count, taste, may_hide): (usize, Taste, bool),
+) -> bool {
+    let mut world = system.counts.clone();
+    while world[count] < threshold.value() {
+        let wanted = threshold.value() - world[count];
+        let aim = Aim { count, wanted, may_hide, taste };
+        let found = search::upward(net, memory, &world, aim);
+        let Some(found) = found else { return false };
+        for sum in &found.hides {
+            net.hide_sum(*sum);
+        }
+        let times = found.reach(&world).map_or(wanted, |reach| reach.min(wanted));
+        assert!(times > 0, "a move cannot be made");
+        for (changed, change) in &found.changes {
+            world[*changed] += times * change;
+        }
+    }
+    check(system, net, &world);
+    true
+}
+
+/// The proof's own check, apart from the search: of every sum that a changed count
+/// stands in.
+fn check(system: &System, net: &Net, world: &[i64]) {
+    let counts = system.counts.iter().zip(world).enumerate();
+    for (count, _) in counts.filter(|(_, (truth, other))| truth != other) {
+        assert!(world[count] >= 0, "a world has a negative count");
+        for (sum, _) in &net.of_count[count] {
+            let is_same = net.sums[*sum].value(world) == net.sums[*sum].value(&system.counts);
+            let is_hidden = net.standing[*sum] == Standing::Hidden;
+            assert!(is_same || is_hidden, "a world changes a known number");
+        }
+    }
+}
+
+/// Shows again, the dearest first, what turned out not to be needed.
+fn take_back(
+    system: &System,
+    threshold: Threshold,
+    net: &mut Net,
+    memory: &mut Memory,
+    first: &BTreeSet<usize>,
+) {
+    let mut extra: Vec<usize> = net.hidden().difference(first).copied().collect();
+    let small = small_counts(system, threshold);
+    if extra.len() * small.len() > PAIRS_TAKEN_BACK {
+        return;
+    }
+    extra.sort_by_key(|number| (std::cmp::Reverse(system.numbers[*number].cost), *number));
+    for number in extra {
+        net.set(number, Standing::Shown(system.numbers[number].cost));
+        let is_safe = small
+            .iter()
+            .all(|count| raise(system, threshold, net, memory, (*count, Taste::First, false)));
+        if !is_safe {
+            net.set(number, Standing::Hidden);
+        }
+    }
+}

@@ -1,0 +1,120 @@
+//! Counts and what is known of them, as plain linear algebra: where the counts come
+//! from is not known here.
+
+use std::collections::{BTreeMap, BTreeSet};
+
+/// A sum of counts, each with its sign: +1 or −1. In order of the counts.
+#[derive(Debug, Clone, Default, PartialEq, Eq, PartialOrd, Ord)]
+pub(crate) struct Sum(Vec<(usize, i64)>);
+
+impl Sum {
+    /// Adds the terms up; a count that stands on both sides falls out.
+    ///
+    /// # Panics
+    /// When a count stands there more than once, which no sum of people does.
+    pub(crate) fn of(terms: impl IntoIterator<Item = (usize, i64)>) -> Self {
+        let mut summed: BTreeMap<usize, i64> = BTreeMap::new();
+        for (count, sign) in terms {
+            *summed.entry(count).or_default() += sign;
+        }
+        summed.retain(|_, sign| *sign != 0);
+        assert!(summed.values().all(|sign| sign.abs() == 1), "a count stands in a sum twice");
+        Self(summed.into_iter().collect())
+    }
+
+    pub(crate) fn terms(&self) -> &[(usize, i64)] {
+        &self.0
+    }
+
+    pub(crate) fn value(&self, counts: &[i64]) -> i64 {
+        self.0.iter().map(|(count, sign)| sign * counts[*count]).sum()
+    }
+}
+
+/// A number that a table tells.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(crate) struct Number {
+    /// What it sums.
+    pub(crate) sum: Sum,
+    /// What hiding it costs the reader.
+    pub(crate) cost: u64,
+}
+
+/// Counts of people, and the numbers that are known of them. Every count is whole and
+/// at least 0, and every count is protected: whoever knows the numbers cannot tell of
+/// any count, nor of any sum of counts, that it is above 0 and below the threshold.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub(crate) struct System {
+    /// The true counts.
+    pub(crate) counts: Vec<i64>,
+    /// What is known whatever is hidden now: book-keeping, and what was given out.
+    pub(crate) known: BTreeSet<Sum>,
+    /// What is told unless it is hidden.
+    pub(crate) numbers: Vec<Number>,
+}
+
+/// What is known of a sum.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Standing {
+    /// Its value, whatever is hidden now.
+    Known,
+    /// Its value, but it can be hidden at a cost.
+    Shown(u64),
+    /// Nothing.
+    Hidden,
+}
+
+/// The system by its sums and by its counts: the known sums first, then the numbers.
+pub(crate) struct Net {
+    pub(crate) sums: Vec<Sum>,
+    pub(crate) standing: Vec<Standing>,
+    /// The sums that a count stands in, with its sign.
+    pub(crate) of_count: Vec<Vec<(usize, i64)>>,
+    numbers_from: usize,
+}
+
+impl Net {
+    pub(crate) fn new(system: &System, hidden: &BTreeSet<usize>) -> Self {
+        let System { counts, known, numbers } = system;
+        let mut sums: Vec<Sum> = known.iter().cloned().collect();
+        let mut standing = vec![Standing::Known; sums.len()];
+        let numbers_from = sums.len();
+        for (index, number) in numbers.iter().enumerate() {
+            sums.push(number.sum.clone());
+            standing.push(if hidden.contains(&index) {
+                Standing::Hidden
+            } else {
+                Standing::Shown(number.cost)
+            });
+        }
+        let mut of_count = vec![Vec::new(); counts.len()];
+        for (index, sum) in sums.iter().enumerate() {
+            for (count, sign) in sum.terms() {
+                of_count[*count].push((index, *sign));
+            }
+        }
+        Self { sums, standing, of_count, numbers_from }
+    }
+
+    pub(crate) fn set(&mut self, number: usize, standing: Standing) {
+        self.standing[self.numbers_from + number] = standing;
+    }
+
+    /// Hides a sum, which is a number.
+    pub(crate) fn hide_sum(&mut self, sum: usize) {
+        assert!(sum >= self.numbers_from, "what is known cannot be hidden");
+        self.standing[sum] = Standing::Hidden;
+    }
+
+    /// The numbers that are hidden.
+    pub(crate) fn hidden(&self) -> BTreeSet<usize> {
+        let numbers = self.standing[self.numbers_from..].iter().enumerate();
+        numbers.filter(|(_, standing)| **standing == Standing::Hidden).map(|(i, _)| i).collect()
+    }
+
+    /// The numbers that a count stands in.
+    pub(crate) fn numbers_of(&self, count: usize) -> impl Iterator<Item = usize> + '_ {
+        let sums = self.of_count[count].iter();
+        sums.filter_map(|(sum, _)| sum.checked_sub(self.numbers_from))
+    }
+}

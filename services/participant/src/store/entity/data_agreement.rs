@@ -1,0 +1,19 @@
+//! Table `data_agreement`.
+
+use sea_orm::entity::prelude::*;
+
+#[derive(Debug, Clone, PartialEq, Eq, DeriveEntityModel)]
+#[sea_orm(table_name = "data_agreement")]
+pub struct Model {
+    #[sea_orm(primary_key, auto_increment = false)]
+    pub federation_id: String,
+    #[sea_orm(primary_key, auto_increment = false)]
+    pub data_agreement_id: String,
+    pub evaluator_id: String,
+    pub sequence: i64,
+}
+
+#[derive(Debug, Copy, Clone, EnumIter, DeriveRelation)]
+pub enum Relation {}
+
+impl ActiveModelBehavior for ActiveModel {}

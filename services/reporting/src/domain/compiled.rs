@@ -1,0 +1,360 @@
+//! The figures of a report, each with where it comes from: what teams reported, what
+//! is counted from records, what the report states, what finance has, and the sums of
+//! these.
+//!
+//! A team's figures are reported or derived, never both. What is hidden is neither 0
+//! nor missing, and no sum is made of it. A sum tells how many teams it covers, and
+//! with both kinds in it, what each comes to.
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use values::{Ore, Period, Slug};
+
+use crate::domain::check;
+use crate::domain::definition::{Cell, Definitions, TOTAL};
+use crate::domain::figures::{Figures, Value};
+use crate::domain::quantity::{Quantity, Ratio};
+use crate::domain::report::{self, Subject, WHOLE};
+use crate::domain::reported_figures::Counts;
+use crate::domain::template::{
+    FINANCE_FIGURES, GRANTED, Kind, REQUISITIONED, REQUISITIONED_TO_DATE, Template,
+};
+
+/// Where a figure comes from.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Source {
+    /// The team reported it.
+    Reported,
+    /// It is counted from records.
+    Derived,
+    /// It is stated in the report.
+    Stated,
+    /// It is finance's.
+    Finance,
+    /// It is the sum of the teams'.
+    Sum(Covered),
+}
+
+/// What a sum is made of.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Covered {
+    /// How many teams have the figure.
+    pub covered: usize,
+    /// How many teams there are.
+    pub teams: usize,
+    /// The sum of what was reported or stated; none when nothing was.
+    pub reported: Option<Quantity>,
+    /// The sum of what is counted from records; none when nothing is.
+    pub derived: Option<Quantity>,
+}
+
+/// What stands in a cell.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Content {
+    /// A number or a date.
+    Known(Value),
+    /// A count that is too small to be shown, or could tell one that is.
+    Hidden,
+}
+
+/// A cell with where it comes from.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Sourced {
+    /// What stands in it.
+    pub content: Content,
+    /// Where it comes from.
+    pub source: Source,
+}
+
+/// The cells of one subject.
+pub type Cells = BTreeMap<Cell, Sourced>;
+
+/// What the records have of a team for a period.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Records {
+    /// It has not reported, and keeps nobody here.
+    Missing,
+    /// What it reported.
+    Reported(Counts),
+    /// What is counted from its participants' records, protected.
+    Derived(BTreeMap<Cell, Content>),
+}
+
+/// What the records have of a team.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct TeamRecords {
+    /// For the report's period.
+    pub now: Records,
+    /// For the period before.
+    pub before: Records,
+}
+
+/// What finance has of a team, or of all recipients.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
+pub struct Money {
+    /// Granted for the year.
+    pub granted: Ore,
+    /// Requisitioned in the period.
+    pub requisitioned: Ore,
+    /// Requisitioned from the year's start to the period's end.
+    pub requisitioned_to_date: Ore,
+}
+
+impl Money {
+    /// The sum; `None` for more than money can be.
+    #[must_use]
+    pub fn plus(self, other: Self) -> Option<Self> {
+        Some(Self {
+            granted: self.granted.plus(other.granted)?,
+            requisitioned: self.requisitioned.plus(other.requisitioned)?,
+            requisitioned_to_date: self.requisitioned_to_date.plus(other.requisitioned_to_date)?,
+        })
+    }
+}
+
+/// What the programme plan has of the version that a report belongs to.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct Plan {
+    /// The goals of each version of the plan.
+    pub goals: BTreeMap<String, Vec<String>>,
+    /// What was planned for the period, by the subject's id.
+    pub planned: BTreeMap<String, Figures>,
+}
+
+/// What a report is compiled from.
+#[derive(Debug, Clone)]
+pub struct Inputs<'a> {
+    /// The definitions in force.
+    pub definitions: &'a Definitions,
+    /// The report's template.
+    pub template: &'a Template,
+    /// What is written in its head.
+    pub content: &'a report::Content,
+    /// The days it is about.
+    pub period: Period,
+    /// The teams that it covers, by id.
+    pub teams: BTreeMap<Slug, TeamRecords>,
+    /// What the report of the period before stated, by the subject's id.
+    pub stated_before: &'a BTreeMap<String, Figures>,
+    /// What finance has of each team.
+    pub money: BTreeMap<Slug, Money>,
+    /// What finance has of all recipients; none in a report on an area or a team.
+    pub total_money: Option<Money>,
+    /// The programme plan; none while there is none to hold the report against.
+    pub plan: Option<Plan>,
+}
+
+/// The figures of a report.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Compiled {
+    /// The days it is about.
+    pub period: Period,
+    /// Its figures now, by the subject's id.
+    pub subjects: BTreeMap<String, Cells>,
+    before: BTreeMap<String, Figures>,
+    plan: Option<Plan>,
+    goals: Option<check::Goals>,
+}
+
+/// Compiles the figures of a report.
+#[must_use]
+pub fn compile(inputs: Inputs<'_>) -> Compiled {
+    let Inputs { definitions, template, content, period, .. } = &inputs;
+    let goals = inputs.plan.is_some() && !content.plan_version.is_empty();
+    let goals = goals.then(|| check::Goals {
+        version: content.plan_version.clone(),
+        titles: content.goals.clone(),
+    });
+    let now = figures(&inputs, &content.stated, &inputs.money, |team| &team.now);
+    // Money is not compared between periods.
+    let no_money = BTreeMap::new();
+    let before = figures(&inputs, inputs.stated_before, &no_money, |team| &team.before);
+    let mut subjects = now;
+    if let Some((money, whole)) = inputs.total_money.zip(subjects.get_mut(WHOLE)) {
+        whole.extend(money_cells(money));
+    }
+    debug_assert!(subjects.values().flat_map(Cells::keys).all(|cell| {
+        definitions.position(cell).is_some() || template.kind(definitions, cell).is_some()
+    }));
+    let before = before.into_iter().map(|(id, cells)| (id, known(&cells))).collect();
+    Compiled { period: *period, subjects, before, plan: inputs.plan, goals }
+}
+
+impl Compiled {
+    /// The report as it is checked, with its chapters.
+    #[must_use]
+    pub fn report(&self, chapters: Vec<check::Chapter>) -> check::Report {
+        let planned = |id: &str| {
+            self.plan.as_ref().and_then(|plan| plan.planned.get(id)).cloned().unwrap_or_default()
+        };
+        let subject = |(id, cells): (&String, &Cells)| {
+            let is_whole = id == WHOLE;
+            let is_only = self.subjects.len() == 1;
+            let subject = check::Subject {
+                figures: known(cells),
+                before: self.before.get(id).cloned().unwrap_or_default(),
+                planned: planned(id),
+                goals: self.goals.clone().filter(|_| is_whole || is_only),
+                is_whole,
+            };
+            (id.clone(), subject)
+        };
+        check::Report {
+            period: self.period,
+            subjects: self.subjects.iter().map(subject).collect(),
+            chapters,
+            plan: self.plan.as_ref().map(|plan| plan.goals.clone()).unwrap_or_default(),
+        }
+    }
+}
+
+/// The cells of every subject at one time.
+fn figures(
+    inputs: &Inputs<'_>,
+    stated: &BTreeMap<String, Figures>,
+    money: &BTreeMap<Slug, Money>,
+    records: impl Fn(&TeamRecords) -> &Records,
+) -> BTreeMap<String, Cells> {
+    let mut teams = BTreeMap::new();
+    for (id, team) in &inputs.teams {
+        let mut cells = of_records(records(team));
+        cells.extend(money.get(id).copied().into_iter().flat_map(money_cells));
+        teams.insert(id.to_string(), cells);
+    }
+    let mut subjects = match &inputs.content.subject {
+        Subject::Team(_) => teams,
+        Subject::Area(id) => {
+            let sums = sums(inputs, &teams);
+            BTreeMap::from([(id.to_string(), sums)])
+        }
+        Subject::Federation => {
+            for (id, cells) in &mut teams {
+                state(cells, stated.get(id));
+            }
+            let sums = sums(inputs, &teams);
+            teams.insert(WHOLE.to_owned(), sums);
+            teams
+        }
+    };
+    for (id, cells) in &mut subjects {
+        state(cells, stated.get(id));
+    }
+    subjects
+}
+
+/// Puts in what the report states; also in place of a sum, which a check then holds
+/// against it.
+fn state(cells: &mut Cells, stated: Option<&Figures>) {
+    for (cell, value) in stated.into_iter().flat_map(Figures::iter) {
+        let sourced = Sourced { content: Content::Known(value), source: Source::Stated };
+        cells.insert(cell.clone(), sourced);
+    }
+}
+
+fn of_records(records: &Records) -> Cells {
+    match records {
+        Records::Missing => Cells::new(),
+        Records::Reported(counts) => {
+            let cell = |(cell, count): (&Cell, u32)| {
+                let content = Content::Known(Value::Number(Quantity::count(count)));
+                (cell.clone(), Sourced { content, source: Source::Reported })
+            };
+            counts.iter().map(cell).collect()
+        }
+        Records::Derived(counts) => {
+            let cell = |(cell, content): (&Cell, &Content)| {
+                (cell.clone(), Sourced { content: *content, source: Source::Derived })
+            };
+            counts.iter().map(cell).collect()
+        }
+    }
+}
+
+fn money_cells(money: Money) -> Vec<(Cell, Sourced)> {
+    let Money { granted, requisitioned, requisitioned_to_date } = money;
+    let amounts = [
+        (GRANTED, granted),
+        (REQUISITIONED, requisitioned),
+        (REQUISITIONED_TO_DATE, requisitioned_to_date),
+    ];
+    let cell = |(figure, amount)| {
+        let content = Content::Known(Value::Number(in_tkr(amount)?));
+        Some((Cell::new(figure, TOTAL), Sourced { content, source: Source::Finance }))
+    };
+    amounts.into_iter().filter_map(cell).collect()
+}
+
+/// In whole tkr, half rounded up, as money is shown; `None` for more than a report
+/// can show.
+fn in_tkr(amount: Ore) -> Option<Quantity> {
+    const ORE_IN_TKR: i64 = 100_000;
+    Ratio::whole(amount.get()).over(Ratio::whole(ORE_IN_TKR))?.rounded(0)
+}
+
+/// The sums over the teams. A part of a figure is summed only when each team that has
+/// the figure divides it that way: otherwise the parts would be of some teams, and the
+/// whole of others.
+fn sums(inputs: &Inputs<'_>, teams: &BTreeMap<String, Cells>) -> Cells {
+    let Inputs { definitions, template, .. } = inputs;
+    let is_summed = |cell: &Cell| {
+        template.kind(definitions, cell) == Some(Kind::Number)
+            && !template.is_percent(cell)
+            && !FINANCE_FIGURES.contains(&cell.figure.as_str())
+    };
+    let all: BTreeSet<&Cell> =
+        teams.values().flat_map(Cells::keys).filter(|cell| is_summed(cell)).collect();
+    let mut sums = Cells::new();
+    for cell in all {
+        if cell.category != TOTAL {
+            let whole = definitions.whole_of(cell);
+            let divides = |cells: &Cells| {
+                cells.keys().any(|other| other.figure == cell.figure && other.category != TOTAL)
+            };
+            if !teams.values().all(|cells| !cells.contains_key(&whole) || divides(cells)) {
+                continue;
+            }
+        }
+        sums.extend(sum(cell, teams).map(|sum| (cell.clone(), sum)));
+    }
+    sums
+}
+
+fn sum(cell: &Cell, teams: &BTreeMap<String, Cells>) -> Option<Sourced> {
+    let parts: Vec<&Sourced> = teams.values().filter_map(|cells| cells.get(cell)).collect();
+    let (derived, reported): (Vec<&Sourced>, Vec<&Sourced>) =
+        parts.iter().partition(|part| matches!(part.source, Source::Derived));
+    let is_hidden = parts.iter().any(|part| part.content == Content::Hidden);
+    // Of a sum that is hidden, neither part is told: the other could be subtracted.
+    let part = |those: &[&Sourced]| {
+        if those.is_empty() || is_hidden { None } else { Ratio::sum(numbers(those)).stated() }
+    };
+    let content = match is_hidden {
+        true => Content::Hidden,
+        false => Content::Known(Value::Number(Ratio::sum(numbers(&parts)).stated()?)),
+    };
+    let source = Source::Sum(Covered {
+        covered: parts.len(),
+        teams: teams.len(),
+        reported: part(&reported),
+        derived: part(&derived),
+    });
+    Some(Sourced { content, source })
+}
+
+fn numbers(those: &[&Sourced]) -> impl Iterator<Item = Quantity> {
+    those.iter().filter_map(|sourced| match sourced.content {
+        Content::Known(Value::Number(number)) => Some(number),
+        Content::Known(Value::Date(_)) | Content::Hidden => None,
+    })
+}
+
+fn known(cells: &Cells) -> Figures {
+    let value = |(cell, sourced): (&Cell, &Sourced)| match sourced.content {
+        Content::Known(value) => Some((cell.clone(), value)),
+        Content::Hidden => None,
+    };
+    cells.iter().filter_map(value).collect()
+}
+
+#[cfg(test)]
+mod tests;

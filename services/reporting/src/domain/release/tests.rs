@@ -1,0 +1,165 @@
+//! Documents that have the same bytes whenever they are made.
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use proptest::prelude::{any, proptest};
+
+use super::*;
+use crate::domain::definition;
+use crate::domain::derived;
+use crate::domain::protection::Place;
+
+const WHOLE: &str = "federations/x";
+
+fn definitions() -> Definitions {
+    definition::load(include_str!("../../../definitions/figures.toml")).unwrap()
+}
+
+fn cell(text: &str) -> Cell {
+    crate::domain::narrative::parse_cell(text).unwrap()
+}
+
+fn recorded(team: &str) -> Recorded {
+    let name = format!("federations/x/reportingPeriods/2025h1/reportedFigures/{team}");
+    Recorded { name, sequence: 7, hash: vec![0xab; 32] }
+}
+
+fn team(id: &str) -> String {
+    format!("federations/x/teams/{id}")
+}
+
+/// Teams a and b have reported, c is counted from records.
+fn counted(women: i64, men: i64) -> Counted {
+    let of = |id: &str, women, men| {
+        let cells = [
+            ("participants", women + men),
+            ("participants.woman", women),
+            ("participants.man", men),
+        ];
+        let counts = cells.iter().map(|(text, count)| (cell(text), *count)).collect();
+        (team(id), (recorded(id), counts))
+    };
+    let told = |value| derived::Told { value, commitment: vec![9; 32] };
+    let at = |subject: String, text: &str| Place { subject, cell: cell(text) };
+    Counted {
+        whole: WHOLE.to_owned(),
+        reported: BTreeMap::from([of("a", women, men), of("b", 20, 30)]),
+        stated: BTreeMap::new(),
+        derived: BTreeMap::from([
+            (at(team("c"), "participants"), told(Some(12))),
+            (at(team("c"), "participants.woman"), told(None)),
+            (at(WHOLE.to_owned(), "participants"), told(Some(12))),
+            (at(WHOLE.to_owned(), "participants.woman"), told(None)),
+        ]),
+    }
+}
+
+fn document(figures: Vec<Figure>) -> Document {
+    let day = |text: &str| text.parse().unwrap();
+    let slug = |text| Slug::parse("", text).unwrap();
+    let labels = labels(&definitions(), &figures);
+    Document {
+        name: "federations/x/releases/2025h1-1".to_owned(),
+        report: "federations/x/reports/2025h1".to_owned(),
+        restates: String::new(),
+        title: "Delårsrapport".to_owned(),
+        dnr: "12/2025".to_owned(),
+        federation_display_name: "Förbundet".to_owned(),
+        reporting_period: ReportingPeriodName::new(slug("x"), slug("2025h1")),
+        period: Period::new("", day("2025-01-01"), day("2025-06-30")).unwrap(),
+        publish_time: "2025-08-01T10:00:00Z".parse().unwrap(),
+        threshold: 5,
+        definitions_version: 1,
+        template: String::new(),
+        stamps: vec![Stamp {
+            service: "reporting".to_owned(),
+            sequence: 9,
+            head_hash: vec![1; 32],
+        }],
+        subjects: Vec::new(),
+        labels,
+        figures,
+        funding: Vec::new(),
+        chapters: Vec::new(),
+        explanations: Vec::new(),
+        changes: Vec::new(),
+    }
+}
+
+fn told<'a>(figures: &'a [Figure], subject: &str, text: &str, source: Source) -> &'a Figure {
+    let of = |figure: &&Figure| {
+        figure.subject == subject && figure.cell == cell(text) && figure.source == source
+    };
+    figures.iter().find(of).unwrap()
+}
+
+#[test]
+fn a_sum_of_both_kinds_stands_beside_its_two_subtotals() {
+    let hidden = BTreeSet::from([Place { subject: team("a"), cell: cell("participants.man") }]);
+    let figures = compiled(&definitions(), &counted(10, 3), &hidden, &[1; 32]);
+    for (source, count) in [(Source::Reported, 63), (Source::Derived, 12), (Source::Mixed, 75)] {
+        assert_eq!(told(&figures, WHOLE, "participants", source).told, Told::Count(count));
+    }
+    let women = told(&figures, WHOLE, "participants.woman", Source::Mixed);
+    assert_eq!(women.told, Told::Hidden, "one of its parts is");
+    let men = told(&figures, &team("a"), "participants.man", Source::Reported);
+    assert_eq!((&men.told, men.commitment.as_slice()), (&Told::Hidden, [].as_slice()));
+    assert_eq!(figures[0].subject, WHOLE, "the whole comes first");
+    let shown = told(&figures, &team("a"), "participants.woman", Source::Reported);
+    let version = record_version(&recorded("a"), &cell("participants.woman"), 10);
+    let expected = disclosure::commitment::leaf(&salt(&[1; 32], &version), &version);
+    assert_eq!(shown.commitment, expected);
+}
+
+#[test]
+fn a_report_is_published_once_and_not_without_figures() {
+    assert_eq!(publish(None, true), Ok(()));
+    assert_eq!(publish(None, false), Err(Refusal::WithoutFigures));
+    let before = Err(Refusal::Published("2025h1-1".to_owned()));
+    assert_eq!(publish(Some("2025h1-1"), true), before);
+}
+
+proptest! {
+    #[test]
+    fn the_same_report_has_the_same_bytes_and_another_has_others(
+        women in 0_i64..500,
+        men in 0_i64..500,
+        more in 1_i64..9,
+        seed in any::<Seed>(),
+    ) {
+        let made = |men| {
+            let figures = compiled(&definitions(), &counted(women, men), &BTreeSet::new(), &seed);
+            document(figures).bytes()
+        };
+        let bytes = made(men);
+        assert_eq!(bytes, made(men));
+        assert_ne!(hash(&bytes), hash(&made(men + more)));
+        let parsed: serde_json::Value = serde_json::from_slice(&bytes).unwrap();
+        assert_eq!(serde_json::to_vec(&parsed).unwrap(), bytes, "canonical to others as well");
+        assert_eq!(parsed["labels"][0]["text_sv"], "Deltagare under perioden");
+    }
+
+    #[test]
+    fn a_commitment_holds_every_part_of_what_it_is_made_of(
+        count in 0_i64..1000,
+        seed in any::<Seed>(),
+    ) {
+        let of = |seed: &Seed, recorded: &Recorded, text: &str, count| {
+            commitment(seed, &cell(text), [(recorded, count)])
+        };
+        let own = of(&seed, &recorded("a"), "queue", count);
+        assert_eq!(own, of(&seed, &recorded("a"), "queue", count));
+        let mut other_seed = seed;
+        other_seed[0] ^= 1;
+        let later = Recorded { sequence: 8, ..recorded("a") };
+        for other in [
+            of(&seed, &recorded("a"), "queue", count + 1),
+            of(&seed, &recorded("a"), "exits", count),
+            of(&seed, &recorded("b"), "queue", count),
+            of(&seed, &later, "queue", count),
+            of(&other_seed, &recorded("a"), "queue", count),
+        ] {
+            assert_ne!(own, other);
+        }
+    }
+}

@@ -1,0 +1,289 @@
+//! What reporting asks the participant service for, on the caller's behalf: protected
+//! tables of counts, in layouts that it registers itself. The service stands behind the
+//! same way as the organisation.
+
+use std::collections::BTreeMap;
+
+use platform::{
+    Failure, Transport, convert::period_to_proto, failure::Problem, mount::LARGEST_MESSAGE,
+    principal,
+};
+use proto::participant as pb;
+use proto::participant::{
+    banding_service_client::BandingServiceClient,
+    table_layout_service_client::TableLayoutServiceClient,
+    tabulation_service_client::TabulationServiceClient,
+};
+use tonic::{Code, Status, metadata::MetadataMap};
+use values::{Period, Slug, name::TableLayoutName};
+
+use crate::domain::{
+    derived::{Answered, Band, Banding, Column, Crosswalk, Cut, Table, Told},
+    release::Stamp,
+};
+
+pub(super) const SERVICE: &str = "participant";
+const LARGEST_PAGE: i32 = 1000;
+
+/// A caller's way to the counts of records.
+pub(super) struct Counts<'a> {
+    pub(super) transport: &'a Transport,
+    pub(super) caller: &'a MetadataMap,
+    pub(super) federation: &'a Slug,
+    pub(super) crosswalk: &'a Crosswalk,
+}
+
+impl Counts<'_> {
+    /// Registers the bandings and layouts that are not there yet.
+    pub(super) async fn ensure_layouts(&self) -> Result<(), Failure> {
+        let mut bandings = BandingServiceClient::new(self.transport.clone());
+        for banding in &self.crosswalk.bandings {
+            let message = pb::CreateBandingRequest {
+                parent: self.parent(),
+                banding_id: banding.id.to_string(),
+                banding: Some(self.banding(banding)),
+                request_id: format!("reporting-{}", banding.id),
+                validate_only: false,
+            };
+            there(bandings.create_banding(principal::forward(self.caller, message)).await)?;
+        }
+        let mut layouts = TableLayoutServiceClient::new(self.transport.clone());
+        for table in &self.crosswalk.tables {
+            let message = pb::CreateTableLayoutRequest {
+                parent: self.parent(),
+                table_layout_id: table.layout.to_string(),
+                table_layout: Some(self.layout(table)),
+                request_id: format!("reporting-{}", table.layout),
+                validate_only: false,
+            };
+            there(layouts.create_table_layout(principal::forward(self.caller, message)).await)?;
+        }
+        Ok(())
+    }
+
+    /// The tables as they can be told now.
+    pub(super) async fn protected(
+        &self,
+        period: Period,
+    ) -> Result<(Vec<Answered>, Option<Stamp>), Failure> {
+        let mut tables = Vec::new();
+        for table in &self.crosswalk.tables {
+            let message = pb::GetProtectedTableRequest {
+                parent: self.parent(),
+                layout: self.layout_name(table),
+                period: Some(period_to_proto(period)),
+            };
+            let request = principal::forward(self.caller, message);
+            let answer = self.client().get_protected_table(request).await.map_err(failed)?;
+            tables.extend(answer.into_inner().table);
+        }
+        self.read(tables)
+    }
+
+    /// Freezes the tables of a publication: as known now, or, where that would reveal few
+    /// people beside what was given out, as known at an earlier publication. The same
+    /// request gets the same tables.
+    pub(super) async fn release(
+        &self,
+        publication: &str,
+        period: Period,
+        (request_id, before): (String, Option<i64>),
+    ) -> Result<(Vec<Answered>, Option<Stamp>), Failure> {
+        let layouts = self.crosswalk.tables.iter().map(|table| self.layout_name(table));
+        let message = pb::ReleaseTablesRequest {
+            parent: self.parent(),
+            publication: publication.to_owned(),
+            layouts: layouts.collect(),
+            period: Some(period_to_proto(period)),
+            as_known_at: 0,
+            request_id,
+            validate_only: false,
+        };
+        let request = principal::forward(self.caller, message.clone());
+        let told = match (self.client().release_tables(request).await, before) {
+            (Err(status), Some(sequence))
+                if Problem::of(&status).reason == "RELEASE_WOULD_REVEAL" =>
+            {
+                let request_id = format!("{}-{sequence}", message.request_id);
+                let then =
+                    pb::ReleaseTablesRequest { as_known_at: sequence, request_id, ..message };
+                self.client().release_tables(principal::forward(self.caller, then)).await
+            }
+            (told, _) => told,
+        };
+        self.read(told.map_err(failed)?.into_inner().tables)
+    }
+
+    /// The tables that were frozen for a publication.
+    pub(super) async fn released(
+        &self,
+        publication: &str,
+    ) -> Result<(Vec<Answered>, Option<Stamp>), Failure> {
+        let message = pb::ListReleasedTablesRequest {
+            parent: self.parent(),
+            publication: publication.to_owned(),
+            page_size: LARGEST_PAGE,
+            page_token: String::new(),
+        };
+        let request = principal::forward(self.caller, message);
+        let answer = self.client().list_released_tables(request).await.map_err(failed)?;
+        self.read(answer.into_inner().released_tables)
+    }
+
+    fn read(
+        &self,
+        tables: Vec<pb::ReleasedTable>,
+    ) -> Result<(Vec<Answered>, Option<Stamp>), Failure> {
+        let mut answered = Vec::new();
+        let mut stamp = None;
+        for table in tables {
+            let pb::ReleasedTable {
+                name: _,
+                layout,
+                period: _,
+                table,
+                threshold: _,
+                sequence,
+                head_hash,
+                release_time: _,
+                publication: _,
+            } = table;
+            let layout = TableLayoutName::parse("layout", &layout)
+                .map_err(|fault| anyhow::anyhow!("{SERVICE} answered a table of {fault:?}"))?;
+            let table = table.ok_or_else(|| anyhow::anyhow!("{SERVICE} answered no numbers"))?;
+            let has_cut = self
+                .crosswalk
+                .tables
+                .iter()
+                .any(|table| table.layout == layout.id && table.cut.is_some());
+            answered.push(Answered { layout: layout.id, numbers: numbers(table, has_cut) });
+            stamp = Some(Stamp { service: SERVICE.to_owned(), sequence, head_hash });
+        }
+        Ok((answered, stamp))
+    }
+
+    fn banding(&self, Banding { id: _, dimension, decision, bands }: &Banding) -> pb::Banding {
+        let band = |band: &Band| {
+            let Band { id, label, label_en, youngest, oldest, codes, category: _ } = band;
+            pb::Band {
+                id: id.to_string(),
+                label: label.clone(),
+                label_en: label_en.clone(),
+                youngest: *youngest,
+                oldest: *oldest,
+                codes: codes.clone(),
+            }
+        };
+        pb::Banding {
+            name: String::new(),
+            dimension: banded(number(*dimension)).into(),
+            bands: bands.iter().map(band).collect(),
+            decision: decision.clone(),
+        }
+    }
+
+    fn layout(&self, Table { layout: _, title, cut, columns }: &Table) -> pb::TableLayout {
+        let by_team = pb::Cut { dimension: pb::Dimension::Team.into(), banding: String::new() };
+        let cut = cut.as_ref().map(|cut: &Cut| {
+            let banding = cut.banding.as_ref();
+            let banding = banding.map(|id| format!("{}/bandings/{id}", self.parent()));
+            let banding = banding.unwrap_or_default();
+            pb::Cut { dimension: number(cut.dimension), banding }
+        });
+        let measure = |column: &Column| number(column.measure);
+        pb::TableLayout {
+            name: String::new(),
+            title: title.clone(),
+            shape: Some(pb::TableShape {
+                measures: columns.iter().map(measure).collect(),
+                cuts: std::iter::once(by_team).chain(cut).collect(),
+            }),
+        }
+    }
+
+    fn layout_name(&self, table: &Table) -> String {
+        TableLayoutName::new(self.federation.clone(), table.layout.clone()).to_string()
+    }
+
+    fn client(&self) -> TabulationServiceClient<Transport> {
+        TabulationServiceClient::new(self.transport.clone())
+            .max_decoding_message_size(LARGEST_MESSAGE)
+    }
+
+    fn parent(&self) -> String {
+        format!("federations/{}", self.federation)
+    }
+}
+
+/// Places of our lists are numbers of the contract, less its unspecified first.
+fn number(place: usize) -> i32 {
+    i32::try_from(place + 1).unwrap_or_default()
+}
+
+/// What a dimension is called where bandings are made.
+fn banded(dimension: i32) -> pb::BandedDimension {
+    match pb::Dimension::try_from(dimension).unwrap_or_default() {
+        pb::Dimension::Age => pb::BandedDimension::Age,
+        pb::Dimension::ExitOutcome => pb::BandedDimension::ExitOutcome,
+        pb::Dimension::ReferringKind => pb::BandedDimension::ReferringKind,
+        pb::Dimension::LivelihoodBefore | pb::Dimension::LivelihoodAfter => {
+            pb::BandedDimension::Livelihood
+        }
+        pb::Dimension::Unspecified
+        | pb::Dimension::Team
+        | pb::Dimension::Area
+        | pb::Dimension::Municipality
+        | pb::Dimension::Party
+        | pb::Dimension::Sex
+        | pb::Dimension::ReferringParty => pb::BandedDimension::Unspecified,
+    }
+}
+
+/// What is there already was made by an earlier publication.
+fn there<T>(answer: Result<T, Status>) -> Result<(), Failure> {
+    match answer {
+        Ok(_) => Ok(()),
+        Err(status) if status.code() == Code::AlreadyExists => Ok(()),
+        Err(status) => Err(failed(status)),
+    }
+}
+
+/// Every number of a table: cells, the totals of each team and of each key, and of all.
+fn numbers(
+    table: pb::CountTable,
+    has_cut: bool,
+) -> BTreeMap<(Option<String>, Option<String>, usize), Told> {
+    let pb::CountTable { cells, totals, margins } = table;
+    let mut numbers = BTreeMap::new();
+    let mut note = |team: Option<String>, key: Option<String>, counts: Vec<pb::Count>| {
+        for (column, pb::Count { value, commitment }) in counts.into_iter().enumerate() {
+            numbers.insert((team.clone(), key.clone(), column), Told { value, commitment });
+        }
+    };
+    note(None, None, totals);
+    for pb::CountCell { keys, counts } in cells {
+        let mut keys = keys.into_iter();
+        note(keys.next(), keys.next().filter(|_| has_cut), counts);
+    }
+    for pb::CountMargin { cut, key, counts } in margins {
+        match cut {
+            0 => note(Some(key), None, counts),
+            _ => note(None, Some(key), counts),
+        }
+    }
+    numbers
+}
+
+/// What would reveal few people is the caller's to know; everything else is as from any
+/// service.
+fn failed(status: Status) -> Failure {
+    let problem = Problem::of(&status);
+    match problem.reason.as_str() {
+        "RELEASE_WOULD_REVEAL" => Failure::refused("RELEASE_WOULD_REVEAL")
+            .with("layout", problem.fact("layout"))
+            .with("count", problem.fact("count"))
+            .with("places", problem.fact("places")),
+        "NOTHING_CAN_BE_TOLD" => Failure::refused("NOTHING_CAN_BE_TOLD"),
+        _ => Failure::from_callee(SERVICE, status),
+    }
+}

@@ -1,0 +1,205 @@
+//! What a release is made of, from wherever it is kept.
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use platform::{Failure, journalled::decoded};
+use proto::finance::{FundingAmounts, FundingRow, FundingTable};
+use sea_orm::ConnectionTrait;
+use values::name::{ReportName, ReportingPeriodName, TeamName};
+
+use super::document;
+use crate::{
+    domain::{
+        protection::{Counted, Place, Published, ties},
+        release::{self, Document, Funding, Recorded, Source, Stamp, Told},
+        reported_figures::ReportedFiguresName,
+        template::Relation,
+    },
+    rpc::{Shell, convert},
+    store::{self, release::Known},
+};
+
+/// What each team reported, by its resource name, and where the journal has it.
+pub(super) type Reported = BTreeMap<String, (Recorded, Counted)>;
+
+/// What teams had reported as known at a sequence.
+pub(super) async fn reported(
+    connection: &impl ConnectionTrait,
+    period: &ReportingPeriodName,
+    sequence: i64,
+) -> Result<Reported, Failure> {
+    let mut reported = Reported::new();
+    for Known { recorded, payload } in
+        store::release::figures_known_at(connection, period, sequence).await?
+    {
+        let figures = convert::recorded_figures(decoded(&payload)?)?;
+        let name = ReportedFiguresName::parse("name", &recorded.name)?;
+        let counts = figures.counts.iter().map(|(cell, count)| (cell.clone(), i64::from(count)));
+        reported.insert(name.team_name().to_string(), (recorded, counts.collect()));
+    }
+    Ok(reported)
+}
+
+/// What teams had reported of a release: those whose figures in it are reported ones.
+pub(super) async fn reported_of(
+    connection: &impl ConnectionTrait,
+    document: &Document,
+) -> Result<Reported, Failure> {
+    let sequence = own_sequence(document)?;
+    let mut known = reported(connection, &document.reporting_period, sequence).await?;
+    let subjects = document.subjects.iter();
+    let teams: BTreeSet<&String> = subjects
+        .filter(|subject| subject.source == Some(Source::Reported))
+        .map(|subject| &subject.name)
+        .collect();
+    known.retain(|team, _| teams.contains(team));
+    Ok(known)
+}
+
+/// What a report states, as known at a sequence: counts of people, and the rest.
+#[derive(Debug, Clone, Default)]
+pub(super) struct Stated {
+    pub(super) counted: Reported,
+    pub(super) others: Vec<release::Figure>,
+    pub(super) relations: Vec<Relation>,
+}
+
+/// What the report of a release states; nothing when the release is of no kept report.
+pub(super) async fn stated(
+    shell: &Shell,
+    connection: &impl ConnectionTrait,
+    report: &str,
+    sequence: i64,
+) -> Result<Stated, Failure> {
+    let Ok(name) = ReportName::parse("report", report) else { return Ok(Stated::default()) };
+    let Some(Known { recorded, payload }) =
+        store::release::report_known_at(connection, &name, sequence).await?
+    else {
+        return Ok(Stated::default());
+    };
+    let (_, head) = convert::report::recorded(decoded(&payload)?)?;
+    let content = head.content;
+    let template = shell.template(connection, &content.template).await?;
+    let relations = template.map(|template| template.relations).unwrap_or_default();
+    let subject = |id: &str| convert::report::subject_name(&name.federation, &content.subject, id);
+    let by_name = content.stated.iter().map(|(id, figures)| (subject(id), figures.clone()));
+    let (counted, others) = release::stated(&shell.definitions, &relations, &by_name.collect());
+    let counted =
+        counted.into_iter().map(|(subject, counts)| (subject, (recorded.clone(), counts)));
+    Ok(Stated { counted: counted.collect(), others, relations })
+}
+
+/// Where reporting's journal was for a release.
+pub(super) fn own_sequence(document: &Document) -> Result<i64, Failure> {
+    let stamp = document.stamps.iter().find(|stamp| stamp.service == crate::NAME);
+    let stamp = stamp.ok_or_else(|| anyhow::anyhow!("{} has no stamp", document.name))?;
+    Ok(stamp.sequence)
+}
+
+/// Whom the sum of a release is of; empty when it is of one team alone.
+pub(super) fn whole(document: &Document) -> String {
+    let first = document.subjects.first().map(|subject| subject.name.clone()).unwrap_or_default();
+    if TeamName::parse("", &first).is_ok() { String::new() } else { first }
+}
+
+/// The counts that a release hides of those that were reported or stated.
+pub(super) fn hidden(document: &Document) -> BTreeSet<Place> {
+    let figures = document.figures.iter();
+    let hidden = figures.filter(|figure| {
+        figure.source != Source::Derived
+            && figure.source != Source::Mixed
+            && figure.told == Told::Hidden
+    });
+    let place = |figure: &release::Figure| Place {
+        subject: figure.subject.clone(),
+        cell: figure.cell.clone(),
+    };
+    hidden.map(place).collect()
+}
+
+/// The same figures with those hidden that are.
+pub(super) fn hiding(
+    mut figures: Vec<release::Figure>,
+    hidden: &BTreeSet<Place>,
+) -> Vec<release::Figure> {
+    for figure in &mut figures {
+        let place = Place { subject: figure.subject.clone(), cell: figure.cell.clone() };
+        if hidden.contains(&place) {
+            figure.told = Told::Hidden;
+        }
+    }
+    figures
+}
+
+/// All that was published of a period before, with the counts behind it.
+pub(super) async fn published(
+    shell: &Shell,
+    connection: &impl ConnectionTrait,
+    period: &ReportingPeriodName,
+) -> Result<Vec<Published>, Failure> {
+    let mut published = Vec::new();
+    let federation = &period.federation;
+    for found in store::release::of_period(connection, federation, &period.id).await? {
+        let document = document(&found)?;
+        let sequence = own_sequence(&document)?;
+        let stated = stated(shell, connection, &document.report, sequence).await?;
+        let ties = ties(&shell.definitions, &stated.relations);
+        let counted = release::Counted {
+            whole: whole(&document),
+            reported: reported_of(connection, &document).await?,
+            stated: stated.counted,
+            derived: BTreeMap::new(),
+        };
+        let version = found.row.sequence;
+        let publication = counted.publication(version, period.id.as_str(), ties);
+        published.push(Published { publication, hidden: hidden(&document) });
+    }
+    Ok(published)
+}
+
+/// The rows of a funding table, and where finance's journal was.
+pub(super) fn funding(table: FundingTable) -> (Vec<Funding>, Stamp) {
+    let FundingTable { parent: _, year: _, period: _, rows, total, sequence, cut: _, head_hash } =
+        table;
+    let row = |row: FundingRow| {
+        let FundingRow {
+            recipient,
+            display_name,
+            team,
+            amounts,
+            warnings: _,
+            area: _,
+            party: _,
+            cost_kind: _,
+        } = row;
+        amounts_of(recipient, display_name, team, amounts.unwrap_or_default())
+    };
+    let mut funding: Vec<Funding> = rows.into_iter().map(row).collect();
+    let total = total.unwrap_or_default();
+    funding.push(amounts_of(String::new(), String::new(), String::new(), total));
+    (funding, Stamp { service: "finance".to_owned(), sequence, head_hash })
+}
+
+fn amounts_of(
+    recipient: String,
+    display_name: String,
+    team: String,
+    amounts: FundingAmounts,
+) -> Funding {
+    let FundingAmounts {
+        granted_ore,
+        requisitioned_ore,
+        requisitioned_to_date_ore,
+        share_percent,
+        ..
+    } = amounts;
+    Funding {
+        recipient,
+        display_name,
+        team,
+        granted_ore,
+        requisitioned_ore,
+        requisitioned_to_date_ore,
+        share_percent,
+    }
+}

@@ -1,0 +1,327 @@
+//! A report with its figures, its text and what contradicts what: what the other
+//! services have of it, and what is kept here.
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use platform::{Failure, journalled::decoded};
+use proto::finance::{FundingAmounts, FundingRow, FundingTable};
+use sea_orm::ConnectionTrait;
+use tonic::metadata::MetadataMap;
+use values::{
+    Ore, Slug,
+    name::{AreaName, ReportName, ReportingPeriodName, TeamName},
+};
+
+use super::{Standing, head};
+use crate::{
+    domain::{
+        chapter::{Chapter, ChapterName},
+        check,
+        compiled::{self, Compiled, Content as Shown, Inputs, Money, Plan, Records, TeamRecords},
+        derived,
+        figures::{Figures, Value},
+        finding::Finding,
+        half_year_report::{Reader, Team},
+        narrative::Narrative,
+        quantity::Quantity,
+        report::{Content, Report, Subject, WHOLE},
+        reported_figures::ReportedFiguresName,
+        reporting_period::ReportingPeriod,
+        template::Template,
+    },
+    rpc::{Shell, convert, derived::Counts, finance, organisation::Organisation},
+    store,
+};
+
+/// What the other services have.
+#[derive(Clone)]
+pub(in crate::rpc) struct Outside {
+    /// What people call whom the report is about.
+    pub(in crate::rpc) display_name: String,
+    /// The teams it covers.
+    pub(in crate::rpc) teams: Vec<Team>,
+    /// The funding table, in a report on the federation.
+    pub(in crate::rpc) funding_table: Option<FundingTable>,
+    /// What is counted from records of teams whose figures are derived, by team.
+    pub(in crate::rpc) derived: BTreeMap<Slug, Records>,
+}
+
+/// A report that is compiled and checked.
+pub(in crate::rpc) struct Checked {
+    /// Its head.
+    pub(in crate::rpc) standing: Standing,
+    /// Its template.
+    pub(in crate::rpc) template: Template,
+    /// Its period.
+    pub(in crate::rpc) period: ReportingPeriod,
+    /// Its chapters as they are kept, in the order of the template.
+    pub(in crate::rpc) chapters: Vec<(ChapterName, Chapter)>,
+    /// The teams that have reported.
+    pub(in crate::rpc) reported: BTreeSet<Slug>,
+    /// Its figures.
+    pub(in crate::rpc) compiled: Compiled,
+    /// The report as it was checked.
+    pub(in crate::rpc) checked: check::Report,
+    /// Its findings.
+    pub(in crate::rpc) findings: Vec<Finding>,
+}
+
+impl Checked {
+    /// Leaves what a reader may see: a text shows no figure of a team whose figures its
+    /// reader does not read, wherever the text refers to.
+    pub(in crate::rpc) fn narrow(&mut self, shell: &Shell, reader: &Reader) {
+        let Reader::Teams(teams) = reader else { return };
+        let may_see = |id: &str| id == WHOLE || teams.iter().any(|team| team.id.as_str() == id);
+        let mut seen = self.checked.clone();
+        seen.subjects.retain(|id, _| may_see(id));
+        let of_text = check::check(&self.template, &shell.vocabulary, &seen);
+        let of_text = of_text.into_iter().filter(Finding::is_of_text);
+        self.findings.retain(|finding| !finding.is_of_text());
+        self.findings.extend(of_text);
+        self.findings.retain(|finding| finding.subject.as_deref().is_none_or(may_see));
+        self.findings.sort_by_key(Finding::check);
+        self.checked = seen;
+    }
+}
+
+/// Asks the other services.
+pub(in crate::rpc) async fn outside(
+    shell: &Shell,
+    caller: &MetadataMap,
+    federation: &Slug,
+    content: &Content,
+) -> Result<Outside, Failure> {
+    let connection = &shell.journal.database().read;
+    let period = period_of(connection, &content.period).await?;
+    let organisation = Organisation { transport: &shell.organisation, caller, federation };
+    let derived = derived(shell, caller, federation, (content, period)).await?;
+    match &content.subject {
+        Subject::Federation => {
+            let (display_name, teams, funding_table) = futures::try_join!(
+                organisation.federation_display_name(),
+                organisation.teams(),
+                finance::funding_table(&shell.finance, caller, federation, period.period()),
+            )?;
+            let funding_table = Some(funding_table);
+            Ok(Outside { display_name, teams, funding_table, derived })
+        }
+        Subject::Area(id) => {
+            let area = AreaName::new(federation.clone(), id.clone());
+            let (display_name, of_area, mut teams) = futures::try_join!(
+                organisation.area(&area),
+                organisation.teams_of_area(&area),
+                organisation.teams(),
+            )?;
+            teams.retain(|team| of_area.contains(&team.name));
+            Ok(Outside { display_name, teams, funding_table: None, derived })
+        }
+        Subject::Team(id) => {
+            let name = TeamName::new(federation.clone(), id.clone());
+            let display_name = organisation.team(&name).await?;
+            let municipality_display_names = Vec::new();
+            let of_report = display_name.clone();
+            let team = Team { name, display_name: of_report, municipality_display_names };
+            Ok(Outside { display_name, teams: vec![team], funding_table: None, derived })
+        }
+    }
+}
+
+/// What is counted from records, as it can be told now, of the teams whose figures are.
+/// Until an administrator has read or published such a report, its tables are not
+/// registered, and there are no figures.
+async fn derived(
+    shell: &Shell,
+    caller: &MetadataMap,
+    federation: &Slug,
+    (content, period): (&Content, ReportingPeriod),
+) -> Result<BTreeMap<Slug, Records>, Failure> {
+    if content.derived.is_empty() {
+        return Ok(BTreeMap::new());
+    }
+    let (transport, crosswalk) = (&shell.organisation, &*shell.crosswalk);
+    let counts = Counts { transport, caller, federation, crosswalk };
+    let answered = match counts.protected(period.period()).await {
+        Err(Failure::NotFound { .. }) => match counts.ensure_layouts().await {
+            Err(Failure::Denied) => return Ok(BTreeMap::new()),
+            registered => {
+                registered?;
+                counts.protected(period.period()).await?
+            }
+        },
+        told => told?,
+    };
+    let team = |id: &Slug| TeamName::new(federation.clone(), id.clone()).to_string();
+    let teams = content.derived.iter().map(team).collect();
+    let cells = derived::cells(crosswalk, &answered.0, &teams, "");
+    let mut records = BTreeMap::new();
+    for id in &content.derived {
+        let own = cells.iter().filter(|(place, _)| place.subject == team(id));
+        let content = |told: &derived::Told| {
+            let count = told.value.and_then(|value| u32::try_from(value).ok());
+            let number = |count| Shown::Known(Value::Number(Quantity::count(count)));
+            count.map_or(Shown::Hidden, number)
+        };
+        let own = own.map(|(place, told)| (place.cell.clone(), content(told)));
+        records.insert(id.clone(), Records::Derived(own.collect()));
+    }
+    Ok(records)
+}
+
+async fn period_of(
+    connection: &impl ConnectionTrait,
+    name: &ReportingPeriodName,
+) -> Result<ReportingPeriod, Failure> {
+    let found = store::reporting_period::find(connection, name).await?;
+    found.ok_or_else(|| Failure::not_found(name))
+}
+
+/// Loads what is kept of a report, compiles it with what the other services have, and
+/// checks it.
+pub(in crate::rpc) async fn compile(
+    shell: &Shell,
+    connection: &impl ConnectionTrait,
+    name: &ReportName,
+    outside: &Outside,
+) -> Result<Checked, Failure> {
+    compile_with(shell, connection, name, outside, None).await
+}
+
+/// The same with another text in a chapter.
+pub(in crate::rpc) async fn compile_with(
+    shell: &Shell,
+    connection: &impl ConnectionTrait,
+    name: &ReportName,
+    outside: &Outside,
+    instead: Option<(&ChapterName, Narrative)>,
+) -> Result<Checked, Failure> {
+    let standing = head(connection, name).await?;
+    let content = &standing.report.content;
+    let template = shell.template(connection, &content.template).await?;
+    let template = template.ok_or_else(|| anyhow::anyhow!("{name} has lost its template"))?;
+    let period = period_of(connection, &content.period).await?;
+    let kept = store::chapter::of_report(connection, name).await?;
+    let kept = kept.iter().map(|payload| Ok(convert::chapter::recorded(decoded(payload)?)?));
+    let mut chapters = kept.collect::<Result<Vec<(ChapterName, Chapter)>, Failure>>()?;
+    let place = |section: &str| template.sections.iter().position(|one| one.code == section);
+    chapters.sort_by_cached_key(|(name, _)| (place(&name.section), name.clone()));
+
+    let before = period_before(content, period)?;
+    let periods = [content.period.id.clone(), before.id.clone()];
+    let federation = &name.federation;
+    let figures = store::reported_figures::of_periods(connection, federation, &periods).await?;
+    let records = |team: &Slug, period: &ReportingPeriodName| {
+        let (federation, period) = (federation.clone(), period.id.clone());
+        let name = ReportedFiguresName { federation, period, team: team.clone() };
+        figures.get(&name).map_or(Records::Missing, |found| Records::Reported(found.counts.clone()))
+    };
+    let teams = outside.teams.iter().map(|team| {
+        let id = &team.name.id;
+        let now = if content.derived.contains(id) {
+            outside.derived.get(id).cloned().unwrap_or(Records::Missing)
+        } else {
+            records(id, &content.period)
+        };
+        (id.clone(), TeamRecords { now, before: records(id, &before) })
+    });
+    let teams: BTreeMap<Slug, TeamRecords> = teams.collect();
+    let has_reported = |team: &TeamRecords| matches!(team.now, Records::Reported(_));
+    let reported = teams.iter().filter(|(_, team)| has_reported(team));
+    let reported = reported.map(|(id, _)| id.clone()).collect();
+
+    let stated_before = stated_before(connection, &before, content).await?;
+    let (money, total_money) = money(outside.funding_table.as_ref())?;
+    let compiled = compiled::compile(Inputs {
+        definitions: &shell.definitions,
+        template: &template,
+        content,
+        period: period.period(),
+        teams,
+        stated_before: &stated_before,
+        money,
+        total_money,
+        plan: plan(content),
+    });
+    let written = narratives(shell, &chapters, instead);
+    let checked = compiled.report(written);
+    let findings = check::check(&template, &shell.vocabulary, &checked);
+    Ok(Checked { standing, template, period, chapters, reported, compiled, checked, findings })
+}
+
+/// The programme plan of the report: none is kept yet.
+fn plan(_: &Content) -> Option<Plan> {
+    None
+}
+
+/// The text of each chapter, read, with the one that stands in another's place.
+fn narratives(
+    shell: &Shell,
+    chapters: &[(ChapterName, Chapter)],
+    instead: Option<(&ChapterName, Narrative)>,
+) -> Vec<check::Chapter> {
+    let chapter = |name: &ChapterName, narrative| check::Chapter {
+        section: name.section.clone(),
+        subject: name.subject.as_ref().map(Slug::to_string),
+        narrative,
+    };
+    let replaced = instead.as_ref().map(|(name, _)| *name);
+    let others = chapters.iter().filter(|(name, _)| Some(name) != replaced);
+    let read = others.map(|(name, kept)| {
+        let writing = &kept.writing;
+        let narrative = Narrative::read(&shell.vocabulary, writing.language, &writing.text);
+        chapter(name, narrative)
+    });
+    let instead = instead.map(|(name, narrative)| chapter(name, narrative));
+    read.chain(instead).collect()
+}
+
+/// The half-year before.
+fn period_before(
+    content: &Content,
+    period: ReportingPeriod,
+) -> Result<ReportingPeriodName, Failure> {
+    let id = Slug::parse("period", &period.id_before())?;
+    Ok(ReportingPeriodName::new(content.period.federation.clone(), id))
+}
+
+/// What the report on the same subject, by the same kind of template, stated for the
+/// period before.
+async fn stated_before(
+    connection: &impl ConnectionTrait,
+    before: &ReportingPeriodName,
+    content: &Content,
+) -> Result<BTreeMap<String, Figures>, Failure> {
+    let mut stated = BTreeMap::new();
+    for payload in store::report::of_subject(connection, before, &content.subject).await? {
+        let (_, Report { content: earlier, .. }) = convert::report::recorded(decoded(&payload)?)?;
+        if earlier.template == content.template {
+            stated = earlier.stated;
+        }
+    }
+    Ok(stated)
+}
+
+/// What finance has of each team, and of all recipients.
+fn money(table: Option<&FundingTable>) -> Result<(BTreeMap<Slug, Money>, Option<Money>), Failure> {
+    let mut of_teams = BTreeMap::<Slug, Money>::new();
+    let Some(table) = table else { return Ok((of_teams, None)) };
+    let amounts = |amounts: &Option<FundingAmounts>| {
+        let FundingAmounts { granted_ore, requisitioned_ore, requisitioned_to_date_ore, .. } =
+            amounts.unwrap_or_default();
+        Money {
+            granted: Ore::new(granted_ore),
+            requisitioned: Ore::new(requisitioned_ore),
+            requisitioned_to_date: Ore::new(requisitioned_to_date_ore),
+        }
+    };
+    for FundingRow { team, amounts: of_row, .. } in &table.rows {
+        if team.is_empty() {
+            continue;
+        }
+        let name = TeamName::parse("team", team)
+            .map_err(|fault| anyhow::anyhow!("finance answered a team with {}", fault.reason))?;
+        let sum = of_teams.entry(name.id).or_default();
+        let added = sum.plus(amounts(of_row));
+        *sum = added.ok_or_else(|| anyhow::anyhow!("a team's money does not fit"))?;
+    }
+    Ok((of_teams, Some(amounts(&table.total))))
+}

@@ -1,0 +1,212 @@
+//! The counts of records as reporting sees them: layouts that are registered once, and
+//! tables that are frozen for a publication. Sala has twelve participants, seven of them
+//! women, and too few new ones to tell.
+
+use std::sync::{Arc, Mutex};
+
+use proto::common::Period;
+use proto::participant::{
+    self as pb, Count, CountCell, CountMargin, CountTable, CreateBandingRequest,
+    CreateBandingResponse, CreateTableLayoutRequest, CreateTableLayoutResponse, GetBandingRequest,
+    GetBandingResponse, GetProtectedTableRequest, GetProtectedTableResponse, GetTableLayoutRequest,
+    GetTableLayoutResponse, ListBandingsRequest, ListBandingsResponse, ListCellRecordsRequest,
+    ListCellRecordsResponse, ListReleasedTablesRequest, ListReleasedTablesResponse,
+    ListTableLayoutsRequest, ListTableLayoutsResponse, Measure, ReleaseTablesRequest,
+    ReleaseTablesResponse, ReleasedTable, TableLayout, TabulateRequest, TabulateResponse,
+    banding_service_server::BandingService, table_layout_service_server::TableLayoutService,
+    tabulation_service_server::TabulationService,
+};
+use tonic::{Request, Response, Status, async_trait};
+
+use crate::world::HOME;
+
+/// What the counts are true at.
+pub(crate) const SEQUENCE: i64 = 4711;
+
+/// A participant service that knows what it was asked to register and to freeze.
+#[derive(Clone, Default)]
+pub(crate) struct Counts {
+    bandings: Arc<Mutex<Vec<String>>>,
+    layouts: Arc<Mutex<Vec<TableLayout>>>,
+    released: Arc<Mutex<Vec<ReleasedTable>>>,
+}
+
+impl Counts {
+    fn table(&self, name: &str, period: Option<Period>, publication: &str) -> ReleasedTable {
+        let known = self.layouts.lock().unwrap();
+        let layout = known.iter().find(|known| known.name == name).unwrap();
+        ReleasedTable {
+            layout: name.to_owned(),
+            period,
+            table: Some(table(layout.shape.as_ref().unwrap())),
+            threshold: 5,
+            sequence: SEQUENCE,
+            head_hash: vec![7; 32],
+            publication: publication.to_owned(),
+            ..Default::default()
+        }
+    }
+}
+
+fn not_asked<T>() -> Result<Response<T>, Status> {
+    Err(Status::unimplemented("not asked for"))
+}
+
+#[async_trait]
+impl BandingService for Counts {
+    async fn create_banding(
+        &self,
+        request: Request<CreateBandingRequest>,
+    ) -> Result<Response<CreateBandingResponse>, Status> {
+        let CreateBandingRequest { banding_id, banding, .. } = request.into_inner();
+        let mut bandings = self.bandings.lock().unwrap();
+        if bandings.contains(&banding_id) {
+            return Err(Status::already_exists("EXISTS"));
+        }
+        bandings.push(banding_id);
+        Ok(Response::new(CreateBandingResponse { banding }))
+    }
+
+    async fn get_banding(
+        &self,
+        _: Request<GetBandingRequest>,
+    ) -> Result<Response<GetBandingResponse>, Status> {
+        not_asked()
+    }
+
+    async fn list_bandings(
+        &self,
+        _: Request<ListBandingsRequest>,
+    ) -> Result<Response<ListBandingsResponse>, Status> {
+        not_asked()
+    }
+}
+
+#[async_trait]
+impl TableLayoutService for Counts {
+    async fn create_table_layout(
+        &self,
+        request: Request<CreateTableLayoutRequest>,
+    ) -> Result<Response<CreateTableLayoutResponse>, Status> {
+        let CreateTableLayoutRequest { table_layout_id, table_layout, .. } = request.into_inner();
+        let name = format!("{HOME}/tableLayouts/{table_layout_id}");
+        let layout = TableLayout { name, ..table_layout.unwrap() };
+        let cuts = layout.shape.iter().flat_map(|shape| &shape.cuts);
+        for cut in cuts.filter(|cut| !cut.banding.is_empty()) {
+            let id = cut.banding.rsplit('/').next().unwrap().to_owned();
+            assert!(self.bandings.lock().unwrap().contains(&id), "{id} is not registered");
+        }
+        let mut layouts = self.layouts.lock().unwrap();
+        if layouts.iter().any(|known| known.name == layout.name) {
+            return Err(Status::already_exists("EXISTS"));
+        }
+        layouts.push(layout.clone());
+        Ok(Response::new(CreateTableLayoutResponse { table_layout: Some(layout) }))
+    }
+
+    async fn get_table_layout(
+        &self,
+        _: Request<GetTableLayoutRequest>,
+    ) -> Result<Response<GetTableLayoutResponse>, Status> {
+        not_asked()
+    }
+
+    async fn list_table_layouts(
+        &self,
+        _: Request<ListTableLayoutsRequest>,
+    ) -> Result<Response<ListTableLayoutsResponse>, Status> {
+        not_asked()
+    }
+}
+
+#[async_trait]
+impl TabulationService for Counts {
+    async fn tabulate(
+        &self,
+        _: Request<TabulateRequest>,
+    ) -> Result<Response<TabulateResponse>, Status> {
+        not_asked()
+    }
+
+    async fn list_cell_records(
+        &self,
+        _: Request<ListCellRecordsRequest>,
+    ) -> Result<Response<ListCellRecordsResponse>, Status> {
+        not_asked()
+    }
+
+    async fn get_protected_table(
+        &self,
+        request: Request<GetProtectedTableRequest>,
+    ) -> Result<Response<GetProtectedTableResponse>, Status> {
+        let GetProtectedTableRequest { layout, period, .. } = request.into_inner();
+        let is_known = self.layouts.lock().unwrap().iter().any(|known| known.name == layout);
+        if !is_known {
+            return Err(Status::not_found("NOT_FOUND"));
+        }
+        let table = self.table(&layout, period, "");
+        Ok(Response::new(GetProtectedTableResponse { table: Some(table) }))
+    }
+
+    async fn release_tables(
+        &self,
+        request: Request<ReleaseTablesRequest>,
+    ) -> Result<Response<ReleaseTablesResponse>, Status> {
+        let ReleaseTablesRequest { publication, layouts, period, .. } = request.into_inner();
+        let table = |name: &String| self.table(name, period, &publication);
+        let tables: Vec<ReleasedTable> = layouts.iter().map(table).collect();
+        self.released.lock().unwrap().extend(tables.clone());
+        Ok(Response::new(ReleaseTablesResponse { tables }))
+    }
+
+    async fn list_released_tables(
+        &self,
+        request: Request<ListReleasedTablesRequest>,
+    ) -> Result<Response<ListReleasedTablesResponse>, Status> {
+        let publication = request.into_inner().publication;
+        let mut released_tables = self.released.lock().unwrap().clone();
+        released_tables.retain(|table| table.publication == publication);
+        let next_page_token = String::new();
+        Ok(Response::new(ListReleasedTablesResponse { released_tables, next_page_token }))
+    }
+}
+
+/// Sala's people, as the shape divides them.
+fn table(shape: &pb::TableShape) -> CountTable {
+    let count = |value: Option<i64>| Count { value, commitment: vec![3; 32] };
+    let of = |measure: &i32, part: Option<i64>| match Measure::try_from(*measure).unwrap() {
+        Measure::Participants => count(Some(part.unwrap_or(12))),
+        Measure::New => count(None),
+        _ => count(Some(0)),
+    };
+    let counts = |part: Option<i64>| -> Vec<Count> {
+        shape.measures.iter().map(|measure| of(measure, part)).collect()
+    };
+    let team = format!("{HOME}/teams/sala");
+    let second = shape.cuts.get(1).map(pb::Cut::dimension);
+    let parts: &[(&str, i64)] = match second {
+        Some(pb::Dimension::Sex) => &[("SEX_WOMAN", 7), ("SEX_MAN", 5)],
+        Some(pb::Dimension::Age) => &[("under-30", 12)],
+        _ => &[],
+    };
+    let cell = |(key, part): &(&str, i64)| CountCell {
+        keys: vec![team.clone(), (*key).to_owned()],
+        counts: counts(Some(*part)),
+    };
+    let margin =
+        |cut, key: &str, part| CountMargin { cut, key: key.to_owned(), counts: counts(part) };
+    match second {
+        None => CountTable {
+            cells: vec![CountCell { keys: vec![team.clone()], counts: counts(None) }],
+            totals: counts(None),
+            margins: Vec::new(),
+        },
+        Some(_) => CountTable {
+            cells: parts.iter().map(cell).collect(),
+            totals: counts(None),
+            margins: std::iter::once(margin(0, &team, None))
+                .chain(parts.iter().map(|(key, part)| margin(1, key, Some(*part))))
+                .collect(),
+        },
+    }
+}

@@ -1,0 +1,149 @@
+//! A report on its way out: accepted, then published with its text.
+
+use platform::{failure::Problem, testing::on_both};
+use proto::reporting::{
+    AcceptReportRequest, CreateReportTemplateRequest, FigureCell, FigureSource,
+    PublishReportRequest, Release, ReleasedSource, ReportTemplate, StatedCell, SubmitReportRequest,
+    TeamSource, VerifyReleaseRequest,
+};
+use tonic::{Code, Response, Status};
+
+use crate::report::{checks, content, name};
+use crate::world::{HOME, World, problem};
+
+const TEMPLATE: &str = r#"
+version = 1
+code = "short"
+title_sv = "Kort rapport"
+title_en = "Short report"
+about = ["federation"]
+due_days = 30
+
+[[sections]]
+code = "introduction"
+title_sv = "Inledning"
+title_en = "Introduction"
+
+[[columns]]
+code = "positions"
+text_sv = "Tjänster"
+text_en = "Positions"
+"#;
+
+async fn create_template(world: &World) {
+    let template = CreateReportTemplateRequest {
+        parent: HOME.to_owned(),
+        report_template_id: "short".to_owned(),
+        report_template: Some(ReportTemplate { source: TEMPLATE.to_owned(), ..Default::default() }),
+        request_id: "template".to_owned(),
+        validate_only: false,
+    };
+    world.templates().create_report_template(world.office(template)).await.unwrap();
+}
+
+/// A report on Västmanland that says this, accepted.
+async fn accepted(world: &World, text: &str) -> String {
+    world.create_period().await;
+    world.submit_vastmanland().await;
+    create_template(world).await;
+    let mut report = content("short", HOME, "Första halvåret");
+    report.dnr = "7/2025".to_owned();
+    report.stated_cells = vec![StatedCell {
+        subject: HOME.to_owned(),
+        figure: "positions".to_owned(),
+        category: "total".to_owned(),
+        value: "6.5".to_owned(),
+    }];
+    world.draft_report("halvar", report).await;
+    world.write_chapter("halvar", "introduction", text).await;
+    let compiled = world.compiled("halvar").await;
+    assert_eq!(checks(&compiled.findings), [""; 0], "{:#?}", compiled.findings);
+    let (name, request_id) = (name("halvar"), "submit".to_owned());
+    let etag = compiled.report.unwrap().etag;
+    let submit = SubmitReportRequest { name: name.clone(), etag, request_id, validate_only: false };
+    let answer = world.kept_reports().submit_report(world.office(submit)).await.unwrap();
+    let (etag, request_id) = (answer.into_inner().report.unwrap().etag, "accept".to_owned());
+    let accept = AcceptReportRequest { name, etag, request_id, validate_only: false };
+    let answer = world.kept_reports().accept_report(world.accepter(accept)).await.unwrap();
+    answer.into_inner().report.unwrap().etag
+}
+
+async fn published(world: &World, etag: &str) -> Result<Release, Status> {
+    let message = PublishReportRequest {
+        name: name("halvar"),
+        etag: etag.to_owned(),
+        request_id: format!("publish-{etag}"),
+        ..Default::default()
+    };
+    let answer = world.releases().publish_report(world.office(message)).await?;
+    Ok(answer.into_inner().release.unwrap())
+}
+
+#[tokio::test]
+async fn an_accepted_report_is_published_with_its_text_and_never_changes_again() {
+    on_both(|database| async {
+        let world = World::new(database).await;
+        let etag = accepted(&world, "Teamen hade [](figure:participants) deltagare.").await;
+        let stale = published(&world, "1").await;
+        assert_eq!(problem(stale.map(Response::new)).0, Code::Aborted);
+        let release = published(&world, &etag).await.unwrap();
+        assert_eq!(release.name, format!("{HOME}/releases/halvar-1"));
+        assert_eq!((release.title.as_str(), release.dnr.as_str()), ("Första halvåret", "7/2025"));
+        assert_eq!(release.chapters.len(), 1);
+        assert!(release.chapters[0].shown_text.contains("62"), "{:?}", release.chapters);
+        let stated = release.figures.iter().find(|one| one.figure == "positions").unwrap();
+        assert_eq!((stated.stated.as_str(), stated.source()), ("6.5", ReleasedSource::Stated));
+
+        let report = world.compiled("halvar").await.report.unwrap();
+        assert_eq!(report.state(), proto::reporting::ReportState::Published);
+        let message = VerifyReleaseRequest { name: release.name };
+        let answer = world.releases().verify_release(world.office(message)).await.unwrap();
+        let answer = answer.into_inner();
+        assert!(answer.intact, "{:?}", answer.differences);
+        assert_eq!(reporting::verify(&world.database).await.unwrap(), [""; 0]);
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn figures_that_are_counted_from_records_are_compiled_with_what_is_hidden() {
+    on_both(|database| async {
+        let world = World::new(database).await;
+        world.create_period().await;
+        world.submit_vastmanland().await;
+        create_template(&world).await;
+        let mut report = content("short", HOME, "Första halvåret");
+        let team = format!("{HOME}/teams/sala");
+        let source = FigureSource::Derived.into();
+        report.sources = vec![TeamSource { team: team.clone(), source }];
+        world.draft_report("halvar", report).await;
+        let compiled = world.compiled("halvar").await;
+        let sala = compiled.figures.iter().find(|figures| figures.subject == team).unwrap();
+        let cell = |figure: &str, category: &str| {
+            let is_it = |cell: &&FigureCell| cell.figure == figure && cell.category == category;
+            sala.cells.iter().find(is_it).unwrap()
+        };
+        let participants = cell("participants", "total");
+        assert_eq!(participants.source(), FigureSource::Derived);
+        assert_eq!((participants.value.as_str(), participants.hidden), ("12", false));
+        assert!(cell("new_participants", "total").hidden, "what comes hidden stays hidden");
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn a_report_whose_text_says_a_hidden_number_is_not_published() {
+    on_both(|database| async {
+        let world = World::new(database).await;
+        let text = "I Surahammar fanns [](figure:new_participants.woman@surahammar) nya kvinnor, \
+                    och [](figure:new_participants.woman@hallstahammar) i Hallstahammar.";
+        let etag = accepted(&world, text).await;
+        let problem = Problem::of(&published(&world, &etag).await.unwrap_err());
+        assert_eq!(
+            (problem.code, problem.reason.as_str()),
+            (Code::FailedPrecondition, "RELEASE_TEXT_SHOWS_HIDDEN")
+        );
+        assert_eq!(problem.fact("chapters"), "introduction");
+    })
+    .await;
+}

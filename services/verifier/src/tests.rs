@@ -1,0 +1,171 @@
+//! A release that is right, and each way of altering it.
+
+use serde_json::{Value, json};
+
+use super::*;
+
+fn record(team: &str, figure: &str, count: i64) -> Record {
+    let name = format!("federations/x/reportingPeriods/2025h1/reportedFigures/{team}");
+    let version = format!("{name}\n{figure}\ntotal\n{count}\n7\n{}", "ab".repeat(32));
+    Record { version, salt: "5c".repeat(32) }
+}
+
+fn commitment(records: &[Record]) -> String {
+    let leaf = |record: &Record| -> [u8; 32] {
+        let salt = hex::decode(&record.salt).unwrap();
+        Sha256::digest([vec![0], salt, record.version.clone().into_bytes()].concat()).into()
+    };
+    hex::encode(evidence::root(records.iter().map(leaf).collect()))
+}
+
+const TEAM: &str = "federations/x/teams/";
+
+/// Two teams that have reported, one that is counted from records.
+fn release() -> (Value, Value) {
+    let (a, b) = (record("a", "participants", 20), record("b", "participants", 30));
+    let people: Vec<Record> = (0..12)
+        .map(|case| Record {
+            version: format!("federations/x/referrals/r-{case}\n0\n{case}\n{}", "cd".repeat(32)),
+            salt: format!("{case:02x}").repeat(32),
+        })
+        .collect();
+    let cell = |subject: &str, source: &str, count: i64, records: &[Record]| {
+        json!({
+            "subject": subject, "figure": "participants", "category": "total", "source": source,
+            "count": count, "commitment": commitment(records),
+        })
+    };
+    let (whole, ab) = ("federations/x", [a.clone(), b.clone()]);
+    let (a, b) = ([a], [b]);
+    let told: [(String, &str, i64, &[Record]); 5] = [
+        (whole.to_owned(), "reported", 50, &ab),
+        (whole.to_owned(), "derived", 12, &people),
+        (format!("{TEAM}a"), "reported", 20, &a),
+        (format!("{TEAM}b"), "reported", 30, &b),
+        (format!("{TEAM}c"), "derived", 12, &people),
+    ];
+    let mut figures: Vec<Value> =
+        told.iter().map(|(subject, source, count, of)| cell(subject, source, *count, of)).collect();
+    figures.push(json!({
+        "subject": whole, "figure": "participants", "category": "total", "source": "mixed",
+        "count": 62,
+    }));
+    figures.push(json!({
+        "subject": format!("{TEAM}a"), "figure": "queue", "category": "total",
+        "source": "reported", "hidden": 1,
+    }));
+    let row = |recipient: &str, granted: i64, to_date: i64, share: i64| {
+        json!({
+            "recipient": recipient, "display_name": recipient, "team": "", "granted_ore": granted,
+            "requisitioned_ore": to_date, "requisitioned_to_date_ore": to_date,
+            "share_percent": share,
+        })
+    };
+    let subject = |name: &str, source: &str| json!({ "name": name, "source": source });
+    let document = json!({
+        "format": "samordna-release-1", "name": "federations/x/releases/2025h1-2", "threshold": 5,
+        "subjects": [
+            subject(whole, "mixed"), subject(&format!("{TEAM}a"), "reported"),
+            subject(&format!("{TEAM}b"), "reported"), subject(&format!("{TEAM}c"), "derived"),
+        ],
+        "figures": figures,
+        "funding": [row("r1", 1000, 455, 46), row("r2", 3000, 1000, 33), row("", 4000, 1455, 36)],
+        "changes": [{
+            "subject": whole, "figure": "participants", "category": "total", "old": 55, "new": 62,
+            "facts": [{ "difference": 9 }, { "difference": -2 }],
+        }],
+        "chapters": [{ "text": "Teamen hade 62 deltagare." }],
+    });
+    let proof = |(subject, source, _, records): &(String, &str, i64, &[Record])| {
+        json!({
+            "subject": subject, "figure": "participants", "category": "total", "source": source,
+            "records": records,
+        })
+    };
+    let figures: Vec<Value> = told.iter().map(proof).collect();
+    (document, json!({ "release": "federations/x/releases/2025h1-2", "figures": figures }))
+}
+
+fn checked(document: &Value, evidence: &Value) -> Verdict {
+    let bytes = |value: &Value| serde_json::to_vec(value).unwrap();
+    verify(&bytes(document), &[bytes(evidence)]).unwrap()
+}
+
+#[test]
+fn a_release_that_is_right_is_proved_whole() {
+    let (document, evidence) = release();
+    let verdict = checked(&document, &evidence);
+    assert_eq!(verdict.problems, [""; 0]);
+    assert_eq!((verdict.shown, verdict.proved), (6, 5), "a mixed sum is proved by its parts");
+}
+
+#[test]
+fn every_record_version_salt_and_count_that_is_altered_is_found() {
+    let (document, evidence) = release();
+    let mut altered = 0;
+    for figure in 0..evidence["figures"].as_array().unwrap().len() {
+        let records = evidence["figures"][figure]["records"].as_array().unwrap().len();
+        for record in 0..records {
+            for field in ["version", "salt"] {
+                let mut other = evidence.clone();
+                let place = &mut other["figures"][figure]["records"][record][field];
+                let mut text = place.as_str().unwrap().to_owned();
+                let last = text.pop().unwrap();
+                text.push(if last == '0' { '1' } else { '0' });
+                *place = text.into();
+                assert_ne!(
+                    checked(&document, &other).problems,
+                    [""; 0],
+                    "{figure} {record} {field}"
+                );
+                altered += 1;
+            }
+            let mut other = evidence.clone();
+            other["figures"][figure]["records"].as_array_mut().unwrap().remove(record);
+            assert_ne!(checked(&document, &other).problems, [""; 0], "{figure} without {record}");
+        }
+        let mut other = document.clone();
+        let count = other["figures"][figure]["count"].as_i64().unwrap();
+        other["figures"][figure]["count"] = (count + 10).into();
+        assert_ne!(checked(&other, &evidence).problems, [""; 0], "figure {figure}");
+    }
+    assert!(altered > 50);
+}
+
+#[test]
+fn a_sum_a_share_a_small_count_and_a_fact_that_are_altered_are_found_without_evidence() {
+    let (document, _) = release();
+    let whole = verify(&serde_json::to_vec(&document).unwrap(), &[]).unwrap();
+    assert_eq!(whole.problems, [""; 0]);
+    for (pointer, value) in [
+        ("/figures/0/count", 51),
+        ("/figures/1/count", 13),
+        ("/figures/2/count", 3),
+        ("/figures/5/count", 63),
+        ("/funding/0/share_percent", 45),
+        ("/funding/2/granted_ore", 4001),
+        ("/changes/0/facts/0/difference", 8),
+        ("/changes/0/new", 63),
+    ] {
+        let mut other = document.clone();
+        *other.pointer_mut(pointer).unwrap() = value.into();
+        let verdict = verify(&serde_json::to_vec(&other).unwrap(), &[]).unwrap();
+        assert_ne!(verdict.problems, [""; 0], "{pointer}");
+    }
+}
+
+#[test]
+fn an_altered_text_has_another_hash_and_another_writing_is_not_the_document() {
+    let (mut document, _) = release();
+    let bytes = serde_json::to_vec(&document).unwrap();
+    let sha256 = verify(&bytes, &[]).unwrap().sha256;
+    document["chapters"][0]["text"] = "Teamen hade 63 deltagare.".into();
+    let altered = verify(&serde_json::to_vec(&document).unwrap(), &[]).unwrap();
+    assert_ne!(altered.sha256, sha256);
+    let spaced = serde_json::to_vec_pretty(&document).unwrap();
+    assert_eq!(verify(&spaced, &[]).unwrap().problems.len(), 1);
+    assert!(verify(b"{}", &[]).is_err());
+    let foreign = json!({ "release": "federations/y/releases/1", "figures": [] });
+    let evidence = [serde_json::to_vec(&foreign).unwrap()];
+    assert_eq!(verify(&bytes, &evidence).unwrap().problems.len(), 1);
+}
