@@ -4,32 +4,12 @@ use std::collections::{BTreeMap, BTreeSet};
 use std::fmt;
 
 use chrono::NaiveDate;
-use values::name::{AreaName, ReportTemplateName, ReportingPeriodName, TeamName};
+use values::name::{ReportTemplateName, ReportingPeriodName};
 use values::{Fault, Slug};
 
+use crate::domain::report::Subject;
 use crate::domain::reporting_period::ReportingPeriod;
-
-/// Whom a report is due from.
-#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord)]
-pub enum Subject {
-    /// The federation.
-    Federation,
-    /// An area.
-    Area(Slug),
-    /// A team.
-    Team(Slug),
-}
-
-/// From whom a kind of report is due.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum About {
-    /// The federation.
-    Federation,
-    /// Every area.
-    Area,
-    /// Every team.
-    Team,
-}
+use crate::domain::template::About;
 
 /// Where a report that is due stands.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -215,47 +195,6 @@ impl State {
             State::Returned => "returned",
             State::Accepted => "accepted",
             State::Published => "published",
-        }
-    }
-}
-
-impl About {
-    /// Its code.
-    #[must_use]
-    pub fn code(self) -> &'static str {
-        match self {
-            About::Federation => "federation",
-            About::Area => "area",
-            About::Team => "team",
-        }
-    }
-}
-
-impl Subject {
-    /// Reads a resource name.
-    ///
-    /// # Errors
-    /// `NAME_MALFORMED` for the field named.
-    pub fn parse(field: &str, text: &str) -> Result<(Slug, Self), Fault> {
-        let area =
-            || AreaName::parse(field, text).map(|name| (name.federation, Self::Area(name.id)));
-        let team =
-            || TeamName::parse(field, text).map(|name| (name.federation, Self::Team(name.id)));
-        let whole =
-            values::name::parse_federation(field, text).map(|name| (name, Self::Federation));
-        whole.or_else(|_| area()).or_else(|_| team()).map_err(|_| {
-            let form = "federations/{federation}/teams/{team}";
-            Fault::new(field, "NAME_MALFORMED").with("value", text).with("form", form)
-        })
-    }
-
-    /// Its resource name.
-    #[must_use]
-    pub fn name(&self, federation: &Slug) -> String {
-        match self {
-            Self::Federation => format!("federations/{federation}"),
-            Self::Area(id) => AreaName::new(federation.clone(), id.clone()).to_string(),
-            Self::Team(id) => TeamName::new(federation.clone(), id.clone()).to_string(),
         }
     }
 }

@@ -4,7 +4,8 @@ use std::collections::BTreeSet;
 
 use chrono::{NaiveDate, TimeDelta};
 
-use crate::domain::due_report::{DueReport, ScheduleName, State, Subject};
+use crate::domain::due_report::{DueReport, ScheduleName, State};
+use crate::domain::report::Subject;
 
 /// Why somebody is reminded: what the reminder says.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]

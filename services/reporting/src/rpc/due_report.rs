@@ -29,8 +29,10 @@ use super::{
     resource::{malformed_token, unreadable},
 };
 use crate::{
-    domain::due_report::{
-        self, About, DueReport, Refusal, Schedule, ScheduleFacts, ScheduleName, Subject,
+    domain::{
+        due_report::{self, DueReport, Refusal, Schedule, ScheduleFacts, ScheduleName},
+        report::Subject,
+        template::About,
     },
     store::{self, indexed::Row},
 };
@@ -121,7 +123,8 @@ impl DueReports {
         }
         let page = faults.keep_nested("", Page::parse(page_size, &page_token));
         let after = page.as_ref().and_then(|page| page.after.as_deref());
-        let after = faults.keep(after.map(after_of).transpose());
+        let after =
+            faults.keep(after.map(|after| after_of(&principal.federation, after)).transpose());
         let (period, size, after) = faults.into_result(|| Some((period?, page?.size, after?)))?;
 
         let picture = self.0.journal.database().snapshot().await?;
@@ -161,9 +164,9 @@ fn key(federation: &Slug, due: &DueReport) -> String {
     format!("{} {}", due.template, due.subject.name(federation))
 }
 
-fn after_of(key: &str) -> Result<(Slug, Subject), Fault> {
+fn after_of(federation: &Slug, key: &str) -> Result<(Slug, Subject), Fault> {
     let parts = key.split_once(' ').and_then(|(template, subject)| {
-        let (_, subject) = Subject::parse("page_token", subject).ok()?;
+        let subject = Subject::parse("page_token", federation, subject).ok()?;
         Some((Slug::parse("page_token", template).ok()?, subject))
     });
     parts.ok_or_else(malformed_token)

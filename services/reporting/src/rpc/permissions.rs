@@ -5,7 +5,7 @@ use std::collections::BTreeSet;
 use platform::{Permission, Permissions, Principal};
 use values::{Role, Scope, Slug, name::TeamName};
 
-use crate::domain::{due_report, half_year_report::Reader, report::Subject};
+use crate::domain::{half_year_report::Reader, report::Subject};
 
 const ADMINISTRATOR: &[Role] = &[Role::FederationAdministrator];
 
@@ -204,7 +204,7 @@ pub(super) fn reader(principal: &Principal) -> Option<Reader> {
 }
 
 /// Whose reports the caller may know to be due; none for everybody's.
-pub(super) fn reach(principal: &Principal) -> Option<BTreeSet<due_report::Subject>> {
+pub(super) fn reach(principal: &Principal) -> Option<BTreeSet<Subject>> {
     let reads_all = principal.has_any(READERS_OF_ALL_TEAMS)
         || principal.holds(Role::SteeringGroupMember, &Scope::Federation);
     if reads_all {
@@ -212,8 +212,8 @@ pub(super) fn reach(principal: &Principal) -> Option<BTreeSet<due_report::Subjec
     }
     let roles = [Role::TeamLead, Role::SteeringGroupMember];
     let subject = |scope: &Scope| match scope {
-        Scope::Team(id) => Some(due_report::Subject::Team(id.clone())),
-        Scope::Area(id) => Some(due_report::Subject::Area(id.clone())),
+        Scope::Team(id) => Some(Subject::Team(id.clone())),
+        Scope::Area(id) => Some(Subject::Area(id.clone())),
         Scope::Federation | Scope::Party(_) | Scope::PartyTeam { .. } => None,
     };
     Some(roles.into_iter().flat_map(|role| principal.scopes(role)).filter_map(subject).collect())

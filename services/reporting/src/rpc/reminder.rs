@@ -32,8 +32,9 @@ use super::{
 };
 use crate::{
     domain::{
-        due_report::{ScheduleName, Subject, due_reports},
+        due_report::{ScheduleName, due_reports},
         reminder::{self, Kind, Refusal, Reminded},
+        report::Subject,
     },
     store::{self, indexed::Row, reminder::Narrowed},
 };
@@ -95,7 +96,8 @@ impl Reminders {
         let federation = parent(&mut faults, principal, &sent)?;
         let parse = || ReportingPeriodName::parse("reporting_period", &reporting_period);
         let period = faults.keep((!reporting_period.is_empty()).then(parse).transpose());
-        let asked = (!subject.is_empty()).then(|| Subject::parse("subject", &subject)).transpose();
+        let parse = || Subject::parse("subject", &principal.federation, &subject);
+        let asked = (!subject.is_empty()).then(parse).transpose();
         let asked = faults.keep(asked);
         let page = faults.keep_nested("", Page::parse(page_size, &page_token));
         let after = page.as_ref().and_then(|page| page.after.as_deref());
@@ -108,7 +110,7 @@ impl Reminders {
         }
         let narrowed = Narrowed {
             period: period.map(|period| period.id),
-            subjects: self.subjects(principal, asked, &subject)?,
+            subjects: subjects(principal, asked),
             before,
         };
         let read = &self.0.journal.database().read;
@@ -118,21 +120,15 @@ impl Reminders {
         let next_page_token = next_page_token(listed.has_more, &reminders, key);
         Ok(ListRemindersResponse { reminders, next_page_token })
     }
+}
 
-    /// Whose reminders the caller reads, of the one asked for or of all; none for
-    /// everybody's.
-    fn subjects(
-        &self,
-        principal: &Principal,
-        asked: Option<(Slug, Subject)>,
-        sent: &str,
-    ) -> Result<Option<BTreeSet<Subject>>, Failure> {
-        let reach = permissions::reach(principal);
-        let Some((federation, subject)) = asked else { return Ok(reach) };
-        principal.is_in(&federation, sent)?;
-        let is_within = reach.is_none_or(|reach| reach.contains(&subject));
-        Ok(Some(is_within.then_some(subject).into_iter().collect()))
-    }
+/// Whose reminders the caller reads, of the one asked for or of all; none for
+/// everybody's.
+fn subjects(principal: &Principal, asked: Option<Subject>) -> Option<BTreeSet<Subject>> {
+    let reach = permissions::reach(principal);
+    let Some(subject) = asked else { return reach };
+    let is_within = reach.is_none_or(|reach| reach.contains(&subject));
+    Some(is_within.then_some(subject).into_iter().collect())
 }
 
 fn parse(
@@ -148,11 +144,8 @@ fn parse(
     } = message;
     let mut faults = Faults::new();
     let schedule = schedule_name(&mut faults, principal, &reporting_period, &template)?;
-    let subject = faults.keep(Subject::parse("subject", &sent));
-    if let Some((federation, _)) = &subject {
-        principal.is_in(federation, &sent)?;
-    }
-    Ok(faults.into_result(|| schedule.zip(subject.map(|(_, subject)| subject)))?)
+    let subject = faults.keep(Subject::parse("subject", &principal.federation, &sent));
+    Ok(faults.into_result(|| schedule.zip(subject))?)
 }
 
 async fn by_hand(

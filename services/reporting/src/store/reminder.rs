@@ -10,9 +10,10 @@ use sea_orm::{ConnectionTrait, DbErr, QueryResult, Statement};
 use values::{Slug, name::ReminderName};
 
 use super::indexed::{Cell, Column, Index, Row};
-use super::slug;
-use crate::domain::due_report::{ScheduleName, Subject};
+use super::report::read_subject;
+use crate::domain::due_report::ScheduleName;
 use crate::domain::reminder::{Kind, Reminded};
+use crate::domain::report::Subject;
 
 /// The table.
 pub(crate) const INDEX: Index = Index {
@@ -55,7 +56,7 @@ pub(crate) async fn sent(
         connection.query_all_raw(Statement::from_sql_and_values(backend, sql, bound)).await?;
     let sent = |row: &QueryResult| {
         let subject: String = row.try_get("", "subject")?;
-        Ok((subject_of(&subject)?, kind_of(row.try_get("", "kind")?)?))
+        Ok((read_subject(&subject)?, kind_of(row.try_get("", "kind")?)?))
     };
     rows.iter().map(sent).collect()
 }
@@ -74,7 +75,7 @@ pub(crate) async fn list(
     }
     if let Some(subjects) = subjects {
         let backend = connection.get_database_backend();
-        let codes = texts(backend, subjects.iter().map(code_of));
+        let codes = texts(backend, subjects.iter().map(Subject::to_string));
         query = query.and(&is_among(backend, "t.subject", "?"), [codes]);
     }
     if let Some(before) = before {
@@ -100,27 +101,10 @@ pub(crate) fn row(reminded: &Reminded, recorded: Recorded) -> Row {
         Cell::Number(recorded.created_sequence),
         Cell::from(period),
         Cell::from(template),
-        Cell::Text(code_of(subject)),
+        Cell::Text(subject.to_string()),
         Cell::Number(number_of(*kind)),
     ];
     INDEX.row(federation, cells, 1, recorded)
-}
-
-fn code_of(subject: &Subject) -> String {
-    match subject {
-        Subject::Federation => "federation".to_owned(),
-        Subject::Area(id) => format!("areas/{id}"),
-        Subject::Team(id) => format!("teams/{id}"),
-    }
-}
-
-fn subject_of(code: &str) -> Result<Subject, DbErr> {
-    match code.split_once('/') {
-        None if code == "federation" => Ok(Subject::Federation),
-        Some(("areas", id)) => Ok(Subject::Area(slug("subject", id)?)),
-        Some(("teams", id)) => Ok(Subject::Team(slug("subject", id)?)),
-        None | Some(_) => Err(DbErr::Type(format!("reminder.subject {code} is no subject"))),
-    }
 }
 
 fn number_of(kind: Kind) -> i64 {

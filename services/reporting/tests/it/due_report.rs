@@ -4,7 +4,7 @@ use platform::testing::on_both;
 use proto::{
     Date,
     reporting::{
-        DueReport, DueReportState, ListDueReportsRequest, ReportAbout, ReportSchedule,
+        DueReport, DueReportState, ListDueReportsRequest, ReportSchedule, ReportSubjectKind,
         ScheduleReportsRequest,
     },
 };
@@ -16,7 +16,7 @@ use crate::world::{Around, HOME, PERIOD, World, expected, faults, problem};
 
 pub(crate) const STATUS_REPORT: &str = "federations/vastmanland/reportTemplates/status-report-1";
 
-pub(crate) fn schedule(template: &str, about: ReportAbout) -> ScheduleReportsRequest {
+pub(crate) fn schedule(template: &str, about: ReportSubjectKind) -> ScheduleReportsRequest {
     ScheduleReportsRequest {
         reporting_period: PERIOD.to_owned(),
         template: format!("{HOME}/reportTemplates/{template}"),
@@ -49,7 +49,7 @@ async fn a_status_report_is_due_from_every_team_and_shows_whose_figures_are_in()
     on_both(|database| async {
         let world = World::new(database).await;
         world.create_period().await;
-        let made = scheduled(&world, schedule("status-report-1", ReportAbout::Team)).await;
+        let made = scheduled(&world, schedule("status-report-1", ReportSubjectKind::Team)).await;
         assert_eq!(made.due_date, Some(Date { year: 2025, month: 7, day: 1 }));
         assert_eq!(made.subjects, TEAMS.map(|(id, _, _)| format!("{HOME}/teams/{id}")));
         world.submit_vastmanland().await;
@@ -70,14 +70,14 @@ async fn what_is_not_sent_in_is_late_the_day_after() {
         let around = Around { now: "2025-07-02T01:00:00Z", ..Around::default() };
         let world = World::with(database, around).await;
         world.create_period().await;
-        scheduled(&world, schedule("status-report-1", ReportAbout::Team)).await;
+        scheduled(&world, schedule("status-report-1", ReportSubjectKind::Team)).await;
         let late_only = ListDueReportsRequest { late_only: true, ..list() };
         let late = due(&world, world.office(late_only.clone())).await;
         assert_eq!((late.len(), late[0].is_late, late[0].days_left), (4, true, -1));
         let moved = ScheduleReportsRequest {
             due_date: Some(Date { year: 2025, month: 8, day: 15 }),
             request_id: "moved".to_owned(),
-            ..schedule("status-report-1", ReportAbout::Team)
+            ..schedule("status-report-1", ReportSubjectKind::Team)
         };
         assert_eq!(scheduled(&world, moved).await.etag, "2");
         assert_eq!(due(&world, world.office(late_only)).await, []);
@@ -90,9 +90,9 @@ async fn everyone_sees_what_is_due_within_the_own_reach_in_pages() {
     on_both(|database| async {
         let world = World::new(database).await;
         world.create_period().await;
-        scheduled(&world, schedule("half-year-report-1", ReportAbout::Federation)).await;
-        scheduled(&world, schedule("area-report-1", ReportAbout::Area)).await;
-        scheduled(&world, schedule("status-report-1", ReportAbout::Team)).await;
+        scheduled(&world, schedule("half-year-report-1", ReportSubjectKind::Federation)).await;
+        scheduled(&world, schedule("area-report-1", ReportSubjectKind::Area)).await;
+        scheduled(&world, schedule("status-report-1", ReportSubjectKind::Team)).await;
         let lead = due(&world, world.lead("sala", list())).await;
         assert_eq!(subjects(&lead), ["teams/sala"]);
         let member = world.by(Role::SteeringGroupMember, "area/norra", list());
@@ -121,7 +121,7 @@ async fn everyone_sees_what_is_due_within_the_own_reach_in_pages() {
 async fn a_schedule_is_refused_with_every_reason() {
     on_both(|database| async {
         let world = World::new(database).await;
-        let asked = || schedule("status-report-1", ReportAbout::Team);
+        let asked = || schedule("status-report-1", ReportSubjectKind::Team);
         let missing = world.due().schedule_reports(world.office(asked())).await;
         assert_eq!(problem(missing).0, Code::NotFound, "there is no period");
         let missing = world.due().list_due_reports(world.office(list())).await;
@@ -149,7 +149,7 @@ async fn a_schedule_is_refused_with_every_reason() {
         let first = scheduled(&world, asked()).await;
         assert_eq!(scheduled(&world, asked()).await, first, "a repeated request");
         let others = ScheduleReportsRequest {
-            about: ReportAbout::Area.into(),
+            about: ReportSubjectKind::Area.into(),
             request_id: "others".to_owned(),
             ..asked()
         };

@@ -2,7 +2,7 @@
 
 use platform::{Clock, testing::on_both};
 use proto::reporting::{
-    ListRemindersRequest, Reminder, ReminderKind, ReportAbout, SendReminderRequest,
+    ListRemindersRequest, Reminder, ReminderKind, ReportSubjectKind, SendReminderRequest,
 };
 use tonic::{Code, Request};
 use values::Role;
@@ -36,7 +36,7 @@ async fn remind(world: &World, now: &str) -> usize {
 async fn world_with_schedule(database: platform::Database) -> World {
     let world = World::new(database).await;
     world.create_period().await;
-    scheduled(&world, schedule("status-report-1", ReportAbout::Team)).await;
+    scheduled(&world, schedule("status-report-1", ReportSubjectKind::Team)).await;
     world
 }
 

@@ -1,7 +1,7 @@
 //! The check of the database finds what was changed behind the service's back.
 
 use platform::testing::on_both;
-use proto::reporting::ReportAbout;
+use proto::reporting::ReportSubjectKind;
 use sea_orm::ConnectionTrait as _;
 
 use crate::due_report::{schedule, scheduled};
@@ -70,7 +70,7 @@ async fn filled(world: &World) {
     let meeting = steering_group_meeting::create("maj", meeting);
     world.meetings().create_steering_group_meeting(world.office(meeting)).await.unwrap();
     world.create_period().await;
-    scheduled(world, schedule("status-report-1", ReportAbout::Team)).await;
+    scheduled(world, schedule("status-report-1", ReportSubjectKind::Team)).await;
     world.reminders().send_reminder(world.office(send("sala"))).await.unwrap();
 }
 

@@ -7,17 +7,21 @@ use values::{
     name::{ReportTemplateName, ReportingPeriodName},
 };
 
-use super::programme_plan::each;
-use crate::domain::due_report::{About, DueReport, Schedule, ScheduleName, State, Subject};
+use super::{programme_plan::each, report_template::about_to_proto};
+use crate::domain::due_report::{DueReport, Schedule, ScheduleName, State};
 use crate::domain::reminder::{Kind, Reminded};
+use crate::domain::report::Subject;
+use crate::domain::template::About;
 
 /// Reads from whom a report is due.
 pub(in crate::rpc) fn about(sent: i32) -> Result<About, Fault> {
-    match pb::ReportAbout::try_from(sent) {
-        Ok(pb::ReportAbout::Federation) => Ok(About::Federation),
-        Ok(pb::ReportAbout::Area) => Ok(About::Area),
-        Ok(pb::ReportAbout::Team) => Ok(About::Team),
-        Ok(pb::ReportAbout::Unspecified) | Err(_) => Err(Fault::new("about", "ENUM_UNSPECIFIED")),
+    match pb::ReportSubjectKind::try_from(sent) {
+        Ok(pb::ReportSubjectKind::Federation) => Ok(About::Federation),
+        Ok(pb::ReportSubjectKind::Area) => Ok(About::Area),
+        Ok(pb::ReportSubjectKind::Team) => Ok(About::Team),
+        Ok(pb::ReportSubjectKind::Unspecified) | Err(_) => {
+            Err(Fault::new("about", "ENUM_UNSPECIFIED"))
+        }
     }
 }
 
@@ -38,9 +42,10 @@ pub(in crate::rpc) fn schedule(
     let name = faults.keep(ScheduleName::parse("name", &name));
     let about = faults.keep(self::about(about));
     let due_date = faults.keep(date_from_proto("due_date", due_date));
-    let subjects = each(&mut faults, "subjects", subjects, |subject| {
-        let (_, subject) = Subject::parse("", &subject)?;
-        Ok(subject)
+    let subjects = name.as_ref().and_then(|name| {
+        each(&mut faults, "subjects", subjects, |subject| {
+            Ok(Subject::parse("", &name.federation, &subject)?)
+        })
     });
     faults.into_result(|| {
         let subjects = subjects?.into_iter().collect();
@@ -55,16 +60,11 @@ pub(in crate::rpc) fn render(
     revision: i32,
 ) -> pb::ReportSchedule {
     let Schedule { about, due_date, subjects } = schedule;
-    let about = match about {
-        About::Federation => pb::ReportAbout::Federation,
-        About::Area => pb::ReportAbout::Area,
-        About::Team => pb::ReportAbout::Team,
-    };
     pb::ReportSchedule {
         name: name.to_string(),
         reporting_period: name.period_name().to_string(),
         template: name.template_name().to_string(),
-        about: about.into(),
+        about: about_to_proto(*about).into(),
         due_date: Some(date_to_proto(*due_date)),
         subjects: subjects.iter().map(|subject| subject.name(&name.federation)).collect(),
         etag: revision.to_string(),
@@ -127,7 +127,9 @@ pub(in crate::rpc) fn reminded(recorded: pb::Reminder) -> Result<Reminded, Fault
     let mut faults = Faults::new();
     let period = faults.keep(ReportingPeriodName::parse("reporting_period", &reporting_period));
     let template = faults.keep(ReportTemplateName::parse("template", &template));
-    let subject = faults.keep(Subject::parse("subject", &subject));
+    let subject = period
+        .as_ref()
+        .and_then(|period| faults.keep(Subject::parse("subject", &period.federation, &subject)));
     let kind = faults.keep(match pb::ReminderKind::try_from(kind) {
         Ok(pb::ReminderKind::TwoWeeksLeft) => Ok(Kind::TwoWeeksLeft),
         Ok(pb::ReminderKind::ThreeDaysLeft) => Ok(Kind::ThreeDaysLeft),
@@ -136,7 +138,7 @@ pub(in crate::rpc) fn reminded(recorded: pb::Reminder) -> Result<Reminded, Fault
         Ok(pb::ReminderKind::Unspecified) | Err(_) => Err(Fault::new("kind", "ENUM_UNSPECIFIED")),
     });
     faults.into_result(|| {
-        let (_, subject) = subject?;
-        Some(Reminded { schedule: ScheduleName::of(&period?, &template?), subject, kind: kind? })
+        let schedule = ScheduleName::of(&period?, &template?);
+        Some(Reminded { schedule, subject: subject?, kind: kind? })
     })
 }
