@@ -7,12 +7,12 @@ use chrono::NaiveDate;
 use values::name::{ReportTemplateName, ReportingPeriodName};
 use values::{Fault, Slug};
 
-use crate::domain::report::Subject;
+use crate::domain::report::{self, Content, Report, Subject};
 use crate::domain::reporting_period::ReportingPeriod;
 use crate::domain::template::About;
 
-/// Where a report that is due stands.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+/// Where a report that is due stands, from the least to the furthest.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
 pub enum State {
     /// There is nothing of it.
     Missing,
@@ -20,10 +20,10 @@ pub enum State {
     FiguresReported,
     /// Being written.
     Draft,
-    /// Sent in.
-    Submitted,
     /// Sent back.
     Returned,
+    /// Sent in.
+    Submitted,
     /// Accepted.
     Accepted,
     /// Published.
@@ -136,6 +136,20 @@ pub struct Progress {
 }
 
 impl Progress {
+    /// Puts it together. Of several reports of a template on the same, the one that has
+    /// come furthest counts.
+    #[must_use]
+    pub fn new(reports: impl IntoIterator<Item = Report>, teams_reported: BTreeSet<Slug>) -> Self {
+        let mut states = States::new();
+        for report in reports {
+            let state = State::from(report.state());
+            let Content { template, subject, .. } = report.content;
+            let furthest = states.entry((template.id, subject)).or_insert(state);
+            *furthest = state.max(*furthest);
+        }
+        Self { reports: states, teams_reported }
+    }
+
     fn of(&self, template: &Slug, subject: &Subject) -> State {
         let written = self.reports.get(&(template.clone(), subject.clone())).copied();
         let is_reported = match subject {
@@ -172,6 +186,18 @@ pub fn due_reports(
     let mut due: Vec<DueReport> = schedules.iter().flat_map(of_schedule).collect();
     due.sort_by(|one, other| (&one.template, &one.subject).cmp(&(&other.template, &other.subject)));
     due
+}
+
+impl From<report::State> for State {
+    fn from(state: report::State) -> Self {
+        match state {
+            report::State::Draft => Self::Draft,
+            report::State::Submitted => Self::Submitted,
+            report::State::Returned => Self::Returned,
+            report::State::Accepted => Self::Accepted,
+            report::State::Published => Self::Published,
+        }
+    }
 }
 
 impl State {

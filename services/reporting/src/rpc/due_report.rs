@@ -16,6 +16,7 @@ use proto::reporting::{
     self as pb, ListDueReportsRequest, ListDueReportsResponse, ScheduleReportsRequest,
     ScheduleReportsResponse, due_report_service_server::DueReportService,
 };
+use sea_orm::ConnectionTrait;
 use tonic::{Request, Response, Status, async_trait, metadata::MetadataMap};
 use values::{
     Fault, Faults, Slug,
@@ -30,8 +31,8 @@ use super::{
 };
 use crate::{
     domain::{
-        due_report::{self, DueReport, Refusal, Schedule, ScheduleFacts, ScheduleName},
-        report::Subject,
+        due_report::{self, DueReport, Progress, Refusal, Schedule, ScheduleFacts, ScheduleName},
+        report::{Report, Subject},
         template::About,
     },
     store::{self, indexed::Row},
@@ -133,7 +134,7 @@ impl DueReports {
         let schedules = store::due_report::of_period(&picture, &period).await?;
         let schedules = schedules.iter().map(|payload| stored(payload));
         let schedules: Vec<(ScheduleName, Schedule)> = schedules.collect::<Result<_, _>>()?;
-        let progress = store::due_report::progress(&picture, &period).await?;
+        let progress = self::progress(&picture, &period).await?;
         picture.rollback().await?;
 
         let today = self.0.journal.clock().today();
@@ -240,6 +241,20 @@ async fn save(
     let resource = convert::due_report::render(name, &schedule, revision);
     store::due_report::put(transaction, name, schedule.due_date, revision, recorded).await?;
     Ok(vec![draft("reports.scheduled", name, &resource)])
+}
+
+/// How far the reports of a period have come.
+pub(super) async fn progress(
+    connection: &impl ConnectionTrait,
+    period: &ReportingPeriodName,
+) -> Result<Progress, Failure> {
+    let payloads = store::report::of_period(connection, period).await?;
+    let reports = payloads.iter().map(|payload| {
+        let (_, report) = convert::report::recorded(decoded(payload)?)?;
+        Ok(report)
+    });
+    let reports = reports.collect::<Result<Vec<Report>, Failure>>()?;
+    Ok(Progress::new(reports, store::due_report::teams_reported(connection, period).await?))
 }
 
 /// A schedule that was recorded.

@@ -26,7 +26,7 @@ use values::{
 
 use super::{
     Shell, convert, draft,
-    due_report::{schedule_name, stored},
+    due_report::{self, schedule_name, stored},
     parent, permissions, recorded,
     resource::{malformed_token, unreadable},
 };
@@ -157,7 +157,7 @@ async fn by_hand(
 ) -> Result<Vec<Draft>, Failure> {
     let kept = store::due_report::find(transaction, name).await?;
     let schedule = stored(&kept.ok_or_else(|| Failure::not_found(name))?.payload)?;
-    let progress = store::due_report::progress(transaction, &name.period_name()).await?;
+    let progress = due_report::progress(transaction, &name.period_name()).await?;
     let due = due_reports(&[schedule], &progress, day_in_sweden(step.now));
     reminder::by_hand(&due, subject).map_err(|refusal| match refusal {
         Refusal::NotDue => Failure::not_found(subject.name(&name.federation)),
@@ -228,7 +228,7 @@ async fn to_send(
     for payload in payloads {
         let schedule = stored(&payload)?;
         let name = schedule.0.clone();
-        let progress = store::due_report::progress(connection, &name.period_name()).await?;
+        let progress = due_report::progress(connection, &name.period_name()).await?;
         let sent = store::reminder::sent(connection, &name).await?;
         for due in due_reports(&[schedule], &progress, today) {
             let kinds = sent.iter().filter(|(subject, _)| *subject == due.subject);

@@ -1,4 +1,4 @@
-//! Table `report_schedule`, and how far what is due has come.
+//! Table `report_schedule`, and whose figures are in.
 
 use std::collections::BTreeSet;
 
@@ -13,7 +13,7 @@ use values::{Slug, name::ReportingPeriodName};
 use super::entity::reported_figures;
 use super::indexed::{Cell, Column, Index, Row};
 use super::slug;
-use crate::domain::due_report::{Progress, ScheduleName, States};
+use crate::domain::due_report::ScheduleName;
 
 /// The table.
 pub(crate) const INDEX: Index = Index {
@@ -75,23 +75,8 @@ pub(crate) async fn federations_due_between(
     rows.iter().map(federation).collect()
 }
 
-/// How far the reports of a period have come.
-pub(crate) async fn progress(
-    connection: &impl ConnectionTrait,
-    period: &ReportingPeriodName,
-) -> Result<Progress, DbErr> {
-    let reports = report_states(connection, period).await?;
-    Ok(Progress { reports, teams_reported: teams_reported(connection, period).await? })
-}
-
-/// Where the reports of a period that are being written stand. No report is written
-/// here yet: those of a table of reports are to be read in this place, and nowhere else.
-async fn report_states(_: &impl ConnectionTrait, _: &ReportingPeriodName) -> Result<States, DbErr> {
-    Ok(States::new())
-}
-
 /// The teams whose figures of a period are in.
-async fn teams_reported(
+pub(crate) async fn teams_reported(
     connection: &impl ConnectionTrait,
     period: &ReportingPeriodName,
 ) -> Result<BTreeSet<Slug>, DbErr> {

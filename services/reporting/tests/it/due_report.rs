@@ -5,13 +5,15 @@ use proto::{
     Date,
     reporting::{
         DueReport, DueReportState, ListDueReportsRequest, ReportSchedule, ReportSubjectKind,
-        ScheduleReportsRequest,
+        ScheduleReportsRequest, SendReminderRequest,
     },
 };
 use tonic::{Code, Request};
 use values::Role;
 
 use crate::others::{AREAS, TEAMS};
+use crate::released_report::{accepted_as, drafted, published, submitted, template};
+use crate::reminder::{remind, send};
 use crate::world::{Around, HOME, PERIOD, World, expected, faults, problem};
 
 pub(crate) const STATUS_REPORT: &str = "federations/vastmanland/reportTemplates/status-report-1";
@@ -60,6 +62,41 @@ async fn a_status_report_is_due_from_every_team_and_shows_whose_figures_are_in()
         let missing = (DueReportState::Missing, false, 0);
         assert_eq!(states, [reported, missing, reported, reported]);
         assert_eq!(listed[1].template, STATUS_REPORT);
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn what_is_due_stands_where_its_report_stands_from_the_draft_to_its_publication() {
+    on_both(|database| async {
+        let world = World::new(database).await;
+        world.create_period().await;
+        scheduled(&world, schedule("short", ReportSubjectKind::Federation)).await;
+        let state = async || {
+            let listed = due(&world, world.office(list())).await;
+            assert_eq!((listed.len(), listed[0].template.as_str()), (1, template().as_str()));
+            listed[0].state()
+        };
+        assert_eq!(state().await, DueReportState::Missing);
+        let etag = drafted(&world, "Ett halvår som andra.").await;
+        assert_eq!(state().await, DueReportState::Draft);
+        assert_eq!(remind(&world, "2025-06-17T10:00:00Z").await, 1);
+        let etag = submitted(&world, &etag).await;
+        assert_eq!(state().await, DueReportState::Submitted);
+        assert_eq!(remind(&world, "2025-06-28T10:00:00Z").await, 0, "it is handed in");
+        let by_hand = SendReminderRequest {
+            template: template(),
+            subject: HOME.to_owned(),
+            ..send("federation")
+        };
+        let by_hand = world.reminders().send_reminder(world.office(by_hand)).await;
+        let refused = (Code::FailedPrecondition, "REPORT_NOT_OUTSTANDING".to_owned());
+        assert_eq!(problem(by_hand), refused);
+        let etag = accepted_as(&world, &etag).await;
+        assert_eq!(state().await, DueReportState::Accepted);
+        published(&world, &etag).await.unwrap();
+        assert_eq!(state().await, DueReportState::Published);
+        assert_eq!(remind(&world, "2025-07-02T10:00:00Z").await, 0);
     })
     .await;
 }

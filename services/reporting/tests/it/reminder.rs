@@ -28,7 +28,7 @@ async fn reminders(world: &World, request: Request<ListRemindersRequest>) -> Vec
     world.reminders().list_reminders(request).await.unwrap().into_inner().reminders
 }
 
-async fn remind(world: &World, now: &str) -> usize {
+pub(crate) async fn remind(world: &World, now: &str) -> usize {
     let clock = Clock::fixed(now.parse().unwrap());
     reporting::remind(&world.database, &clock).await.unwrap()
 }

@@ -1,6 +1,6 @@
 //! What is due, from whom, and how late it is.
 
-use values::Period;
+use values::{Period, name::AccountName};
 
 use super::*;
 
@@ -81,6 +81,40 @@ fn a_report_is_late_from_the_day_after_until_it_is_sent_in_for_good() {
     progress.teams_reported.insert(slug("sala"));
     let due = due_reports(&schedules, &progress, day("2025-07-01"));
     assert_eq!(due[0].state, State::FiguresReported);
+}
+
+#[test]
+fn of_several_reports_on_the_same_the_one_that_has_come_furthest_counts() {
+    let report = |state| {
+        let step = report::Step {
+            state,
+            account: AccountName::new(slug("f"), slug("a")),
+            time: "2025-07-01T10:00:00Z".parse().unwrap(),
+            reason: String::new(),
+        };
+        let content = Content {
+            template: ReportTemplateName::new(slug("f"), slug("t")),
+            period: ReportingPeriodName::new(slug("f"), slug("2025h1")),
+            subject: team("sala"),
+            title: String::new(),
+            dnr: String::new(),
+            plan_version: String::new(),
+            goals: Vec::new(),
+            derived: BTreeSet::new(),
+            stated: BTreeMap::new(),
+        };
+        Report { content, steps: vec![step], explanations: BTreeMap::new(), revision: 1 }
+    };
+    use report::State as Stands;
+    for (those, furthest) in [
+        (vec![Stands::Draft], State::Draft),
+        (vec![Stands::Draft, Stands::Published, Stands::Accepted], State::Published),
+        (vec![Stands::Submitted, Stands::Returned, Stands::Draft], State::Submitted),
+    ] {
+        let progress = Progress::new(those.into_iter().map(report), BTreeSet::new());
+        assert_eq!(progress.of(&slug("t"), &team("sala")), furthest);
+        assert_eq!(progress.of(&slug("other"), &team("sala")), State::Missing);
+    }
 }
 
 #[test]
