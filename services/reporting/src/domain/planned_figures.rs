@@ -1,15 +1,17 @@
 //! What a programme plan gives to the checks of a report: what was planned for its
 //! days, and the goals of each version.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
-use values::Period;
+use values::{Period, name::TeamName};
 
-use crate::domain::check::Goals;
+use crate::domain::compiled;
 use crate::domain::definition::{Cell, TOTAL};
 use crate::domain::figures::{Figures, Value};
-use crate::domain::programme_plan::{Plan, VersionNumber};
+use crate::domain::programme_plan::{Plan, ProgrammePlanVersionName};
 use crate::domain::quantity::Ratio;
+use crate::domain::report::Content;
+use crate::domain::template::{Cells, Relation, Template};
 
 /// The days of the year that a norm is for.
 const DAYS_OF_NORM: i64 = 365;
@@ -23,6 +25,62 @@ pub struct Staffing {
     pub fte_percent: i64,
     /// Its days.
     pub period: Period,
+}
+
+/// What a programme plan gives to a report: the goals of each of its versions, and what
+/// the version that the report belongs to planned for its days, by the positions that
+/// the report states. `None` for a report that belongs to no plan.
+///
+/// A report names the version by its number: it belongs to the plan for its teams and
+/// days that has it. When none or several have, its goals are of no known version, and
+/// the check of goals says so.
+#[must_use]
+pub fn of_report(
+    versions: &BTreeMap<ProgrammePlanVersionName, Plan>,
+    content: &Content,
+    template: &Template,
+    period: Period,
+    teams: &BTreeSet<TeamName>,
+) -> Option<compiled::Plan> {
+    if content.plan_version.is_empty() || versions.is_empty() {
+        return None;
+    }
+    let mut named = versions.iter().filter(|(name, plan)| {
+        name.number.to_string() == content.plan_version && is_for(plan, teams, period)
+    });
+    let (Some((version, plan)), None) = (named.next(), named.next()) else {
+        return Some(compiled::Plan::default());
+    };
+    let of_plan = versions.iter().filter(|(name, _)| name.plan == version.plan);
+    let goals = of_plan.map(|(name, plan)| (name.number.to_string(), titles(plan))).collect();
+    let of_subject = |(id, stated): (&String, &Figures)| {
+        let fte_percent = fte_percent(template, stated)?;
+        Some((id.clone(), planned(plan, &[Staffing { fte_percent, period }], period)))
+    };
+    let planned = content.stated.iter().filter_map(of_subject).collect();
+    Some(compiled::Plan { goals, planned })
+}
+
+fn is_for(plan: &Plan, teams: &BTreeSet<TeamName>, period: Period) -> bool {
+    let is_for_teams = plan.teams.is_empty() || teams.iter().all(|team| plan.teams.contains(team));
+    is_for_teams && shared_days(plan.period, period).is_some()
+}
+
+/// The positions that a report states, where its template holds an intake against them.
+fn fte_percent(template: &Template, stated: &Figures) -> Option<i64> {
+    let positions = template.relations.iter().find_map(|relation| match relation {
+        Relation::PlannedIntake(intake) => Some(&intake.positions),
+        Relation::Whole(_)
+        | Relation::Share(_)
+        | Relation::Flow(_)
+        | Relation::Bands { .. }
+        | Relation::Same { .. }
+        | Relation::Change(_)
+        | Relation::SumOfTeams(_) => None,
+    });
+    let cells = Cells::all_stated(positions?, stated)?;
+    let numbers = cells.iter().filter_map(|cell| stated.number(cell));
+    Ratio::sum(numbers).times(100).rounded(0)?.as_count()
 }
 
 /// What a plan says of a team's figures of a period: the planned intake, from the staff
@@ -53,18 +111,6 @@ fn shared_days(one: Period, other: Period) -> Option<Period> {
     Period::new("", first_day, one.last_day().min(other.last_day())).ok()
 }
 
-/// The goals of each version of a plan, by its number.
-#[must_use]
-pub fn goals_by_version(versions: &BTreeMap<VersionNumber, Plan>) -> BTreeMap<String, Vec<String>> {
-    versions.iter().map(|(number, plan)| (number.to_string(), titles(plan))).collect()
-}
-
-/// The goals that a report bound to a version is to report on.
-#[must_use]
-pub fn goals(number: VersionNumber, plan: &Plan) -> Goals {
-    Goals { version: number.to_string(), titles: titles(plan) }
-}
-
 fn titles(plan: &Plan) -> Vec<String> {
     plan.goals.iter().map(|goal| goal.title.clone()).collect()
 }
@@ -72,10 +118,18 @@ fn titles(plan: &Plan) -> Vec<String> {
 #[cfg(test)]
 mod tests {
     use proptest::prelude::*;
+    use values::Slug;
+    use values::name::{ReportTemplateName, ReportingPeriodName};
 
     use super::*;
     use crate::domain::programme_plan::tests::plan;
     use crate::domain::quantity::Quantity;
+    use crate::domain::report::Subject;
+    use crate::domain::template;
+
+    fn team(id: &str) -> TeamName {
+        TeamName::new(slug("f"), slug(id))
+    }
 
     fn period(first: &str, last: &str) -> Period {
         Period::new("", first.parse().unwrap(), last.parse().unwrap()).unwrap()
@@ -101,15 +155,68 @@ mod tests {
         assert_eq!(intake(&[half_way], period("2025-01-01", "2025-06-30")), Some("5".to_owned()));
     }
 
+    fn content(plan_version: &str) -> Content {
+        let federation = || slug("f");
+        let positions = Figures::default().with(
+            Cell::new("coach_positions", "sala"),
+            Value::Number(Quantity::parse("6.5").unwrap()),
+        );
+        Content {
+            template: ReportTemplateName::new(federation(), slug("status-report-1")),
+            period: ReportingPeriodName::new(federation(), slug("2025h1")),
+            subject: Subject::Team(slug("sala")),
+            title: "Lägesrapport".to_owned(),
+            dnr: String::new(),
+            plan_version: plan_version.to_owned(),
+            goals: Vec::new(),
+            derived: BTreeSet::new(),
+            stated: BTreeMap::from([("sala".to_owned(), positions)]),
+        }
+    }
+
+    fn slug(id: &str) -> Slug {
+        Slug::parse("", id).unwrap()
+    }
+
     #[test]
-    fn a_reports_goals_are_those_of_the_version_it_is_bound_to() {
-        let number = |text| VersionNumber::parse("", text).unwrap();
-        let versions = BTreeMap::from([(number("1.0"), plan()), (number("2.0"), plan())]);
-        let by_version = goals_by_version(&versions);
-        let bound = goals(number("2.0"), &plan());
-        assert_eq!(by_version.keys().collect::<Vec<_>>(), ["1.0", "2.0"]);
-        assert_eq!(by_version[&bound.version], bound.titles);
-        assert_eq!(bound.titles, ["Arbete"]);
+    fn a_report_belongs_to_the_one_plan_for_its_teams_and_days_that_has_its_version() {
+        let template = include_str!("../../templates/status-report-1.toml");
+        let template = template::load(template).unwrap();
+        let name = |plan: &str, version: &str| {
+            let text = format!("federations/f/programmePlans/{plan}/versions/{version}");
+            ProgrammePlanVersionName::parse("", &text).unwrap()
+        };
+        let plan = || Plan { teams: Vec::new(), ..plan() };
+        let of_others = Plan { teams: vec![team("fagersta")], ..plan() };
+        let past = Plan { period: period("2019-01-01", "2022-12-31"), ..plan() };
+        let of = |plan_version: &str, versions: &[(&str, &str, &Plan)]| {
+            let versions = versions.iter();
+            let versions =
+                versions.map(|(plan, version, content)| (name(plan, version), (*content).clone()));
+            let teams = BTreeSet::from([team("sala")]);
+            let days = period("2025-01-01", "2025-06-30");
+            of_report(&versions.collect(), &content(plan_version), &template, days, &teams)
+        };
+        assert_eq!(of("", &[("a", "1-0", &plan())]), None);
+        assert_eq!(of("1.0", &[]), None);
+        let bound = of(
+            "2.0",
+            &[
+                ("a", "1-0", &plan()),
+                ("a", "2-0", &plan()),
+                ("b", "2-0", &of_others),
+                ("c", "2-0", &past),
+            ],
+        );
+        let bound = bound.unwrap();
+        assert_eq!(bound.goals.keys().collect::<Vec<_>>(), ["1.0", "2.0"]);
+        assert_eq!(bound.goals["2.0"], ["Arbete"]);
+        let intake = bound.planned["sala"].number(&Cell::new(INTAKE, TOTAL));
+        assert_eq!(intake.and_then(Quantity::as_count), Some(64));
+        let unknown = Some(compiled::Plan::default());
+        assert_eq!(of("3.0", &[("a", "2-0", &plan())]), unknown);
+        let both = [("a", "2-0", &plan()), ("b", "2-0", &plan())];
+        assert_eq!(of("2.0", &both), unknown, "which of the plans is not said");
     }
 
     proptest! {
