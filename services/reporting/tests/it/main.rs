@@ -15,6 +15,7 @@ mod local_goal;
 mod national_follow_up;
 mod others;
 mod permissions;
+mod personal_number;
 mod programme_plan;
 mod release;
 mod released_report;

@@ -1,10 +1,9 @@
 //! What was held of a plan, and how it stands to it.
 
-use platform::convert::text;
 use proto::reporting as pb;
 use values::{Fault, Faults, Slug, name::AreaName};
 
-use super::programme_plan::each;
+use super::{programme_plan::each, report::prose};
 use crate::domain::held_activities::{self, Comparison, Held, HeldActivitiesName, Outcome};
 
 /// Reads what was held, all but its name.
@@ -25,7 +24,7 @@ fn held(sent: pb::HeldActivity) -> Result<Held, Faults> {
     let mut faults = Faults::new();
     let activity = faults.keep(Slug::parse("activity", &activity));
     let area = faults.keep(self::area("area", &area));
-    let comment = faults.keep(text("comment", &comment, 0, 1000));
+    let comment = prose(&mut faults, "comment", &comment, 0, 1000);
     faults.into_result(|| {
         Some(Held { activity: activity?, area: area?, times: held, comment: comment? })
     })

@@ -1,13 +1,12 @@
 //! Local goals.
 
-use platform::convert::text;
 use proto::reporting as pb;
 use values::{
     Fault, Faults,
     name::{LocalGoalName, TeamName},
 };
 
-use super::programme_plan::each;
+use super::{programme_plan::each, report::prose};
 use crate::domain::local_goal::{self, FollowUp, LocalGoal, Outcome};
 
 /// Reads a goal, all but its name.
@@ -25,9 +24,9 @@ pub(in crate::rpc) fn parse(sent: pb::LocalGoal) -> Result<LocalGoal, Faults> {
     let mut faults = Faults::new();
     let team = faults.keep(TeamName::parse("team", &team));
     let year = faults.keep(local_goal::year("year", year));
-    let title = faults.keep(text("title", &title, 1, 500));
-    let measured = faults.keep(text("measured", &measured, 1, 1000));
-    let target = faults.keep(text("target", &target, 1, 500));
+    let title = prose(&mut faults, "title", &title, 1, 500);
+    let measured = prose(&mut faults, "measured", &measured, 1, 1000);
+    let target = prose(&mut faults, "target", &target, 1, 500);
     let follow_ups = each(&mut faults, "follow_ups", follow_ups, follow_up);
     let follow_ups = follow_ups
         .and_then(|follow_ups| faults.keep_nested("", local_goal::follow_ups(follow_ups)));
@@ -49,7 +48,7 @@ fn follow_up(sent: pb::GoalFollowUp) -> Result<(i32, FollowUp), Faults> {
         Ok(pb::GoalOutcome::Unspecified) | Err(_) => Err(Fault::new("outcome", "ENUM_UNSPECIFIED")),
     };
     let outcome = faults.keep(outcome);
-    let said = faults.keep(text("text", &said, 1, 4000));
+    let said = prose(&mut faults, "text", &said, 1, 4000);
     faults.into_result(|| Some((half, FollowUp { outcome: outcome?, text: said? })))
 }
 

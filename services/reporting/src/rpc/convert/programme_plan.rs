@@ -1,9 +1,10 @@
 //! Versions of programme plans.
 
-use platform::convert::{date_from_proto, date_to_proto, period_from_proto, period_to_proto, text};
+use platform::convert::{date_from_proto, date_to_proto, period_from_proto, period_to_proto};
 use proto::reporting as pb;
 use values::{Fault, Faults, Ore, Slug, name::TeamName};
 
+use super::report::prose;
 use crate::domain::definition::{Cell, TOTAL};
 use crate::domain::half_year::HalfYear;
 use crate::domain::narrative::parse_cell;
@@ -38,11 +39,11 @@ pub(in crate::rpc) fn read(
     } = sent;
     let mut faults = Faults::new();
     let number = faults.keep(VersionNumber::parse("number", &number));
-    let approved_by = faults.keep(text("approved_by", &approved_by, 1, 200));
+    let approved_by = prose(&mut faults, "approved_by", &approved_by, 1, 200);
     let approval_date = faults.keep(date_from_proto("approval_date", approval_date));
-    let title = faults.keep(text("title", &title, 1, 200));
-    let direction = faults.keep(text("direction", &direction, 0, 2000));
-    let method = faults.keep(text("method", &method, 0, 2000));
+    let title = prose(&mut faults, "title", &title, 1, 200);
+    let direction = prose(&mut faults, "direction", &direction, 0, 2000);
+    let method = prose(&mut faults, "method", &method, 0, 2000);
     let period = faults.keep_nested("", period_from_proto("period", period));
     let teams = each(&mut faults, "teams", teams, |team| Ok(TeamName::parse("", &team)?));
     let group = target_group.ok_or_else(|| Fault::new("target_group", "FIELD_MISSING"));
@@ -95,14 +96,17 @@ pub(in crate::rpc) fn each<S, T>(
 
 fn target_group(sent: pb::TargetGroup) -> Result<TargetGroup, Faults> {
     let pb::TargetGroup { youngest, oldest, livelihoods, description } = sent;
-    let description = text("description", &description, 0, 2000)?;
-    Ok(TargetGroup { youngest, oldest, livelihoods, description })
+    let mut faults = Faults::new();
+    let description = prose(&mut faults, "description", &description, 0, 2000);
+    faults.into_result(|| {
+        Some(TargetGroup { youngest, oldest, livelihoods, description: description? })
+    })
 }
 
 fn goal(sent: pb::PlanGoal) -> Result<Goal, Faults> {
     let pb::PlanGoal { level, title, quantitative } = sent;
     let mut faults = Faults::new();
-    let title = faults.keep(text("title", &title, 1, 500));
+    let title = prose(&mut faults, "title", &title, 1, 500);
     let level = match (pb::GoalLevel::try_from(level), quantitative) {
         (Ok(pb::GoalLevel::Individual), None) => Some(GoalLevel::Individual),
         (Ok(pb::GoalLevel::Organisation), None) => Some(GoalLevel::Organisation),
@@ -135,8 +139,8 @@ fn share(sent: pb::QuantitativeGoal) -> Result<GoalShare, Faults> {
         destinations,
     } = sent;
     let mut faults = Faults::new();
-    let numerator = faults.keep(text("numerator", &numerator, 1, 500));
-    let denominator = faults.keep(text("denominator", &denominator, 1, 500));
+    let numerator = prose(&mut faults, "numerator", &numerator, 1, 500);
+    let denominator = prose(&mut faults, "denominator", &denominator, 1, 500);
     let numerator_cells = each(&mut faults, "numerator_cells", numerator_cells, cell);
     let denominator_cells = each(&mut faults, "denominator_cells", denominator_cells, cell);
     faults.into_result(|| {
@@ -161,7 +165,7 @@ fn activity(sent: pb::PlannedActivity) -> Result<Activity, Faults> {
     let mut faults = Faults::new();
     let id = faults.keep(Slug::parse("id", &id));
     let half_year = faults.keep(HalfYear::parse("half_year", &half_year));
-    let title = faults.keep(text("title", &title, 1, 200));
+    let title = prose(&mut faults, "title", &title, 1, 200);
     faults.into_result(|| {
         let (id, half_year, title) = (id?, half_year?, title?);
         Some(Activity { id, half_year, title, least, most, is_per_area })

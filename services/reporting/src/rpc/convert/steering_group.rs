@@ -1,10 +1,9 @@
 //! Steering groups.
 
-use platform::convert::text;
 use proto::reporting as pb;
 use values::{Faults, name::SteeringGroupName};
 
-use super::{held_activities::area, programme_plan::each};
+use super::{held_activities::area, programme_plan::each, report::prose};
 use crate::domain::steering_group::SteeringGroup;
 
 /// Reads a group, all but its name.
@@ -17,9 +16,13 @@ pub(in crate::rpc) fn parse(sent: pb::SteeringGroup) -> Result<SteeringGroup, Fa
         etag: _, // Output only.
     } = sent;
     let mut faults = Faults::new();
-    let display_name = faults.keep(text("display_name", &display_name, 1, 200));
+    let display_name = prose(&mut faults, "display_name", &display_name, 1, 200);
     let area = faults.keep(area("area", &sent_area));
-    let members = each(&mut faults, "members", members, |one| Ok(text("", &one, 1, 200)?));
+    let members = each(&mut faults, "members", members, |one| {
+        let mut faults = Faults::new();
+        let member = prose(&mut faults, "", &one, 1, 200);
+        faults.into_result(|| member)
+    });
     let group = faults.into_result(|| {
         Some(SteeringGroup { display_name: display_name?, area: area?, members: members? })
     })?;

@@ -4,7 +4,7 @@ use platform::convert::{date_from_proto, date_to_proto, text};
 use proto::reporting::{self as pb, steering_decision};
 use values::{Fault, Faults, Slug, name::ReportName};
 
-use super::programme_plan::each;
+use super::{programme_plan::each, report::prose};
 use crate::domain::programme_plan::ProgrammePlanVersionName;
 use crate::domain::steering_group_meeting::{About, Decision, Meeting, SteeringGroupMeetingName};
 
@@ -24,7 +24,7 @@ pub(in crate::rpc) fn parse(
     } = sent;
     let mut faults = Faults::new();
     let day = faults.keep(date_from_proto("day", day));
-    let dnr = faults.keep(text("dnr", &dnr, 0, 100));
+    let dnr = prose(&mut faults, "dnr", &dnr, 0, 100);
     let minutes_uri = faults.keep(text("minutes_uri", &minutes_uri, 0, 500));
     let decisions = each(&mut faults, "decisions", decisions, |sent| decision(federation, sent));
     let meeting = faults.into_result(|| {
@@ -37,29 +37,31 @@ pub(in crate::rpc) fn parse(
 fn decision(federation: &Slug, sent: pb::SteeringDecision) -> Result<Decision, Faults> {
     let pb::SteeringDecision { number, text: said, about } = sent;
     let mut faults = Faults::new();
-    let said = faults.keep(text("text", &said, 1, 4000));
-    let about = faults.keep(about.map(|sent| self::about(federation, sent)).transpose());
+    let said = prose(&mut faults, "text", &said, 1, 4000);
+    let about = faults.keep_nested("", about.map(|sent| self::about(federation, sent)).transpose());
     faults.into_result(|| Some(Decision { number, text: said?, about: about? }))
 }
 
-fn about(federation: &Slug, sent: steering_decision::About) -> Result<About, Fault> {
+fn about(federation: &Slug, sent: steering_decision::About) -> Result<About, Faults> {
     let foreign =
         |field: &str, name: &str| Fault::new(field, "OTHER_FEDERATION").with("name", name);
     match sent {
         steering_decision::About::PlanVersion(sent) => {
             let version = ProgrammePlanVersionName::parse("plan_version", &sent)?;
             let is_own = version.plan.federation == *federation;
-            is_own
-                .then_some(About::PlanVersion(version))
-                .ok_or_else(|| foreign("plan_version", &sent))
+            let about = is_own.then_some(About::PlanVersion(version));
+            Ok(about.ok_or_else(|| foreign("plan_version", &sent))?)
         }
         steering_decision::About::Report(sent) => {
             let report = ReportName::parse("report", &sent)?;
             let is_own = report.federation == *federation;
-            is_own.then_some(About::Report(report)).ok_or_else(|| foreign("report", &sent))
+            let about = is_own.then_some(About::Report(report));
+            Ok(about.ok_or_else(|| foreign("report", &sent))?)
         }
         steering_decision::About::GrantDnr(sent) => {
-            text("grant_dnr", &sent, 1, 100).map(About::GrantDnr)
+            let mut faults = Faults::new();
+            let dnr = prose(&mut faults, "grant_dnr", &sent, 1, 100);
+            faults.into_result(|| dnr.map(About::GrantDnr))
         }
     }
 }
