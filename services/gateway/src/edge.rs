@@ -31,7 +31,7 @@ enum Upstream {
 }
 
 /// Every gRPC service that partners may call. What has no line is not there.
-const SERVICES: [(&str, Upstream); 59] = [
+const SERVICES: [(&str, Upstream); 67] = [
     ("samordna.organisation.v1.FederationService", Upstream::Organisation),
     ("samordna.organisation.v1.PartyService", Upstream::Organisation),
     ("samordna.organisation.v1.AreaService", Upstream::Organisation),
@@ -85,6 +85,14 @@ const SERVICES: [(&str, Upstream); 59] = [
     ("samordna.reporting.v1.RestatementService", Upstream::Reporting),
     ("samordna.reporting.v1.ReportingImportService", Upstream::Reporting),
     ("samordna.reporting.v1.UnitCostService", Upstream::Reporting),
+    ("samordna.reporting.v1.ProgrammePlanService", Upstream::Reporting),
+    ("samordna.reporting.v1.HeldActivitiesService", Upstream::Reporting),
+    ("samordna.reporting.v1.LocalGoalService", Upstream::Reporting),
+    ("samordna.reporting.v1.SteeringGroupService", Upstream::Reporting),
+    ("samordna.reporting.v1.SteeringGroupMeetingService", Upstream::Reporting),
+    ("samordna.reporting.v1.DueReportService", Upstream::Reporting),
+    ("samordna.reporting.v1.ReminderService", Upstream::Reporting),
+    ("samordna.reporting.v1.NationalFollowUpService", Upstream::Reporting),
     ("samordna.reporting.v1.ReportTemplateService", Upstream::Reporting),
     ("samordna.reporting.v1.ReportService", Upstream::Reporting),
     ("samordna.reporting.v1.ChapterService", Upstream::Reporting),

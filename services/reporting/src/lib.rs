@@ -10,6 +10,7 @@ mod config;
 pub mod domain;
 mod export;
 pub mod process;
+mod remind;
 mod rpc;
 mod store;
 #[cfg(any(test, feature = "testing"))]
@@ -22,6 +23,7 @@ use domain::{finding::CheckTexts, vocabulary::Vocabulary};
 use platform::{Clock, Database, Journal, Mounted, PrincipalVerifier, Transport, mount};
 
 pub use config::Config;
+pub use remind::remind;
 pub use rpc::permissions::PERMISSIONS;
 pub use store::migrations::Migrator;
 pub use verify::verify;
@@ -72,6 +74,7 @@ pub fn mount(config: &Config, deps: Deps) -> Mounted {
     let Deps { clock, database, verifier, organisation, finance } = deps;
     let definitions =
         domain::definition::load(DEFINITIONS).expect("the definitions are consistent");
+    let journal = Journal::new(database.clone(), clock);
     let vocabulary = Vocabulary::load(VOCABULARY).expect("the vocabulary is consistent");
     let checks = CheckTexts::load(CHECKS).expect("every check has its texts");
     let templates =
@@ -79,7 +82,7 @@ pub fn mount(config: &Config, deps: Deps) -> Mounted {
     let crosswalk =
         domain::derived::load(&definitions, CROSSWALK).expect("the crosswalk fits the definitions");
     let shell = rpc::Shell {
-        journal: Journal::new(database.clone(), clock),
+        journal: journal.clone(),
         definitions: Arc::new(definitions),
         crosswalk: Arc::new(crosswalk),
         vocabulary: Arc::new(vocabulary),
@@ -91,7 +94,7 @@ pub fn mount(config: &Config, deps: Deps) -> Mounted {
     Mounted {
         name: NAME,
         routes: mount::guarded(NAME, rpc::routes(&shell), PERMISSIONS, verifier),
-        background: Vec::new(),
+        background: vec![Box::pin(remind::forever(journal))],
         database,
     }
 }

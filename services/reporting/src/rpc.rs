@@ -8,18 +8,27 @@ mod chapter;
 mod comment;
 mod convert;
 mod derived;
+pub(crate) mod due_report;
 mod figure_definition;
 mod finance;
 mod half_year_report;
+pub(crate) mod held_activities;
 mod import;
+pub(crate) mod local_goal;
+mod national_follow_up;
 mod organisation;
 pub(crate) mod permissions;
+pub(crate) mod programme_plan;
 pub(crate) mod release;
+pub(crate) mod reminder;
 mod report;
 mod report_template;
 mod reported_figures;
 mod reporting_period;
+mod resource;
 mod restatement;
+pub(crate) mod steering_group;
+pub(crate) mod steering_group_meeting;
 mod unit_cost;
 
 use std::sync::Arc;
@@ -30,14 +39,22 @@ use platform::{Draft, Entry, Failure, Journal, Principal, Transport, mount::LARG
 use prost::Message;
 use proto::reporting::{
     chapter_service_server::ChapterServiceServer, comment_service_server::CommentServiceServer,
+    due_report_service_server::DueReportServiceServer,
     figure_definition_service_server::FigureDefinitionServiceServer,
     half_year_report_service_server::HalfYearReportServiceServer,
-    release_service_server::ReleaseServiceServer, report_service_server::ReportServiceServer,
+    held_activities_service_server::HeldActivitiesServiceServer,
+    local_goal_service_server::LocalGoalServiceServer,
+    national_follow_up_service_server::NationalFollowUpServiceServer,
+    programme_plan_service_server::ProgrammePlanServiceServer,
+    release_service_server::ReleaseServiceServer, reminder_service_server::ReminderServiceServer,
+    report_service_server::ReportServiceServer,
     report_template_service_server::ReportTemplateServiceServer,
     reported_figures_service_server::ReportedFiguresServiceServer,
     reporting_import_service_server::ReportingImportServiceServer,
     reporting_period_service_server::ReportingPeriodServiceServer,
     restatement_service_server::RestatementServiceServer,
+    steering_group_meeting_service_server::SteeringGroupMeetingServiceServer,
+    steering_group_service_server::SteeringGroupServiceServer,
     unit_cost_service_server::UnitCostServiceServer,
 };
 use tonic::service::Routes;
@@ -82,10 +99,26 @@ pub(crate) fn routes(shell: &Shell) -> Routes {
     let unit_costs = unit_cost::UnitCostTables(shell.clone());
     let reports = ReportServiceServer::new(report::Reports(shell.clone()));
     let definitions = figure_definition::FigureDefinitions(shell.clone());
+    let plans = programme_plan::ProgrammePlans(shell.clone());
+    let held = held_activities::AllHeldActivities(shell.clone());
+    let goals = local_goal::LocalGoals(shell.clone());
+    let groups = steering_group::SteeringGroups(shell.clone());
+    let meetings = steering_group_meeting::SteeringGroupMeetings(shell.clone());
+    let national = national_follow_up::NationalFollowUps(shell.clone());
     Routes::new(ReportingPeriodServiceServer::new(periods))
         .add_service(ReportedFiguresServiceServer::new(figures))
         .add_service(FigureDefinitionServiceServer::new(definitions))
         .add_service(UnitCostServiceServer::new(unit_costs))
+        .add_service(ProgrammePlanServiceServer::new(plans))
+        .add_service(HeldActivitiesServiceServer::new(held))
+        .add_service(LocalGoalServiceServer::new(goals))
+        .add_service(SteeringGroupServiceServer::new(groups))
+        .add_service(SteeringGroupMeetingServiceServer::new(meetings))
+        .add_service(DueReportServiceServer::new(due_report::DueReports(shell.clone())))
+        .add_service(ReminderServiceServer::new(reminder::Reminders(shell.clone())))
+        .add_service(
+            NationalFollowUpServiceServer::new(national).max_encoding_message_size(LARGEST_MESSAGE),
+        )
         .add_service(releases.max_encoding_message_size(LARGEST_MESSAGE))
         .add_service(restatements.max_encoding_message_size(LARGEST_MESSAGE))
         .add_service(ReportTemplateServiceServer::new(report_template::Templates(shell.clone())))

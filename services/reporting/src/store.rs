@@ -5,17 +5,26 @@
 //! Architecture invariant: SQL and entities stay in here, and every function
 //! starts from the federation, alone or as the first part of a name: a query
 //! across federations cannot be written, but for the check of the whole
-//! database.
+//! database, and for what the service does for all of them unasked.
 
 pub(crate) mod chapter;
 pub(crate) mod comment;
+pub(crate) mod due_report;
 mod entity;
+pub(crate) mod held_activities;
+pub(crate) mod indexed;
+pub(crate) mod local_goal;
 pub(crate) mod migrations;
+pub(crate) mod national_follow_up;
+pub(crate) mod programme_plan;
 pub(crate) mod release;
+pub(crate) mod reminder;
 pub(crate) mod report;
 pub(crate) mod report_template;
 pub(crate) mod reported_figures;
 pub(crate) mod reporting_period;
+pub(crate) mod steering_group;
+pub(crate) mod steering_group_meeting;
 pub(crate) mod verify;
 
 use sea_orm::{

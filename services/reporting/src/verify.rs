@@ -5,7 +5,10 @@ use std::collections::BTreeMap;
 
 use platform::{
     Database, journal,
-    journalled::verify::{Table, differences},
+    journalled::{
+        Recorded,
+        verify::{Table, differences},
+    },
 };
 use prost::Message as _;
 use sea_orm::{DatabaseTransaction, DbErr};
@@ -13,7 +16,10 @@ use values::Slug;
 
 use crate::{
     rpc::{self, to_proto},
-    store,
+    store::{
+        self,
+        indexed::{Index, Row},
+    },
 };
 
 /// Every problem of the database, one line each; none when all is well.
@@ -27,9 +33,39 @@ pub async fn verify(database: &Database) -> anyhow::Result<Vec<String>> {
     // Names of reported figures begin with their period's: one look finds both.
     let recorded = journal::latest_payloads(&picture, "reportingPeriods").await?;
     problems.extend(differences(&recorded.into_iter().collect(), &tables));
+    problems.extend(indexed(&picture).await?);
     problems.extend(indexes(&picture).await?);
     problems.extend(releases(&picture).await?);
     picture.rollback().await?;
+    Ok(problems)
+}
+
+/// What makes a row of a name, its last payload and where the journal has it.
+type MakeRow = fn(&str, &[u8], Recorded) -> anyhow::Result<Option<Row>>;
+
+/// The tables that are an index over the journal, with the collections whose names begin
+/// the names of theirs.
+const INDEXED: [(&str, &Index, MakeRow); 7] = [
+    ("programmePlans", &store::programme_plan::INDEX, rpc::programme_plan::row),
+    ("programmePlans", &store::held_activities::INDEX, rpc::held_activities::row),
+    ("localGoals", &store::local_goal::INDEX, rpc::local_goal::row),
+    ("steeringGroups", &store::steering_group::INDEX, rpc::steering_group::row),
+    ("steeringGroups", &store::steering_group_meeting::INDEX, rpc::steering_group_meeting::row),
+    ("reportSchedules", &store::due_report::INDEX, rpc::due_report::row),
+    ("reminders", &store::reminder::INDEX, rpc::reminder::row),
+];
+
+/// What is wrong with these tables.
+async fn indexed(picture: &DatabaseTransaction) -> anyhow::Result<Vec<String>> {
+    let federations = store::verify::federations(picture).await?;
+    let mut problems = Vec::new();
+    for (collection, index, row) in INDEXED {
+        let mut table = Table::of(picture, collection, row).await?;
+        for federation in &federations {
+            table.find(index.all(picture, federation).await, |row| &row.name)?;
+        }
+        problems.extend(table.problems());
+    }
     Ok(problems)
 }
 

@@ -240,6 +240,18 @@ resource_name!(
 resource_name!(
     /// A report.
     ReportName, "reports");
+resource_name!(
+    /// What a programme sets out to do, whatever its version.
+    ProgrammePlanName, "programmePlans");
+resource_name!(
+    /// What a team sets out to do in a year.
+    LocalGoalName, "localGoals");
+resource_name!(
+    /// Those who steer the programmes of the federation or of an area.
+    SteeringGroupName, "steeringGroups");
+resource_name!(
+    /// That somebody was reminded of a report.
+    ReminderName, "reminders");
 
 #[cfg(test)]
 mod tests {

@@ -68,6 +68,18 @@ pub enum About {
     Team,
 }
 
+impl About {
+    /// Its code.
+    #[must_use]
+    pub fn code(self) -> &'static str {
+        match self {
+            Self::Federation => "federation",
+            Self::Area => "area",
+            Self::Team => "team",
+        }
+    }
+}
+
 /// A figure that is stated in the report.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Column {

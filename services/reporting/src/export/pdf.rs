@@ -9,6 +9,7 @@ use typeset::document::{
     Align, Block, Column, Document as Printed, Inline, Language, Level, Table,
 };
 
+use super::release::HIDDEN;
 use crate::domain::{
     finding::{Check, CheckText, CheckTexts},
     language::Language as Said,
@@ -107,7 +108,7 @@ fn about(document: &Document) -> Vec<Block> {
         "Antal från 1 till {} visas inte, och inte heller antal som de kan räknas fram ur. De är \
          utskrivna som ”{}”.",
         document.threshold - 1,
-        super::HIDDEN,
+        HIDDEN,
     );
     let proved = "Varje uppgift gäller vid ett läge i tjänsternas journaler. Den som har rapportens \
                   JSON-fil kan kontrollera att ingenting är ändrat: filens kontrollsumma (SHA-256) \

@@ -5,10 +5,17 @@
 pub(super) mod chapter;
 pub(super) mod comment;
 pub(super) mod compiled;
+pub(super) mod due_report;
 pub(super) mod finding;
+pub(super) mod held_activities;
+pub(super) mod local_goal;
+pub(super) mod national_follow_up;
+pub(super) mod programme_plan;
 pub(crate) mod release;
 pub(super) mod report;
 pub(super) mod report_template;
+pub(super) mod steering_group;
+pub(super) mod steering_group_meeting;
 pub(crate) mod to_proto;
 
 use platform::convert::{date_from_proto, instant, period_from_proto};

@@ -8,18 +8,16 @@ use proto::finance::{
 use tonic::metadata::MetadataMap;
 use values::{Period, Slug};
 
-use crate::domain::reporting_period::ReportingPeriod;
-
 const SERVICE: &str = "finance";
 
-/// The funding table of a period.
+/// The funding table of days of one year.
 pub(super) async fn funding_table(
     transport: &Transport,
     caller: &MetadataMap,
     federation: &Slug,
-    period: ReportingPeriod,
+    period: Period,
 ) -> Result<FundingTable, Failure> {
-    funding_table_known_at(transport, caller, federation, (period.period(), 0)).await
+    funding_table_known_at(transport, caller, federation, (period, 0)).await
 }
 
 /// The funding table of a period, as known at a sequence of finance's journal; 0 for now.

@@ -53,7 +53,7 @@ impl HalfYearReports {
         let (federation_display_name, teams, funding_table) = futures::try_join!(
             organisation.federation_display_name(),
             organisation.teams(),
-            finance::funding_table(finance, caller, federation, period),
+            finance::funding_table(finance, caller, federation, period.period()),
         )?;
 
         let reported = figures.into_iter().map(|(name, figures)| (name.team_name(), figures));

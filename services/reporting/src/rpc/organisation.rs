@@ -2,16 +2,17 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
+use disclosure::Threshold;
 use platform::{Failure, Transport, mount::LARGEST_MESSAGE, principal};
 use proto::organisation::{
-    GetAreaRequest, GetFederationRequest, GetTeamRequest, ListMunicipalitiesRequest,
-    ListTeamsRequest, Municipality, area_service_client::AreaServiceClient,
-    federation_service_client::FederationServiceClient,
+    GetAreaRequest, GetFederationRequest, GetTeamRequest, ListAreasRequest,
+    ListMunicipalitiesRequest, ListTeamsRequest, Municipality,
+    area_service_client::AreaServiceClient, federation_service_client::FederationServiceClient,
     municipality_service_client::MunicipalityServiceClient, team_service_client::TeamServiceClient,
 };
 use tonic::{Code, Status, metadata::MetadataMap};
 use values::{
-    Faults, Slug,
+    Fault, Faults, Slug,
     name::{AreaName, TeamName},
 };
 
@@ -19,6 +20,13 @@ use crate::domain::half_year_report::Team;
 
 const SERVICE: &str = "organisation";
 const LARGEST_PAGE: i32 = 1000;
+
+/// A federation.
+pub(super) struct Federation {
+    pub(super) display_name: String,
+    /// The smallest count of people but 0 that leaves it.
+    pub(super) threshold: Threshold,
+}
 
 /// A caller's way to the organisation.
 pub(super) struct Organisation<'a> {
@@ -80,21 +88,36 @@ impl Organisation<'_> {
 
     /// The federation's display name; empty when it has no record.
     pub(super) async fn federation_display_name(&self) -> Result<String, Failure> {
-        Ok(self.federation().await?.0)
+        Ok(self.federation().await?.display_name)
     }
 
-    /// The federation's display name, and the smallest count but 0 that is published, 0
-    /// for the usual; empty when it has no record.
-    pub(super) async fn federation(&self) -> Result<(String, i32), Failure> {
+    /// The federation; one without a name, which protects as usual, when it has no record.
+    pub(super) async fn federation(&self) -> Result<Federation, Failure> {
         let mut client = FederationServiceClient::new(self.transport.clone());
         let request = self.request(GetFederationRequest { name: self.parent() });
         match client.get_federation(request).await {
-            Ok(answer) => {
-                let federation = answer.into_inner().federation.unwrap_or_default();
-                Ok((federation.display_name, federation.smallest_shown_count))
-            }
-            Err(status) if status.code() == Code::NotFound => Ok((String::new(), 0)),
+            Ok(answer) => read(answer.into_inner().federation.unwrap_or_default()),
+            Err(status) if status.code() == Code::NotFound => read(Default::default()),
             Err(status) => Err(failed(status)),
+        }
+    }
+
+    /// The names of all areas, in order of id.
+    pub(super) async fn area_names(&self) -> Result<Vec<AreaName>, Failure> {
+        let mut client = AreaServiceClient::new(self.transport.clone());
+        let mut names = Vec::new();
+        let mut page_token = String::new();
+        loop {
+            let (parent, page_size) = (self.parent(), LARGEST_PAGE);
+            let request = self.request(ListAreasRequest { parent, page_size, page_token });
+            let page = client.list_areas(request).await.map_err(failed)?.into_inner();
+            for area in &page.areas {
+                names.push(AreaName::parse("name", &area.name).map_err(bad_name)?);
+            }
+            page_token = page.next_page_token;
+            if page_token.is_empty() {
+                return Ok(names);
+            }
         }
     }
 
@@ -173,11 +196,23 @@ impl Organisation<'_> {
 }
 
 /// A name that the organisation answered: a malformed one is a fault of ours.
+fn read(sent: proto::organisation::Federation) -> Result<Federation, Failure> {
+    let proto::organisation::Federation { display_name, smallest_shown_count, .. } = sent;
+    let threshold = match smallest_shown_count {
+        0 => Threshold::DEFAULT,
+        own => Threshold::new("smallest_shown_count", own)
+            .map_err(|fault| anyhow::anyhow!("{SERVICE} answered {fault:?}"))?,
+    };
+    Ok(Federation { display_name, threshold })
+}
+
 fn name(answered: &str) -> Result<TeamName, Failure> {
-    TeamName::parse("name", answered).map_err(|fault| {
-        let faults = Faults::from(fault);
-        Failure::Internal(anyhow::anyhow!("{SERVICE} answered a team with {faults:?}"))
-    })
+    TeamName::parse("name", answered).map_err(bad_name)
+}
+
+fn bad_name(fault: Fault) -> Failure {
+    let faults = Faults::from(fault);
+    Failure::Internal(anyhow::anyhow!("{SERVICE} answered a name with {faults:?}"))
 }
 
 fn failed(status: Status) -> Failure {

@@ -36,6 +36,9 @@ const READERS_OF_REPORTS: &[Role] = &[
     Role::TeamLead,
 ];
 
+/// Those who plan and steer.
+const PLANNERS: &[Role] = &[Role::FederationAdministrator, Role::ProgrammeLead];
+
 /// Those who read reports: the federation's roles, steering groups, and a team's people.
 const READERS_OF_CHAPTERS: &[Role] = &[
     Role::FederationAdministrator,
@@ -103,6 +106,52 @@ pub const PERMISSIONS: Permissions = &[
     permission("/samordna.reporting.v1.RestatementService/PublishRestatement", ADMINISTRATOR),
     permission("/samordna.reporting.v1.ReportingImportService/ImportReporting", ADMINISTRATOR),
     permission("/samordna.reporting.v1.UnitCostService/GetUnitCosts", READERS_OF_REPORTS),
+    permission("/samordna.reporting.v1.ProgrammePlanService/CreateProgrammePlanVersion", PLANNERS),
+    permission("/samordna.reporting.v1.ProgrammePlanService/GetProgrammePlan", READERS_OF_REPORTS),
+    permission(
+        "/samordna.reporting.v1.ProgrammePlanService/ListProgrammePlans",
+        READERS_OF_REPORTS,
+    ),
+    permission("/samordna.reporting.v1.HeldActivitiesService/RecordHeldActivities", PLANNERS),
+    permission(
+        "/samordna.reporting.v1.HeldActivitiesService/CompareActivities",
+        READERS_OF_REPORTS,
+    ),
+    permission("/samordna.reporting.v1.LocalGoalService/CreateLocalGoal", REPORTERS),
+    permission("/samordna.reporting.v1.LocalGoalService/UpdateLocalGoal", REPORTERS),
+    permission("/samordna.reporting.v1.LocalGoalService/GetLocalGoal", READERS_OF_REPORTS),
+    permission("/samordna.reporting.v1.LocalGoalService/ListLocalGoals", READERS_OF_REPORTS),
+    permission("/samordna.reporting.v1.SteeringGroupService/CreateSteeringGroup", PLANNERS),
+    permission("/samordna.reporting.v1.SteeringGroupService/UpdateSteeringGroup", PLANNERS),
+    permission("/samordna.reporting.v1.SteeringGroupService/GetSteeringGroup", READERS_OF_REPORTS),
+    permission(
+        "/samordna.reporting.v1.SteeringGroupService/ListSteeringGroups",
+        READERS_OF_REPORTS,
+    ),
+    permission(
+        "/samordna.reporting.v1.SteeringGroupMeetingService/CreateSteeringGroupMeeting",
+        PLANNERS,
+    ),
+    permission(
+        "/samordna.reporting.v1.SteeringGroupMeetingService/UpdateSteeringGroupMeeting",
+        PLANNERS,
+    ),
+    permission(
+        "/samordna.reporting.v1.SteeringGroupMeetingService/ListSteeringGroupMeetings",
+        READERS_OF_REPORTS,
+    ),
+    permission("/samordna.reporting.v1.DueReportService/ScheduleReports", ADMINISTRATOR),
+    permission("/samordna.reporting.v1.DueReportService/ListDueReports", READERS_OF_REPORTS),
+    permission("/samordna.reporting.v1.ReminderService/SendReminder", PLANNERS),
+    permission("/samordna.reporting.v1.ReminderService/ListReminders", READERS_OF_REPORTS),
+    permission(
+        "/samordna.reporting.v1.NationalFollowUpService/GetNationalFollowUp",
+        READERS_OF_ALL_TEAMS,
+    ),
+    permission(
+        "/samordna.reporting.v1.NationalFollowUpService/ExportNationalFollowUp",
+        READERS_OF_ALL_TEAMS,
+    ),
     permission("/samordna.reporting.v1.ReportTemplateService/CreateReportTemplate", ADMINISTRATOR),
     permission("/samordna.reporting.v1.ReportTemplateService/GetReportTemplate", Role::ALL),
     permission("/samordna.reporting.v1.ReportTemplateService/ListReportTemplates", Role::ALL),
@@ -152,6 +201,22 @@ pub(super) fn reader(principal: &Principal) -> Option<Reader> {
     };
     let led: BTreeSet<_> = principal.scopes(Role::TeamLead).filter_map(team).collect();
     (!led.is_empty()).then_some(Reader::Teams(led))
+}
+
+/// Whose reports the caller may know to be due; none for everybody's.
+pub(super) fn reach(principal: &Principal) -> Option<BTreeSet<Subject>> {
+    let reads_all = principal.has_any(READERS_OF_ALL_TEAMS)
+        || principal.holds(Role::SteeringGroupMember, &Scope::Federation);
+    if reads_all {
+        return None;
+    }
+    let roles = [Role::TeamLead, Role::SteeringGroupMember];
+    let subject = |scope: &Scope| match scope {
+        Scope::Team(id) => Some(Subject::Team(id.clone())),
+        Scope::Area(id) => Some(Subject::Area(id.clone())),
+        Scope::Federation | Scope::Party(_) | Scope::PartyTeam { .. } => None,
+    };
+    Some(roles.into_iter().flat_map(|role| principal.scopes(role)).filter_map(subject).collect())
 }
 
 /// What of a report the caller may read, by the roles held; `None` when it lies outside

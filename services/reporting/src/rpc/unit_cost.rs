@@ -59,7 +59,7 @@ impl UnitCostTables {
         let organisation = Organisation { transport: organisation, caller, federation };
         let (teams, table) = futures::try_join!(
             organisation.teams(),
-            finance::funding_table(finance, caller, federation, period),
+            finance::funding_table(finance, caller, federation, period.period()),
         )?;
         let teams: BTreeMap<TeamName, String> =
             teams.into_iter().map(|team| (team.name, team.display_name)).collect();

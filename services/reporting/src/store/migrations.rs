@@ -3,6 +3,7 @@
 
 mod m0002_reported_figures;
 mod m0003_report;
+mod m0004_plan;
 mod m0005_release;
 
 use sea_orm_migration::{MigrationTrait, MigratorTrait};
@@ -17,6 +18,7 @@ impl MigratorTrait for Migrator {
             Box::new(platform::journal::migration::Migration),
             Box::new(m0002_reported_figures::Migration),
             Box::new(m0003_report::Migration),
+            Box::new(m0004_plan::Migration),
             Box::new(m0005_release::Migration),
         ]
     }

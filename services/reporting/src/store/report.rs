@@ -81,6 +81,15 @@ pub(crate) async fn list(
     query.page(connection, "t.report_id", page.size).await
 }
 
+/// Every report of a period.
+pub(crate) async fn of_period(
+    connection: &impl ConnectionTrait,
+    period: &ReportingPeriodName,
+) -> Result<Vec<Vec<u8>>, DbErr> {
+    let query = Query::of(TABLE, &period.federation);
+    query.and("t.period_id = ?", [period.id.as_str().into()]).all(connection).await
+}
+
 /// Every report of a period on one subject.
 pub(crate) async fn of_subject(
     connection: &impl ConnectionTrait,

@@ -5,7 +5,7 @@ use values::Slug;
 
 use super::slug;
 
-const TABLES: [&str; 9] = [
+const TABLES: [&str; 16] = [
     "reporting_period",
     "reported_figures",
     "reported_count",
@@ -14,6 +14,13 @@ const TABLES: [&str; 9] = [
     "report_chapter",
     "report_comment",
     "report_release",
+    "programme_plan_version",
+    "held_activities",
+    "local_goal",
+    "steering_group",
+    "steering_group_meeting",
+    "report_schedule",
+    "reminder",
     "journal_head",
 ];
 

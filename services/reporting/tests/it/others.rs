@@ -37,9 +37,14 @@ pub(crate) const TEAMS: [(&str, &str, &str); 4] = [
     ("vastra-malardalen", "Teamsamverkan Västra Mälardalen", "Köping"),
 ];
 
+/// The areas that the organisation has.
+pub(crate) const AREAS: [(&str, &str); 3] =
+    [("norra", "Norra"), ("sodra", "Södra"), ("vastra", "Västra")];
+
 const ORGANISATION: Permissions = &[
     open("/samordna.organisation.v1.AreaService/GetArea"),
     open("/samordna.organisation.v1.FederationService/GetFederation"),
+    open("/samordna.organisation.v1.AreaService/ListAreas"),
     open("/samordna.organisation.v1.TeamService/GetTeam"),
     open("/samordna.organisation.v1.TeamService/ListTeams"),
     open("/samordna.organisation.v1.MunicipalityService/ListMunicipalities"),
@@ -118,7 +123,11 @@ impl TeamService for Teams {
     }
 }
 
-/// One area, which no municipality is in.
+fn area((id, display_name): (&str, &str)) -> Area {
+    Area { name: format!("{HOME}/areas/{id}"), display_name: display_name.to_owned() }
+}
+
+/// The areas, which no municipality is in.
 struct Areas;
 
 #[async_trait]
@@ -134,19 +143,18 @@ impl AreaService for Areas {
         &self,
         request: Request<GetAreaRequest>,
     ) -> Result<Response<GetAreaResponse>, Status> {
-        let name = request.into_inner().name;
-        if name != format!("{HOME}/areas/norra") {
-            return Err(Status::not_found("NOT_FOUND"));
-        }
-        let area = Some(Area { name, display_name: "Norra".to_owned() });
-        Ok(Response::new(GetAreaResponse { area }))
+        let GetAreaRequest { name } = request.into_inner();
+        let area = AREAS.into_iter().map(area).find(|area| area.name == name);
+        let area = area.ok_or_else(|| Status::not_found("NOT_FOUND"))?;
+        Ok(Response::new(GetAreaResponse { area: Some(area) }))
     }
 
     async fn list_areas(
         &self,
         _: Request<ListAreasRequest>,
     ) -> Result<Response<ListAreasResponse>, Status> {
-        Err(Status::unimplemented("not asked for"))
+        let areas = AREAS.into_iter().map(area).collect();
+        Ok(Response::new(ListAreasResponse { areas, next_page_token: String::new() }))
     }
 }
 

@@ -41,9 +41,21 @@ async fn create_template(world: &World) {
     world.templates().create_report_template(world.office(template)).await.unwrap();
 }
 
+/// The name of the template.
+pub(crate) fn template() -> String {
+    format!("{HOME}/reportTemplates/short")
+}
+
 /// A report on Västmanland that says this, accepted.
 async fn accepted(world: &World, text: &str) -> String {
     world.create_period().await;
+    let drafted = drafted(world, text).await;
+    let submitted = submitted(world, &drafted).await;
+    accepted_as(world, &submitted).await
+}
+
+/// A report on Västmanland that says this.
+pub(crate) async fn drafted(world: &World, text: &str) -> String {
     world.submit_vastmanland().await;
     create_template(world).await;
     let mut report = content("short", HOME, "Första halvåret");
@@ -58,17 +70,26 @@ async fn accepted(world: &World, text: &str) -> String {
     world.write_chapter("halvar", "introduction", text).await;
     let compiled = world.compiled("halvar").await;
     assert_eq!(checks(&compiled.findings), [""; 0], "{:#?}", compiled.findings);
-    let (name, request_id) = (name("halvar"), "submit".to_owned());
-    let etag = compiled.report.unwrap().etag;
-    let submit = SubmitReportRequest { name: name.clone(), etag, request_id, validate_only: false };
+    compiled.report.unwrap().etag
+}
+
+/// The same, submitted.
+pub(crate) async fn submitted(world: &World, etag: &str) -> String {
+    let (name, etag, request_id) = (name("halvar"), etag.to_owned(), "submit".to_owned());
+    let submit = SubmitReportRequest { name, etag, request_id, validate_only: false };
     let answer = world.kept_reports().submit_report(world.office(submit)).await.unwrap();
-    let (etag, request_id) = (answer.into_inner().report.unwrap().etag, "accept".to_owned());
+    answer.into_inner().report.unwrap().etag
+}
+
+/// The same, accepted.
+pub(crate) async fn accepted_as(world: &World, etag: &str) -> String {
+    let (name, etag, request_id) = (name("halvar"), etag.to_owned(), "accept".to_owned());
     let accept = AcceptReportRequest { name, etag, request_id, validate_only: false };
     let answer = world.kept_reports().accept_report(world.accepter(accept)).await.unwrap();
     answer.into_inner().report.unwrap().etag
 }
 
-async fn published(world: &World, etag: &str) -> Result<Release, Status> {
+pub(crate) async fn published(world: &World, etag: &str) -> Result<Release, Status> {
     let message = PublishReportRequest {
         name: name("halvar"),
         etag: etag.to_owned(),

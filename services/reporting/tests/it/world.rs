@@ -10,14 +10,22 @@ use proto::reporting::{
     CreateReportingPeriodRequest, ReportedCount, ReportedFigures, ReportingPeriod,
     SubmitReportedFiguresRequest, chapter_service_client::ChapterServiceClient,
     comment_service_client::CommentServiceClient,
+    due_report_service_client::DueReportServiceClient,
     figure_definition_service_client::FigureDefinitionServiceClient,
     half_year_report_service_client::HalfYearReportServiceClient,
-    release_service_client::ReleaseServiceClient, report_service_client::ReportServiceClient,
+    held_activities_service_client::HeldActivitiesServiceClient,
+    local_goal_service_client::LocalGoalServiceClient,
+    national_follow_up_service_client::NationalFollowUpServiceClient,
+    programme_plan_service_client::ProgrammePlanServiceClient,
+    release_service_client::ReleaseServiceClient, reminder_service_client::ReminderServiceClient,
+    report_service_client::ReportServiceClient,
     report_template_service_client::ReportTemplateServiceClient,
     reported_figures_service_client::ReportedFiguresServiceClient,
     reporting_import_service_client::ReportingImportServiceClient,
     reporting_period_service_client::ReportingPeriodServiceClient,
     restatement_service_client::RestatementServiceClient,
+    steering_group_meeting_service_client::SteeringGroupMeetingServiceClient,
+    steering_group_service_client::SteeringGroupServiceClient,
     unit_cost_service_client::UnitCostServiceClient,
 };
 use reporting::{Config, Deps, Migrator};
@@ -146,6 +154,38 @@ impl World {
 
     pub(crate) fn unit_costs(&self) -> UnitCostServiceClient<Transport> {
         UnitCostServiceClient::new(self.transport.clone())
+    }
+
+    pub(crate) fn plans(&self) -> ProgrammePlanServiceClient<Transport> {
+        ProgrammePlanServiceClient::new(self.transport.clone())
+    }
+
+    pub(crate) fn held(&self) -> HeldActivitiesServiceClient<Transport> {
+        HeldActivitiesServiceClient::new(self.transport.clone())
+    }
+
+    pub(crate) fn local_goals(&self) -> LocalGoalServiceClient<Transport> {
+        LocalGoalServiceClient::new(self.transport.clone())
+    }
+
+    pub(crate) fn groups(&self) -> SteeringGroupServiceClient<Transport> {
+        SteeringGroupServiceClient::new(self.transport.clone())
+    }
+
+    pub(crate) fn meetings(&self) -> SteeringGroupMeetingServiceClient<Transport> {
+        SteeringGroupMeetingServiceClient::new(self.transport.clone())
+    }
+
+    pub(crate) fn due(&self) -> DueReportServiceClient<Transport> {
+        DueReportServiceClient::new(self.transport.clone())
+    }
+
+    pub(crate) fn reminders(&self) -> ReminderServiceClient<Transport> {
+        ReminderServiceClient::new(self.transport.clone())
+    }
+
+    pub(crate) fn national(&self) -> NationalFollowUpServiceClient<Transport> {
+        NationalFollowUpServiceClient::new(self.transport.clone())
     }
 
     /// Creates the first half of 2025, due on 1 July.

@@ -12,7 +12,7 @@ use proto::{
     finance::TableFormat,
     participant::{Banding, ExitOutcome, ExportCasesRequest, ExportedCase},
 };
-use sheets::write::{self, Texts};
+use sheets::write::{self, Table, Texts};
 use tonic::Status;
 
 use super::{
@@ -52,12 +52,12 @@ pub(crate) async fn file(
             tokio::try_join!(reads::municipalities(&visit), bandings(&visit))?;
         let names = municipalities.into_iter().map(|it| (it.name, it.display_name)).collect();
         let banding = bandings.into_iter().find(|it| id_of(&it.name) == asked.get("banding"));
-        let texts = texts(&visit, &cases, &names, &banding.unwrap_or_default());
+        let table = Table::from(texts(&visit, &cases, &names, &banding.unwrap_or_default()));
         let format = download::format_of(asked.get("format"));
         let (media_type, content) = match format {
-            TableFormat::Csv => ("text/csv; charset=utf-8", write::csv(&texts)),
+            TableFormat::Csv => ("text/csv; charset=utf-8", write::csv(&table)),
             TableFormat::Unspecified | TableFormat::Xlsx => {
-                (WORKBOOK, write::workbook(&texts, visit.state.clock.today()))
+                (WORKBOOK, write::workbook(&table, visit.state.clock.today()))
             }
         };
         let name = format!(

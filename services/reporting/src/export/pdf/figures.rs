@@ -8,7 +8,7 @@ use crate::{
         definition::TOTAL,
         release::{Change, Document, Figure, Funding, Told},
     },
-    export::HIDDEN,
+    export::release::{self, HIDDEN},
 };
 
 /// Öre of a thousand kronor.
@@ -171,5 +171,5 @@ fn told(figure: &Figure) -> String {
 }
 
 fn source(figure: &Figure) -> String {
-    super::super::source(figure.source).to_owned()
+    release::source(figure.source).to_owned()
 }

@@ -35,14 +35,7 @@ pub(in crate::rpc) fn render(
     is_shipped: bool,
 ) -> pb::ReportTemplate {
     let Template { code, version, title, about, due_days, sections, columns, .. } = template;
-    let kind = |about: &About| {
-        let kind = match about {
-            About::Federation => pb::ReportSubjectKind::Federation,
-            About::Area => pb::ReportSubjectKind::Area,
-            About::Team => pb::ReportSubjectKind::Team,
-        };
-        kind.into()
-    };
+    let kind = |about: &About| about_to_proto(*about).into();
     pb::ReportTemplate {
         name: name.to_string(),
         source: source.to_owned(),
@@ -55,6 +48,15 @@ pub(in crate::rpc) fn render(
         sections: sections.iter().map(section).collect(),
         columns: columns.iter().map(column).collect(),
         shipped: is_shipped,
+    }
+}
+
+/// Whom a report is about, as a kind.
+pub(super) fn about_to_proto(about: About) -> pb::ReportSubjectKind {
+    match about {
+        About::Federation => pb::ReportSubjectKind::Federation,
+        About::Area => pb::ReportSubjectKind::Area,
+        About::Team => pb::ReportSubjectKind::Team,
     }
 }
 

@@ -15,7 +15,10 @@ use crate::{
         reporting_period::ReportingPeriod,
         swedish_order,
     },
-    rpc::{Shell, finance, organisation::Organisation},
+    rpc::{
+        Shell, finance,
+        organisation::{Federation, Organisation},
+    },
 };
 
 /// What organisation and finance say.
@@ -34,16 +37,11 @@ pub(super) async fn around(
     (federation, period): (&Slug, ReportingPeriod),
 ) -> Result<Around, Failure> {
     let organisation = Organisation { transport: &shell.organisation, caller, federation };
-    let ((display_name, smallest), teams, table) = futures::try_join!(
+    let (Federation { display_name, threshold }, teams, table) = futures::try_join!(
         organisation.federation(),
         organisation.teams(),
-        finance::funding_table(&shell.finance, caller, federation, period),
+        finance::funding_table(&shell.finance, caller, federation, period.period()),
     )?;
-    let threshold = match smallest {
-        0 => Threshold::DEFAULT,
-        own => Threshold::new("smallest_shown_count", own)
-            .map_err(|fault| anyhow::anyhow!("organisation answered {fault:?}"))?,
-    };
     let (funding, stamp) = gather::funding(table);
     Ok(Around { display_name, threshold, teams, funding, stamp })
 }

@@ -336,8 +336,8 @@ async fn written(shell: &Shell, document: Document) -> Result<(pb::Release, File
         release.sha256 = hash(&json);
         let mut files = vec![
             (pb::ReleaseFormat::Json, json),
-            (pb::ReleaseFormat::Csv, export::csv(&document)?),
-            (pb::ReleaseFormat::Xlsx, export::workbook(&document)?),
+            (pb::ReleaseFormat::Csv, export::release::csv(&document)?),
+            (pb::ReleaseFormat::Xlsx, export::release::workbook(&document)?),
         ];
         files.extend(typeset(&document, &checks)?);
         let mut kept = Vec::new();

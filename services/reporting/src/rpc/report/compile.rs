@@ -8,7 +8,7 @@ use proto::finance::{FundingAmounts, FundingRow, FundingTable};
 use sea_orm::ConnectionTrait;
 use tonic::metadata::MetadataMap;
 use values::{
-    Ore, Slug,
+    Ore, Period, Slug,
     name::{AreaName, ReportName, ReportingPeriodName, TeamName},
 };
 
@@ -23,13 +23,14 @@ use crate::{
         finding::Finding,
         half_year_report::{Reader, Team},
         narrative::Narrative,
+        planned_figures,
         quantity::Quantity,
         report::{Content, Report, Subject, WHOLE},
         reported_figures::ReportedFiguresName,
         reporting_period::ReportingPeriod,
         template::Template,
     },
-    rpc::{Shell, convert, derived::Counts, finance, organisation::Organisation},
+    rpc::{Shell, convert, derived::Counts, finance, organisation::Organisation, programme_plan},
     store,
 };
 
@@ -100,7 +101,7 @@ pub(in crate::rpc) async fn outside(
             let (display_name, teams, funding_table) = futures::try_join!(
                 organisation.federation_display_name(),
                 organisation.teams(),
-                finance::funding_table(&shell.finance, caller, federation, period),
+                finance::funding_table(&shell.finance, caller, federation, period.period()),
             )?;
             let funding_table = Some(funding_table);
             Ok(Outside { display_name, teams, funding_table, derived })
@@ -229,6 +230,7 @@ pub(in crate::rpc) async fn compile_with(
     let reported = reported.map(|(id, _)| id.clone()).collect();
 
     let stated_before = stated_before(connection, &before, content).await?;
+    let plan = plan(connection, (content, &template), period.period(), &outside.teams).await?;
     let (money, total_money) = money(outside.funding_table.as_ref())?;
     let compiled = compiled::compile(Inputs {
         definitions: &shell.definitions,
@@ -239,7 +241,7 @@ pub(in crate::rpc) async fn compile_with(
         stated_before: &stated_before,
         money,
         total_money,
-        plan: plan(content),
+        plan,
     });
     let written = narratives(shell, &chapters, instead);
     let checked = compiled.report(written);
@@ -247,9 +249,19 @@ pub(in crate::rpc) async fn compile_with(
     Ok(Checked { standing, template, period, chapters, reported, compiled, checked, findings })
 }
 
-/// The programme plan of the report: none is kept yet.
-fn plan(_: &Content) -> Option<Plan> {
-    None
+/// What the programme plan that the report belongs to gives to it.
+async fn plan(
+    connection: &impl ConnectionTrait,
+    (content, template): (&Content, &Template),
+    period: Period,
+    teams: &[Team],
+) -> Result<Option<Plan>, Failure> {
+    if content.plan_version.is_empty() {
+        return Ok(None);
+    }
+    let versions = programme_plan::all(connection, &content.period.federation).await?;
+    let teams = teams.iter().map(|team| team.name.clone()).collect();
+    Ok(planned_figures::of_report(&versions, content, template, period, &teams))
 }
 
 /// The text of each chapter, read, with the one that stands in another's place.

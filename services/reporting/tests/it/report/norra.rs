@@ -3,12 +3,13 @@
 
 use platform::{failure::Problem, testing::on_both};
 use proto::reporting::{
-    AcceptReportRequest, CreateReportTemplateRequest, ExplainFindingRequest, Report, ReportState,
-    ReportTemplate, StatedCell, SubmitReportRequest,
+    AcceptReportRequest, CreateReportTemplateRequest, ExplainFindingRequest, GetReportResponse,
+    Report, ReportState, ReportTemplate, StatedCell, SubmitReportRequest, UpdateReportRequest,
 };
 use tonic::Code;
 
 use super::{checks, content, name};
+use crate::programme_plan::{enter, sikta};
 use crate::world::{HOME, World, problem};
 
 const FIGURES: &str = include_str!("../data/sikta/norra-2025-06-30.csv");
@@ -47,16 +48,24 @@ fn stated() -> Vec<StatedCell> {
 }
 
 /// The goals, each word for word.
-fn goals() -> String {
+fn goals() -> Vec<String> {
     let plan: toml::Table = toml::from_str(PLAN).unwrap();
     let goals = plan["goal"].as_array().unwrap();
-    let line = |goal: &toml::Value| format!("- {}\n", goal["title"].as_str().unwrap());
-    let list: String = goals.iter().map(line).collect();
+    goals.iter().map(|goal| goal["title"].as_str().unwrap().to_owned()).collect()
+}
+
+fn chapter_of_goals() -> String {
+    let list: String = goals().iter().map(|goal| format!("- {goal}\n")).collect();
     list.replace("sex", "[sex](no-statistic \"Målets lydelse\")")
 }
 
 /// The template of the federation's own and the report, with its text.
 async fn entered(world: &World) -> Report {
+    entered_with(world, Report::default()).await
+}
+
+/// The same as belongs to a version of the plan and reports on goals.
+async fn entered_with(world: &World, Report { plan_version, goals, .. }: Report) -> Report {
     world.create_period().await;
     let request = world.office(CreateReportTemplateRequest {
         parent: HOME.to_owned(),
@@ -67,9 +76,10 @@ async fn entered(world: &World) -> Report {
     });
     world.templates().create_report_template(request).await.unwrap();
     let report = content("lagesrapport-lansdel", AREA, "Lägesrapport Norra");
-    let report = world.draft_report(ID, Report { stated_cells: stated(), ..report }).await;
+    let report = Report { stated_cells: stated(), plan_version, goals, ..report };
+    let report = world.draft_report(ID, report).await;
     for (section, text) in [
-        ("goals", goals().as_str()),
+        ("goals", chapter_of_goals().as_str()),
         ("participants", include_str!("../data/sikta/participants.md")),
         ("age_and_sex", include_str!("../data/sikta/age-and-sex.md")),
         ("staff", include_str!("../data/sikta/staff.md")),
@@ -79,39 +89,86 @@ async fn entered(world: &World) -> Report {
     report
 }
 
+/// What is wrong in the report as it was reported.
+const FACTS: [(&str, &str); 5] = [
+    ("stated_twice", "Samma uppgift anges som 2024-10 och som 2023-10-01."),
+    ("share_and_rounding", "Andelen anges som 62 procent men är 63 (62,6)."),
+    ("age_bands", "Samma grupp heter ”30 or younger” och ”under 30”, som är olika åldrar."),
+    (
+        "plan_and_time",
+        "Planen anges som 195, men blir 87–97 från den angivna starten. \
+         Antalet passar en start den 2024-01-01.",
+    ),
+    ("text_against_figure", "”domineras av” stämmer inte: måttet är 58,8."),
+];
+
+fn facts(compiled: &GetReportResponse) -> Vec<(&str, &str)> {
+    let findings = compiled.findings.iter();
+    findings.map(|finding| (finding.check.as_str(), finding.fact_sv.as_str())).collect()
+}
+
 #[tokio::test]
 async fn norra_as_reported_has_the_five_findings_that_are_in_it_and_no_other() {
     on_both(|database| async {
         let world = World::new(database).await;
         entered(&world).await;
         let compiled = world.compiled(ID).await;
-        let facts: Vec<(&str, &str)> = compiled
-            .findings
-            .iter()
-            .map(|finding| (finding.check.as_str(), finding.fact_sv.as_str()))
-            .collect();
-        assert_eq!(
-            facts,
-            [
-                ("stated_twice", "Samma uppgift anges som 2024-10 och som 2023-10-01."),
-                ("share_and_rounding", "Andelen anges som 62 procent men är 63 (62,6)."),
-                (
-                    "age_bands",
-                    "Samma grupp heter ”30 or younger” och ”under 30”, som är olika åldrar.",
-                ),
-                (
-                    "plan_and_time",
-                    "Planen anges som 195, men blir 87–97 från den angivna starten. \
-                     Antalet passar en start den 2024-01-01.",
-                ),
-                ("text_against_figure", "”domineras av” stämmer inte: måttet är 58,8."),
-            ]
-        );
+        assert_eq!(facts(&compiled), FACTS);
         assert_eq!(compiled.open_findings, 5);
         let word = &compiled.findings[4];
         assert_eq!(word.remedies[0].words_sv, ["majoritet", "jämn"]);
         assert_eq!(word.subject, AREA);
         assert_eq!(word.places[0].section, "age_and_sex");
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn norra_with_the_goals_of_its_plan_has_the_same_five_and_no_other() {
+    on_both(|database| async {
+        let world = World::new(database).await;
+        enter(&world, sikta("2.0")).await;
+        let bound = Report { plan_version: "2.0".to_owned(), goals: goals(), ..Report::default() };
+        entered_with(&world, bound).await;
+        assert_eq!(facts(&world.compiled(ID).await), FACTS);
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn goals_that_are_not_those_of_the_plans_version_are_found() {
+    on_both(|database| async {
+        let world = World::new(database).await;
+        enter(&world, sikta("2.0")).await;
+        let mut deviating = goals();
+        deviating[0] = "Fler ska må bättre".to_owned();
+        let bound =
+            Report { plan_version: "2.0".to_owned(), goals: deviating, ..Report::default() };
+        let drafted = entered_with(&world, bound).await;
+        let told = |compiled: &GetReportResponse| {
+            let finding = compiled.findings.iter().find(|finding| finding.check == "goals");
+            finding.map(|finding| finding.fact_sv.clone()).unwrap_or_default()
+        };
+        let compiled = world.compiled(ID).await;
+        assert_eq!(compiled.findings.len(), 6);
+        let fact = told(&compiled);
+        assert!(fact.contains(&goals()[0]) && fact.contains("Fler ska må bättre"), "{fact}");
+
+        let update = UpdateReportRequest {
+            name: name(ID),
+            etag: drafted.etag.clone(),
+            report: Some(Report {
+                plan_version: "3.0".to_owned(),
+                goals: goals(),
+                stated_cells: stated(),
+                ..drafted
+            }),
+            request_id: "update".to_owned(),
+            validate_only: false,
+        };
+        world.kept_reports().update_report(world.office(update)).await.unwrap();
+        let fact = told(&world.compiled(ID).await);
+        assert!(fact.contains("3.0"), "{fact}");
     })
     .await;
 }
