@@ -90,11 +90,7 @@ impl ReportPage {
         )
         .map_err(|status| Trouble::of(visit, &status))?;
         let head = report.report.clone().unwrap_or_default();
-        let releases = match head.state() {
-            ReportState::Published => release::of_report(visit, id).await,
-            _ => Ok(Vec::new()),
-        };
-        let releases = releases.map_err(|status| Trouble::of(visit, &status))?;
+        let releases = release::of_report(visit, id, head.state()).await?;
         let language = visit.reader.language;
         let names = Names::of(language, &definitions, &report);
         let offer = step::offer(visit, &head, report.open_findings);

@@ -3,7 +3,7 @@
 use axum::{extract::Path, response::Response};
 use platform::convert::instant;
 use proto::reporting::{
-    DownloadReleaseRequest, ListReleasesRequest, Release, ReleaseFormat, ReleasedFile,
+    DownloadReleaseRequest, ListReleasesRequest, Release, ReleaseFormat, ReleasedFile, ReportState,
     release_service_client::ReleaseServiceClient,
 };
 use tonic::Status;
@@ -59,18 +59,27 @@ fn is_of(file: &ReleasedFile, format: ReleaseFormat) -> bool {
     file.format() == format
 }
 
-/// What a report was published as, newest first.
+/// What a report was published as, newest first; nothing before it is.
 ///
 /// # Errors
-/// When reporting does not answer.
-pub(super) async fn of_report(visit: &Visit, id: &str) -> Result<Vec<ReleaseView>, Status> {
+/// The page to show instead.
+pub(super) async fn of_report(
+    visit: &Visit,
+    id: &str,
+    state: ReportState,
+) -> Result<Vec<ReleaseView>, Trouble> {
+    if state != ReportState::Published {
+        return Ok(Vec::new());
+    }
     let request = ListReleasesRequest {
         parent: visit.federation(),
         report: reads::name(visit, "reports", id),
         page_size: PAGE_SIZE,
         page_token: String::new(),
     };
-    let answer = client(visit).list_releases(visit.request(request)?).await?.into_inner();
+    let troubled = |status: Status| Trouble::of(visit, &status);
+    let request = visit.request(request).map_err(troubled)?;
+    let answer = client(visit).list_releases(request).await.map_err(troubled)?.into_inner();
     Ok(answer.releases.iter().map(|release| ReleaseView::of(visit, release)).collect())
 }
 

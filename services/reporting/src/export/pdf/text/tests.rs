@@ -1,3 +1,5 @@
+//! What each kind of Markdown becomes.
+
 use super::*;
 
 fn text(words: &str) -> Inline {
