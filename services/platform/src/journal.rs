@@ -20,6 +20,7 @@ mod guarded;
 pub mod migration;
 mod order;
 mod position;
+mod stock;
 mod store;
 mod transaction;
 mod verify;
@@ -169,6 +170,7 @@ struct Inner {
     writers: Mutex<HashMap<Slug, mpsc::Sender<Pending>>>,
     arrivals: arrivals::Arrivals,
     seats: Arc<follow::Seats>,
+    stock: Arc<stock::Stock>,
 }
 
 impl Journal {
@@ -176,8 +178,8 @@ impl Journal {
     /// each federation and stop with the last clone of the journal.
     #[must_use]
     pub fn new(database: Database, clock: Clock) -> Self {
-        let (writers, arrivals, seats) = Default::default();
-        Self(Arc::new(Inner { database, clock, writers, arrivals, seats }))
+        let (writers, arrivals, seats, stock) = Default::default();
+        Self(Arc::new(Inner { database, clock, writers, arrivals, seats, stock }))
     }
 
     /// Runs a step in the federation's next transaction and answers what was
@@ -238,7 +240,8 @@ impl Journal {
         let (sender, receiver) = mpsc::channel(WAITING);
         let (database, clock) = (self.0.database.clone(), self.0.clock.clone());
         let bell = self.0.arrivals.bell(federation);
-        tokio::spawn(writer::run(database, clock, federation.clone(), receiver, bell));
+        let tell = writer::Tell { bell, stock: self.0.stock.clone() };
+        tokio::spawn(writer::run(database, clock, federation.clone(), receiver, tell));
         writers.insert(federation.clone(), sender.clone());
         sender
     }

@@ -17,6 +17,7 @@ impl MigratorTrait for Migrator {
     fn migrations() -> Vec<Box<dyn MigrationTrait>> {
         vec![
             Box::new(platform::journal::migration::Migration),
+            Box::new(platform::journal::migration::ByteOrder),
             Box::new(m0002_money::Migration),
             Box::new(m0003_ledger::Migration),
             Box::new(m0004_requisition::Migration),

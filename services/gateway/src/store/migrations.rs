@@ -14,6 +14,7 @@ impl MigratorTrait for Migrator {
     fn migrations() -> Vec<Box<dyn MigrationTrait>> {
         vec![
             Box::new(platform::journal::migration::Migration),
+            Box::new(platform::journal::migration::ByteOrder),
             Box::new(m0002_accounts::Migration),
             Box::new(m0003_role_grants::Migration),
             Box::new(m0004_uploaded_lists::Migration),

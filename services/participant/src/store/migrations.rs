@@ -23,6 +23,7 @@ impl MigratorTrait for Migrator {
     fn migrations() -> Vec<Box<dyn MigrationTrait>> {
         vec![
             Box::new(platform::journal::migration::Migration),
+            Box::new(platform::journal::migration::ByteOrder),
             Box::new(m0002_organisation::Migration),
             Box::new(m0003_people::Migration),
             Box::new(m0004_counts::Migration),

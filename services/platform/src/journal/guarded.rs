@@ -1,20 +1,31 @@
-//! Carrying out orders without a transaction, on PostgreSQL: the head is read, the
-//! orders are loaded and decided, and one statement saves everything, if the head has
-//! not moved in between. That is three trips to the database instead of five.
+//! Carrying out orders without a transaction, on PostgreSQL: they are loaded and decided,
+//! and one statement saves everything, if the head of the journal has not moved in
+//! between. That is two trips to the database instead of five, or three when the head has
+//! to be read, too.
 //!
 //! Whoever records moves the head, so what was read holds as long as the head stands
-//! where it was read before. When it does not, or anything fails, nothing is known of
-//! what was done here but by the request ids, and the group is carried out again under
-//! the lock.
+//! where it stood before. The writer remembers where it left it. That tells nothing of
+//! what was recorded before under the same request ids, so only when each order succeeds
+//! is it enough: a repetition then fails on the journal's unique key. Otherwise the
+//! head and the request ids are read.
+//!
+//! When the head has moved, or anything fails, nothing is known of what was done here but
+//! by the request ids, and the group is carried out again under the lock.
 
 use std::panic::AssertUnwindSafe;
 
+use chrono::{DateTime, Utc};
 use futures::FutureExt as _;
 use sea_orm::{DbBackend, DbErr};
 use tracing::Instrument as _;
 use values::Slug;
 
-use super::{Outcome, Pending, Transaction, Work, group::Group, order::Placed, store};
+use super::{
+    Outcome, Pending, Transaction, Work,
+    group::Group,
+    order::{Placed, Together},
+    store::{self, Head, Row},
+};
 use crate::{Clock, Database, sql::Batch};
 
 /// Groups that are carried out under the lock after one of which nothing is known: where
@@ -26,6 +37,14 @@ const UNDER_LOCK: u32 = 16;
 pub(super) struct Attempts {
     /// How many groups are not attempted now.
     skipped: u32,
+    /// Where the last attempt left the head, if nothing was carried out otherwise since.
+    left_at: Option<Head>,
+}
+
+/// What came of a group, and where the head was left.
+struct Done {
+    outcomes: Vec<Outcome>,
+    head: Head,
 }
 
 impl Attempts {
@@ -37,6 +56,7 @@ impl Attempts {
         federation: &Slug,
         waiting: &[Pending],
     ) -> Option<Vec<Outcome>> {
+        let left_at = self.left_at.take();
         if database.write.get_database_backend() != DbBackend::Postgres {
             return None;
         }
@@ -45,8 +65,13 @@ impl Attempts {
             self.skipped -= 1;
             return None;
         }
-        match carry_out(database, clock, federation, (placed, waiting)).await {
-            Ok(outcomes) => Some(outcomes),
+        let orders =
+            Orders { database, federation, now: clock.now(), together: placed.together, waiting };
+        match orders.attempt(left_at).await {
+            Ok(Done { outcomes, head }) => {
+                self.left_at = Some(head);
+                Some(outcomes)
+            }
             Err(error) => {
                 tracing::debug!(orders = waiting.len(), %error, "it is done under the lock");
                 self.skipped = UNDER_LOCK;
@@ -70,37 +95,64 @@ fn placed(pending: &Pending) -> Option<&Placed> {
     }
 }
 
-async fn carry_out(
-    database: &Database,
-    clock: &Clock,
-    federation: &Slug,
-    (placed, waiting): (&Placed, &[Pending]),
-) -> Result<Vec<Outcome>, DbErr> {
-    let transaction = Transaction::guarded(database.write.clone());
-    let request_ids: Vec<&str> =
-        waiting.iter().map(|pending| pending.write.request_id.as_str()).collect();
-    let read = store::head_and_recorded(&transaction, federation, &request_ids).await?;
-    let (head, recorded) = read.ok_or_else(|| again("the journal has no head yet"))?;
-    let stood_at = head.sequence;
-    let mut group = Group::new(federation.clone(), clock.now(), head, recorded);
-    let mut batch = Batch::on(&transaction);
+/// A group of orders of one kind.
+struct Orders<'a> {
+    database: &'a Database,
+    federation: &'a Slug,
+    now: DateTime<Utc>,
+    together: Together,
+    waiting: &'a [Pending],
+}
 
-    let orders: Vec<&Pending> = waiting.iter().collect();
-    let answers = (placed.together)(&mut group, &mut batch, &orders);
-    let answers = answers.instrument(waiting[0].span.clone());
-    let panicked = |_| Err(again("an order panicked"));
-    let outcomes = AssertUnwindSafe(answers).catch_unwind().await.unwrap_or_else(panicked)?;
-    if !group.records() {
-        // A refusal tells of what stands, too.
-        let stands_at = store::head(&transaction, federation).await?.sequence;
-        return if stands_at == stood_at { Ok(outcomes) } else { Err(again("the head moved")) };
+impl Orders<'_> {
+    async fn attempt(&self, left_at: Option<Head>) -> Result<Done, DbErr> {
+        if let Some(head) = left_at
+            && let Some(done) = self.after(head, None).await?
+        {
+            return Ok(done);
+        }
+        let request_ids: Vec<&str> =
+            self.waiting.iter().map(|pending| pending.write.request_id.as_str()).collect();
+        let read =
+            store::head_and_recorded(&self.database.write, self.federation, &request_ids).await?;
+        let (head, recorded) = read.ok_or_else(|| again("the journal has no head yet"))?;
+        let done = self.after(head, Some(recorded)).await?;
+        done.ok_or_else(|| again("nothing is left to be known"))
     }
-    let (rows, head) = group.into_rows();
-    store::append(&mut batch, federation, rows).await?;
-    store::move_head_from(&mut batch, federation, stood_at, &head);
-    transaction.write_once();
-    batch.send().await?;
-    Ok(outcomes)
+
+    /// Carries them out after a head, knowing what was recorded under their request ids,
+    /// or not knowing it: then none comes back when it has to be known.
+    async fn after(&self, head: Head, recorded: Option<Vec<Row>>) -> Result<Option<Done>, DbErr> {
+        let is_known = recorded.is_some();
+        let transaction = Transaction::guarded(self.database.write.clone());
+        let stood_at = head.clone();
+        let mut group =
+            Group::new(self.federation.clone(), self.now, head, recorded.unwrap_or_default());
+        let mut batch = Batch::on(&transaction);
+
+        let orders: Vec<&Pending> = self.waiting.iter().collect();
+        let answers = (self.together)(&mut group, &mut batch, &orders);
+        let answers = answers.instrument(self.waiting[0].span.clone());
+        let panicked = |_| Err(again("an order panicked"));
+        let outcomes = AssertUnwindSafe(answers).catch_unwind().await.unwrap_or_else(panicked)?;
+        let records = |outcome: &Outcome| outcome.as_ref().is_ok_and(|new| !new.is_empty());
+        if !is_known && !(group.records() && outcomes.iter().all(records)) {
+            return Ok(None);
+        }
+        if !group.records() {
+            // A refusal tells of what stands, too.
+            let stands_at = store::head(&transaction, self.federation).await?;
+            let is_same = stands_at == stood_at;
+            let done = Done { outcomes, head: stood_at };
+            return if is_same { Ok(Some(done)) } else { Err(again("the head moved")) };
+        }
+        let (rows, head) = group.into_rows();
+        store::append(&mut batch, self.federation, rows).await?;
+        store::move_head_from(&mut batch, self.federation, &stood_at, &head);
+        transaction.write_once();
+        batch.send().await?;
+        Ok(Some(Done { outcomes, head }))
+    }
 }
 
 fn again(why: &str) -> DbErr {

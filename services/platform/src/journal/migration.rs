@@ -69,6 +69,41 @@ impl MigrationTrait for Migration {
     }
 }
 
+/// Lets PostgreSQL compare the journal's ids byte by byte, as it does those of all other
+/// tables: a comparison by another collation finds no use for an index, so that whatever
+/// was joined with the journal went through all of it.
+pub struct ByteOrder;
+
+impl MigrationName for ByteOrder {
+    fn name(&self) -> &'static str {
+        "m0001_journal_byte_order"
+    }
+}
+
+#[async_trait::async_trait]
+impl MigrationTrait for ByteOrder {
+    fn use_transaction(&self) -> Option<bool> {
+        Some(true)
+    }
+
+    async fn up(&self, manager: &SchemaManager) -> Result<(), DbErr> {
+        let connection = manager.get_connection();
+        // SQLite compares so as it is.
+        if connection.get_database_backend() != DbBackend::Postgres {
+            return Ok(());
+        }
+        let ids = ["federation_id", "actor", "client", "rpc", "request_id", "kind", "subject"];
+        for (table, columns) in [("journal", ids.as_slice()), ("journal_head", &["federation_id"])]
+        {
+            let alter = |column: &&str| format!("ALTER {column} TYPE varchar COLLATE \"C\"");
+            let altered: Vec<String> = columns.iter().map(alter).collect();
+            let sql = format!("ALTER TABLE {table} {}", altered.join(", "));
+            connection.execute_unprepared(&sql).await?;
+        }
+        Ok(())
+    }
+}
+
 /// Makes the database itself refuse to change or delete rows of a table.
 ///
 /// # Errors

@@ -57,7 +57,7 @@ pub trait Order: Send + Sync + 'static {
 }
 
 /// Carries out the orders of one kind within a group.
-type Together = for<'a> fn(
+pub(super) type Together = for<'a> fn(
     &'a mut Group,
     &'a mut Batch<'_, Transaction>,
     &'a [&'a Pending],

@@ -232,16 +232,18 @@ pub(super) fn move_head<C: ConnectionTrait>(
 pub(super) fn move_head_from<C: ConnectionTrait>(
     batch: &mut Batch<'_, C>,
     federation: &Slug,
-    stood_at: i64,
+    stood_at: &Head,
     head: &Head,
 ) {
     let sequence = batch.bind(head.sequence);
     let hash = batch.bind(head.hash.clone());
     let federation = batch.bind(federation.as_str());
-    let stood_at = batch.bind(stood_at);
+    let stood_at_sequence = batch.bind(stood_at.sequence);
+    let stood_at_hash = batch.bind(stood_at.hash.clone());
     batch.guard(format!(
         "UPDATE journal_head SET sequence = {sequence}, hash = {hash} \
-         WHERE federation_id = {federation} AND sequence = {stood_at} RETURNING sequence"
+         WHERE federation_id = {federation} AND sequence = {stood_at_sequence} \
+             AND hash = {stood_at_hash} RETURNING sequence"
     ));
 }
 

@@ -1,7 +1,7 @@
 //! The writer of one federation: takes all steps and orders that wait, carries
 //! them out in one transaction, commits once, and then answers each caller.
 
-use std::{any::TypeId, panic::AssertUnwindSafe, time::Duration};
+use std::{any::TypeId, panic::AssertUnwindSafe, sync::Arc, time::Duration};
 
 use futures::FutureExt as _;
 use sea_orm::{
@@ -12,7 +12,8 @@ use tracing::Instrument as _;
 use values::Slug;
 
 use super::{
-    BoxedStep, Outcome, Pending, Transaction, Work, group::Group, guarded::Attempts, store,
+    BoxedStep, Outcome, Pending, Transaction, Work, group::Group, guarded::Attempts, stock::Stock,
+    store,
 };
 use crate::{Clock, Database, Failure, db, sql::Batch};
 
@@ -24,13 +25,21 @@ const TRIES: u32 = 5;
 /// taken to be away.
 const DEAD: u32 = 64;
 
+/// Who is told of what was committed.
+pub(super) struct Tell {
+    /// Those who follow the journal.
+    pub(super) bell: watch::Sender<()>,
+    /// What counts the rows.
+    pub(super) stock: Arc<Stock>,
+}
+
 /// Serves one federation until every sender is gone.
 pub(super) async fn run(
     database: Database,
     clock: Clock,
     federation: Slug,
     mut waiting: mpsc::Receiver<Pending>,
-    bell: watch::Sender<()>,
+    tell: Tell,
 ) {
     let mut attempts = Attempts::default();
     while let Some(first) = waiting.recv().await {
@@ -46,13 +55,17 @@ pub(super) async fn run(
             None => commit(&database, &clock, &federation, &group).await,
         };
         match done {
-            Ok(outcomes) => answer(group, outcomes),
+            Ok(outcomes) => {
+                let entries = outcomes.iter().flatten().map(Vec::len).sum();
+                tell.stock.grew(&database.write, entries);
+                answer(group, outcomes);
+            }
             Err(error) => {
                 tracing::warn!(steps = group.len(), %error, "a group was rolled back, its steps are run again alone");
                 one_by_one(&database, &clock, &federation, group).await;
             }
         }
-        bell.send_replace(());
+        tell.bell.send_replace(());
     }
 }
 

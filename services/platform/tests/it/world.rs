@@ -24,7 +24,11 @@ pub(crate) struct Migrator;
 #[async_trait::async_trait]
 impl MigratorTrait for Migrator {
     fn migrations() -> Vec<Box<dyn MigrationTrait>> {
-        vec![Box::new(platform::journal::migration::Migration), Box::new(Counters)]
+        vec![
+            Box::new(platform::journal::migration::Migration),
+            Box::new(platform::journal::migration::ByteOrder),
+            Box::new(Counters),
+        ]
     }
 }
 

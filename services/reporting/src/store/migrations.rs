@@ -16,6 +16,7 @@ impl MigratorTrait for Migrator {
     fn migrations() -> Vec<Box<dyn MigrationTrait>> {
         vec![
             Box::new(platform::journal::migration::Migration),
+            Box::new(platform::journal::migration::ByteOrder),
             Box::new(m0002_reported_figures::Migration),
             Box::new(m0003_report::Migration),
             Box::new(m0004_plan::Migration),
