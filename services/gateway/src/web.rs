@@ -19,6 +19,7 @@ mod coach;
 mod code;
 mod criteria;
 mod download;
+mod due_report;
 mod enrolment;
 mod error_page;
 mod filter;
@@ -36,6 +37,7 @@ mod ledger;
 mod list;
 mod livelihood;
 mod names;
+mod office;
 mod overview;
 mod participant;
 mod protection;
@@ -84,6 +86,7 @@ pub fn routes() -> Router<State> {
             get(reported_figures::show).post(reported_figures::save),
         )
         .merge(reports())
+        .merge(office::routes())
         .merge(requisitions())
         .merge(decisions())
         .merge(ledger())

@@ -15,6 +15,7 @@ menu-staffing = Staffing
 menu-ledger = Ledger
 menu-reports = Half-year report
 menu-written-reports = Reports
+menu-due-reports = Reporting
 menu-figures = Report figures
 menu-accounts = Accounts
 menu-referrals = Referrals
@@ -753,6 +754,52 @@ stamp-reporting = Reporting’s journal
 stamp-finance = Finance’s journal
 stamp-participant = The participants’ journal
 stamp-definitions = Version of the definitions
+
+### Reporting: what is due, and reminders
+
+due-reports-heading = Reporting
+due-reports-intro = Which reports are due for a period, from whom and when, and how far each has come.
+due-reports-none = Nothing is due here.
+due-reports-late = Late: { $count }.
+due-reports-late-only = Only late
+due-reports-which = Show
+due-reports-caption = { $template }: from whom it is due, when, and how far it has come
+due-reports-about = Due from
+due-reports-days-left = Days left
+due-reports-schedule = Schedule reports
+due-reports-schedule-intro = The report is then due from the federation, or from every team or area there is now. Do it again to take in those that have come since or to move the day; none it is due from is left out.
+due-reports-schedule-save = Schedule
+due-reports-day-help = Leave it empty for the day that the period’s figures are due, or the day that is scheduled already.
+due-not-scheduled = No day is scheduled
+reminders-heading = Reminders
+reminders-intro = The system reminds by itself 14 and 3 days before the day a report is due and the day after, as long as it is not handed in. The reminder is shown here; nothing is mailed.
+reminders-none = Nobody has been reminded of the period’s reports.
+reminders-none-yet = None yet
+reminders-caption = Reminders of the period’s reports, the latest first
+reminder-heading = Remind of a report
+reminder-intro = The reminder is shown to those the report is due from. Nothing is mailed.
+reminder-send = Remind
+reminder-sent = { $day } ({ $kind })
+reminder-last = Latest reminder
+reminder-day = Day
+reminder-kind = What it says
+reminder-to = To
+reminder-sender = From
+reminder-by-itself = The system
+reminder-kind-two-weeks-left = 14 days left
+reminder-kind-three-days-left = 3 days left
+reminder-kind-late = late
+reminder-kind-by-hand = on request
+due-report-state-missing = Not begun
+due-report-state-figures-reported = Figures reported
+due-report-state-draft = Draft
+due-report-state-submitted = Handed in
+due-report-state-returned = Returned
+due-report-state-accepted = Accepted
+due-report-state-published = Published
+report-subject-kind-federation = the federation
+report-subject-kind-area = every area
+report-subject-kind-team = every team
 
 ### The team's figures
 

@@ -15,6 +15,7 @@ menu-staffing = Bemanning
 menu-ledger = Bokföring
 menu-reports = Delårsrapport
 menu-written-reports = Rapporter
+menu-due-reports = Rapportering
 menu-figures = Lämna uppgifter
 menu-accounts = Konton
 menu-referrals = Aktualiseringar
@@ -753,6 +754,52 @@ stamp-reporting = Rapporteringens journal
 stamp-finance = Ekonomins journal
 stamp-participant = Deltagarregistrets journal
 stamp-definitions = Definitionernas version
+
+### Rapportering: vad som ska lämnas, och påminnelser
+
+due-reports-heading = Rapportering
+due-reports-intro = Vilka rapporter som ska lämnas för en period, av vem och när, och hur långt var och en har kommit.
+due-reports-none = Det finns inget här som ska lämnas.
+due-reports-late = Försenade: { $count }.
+due-reports-late-only = Bara försenade
+due-reports-which = Visa
+due-reports-caption = { $template }: vem som ska lämna den, när, och hur långt den har kommit
+due-reports-about = Lämnas av
+due-reports-days-left = Dagar kvar
+due-reports-schedule = Bestäm vad som ska lämnas
+due-reports-schedule-intro = Rapporten ska sedan lämnas av förbundet, eller av varje team eller länsdel som finns nu. Gör om det för att ta med dem som har tillkommit eller för att flytta dagen; ingen som redan ska lämna tas bort.
+due-reports-schedule-save = Bestäm
+due-reports-day-help = Lämna tomt för den dag då periodens uppgifter ska lämnas, eller den dag som redan är bestämd.
+due-not-scheduled = Ingen dag är bestämd
+reminders-heading = Påminnelser
+reminders-intro = Systemet påminner av sig självt 14 och 3 dagar före den dag rapporten ska lämnas och dagen efter, så länge den inte är inskickad. Påminnelsen visas här; ingenting mejlas.
+reminders-none = Ingen har påmints om periodens rapporter.
+reminders-none-yet = Ingen än
+reminders-caption = Påminnelser om periodens rapporter, den senaste först
+reminder-heading = Påminn om en rapport
+reminder-intro = Påminnelsen visas för dem som ska lämna rapporten. Ingenting mejlas.
+reminder-send = Påminn
+reminder-sent = { $day } ({ $kind })
+reminder-last = Senaste påminnelse
+reminder-day = Dag
+reminder-kind = Vad den säger
+reminder-to = Till
+reminder-sender = Från
+reminder-by-itself = Systemet
+reminder-kind-two-weeks-left = 14 dagar kvar
+reminder-kind-three-days-left = 3 dagar kvar
+reminder-kind-late = försenad
+reminder-kind-by-hand = på begäran
+due-report-state-missing = Inte påbörjad
+due-report-state-figures-reported = Uppgifter lämnade
+due-report-state-draft = Utkast
+due-report-state-submitted = Inskickad
+due-report-state-returned = Återsänd
+due-report-state-accepted = Godkänd
+due-report-state-published = Publicerad
+report-subject-kind-federation = förbundet
+report-subject-kind-area = varje länsdel
+report-subject-kind-team = varje team
 
 ### Teamets uppgifter
 

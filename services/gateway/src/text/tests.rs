@@ -113,6 +113,9 @@ fn every_text_is_asked_for() {
         "dimension-",
         "recipient-",
         "report-state-",
+        "due-report-state-",
+        "reminder-kind-",
+        "report-subject-kind-",
         "sex-",
     ];
     for id in texts("sv.ftl", SOURCES[0].1).keys() {

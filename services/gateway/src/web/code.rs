@@ -39,6 +39,7 @@ mod tests {
         PlacementEnd, ReferralState, ReferringKind, Sector, Sex, Situation, SurveyOccasion,
         delivery::Recipient,
     };
+    use proto::reporting::{DueReportState, ReminderKind, ReportSubjectKind};
 
     use super::*;
     use crate::text::{Language, has};
@@ -60,7 +61,11 @@ mod tests {
         codes.extend(all::<Sector>().iter().map(Sector::as_str_name));
         codes.extend(all::<PlacementEnd>().iter().map(PlacementEnd::as_str_name));
         codes.extend(all::<SurveyOccasion>().iter().map(SurveyOccasion::as_str_name));
-        assert_eq!(codes.len(), 4 + 7 + 11 + 11 + 9 + 16 + 2 + 2 + 4 + 6 + 7 + 3 + 6 + 2);
+        codes.extend(all::<DueReportState>().iter().map(DueReportState::as_str_name));
+        codes.extend(all::<ReminderKind>().iter().map(ReminderKind::as_str_name));
+        codes.extend(all::<ReportSubjectKind>().iter().map(ReportSubjectKind::as_str_name));
+        let of_participant = 4 + 7 + 11 + 11 + 9 + 16 + 2 + 2 + 4 + 6 + 7 + 3 + 6 + 2;
+        assert_eq!(codes.len(), of_participant + 7 + 4 + 3);
         for code in codes {
             let id = code.to_ascii_lowercase().replace('_', "-");
             assert!(Language::ALL.into_iter().all(|language| has(language, &id)), "{id}");

@@ -87,7 +87,7 @@ fn is_open(state: ReportState) -> bool {
 }
 
 /// The address of a report's page.
-fn address(id: &str) -> String {
+pub(crate) fn address(id: &str) -> String {
     format!("/reports/{}", plain(id))
 }
 
@@ -131,7 +131,7 @@ fn client(visit: &Visit) -> ReportServiceClient<platform::Transport> {
 }
 
 /// The text of the reader's language, of one that is written in both.
-fn of<'a>(language: Language, swedish: &'a str, english: &'a str) -> &'a str {
+pub(crate) fn of<'a>(language: Language, swedish: &'a str, english: &'a str) -> &'a str {
     match language {
         Language::Swedish => swedish,
         Language::English => english,
@@ -144,8 +144,6 @@ mod tests {
 
     #[test]
     fn addresses_are_made_of_plain_characters() {
-        let chapter = "federations/f/reports/r-1/chapters/local_goals.sala";
-        assert_eq!(editor(chapter), "/reports/r-1/chapters/local_goals.sala/edit");
         assert_eq!(address("../x\r\ny"), "/reports/..xy");
         assert_eq!(anchor("goals", ""), "chapter-goals");
         assert_eq!(anchor("goals", "sala"), "chapter-goals.sala");

@@ -1,6 +1,7 @@
 //! Prepared answers: Västmanland's first half of 2025.
 
 pub(super) mod course;
+mod due_report;
 mod ledger;
 mod lists;
 pub(super) mod people;
@@ -80,6 +81,7 @@ pub(super) fn prepare(services: &Services) {
     prepare_organisation(services);
     prepare_finance(services);
     course::prepare(services);
+    due_report::prepare(services);
     ledger::prepare(services);
     lists::prepare(services);
     people::prepare(services);
