@@ -116,6 +116,9 @@ fn every_text_is_asked_for() {
         "due-report-state-",
         "reminder-kind-",
         "report-subject-kind-",
+        "goal-level-",
+        "goal-outcome-",
+        "activity-outcome-",
         "sex-",
     ];
     for id in texts("sv.ftl", SOURCES[0].1).keys() {

@@ -39,7 +39,9 @@ mod tests {
         PlacementEnd, ReferralState, ReferringKind, Sector, Sex, Situation, SurveyOccasion,
         delivery::Recipient,
     };
-    use proto::reporting::{DueReportState, ReminderKind, ReportSubjectKind};
+    use proto::reporting::{
+        ActivityOutcome, DueReportState, GoalLevel, GoalOutcome, ReminderKind, ReportSubjectKind,
+    };
 
     use super::*;
     use crate::text::{Language, has};
@@ -64,8 +66,11 @@ mod tests {
         codes.extend(all::<DueReportState>().iter().map(DueReportState::as_str_name));
         codes.extend(all::<ReminderKind>().iter().map(ReminderKind::as_str_name));
         codes.extend(all::<ReportSubjectKind>().iter().map(ReportSubjectKind::as_str_name));
+        codes.extend(all::<GoalLevel>().iter().map(GoalLevel::as_str_name));
+        codes.extend(all::<GoalOutcome>().iter().map(GoalOutcome::as_str_name));
+        codes.extend(all::<ActivityOutcome>().iter().map(ActivityOutcome::as_str_name));
         let of_participant = 4 + 7 + 11 + 11 + 9 + 16 + 2 + 2 + 4 + 6 + 7 + 3 + 6 + 2;
-        assert_eq!(codes.len(), of_participant + 7 + 4 + 3);
+        assert_eq!(codes.len(), of_participant + 7 + 4 + 3 + 3 + 4 + 5);
         for code in codes {
             let id = code.to_ascii_lowercase().replace('_', "-");
             assert!(Language::ALL.into_iter().all(|language| has(language, &id)), "{id}");

@@ -144,6 +144,8 @@ mod tests {
 
     #[test]
     fn addresses_are_made_of_plain_characters() {
+        let chapter = "federations/f/reports/r-1/chapters/local_goals.sala";
+        assert_eq!(editor(chapter), "/reports/r-1/chapters/local_goals.sala/edit");
         assert_eq!(address("../x\r\ny"), "/reports/..xy");
         assert_eq!(anchor("goals", ""), "chapter-goals");
         assert_eq!(anchor("goals", "sala"), "chapter-goals.sala");

@@ -94,6 +94,9 @@ pub(crate) fn menu(principal: &Principal) -> Vec<(&'static str, &'static str)> {
         links.push(("/reports", "menu-written-reports"));
         links.push(("/due-reports", "menu-due-reports"));
     }
+    if reads_plans(principal) {
+        links.push(("/planning", "menu-planning"));
+    }
     if reports_figures(principal) {
         links.push(("/reported-figures", "menu-figures"));
     }

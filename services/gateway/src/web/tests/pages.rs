@@ -174,7 +174,7 @@ async fn a_team_lead_sees_the_own_chapter_and_is_told_so() {
 async fn the_menu_opens_what_the_roles_open() {
     let world = World::new().await;
     let money = "/requisitions /recoveries /years /staffing /ledger";
-    let office = "/half-year-reports /reports /due-reports";
+    let office = "/half-year-reports /reports /due-reports /planning";
     let of_people = "/referrals /queue /enrolments /participants /follow-ups";
     for (username, own, more) in [
         ("anna", String::new(), format!("{money}/export")),

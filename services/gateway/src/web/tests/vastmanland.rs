@@ -5,6 +5,7 @@ mod due_report;
 mod ledger;
 mod lists;
 pub(super) mod people;
+pub(super) mod planning;
 pub(super) mod report;
 mod reporting;
 mod statistics;
@@ -85,6 +86,7 @@ pub(super) fn prepare(services: &Services) {
     ledger::prepare(services);
     lists::prepare(services);
     people::prepare(services);
+    planning::prepare(services);
     report::prepare(services);
     reporting::prepare(services);
     statistics::prepare(services);
