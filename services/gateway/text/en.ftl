@@ -915,6 +915,37 @@ goal-outcome-partly = in part
 goal-outcome-not-reached = no
 goal-outcome-not-measured = could not be measured
 
+### Restatements of published reports
+
+restatement-begin = Correct
+restatement-changes = What was corrected
+restatement-changes-heading = What the restatement corrected
+restatement-changes-intro = Every figure that is told otherwise than in the earlier publication, and the facts behind it. What was published then stays.
+restatement-heading = Correct a published report
+restatement-intro = This is what a restatement would correct today. What is published stays; the restatement is a new publication that says what has changed and why.
+restatement-back = The report
+restatement-caption = Figures that are told otherwise: old count, new count, difference and what it is made of
+restatement-figure = Figure
+restatement-old = Published
+restatement-new = Now
+restatement-difference = Difference
+restatement-facts = Made of
+restatement-facts-hidden = Not shown: one of the counts is hidden.
+restatement-not-told = not shown
+restatement-nothing = Every figure is what it was when it was published. There is nothing to correct.
+restatement-publish-heading = Publish the restatement
+restatement-publish-note = The restatement is frozen when it is published, like the first publication. Counts from records that could reveal few people beside what is published already stay as they were.
+restatement-publish = Publish the restatement
+restatement-leave = Withdraw the draft. Nothing is saved.
+released-fact-kind-late-report = reported for the first time
+released-fact-kind-replaced-report = replaced report
+released-fact-kind-opening = late facts on who was there when the period began
+released-fact-kind-inflow = late facts on who came
+released-fact-kind-outflow = late facts on who left
+released-fact-kind-late-facts = late facts
+released-fact-kind-definition = changed definition
+released-fact-kind-source = the figures come from another source
+
 ### Steering groups
 
 steering-groups-heading = Steering groups

@@ -915,6 +915,37 @@ goal-outcome-partly = delvis
 goal-outcome-not-reached = nej
 goal-outcome-not-measured = kunde inte mätas
 
+### Rättelser av publicerade rapporter
+
+restatement-begin = Rätta
+restatement-changes = Vad som rättades
+restatement-changes-heading = Vad rättelsen ändrade
+restatement-changes-intro = Varje uppgift som redovisas på annat sätt än i den tidigare publiceringen, och det som ligger bakom. Det som publicerades då står kvar.
+restatement-heading = Rätta en publicerad rapport
+restatement-intro = Detta är vad en rättelse skulle ändra i dag. Det som är publicerat står kvar; rättelsen blir en ny publicering som säger vad som har ändrats och varför.
+restatement-back = Rapporten
+restatement-caption = Uppgifter som redovisas på annat sätt: gammalt antal, nytt antal, skillnad och vad den består av
+restatement-figure = Uppgift
+restatement-old = Publicerat
+restatement-new = Nu
+restatement-difference = Skillnad
+restatement-facts = Består av
+restatement-facts-hidden = Visas inte: det ena antalet är dolt.
+restatement-not-told = visas inte
+restatement-nothing = Varje uppgift är som när den publicerades. Det finns inget att rätta.
+restatement-publish-heading = Publicera rättelsen
+restatement-publish-note = Rättelsen fryses när den publiceras, som den första publiceringen. Uppgifter ur register som tillsammans med det redan publicerade kunde röja enskilda personer står kvar som de var.
+restatement-publish = Publicera rättelsen
+restatement-leave = Dra tillbaka utkastet. Ingenting sparas.
+released-fact-kind-late-report = rapporterat för första gången
+released-fact-kind-replaced-report = rättat underlag
+released-fact-kind-opening = sena uppgifter om vilka som fanns vid periodens början
+released-fact-kind-inflow = sena uppgifter om vilka som kom
+released-fact-kind-outflow = sena uppgifter om vilka som slutade
+released-fact-kind-late-facts = sena uppgifter
+released-fact-kind-definition = ändrad definition
+released-fact-kind-source = uppgifterna hämtas från annan källa
+
 ### Styrgrupper
 
 steering-groups-heading = Styrgrupper

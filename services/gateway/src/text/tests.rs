@@ -119,6 +119,7 @@ fn every_text_is_asked_for() {
         "goal-level-",
         "goal-outcome-",
         "activity-outcome-",
+        "released-fact-kind-",
         "sex-",
     ];
     for id in texts("sv.ftl", SOURCES[0].1).keys() {

@@ -40,7 +40,8 @@ mod tests {
         delivery::Recipient,
     };
     use proto::reporting::{
-        ActivityOutcome, DueReportState, GoalLevel, GoalOutcome, ReminderKind, ReportSubjectKind,
+        ActivityOutcome, DueReportState, GoalLevel, GoalOutcome, ReleasedFactKind, ReminderKind,
+        ReportSubjectKind,
     };
 
     use super::*;
@@ -69,8 +70,9 @@ mod tests {
         codes.extend(all::<GoalLevel>().iter().map(GoalLevel::as_str_name));
         codes.extend(all::<GoalOutcome>().iter().map(GoalOutcome::as_str_name));
         codes.extend(all::<ActivityOutcome>().iter().map(ActivityOutcome::as_str_name));
+        codes.extend(all::<ReleasedFactKind>().iter().map(ReleasedFactKind::as_str_name));
         let of_participant = 4 + 7 + 11 + 11 + 9 + 16 + 2 + 2 + 4 + 6 + 7 + 3 + 6 + 2;
-        assert_eq!(codes.len(), of_participant + 7 + 4 + 3 + 3 + 4 + 5);
+        assert_eq!(codes.len(), of_participant + 7 + 4 + 3 + 3 + 4 + 5 + 8);
         for code in codes {
             let id = code.to_ascii_lowercase().replace('_', "-");
             assert!(Language::ALL.into_iter().all(|language| has(language, &id)), "{id}");

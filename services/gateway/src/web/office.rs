@@ -3,13 +3,14 @@
 use axum::{Router, routing::get};
 
 use super::{
-    due_report, held_activities, local_goal, programme_plan, steering_group, steering_group_meeting,
+    due_report, held_activities, local_goal, programme_plan, report, steering_group,
+    steering_group_meeting,
 };
 use crate::State;
 
 /// These pages.
 pub(super) fn routes() -> Router<State> {
-    Router::new().merge(due_reports()).merge(plans()).merge(steering_groups())
+    Router::new().merge(due_reports()).merge(plans()).merge(restatements()).merge(steering_groups())
 }
 
 /// What is due, and who is reminded of it.
@@ -53,6 +54,16 @@ fn plans() -> Router<State> {
             "/planning/local-goals/{goal}/change",
             get(local_goal::edit::show_change).post(local_goal::edit::change),
         )
+}
+
+/// What was published and is corrected.
+fn restatements() -> Router<State> {
+    Router::new()
+        .route(
+            "/releases/{release}/restate",
+            get(report::restatement::show).post(report::restatement::save),
+        )
+        .route("/releases/{release}/changes", get(report::restatement::changes))
 }
 
 /// Who steers, when they meet and what they decide.

@@ -21,6 +21,7 @@ mod parts;
 mod prose;
 mod reference;
 pub(crate) mod release;
+pub(crate) mod restatement;
 pub(crate) mod step;
 
 use super::{

@@ -17,6 +17,7 @@ mod people;
 mod planning;
 mod report;
 mod requisition;
+mod restatement;
 mod same_people;
 mod services;
 mod statistics;

@@ -23,6 +23,7 @@ pub(super) const PAGES: &[(&str, &str)] = &[
     ("maria", "/planning/steering-groups/norra/change"),
     ("maria", "/planning/steering-groups/norra/meetings/new"),
     ("maria", "/planning/steering-groups/norra/meetings/m1/change"),
+    ("maria", "/releases/r1-1/restate"),
 ];
 
 /// Every form of these, somebody who may send it, and something wrong to type into it.

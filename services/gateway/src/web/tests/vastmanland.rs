@@ -8,6 +8,7 @@ pub(super) mod people;
 pub(super) mod planning;
 pub(super) mod report;
 mod reporting;
+pub(super) mod restatement;
 mod statistics;
 mod year;
 
@@ -89,6 +90,7 @@ pub(super) fn prepare(services: &Services) {
     planning::prepare(services);
     report::prepare(services);
     reporting::prepare(services);
+    restatement::prepare(services);
     statistics::prepare(services);
     year::prepare(services);
 }
