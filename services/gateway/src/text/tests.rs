@@ -111,6 +111,7 @@ fn every_text_is_asked_for() {
         "survey-occasion-",
         "measure-",
         "dimension-",
+        "banded-dimension-",
         "recipient-",
         "report-state-",
         "due-report-state-",

@@ -35,9 +35,9 @@ pub(crate) const YES: &str = "yes";
 #[cfg(test)]
 mod tests {
     use proto::participant::{
-        ConsentKind, DecisionReason, ExitOutcome, FollowUpResult, Livelihood, MilestoneKind,
-        PlacementEnd, ReferralState, ReferringKind, Sector, Sex, Situation, SurveyOccasion,
-        delivery::Recipient,
+        BandedDimension, ConsentKind, DecisionReason, ExitOutcome, FollowUpResult, Livelihood,
+        MilestoneKind, PlacementEnd, ReferralState, ReferringKind, Sector, Sex, Situation,
+        SurveyOccasion, delivery::Recipient,
     };
     use proto::reporting::{
         ActivityOutcome, DueReportState, GoalLevel, GoalOutcome, ReleasedFactKind, ReminderKind,
@@ -71,7 +71,8 @@ mod tests {
         codes.extend(all::<GoalOutcome>().iter().map(GoalOutcome::as_str_name));
         codes.extend(all::<ActivityOutcome>().iter().map(ActivityOutcome::as_str_name));
         codes.extend(all::<ReleasedFactKind>().iter().map(ReleasedFactKind::as_str_name));
-        let of_participant = 4 + 7 + 11 + 11 + 9 + 16 + 2 + 2 + 4 + 6 + 7 + 3 + 6 + 2;
+        codes.extend(all::<BandedDimension>().iter().map(BandedDimension::as_str_name));
+        let of_participant = 4 + 4 + 7 + 11 + 11 + 9 + 16 + 2 + 2 + 4 + 6 + 7 + 3 + 6 + 2;
         assert_eq!(codes.len(), of_participant + 7 + 4 + 3 + 3 + 4 + 5 + 8);
         for code in codes {
             let id = code.to_ascii_lowercase().replace('_', "-");

@@ -3,14 +3,19 @@
 use axum::{Router, routing::get};
 
 use super::{
-    due_report, held_activities, local_goal, programme_plan, report, steering_group,
+    due_report, held_activities, local_goal, programme_plan, report, statistic, steering_group,
     steering_group_meeting,
 };
 use crate::State;
 
 /// These pages.
 pub(super) fn routes() -> Router<State> {
-    Router::new().merge(due_reports()).merge(plans()).merge(restatements()).merge(steering_groups())
+    Router::new()
+        .merge(due_reports())
+        .merge(plans())
+        .merge(restatements())
+        .merge(steering_groups())
+        .merge(definitions())
 }
 
 /// What is due, and who is reminded of it.
@@ -87,5 +92,29 @@ fn steering_groups() -> Router<State> {
             "/planning/steering-groups/{group}/meetings/{meeting}/change",
             get(steering_group_meeting::edit::show_change)
                 .post(steering_group_meeting::edit::change),
+        )
+}
+
+/// What tables and surveys are made by.
+fn definitions() -> Router<State> {
+    Router::new()
+        .route("/statistics/definitions", get(statistic::definitions::show))
+        .route("/statistics/definitions/layouts/{layout}", get(statistic::table_layout::show))
+        .route(
+            "/statistics/definitions/new-layout",
+            get(statistic::table_layout::show_new).post(statistic::table_layout::save),
+        )
+        .route("/statistics/definitions/bandings/{banding}", get(statistic::banding::show))
+        .route(
+            "/statistics/definitions/new-banding",
+            get(statistic::banding::show_new).post(statistic::banding::save),
+        )
+        .route(
+            "/statistics/definitions/questionnaires/{questionnaire}",
+            get(statistic::questionnaire::show),
+        )
+        .route(
+            "/statistics/definitions/new-questionnaire",
+            get(statistic::questionnaire::show_new).post(statistic::questionnaire::save),
         )
 }

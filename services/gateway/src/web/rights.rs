@@ -153,6 +153,12 @@ pub(crate) fn writes_criteria(principal: &Principal) -> bool {
     principal.has(Role::FederationAdministrator)
 }
 
+/// Registers what tables and surveys are made by.
+#[must_use]
+pub(crate) fn registers_definitions(principal: &Principal) -> bool {
+    principal.has(Role::FederationAdministrator)
+}
+
 /// Reads tables of people as they leave the parties. Everybody may; this is who has use
 /// of them.
 #[must_use]

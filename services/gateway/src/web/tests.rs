@@ -4,6 +4,7 @@ mod accessible;
 mod accounts;
 mod browser;
 mod courses;
+mod definitions;
 mod due_report;
 mod enrolment;
 mod forms;

@@ -24,6 +24,14 @@ pub(super) const PAGES: &[(&str, &str)] = &[
     ("maria", "/planning/steering-groups/norra/meetings/new"),
     ("maria", "/planning/steering-groups/norra/meetings/m1/change"),
     ("maria", "/releases/r1-1/restate"),
+    ("maria", "/statistics/definitions"),
+    ("olle", "/statistics/definitions/layouts/alder"),
+    ("olle", "/statistics/definitions/bandings/alder"),
+    ("olle", "/statistics/definitions/questionnaires/egen-2025"),
+    ("maria", "/statistics/definitions/new-layout"),
+    ("maria", "/statistics/definitions/new-banding?dimension=BANDED_DIMENSION_AGE"),
+    ("maria", "/statistics/definitions/new-banding?dimension=BANDED_DIMENSION_LIVELIHOOD"),
+    ("maria", "/statistics/definitions/new-questionnaire"),
 ];
 
 /// Every form of these, somebody who may send it, and something wrong to type into it.
@@ -36,4 +44,5 @@ pub(super) const FORMS: &[(&str, &str, (&str, &str))] = &[
     ("leila", "/planning/local-goals/g1/change", ("half-2-text", "x")),
     ("maria", "/planning/steering-groups/norra/meetings/new", ("day", "x")),
     ("maria", "/planning/steering-groups/norra/meetings/m1/change", ("line-0-number", "x")),
+    ("maria", "/statistics/definitions/new-questionnaire", ("line-0-most", "x")),
 ];
