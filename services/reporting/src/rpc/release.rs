@@ -3,6 +3,7 @@
 mod about;
 mod accepted;
 mod evidence;
+mod files;
 mod gather;
 mod keep;
 mod make;

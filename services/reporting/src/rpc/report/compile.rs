@@ -141,7 +141,7 @@ async fn derived(
     }
     let (transport, crosswalk) = (&shell.organisation, &*shell.crosswalk);
     let counts = Counts { transport, caller, federation, crosswalk };
-    let answered = match counts.protected(period.period()).await {
+    let tables = match counts.protected(period.period()).await {
         Err(Failure::NotFound { .. }) => match counts.ensure_layouts().await {
             Err(Failure::Denied) => return Ok(BTreeMap::new()),
             registered => {
@@ -153,7 +153,7 @@ async fn derived(
     };
     let team = |id: &Slug| TeamName::new(federation.clone(), id.clone()).to_string();
     let teams = content.derived.iter().map(team).collect();
-    let cells = derived::cells(crosswalk, &answered.0, &teams, "");
+    let cells = derived::cells(crosswalk, &tables.answered, &teams, "");
     let mut records = BTreeMap::new();
     for id in &content.derived {
         let own = cells.iter().filter(|(place, _)| place.subject == team(id));
