@@ -151,7 +151,7 @@ async fn derived(
     }
     let (transport, crosswalk) = (&shell.organisation, &*shell.crosswalk);
     let counts = Counts { transport, caller, federation, crosswalk };
-    let answered = match counts.protected(period.period()).await {
+    let tables = match counts.protected(period.period()).await {
         Err(Failure::NotFound { .. }) => match counts.ensure_layouts().await {
             Err(Failure::Denied) => return Ok(Derived::default()),
             registered => {
@@ -168,7 +168,7 @@ async fn derived(
         Subject::Federation | Subject::Area(_) => content.subject.name(federation),
         Subject::Team(_) => String::new(),
     };
-    let cells = derived::cells(crosswalk, &answered.0, &teams, &whole);
+    let cells = derived::cells(crosswalk, &tables.answered, &teams, &whole);
     let of = |subject: &str| -> BTreeMap<Cell, Shown> {
         let own = cells.iter().filter(|(place, _)| place.subject == subject);
         own.map(|(place, told)| (place.cell.clone(), shown(told))).collect()
