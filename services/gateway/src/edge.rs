@@ -95,6 +95,7 @@ const SERVICES: [(&str, Upstream); 67] = [
     ("samordna.reporting.v1.NationalFollowUpService", Upstream::Reporting),
     ("samordna.reporting.v1.ReportTemplateService", Upstream::Reporting),
     ("samordna.reporting.v1.ReportService", Upstream::Reporting),
+    ("samordna.reporting.v1.AttachmentService", Upstream::Reporting),
     ("samordna.reporting.v1.ChapterService", Upstream::Reporting),
     ("samordna.reporting.v1.CommentService", Upstream::Reporting),
     ("samordna.gateway.v1.AccountService", Upstream::Own),

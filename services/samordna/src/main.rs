@@ -35,12 +35,16 @@ enum Command {
     /// Make the tables of the organisation and of people again from their journal, all
     /// or none; exit 1 and name each problem that forbids it. Nothing else may run.
     Rebuild,
-    /// Check the document of a published release against itself, and against evidence.
+    /// Check the document of a published release against itself, and against evidence;
+    /// and whether files are those that belong to it.
     VerifyRelease {
         /// The document: RELEASE.json.
         release: PathBuf,
         /// Evidence from the owners of the records.
         evidence: Vec<PathBuf>,
+        /// A file that is to be one of the release's attachments; may be repeated.
+        #[arg(long)]
+        attachment: Vec<PathBuf>,
     },
     /// Create an account for a person or a system.
     Account(account::NewAccountArguments),
@@ -82,21 +86,36 @@ fn main() -> ExitCode {
             Command::Import(arguments) => import_tables(arguments).await,
             Command::Rebuild => rebuild(&config()?).await,
             Command::Account(arguments) => account::create(&config()?, arguments).await,
-            Command::VerifyRelease { release, evidence } => verify_release(&release, &evidence),
+            Command::VerifyRelease { release, evidence, attachment } => {
+                verify_release(&release, &evidence, &attachment)
+            }
             Command::Token { account } => token::print(&config()?, &account).await,
         }
     })
 }
 
-fn verify_release(release: &Path, evidence: &[PathBuf]) -> anyhow::Result<ExitCode> {
+fn verify_release(
+    release: &Path,
+    evidence: &[PathBuf],
+    attachments: &[PathBuf],
+) -> anyhow::Result<ExitCode> {
     let read = |path: &Path| {
         std::fs::read(path).with_context(|| format!("{} cannot be read", path.display()))
     };
     let evidence: Vec<Vec<u8>> =
         evidence.iter().map(|path| read(path)).collect::<anyhow::Result<_>>()?;
-    let verdict = verifier::verify(&read(release)?, &evidence).map_err(anyhow::Error::msg)?;
+    let document = read(release)?;
+    let mut verdict = verifier::verify(&document, &evidence).map_err(anyhow::Error::msg)?;
     println!("SHA-256 {}", verdict.sha256);
     println!("{} figures are shown, {} are proved by evidence", verdict.shown, verdict.proved);
+    for path in attachments {
+        let named = verifier::named(&document, &read(path)?).map_err(anyhow::Error::msg)?;
+        let path = path.display();
+        match named.is_empty() {
+            true => verdict.problems.push(format!("{path} belongs to no chapter of the release")),
+            false => println!("{path} is {}", named.join(", ")),
+        }
+    }
     for problem in &verdict.problems {
         println!("{problem}");
     }

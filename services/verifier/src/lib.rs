@@ -5,6 +5,7 @@
 //! Architecture invariant: no code of the house is used here, so that a fault of it is not
 //! made twice. What a document is made of is read from its bytes alone.
 
+mod attachment;
 mod evidence;
 mod funding;
 mod sums;
@@ -12,6 +13,7 @@ mod sums;
 use serde::Deserialize;
 use sha2::{Digest as _, Sha256};
 
+pub use attachment::named;
 pub use evidence::{Evidence, Record};
 
 /// What came of a check.
@@ -37,6 +39,7 @@ struct Document {
     figures: Vec<Figure>,
     funding: Vec<funding::Row>,
     changes: Vec<Change>,
+    chapters: Vec<attachment::Chapter>,
 }
 
 #[derive(Debug, Deserialize)]
@@ -99,6 +102,7 @@ pub fn verify(document: &[u8], evidence: &[Vec<u8>]) -> Result<Verdict, String> 
     }
     problems.extend(sums::problems(&parsed.subjects, &parsed.figures));
     problems.extend(funding::problems(&parsed.funding));
+    problems.extend(attachment::problems(&parsed.chapters));
     problems.extend(parsed.changes.iter().filter_map(change_problem));
     let mut proved = 0;
     for text in evidence {
