@@ -5,7 +5,10 @@
 use std::collections::BTreeMap;
 
 use platform::{
-    Failure, Transport, convert::period_to_proto, failure::Problem, mount::LARGEST_MESSAGE,
+    Failure, Transport,
+    convert::period_to_proto,
+    failure::{FieldProblem, Problem},
+    mount::LARGEST_MESSAGE,
     principal,
 };
 use proto::participant as pb;
@@ -35,6 +38,10 @@ pub(super) struct Counts<'a> {
 
 impl Counts<'_> {
     /// Registers the bandings and layouts that are not there yet.
+    ///
+    /// # Errors
+    /// `LAYOUT_TAKEN` when one of the name is there that is another; what the participant
+    /// service finds wrong with one.
     pub(super) async fn ensure_layouts(&self) -> Result<(), Failure> {
         let mut bandings = BandingServiceClient::new(self.transport.clone());
         for banding in &self.crosswalk.bandings {
@@ -45,7 +52,16 @@ impl Counts<'_> {
                 request_id: format!("reporting-{}", banding.id),
                 validate_only: false,
             };
-            there(bandings.create_banding(principal::forward(self.caller, message)).await)?;
+            let answer = bandings.create_banding(principal::forward(self.caller, message)).await;
+            if !is_new(answer)? {
+                let name = format!("{}/bandings/{}", self.parent(), banding.id);
+                let message = pb::GetBandingRequest { name: name.clone() };
+                let found = bandings.get_banding(principal::forward(self.caller, message)).await;
+                let found = found.map_err(failed)?.into_inner().banding.unwrap_or_default();
+                let meant = self.banding(banding);
+                let is_same = found.dimension == meant.dimension && found.bands == meant.bands;
+                check_same(is_same, name)?;
+            }
         }
         let mut layouts = TableLayoutServiceClient::new(self.transport.clone());
         for table in &self.crosswalk.tables {
@@ -56,7 +72,16 @@ impl Counts<'_> {
                 request_id: format!("reporting-{}", table.layout),
                 validate_only: false,
             };
-            there(layouts.create_table_layout(principal::forward(self.caller, message)).await)?;
+            let answer =
+                layouts.create_table_layout(principal::forward(self.caller, message)).await;
+            if !is_new(answer)? {
+                let name = self.layout_name(table);
+                let message = pb::GetTableLayoutRequest { name: name.clone() };
+                let request = principal::forward(self.caller, message);
+                let found = layouts.get_table_layout(request).await.map_err(failed)?;
+                let found = found.into_inner().table_layout.unwrap_or_default();
+                check_same(found.shape == self.layout(table).shape, name)?;
+            }
         }
         Ok(())
     }
@@ -239,13 +264,25 @@ fn banded(dimension: i32) -> pb::BandedDimension {
     }
 }
 
-/// What is there already was made by an earlier publication.
-fn there<T>(answer: Result<T, Status>) -> Result<(), Failure> {
+/// False for what is there already.
+fn is_new<T>(answer: Result<T, Status>) -> Result<bool, Failure> {
     match answer {
-        Ok(_) => Ok(()),
-        Err(status) if status.code() == Code::AlreadyExists => Ok(()),
+        Ok(_) => Ok(true),
+        Err(status) if status.code() == Code::AlreadyExists => Ok(false),
+        Err(status) if status.code() == Code::InvalidArgument => {
+            let problem = Problem::of(&status);
+            let first = problem.faults.first();
+            let told = |fault: &FieldProblem| format!("{}: {}", fault.field, fault.reason);
+            Err(Failure::refused("LAYOUT_REFUSED")
+                .with("count", problem.faults.len())
+                .with("first", first.map(told).unwrap_or_default()))
+        }
         Err(status) => Err(failed(status)),
     }
+}
+
+fn check_same(is_same: bool, name: String) -> Result<(), Failure> {
+    if is_same { Ok(()) } else { Err(Failure::refused("LAYOUT_TAKEN").with("layout", name)) }
 }
 
 /// Every number of a table: cells, the totals of each team and of each key, and of all.

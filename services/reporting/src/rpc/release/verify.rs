@@ -5,7 +5,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use platform::{Failure, journal, principal};
 use proto::reporting::{VerifyReleaseRequest, VerifyReleaseResponse};
 use tonic::{Request, metadata::MetadataMap};
-use values::name::{ReleaseName, TeamName};
+use values::name::{ReleaseName, ReportTemplateName, TeamName};
 
 use super::{document, gather, read};
 use crate::{
@@ -95,11 +95,17 @@ async fn derived_again(
     if teams.is_empty() {
         return Ok(BTreeMap::new());
     }
-    let (federation, crosswalk) = (&name.federation, &*shell.crosswalk);
-    let counts = Counts { transport: &shell.organisation, caller, federation, crosswalk };
+    let template = match recorded.template.as_str() {
+        "" => None,
+        template => Some(ReportTemplateName::parse("template", template)?),
+    };
+    let connection = &shell.journal.database().read;
+    let crosswalk = shell.crosswalk(connection, template.as_ref()).await?;
+    let (transport, federation) = (&shell.organisation, &name.federation);
+    let counts = Counts { transport, caller, federation, crosswalk: &crosswalk };
     let (answered, stamp) = counts.released(&name.to_string()).await?;
     stamps.extend(stamp);
-    Ok(derived::cells(crosswalk, &answered, &teams, &gather::whole(recorded)))
+    Ok(derived::cells(&crosswalk, &answered, &teams, &gather::whole(recorded)))
 }
 
 async fn funding_again(

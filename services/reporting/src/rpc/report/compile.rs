@@ -139,8 +139,10 @@ async fn derived(
     if content.derived.is_empty() {
         return Ok(BTreeMap::new());
     }
-    let (transport, crosswalk) = (&shell.organisation, &*shell.crosswalk);
-    let counts = Counts { transport, caller, federation, crosswalk };
+    let connection = &shell.journal.database().read;
+    let crosswalk = shell.crosswalk(connection, Some(&content.template)).await?;
+    let transport = &shell.organisation;
+    let counts = Counts { transport, caller, federation, crosswalk: &crosswalk };
     let answered = match counts.protected(period.period()).await {
         Err(Failure::NotFound { .. }) => match counts.ensure_layouts().await {
             Err(Failure::Denied) => return Ok(BTreeMap::new()),
@@ -153,7 +155,7 @@ async fn derived(
     };
     let team = |id: &Slug| TeamName::new(federation.clone(), id.clone()).to_string();
     let teams = content.derived.iter().map(team).collect();
-    let cells = derived::cells(crosswalk, &answered.0, &teams, "");
+    let cells = derived::cells(&crosswalk, &answered.0, &teams, "");
     let mut records = BTreeMap::new();
     for id in &content.derived {
         let own = cells.iter().filter(|(place, _)| place.subject == team(id));
