@@ -65,6 +65,7 @@ use proto::reporting::{
 use tonic::service::Routes;
 use values::{Faults, Slug};
 
+pub(crate) use report::recent::Recent;
 pub(crate) use report_template::Shipped;
 
 use crate::domain::{
@@ -90,6 +91,8 @@ pub(crate) struct Shell {
     pub(crate) templates: Arc<[Shipped]>,
     pub(crate) organisation: Transport,
     pub(crate) finance: Transport,
+    /// What was asked of the latter two for texts that somebody is writing.
+    pub(crate) recent: Arc<Recent>,
 }
 
 /// Every RPC of the service.

@@ -9,7 +9,6 @@ use platform::{
     journal::Transaction,
     journalled::Recorded,
     principal,
-    sql::Batch,
 };
 use proto::reporting::{self as pb, attachment_service_server::AttachmentService};
 use tonic::{Request, Response, Status, async_trait};
@@ -20,13 +19,16 @@ use super::{
     chapter::{self, Standing, check_team, keep, refused},
     convert, recorded, resource,
 };
-use crate::domain::{
-    attachment::{
-        AttachRefusal, Attachment, AttachmentName, DetachRefusal, attach as attached,
-        detach as detached,
+use crate::{
+    domain::{
+        attachment::{
+            AttachRefusal, Attachment, AttachmentName, DetachRefusal, attach as attached,
+            detach as detached,
+        },
+        chapter::ChapterName,
+        personal_number,
     },
-    chapter::ChapterName,
-    personal_number,
+    store,
 };
 
 const ATTACH: &str = "/samordna.reporting.v1.AttachmentService/AttachFile";
@@ -129,9 +131,8 @@ async fn save(
     let (report, writer) = (standing.report, standing.writer.clone());
     let after = attached(&standing.chapter, report, &etag, added, writer, step.now)
         .map_err(|refusal| not_attached(refusal, &name))?;
-    let mut batch = Batch::on(transaction);
-    content::keep(&mut batch, &name.chapter.report.federation, &sha256, &content);
-    batch.send().await?;
+    let federation = &name.chapter.report.federation;
+    store::attachment::keep(transaction, federation, &sha256, &content).await?;
     keep(transaction, "chapter.file_attached", step, standing, &after).await
 }
 
