@@ -6,6 +6,10 @@ use proto::reporting::{
     self as pb, Chapter, VerifyReleaseRequest, attachment_service_client::AttachmentServiceClient,
 };
 use sea_orm::ConnectionTrait as _;
+use sheets::{
+    value::Value,
+    workbook::{Limits, Workbook},
+};
 use tonic::{Code, Request, Response, Status};
 use values::Role;
 
@@ -55,6 +59,12 @@ fn named(chapter: &str, id: &str) -> pb::GetAttachmentRequest {
 fn fault_fact<T>(answer: &Result<T, Status>, fact: &str) -> String {
     let problem = Problem::of(answer.as_ref().err().unwrap());
     problem.faults[0].facts.get(fact).cloned().unwrap_or_default()
+}
+
+async fn download(world: &World, release: &pb::Release, format: pb::ReleaseFormat) -> Vec<u8> {
+    let message = pb::DownloadReleaseRequest { name: release.name.clone(), format: format.into() };
+    let answer = world.releases().download_release(world.office(message)).await.unwrap();
+    answer.into_inner().content
 }
 
 /// A drafted report, and the name of one of its chapters.
@@ -198,16 +208,18 @@ async fn a_published_report_keeps_its_files_and_its_release_names_them() {
         let message = VerifyReleaseRequest { name: release.name.clone() };
         let answer = world.releases().verify_release(world.office(message)).await.unwrap();
         assert!(answer.get_ref().intact, "{:?}", answer.get_ref().differences);
-        let json = pb::DownloadReleaseRequest {
-            name: release.name,
-            format: pb::ReleaseFormat::Json.into(),
-        };
-        let json = world.releases().download_release(world.office(json)).await.unwrap();
-        let json = json.into_inner().content;
+        let json = download(&world, &release, pb::ReleaseFormat::Json).await;
         assert_eq!(verifier::verify(&json, &[]).unwrap().problems, [""; 0]);
         let own = verifier::named(&json, PDF).unwrap();
         assert_eq!(own, [format!("Enkät våren.pdf ({chapter}/attachments/enkat)")]);
         assert_eq!(verifier::named(&json, b"%PDF-1.7\nEn annan").unwrap(), [""; 0]);
+        let book = download(&world, &release, pb::ReleaseFormat::Xlsx).await;
+        let mut book = Workbook::open(&book, &Limits::SMALL).unwrap();
+        let sheets = book.filled_sheets().unwrap();
+        let names: Vec<&str> = sheets.iter().map(|sheet| sheet.name.as_str()).collect();
+        assert_eq!(names, ["Uppgifter", "Medel", "Bilagor", "Journaler"], "every table");
+        let rows = book.records(&sheets[2]).unwrap();
+        assert_eq!(rows[1].cells[&2], Ok(Value::Text("Enkät våren.pdf".to_owned())));
         assert_eq!(reporting::verify(&world.database).await.unwrap(), [""; 0]);
     })
     .await;
