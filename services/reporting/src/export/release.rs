@@ -113,7 +113,7 @@ fn changes(document: &Document) -> Table {
             ],
             None => [Cell::Empty, Cell::Empty, Cell::Empty],
         };
-        let row = |fact| begins.iter().cloned().chain(ends(fact)).collect();
+        let row = |fact| -> Vec<Cell> { begins.iter().cloned().chain(ends(fact)).collect() };
         if facts.is_empty() {
             vec![row(None)]
         } else {
