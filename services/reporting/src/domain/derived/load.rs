@@ -95,8 +95,9 @@ pub(in crate::domain) fn read(
     bandings: Vec<BandingEntry>,
     tables: Vec<TableEntry>,
 ) -> Crosswalk {
-    let bandings = bandings.into_iter().enumerate();
-    let bandings = bandings.filter_map(|(row, entry)| banding(faults, row, entry)).collect();
+    let entries = bandings.into_iter().enumerate();
+    let bandings: Vec<Banding> =
+        entries.filter_map(|(row, entry)| banding(faults, row, entry)).collect();
     let mut layouts = BTreeSet::new();
     let mut read = Vec::new();
     for (row, entry) in tables.into_iter().enumerate() {
