@@ -56,9 +56,15 @@ fn named(chapter: &str, id: &str) -> pb::GetAttachmentRequest {
     pb::GetAttachmentRequest { name: format!("{chapter}/attachments/{id}") }
 }
 
+/// A request by a coach of Sala's.
+fn coach<M>(world: &World, message: M) -> Request<M> {
+    world.by(Role::Coach, "team/sala", message)
+}
+
 fn fault_fact<T>(answer: &Result<T, Status>, fact: &str) -> String {
     let problem = Problem::of(answer.as_ref().err().unwrap());
-    problem.faults[0].facts.get(fact).cloned().unwrap_or_default()
+    let mut facts = problem.faults.into_iter().flat_map(|fault| fault.facts);
+    facts.find(|(key, _)| key == fact).map(|(_, value)| value).unwrap_or_default()
 }
 
 async fn download(world: &World, release: &pb::Release, format: pb::ReleaseFormat) -> Vec<u8> {
@@ -79,21 +85,21 @@ async fn a_file_is_attached_by_who_writes_the_chapter_and_read_by_who_reads_it()
     on_both(|database| async {
         let world = World::new(database).await;
         let chapter = chapter(&world, "staff.sala").await;
-        let by_coach = |request| world.by(Role::Coach, "team/sala", request);
-        let early = attach(&world, by_coach(file(&chapter, "0", "enkat", PDF))).await;
+        let early = attach(&world, coach(&world, file(&chapter, "0", "enkat", PDF))).await;
         assert_eq!(problem(early.map(Response::new)).0, Code::NotFound);
         let lead = world.lead("sala", write(&chapter, "0", "Vi är två.", &["coach"]));
         world.chapters().update_chapter(lead).await.unwrap();
-        let with_file = attach(&world, by_coach(file(&chapter, "1", "enkat", PDF))).await.unwrap();
+        let with_file =
+            attach(&world, coach(&world, file(&chapter, "1", "enkat", PDF))).await.unwrap();
         assert_eq!((with_file.etag.as_str(), with_file.text.as_str()), ("2", "Vi är två."));
         assert_eq!(with_file.updater, format!("{HOME}/accounts/coach"));
         let attached = &with_file.attachments[0];
         assert_eq!(attached.name, format!("{chapter}/attachments/enkat"));
         assert_eq!((attached.size_bytes, attached.sha256.len()), (18, 64));
-        let again = attach(&world, by_coach(file(&chapter, "1", "enkat", PDF))).await;
+        let again = attach(&world, coach(&world, file(&chapter, "1", "enkat", PDF))).await;
         assert_eq!(again.unwrap(), with_file);
 
-        let stale = attach(&world, by_coach(file(&chapter, "1", "other", PDF))).await;
+        let stale = attach(&world, coach(&world, file(&chapter, "1", "other", PDF))).await;
         assert_eq!(problem(stale.map(Response::new)).0, Code::Aborted);
 
         // The text is written on; the files stay.
@@ -107,7 +113,7 @@ async fn a_file_is_attached_by_who_writes_the_chapter_and_read_by_who_reads_it()
 
         for request in [
             world.office(named(&chapter, "enkat")),
-            by_coach(named(&chapter, "enkat")),
+            coach(&world, named(&chapter, "enkat")),
             world.by(Role::Auditor, "federation", named(&chapter, "enkat")),
         ] {
             let read = files(&world).get_attachment(request).await.unwrap().into_inner();
@@ -123,8 +129,8 @@ async fn a_file_is_attached_by_who_writes_the_chapter_and_read_by_who_reads_it()
         }
         let other = world.lead("surahammar", off(&chapter, "3", "enkat"));
         assert_eq!(problem(files(&world).detach_file(other).await).0, Code::NotFound);
-        let detached = files(&world).detach_file(by_coach(off(&chapter, "3", "enkat"))).await;
-        assert_eq!(detached.unwrap().into_inner().chapter.unwrap().attachments, []);
+        let detached = files(&world).detach_file(coach(&world, off(&chapter, "3", "enkat"))).await;
+        assert!(detached.unwrap().into_inner().chapter.unwrap().attachments.is_empty());
         assert_eq!(reporting::verify(&world.database).await.unwrap(), [""; 0]);
     })
     .await;
@@ -231,8 +237,8 @@ async fn a_content_that_somebody_has_changed_or_taken_away_is_found_and_never_ha
         let world = World::new(database).await;
         let chapter = chapter(&world, "introduction").await;
         attach(&world, world.office(file(&chapter, "0", "enkat", PDF))).await.unwrap();
-        let execute =
-            |sql: String| async { world.database.write.execute_unprepared(&sql).await.map(|_| ()) };
+        let write = &world.database.write;
+        let execute = |sql: String| async move { write.execute_unprepared(&sql).await.map(|_| ()) };
         let is_postgres = world.database.backend() == sea_orm::DbBackend::Postgres;
         let kind = if is_postgres { "bytea" } else { "blob" };
         let changed = format!("UPDATE attachment_content SET content = CAST('%PDF-1.8' AS {kind})");

@@ -105,25 +105,24 @@ async fn a_table_fills_the_templates_own_columns_once_each() {
         let source = OWN
             .replace("total = \"by_own_age\"", "total = \"participants\"")
             .replace("category = \"others\"", "category = \"young\"");
-        assert_eq!(
-            told(source).await,
-            expected(&[
-                (&place("columns[0].total"), "TEMPLATE_TABLE_CELL_UNKNOWN"),
-                (&place("columns[0].categories"), "TEMPLATE_CELL_TWICE"),
-            ])
-        );
+        let (total, categories) = (place("columns[0].total"), place("columns[0].categories"));
+        let faulty = [
+            (total.as_str(), "TEMPLATE_TABLE_CELL_UNKNOWN"),
+            (categories.as_str(), "TEMPLATE_CELL_TWICE"),
+        ];
+        assert_eq!(told(source).await, expected(&faulty));
         let source = OWN
             .replace("cut = \"age\"", "cut = \"colour\"")
             .replace("banding = \"own-age\"", "banding = \"age\"")
             .replace("measure = \"participants\"", "measure = \"people\"");
-        assert_eq!(
-            told(source).await,
-            expected(&[
-                (&place("cut"), "TEMPLATE_CUT_UNKNOWN"),
-                (&place("banding"), "TEMPLATE_BANDING_UNKNOWN"),
-                (&place("columns[0].measure"), "TEMPLATE_MEASURE_UNKNOWN"),
-            ])
-        );
+        let (cut, banding) = (place("cut"), place("banding"));
+        let measure = place("columns[0].measure");
+        let faulty = [
+            (cut.as_str(), "TEMPLATE_CUT_UNKNOWN"),
+            (banding.as_str(), "TEMPLATE_BANDING_UNKNOWN"),
+            (measure.as_str(), "TEMPLATE_MEASURE_UNKNOWN"),
+        ];
+        assert_eq!(told(source).await, expected(&faulty));
 
         world.templates().create_report_template(world.office(create("own", OWN))).await.unwrap();
         let same = world.office(create("same-tables", OWN));
