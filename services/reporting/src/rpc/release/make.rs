@@ -102,6 +102,8 @@ pub(in crate::rpc) async fn outcome(
     let id = id.ok_or_else(|| anyhow::anyhow!("{} cannot be numbered", asked.report))?;
     let name = ReleaseName::new(federation.clone(), id);
     let kept = kept(shell, &picture, asked).await?;
+    let template = accepted.map(|report| &report.head.content.template);
+    let crosswalk = shell.crosswalk(&picture, template).await?;
     picture.rollback().await?;
 
     let mut around = around(shell, caller, (federation, period)).await?;
@@ -115,7 +117,7 @@ pub(in crate::rpc) async fn outcome(
         }
     }
     let counts =
-        Counts { transport: &shell.organisation, caller, federation, crosswalk: &shell.crosswalk };
+        Counts { transport: &shell.organisation, caller, federation, crosswalk: &crosswalk };
     let derived = derived(&counts, purpose, (&name, period), (asked, &kept)).await?;
     let before = before(&counts, asked, &kept).await?;
     let mut made = make(shell, (asked, period, name), kept, around, derived).await?;
