@@ -167,7 +167,8 @@ async fn whoever_has_been_merged_is_one_step_from_the_person() {
         let mut people = world.participants();
         let merged = people.merge_participants(world.by(&coach, merge(&other, &third))).await;
         let merged = merged.unwrap().into_inner().participant.unwrap();
-        let on = people.merge_participants(world.by(&coach, merge(&one, &merged))).await;
+        let on = MergeParticipantsRequest { request_id: "on".to_owned(), ..merge(&one, &merged) };
+        let on = people.merge_participants(world.by(&coach, on)).await;
         assert_eq!(problem(on).1, "MERGE_HAS_DUPLICATES");
         // The other way round, the person has two that turned out to be it.
         people.merge_participants(world.by(&coach, merge(&merged, &one))).await.unwrap();
