@@ -18,6 +18,7 @@ mod permissions;
 mod personal_number;
 mod programme_plan;
 mod release;
+mod released_list;
 mod released_report;
 mod reminder;
 mod report;

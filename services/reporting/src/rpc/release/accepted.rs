@@ -113,6 +113,7 @@ impl Accepted {
         Ok(Text {
             chapters: report.chapters.iter().map(chapter).collect(),
             explanations: explanations.map(explanation).collect(),
+            has_list: template.has_list(),
             report,
         })
     }
@@ -153,5 +154,7 @@ impl Accepted {
 pub(super) struct Text {
     pub(super) chapters: Vec<Chapter>,
     pub(super) explanations: Vec<Explanation>,
+    /// True when a de-identified list goes out with it.
+    pub(super) has_list: bool,
     report: check::Report,
 }
