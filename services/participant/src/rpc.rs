@@ -41,6 +41,7 @@ pub(crate) mod survey;
 pub(crate) mod table_layout;
 pub(crate) mod tabulation;
 mod team;
+mod written;
 
 pub(crate) use convert::to_proto;
 

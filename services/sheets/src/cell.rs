@@ -150,16 +150,18 @@ pub fn yes_or_no(value: &Value) -> Result<bool, Fault> {
 
 /// What may be shown of a cell. One that has a personal number in it, put
 /// there by mistake, must not reach a terminal or a log: anything with ten
-/// digits in a row, hyphens aside, is left out.
+/// digits in a row is left out, or with the letter of an interim number in
+/// their midst, whatever stands between them that is neither.
 pub fn shown(text: &str) -> String {
-    let mut digits_in_a_row = 0;
+    let (mut digits_in_a_row, mut before_letter) = (0, None);
     for character in text.chars() {
-        match character {
-            '-' | '+' | ' ' => {}
-            _ if character.is_numeric() => digits_in_a_row += 1,
-            _ => digits_in_a_row = 0,
+        if character.is_numeric() {
+            digits_in_a_row += 1;
+        } else if character.is_alphabetic() {
+            before_letter = Some(digits_in_a_row).filter(|digits| *digits >= 6);
+            digits_in_a_row = 0;
         }
-        if digits_in_a_row >= 10 {
+        if digits_in_a_row >= 10 || (digits_in_a_row >= 3 && before_letter.is_some()) {
             return "…".to_owned();
         }
     }

@@ -117,6 +117,12 @@ pub fn due(
     Ok(Due { ended_by, people, has_more })
 }
 
+/// True when the time of somebody with these cases is over.
+#[must_use]
+pub fn is_over(cases: &[Case], ended_by: NaiveDate) -> bool {
+    ended_on(cases).is_some_and(|day| day <= ended_by)
+}
+
 /// The day the last of somebody's cases ended; none while one goes on, and for nobody.
 fn ended_on(cases: &[Case]) -> Option<NaiveDate> {
     let ended = |case: &Case| {

@@ -300,6 +300,20 @@ impl Tally {
         } += how_many;
     }
 
+    /// The same with each count as it is told; unless how the silent divide is told, they
+    /// are all among those who were not asked.
+    #[must_use]
+    pub fn told(self, is_divided: bool, told: impl Fn(u64) -> u64) -> Tally {
+        let Tally { in_work_or_studies, elsewhere, not_reached, declined, not_asked } = self;
+        let silent = match is_divided {
+            true => [not_reached, declined, not_asked],
+            false => [0, 0, not_reached + declined + not_asked],
+        };
+        let [not_reached, declined, not_asked] = silent.map(&told);
+        let [in_work_or_studies, elsewhere] = [in_work_or_studies, elsewhere].map(told);
+        Tally { in_work_or_studies, elsewhere, not_reached, declined, not_asked }
+    }
+
     /// How many answered.
     #[must_use]
     pub fn answered(&self) -> u64 {

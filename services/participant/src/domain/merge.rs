@@ -11,6 +11,8 @@ pub enum MergeRefusal {
     OtherParty,
     /// One of them has turned out to be somebody else already, or they are the same.
     Ended,
+    /// Others have turned out to be the duplicate: they would be two steps from the person.
+    HasDuplicates,
     /// Only one of them has protected identity.
     OfProtected,
     /// Both have an open case with one team.
@@ -22,14 +24,16 @@ pub enum MergeRefusal {
     NotThere,
 }
 
-/// The duplicate and its cases after a merge into a person.
+/// The duplicate and its cases after a merge into a person. Whoever has been merged is one
+/// step from the person that it is, never more: all that a person's record goes through,
+/// its duplicates go through.
 ///
 /// # Errors
 /// What forbids it.
 pub fn merge(
     person: &Person,
     cases: &[Case],
-    duplicate: &Person,
+    (duplicate, has_duplicates): (&Person, bool),
     of_duplicate: &[Case],
     reason: String,
 ) -> Result<(Person, Vec<Case>), MergeRefusal> {
@@ -38,6 +42,9 @@ pub fn merge(
         || person.name == duplicate.name
     {
         return Err(MergeRefusal::Ended);
+    }
+    if has_duplicates {
+        return Err(MergeRefusal::HasDuplicates);
     }
     if person.party != duplicate.party {
         return Err(MergeRefusal::OtherParty);

@@ -4,9 +4,17 @@
 //!
 //! Everybody who asks gets the same numbers, whenever it is: what is recorded later
 //! changes nothing, so that nobody learns of one person from the difference of two
-//! answers; nor does the disposal of people, who count on for whole months. What is hidden and what is shown stands in [`shown`].
+//! answers; nor does the disposal of people, who count on for whole months. What is hidden
+//! and what is shown stands in [`shown`]. Exits are counted as they were known at one
+//! moment, whatever is told of them: an exit that is registered late is in none of it.
 //!
-//! Not covered: numbers of other tables, of the same people, which are given out apart.
+//! The released tables count some of the same people, exactly, and hide what could be
+//! computed from them. A number from here beside them would be one more term of their
+//! sums. So none leaves as it is: all are [`rounded`] to multiples of the threshold, and
+//! shares are those of the rounded numbers, which add up. (Entering all of it in the ledger
+//! of the tables would tell exact numbers and fewer of them; and n and base are shown with
+//! every result.) What remains: that a team is told at all says that none of its groups is
+//! small.
 
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -31,6 +39,14 @@ pub fn is_half_year(period: Period) -> bool {
 #[must_use]
 pub fn settled_on(last_day: NaiveDate) -> NaiveDate {
     last_day.checked_add_days(LATE).unwrap_or(NaiveDate::MAX)
+}
+
+/// A number as it is told: the nearest multiple of the threshold, half up. What is 0 or not
+/// small stays so.
+#[must_use]
+pub fn rounded(threshold: Threshold, number: i64) -> i64 {
+    let step = threshold.value();
+    (2 * number + step).div_euclid(2 * step) * step
 }
 
 /// Which groups are shown, and whether their total is.
@@ -120,7 +136,25 @@ mod tests {
         assert_eq!(of(&[("a", &[2, 0]), ("b", &[0, 9])]), (vec![], false), "none is enough");
     }
 
+    #[test]
+    fn numbers_are_told_to_the_nearest_multiple_of_the_threshold() {
+        for (number, told) in [(0, 0), (5, 5), (7, 5), (8, 10), (12, 10), (13, 15), (100, 100)] {
+            assert_eq!(rounded(T, number), told, "{number}");
+        }
+        let ten = Threshold::new("", 10).unwrap();
+        assert_eq!([14, 15, 24].map(|number| rounded(ten, number)), [10, 20, 20]);
+    }
+
     proptest! {
+        #[test]
+        fn a_rounded_number_is_small_only_when_it_was(number in 0_i64..10_000, step in 3..=100) {
+            let threshold = Threshold::new("", step).unwrap();
+            let told = rounded(threshold, number);
+            prop_assert!((told - number).abs() * 2 <= threshold.value());
+            prop_assert_eq!(told == 0, number * 2 < threshold.value());
+            prop_assert_eq!(rounded(threshold, told), told);
+        }
+
         /// The world in which one hidden group is all that is hidden is equal in all that
         /// is shown.
         #[test]

@@ -5,12 +5,14 @@ use std::collections::BTreeSet;
 use platform::{Failure, journalled::decoded, principal};
 use proto::participant as pb;
 use proto::participant::activity_count_service_server::ActivityCountService;
+use sea_orm::ConnectionTrait;
 use tonic::{Request, Response, Status};
 use values::{Faults, Period, Slug};
 
 use super::{
     Shared, convert,
     counted::{Asked, Moment, Sent, Told, Whose, by_team, moment, parse, settled_or_refused},
+    tabulation,
 };
 use crate::{
     domain::{code::Sector, group_activity::GroupActivity, milestone::MilestoneKind},
@@ -49,31 +51,34 @@ async fn count(
     let sent = Sent { parent: &parent, period, teams: &teams, as_known_at };
     let asked = parse(&mut faults, &principal, sent)?;
     let asked = faults.into_result(|| asked)?;
-    match &asked.whose {
+    let Asked { federation, period, whose } = &asked;
+    let picture = shared.journal.database().snapshot().await?;
+    let (counted, told, known) = match whose {
         Whose::Own { within, as_known_at } => {
-            let known = moment(shared, &asked.federation, *as_known_at).await?;
-            let counted = load(shared, &asked, &known, Some(within)).await?;
-            Ok(response(&counted, Told::Exact, known))
+            let known = moment(shared, &picture, federation, *as_known_at).await?;
+            (load(&picture, &asked, &known, Some(within)).await?, Told::Exact, known)
         }
         Whose::All { team } => {
-            let last_day = asked.period.last_day();
-            let known = settled_or_refused(shared, &asked.federation, last_day).await?;
-            let counted = load(shared, &asked, &known, None).await?;
-            Ok(response(&counted, Told::Protected { team: team.as_ref() }, known))
+            let last_day = period.last_day();
+            let known = settled_or_refused(shared, &picture, federation, last_day).await?;
+            let threshold = tabulation::threshold(&picture, federation).await?;
+            let told = Told::Protected { team: team.as_ref(), threshold };
+            (load(&picture, &asked, &known, None).await?, told, known)
         }
-    }
+    };
+    picture.rollback().await?;
+    Ok(response(&counted, told, known))
 }
 
 async fn load(
-    shared: &Shared,
+    picture: &impl ConnectionTrait,
     asked: &Asked,
     known: &Moment,
     within: Option<&BTreeSet<(Slug, Slug)>>,
 ) -> Result<Counted, Failure> {
     let Asked { federation, period, whose: _ } = asked;
-    let read = &shared.journal.database().read;
     let scope = known.scope(federation, within.cloned());
-    let recorded = store::counted::group_activities(read, federation, known.sequence).await?;
+    let recorded = store::counted::group_activities(picture, federation, known.sequence).await?;
     let is_seen =
         |team: &Slug| within.is_none_or(|within| within.iter().any(|(_, within)| within == team));
     let mut group_activities = Vec::new();
@@ -81,8 +86,8 @@ async fn load(
         group_activities.extend(activity(team, &counted, *period)?);
     }
     Ok(Counted {
-        milestones: store::counted::milestones(read, &scope, *period).await?,
-        placements: store::counted::placements(read, &scope, *period).await?,
+        milestones: store::counted::milestones(picture, &scope, *period).await?,
+        placements: store::counted::placements(picture, &scope, *period).await?,
         group_activities,
     })
 }
@@ -114,7 +119,7 @@ fn milestones_of(counted: &Counted, told: Told<'_>, kind: MilestoneKind) -> pb::
     };
     let is_told = told.tells(&by_team(&counted.milestones, 1, of_kind));
     let all = told.of(&counted.milestones).filter(|(of, ..)| *of == kind);
-    let sum = |add: fn(&(MilestoneKind, i64, i64)) -> i64| all.clone().map(add).sum();
+    let sum = |add: fn(&(MilestoneKind, i64, i64)) -> i64| told.number(all.clone().map(add).sum());
     pb::MilestoneCount {
         kind: kind.number().into(),
         people: is_told.then(|| sum(|(_, people, _)| *people)),
@@ -122,15 +127,16 @@ fn milestones_of(counted: &Counted, told: Told<'_>, kind: MilestoneKind) -> pb::
     }
 }
 
-/// What ended and what goes on is told where it is exact: who is at a place follows from
-/// all that ever began and ended.
+/// Whether it is told goes by the people, of whom one may have had several. What ended and
+/// what goes on is told where it is exact: who is at a place follows from all that ever
+/// began and ended.
 fn placements_in(counted: &Counted, told: Told<'_>, sector: Sector) -> pb::PlacementCount {
     let in_sector = |placed: &Placed| {
-        if placed.sector == sector { vec![(0, placed.begun)] } else { Vec::new() }
+        if placed.sector == sector { vec![(0, placed.people)] } else { Vec::new() }
     };
     let is_told = told.tells(&by_team(&counted.placements, 1, in_sector));
     let all = told.of(&counted.placements).filter(|placed| placed.sector == sector);
-    let sum = |add: fn(&Placed) -> i64| all.clone().map(add).sum();
+    let sum = |add: fn(&Placed) -> i64| told.number(all.clone().map(add).sum());
     pb::PlacementCount {
         sector: sector.number().into(),
         begun: is_told.then(|| sum(|placed| placed.begun)),
@@ -147,7 +153,8 @@ fn group_activities(counted: &Counted, told: Told<'_>) -> pb::GroupActivityCount
     let places = |activity: &GroupActivity| people(activity).into_iter().enumerate().collect();
     let is_told = told.tells(&by_team(&counted.group_activities, 3, places));
     let all: Vec<[i64; 3]> = told.of(&counted.group_activities).map(people).collect();
-    let sum = |place: usize| is_told.then(|| all.iter().map(|people| people[place]).sum());
+    let sum =
+        |place: usize| is_told.then(|| told.number(all.iter().map(|people| people[place]).sum()));
     pb::GroupActivityCount {
         occasions: i64::try_from(all.len()).unwrap_or(i64::MAX),
         invited: sum(0),

@@ -1,6 +1,6 @@
 //! What the handlers of all that happens along an enrolment share: opening the enrolment
-//! and what belongs to it as far as the caller reaches, lists, answers, taking away, and
-//! sealing anew when a person's key is another.
+//! and what belongs to it as far as the caller reaches, lists, taking away, and sealing
+//! anew when a person's key is another.
 
 mod reseal;
 
@@ -8,8 +8,8 @@ use std::fmt::Display;
 
 use chrono::NaiveDate;
 use platform::{
-    Draft, Entry, Failure, Principal, Step, Write, convert::text, journal::Transaction, page::Page,
-    principal, sql::Batch,
+    Draft, Failure, Principal, Step, convert::text, journal::Transaction, page::Page, principal,
+    sql::Batch,
 };
 use prost::Message;
 use proto::{WriteRequest, participant as pb};
@@ -17,13 +17,14 @@ use sea_orm::ConnectionTrait;
 use tonic::Request;
 use values::{
     Fault, Faults, Slug,
-    name::{EnrolmentName, PartyName, TeamName},
+    name::{EnrolmentName, PartyName},
 };
 
 use super::{
     Shared, convert,
     journalled::{before, day_key},
     parent, people, permissions, sealed,
+    written::{Answer, Made},
 };
 use crate::{
     domain::{
@@ -43,15 +44,12 @@ use crate::{
 pub(super) use reseal::{Seals, Why, reseal};
 
 /// A message of something that happened along an enrolment.
-pub(super) trait Along: Message + Default + Clone {
+pub(super) trait Along: Answer + Clone {
     /// Where it is kept.
     const TABLE: Table;
 
     /// Its name.
     fn name(&self) -> &str;
-
-    /// The team of the enrolment.
-    fn team(&self) -> &str;
 
     /// The day that lists are ordered by.
     fn day(&self) -> Option<proto::Date>;
@@ -71,10 +69,6 @@ macro_rules! along {
 
                 fn name(&self) -> &str {
                     &self.name
-                }
-
-                fn team(&self) -> &str {
-                    &self.team
                 }
 
                 fn day(&self) -> Option<proto::Date> {
@@ -264,27 +258,6 @@ pub(super) async fn answer_list<M: Along>(
     Ok((messages, next_page_token))
 }
 
-/// Answers a write with what it recorded, to whoever still reaches it, and enters that in
-/// the read log.
-pub(super) async fn answer<M: Along>(
-    shared: &Shared,
-    principal: &Principal,
-    rpc: &'static str,
-    entries: &[Entry],
-    is_kept: bool,
-) -> Result<M, Failure> {
-    let (message, owner): (M, PartyName) = shared.recorded_and_owner(entries).await?;
-    let team = TeamName::parse("team", message.team())?;
-    if !permissions::reach(principal).opens(&owner.id, &team.id) {
-        return Err(Failure::not_found(message.name()));
-    }
-    let person = entries.first().and_then(|entry| sealed::person(&entry.payload));
-    if let Some(person) = person.filter(|_| is_kept) {
-        shared.log(principal, rpc, [(owner, person)]).await?;
-    }
-    Ok(message)
-}
-
 /// Whose record it is.
 fn owned(record: &Record) -> (PartyName, Slug) {
     (record.party.clone(), record.participant.id.clone())
@@ -308,8 +281,7 @@ where
     R: WriteRequest + Into<Removal>,
 {
     let principal = principal::of(&request)?;
-    let write = Write::of(&principal, rpc, request.get_ref())?;
-    let is_kept = !write.validate_only;
+    let write = shared.write_of(&principal, rpc, request.get_ref())?;
     let Removal { name, etag, reason } = request.into_inner().into();
     let mut faults = Faults::new();
     people::etag(&etag, &mut faults);
@@ -333,7 +305,7 @@ where
             take_away(transaction, step, found, (&etag, reason, kind)).await
         })
     });
-    answer(shared, &principal, rpc, &entries.await?, is_kept).await
+    shared.answer(&principal, rpc, &entries.await?, &Made::default()).await
 }
 
 async fn take_away<M: Along>(

@@ -7,11 +7,12 @@ use chrono::{DateTime, NaiveDate, NaiveTime};
 use disclosure::Threshold;
 use platform::{Failure, Principal, clock::day_in_sweden, convert::period_from_proto};
 use proto::common;
+use sea_orm::ConnectionTrait;
 use values::{Fault, Faults, Period, Slug, name::TeamName};
 
 use super::{Shared, convert, parent, permissions};
 use crate::{
-    domain::settled::{Shown, is_half_year, settled_on, shown},
+    domain::settled::{Shown, is_half_year, rounded, settled_on, shown},
     store::{
         self,
         counted::{OfTeam, Scope},
@@ -114,20 +115,20 @@ impl Moment {
     }
 }
 
-/// The moment of a sequence, or the present one.
+/// The moment of a sequence that the journal has come to, or the present one.
 pub(super) async fn moment(
     shared: &Shared,
+    picture: &impl ConnectionTrait,
     federation: &Slug,
     as_known_at: i64,
 ) -> Result<Moment, Failure> {
-    let read = &shared.journal.database().read;
-    let sequence = if as_known_at == 0 { i64::MAX } else { as_known_at };
-    let known = store::known::at(read, federation, sequence).await?;
-    let now = as_known_at == 0;
-    Ok(match known {
-        Some(known) if !now => of(known)?,
-        known => Moment { day: shared.journal.clock().today(), ..beginning(known) },
-    })
+    if as_known_at == 0 {
+        let known = store::known::at(picture, federation, i64::MAX).await?;
+        return Ok(Moment { day: shared.journal.clock().today(), ..beginning(known) });
+    }
+    let ahead = || Fault::new("as_known_at", "SEQUENCE_AHEAD").with("value", as_known_at);
+    let known = store::known::at(picture, federation, as_known_at).await?;
+    of(known.filter(|known| known.sequence == as_known_at).ok_or_else(ahead)?)
 }
 
 fn beginning(known: Option<Known>) -> Moment {
@@ -146,6 +147,7 @@ fn of(known: Known) -> Result<Moment, Failure> {
 /// The moment as of which counts that are complete after a day are told; none before it.
 pub(super) async fn settled(
     shared: &Shared,
+    picture: &impl ConnectionTrait,
     federation: &Slug,
     last_day: NaiveDate,
 ) -> Result<Option<Moment>, Failure> {
@@ -153,8 +155,7 @@ pub(super) async fn settled(
     if shared.journal.clock().now() < time {
         return Ok(None);
     }
-    let read = &shared.journal.database().read;
-    let known = store::known::before(read, federation, time.timestamp_micros()).await?;
+    let known = store::known::before(picture, federation, time.timestamp_micros()).await?;
     Ok(Some(match known {
         Some(known) => of(known)?,
         None => beginning(None),
@@ -164,11 +165,12 @@ pub(super) async fn settled(
 /// The same, refused before it.
 pub(super) async fn settled_or_refused(
     shared: &Shared,
+    picture: &impl ConnectionTrait,
     federation: &Slug,
     last_day: NaiveDate,
 ) -> Result<Moment, Failure> {
     let not_yet = || Failure::refused("COUNTS_NOT_SETTLED").with("from", settled_on(last_day));
-    settled(shared, federation, last_day).await?.ok_or_else(not_yet)
+    settled(shared, picture, federation, last_day).await?.ok_or_else(not_yet)
 }
 
 /// The counts that each team is told by.
@@ -195,8 +197,9 @@ pub(super) fn by_team<T>(
 pub(super) enum Told<'a> {
     /// All of them.
     Exact,
-    /// Those of a team, or of all teams together, as far as they may leave the parties.
-    Protected { team: Option<&'a Slug> },
+    /// Those of a team, or of all teams together, as far as they may leave the parties of
+    /// a federation with such a threshold.
+    Protected { team: Option<&'a Slug>, threshold: Threshold },
 }
 
 impl<'a> Told<'a> {
@@ -204,8 +207,8 @@ impl<'a> Told<'a> {
     pub(super) fn tells(self, teams: &ByTeam) -> bool {
         match self {
             Told::Exact => true,
-            Told::Protected { team } => {
-                let Shown { groups, is_total } = shown(Threshold::DEFAULT, teams);
+            Told::Protected { team, threshold } => {
+                let Shown { groups, is_total } = shown(threshold, teams);
                 team.map_or(is_total, |team| !teams.contains_key(team) || groups.contains(team))
             }
         }
@@ -215,11 +218,19 @@ impl<'a> Told<'a> {
         matches!(self, Told::Exact)
     }
 
+    /// A number as it is told.
+    pub(super) fn number(self, number: i64) -> i64 {
+        match self {
+            Told::Exact => number,
+            Told::Protected { team: _, threshold } => rounded(threshold, number),
+        }
+    }
+
     /// What is counted of those that are asked for.
     pub(super) fn of<T>(self, counted: &'a [OfTeam<T>]) -> impl Iterator<Item = &'a T> + Clone {
         let is_asked = move |of_team: &&OfTeam<T>| match self {
-            Told::Exact | Told::Protected { team: None } => true,
-            Told::Protected { team: Some(team) } => of_team.team == *team,
+            Told::Exact | Told::Protected { team: None, threshold: _ } => true,
+            Told::Protected { team: Some(team), threshold: _ } => of_team.team == *team,
         };
         counted.iter().filter(is_asked).map(|of_team| &of_team.counted)
     }

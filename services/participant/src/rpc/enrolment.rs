@@ -6,13 +6,11 @@ mod create;
 mod read;
 mod refused;
 
-use platform::{Entry, Failure, Principal};
 use proto::participant as pb;
 use proto::participant::enrolment_service_server::EnrolmentService;
 use tonic::{Request, Response, Status};
-use values::name::{ParticipantName, PartyName, TeamName};
 
-use super::{Shared, permissions};
+use super::Shared;
 
 pub(super) use refused::{create as unbegun, exit as unended};
 
@@ -70,25 +68,4 @@ changes! {
         "DeliverDocumentation";
     register_enrolment_in_error, RegisterEnrolmentInErrorRequest,
         RegisterEnrolmentInErrorResponse, "RegisterEnrolmentInError";
-}
-
-/// Answers a write with what it recorded, to whoever still reaches it, and enters that in
-/// the read log.
-async fn answer(
-    shared: &Shared,
-    principal: &Principal,
-    rpc: &'static str,
-    entries: &[Entry],
-    is_kept: bool,
-) -> Result<pb::Enrolment, Failure> {
-    let (enrolment, owner): (pb::Enrolment, PartyName) = shared.recorded_and_owner(entries).await?;
-    let team = TeamName::parse("team", &enrolment.team)?;
-    if !permissions::reach(principal).opens(&owner.id, &team.id) {
-        return Err(Failure::not_found(&enrolment.name));
-    }
-    if is_kept {
-        let person = ParticipantName::parse("participant", &enrolment.participant)?;
-        shared.log(principal, rpc, [(owner, person.id)]).await?;
-    }
-    Ok(enrolment)
 }

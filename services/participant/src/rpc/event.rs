@@ -30,6 +30,9 @@ use crate::{
 
 const STREAM: &str = "/samordna.participant.v1.ParticipantEventService/StreamParticipantEvents";
 
+/// The last entry about somebody who was disposed of.
+pub(super) const DISPOSED: &str = "participant.disposed";
+
 pub(super) struct Events(pub(super) Shared);
 
 #[tonic::async_trait]
@@ -104,7 +107,7 @@ impl View {
             }
             let disposed_by = person.as_ref().and_then(|person| gone.get(person));
             let works_there = |party: &&Slug| reach.people.iter().any(|(own, _)| own == *party);
-            let tombstone = disposed_by.filter(works_there).map(|_| tombstone(entry));
+            let tombstone = disposed_by.filter(works_there).and_then(|_| tombstone(entry));
             events.push(event.or(tombstone));
         }
         let told = told.into_iter().map(|(person, party)| (party.clone(), person.clone()));
@@ -134,17 +137,18 @@ impl View {
     }
 }
 
-/// What is told of an entry about somebody who was disposed of since.
-fn tombstone(entry: &Entry) -> pb::ParticipantEvent {
+/// What is told of somebody who was disposed of: that alone. Nothing is left of which team
+/// it was in, so what happened before is told to nobody.
+fn tombstone(entry: &Entry) -> Option<pb::ParticipantEvent> {
     let Entry { sequence: _, recorded_at, actor: _, kind, subject, payload: _ } = entry;
-    pb::ParticipantEvent {
+    (kind == DISPOSED).then(|| pb::ParticipantEvent {
         kind: kind.clone(),
         subject: subject.clone(),
         record_time: Some(timestamp(*recorded_at)),
         actor: String::new(),
         disposed: true,
         resource: None,
-    }
+    })
 }
 
 fn collection(entry: &Entry) -> &str {

@@ -2,7 +2,7 @@
 
 use chrono::NaiveDate;
 use platform::{
-    Draft, Failure, Principal, Step, Write, clock::day_in_sweden, journal::Transaction, principal,
+    Draft, Failure, Principal, Step, clock::day_in_sweden, journal::Transaction, principal,
     sql::Batch,
 };
 use proto::participant as pb;
@@ -14,6 +14,7 @@ use super::{
     Shared,
     along::{self, Removal},
     check_given_name, convert, parent, permissions,
+    written::Made,
 };
 use crate::{
     domain::{
@@ -92,8 +93,7 @@ async fn create(
     request: Request<pb::CreateMilestoneRequest>,
 ) -> Result<pb::Milestone, Failure> {
     let principal = principal::of(&request)?;
-    let write = Write::of(&principal, CREATE, request.get_ref())?;
-    let is_kept = !write.validate_only;
+    let write = shared.write_of(&principal, CREATE, request.get_ref())?;
     let asked = parse(&principal, request.into_inner(), shared.journal.clock().today())?;
     let reach = permissions::reach(&principal);
     let handed = shared.clone();
@@ -101,7 +101,7 @@ async fn create(
         let (shared, asked, reach) = (handed.clone(), asked.clone(), reach.clone());
         Box::pin(async move { save(&shared, transaction, step, asked, &reach).await })
     });
-    along::answer(shared, &principal, CREATE, &entries.await?, is_kept).await
+    shared.answer(&principal, CREATE, &entries.await?, &Made::default()).await
 }
 
 fn parse(

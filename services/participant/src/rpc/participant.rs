@@ -7,7 +7,7 @@ mod update;
 
 use std::collections::BTreeSet;
 
-use platform::{Failure, Principal, page::Page, principal};
+use platform::{Entry, Failure, Principal, page::Page, principal};
 use proto::participant as pb;
 use proto::participant::participant_service_server::ParticipantService;
 use sea_orm::ConnectionTrait;
@@ -17,7 +17,10 @@ use values::{
     name::{ParticipantName, PartyName, TeamName},
 };
 
-use super::{Shared, convert, parent, permissions, stretch};
+use super::{
+    Shared, convert, parent, permissions, stretch,
+    written::{Made, Written},
+};
 use crate::{
     domain::{personal_number::PersonalNumber, reach::Reach},
     store::{self, person::Record},
@@ -210,20 +213,29 @@ async fn answer(
     Ok(participant)
 }
 
-/// Answers a write: entered in the read log, unless nothing of it is kept.
+/// Answers a write. Whoever does not reach the person, or not any more, is told no more
+/// than it asked for: the name, and that of the version.
 async fn answer_write(
     shared: &Shared,
     principal: &Principal,
     rpc: &'static str,
-    participant: pb::Participant,
-    is_kept: bool,
+    entries: &[Entry],
+    made: &Made,
 ) -> Result<pb::Participant, Failure> {
-    if is_kept {
-        let party = PartyName::parse("party", &participant.party)?;
-        let name = ParticipantName::parse("name", &participant.name)?;
-        shared.log(principal, rpc, [(party, name.id)]).await?;
+    let Written { record, owned }: Written<pb::Participant> = shared.written(entries, made).await?;
+    let name = ParticipantName::parse("name", &record.name)?;
+    let read = &shared.journal.database().read;
+    match reached(read, &name, &permissions::reach(principal)).await {
+        Ok(_) => {
+            shared.log(principal, rpc, owned).await?;
+            Ok(record)
+        }
+        Err(Failure::NotFound { .. }) => {
+            let (name, etag) = (record.name, record.etag);
+            Ok(pb::Participant { name, etag, ..pb::Participant::default() })
+        }
+        Err(failure) => Err(failure),
     }
-    Ok(participant)
 }
 
 fn render(shared: &Shared, record: &Record) -> Result<pb::Participant, Failure> {

@@ -1,13 +1,8 @@
-//! What the handlers of people's records share: opening what is kept, answering a write
-//! from what it recorded, and the read log.
+//! What the handlers of people's records share: opening what is kept, and the read log.
 
-use std::{
-    collections::{BTreeMap, BTreeSet},
-    sync::{Arc, Mutex, PoisonError},
-};
+use std::collections::{BTreeMap, BTreeSet};
 
-use platform::{Draft, Entry, Failure, Principal, Write, sql::Batch};
-use prost::Message;
+use platform::{Draft, Failure, Principal, sql::Batch};
 use proto::participant as pb;
 use sea_orm::ConnectionTrait;
 use values::{
@@ -29,29 +24,7 @@ use crate::{
     store,
 };
 
-/// The key of a person that a step has entered. A dry run takes the person back, and
-/// with it the only other place where the key is.
-#[derive(Clone, Default)]
-pub(super) struct Made(Arc<Mutex<Option<DataKey>>>);
-
-impl Made {
-    pub(super) fn keep(&self, key: DataKey) {
-        *self.0.lock().unwrap_or_else(PoisonError::into_inner) = Some(key);
-    }
-
-    fn take(&self) -> Option<DataKey> {
-        self.0.lock().unwrap_or_else(PoisonError::into_inner).take()
-    }
-}
-
 impl Shared {
-    /// A write whose request tells who a person is: what a repetition is recognised by
-    /// does not let anybody try out who it was.
-    pub(super) fn blinded(&self, mut write: Write) -> Write {
-        write.request_hash = self.keyring.blind(&write.federation, &write.request_hash);
-        write
-    }
-
     /// The data key of a person as it is kept.
     pub(super) fn data_key(&self, record: &store::person::Record) -> Result<DataKey, Failure> {
         let name = &record.index.name;
@@ -71,47 +44,6 @@ impl Shared {
     /// A person as it is kept, opened.
     pub(super) fn person(&self, record: &store::person::Record) -> Result<Person, Failure> {
         open_person(&self.data_key(record)?, record)
-    }
-
-    /// The record that a write recorded first. Nothing is left of it when the key that
-    /// it was sealed with is destroyed since.
-    pub(super) async fn recorded<M: Message + Default>(
-        &self,
-        entries: &[Entry],
-        made: &Made,
-    ) -> Result<M, Failure> {
-        let entry = entries.first().ok_or_else(|| anyhow::anyhow!("a write recorded nothing"))?;
-        if let Some(key) = made.take()
-            && let Some(record) = sealed::open(&key, &entry.subject, &entry.payload)?
-        {
-            return Ok(record);
-        }
-        Ok(self.reopened(entry).await?.0)
-    }
-
-    /// The record that a write recorded first, of somebody who had been entered before,
-    /// and the party that owns it now.
-    pub(super) async fn recorded_and_owner<M: Message + Default>(
-        &self,
-        entries: &[Entry],
-    ) -> Result<(M, PartyName), Failure> {
-        let entry = entries.first().ok_or_else(|| anyhow::anyhow!("a write recorded nothing"))?;
-        self.reopened(entry).await
-    }
-
-    async fn reopened<M: Message + Default>(
-        &self,
-        entry: &Entry,
-    ) -> Result<(M, PartyName), Failure> {
-        let gone = || Failure::not_found(&entry.subject);
-        let federation = values::name::parse_federation("", &federation_of(&entry.subject))?;
-        let person = sealed::person(&entry.payload).ok_or_else(gone)?;
-        let name = ParticipantName::new(federation, person);
-        let found = store::person::key(&self.journal.database().read, &name).await?;
-        let (party, wrapped) = found.ok_or_else(gone)?;
-        let key = self.unwrapped(&name, &party, &wrapped)?;
-        let record = sealed::open(&key, &entry.subject, &entry.payload)?.ok_or_else(gone)?;
-        Ok((record, party))
     }
 
     /// Enters in the read log whose records an answer holds, before it leaves.
@@ -297,11 +229,6 @@ pub(crate) fn unreadable(name: &str, faults: &Faults) -> Failure {
     let told = |fault: &Fault| format!("{} {}", fault.field, fault.reason);
     let told: Vec<String> = faults.as_slice().iter().map(told).collect();
     Failure::Internal(anyhow::anyhow!("the record of {name} is none: {}", told.join(", ")))
-}
-
-/// The federation's part of a resource's name.
-fn federation_of(subject: &str) -> String {
-    subject.split('/').take(2).collect::<Vec<_>>().join("/")
 }
 
 /// Refuses whoever does not work with the person of a referral. Who sees nothing of it does

@@ -4,17 +4,14 @@ mod read;
 mod send;
 mod step;
 
-use platform::{Failure, Principal};
+use platform::Failure;
 use proto::participant as pb;
 use proto::participant::referral_service_server::ReferralService;
 use tonic::{Request, Response, Status};
-use values::{
-    Slug,
-    name::{ParticipantName, PartyName, TeamName},
-};
+use values::name::{PartyName, TeamName};
 
-use super::{Shared, convert, permissions};
-use crate::domain::reach::{Belonging, View};
+use super::{Shared, convert, written::Answer};
+use crate::domain::reach::{Belonging, Reach, View};
 pub(super) use send::{criteria, new_id, refused as unsent};
 use step::Asks;
 pub(super) use step::refused as untaken;
@@ -98,22 +95,16 @@ steps! {
         Asks::RegisterInError, "RegisterReferralInError", [];
 }
 
-/// Answers a write: as the caller sees the referral, and entered in the read log.
-async fn answer(
-    shared: &Shared,
-    principal: &Principal,
-    rpc: &'static str,
-    referral: pb::Referral,
-    is_kept: bool,
-) -> Result<pb::Referral, Failure> {
-    let Parties { owner, team, sender, person } = parties(&referral)?;
-    let belonging = Belonging { owner: &owner.id, team: &team.id, sender: &sender.id };
-    let view = permissions::reach(principal).view(belonging);
-    let view = view.ok_or_else(|| Failure::not_found(&referral.name))?;
-    if is_kept {
-        shared.log(principal, rpc, [(owner, person)]).await?;
+impl Answer for pb::Referral {
+    fn seen(self, owner: Option<&PartyName>, reach: &Reach) -> Result<Option<Self>, Failure> {
+        let told = self.municipalities.last().map(|spell| spell.party.as_str());
+        let told = PartyName::parse("party", told.unwrap_or_default())?;
+        let owner = &owner.unwrap_or(&told).id;
+        let team = TeamName::parse("team", &self.team)?.id;
+        let sender = PartyName::parse("sender", &self.sender)?.id;
+        let view = reach.view(Belonging { owner, team: &team, sender: &sender });
+        Ok(view.map(|view| seen(self, view)))
     }
-    Ok(seen(referral, view))
 }
 
 /// What of a referral the caller sees.
@@ -122,22 +113,4 @@ pub(super) fn seen(whole: pb::Referral, view: View) -> pb::Referral {
         View::Whole => whole,
         View::Sender => convert::referral::as_sender(whole),
     }
-}
-
-/// Whose a recorded referral is.
-struct Parties {
-    owner: PartyName,
-    team: TeamName,
-    sender: PartyName,
-    person: Slug,
-}
-
-fn parties(referral: &pb::Referral) -> Result<Parties, Failure> {
-    let owner = referral.municipalities.last().map(|spell| spell.party.as_str());
-    Ok(Parties {
-        owner: PartyName::parse("party", owner.unwrap_or_default())?,
-        team: TeamName::parse("team", &referral.team)?,
-        sender: PartyName::parse("sender", &referral.sender)?,
-        person: ParticipantName::parse("participant", &referral.participant)?.id,
-    })
 }

@@ -5,7 +5,7 @@ mod results;
 
 use chrono::NaiveDate;
 use platform::{
-    Draft, Failure, Principal, Step, Write, clock::day_in_sweden, journal::Transaction,
+    Draft, Failure, Principal, Step, clock::day_in_sweden, journal::Transaction,
     journalled::decoded, principal, sql::Batch,
 };
 use proto::participant as pb;
@@ -21,6 +21,7 @@ use super::{
     Shared,
     along::{self, Removal},
     check_given_name, convert, parent, permissions,
+    written::Made,
 };
 use crate::{
     domain::{
@@ -107,10 +108,7 @@ async fn create(
     request: Request<pb::CreateSurveyAnswerRequest>,
 ) -> Result<pb::SurveyAnswer, Failure> {
     let principal = principal::of(&request)?;
-    // Answers have few values: what a repetition is recognised by does not let anybody
-    // try them out.
-    let write = shared.blinded(Write::of(&principal, CREATE, request.get_ref())?);
-    let is_kept = !write.validate_only;
+    let write = shared.write_of(&principal, CREATE, request.get_ref())?;
     let asked = parse(&principal, request.into_inner(), shared.journal.clock().today())?;
     let reach = permissions::reach(&principal);
     let handed = shared.clone();
@@ -118,7 +116,7 @@ async fn create(
         let (shared, asked, reach) = (handed.clone(), asked.clone(), reach.clone());
         Box::pin(async move { save(&shared, transaction, step, asked, &reach).await })
     });
-    along::answer(shared, &principal, CREATE, &entries.await?, is_kept).await
+    shared.answer(&principal, CREATE, &entries.await?, &Made::default()).await
 }
 
 fn parse(

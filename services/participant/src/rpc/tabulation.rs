@@ -33,6 +33,7 @@ use crate::{
 };
 
 pub(super) use count::whose;
+pub(super) use ledger::threshold;
 pub(super) use protected::of_layout;
 pub(crate) use release::row;
 

@@ -99,20 +99,23 @@ impl Text {
     }
 }
 
-/// How the follow-ups some months after the exits of a period have ended, by team.
+/// How the follow-ups some months after the exits of a period have ended, by team; how, as
+/// known at a sequence that may be later than that of the exits.
 pub(crate) async fn follow_ups(
     connection: &impl ConnectionTrait,
     scope: &Scope,
     (months, exits): (u32, Period),
+    ends_known_at: i64,
 ) -> Result<Vec<OfTeam<(Option<Reached>, i64)>>, DbErr> {
     let Some(mut text) = Text::of(scope) else { return Ok(Vec::new()) };
     let during = text.during("f.exited", exits);
+    let (since, until) = (text.bind(ends_known_at), text.bind(ends_known_at));
     let sql = format!(
         "SELECT f.team_id AS team_id, x.reached AS reached, \
              CAST(COUNT(*) AS bigint) AS how_many \
          FROM case_fact f LEFT JOIN follow_up_end x ON x.federation_id = f.federation_id \
              AND x.case_id = f.case_id AND x.months = {months} \
-             AND x.known_from <= $2 AND $2 < x.known_to \
+             AND x.known_from <= {since} AND {until} < x.known_to \
          WHERE {FACTS} AND {during} {} GROUP BY f.team_id, x.reached",
         text.within
     );
@@ -165,6 +168,8 @@ pub(crate) async fn milestones(
 pub(crate) struct Placed {
     pub(crate) sector: Sector,
     pub(crate) begun: i64,
+    /// How many people those that began were of.
+    pub(crate) people: i64,
     pub(crate) ended: i64,
     pub(crate) open: i64,
 }
@@ -177,6 +182,7 @@ pub(crate) async fn placements(
 ) -> Result<Vec<OfTeam<Placed>>, DbErr> {
     let Some(mut text) = Text::of(scope) else { return Ok(Vec::new()) };
     let (begun, ended) = (text.during("c.first_day", period), text.during("c.last_day", period));
+    let of_people = text.during("c.first_day", period);
     let (by, left, from) =
         (text.bind(period.last_day()), text.bind(period.last_day()), text.bind(period.last_day()));
     let (of_case, left_behind, within) =
@@ -184,17 +190,19 @@ pub(crate) async fn placements(
     let sql = format!(
         "SELECT c.team_id AS team_id, c.sector AS sector, \
              CAST(SUM(CASE WHEN {begun} THEN 1 ELSE 0 END) AS bigint) AS begun, \
+             CAST(COUNT(DISTINCT CASE WHEN {of_people} THEN c.person END) AS bigint) AS people, \
              CAST(SUM(CASE WHEN {ended} THEN 1 ELSE 0 END) AS bigint) AS ended, \
              CAST(SUM(CASE WHEN c.last_day <= {by} OR c.exited <= {left} THEN 0 ELSE 1 END) \
                  AS bigint) AS open \
-         FROM (SELECT f.team_id AS team_id, t.sector AS sector, t.first_day AS first_day, \
+         FROM (SELECT f.team_id AS team_id, f.participant_id AS person, t.sector AS sector, \
+                 t.first_day AS first_day, \
                  CASE WHEN t.ended_sequence <= $2 THEN t.last_day END AS last_day, \
                  (SELECT MIN(g.exited) FROM case_fact g WHERE g.federation_id = $1 \
                      AND g.case_id = f.case_id AND g.known_from <= $2 AND $2 < g.known_to \
                  ) AS exited \
              FROM placement t {of_case} \
              WHERE t.federation_id = $1 AND t.created_sequence <= $2 AND $2 < t.known_to {within} \
-             UNION ALL SELECT f.team_id, f.code, f.day, \
+             UNION ALL SELECT f.team_id, f.person, f.code, f.day, \
                  CASE WHEN f.ended_sequence <= $2 THEN f.last_day END, f.exited \
              {left_behind} {within}) AS c \
          WHERE c.first_day <= {from} GROUP BY c.team_id, c.sector"
@@ -204,8 +212,10 @@ pub(crate) async fn placements(
         let sector: i16 = row.try_get("", "sector")?;
         let unreadable = || DbErr::Type(format!("placement.sector is {sector}"));
         let sector = Sector::from_number(sector.into()).ok_or_else(unreadable)?;
-        let (begun, ended) = (row.try_get("", "begun")?, row.try_get("", "ended")?);
-        of_team(row, Placed { sector, begun, ended, open: row.try_get("", "open")? })
+        let number = |column: &str| row.try_get("", column);
+        let (begun, people) = (number("begun")?, number("people")?);
+        let (ended, open) = (number("ended")?, number("open")?);
+        of_team(row, Placed { sector, begun, people, ended, open })
     };
     rows.iter().map(count).collect()
 }
@@ -247,7 +257,8 @@ pub(crate) struct Answered {
     pub(crate) wrapped_key: Vec<u8>,
 }
 
-/// What those who could answer a questionnaire on an occasion have answered, by team.
+/// What those who could answer a questionnaire on an occasion have answered, by team. To
+/// those who see people, of those alone that their party owns still: answers are opened.
 pub(crate) async fn survey_answers(
     connection: &impl ConnectionTrait,
     scope: &Scope,
@@ -256,6 +267,7 @@ pub(crate) async fn survey_answers(
 ) -> Result<Vec<OfTeam<Answered>>, DbErr> {
     let Some(mut text) = Text::of(scope) else { return Ok(Vec::new()) };
     let could = could_answer(&mut text, occasion, period);
+    let owned = if scope.within.is_some() { "AND p.party_id = f.party_id" } else { "" };
     let questionnaire = text.bind(questionnaire.id.as_str());
     let sql = format!(
         "SELECT f.team_id AS team_id, t.survey_answer_id AS survey_answer_id, \
@@ -268,7 +280,7 @@ pub(crate) async fn survey_answers(
              AND t.enrolment_id = e.enrolment_id AND t.questionnaire_id = {questionnaire} \
              AND t.occasion = {} AND t.created_sequence <= $2 AND $2 < t.known_to \
          JOIN journal j ON j.federation_id = t.federation_id AND j.sequence = t.sequence \
-         WHERE {FACTS} AND {could} {}",
+         WHERE {FACTS} AND {could} {owned} {}",
         occasion.number(),
         text.within
     );

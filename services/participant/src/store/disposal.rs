@@ -54,12 +54,12 @@ pub(crate) async fn list(
 }
 
 /// Those of a party's people of whom nothing goes on, and nothing that is counted happened
-/// after a day; longest past first.
+/// after a day; longest past first, so many of them after those that were looked at.
 pub(crate) async fn candidates(
     connection: &impl ConnectionTrait,
     party: &PartyName,
     ended_by: NaiveDate,
-    most: usize,
+    (looked_at, most): (usize, usize),
 ) -> Result<Vec<Slug>, DbErr> {
     let open = State::ALL.iter().filter(|state| state.is_open());
     let open: Vec<String> = open.map(|state| state.number().to_string()).collect();
@@ -79,7 +79,7 @@ pub(crate) async fn candidates(
          GROUP BY cases.person_id \
          HAVING MAX(cases.last_day) <= $3 \
              AND MAX(CASE WHEN cases.state IN ({open}) THEN 1 ELSE 0 END) = 0 \
-         ORDER BY MAX(cases.last_day), cases.person_id LIMIT $4",
+         ORDER BY MAX(cases.last_day), cases.person_id LIMIT $4 OFFSET $5",
         i64::MAX
     );
     let values = vec![
@@ -87,6 +87,7 @@ pub(crate) async fn candidates(
         party.id.as_str().into(),
         ended_by.into(),
         i64::try_from(most).unwrap_or(i64::MAX).into(),
+        i64::try_from(looked_at).unwrap_or(i64::MAX).into(),
     ];
     let rows = query(connection, sql, values).await?;
     rows.iter().map(|row| slug("person_id", &row.try_get::<String>("", "person_id")?)).collect()

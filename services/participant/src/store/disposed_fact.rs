@@ -3,8 +3,8 @@
 //!
 //! It names neither the person nor the case: each milestone, placement and answer to a
 //! question stands alone, with the first of the month for every day, so that whole months
-//! count as they did. Milestones of one person alone have something in common, so that
-//! people are still counted, and that is a random text. What a row is known from leads to
+//! count as they did. Milestones of one person have something in common, and so have its
+//! placements, so that people are still counted; each is a random text of its own. What a row is known from leads to
 //! an entry of the journal: that tells ids which mean nothing, and can be opened by nobody.
 //! No more than the facts of their cases can these rows be made again of the journal.
 
@@ -80,6 +80,7 @@ pub(crate) async fn of_people(
     );
     for row in query(connection, sql, values()).await? {
         rows.push(Row(Model {
+            person: Some(row.try_get("", "participant_id")?),
             last_day: row.try_get::<Option<NaiveDate>>("", "last_day")?.map(coarse),
             ended_sequence: row.try_get("", "ended_sequence")?,
             exited: row.try_get::<Option<NaiveDate>>("", "exited")?.map(coarse),
@@ -157,7 +158,8 @@ pub(crate) async fn insert<C: ConnectionTrait>(
 ) -> Result<(), DbErr> {
     let mut people = BTreeMap::new();
     let anonymous = |Row(row): Row| {
-        let somebody = |id| people.entry(id).or_insert_with(&random).clone();
+        let of = row.collection.clone();
+        let somebody = |id| people.entry((of, id)).or_insert_with(&random).clone();
         let person = row.person.map(somebody);
         Model { disposed_fact_id: random(), person, ..row }
     };

@@ -51,17 +51,21 @@ pub(crate) async fn payloads(
     Query::of(TABLE, federation).all(connection).await
 }
 
-/// A page of the ledger, newest first: of a publication, or of all when it is empty.
+/// A page of the ledger, newest first: of a publication, or of all when it is empty, but
+/// for those whose names begin with what is left out.
 pub(crate) async fn list(
     connection: &impl ConnectionTrait,
     federation: &Slug,
-    publication: &str,
+    (publication, leaves_out): (&str, Option<&str>),
     stretch: Stretch,
 ) -> Result<Payloads, DbErr> {
     let mut query = Query::of(TABLE, federation);
     query = query.and("t.sequence < ?", [stretch.below().into()]);
     if !publication.is_empty() {
         query = query.and("t.publication = ?", [publication.into()]);
+    }
+    if let Some(beginning) = leaves_out {
+        query = query.and("t.publication NOT LIKE ?", [format!("{beginning}%").into()]);
     }
     query.page(connection, "t.sequence DESC", stretch.size).await
 }

@@ -12,7 +12,7 @@ use crate::group_activity;
 use crate::milestone::{noted, of, with_enrolment};
 use crate::people::{accepted, coach, date, organised, other_coach, protected, referral, refusal};
 use crate::placement::{create as place, end, ended, entered};
-use crate::world::{HOME, World, administrator, teams};
+use crate::world::{HOME, World, administrator, expected, faults, teams};
 
 pub(crate) fn half_year() -> CountActivitiesRequest {
     let (first_day, last_day) = (date("2025-01-01"), date("2025-06-30"));
@@ -94,6 +94,27 @@ async fn who_works_with_the_people_gets_what_there_was_as_it_was_known() {
         assert_eq!(private(&without), [Some(0); 3]);
         assert_eq!(counted(&world, &coach(), then).await, first);
         assert_eq!(world.problems().await, Vec::<String>::new());
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn one_who_had_five_placements_is_told_of_to_nobody_else() {
+    on_both(|database| async {
+        let world = with_enrolment(database).await;
+        for number in 0..5 {
+            entered(&world, place(&format!("p-{number}"), "2025-05-05")).await;
+        }
+        let ahead = CountActivitiesRequest { as_known_at: 1_000_000, ..half_year() };
+        let ahead = world.by(&coach(), ahead);
+        assert_eq!(
+            faults(world.activity_counts().count_activities(ahead).await),
+            expected(&[("as_known_at", "SEQUENCE_AHEAD")])
+        );
+        assert_eq!(private(&counted(&world, &coach(), half_year()).await)[0], Some(5));
+        let world = world.later("2025-08-01");
+        let told = counted(&world, &administrator("vastmanland"), half_year()).await;
+        assert_eq!(private(&told), [None; 3]);
     })
     .await;
 }

@@ -135,6 +135,7 @@ async fn it_is_kept_without_words_when_the_person_is_protected() {
         let removed = milestone::read(&world, &coach(), "m-2").await.unwrap();
         assert_eq!((removed.removed, removed.removal_reason.as_str()), (true, ""));
         assert_eq!(milestone::listed(&world, &coach(), milestone::all()).await.1, [""; 0]);
+        assert_eq!(follow_up::read(&world, &coach(), "e-1-6").await.unwrap().livelihoods, []);
         // The key that the first answers were sealed with is gone.
         let again = world.by(&coach(), placement::create("p-1", "2025-05-05"));
         let again = world.placements().create_placement(again).await;

@@ -3,7 +3,7 @@
 use platform::{Principal, testing::on_both};
 use proto::participant::{
     CreateDataAgreementRequest, DataAgreement, Dimension, GetDataSetRequest, GetDataSetResponse,
-    ListDataAgreementsRequest, Measure,
+    ListDataAgreementsRequest, ListReleasedTablesRequest, Measure, ReleaseTablesRequest,
 };
 use tonic::{Code, Status};
 use values::Role;
@@ -81,6 +81,40 @@ async fn a_data_set_has_nobody_alone_in_it_and_is_the_same_every_time() {
         let given = ledger(&world, &entered.name).await;
         let names: Vec<&str> = given.iter().map(|table| table.name.as_str()).collect();
         assert_eq!(names, [first.parts[0].released_table.as_str()]);
+
+        let listed = async |publication: &str| {
+            let list = ListReleasedTablesRequest {
+                parent: HOME.to_owned(),
+                publication: publication.to_owned(),
+                ..Default::default()
+            };
+            let coach = crate::people::coach();
+            let listed = world.tabulation().list_released_tables(world.by(&coach, list)).await;
+            listed.unwrap().into_inner().released_tables
+        };
+        assert_eq!(listed(&entered.name).await, [], "it is between those who agreed");
+        assert!(listed("").await.iter().all(|table| table.publication.is_empty()));
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn nobody_else_says_what_a_data_set_is() {
+    on_both(|database| async {
+        let world = counted(database).await;
+        few(&world).await;
+        let entered = agreed(&world, agreement("avtal", "by-team")).await;
+        let release = ReleaseTablesRequest {
+            parent: HOME.to_owned(),
+            publication: entered.name,
+            layouts: vec![format!("{HOME}/tableLayouts/by-team")],
+            period: spring(),
+            as_known_at: 0,
+            request_id: "instead".to_owned(),
+            validate_only: false,
+        };
+        let refused = world.tabulation().release_tables(world.office(release)).await;
+        assert_eq!(faults(refused), expected(&[("publication", "NAME_MALFORMED")]));
     })
     .await;
 }

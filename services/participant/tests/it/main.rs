@@ -38,3 +38,4 @@ mod tabulation;
 mod team;
 mod verify;
 mod world;
+mod written;

@@ -48,7 +48,7 @@ async fn each_answer_is_a_row_of_the_owning_partys_log() {
         let personal_number = NUMBER.to_owned();
         let find = FindParticipantRequest { parent: parent(), personal_number };
         world.participants().find_participant(world.by(&coach, find.clone())).await.unwrap();
-        // What is refused shows nothing, and a dry run is not an answer about a record.
+        // What is refused shows nothing, and nobody is here of whom a dry run tells.
         let unseen = world.participants().find_participant(world.by(&other_coach(), find)).await;
         assert_eq!(problem(unseen).0, Code::NotFound);
         let mut dry = referral("r-2", person(OTHER_NUMBER));

@@ -53,16 +53,21 @@ pub(crate) struct World {
 impl World {
     pub(crate) async fn new(database: Database) -> Self {
         database.migrate::<Migrator>().await.unwrap();
-        Self::at(database, "2025-07-01")
+        Self::at(database, "2025-07-01T10:00:00Z")
     }
 
     /// The same database on a later day.
     pub(crate) fn later(&self, day: &str) -> Self {
-        Self::at(self.database.clone(), day)
+        self.later_at(&format!("{day}T10:00:00Z"))
     }
 
-    fn at(database: Database, day: &str) -> Self {
-        let clock = Clock::fixed(format!("{day}T10:00:00Z").parse().unwrap());
+    /// The same database at a later time.
+    pub(crate) fn later_at(&self, time: &str) -> Self {
+        Self::at(self.database.clone(), time)
+    }
+
+    fn at(database: Database, time: &str) -> Self {
+        let clock = Clock::fixed(time.parse().unwrap());
         let keys = TestKeys::new(&clock);
         let deps = Deps {
             clock,

@@ -100,10 +100,24 @@ fn a_date_of_a_workbook_is_a_date_and_a_number_or_a_time_is_none() {
 
 #[test]
 fn what_may_be_a_personal_number_is_not_shown() {
-    for text in ["191212121212", "121212-1212", "121212+1212", "1912-12-12 1212", "nr 1212121212"] {
+    for text in [
+        "191212121212",
+        "121212-1212",
+        "121212+1212",
+        "1912-12-12 1212",
+        "nr 1212121212",
+        "121212\u{2013}1212",
+        "121212\u{a0}1212",
+        "121212/1212",
+        "12.12.12 (12,12)",
+        "20121212-T121",
+        "121212\u{2011}t121",
+    ] {
         assert_eq!(shown(text), "…", "{text}");
     }
-    assert_eq!(shown("2025-06-31"), "2025-06-31");
+    for text in ["2025-06-31", "2025-06-31 kl. 9", "1 234,50 kr", "Team 7, plats 12"] {
+        assert_eq!(shown(text), text);
+    }
     assert_eq!(shown(&"x".repeat(70)).chars().count(), 61);
 }
 

@@ -149,7 +149,8 @@ fn keep(
 /// A value fills one cell of those that are merged, and the others look filled
 /// and are empty. Which rows it was meant for, nobody can tell.
 fn tell_merged(cells: &mut Cells, merged: &[Dimensions], budget: &mut Budget) -> Result<(), Fault> {
-    let header = cells.get(&0);
+    // The header is the first row that is not empty.
+    let header = cells.values().next();
     let Some(last) = header.and_then(|header| header.keys().next_back()).copied() else {
         return Ok(());
     };

@@ -20,7 +20,7 @@ pub(in crate::rpc) enum Why {
     Merged,
     /// That was taken back.
     Parted,
-    /// Its person has protected identity: words are left out.
+    /// Its person has protected identity: words are left out, and what it lives on.
     Protected,
 }
 
@@ -83,6 +83,10 @@ pub(in crate::rpc) async fn reseal(
             continue;
         }
         let message: pb::FollowUp = opened(seals.from, &record.name.to_string(), payload)?;
+        let message = match why {
+            Why::Merged | Why::Parted => message,
+            Why::Protected => pb::FollowUp { livelihoods: Vec::new(), ..message },
+        };
         store::follow_up::reseal(batch, &record.name, drafts.next());
         let sealed_by = (seals.to, &seals.person.id);
         drafts.push(draft(sealed_by, follow_up, (&record.name, &message)));

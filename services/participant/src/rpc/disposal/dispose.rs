@@ -7,6 +7,7 @@ use platform::{
     journal::Transaction, principal, sql::Batch,
 };
 use proto::participant as pb;
+use sea_orm::ConnectionTrait;
 use tonic::Request;
 use values::{
     Faults, Slug,
@@ -26,7 +27,9 @@ use crate::{
             self,
             disposal::{answered, render_disposal},
         },
-        draft, recorded,
+        draft,
+        event::DISPOSED,
+        recorded,
         referral::new_id,
         sealed,
     },
@@ -75,15 +78,29 @@ pub(super) async fn dispose(
     Ok(pb::Disposal { time, ..disposal })
 }
 
-/// Whose time may be over, as far as that is told without opening anything: one more than
-/// go at a time, and some whose cases ended later than what is counted of them.
+/// Whose time is over: one more than go at a time, when there are so many. What is found
+/// without opening anything are some more, whose cases ended later than what is counted of
+/// them, as those of an import that was undone; so they are looked through until it is
+/// enough.
 async fn candidates(shared: &Shared, party: &PartyName) -> Result<Vec<Slug>, Failure> {
     let read = &shared.journal.database().read;
     let Some(retention) = standing(read, party).await? else {
         return Ok(Vec::new());
     };
     let ended_by = retention.kept.ended_by(shared.journal.clock().today());
-    Ok(store::disposal::candidates(read, party, ended_by, MOST + MOST / 2).await?)
+    let (mut over, mut looked_at) = (Vec::new(), 0);
+    loop {
+        let page = (looked_at, MOST);
+        let found = store::disposal::candidates(read, party, ended_by, page).await?;
+        let people = People::load(read, party, &found).await?;
+        let due = people.open(shared)?.into_iter();
+        let due = due.filter(|candidate| disposal::is_over(&candidate.cases, ended_by));
+        over.extend(due.map(|candidate| candidate.name.id));
+        if over.len() > MOST || found.len() < MOST {
+            return Ok(over);
+        }
+        looked_at += found.len();
+    }
 }
 
 async fn save(
@@ -120,7 +137,7 @@ async fn save(
     // Whoever follows the events learns that its copies are to go.
     for id in gone.keys() {
         let subject = ParticipantName::new(party.federation.clone(), Slug::clone(id)).to_string();
-        drafts.push(Draft { kind: "participant.disposed", subject, payload: sealed::nothing(id) });
+        drafts.push(Draft { kind: DISPOSED, subject, payload: sealed::nothing(id) });
     }
     let ids: Vec<&Slug> = gone.keys().copied().collect();
     let facts = people.facts(shared, transaction, &party, &ids).await?;
@@ -142,17 +159,17 @@ struct People {
 
 impl People {
     async fn load(
-        transaction: &Transaction,
+        connection: &impl ConnectionTrait,
         party: &PartyName,
         candidates: &[Slug],
     ) -> Result<Self, Failure> {
         let federation = &party.federation;
-        let records = store::person::with_duplicates(transaction, federation, candidates).await?;
+        let records = store::person::with_duplicates(connection, federation, candidates).await?;
         let records: Vec<_> =
             records.into_iter().filter(|record| record.index.party == *party).collect();
         let ids = || records.iter().map(|record| &record.index.name.id);
-        let referrals = store::referral::of_people(transaction, federation, ids()).await?;
-        let enrolments = store::enrolment::of_people(transaction, federation, ids()).await?;
+        let referrals = store::referral::of_people(connection, federation, ids()).await?;
+        let enrolments = store::enrolment::of_people(connection, federation, ids()).await?;
         let mut cases = BTreeMap::<Slug, Vec<Kept>>::new();
         for kept in assembled(referrals, enrolments) {
             cases.entry(kept.referral.index.participant.id.clone()).or_default().push(kept);
@@ -160,7 +177,7 @@ impl People {
         let mut along = BTreeMap::<Slug, Vec<String>>::new();
         let ids: Vec<&Slug> = ids().collect();
         for table in Table::ALL {
-            let named = store::along::of_people(transaction, table, federation, &ids).await?;
+            let named = store::along::of_people(connection, table, federation, &ids).await?;
             for (name, person) in named {
                 along.entry(person).or_default().push(name);
             }

@@ -1,7 +1,7 @@
 //! What changes while an enrolment goes on, its end, and what is put right afterwards.
 
 use platform::{
-    Draft, Failure, Principal, Step, Write, clock::day_in_sweden, journal::Transaction, principal,
+    Draft, Failure, Principal, Step, clock::day_in_sweden, journal::Transaction, principal,
     sql::Batch,
 };
 use proto::participant as pb;
@@ -9,7 +9,6 @@ use tonic::Request;
 use values::{Faults, name::ReferralName};
 
 use super::{
-    answer,
     asked::{Asked, Asks, Change},
     refused,
 };
@@ -23,6 +22,7 @@ use crate::{
         Shared,
         case::{Drafts, Kept, Owner, count, put_enrolment, put_referral},
         follow_up, people, permissions,
+        written::Made,
     },
     store,
 };
@@ -33,8 +33,7 @@ pub(super) async fn take<M: Asks>(
     rpc: &'static str,
 ) -> Result<pb::Enrolment, Failure> {
     let principal = principal::of(&request)?;
-    let write = Write::of(&principal, rpc, request.get_ref())?;
-    let is_kept = !write.validate_only;
+    let write = shared.write_of(&principal, rpc, request.get_ref())?;
     let sent_name = request.get_ref().sent_name().to_owned();
     let asked = request.into_inner().read(&principal.federation)?;
     principal.is_in(&asked.name.federation, &sent_name)?;
@@ -45,7 +44,7 @@ pub(super) async fn take<M: Asks>(
         let (reach, caller) = (reach.clone(), caller.clone());
         Box::pin(async move { save(&shared, transaction, step, asked, (&reach, caller)).await })
     });
-    answer(shared, &principal, rpc, &entries.await?, is_kept).await
+    shared.answer(&principal, rpc, &entries.await?, &Made::default()).await
 }
 
 async fn save(

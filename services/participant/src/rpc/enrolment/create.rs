@@ -4,7 +4,7 @@ use std::collections::BTreeSet;
 
 use chrono::NaiveDate;
 use platform::{
-    Draft, Failure, Principal, Step, Write, clock::day_in_sweden, journal::Transaction,
+    Draft, Failure, Principal, Step, clock::day_in_sweden, journal::Transaction,
     journalled::decoded, principal, sql::Batch,
 };
 use prost::Message;
@@ -12,7 +12,7 @@ use proto::participant as pb;
 use tonic::Request;
 use values::{Fault, Faults, Slug, name::EnrolmentName};
 
-use super::{answer, refused};
+use super::refused;
 use crate::{
     domain::{
         case::{self, Case, Recorded},
@@ -27,6 +27,7 @@ use crate::{
         Shared,
         case::{Drafts, Owner, count, draft, put_referral},
         check_given_name, convert, parent, people, permissions,
+        written::Made,
     },
     store,
 };
@@ -45,8 +46,7 @@ pub(super) async fn create(
     request: Request<pb::CreateEnrolmentRequest>,
 ) -> Result<pb::Enrolment, Failure> {
     let principal = principal::of(&request)?;
-    let write = Write::of(&principal, CREATE, request.get_ref())?;
-    let is_kept = !write.validate_only;
+    let write = shared.write_of(&principal, CREATE, request.get_ref())?;
     let asked = parse(&principal, request.into_inner(), shared.journal.clock().today())?;
     let reach = permissions::reach(&principal);
     let (handed, caller) = (shared.clone(), principal.clone());
@@ -55,7 +55,7 @@ pub(super) async fn create(
         let (reach, caller) = (reach.clone(), caller.clone());
         Box::pin(async move { save(&shared, transaction, step, asked, (&reach, caller)).await })
     });
-    answer(shared, &principal, CREATE, &entries.await?, is_kept).await
+    shared.answer(&principal, CREATE, &entries.await?, &Made::default()).await
 }
 
 fn parse(

@@ -2,15 +2,12 @@
 
 use chrono::NaiveDate;
 use platform::{
-    Draft, Failure, Step, Write, clock::day_in_sweden, convert::date_from_proto,
-    journal::Transaction, principal, sql::Batch,
+    Draft, Failure, Step, clock::day_in_sweden, convert::date_from_proto, journal::Transaction,
+    principal, sql::Batch,
 };
 use proto::participant as pb;
 use tonic::Request;
-use values::{
-    Fault, Faults,
-    name::{FollowUpName, PartyName, TeamName},
-};
+use values::{Fault, Faults, name::FollowUpName};
 
 use super::{Opened, find};
 use crate::{
@@ -18,7 +15,7 @@ use crate::{
         follow_up::{self, EndRefusal, Outcome, Reached},
         reach::Reach,
     },
-    rpc::{Shared, along, convert, people, permissions, sealed},
+    rpc::{Shared, along, convert, people, permissions, written::Made},
     store::{self, follow_up::Index},
 };
 
@@ -38,29 +35,17 @@ pub(super) async fn end(
     request: Request<pb::EndFollowUpRequest>,
 ) -> Result<pb::FollowUp, Failure> {
     let principal = principal::of(&request)?;
-    let write = Write::of(&principal, END, request.get_ref())?;
-    let is_kept = !write.validate_only;
+    let write = shared.write_of(&principal, END, request.get_ref())?;
     let sent_name = request.get_ref().name.clone();
     let asked = parse(request.into_inner())?;
     principal.is_in(&asked.name.enrolment.federation, &sent_name)?;
     let reach = permissions::reach(&principal);
-    let (handed, reached) = (shared.clone(), reach.clone());
+    let handed = shared.clone();
     let entries = shared.journal.write(write, move |transaction, step| {
-        let (shared, asked, reach) = (handed.clone(), asked.clone(), reached.clone());
+        let (shared, asked, reach) = (handed.clone(), asked.clone(), reach.clone());
         Box::pin(async move { save(&shared, transaction, step, asked, &reach).await })
     });
-    let entries = entries.await?;
-    let answer: (pb::FollowUp, PartyName) = shared.recorded_and_owner(&entries).await?;
-    let (follow_up, owner) = answer;
-    let team = TeamName::parse("team", &follow_up.team)?;
-    if !reach.opens(&owner.id, &team.id) {
-        return Err(Failure::not_found(&follow_up.name));
-    }
-    let person = entries.first().and_then(|entry| sealed::person(&entry.payload));
-    if let Some(person) = person.filter(|_| is_kept) {
-        shared.log(&principal, END, [(owner, person)]).await?;
-    }
-    Ok(follow_up)
+    shared.answer(&principal, END, &entries.await?, &Made::default()).await
 }
 
 fn parse(message: pb::EndFollowUpRequest) -> Result<Asked, Failure> {

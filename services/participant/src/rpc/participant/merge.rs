@@ -1,9 +1,7 @@
 //! Two that turn out to be one person, and taking that back: the cases go from the one
 //! to the other, sealed anew under the other's key.
 
-use platform::{
-    Draft, Failure, Step, Write, convert::text, journal::Transaction, principal, sql::Batch,
-};
+use platform::{Draft, Failure, Step, convert::text, journal::Transaction, principal, sql::Batch};
 use proto::{WriteRequest, participant as pb};
 use tonic::Request;
 use values::{Faults, name::ParticipantName};
@@ -21,9 +19,8 @@ use crate::{
         Shared,
         along::{self, Seals, Why},
         case::{self, Drafts, Kept, Owner},
-        convert,
-        people::{self, Made},
-        permissions,
+        convert, people, permissions,
+        written::Made,
     },
     store,
 };
@@ -91,8 +88,7 @@ where
     M: WriteRequest + Into<Sent>,
 {
     let principal = principal::of(&request)?;
-    let write = Write::of(&principal, rpc, request.get_ref())?;
-    let is_kept = !write.validate_only;
+    let write = shared.write_of(&principal, rpc, request.get_ref())?;
     let sent: Sent = request.into_inner().into();
     let sent_name = sent.name.clone();
     let asked = parse(way, sent)?;
@@ -103,8 +99,7 @@ where
         let (shared, asked, reach) = (handed.clone(), asked.clone(), reach.clone());
         Box::pin(async move { save(&shared, transaction, step, asked, &reach).await })
     });
-    let participant = shared.recorded(&entries.await?, &Made::default()).await?;
-    answer_write(shared, &principal, rpc, participant, is_kept).await
+    answer_write(shared, &principal, rpc, &entries.await?, &Made::default()).await
 }
 
 fn parse(way: Way, sent: Sent) -> Result<Asked, Failure> {
@@ -164,7 +159,9 @@ async fn save(
     // Whom the cases are about from now on, and who was it.
     let (changed, cases, to, from) = match way {
         Way::Merge => {
-            let merged = merge::merge(&own.person, &own.cases, &other.person, &other.cases, reason);
+            let of_other = store::person::duplicates(transaction, &duplicate).await?;
+            let merged = (&other.person, !of_other.is_empty());
+            let merged = merge::merge(&own.person, &own.cases, merged, &other.cases, reason);
             let (merged, cases) = merged.map_err(refused)?;
             (merged, cases, &own, &other)
         }
@@ -217,6 +214,7 @@ fn refused(refusal: MergeRefusal) -> Failure {
     match refusal {
         MergeRefusal::OtherParty => Failure::refused("MERGE_OTHER_PARTY"),
         MergeRefusal::Ended => Failure::refused("MERGE_ENDED"),
+        MergeRefusal::HasDuplicates => Failure::refused("MERGE_HAS_DUPLICATES"),
         MergeRefusal::OfProtected => Failure::refused("MERGE_OF_PROTECTED"),
         MergeRefusal::Overlaps { referral } => {
             Failure::refused("MERGE_OVERLAPS").with("referral", referral.id)

@@ -3,7 +3,7 @@
 
 use std::collections::BTreeSet;
 
-use platform::{Draft, Failure, Step, Write, journal::Transaction, principal, sql::Batch};
+use platform::{Draft, Failure, Step, journal::Transaction, principal, sql::Batch};
 use proto::participant as pb;
 use tonic::Request;
 use values::{Faults, name::ParticipantName};
@@ -16,8 +16,8 @@ use crate::{
         Shared,
         along::{self, Seals, Why},
         case::{self, Drafts, Owner},
-        people::{self, Made},
-        permissions,
+        people, permissions,
+        written::Made,
     },
     store,
 };
@@ -29,8 +29,7 @@ pub(super) async fn protect(
     request: Request<pb::ProtectParticipantRequest>,
 ) -> Result<pb::Participant, Failure> {
     let principal = principal::of(&request)?;
-    let write = Write::of(&principal, PROTECT, request.get_ref())?;
-    let is_kept = !write.validate_only;
+    let write = shared.write_of(&principal, PROTECT, request.get_ref())?;
     let pb::ProtectParticipantRequest {
         name: sent,
         etag,
@@ -49,8 +48,7 @@ pub(super) async fn protect(
         let (reach, made) = (reach.clone(), kept.clone());
         Box::pin(async move { save(&shared, transaction, step, asked, &reach, &made).await })
     });
-    let participant = shared.recorded(&entries.await?, &made).await?;
-    answer_write(shared, &principal, PROTECT, participant, is_kept).await
+    answer_write(shared, &principal, PROTECT, &entries.await?, &made).await
 }
 
 async fn save(

@@ -3,7 +3,7 @@
 use std::collections::BTreeSet;
 
 use platform::{
-    Draft, Failure, Step, Write,
+    Draft, Failure, Step,
     clock::day_in_sweden,
     convert::{date_from_proto, text},
     journal::Transaction,
@@ -27,9 +27,8 @@ use crate::{
     rpc::{
         Shared,
         case::{self, Drafts, Kept, Owner},
-        convert,
-        people::{self, Made},
-        permissions,
+        convert, people, permissions,
+        written::Made,
     },
     store,
 };
@@ -49,8 +48,7 @@ pub(super) async fn transfer(
     request: Request<pb::TransferParticipantRequest>,
 ) -> Result<pb::Participant, Failure> {
     let principal = principal::of(&request)?;
-    let write = Write::of(&principal, TRANSFER, request.get_ref())?;
-    let is_kept = !write.validate_only;
+    let write = shared.write_of(&principal, TRANSFER, request.get_ref())?;
     let sent_name = request.get_ref().name.clone();
     let asked = parse(request.into_inner())?;
     principal.is_in(&asked.name.federation, &sent_name)?;
@@ -60,8 +58,7 @@ pub(super) async fn transfer(
         let (shared, asked, reach) = (handed.clone(), asked.clone(), reach.clone());
         Box::pin(async move { save(&shared, transaction, step, asked, &reach).await })
     });
-    let participant = shared.recorded(&entries.await?, &Made::default()).await?;
-    answer_write(shared, &principal, TRANSFER, participant, is_kept).await
+    answer_write(shared, &principal, TRANSFER, &entries.await?, &Made::default()).await
 }
 
 fn parse(message: pb::TransferParticipantRequest) -> Result<Asked, Failure> {

@@ -1,8 +1,6 @@
 //! Putting right what was wrong about a person, and what is counted of its cases.
 
-use platform::{
-    Draft, Failure, Step, Write, convert::text, journal::Transaction, principal, sql::Batch,
-};
+use platform::{Draft, Failure, Step, convert::text, journal::Transaction, principal, sql::Batch};
 use proto::participant as pb;
 use tonic::Request;
 use values::{Fault, Faults, name::ParticipantName};
@@ -14,11 +12,7 @@ use crate::{
         reach::Reach,
     },
     keyring::DataKey,
-    rpc::{
-        Shared, case, convert,
-        people::{self, Made},
-        permissions,
-    },
+    rpc::{Shared, case, convert, people, permissions, written::Made},
     store,
 };
 
@@ -37,8 +31,7 @@ pub(super) async fn update(
     request: Request<pb::UpdateParticipantRequest>,
 ) -> Result<pb::Participant, Failure> {
     let principal = principal::of(&request)?;
-    let write = shared.blinded(Write::of(&principal, UPDATE, request.get_ref())?);
-    let is_kept = !write.validate_only;
+    let write = shared.write_of(&principal, UPDATE, request.get_ref())?;
     let sent_name = request.get_ref().name.clone();
     let asked = parse(shared, request.into_inner())?;
     principal.is_in(&asked.name.federation, &sent_name)?;
@@ -48,8 +41,7 @@ pub(super) async fn update(
         let (shared, asked, reach) = (handed.clone(), asked.clone(), reach.clone());
         Box::pin(async move { save(&shared, transaction, step, asked, &reach).await })
     });
-    let participant = shared.recorded(&entries.await?, &Made::default()).await?;
-    answer_write(shared, &principal, UPDATE, participant, is_kept).await
+    answer_write(shared, &principal, UPDATE, &entries.await?, &Made::default()).await
 }
 
 fn parse(shared: &Shared, message: pb::UpdateParticipantRequest) -> Result<Asked, Failure> {

@@ -41,7 +41,7 @@ pub(super) fn prepare(
     principal: &Principal,
     message: pb::ImportParticipantsRequest,
 ) -> Result<Prepared, Failure> {
-    let write = shared.blinded(Write::of(principal, IMPORT, &message)?);
+    let write = shared.write_of(principal, IMPORT, &message)?;
     let today = shared.journal.clock().today();
     let pb::ImportParticipantsRequest {
         parent: sent_parent,

@@ -1,8 +1,8 @@
 //! Taking an import back as one: every case that came with it was a mistake.
 
 use platform::{
-    Draft, Failure, Principal, Step, Write, clock::day_in_sweden, convert::text,
-    journal::Transaction, journalled::decoded, principal, sql::Batch,
+    Draft, Failure, Principal, Step, clock::day_in_sweden, convert::text, journal::Transaction,
+    journalled::decoded, principal, sql::Batch,
 };
 use proto::participant as pb;
 use tonic::Request;
@@ -39,7 +39,7 @@ pub(super) async fn undo(
     request: Request<pb::UndoParticipantImportRequest>,
 ) -> Result<pb::ParticipantImport, Failure> {
     let principal = principal::of(&request)?;
-    let write = Write::of(&principal, UNDO, request.get_ref())?;
+    let write = shared.write_of(&principal, UNDO, request.get_ref())?;
     let pb::UndoParticipantImportRequest {
         name: sent,
         etag,

@@ -1,14 +1,9 @@
 //! Letting a referral go before others, and taking that back.
 
-use platform::{
-    Draft, Failure, Step, Write, convert::text, journal::Transaction, principal, sql::Batch,
-};
+use platform::{Draft, Failure, Step, convert::text, journal::Transaction, principal, sql::Batch};
 use proto::participant as pb;
 use tonic::Request;
-use values::{
-    Faults,
-    name::{PartyName, ReferralName, TeamName},
-};
+use values::{Faults, name::ReferralName};
 
 use crate::{
     domain::{reach::Reach, referral},
@@ -16,6 +11,7 @@ use crate::{
         Shared,
         case::{Drafts, Owner, put_referral},
         people, permissions,
+        written::Made,
     },
     store,
 };
@@ -36,24 +32,19 @@ pub(super) async fn set(
     request: Request<pb::SetQueueExceptionRequest>,
 ) -> Result<String, Failure> {
     let principal = principal::of(&request)?;
-    let write = Write::of(&principal, SET, request.get_ref())?;
+    let write = shared.write_of(&principal, SET, request.get_ref())?;
     let sent_name = request.get_ref().name.clone();
     let asked = parse(request.into_inner())?;
     principal.is_in(&asked.name.federation, &sent_name)?;
     let reach = permissions::reach(&principal);
-    let (handed, given) = (shared.clone(), reach.clone());
+    let handed = shared.clone();
     let entries = shared.journal.write(write, move |transaction, step| {
-        let (shared, asked, reach) = (handed.clone(), asked.clone(), given.clone());
+        let (shared, asked, reach) = (handed.clone(), asked.clone(), reach.clone());
         Box::pin(async move { save(&shared, transaction, step, asked, &reach).await })
     });
-    let (referral, owner): (pb::Referral, PartyName) =
-        shared.recorded_and_owner(&entries.await?).await?;
-    let team = TeamName::parse("team", &referral.team)?;
-    if reach.opens(&owner.id, &team.id) {
-        Ok(referral.etag)
-    } else {
-        Err(Failure::not_found(&referral.name))
-    }
+    let referral: pb::Referral =
+        shared.answer(&principal, SET, &entries.await?, &Made::default()).await?;
+    Ok(referral.etag)
 }
 
 fn parse(message: pb::SetQueueExceptionRequest) -> Result<Asked, Failure> {

@@ -44,7 +44,7 @@ pub(super) async fn statistics(
     request: Request<pb::GetQueueStatisticsRequest>,
 ) -> Result<pb::GetQueueStatisticsResponse, Failure> {
     let principal = principal::of(&request)?;
-    let today = shared.journal.clock().now().date_naive();
+    let today = shared.journal.clock().today();
     let asked = parse(&principal, today, request.into_inner())?;
     if permissions::reach(&principal).people.is_empty() {
         lengths(shared, &principal, &asked).await

@@ -1,9 +1,12 @@
 //! Sending a referral: the person is found or entered in the same step, and the sender
-//! does not learn which.
+//! does not learn which. Whoever is found is entered in the read log, also where the
+//! referral is refused: a refusal may tell that somebody is known.
+
+use std::sync::{Arc, Mutex, PoisonError};
 
 use chrono::NaiveDate;
 use platform::{
-    Draft, Failure, Principal, Step, Write, clock::day_in_sweden, journal::Transaction, principal,
+    Draft, Failure, Principal, Step, clock::day_in_sweden, journal::Transaction, principal,
     sql::Batch,
 };
 use proto::participant as pb;
@@ -14,7 +17,6 @@ use values::{
     name::{ParticipantName, PartyName, ReferralName, TeamName},
 };
 
-use super::answer;
 use crate::{
     domain::{
         case::Case,
@@ -25,11 +27,8 @@ use crate::{
     },
     keyring::DataKey,
     rpc::{
-        Shared, check_given_name, convert,
-        convert::participant::Told,
-        parent,
-        people::{self, Made},
-        permissions, sealed,
+        Shared, check_given_name, convert, convert::participant::Told, parent, people, permissions,
+        sealed, written::Made,
     },
     store,
 };
@@ -49,22 +48,44 @@ pub(super) async fn create(
     request: Request<pb::CreateReferralRequest>,
 ) -> Result<pb::Referral, Failure> {
     let principal = principal::of(&request)?;
-    let write = shared.blinded(Write::of(&principal, CREATE, request.get_ref())?);
-    let is_kept = !write.validate_only;
+    let write = shared.write_of(&principal, CREATE, request.get_ref())?;
     let asked = parse(&principal, request.into_inner(), shared.journal.clock().today())?;
-    let (made, reach) = (Made::default(), permissions::reach(&principal));
-    let (kept, handed, caller) = (made.clone(), shared.clone(), principal.clone());
+    let (made, found) = (Made::default(), Found::default());
+    let reach = permissions::reach(&principal);
+    let (handed, caller) = (shared.clone(), principal.clone());
+    let (kept, met) = (made.clone(), found.clone());
     let entries = shared.journal.write(write, move |transaction, step| {
         let (shared, asked, made) = (handed.clone(), asked.clone(), kept.clone());
-        let (reach, caller) = (reach.clone(), caller.clone());
+        let (reach, caller, found) = (reach.clone(), caller.clone(), met.clone());
         Box::pin(async move {
-            let (sent, person) =
-                decide(&shared, transaction, step, asked, (&reach, caller)).await?;
+            let facts = (&reach, caller, &found);
+            let (sent, person) = decide(&shared, transaction, step, asked, facts).await?;
             keep(&shared, transaction, step, &sent, person, &made).await
         })
     });
-    let referral = shared.recorded(&entries.await?, &made).await?;
-    answer(shared, &principal, CREATE, referral, is_kept).await
+    match entries.await {
+        Ok(entries) => shared.answer(&principal, CREATE, &entries, &made).await,
+        Err(failure) => {
+            shared.log(&principal, CREATE, found.take()).await?;
+            Err(failure)
+        }
+    }
+}
+
+/// Whom a step has found by the number that was sent, and the party that owns the record.
+#[derive(Clone, Default)]
+struct Found(Arc<Mutex<Option<(PartyName, Slug)>>>);
+
+impl Found {
+    fn put(&self, person: &store::person::Record) {
+        let index = &person.index;
+        let owned = Some((index.party.clone(), index.name.id.clone()));
+        *self.0.lock().unwrap_or_else(PoisonError::into_inner) = owned;
+    }
+
+    fn take(&self) -> Option<(PartyName, Slug)> {
+        self.0.lock().unwrap_or_else(PoisonError::into_inner).take()
+    }
 }
 
 fn parse(
@@ -112,7 +133,7 @@ async fn decide(
     transaction: &Transaction,
     step: Step,
     asked: Asked,
-    (reach, caller): (&Reach, Principal),
+    (reach, caller, found): (&Reach, Principal, &Found),
 ) -> Result<(referral::Referral, About), Failure> {
     let Asked { name, content, told } = asked;
     let ground = store::referral::ground(transaction, &name, &content).await?;
@@ -125,6 +146,7 @@ async fn decide(
     let about = find(shared, transaction, ground.party.as_ref(), told).await?;
     let (participant, open_case) = match &about {
         About::Known(person) => {
+            found.put(person);
             let name = person.index.name.clone();
             let open = store::referral::open_case(transaction, &name, &content.team).await?;
             (name, open)

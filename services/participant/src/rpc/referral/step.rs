@@ -2,7 +2,7 @@
 
 use chrono::NaiveDate;
 use platform::{
-    Draft, Failure, Principal, Step, Write,
+    Draft, Failure, Principal, Step,
     clock::day_in_sweden,
     convert::{date_from_proto, text},
     journal::Transaction,
@@ -13,7 +13,6 @@ use proto::{WriteRequest, participant as pb};
 use tonic::Request;
 use values::{Fault, Faults, name::ReferralName};
 
-use super::answer;
 use crate::{
     domain::{
         case::Case,
@@ -24,9 +23,8 @@ use crate::{
     rpc::{
         Shared,
         case::{self, Drafts, Owner},
-        convert,
-        people::{self, Made},
-        permissions,
+        convert, people, permissions,
+        written::Made,
     },
     store,
 };
@@ -80,8 +78,7 @@ where
     M: WriteRequest + Into<Sent>,
 {
     let principal = principal::of(&request)?;
-    let write = Write::of(&principal, rpc, request.get_ref())?;
-    let is_kept = !write.validate_only;
+    let write = shared.write_of(&principal, rpc, request.get_ref())?;
     let sent: Sent = request.into_inner().into();
     let sent_name = sent.name.clone();
     let asked = parse(asks, sent)?;
@@ -93,8 +90,7 @@ where
         let (reach, caller) = (reach.clone(), caller.clone());
         Box::pin(async move { save(&shared, transaction, step, asked, (&reach, caller)).await })
     });
-    let referral = shared.recorded(&entries.await?, &Made::default()).await?;
-    answer(shared, &principal, rpc, referral, is_kept).await
+    shared.answer(&principal, rpc, &entries.await?, &Made::default()).await
 }
 
 fn parse(asks: Asks, sent: Sent) -> Result<Asked, Failure> {

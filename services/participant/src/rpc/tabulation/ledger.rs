@@ -127,7 +127,7 @@ pub(super) async fn at(
 }
 
 /// The federation's threshold.
-pub(super) async fn threshold(
+pub(in crate::rpc) async fn threshold(
     connection: &impl ConnectionTrait,
     federation: &Slug,
 ) -> Result<Threshold, Failure> {

@@ -12,7 +12,10 @@ use proto::participant as pb;
 use sha2::{Digest as _, Sha256};
 use tonic::Request;
 use uuid::Uuid;
-use values::{Fault, Faults, Period, name::TableLayoutName};
+use values::{
+    Fault, Faults, Period, Role,
+    name::{DataAgreementName, TableLayoutName},
+};
 
 use super::{
     as_of, ledger,
@@ -72,7 +75,12 @@ pub(super) async fn list(
     let stretch = faults.keep_nested("", stretch(page_size, &page_token));
     let stretch = faults.into_result(|| stretch)?;
     let read = &shared.journal.database().read;
-    let listed = store::released_table::list(read, &federation, &publication, stretch).await?;
+    // What was given to an evaluator is told to those who agreed on it: the evaluator reads
+    // it as a data set.
+    let agreements = format!("federations/{federation}/{}/", DataAgreementName::COLLECTION);
+    let leaves_out = (!principal.has(Role::FederationAdministrator)).then_some(agreements);
+    let asked = (publication.as_str(), leaves_out.as_deref());
+    let listed = store::released_table::list(read, &federation, asked, stretch).await?;
     let released_tables: Vec<pb::ReleasedTable> = all_decoded(&listed)?;
     let token = |table: &pb::ReleasedTable| id_of(&table.name).to_owned();
     let next_page_token = next_page_token(listed.has_more, &released_tables, token);

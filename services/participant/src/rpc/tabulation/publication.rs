@@ -2,7 +2,7 @@
 //! for again.
 
 use futures::FutureExt as _;
-use platform::{Failure, Principal, Write, journalled::all_decoded};
+use platform::{Failure, Principal, Write, convert::period_to_proto, journalled::all_decoded};
 use proto::participant as pb;
 use sha2::{Digest as _, Sha256};
 use values::{Period, name::TableLayoutName};
@@ -29,8 +29,15 @@ pub(in crate::rpc) async fn tables(
 ) -> Result<Vec<pb::ReleasedTable>, Failure> {
     for _ in 0..TRIES {
         let given = given(shared, principal, publication).await?;
-        if !given.is_empty() {
-            return Ok(given);
+        let of = |period: &Period| {
+            let is_it = |table: &&pb::ReleasedTable| {
+                table.layout == layout.to_string() && table.period == Some(period_to_proto(*period))
+            };
+            given.iter().find(is_it).cloned()
+        };
+        let tables: Option<Vec<pb::ReleasedTable>> = periods.iter().map(of).collect();
+        if let Some(tables) = tables {
+            return Ok(tables);
         }
         let mut tables = Vec::with_capacity(periods.len());
         for period in periods {
@@ -54,7 +61,8 @@ async fn given(
     let read = &shared.journal.database().read;
     let stretch = Stretch { size: MOST, before: None };
     let listed =
-        store::released_table::list(read, &principal.federation, publication, stretch).await?;
+        store::released_table::list(read, &principal.federation, (publication, None), stretch)
+            .await?;
     let mut tables: Vec<pb::ReleasedTable> = all_decoded(&listed)?;
     tables.reverse();
     Ok(tables)

@@ -10,7 +10,7 @@ use proto::participant as pb;
 use tonic::Request;
 use values::{
     Fault, Faults, Period, Slug,
-    name::{ReleasedTableName, TableLayoutName},
+    name::{DataAgreementName, ReleasedTableName, TableLayoutName},
 };
 
 use super::{
@@ -113,13 +113,15 @@ fn parse(principal: &Principal, message: pb::ReleaseTablesRequest) -> Result<Ask
     })?)
 }
 
-/// Reads the name of a publication, whatever it is: its service knows.
+/// Reads the name of a publication, whatever it is: its service knows. What is agreed with
+/// an evaluator is none: the data set of an agreement is made by reading it.
 fn publication(federation: &Slug, sent: String) -> Result<String, Fault> {
     let parts: Vec<&str> = sent.split('/').collect();
     let is_name = match parts.as_slice() {
         ["federations", of, collection, id] => {
             *of == federation.as_str()
                 && !collection.is_empty()
+                && *collection != DataAgreementName::COLLECTION
                 && collection.bytes().all(|byte| byte.is_ascii_alphabetic())
                 && Slug::parse("publication", id).is_ok()
         }

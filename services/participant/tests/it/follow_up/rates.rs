@@ -3,6 +3,7 @@
 
 use platform::{Principal, testing::on_both};
 use proto::common::Period;
+use proto::organisation::{CreateFederationRequest, Federation};
 use proto::participant::{
     ExitOutcome, FollowUpRate, FollowUpResult, GetFollowUpRatesRequest, GetFollowUpRatesResponse,
     Situation,
@@ -163,6 +164,57 @@ async fn a_half_year_in_which_nobody_can_be_told_apart_is_shown() {
 }
 
 #[tokio::test]
+async fn an_exit_that_is_registered_late_is_in_no_rate_of_the_half_year() {
+    on_both(|database| async {
+        let world = organised(database).await;
+        with_exits(&world, &[1, 2, 3, 4, 5]).await;
+        let world = world.later("2025-09-01");
+        accepted(&world, referral("r-9", protected())).await;
+        left(&world, "e-9", "r-9", leaves("2025-06-20", ExitOutcome::Other)).await;
+        let world = world.later("2025-12-20");
+        for number in [0, 1, 2, 3, 4, 9] {
+            let id = format!("e-{number}-6");
+            ended(&world, works(&id, "1", "2025-12-20")).await.unwrap();
+        }
+        let world = world.later("2026-02-01");
+        let h1 = || rates("2025-01-01", "2025-06-30");
+        assert_eq!(told(&world, &coach(), h1()).await.rates[0].due, Some(6));
+        let office = told(&world, &administrator("vastmanland"), h1()).await;
+        assert_eq!(office.rates[0].due, Some(5), "as it was known after the half-year");
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn a_federation_tells_no_number_below_its_own_threshold() {
+    on_both(|database| async {
+        let world = organised(database).await;
+        let federation = CreateFederationRequest {
+            federation: Some(Federation {
+                name: HOME.to_owned(),
+                display_name: "Västmanland".to_owned(),
+                organisation_number: "202100-5489".to_owned(),
+                synthetic: true,
+                smallest_shown_count: 7,
+            }),
+            request_id: "federation".to_owned(),
+            validate_only: false,
+        };
+        world.federations().create_federation(world.office(federation)).await.unwrap();
+        with_exits(&world, &[1, 2, 3, 4, 5, 6]).await;
+        let world = world.later("2025-12-20");
+        for number in 0..6 {
+            ended(&world, works(&format!("e-{number}-6"), "1", "2025-12-20")).await.unwrap();
+        }
+        let world = world.later("2026-02-01");
+        let office = administrator("vastmanland");
+        let hidden = told(&world, &office, rates("2025-01-01", "2025-06-30")).await;
+        assert_eq!(counts(&hidden.rates[0]), [None; 6]);
+    })
+    .await;
+}
+
+#[tokio::test]
 async fn what_would_let_groups_be_subtracted_is_refused() {
     on_both(|database| async {
         let world = organised(database).await;
@@ -179,7 +231,10 @@ async fn what_would_let_groups_be_subtracted_is_refused() {
                 ("as_known_at", "SEQUENCE_NOT_CHOSEN"),
             ])
         );
-        assert!(asked(&world, &coach(), request).await.is_ok());
+        assert!(asked(&world, &coach(), request.clone()).await.is_ok());
+        request.as_known_at = 1_000_000;
+        let ahead = faults(asked(&world, &coach(), request).await);
+        assert_eq!(ahead, expected(&[("as_known_at", "SEQUENCE_AHEAD")]));
         let mut negative = rates("2025-01-01", "2025-06-30");
         negative.as_known_at = -1;
         let negative = faults(asked(&world, &coach(), negative).await);

@@ -148,6 +148,39 @@ async fn a_duplicate_goes_along_when_the_person_moves_or_is_protected() {
 }
 
 #[tokio::test]
+async fn whoever_has_been_merged_is_one_step_from_the_person() {
+    on_both(|database| async {
+        let world = organised(database).await;
+        let (one, other) = two(&world).await;
+        sent(&world, referral("r-3", person(THIRD_NUMBER))).await;
+        let revoke = RevokeReferralRequest {
+            name: format!("{HOME}/referrals/r-3"),
+            etag: "1".to_owned(),
+            day: date("2025-04-01"),
+            comment: "Återtagen".to_owned(),
+            request_id: "revoke-3".to_owned(),
+            ..Default::default()
+        };
+        world.referrals().revoke_referral(world.by(&officer(), revoke)).await.unwrap();
+        let third = found(&world, THIRD_NUMBER).await;
+        let coach = coach();
+        let mut people = world.participants();
+        let merged = people.merge_participants(world.by(&coach, merge(&other, &third))).await;
+        let merged = merged.unwrap().into_inner().participant.unwrap();
+        let on = MergeParticipantsRequest { request_id: "on".to_owned(), ..merge(&one, &merged) };
+        let on = people.merge_participants(world.by(&coach, on)).await;
+        assert_eq!(problem(on).1, "MERGE_HAS_DUPLICATES");
+        // The other way round, the person has two that turned out to be it.
+        people.merge_participants(world.by(&coach, merge(&merged, &one))).await.unwrap();
+        for number in [NUMBER, OTHER_NUMBER, THIRD_NUMBER] {
+            assert_eq!(found(&world, number).await.name, other.name);
+        }
+        assert_eq!(world.problems().await, Vec::<String>::new());
+    })
+    .await;
+}
+
+#[tokio::test]
 async fn a_merge_is_refused_with_its_reason() {
     on_both(|database| async {
         let world = organised(database).await;

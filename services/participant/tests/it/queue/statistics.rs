@@ -123,6 +123,10 @@ async fn every_fault_of_a_question_about_the_queue_is_told_at_once() {
                 ("as_known_at", "SEQUENCE_NEGATIVE"),
             ])
         );
+        // Half past midnight in Sweden.
+        let night = world.later_at("2025-07-01T22:30:00Z");
+        let today = night.by(&coach(), at(date(2025, 7, 2)));
+        assert!(night.queues().get_queue_statistics(today).await.is_ok());
         let known = GetQueueStatisticsRequest { as_known_at: 1, ..at(date(2025, 6, 30)) };
         let told = faults(world.queues().get_queue_statistics(world.office(known)).await);
         assert_eq!(told, expected(&[("as_known_at", "SEQUENCE_NOT_ALLOWED")]));

@@ -3,13 +3,15 @@
 use platform::{Principal, testing::on_both};
 use proto::common::Period;
 use proto::participant::{
-    GetSurveyResultsRequest, GetSurveyResultsResponse, QuestionResult, SurveyOccasion,
+    GetSurveyResultsRequest, GetSurveyResultsResponse, ListReadsRequest, QuestionResult,
+    SurveyOccasion,
 };
 use tonic::{Response, Status};
+use values::Role;
 
 use super::{create, entered, with_questionnaire};
 use crate::enrolment::{self, create as enrol, enrolled, name as enrolment_name};
-use crate::people::{accepted, coach, date, organised, protected, referral, refusal};
+use crate::people::{accepted, coach, date, holder, organised, protected, referral, refusal};
 use crate::world::{HOME, World, administrator, expected, faults};
 
 pub(crate) fn results() -> GetSurveyResultsRequest {
@@ -80,6 +82,13 @@ async fn who_works_with_the_people_gets_every_step_with_n_and_base() {
         assert_eq!((without.base, without.questions[0].answered), (Some(3), Some(2)));
         let then = GetSurveyResultsRequest { as_known_at: before, ..results() };
         assert_eq!(told(&world, &coach(), then).await, now);
+        let list =
+            ListReadsRequest { parent: format!("{HOME}/parties/sala"), ..Default::default() };
+        let reader = holder("partsadmin", Role::PartyAdministrator, "party/sala");
+        let reads = world.read_log().list_reads(world.by(&reader, list)).await.unwrap();
+        let last = reads.into_inner().reads.remove(0);
+        assert!(last.rpc.ends_with("/GetSurveyResults"), "answers are read: {}", last.rpc);
+        assert_eq!(last.participants.len(), 3);
         assert_eq!(world.problems().await, Vec::<String>::new());
     })
     .await;

@@ -62,6 +62,23 @@ fn one_long_text_that_many_cells_repeat_does_not_fill_the_memory() {
 }
 
 #[test]
+fn merged_cells_are_told_also_below_an_empty_first_row() {
+    let merged = |sheet: &mut Worksheet| {
+        sheet.write(1, 0, "grant").unwrap().write(1, 1, "amount").unwrap();
+        sheet.merge_range(2, 0, 3, 0, "g-1", &Format::new()).unwrap();
+        sheet.write(2, 1, 10).unwrap().write(3, 1, 20).unwrap();
+    };
+    let records = read(merged, &mut Budget::of(&Limits::LARGE)).unwrap();
+    let merged = |record: &Record| {
+        record
+            .cells
+            .get(&0)
+            .is_some_and(|cell| cell.as_ref().is_err_and(|fault| fault.reason == "CELLS_MERGED"))
+    };
+    assert_eq!(records.iter().map(merged).collect::<Vec<_>>(), [false, true, true]);
+}
+
+#[test]
 fn a_merged_region_as_large_as_the_sheet_is_not_gone_through_cell_by_cell() {
     let merged = |sheet: &mut Worksheet| {
         sheet.merge_range(0, 0, 1, 2, "grant", &Format::new()).unwrap();
