@@ -5,6 +5,7 @@
 //! proto, no clock.
 
 pub mod fault;
+pub mod formula;
 pub mod name;
 pub mod number;
 pub mod ore;
