@@ -44,6 +44,19 @@ enum Command {
     },
     /// Create an account for a person or a system.
     Account(account::NewAccountArguments),
+    /// Take a role back, whoever granted it.
+    Revoke(account::RevokeArguments),
+    /// Close an account for good; its sessions end.
+    Disable {
+        /// The account: federations/vastmanland/accounts/ekonom.
+        account: String,
+    },
+    /// Print another secret for a system, or a code that a person chooses a new password
+    /// with.
+    Secret {
+        /// The account: federations/vastmanland/accounts/ekonom.
+        account: String,
+    },
     /// Print a bearer token for an account, good for an hour.
     Token {
         /// The account: federations/vastmanland/accounts/ekonom.
@@ -82,6 +95,9 @@ fn main() -> ExitCode {
             Command::Import(arguments) => import_tables(arguments).await,
             Command::Rebuild => rebuild(&config()?).await,
             Command::Account(arguments) => account::create(&config()?, arguments).await,
+            Command::Revoke(arguments) => account::revoke(&config()?, arguments).await,
+            Command::Disable { account } => account::disable(&config()?, &account).await,
+            Command::Secret { account } => account::renew(&config()?, &account).await,
             Command::VerifyRelease { release, evidence } => verify_release(&release, &evidence),
             Command::Token { account } => token::print(&config()?, &account).await,
         }

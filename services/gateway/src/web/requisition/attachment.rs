@@ -17,7 +17,7 @@ use crate::web::{
         inputs::{Group, Input, Kind},
     },
     layout::Visit,
-    reads,
+    reads, rights,
     sign_in::see_other,
     upload::{Upload, UploadedFile},
 };
@@ -46,7 +46,8 @@ pub(crate) async fn attach(
     Path(id): Path<String>,
     upload: Upload,
 ) -> Result<Response, Trouble> {
-    let (posted, file) = upload.accept(&visit)?;
+    Trouble::unless(&visit, rights::reads_requisitions)?;
+    let (posted, file) = upload.accept(&visit).await?;
     let mut tried = form(&visit, &id, "");
     tried.note_source("file", "content");
     tried.note_source("file", "file_name");
