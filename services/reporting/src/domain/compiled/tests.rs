@@ -54,6 +54,15 @@ fn content(subject: Subject) -> report::Content {
 }
 
 fn compiled(content: &report::Content, teams: Vec<(&str, Records)>) -> Compiled {
+    compiled_with(content, teams, BTreeMap::new())
+}
+
+/// With what is told of all derived teams together.
+fn compiled_with(
+    content: &report::Content,
+    teams: Vec<(&str, Records)>,
+    derived_sums: BTreeMap<Cell, Content>,
+) -> Compiled {
     let day = |text: &str| text.parse::<NaiveDate>().unwrap();
     let template = template::load(TEMPLATE).unwrap();
     let team = |(id, now)| (slug(id), TeamRecords { now, before: Records::Missing });
@@ -63,6 +72,7 @@ fn compiled(content: &report::Content, teams: Vec<(&str, Records)>) -> Compiled 
         content,
         period: Period::new("", day("2025-01-01"), day("2025-06-30")).unwrap(),
         teams: teams.into_iter().map(team).collect(),
+        derived_sums,
         stated_before: &BTreeMap::new(),
         money: BTreeMap::new(),
         total_money: Some(Money { granted: Ore::new(1_384_150_000), ..Money::default() }),
@@ -112,6 +122,33 @@ fn a_sum_over_both_kinds_has_two_parts_and_a_hidden_one_none() {
     assert_eq!(shown(&compiled, "sala", "queue").as_deref(), Some("hidden"));
     let checked = compiled.report(Vec::new());
     assert_eq!(checked.subjects["sala"].figures.get(&cell("queue")), None);
+}
+
+#[test]
+fn what_is_told_of_all_derived_teams_stands_where_that_of_one_is_hidden() {
+    let teams = || {
+        vec![
+            ("fns", reported(&[("participants", 10), ("queue", 9)])),
+            ("sala", derived(&[("participants", Some(7)), ("queue", None)])),
+            ("surahammar", derived(&[("participants", None), ("queue", None)])),
+        ]
+    };
+    let mut content = content(Subject::Federation);
+    content.derived = [slug("sala"), slug("surahammar")].into();
+    let known = Content::Known(Value::Number(Quantity::count(11)));
+    let told = [(cell("participants"), known), (cell("queue"), Content::Hidden)];
+    let told = BTreeMap::from(told);
+    let compiled = compiled_with(&content, teams(), told.clone());
+    let count = |count| Some(Quantity::count(count));
+    let mixed = Covered { covered: 3, teams: 3, reported: count(10), derived: count(11) };
+    assert_eq!(compiled.subjects[WHOLE][&cell("participants")].source, Source::Sum(mixed));
+    assert_eq!(shown(&compiled, WHOLE, "participants").as_deref(), Some("21"));
+    assert_eq!(shown(&compiled, WHOLE, "queue").as_deref(), Some("hidden"));
+
+    // What a report states of one of them is not what was counted.
+    content.stated.insert("sala".to_owned(), stated(&[("participants", "8")]));
+    let compiled = compiled_with(&content, teams(), told);
+    assert_eq!(shown(&compiled, WHOLE, "participants").as_deref(), Some("hidden"));
 }
 
 #[test]

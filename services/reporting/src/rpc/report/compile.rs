@@ -18,6 +18,7 @@ use crate::{
         chapter::{Chapter, ChapterName},
         check,
         compiled::{self, Compiled, Content as Shown, Inputs, Money, Plan, Records, TeamRecords},
+        definition::Cell,
         derived,
         figures::{Figures, Value},
         finding::Finding,
@@ -43,8 +44,17 @@ pub(in crate::rpc) struct Outside {
     pub(in crate::rpc) teams: Vec<Team>,
     /// The funding table, in a report on the federation.
     pub(in crate::rpc) funding_table: Option<FundingTable>,
-    /// What is counted from records of teams whose figures are derived, by team.
-    pub(in crate::rpc) derived: BTreeMap<Slug, Records>,
+    /// What is counted from records of teams whose figures are derived.
+    pub(in crate::rpc) derived: Derived,
+}
+
+/// What is counted from records.
+#[derive(Clone, Default)]
+pub(in crate::rpc) struct Derived {
+    /// By team.
+    teams: BTreeMap<Slug, Records>,
+    /// Of all of them together.
+    sums: BTreeMap<Cell, Shown>,
 }
 
 /// A report that is compiled and checked.
@@ -135,15 +145,15 @@ async fn derived(
     caller: &MetadataMap,
     federation: &Slug,
     (content, period): (&Content, ReportingPeriod),
-) -> Result<BTreeMap<Slug, Records>, Failure> {
+) -> Result<Derived, Failure> {
     if content.derived.is_empty() {
-        return Ok(BTreeMap::new());
+        return Ok(Derived::default());
     }
     let (transport, crosswalk) = (&shell.organisation, &*shell.crosswalk);
     let counts = Counts { transport, caller, federation, crosswalk };
     let answered = match counts.protected(period.period()).await {
         Err(Failure::NotFound { .. }) => match counts.ensure_layouts().await {
-            Err(Failure::Denied) => return Ok(BTreeMap::new()),
+            Err(Failure::Denied) => return Ok(Derived::default()),
             registered => {
                 registered?;
                 counts.protected(period.period()).await?
@@ -153,19 +163,25 @@ async fn derived(
     };
     let team = |id: &Slug| TeamName::new(federation.clone(), id.clone()).to_string();
     let teams = content.derived.iter().map(team).collect();
-    let cells = derived::cells(crosswalk, &answered.0, &teams, "");
-    let mut records = BTreeMap::new();
-    for id in &content.derived {
-        let own = cells.iter().filter(|(place, _)| place.subject == team(id));
-        let content = |told: &derived::Told| {
-            let count = told.value.and_then(|value| u32::try_from(value).ok());
-            let number = |count| Shown::Known(Value::Number(Quantity::count(count)));
-            count.map_or(Shown::Hidden, number)
-        };
-        let own = own.map(|(place, told)| (place.cell.clone(), content(told)));
-        records.insert(id.clone(), Records::Derived(own.collect()));
-    }
-    Ok(records)
+    // In a report on one team nothing is summed.
+    let whole = match content.subject {
+        Subject::Federation | Subject::Area(_) => content.subject.name(federation),
+        Subject::Team(_) => String::new(),
+    };
+    let cells = derived::cells(crosswalk, &answered.0, &teams, &whole);
+    let of = |subject: &str| -> BTreeMap<Cell, Shown> {
+        let own = cells.iter().filter(|(place, _)| place.subject == subject);
+        own.map(|(place, told)| (place.cell.clone(), shown(told))).collect()
+    };
+    let ids = content.derived.iter();
+    let teams = ids.map(|id| (id.clone(), Records::Derived(of(&team(id))))).collect();
+    Ok(Derived { teams, sums: of(&whole) })
+}
+
+fn shown(told: &derived::Told) -> Shown {
+    let count = told.value.and_then(|value| u32::try_from(value).ok());
+    let number = |count| Shown::Known(Value::Number(Quantity::count(count)));
+    count.map_or(Shown::Hidden, number)
 }
 
 async fn period_of(
@@ -218,7 +234,7 @@ pub(in crate::rpc) async fn compile_with(
     let teams = outside.teams.iter().map(|team| {
         let id = &team.name.id;
         let now = if content.derived.contains(id) {
-            outside.derived.get(id).cloned().unwrap_or(Records::Missing)
+            outside.derived.teams.get(id).cloned().unwrap_or(Records::Missing)
         } else {
             records(id, &content.period)
         };
@@ -238,6 +254,7 @@ pub(in crate::rpc) async fn compile_with(
         content,
         period: period.period(),
         teams,
+        derived_sums: outside.derived.sums.clone(),
         stated_before: &stated_before,
         money,
         total_money,
