@@ -10,12 +10,10 @@ use bytes::Bytes;
 use futures::{Stream, StreamExt as _, stream};
 use http::{HeaderValue, header};
 use platform::Failure;
+use values::attachment::LARGEST_CONTENT;
 
 use super::{error_page::Trouble, form::Posted, layout::Visit};
 use crate::State;
-
-/// The largest file finance takes.
-const LARGEST_FILE: usize = 5 * 1024 * 1024;
 
 /// How much of a form is read; what comes after it is left out. Somebody who chose
 /// too large a file is told so, however large it is.
@@ -41,7 +39,7 @@ pub(crate) struct UploadedFile {
     pub name: String,
     /// Its type: by the name's ending, for browsers know a CSV by what opens it.
     pub media_type: String,
-    /// Its content; none when it is larger than finance takes.
+    /// Its content; none when it is larger than services take.
     pub content: Option<Vec<u8>>,
 }
 
@@ -102,7 +100,7 @@ async fn read(request: Request, is_own: impl Fn(&str) -> bool) -> Option<(Fields
         csrf.filter(|(_, csrf)| is_own(csrf))?;
         let mut content = Some(Vec::new());
         while let Some(chunk) = field.chunk().await.ok()? {
-            let has_room = |content: &Vec<u8>| content.len() + chunk.len() <= LARGEST_FILE;
+            let has_room = |content: &Vec<u8>| content.len() + chunk.len() <= LARGEST_CONTENT;
             content = content.filter(has_room);
             if let Some(content) = &mut content {
                 content.extend_from_slice(&chunk);
@@ -194,7 +192,7 @@ mod tests {
 
     #[tokio::test]
     async fn a_file_that_is_too_large_is_told_by_its_name_alone() {
-        let large = "x".repeat(LARGEST_FILE + 1);
+        let large = "x".repeat(LARGEST_CONTENT + 1);
         let read = read(form(&[("csrf", "own")], &large), |_| true).await.unwrap();
         assert_eq!((read.1.name.as_str(), read.1.content), ("a.csv", None));
     }

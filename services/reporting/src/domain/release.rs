@@ -61,6 +61,21 @@ pub struct Document {
     pub explanations: Vec<Explanation>,
     /// What it corrects.
     pub changes: Vec<Change>,
+    /// The de-identified list that goes out with it.
+    pub list: Option<List>,
+}
+
+/// The de-identified list that goes out with a release; its content is a file.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct List {
+    /// The SHA-256 of the file.
+    pub sha256: String,
+    /// How many rows it has.
+    pub rows: i64,
+    /// How many people stand in it.
+    pub people: i64,
+    /// The sequence of the participant service's journal that it is true at.
+    pub sequence: i64,
 }
 
 /// What the figures of a service are true at.
@@ -167,6 +182,23 @@ pub struct Chapter {
     pub text: String,
     /// The same with what its references show in their places.
     pub shown_text: String,
+    /// Its files.
+    pub attachments: Vec<Attachment>,
+}
+
+/// A file of a chapter.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Attachment {
+    /// Its resource name.
+    pub name: String,
+    /// The name people read.
+    pub file_name: String,
+    /// What the content is.
+    pub media_type: String,
+    /// How long the content is, in bytes.
+    pub size_bytes: i64,
+    /// SHA-256 of the content, in lower-case hexadecimal digits.
+    pub sha256: String,
 }
 
 /// What explains a finding.

@@ -9,6 +9,7 @@ mod whole;
 use serde::Deserialize;
 
 use crate::domain::definition::{Category, Cell, Definitions, TOTAL, Text};
+use crate::domain::derived::Crosswalk;
 use crate::domain::figures::Figures;
 
 pub use load::{LARGEST_SOURCE, load};
@@ -37,12 +38,25 @@ pub struct Template {
     pub due_days: u16,
     /// The figures that it has besides those of the definitions.
     pub columns: Vec<Column>,
-    /// Which counts of records fill which cells.
-    pub tables: Vec<Table>,
+    /// Which counts of records fill the cells of its columns, where a team keeps its
+    /// participants here. The figures of the definitions are counted in every report.
+    pub counted: Crosswalk,
     /// The chapters it has to have.
     pub sections: Vec<Section>,
     /// What has to hold among its figures.
     pub relations: Vec<Relation>,
+}
+
+/// The template whose reports are presented with a de-identified list of those whom they
+/// count.
+const STATUS_REPORT: &str = "status_report";
+
+impl Template {
+    /// True when a list goes out with its reports.
+    #[must_use]
+    pub fn has_list(&self) -> bool {
+        self.code == STATUS_REPORT
+    }
 }
 
 /// A chapter that a report has to have.
@@ -104,17 +118,6 @@ pub enum Kind {
     Number,
     /// Dates.
     Date,
-}
-
-/// A table of counts, and the cells that its counts go to.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Table {
-    /// What is counted: `participants`.
-    pub measure: String,
-    /// By what: `sex`.
-    pub cuts: Vec<String>,
-    /// A code of each cut, fewer for a total, and where the count goes.
-    pub cells: Vec<(Vec<String>, Cell)>,
 }
 
 /// What has to hold among the figures of one team or area.

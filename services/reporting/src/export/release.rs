@@ -1,10 +1,12 @@
-//! The figures of a release as files. Their words are Swedish, as a published report's
-//! are.
+//! The tables of a release as files: its figures as text, all of them in a workbook. Their
+//! words are Swedish, as a published report's are.
 
 use platform::clock::day_in_sweden;
-use sheets::write::{self, Texts};
+use sheets::write::{self, Cell, Table, Texts};
 
-use crate::domain::release::{Document, Figure, Source, Told};
+use crate::domain::release::{
+    Attachment, Change, Chapter, Document, Explanation, Fact, Figure, Funding, Source, Stamp, Told,
+};
 
 /// What stands for a count that is not shown.
 pub(super) const HIDDEN: &str = "skyddat";
@@ -14,15 +16,23 @@ pub(crate) fn csv(document: &Document) -> anyhow::Result<Vec<u8>> {
     write::csv(&figures(document).into())
 }
 
-/// The figures as a workbook.
+/// Every table as a workbook: the figures first, then those that have rows.
 pub(crate) fn workbook(document: &Document) -> anyhow::Result<Vec<u8>> {
-    write::workbook(&figures(document).into(), day_in_sweden(document.publish_time))
+    let others = [
+        funding(document),
+        changes(document),
+        explanations(document).into(),
+        attachments(document),
+        stamps(document),
+    ];
+    let others = others.into_iter().filter(|table| !table.rows.is_empty());
+    let tables: Vec<Table> = std::iter::once(figures(document).into()).chain(others).collect();
+    write::workbook_of(&document.title, &tables, day_in_sweden(document.publish_time))
 }
 
 fn figures(document: &Document) -> Texts {
-    let headings = ["Avser", "Mått", "Kategori", "Betydelse", "Källa", "Värde", "Bindning"];
+    let columns = ["Avser", "Mått", "Kategori", "Betydelse", "Källa", "Värde", "Bindning"];
     let row = |figure: &Figure| {
-        let subject = document.subjects.iter().find(|subject| subject.name == figure.subject);
         let label = document.labels.iter().find(|label| label.cell == figure.cell);
         let value = match &figure.told {
             Told::Count(count) => count.to_string(),
@@ -30,7 +40,7 @@ fn figures(document: &Document) -> Texts {
             Told::Hidden => HIDDEN.to_owned(),
         };
         vec![
-            subject.map_or_else(|| figure.subject.clone(), |one| one.display_name.clone()),
+            display_name(document, &figure.subject),
             figure.cell.figure.clone(),
             figure.cell.category.clone(),
             label.map(|label| label.text.sv.clone()).unwrap_or_default(),
@@ -41,9 +51,139 @@ fn figures(document: &Document) -> Texts {
     };
     Texts {
         title: "Uppgifter".to_owned(),
-        headings: headings.map(str::to_owned).to_vec(),
+        headings: headings(&columns),
         rows: document.figures.iter().map(row).collect(),
     }
+}
+
+fn headings(headings: &[&str]) -> Vec<String> {
+    headings.iter().copied().map(str::to_owned).collect()
+}
+
+fn funding(document: &Document) -> Table {
+    let row = |row: &Funding| {
+        let Funding {
+            recipient,
+            display_name,
+            team: _,
+            granted_ore,
+            requisitioned_ore,
+            requisitioned_to_date_ore,
+            share_percent,
+        } = row;
+        let name = if recipient.is_empty() { "Summa" } else { display_name };
+        vec![
+            Cell::Text(name.to_owned()),
+            Cell::Hundredths(*granted_ore),
+            Cell::Hundredths(*requisitioned_ore),
+            Cell::Hundredths(*requisitioned_to_date_ore),
+            Cell::Number((*share_percent).into()),
+        ]
+    };
+    Table {
+        title: "Medel".to_owned(),
+        headings: headings(&[
+            "Mottagare",
+            "Beviljat för året (kr)",
+            "Rekvirerat i perioden (kr)",
+            "Rekvirerat hittills (kr)",
+            "Andel (%)",
+        ]),
+        rows: document.funding.iter().map(row).collect(),
+    }
+}
+
+/// A row for each fact behind a change, and for a change without any.
+fn changes(document: &Document) -> Table {
+    let number = |count: &Option<i64>| count.map_or(Cell::Empty, Cell::Number);
+    let rows = |change: &Change| {
+        let Change { subject, cell, old, new, facts } = change;
+        let begins = vec![
+            Cell::Text(display_name(document, subject)),
+            Cell::Text(cell.figure.clone()),
+            Cell::Text(cell.category.clone()),
+            number(old),
+            number(new),
+        ];
+        let ends = |fact: Option<&Fact>| match fact {
+            Some(Fact { kind, subject, difference }) => [
+                Cell::Text(kind.code().to_owned()),
+                Cell::Text(subject.clone()),
+                Cell::Number(*difference),
+            ],
+            None => [Cell::Empty, Cell::Empty, Cell::Empty],
+        };
+        let row = |fact| -> Vec<Cell> { begins.iter().cloned().chain(ends(fact)).collect() };
+        if facts.is_empty() {
+            vec![row(None)]
+        } else {
+            facts.iter().map(|fact| row(Some(fact))).collect()
+        }
+    };
+    Table {
+        title: "Rättelser".to_owned(),
+        headings: headings(&[
+            "Avser",
+            "Mått",
+            "Kategori",
+            "Tidigare",
+            "Nu",
+            "Orsak",
+            "Ersatt underlag",
+            "Skillnad",
+        ]),
+        rows: document.changes.iter().flat_map(rows).collect(),
+    }
+}
+
+fn explanations(document: &Document) -> Texts {
+    let row = |explanation: &Explanation| {
+        let Explanation { finding, check, text } = explanation;
+        vec![check.clone(), text.clone(), finding.clone()]
+    };
+    Texts {
+        title: "Förklaringar".to_owned(),
+        headings: headings(&["Kontroll", "Förklaring", "Avvikelse"]),
+        rows: document.explanations.iter().map(row).collect(),
+    }
+}
+
+fn attachments(document: &Document) -> Table {
+    let rows = |chapter: &Chapter| {
+        let row = |file: &Attachment| {
+            let Attachment { name: _, file_name, media_type: _, size_bytes, sha256 } = file;
+            vec![
+                Cell::Text(display_name(document, &chapter.subject)),
+                Cell::Text(chapter.heading.clone()),
+                Cell::Text(file_name.clone()),
+                Cell::Number(*size_bytes),
+                Cell::Text(sha256.clone()),
+            ]
+        };
+        chapter.attachments.iter().map(row).collect::<Vec<_>>()
+    };
+    Table {
+        title: "Bilagor".to_owned(),
+        headings: headings(&["Avser", "Kapitel", "Fil", "Storlek (byte)", "SHA-256"]),
+        rows: document.chapters.iter().flat_map(rows).collect(),
+    }
+}
+
+fn stamps(document: &Document) -> Table {
+    let row = |Stamp { service, sequence, head_hash }: &Stamp| {
+        let hash = hex::encode(head_hash);
+        vec![Cell::Text(service.clone()), Cell::Number(*sequence), Cell::Text(hash)]
+    };
+    Table {
+        title: "Journaler".to_owned(),
+        headings: headings(&["Tjänst", "Läge", "Kontrollsumma"]),
+        rows: document.stamps.iter().map(row).collect(),
+    }
+}
+
+fn display_name(document: &Document, subject: &str) -> String {
+    let known = document.subjects.iter().find(|known| known.name == subject);
+    known.map_or_else(|| subject.to_owned(), |known| known.display_name.clone())
 }
 
 /// Where a figure comes from, in a word.

@@ -5,7 +5,10 @@
 use std::collections::BTreeMap;
 
 use platform::{
-    Failure, Transport, convert::period_to_proto, failure::Problem, mount::LARGEST_MESSAGE,
+    Failure, Transport,
+    convert::period_to_proto,
+    failure::{FieldProblem, Problem},
+    mount::LARGEST_MESSAGE,
     principal,
 };
 use proto::participant as pb;
@@ -18,12 +21,32 @@ use tonic::{Code, Status, metadata::MetadataMap};
 use values::{Period, Slug, name::TableLayoutName};
 
 use crate::domain::{
-    derived::{Answered, Band, Banding, Column, Crosswalk, Cut, Table, Told},
+    derived::{Alike, Answered, Band, Banding, Crosswalk, Cut, Table, Told},
     release::Stamp,
 };
 
 pub(super) const SERVICE: &str = "participant";
 const LARGEST_PAGE: i32 = 1000;
+
+/// Tables as they were told.
+#[derive(Default)]
+pub(super) struct Tables {
+    pub(super) answered: Vec<Answered>,
+    /// Those who are alike; none where the list was not asked for.
+    pub(super) list: Option<Vec<Alike>>,
+    pub(super) stamp: Option<Stamp>,
+}
+
+/// What is frozen for a publication.
+pub(super) struct Freeze<'a> {
+    pub(super) publication: &'a str,
+    pub(super) period: Period,
+    pub(super) request_id: String,
+    /// What an earlier publication was true at.
+    pub(super) before: Option<i64>,
+    /// True to freeze the list, too.
+    pub(super) has_list: bool,
+}
 
 /// A caller's way to the counts of records.
 pub(super) struct Counts<'a> {
@@ -35,6 +58,10 @@ pub(super) struct Counts<'a> {
 
 impl Counts<'_> {
     /// Registers the bandings and layouts that are not there yet.
+    ///
+    /// # Errors
+    /// `LAYOUT_TAKEN` when one of the name is there that is another; what the participant
+    /// service finds wrong with one.
     pub(super) async fn ensure_layouts(&self) -> Result<(), Failure> {
         let mut bandings = BandingServiceClient::new(self.transport.clone());
         for banding in &self.crosswalk.bandings {
@@ -45,32 +72,48 @@ impl Counts<'_> {
                 request_id: format!("reporting-{}", banding.id),
                 validate_only: false,
             };
-            there(bandings.create_banding(principal::forward(self.caller, message)).await)?;
+            let answer = bandings.create_banding(principal::forward(self.caller, message)).await;
+            if !is_new(answer)? {
+                let name = format!("{}/bandings/{}", self.parent(), banding.id);
+                let message = pb::GetBandingRequest { name: name.clone() };
+                let found = bandings.get_banding(principal::forward(self.caller, message)).await;
+                let found = found.map_err(failed)?.into_inner().banding.unwrap_or_default();
+                let meant = self.banding(banding);
+                let is_same = found.dimension == meant.dimension && found.bands == meant.bands;
+                check_same(is_same, name)?;
+            }
         }
         let mut layouts = TableLayoutServiceClient::new(self.transport.clone());
-        for table in &self.crosswalk.tables {
+        for (id, table_layout) in self.layouts() {
+            let shape = table_layout.shape.clone();
             let message = pb::CreateTableLayoutRequest {
                 parent: self.parent(),
-                table_layout_id: table.layout.to_string(),
-                table_layout: Some(self.layout(table)),
-                request_id: format!("reporting-{}", table.layout),
+                table_layout_id: id.to_string(),
+                table_layout: Some(table_layout),
+                request_id: format!("reporting-{id}"),
                 validate_only: false,
             };
-            there(layouts.create_table_layout(principal::forward(self.caller, message)).await)?;
+            let answer =
+                layouts.create_table_layout(principal::forward(self.caller, message)).await;
+            if !is_new(answer)? {
+                let name = self.layout_name(id);
+                let message = pb::GetTableLayoutRequest { name: name.clone() };
+                let request = principal::forward(self.caller, message);
+                let found = layouts.get_table_layout(request).await.map_err(failed)?;
+                let found = found.into_inner().table_layout.unwrap_or_default();
+                check_same(found.shape == shape, name)?;
+            }
         }
         Ok(())
     }
 
     /// The tables as they can be told now.
-    pub(super) async fn protected(
-        &self,
-        period: Period,
-    ) -> Result<(Vec<Answered>, Option<Stamp>), Failure> {
+    pub(super) async fn protected(&self, period: Period) -> Result<Tables, Failure> {
         let mut tables = Vec::new();
         for table in &self.crosswalk.tables {
             let message = pb::GetProtectedTableRequest {
                 parent: self.parent(),
-                layout: self.layout_name(table),
+                layout: self.layout_name(&table.layout),
                 period: Some(period_to_proto(period)),
             };
             let request = principal::forward(self.caller, message);
@@ -83,13 +126,13 @@ impl Counts<'_> {
     /// Freezes the tables of a publication: as known now, or, where that would reveal few
     /// people beside what was given out, as known at an earlier publication. The same
     /// request gets the same tables.
-    pub(super) async fn release(
-        &self,
-        publication: &str,
-        period: Period,
-        (request_id, before): (String, Option<i64>),
-    ) -> Result<(Vec<Answered>, Option<Stamp>), Failure> {
-        let layouts = self.crosswalk.tables.iter().map(|table| self.layout_name(table));
+    pub(super) async fn release(&self, freeze: Freeze<'_>) -> Result<Tables, Failure> {
+        let Freeze { publication, period, request_id, before, has_list } = freeze;
+        let Crosswalk { version: _, bandings: _, tables, list } = self.crosswalk;
+        let list = list.as_ref().filter(|_| has_list).map(|list| &list.layout);
+        // The list comes last: it hides what the figures beside it would tell.
+        let layouts = tables.iter().map(|table| &table.layout).chain(list);
+        let layouts = layouts.map(|layout| self.layout_name(layout));
         let message = pb::ReleaseTablesRequest {
             parent: self.parent(),
             publication: publication.to_owned(),
@@ -115,10 +158,7 @@ impl Counts<'_> {
     }
 
     /// The tables that were frozen for a publication.
-    pub(super) async fn released(
-        &self,
-        publication: &str,
-    ) -> Result<(Vec<Answered>, Option<Stamp>), Failure> {
+    pub(super) async fn released(&self, publication: &str) -> Result<Tables, Failure> {
         let message = pb::ListReleasedTablesRequest {
             parent: self.parent(),
             publication: publication.to_owned(),
@@ -130,13 +170,9 @@ impl Counts<'_> {
         self.read(answer.into_inner().released_tables)
     }
 
-    fn read(
-        &self,
-        tables: Vec<pb::ReleasedTable>,
-    ) -> Result<(Vec<Answered>, Option<Stamp>), Failure> {
-        let mut answered = Vec::new();
-        let mut stamp = None;
-        for table in tables {
+    fn read(&self, told: Vec<pb::ReleasedTable>) -> Result<Tables, Failure> {
+        let mut tables = Tables::default();
+        for table in told {
             let pb::ReleasedTable {
                 name: _,
                 layout,
@@ -151,15 +187,20 @@ impl Counts<'_> {
             let layout = TableLayoutName::parse("layout", &layout)
                 .map_err(|fault| anyhow::anyhow!("{SERVICE} answered a table of {fault:?}"))?;
             let table = table.ok_or_else(|| anyhow::anyhow!("{SERVICE} answered no numbers"))?;
+            tables.stamp = Some(Stamp { service: SERVICE.to_owned(), sequence, head_hash });
+            if self.crosswalk.list.as_ref().is_some_and(|list| list.layout == layout.id) {
+                tables.list = Some(alike(table));
+                continue;
+            }
             let has_cut = self
                 .crosswalk
                 .tables
                 .iter()
                 .any(|table| table.layout == layout.id && table.cut.is_some());
-            answered.push(Answered { layout: layout.id, numbers: numbers(table, has_cut) });
-            stamp = Some(Stamp { service: SERVICE.to_owned(), sequence, head_hash });
+            let numbers = numbers(table, has_cut);
+            tables.answered.push(Answered { layout: layout.id, numbers });
         }
-        Ok((answered, stamp))
+        Ok(tables)
     }
 
     fn banding(&self, Banding { id: _, dimension, decision, bands }: &Banding) -> pb::Banding {
@@ -182,27 +223,42 @@ impl Counts<'_> {
         }
     }
 
-    fn layout(&self, Table { layout: _, title, cut, columns }: &Table) -> pb::TableLayout {
+    /// Every layout, by its id.
+    fn layouts(&self) -> Vec<(&Slug, pb::TableLayout)> {
+        let Crosswalk { version: _, bandings: _, tables, list } = self.crosswalk;
+        let table = |table: &Table| {
+            let measures: Vec<usize> = table.columns.iter().map(|column| column.measure).collect();
+            self.layout(&table.title, &measures, &table.cut.iter().collect::<Vec<_>>())
+        };
+        let mut layouts: Vec<_> =
+            tables.iter().map(|of_table| (&of_table.layout, table(of_table))).collect();
+        layouts.extend(list.as_ref().map(|list| {
+            let cuts: Vec<&Cut> = list.cuts.iter().map(|of_list| &of_list.cut).collect();
+            (&list.layout, self.layout(&list.title, &[list.measure], &cuts))
+        }));
+        layouts
+    }
+
+    fn layout(&self, title: &str, measures: &[usize], cuts: &[&Cut]) -> pb::TableLayout {
         let by_team = pb::Cut { dimension: pb::Dimension::Team.into(), banding: String::new() };
-        let cut = cut.as_ref().map(|cut: &Cut| {
+        let cut = |cut: &&Cut| {
             let banding = cut.banding.as_ref();
             let banding = banding.map(|id| format!("{}/bandings/{id}", self.parent()));
             let banding = banding.unwrap_or_default();
             pb::Cut { dimension: number(cut.dimension), banding }
-        });
-        let measure = |column: &Column| number(column.measure);
+        };
         pb::TableLayout {
             name: String::new(),
-            title: title.clone(),
+            title: title.to_owned(),
             shape: Some(pb::TableShape {
-                measures: columns.iter().map(measure).collect(),
-                cuts: std::iter::once(by_team).chain(cut).collect(),
+                measures: measures.iter().map(|measure| number(*measure)).collect(),
+                cuts: std::iter::once(by_team).chain(cuts.iter().map(cut)).collect(),
             }),
         }
     }
 
-    fn layout_name(&self, table: &Table) -> String {
-        TableLayoutName::new(self.federation.clone(), table.layout.clone()).to_string()
+    fn layout_name(&self, layout: &Slug) -> String {
+        TableLayoutName::new(self.federation.clone(), layout.clone()).to_string()
     }
 
     fn client(&self) -> TabulationServiceClient<Transport> {
@@ -239,13 +295,35 @@ fn banded(dimension: i32) -> pb::BandedDimension {
     }
 }
 
-/// What is there already was made by an earlier publication.
-fn there<T>(answer: Result<T, Status>) -> Result<(), Failure> {
+/// False for what is there already.
+fn is_new<T>(answer: Result<T, Status>) -> Result<bool, Failure> {
     match answer {
-        Ok(_) => Ok(()),
-        Err(status) if status.code() == Code::AlreadyExists => Ok(()),
+        Ok(_) => Ok(true),
+        Err(status) if status.code() == Code::AlreadyExists => Ok(false),
+        Err(status) if status.code() == Code::InvalidArgument => {
+            let problem = Problem::of(&status);
+            let first = problem.faults.first();
+            let told = |fault: &FieldProblem| format!("{}: {}", fault.field, fault.reason);
+            Err(Failure::refused("LAYOUT_REFUSED")
+                .with("count", problem.faults.len())
+                .with("first", first.map(told).unwrap_or_default()))
+        }
         Err(status) => Err(failed(status)),
     }
+}
+
+/// The people of a list, as far as they are shown.
+fn alike(table: pb::CountTable) -> Vec<Alike> {
+    let row = |pb::CountCell { keys, counts }: pb::CountCell| {
+        let people = counts.first().and_then(|count| count.value).filter(|people| *people > 0)?;
+        let mut keys = keys.into_iter();
+        Some(Alike { team: keys.next()?, keys: keys.collect(), people })
+    };
+    table.cells.into_iter().filter_map(row).collect()
+}
+
+fn check_same(is_same: bool, name: String) -> Result<(), Failure> {
+    if is_same { Ok(()) } else { Err(Failure::refused("LAYOUT_TAKEN").with("layout", name)) }
 }
 
 /// Every number of a table: cells, the totals of each team and of each key, and of all.

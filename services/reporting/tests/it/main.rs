@@ -3,6 +3,7 @@
 
 #![expect(clippy::unwrap_used, reason = "a test that cannot go on has failed")]
 
+mod attachment;
 mod chapter;
 mod comment;
 mod counts;
@@ -18,6 +19,7 @@ mod permissions;
 mod personal_number;
 mod programme_plan;
 mod release;
+mod released_list;
 mod released_report;
 mod reminder;
 mod report;

@@ -83,6 +83,7 @@ fn document(figures: Vec<Figure>) -> Document {
         chapters: Vec::new(),
         explanations: Vec::new(),
         changes: Vec::new(),
+        list: None,
     }
 }
 

@@ -28,6 +28,7 @@ fn chapter(section: &str, subject: &str, heading: &str, shown_text: &str) -> Cha
         heading,
         text: String::new(),
         shown_text,
+        attachments: Vec::new(),
     }
 }
 
@@ -106,6 +107,7 @@ fn document() -> Document {
             text: "Andelen är avrundad i källan.".to_owned(),
         }],
         changes: Vec::new(),
+        list: None,
     }
 }
 

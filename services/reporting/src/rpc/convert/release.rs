@@ -9,8 +9,8 @@ use values::name::ReportingPeriodName;
 use crate::domain::{
     definition::{Cell, Text},
     release::{
-        Change, Chapter, Document, Explanation, Fact, FactKind, Figure, Funding, Label, Source,
-        Stamp, Subject, Told,
+        Attachment, Change, Chapter, Document, Explanation, Fact, FactKind, Figure, Funding, Label,
+        List, Source, Stamp, Subject, Told,
     },
 };
 
@@ -37,6 +37,7 @@ pub(crate) fn release(document: &Document) -> message::Release {
         chapters,
         explanations,
         changes,
+        list,
     } = document;
     message::Release {
         name: name.clone(),
@@ -62,7 +63,13 @@ pub(crate) fn release(document: &Document) -> message::Release {
         changes: changes.iter().cloned().map(change).collect(),
         files: Vec::new(),
         sha256: String::new(),
+        list: list.clone().map(self::list),
     }
+}
+
+fn list(List { sha256, rows, people, sequence }: List) -> message::ReleasedList {
+    let rows = i32::try_from(rows).unwrap_or(i32::MAX);
+    message::ReleasedList { sha256, rows, people, sequence }
 }
 
 fn stamp(Stamp { service, sequence, head_hash }: Stamp) -> message::ReleaseStamp {
@@ -122,8 +129,14 @@ fn funding(funding: Funding) -> message::ReleasedFunding {
 }
 
 fn chapter(chapter: Chapter) -> message::ReleasedChapter {
-    let Chapter { section, subject, language, heading, text, shown_text } = chapter;
-    message::ReleasedChapter { section, subject, language, heading, text, shown_text }
+    let Chapter { section, subject, language, heading, text, shown_text, attachments } = chapter;
+    let attachments = attachments.into_iter().map(attachment).collect();
+    message::ReleasedChapter { section, subject, language, text, shown_text, heading, attachments }
+}
+
+fn attachment(attachment: Attachment) -> message::ReleasedAttachment {
+    let Attachment { name, file_name, media_type, size_bytes, sha256 } = attachment;
+    message::ReleasedAttachment { name, file_name, media_type, size_bytes, sha256 }
 }
 
 fn explanation(Explanation { finding, check, text }: Explanation) -> message::ReleasedExplanation {
@@ -176,6 +189,7 @@ pub(crate) fn document(recorded: message::Release) -> anyhow::Result<Document> {
         changes,
         files: _,
         sha256: _,
+        list,
     } = recorded;
     let reporting_period = ReportingPeriodName::parse("", &reporting_period);
     let period = period_from_proto("", period);
@@ -200,7 +214,13 @@ pub(crate) fn document(recorded: message::Release) -> anyhow::Result<Document> {
         chapters: chapters.into_iter().map(read_chapter).collect(),
         explanations: explanations.into_iter().map(read_explanation).collect(),
         changes: changes.into_iter().map(read_change).collect::<Result<_, _>>()?,
+        list: list.map(read_list),
     })
+}
+
+fn read_list(recorded: message::ReleasedList) -> List {
+    let message::ReleasedList { sha256, rows, people, sequence } = recorded;
+    List { sha256, rows: rows.into(), people, sequence }
 }
 
 fn read_stamp(recorded: message::ReleaseStamp) -> Stamp {
@@ -270,9 +290,22 @@ fn read_funding(recorded: message::ReleasedFunding) -> Funding {
 }
 
 fn read_chapter(recorded: message::ReleasedChapter) -> Chapter {
-    let message::ReleasedChapter { section, subject, language, heading, text, shown_text } =
-        recorded;
-    Chapter { section, subject, language, heading, text, shown_text }
+    let message::ReleasedChapter {
+        section,
+        subject,
+        language,
+        text,
+        shown_text,
+        heading,
+        attachments,
+    } = recorded;
+    let attachments = attachments.into_iter().map(read_attachment).collect();
+    Chapter { section, subject, language, heading, text, shown_text, attachments }
+}
+
+fn read_attachment(recorded: message::ReleasedAttachment) -> Attachment {
+    let message::ReleasedAttachment { name, file_name, media_type, size_bytes, sha256 } = recorded;
+    Attachment { name, file_name, media_type, size_bytes, sha256 }
 }
 
 fn read_explanation(recorded: message::ReleasedExplanation) -> Explanation {

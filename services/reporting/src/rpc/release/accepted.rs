@@ -14,11 +14,13 @@ use values::{
 
 use crate::{
     domain::{
+        attachment::{self, AttachmentName},
+        chapter::{Chapter as Kept, ChapterName},
         check,
         definition::Cell,
         language::Language,
         protection::Place,
-        release::{Chapter, Explanation, shows_hidden},
+        release::{Attachment, Chapter, Explanation, shows_hidden},
         report::{Report, Subject},
     },
     rpc::{
@@ -88,7 +90,7 @@ impl Accepted {
         connection: &impl ConnectionTrait,
     ) -> Result<Text, Failure> {
         let checked = compile(shell, connection, &self.name, &self.outside).await?;
-        let Checked { checked: report, standing, template, .. } = checked;
+        let Checked { checked: report, standing, template, chapters, .. } = checked;
         let explanations = standing.report.explanations.iter();
         let explanation = |(key, explained): (&String, &crate::domain::report::Explanation)| {
             let (finding, check) = (key.clone(), explained.check.clone());
@@ -98,6 +100,14 @@ impl Accepted {
             let section =
                 template.sections.iter().find(|section| section.code == chapter.section)?;
             Some(section.title.of(chapter.narrative.language).to_owned())
+        };
+        let files = |chapter: &check::Chapter| {
+            let is_it = |(name, _): &&(ChapterName, Kept)| {
+                name.section == chapter.section
+                    && name.subject.as_ref().map(Slug::as_str) == chapter.subject.as_deref()
+            };
+            let kept = chapters.iter().find(is_it);
+            kept.map(|(name, kept)| attachments(name, kept)).unwrap_or_default()
         };
         let chapter = |chapter: &check::Chapter| Chapter {
             heading: heading(chapter).unwrap_or_else(|| chapter.section.clone()),
@@ -109,10 +119,12 @@ impl Accepted {
             },
             text: chapter.narrative.markdown.clone(),
             shown_text: shown_text(&report, chapter),
+            attachments: files(chapter),
         };
         Ok(Text {
             chapters: report.chapters.iter().map(chapter).collect(),
             explanations: explanations.map(explanation).collect(),
+            has_list: template.has_list(),
             report,
         })
     }
@@ -149,9 +161,25 @@ impl Accepted {
     }
 }
 
+fn attachments(name: &ChapterName, chapter: &Kept) -> Vec<Attachment> {
+    let attachment = |file: &attachment::Attachment| {
+        let attachment::Attachment { id, file_name, media_type, size_bytes, sha256 } = file;
+        Attachment {
+            name: AttachmentName::new(name.clone(), id.clone()).to_string(),
+            file_name: file_name.clone(),
+            media_type: media_type.code().to_owned(),
+            size_bytes: *size_bytes,
+            sha256: sha256.clone(),
+        }
+    };
+    chapter.attachments.iter().map(attachment).collect()
+}
+
 /// The text of a report, and the report that it is of.
 pub(super) struct Text {
     pub(super) chapters: Vec<Chapter>,
     pub(super) explanations: Vec<Explanation>,
+    /// True when a de-identified list goes out with it.
+    pub(super) has_list: bool,
     report: check::Report,
 }

@@ -1,10 +1,7 @@
 //! Making a release: from what teams reported, what is counted from records, and what
 //! organisation and finance say.
 
-use std::{
-    collections::{BTreeMap, BTreeSet},
-    sync::Arc,
-};
+use std::collections::{BTreeMap, BTreeSet};
 
 use platform::{Failure, journal};
 use proto::reporting as pb;
@@ -16,21 +13,20 @@ use values::name::{ReleaseName, ReportingPeriodName, TeamName};
 use super::{
     about::{Around, around, subjects, whole_of},
     accepted::{Accepted, Text},
+    files::{Files, listed, written},
     gather,
 };
 use crate::{
     domain::{
-        derived::{self, Component},
-        finding::CheckTexts,
+        derived::{self, Alike, Component},
         protection::{Place, Published, hidden_shares, protect, ties},
         release::{self, Counted, Document, Seed, Stamp, compiled, hash, labels},
         reporting_period::ReportingPeriod,
         restatement::{Version, changes},
     },
-    export,
     rpc::{
-        Shell, convert,
-        derived::{Counts, SERVICE},
+        Shell,
+        derived::{Counts, Freeze, SERVICE, Tables},
     },
     store,
 };
@@ -63,9 +59,6 @@ pub(in crate::rpc) enum Purpose<'a> {
 /// What makes stocks.
 type Components = BTreeMap<(Place, Component), Option<i64>>;
 
-/// Contents by their hash.
-type Files = Vec<(String, Vec<u8>)>;
-
 /// A release that is ready to be kept.
 pub(in crate::rpc) struct Made {
     pub(in crate::rpc) document: Document,
@@ -74,6 +67,8 @@ pub(in crate::rpc) struct Made {
     pub(in crate::rpc) files: Files,
     reported: gather::Reported,
     components: Components,
+    /// The content of the list that goes out with it.
+    list: Option<Vec<u8>>,
 }
 
 /// A release, or none when the report's newest release is another than was thought; and
@@ -107,6 +102,8 @@ pub(in crate::rpc) async fn outcome(
     let id = id.ok_or_else(|| anyhow::anyhow!("{} cannot be numbered", asked.report))?;
     let name = ReleaseName::new(federation.clone(), id);
     let kept = kept(shell, &picture, asked).await?;
+    let template = accepted.map(|report| &report.head.content.template);
+    let crosswalk = shell.crosswalk(&picture, template).await?;
     picture.rollback().await?;
 
     let mut around = around(shell, caller, (federation, period)).await?;
@@ -120,7 +117,7 @@ pub(in crate::rpc) async fn outcome(
         }
     }
     let counts =
-        Counts { transport: &shell.organisation, caller, federation, crosswalk: &shell.crosswalk };
+        Counts { transport: &shell.organisation, caller, federation, crosswalk: &crosswalk };
     let derived = derived(&counts, purpose, (&name, period), (asked, &kept)).await?;
     let before = before(&counts, asked, &kept).await?;
     let mut made = make(shell, (asked, period, name), kept, around, derived).await?;
@@ -176,6 +173,7 @@ async fn kept(
 struct Derived {
     cells: BTreeMap<Place, derived::Told>,
     components: Components,
+    list: Option<Vec<Alike>>,
     stamp: Option<Stamp>,
 }
 
@@ -189,7 +187,7 @@ async fn derived(
         return Ok(Derived::default());
     }
     let period = period.period();
-    let (answered, stamp) = match purpose {
+    let Tables { answered, list, stamp } = match purpose {
         Purpose::Validate => return Ok(Derived::default()),
         Purpose::Draft => counts.protected(period).await?,
         Purpose::Publish { request_id } => {
@@ -199,14 +197,17 @@ async fn derived(
             let restated = kept.restated.as_ref();
             let before = restated.and_then(|(old, _)| old.stamps.iter().find(of_participant));
             let before = before.map(|stamp| stamp.sequence);
-            counts.release(&name.to_string(), period, (request_id, before)).await?
+            let has_list = kept.text.as_ref().is_some_and(|text| text.has_list);
+            let publication = &name.to_string();
+            let freeze = Freeze { publication, period, request_id, before, has_list };
+            counts.release(freeze).await?
         }
     };
     let teams = asked.derived_teams.iter().map(ToString::to_string).collect();
     let whole = whole_of(asked).0;
     let cells = derived::cells(counts.crosswalk, &answered, &teams, &whole);
     let components = derived::components(counts.crosswalk, &answered, &teams, &whole);
-    Ok(Derived { cells, components, stamp })
+    Ok(Derived { cells, components, list, stamp })
 }
 
 /// What a release that is restated told.
@@ -224,7 +225,7 @@ async fn before(
     let Some((document, reported)) = kept.restated.clone() else { return Ok(None) };
     let mut components = Components::new();
     if !asked.derived_teams.is_empty() {
-        let (answered, _) = counts.released(&document.name).await?;
+        let answered = counts.released(&document.name).await?.answered;
         let teams = asked.derived_teams.iter().map(ToString::to_string).collect();
         let whole = whole_of(asked).0;
         components = derived::components(counts.crosswalk, &answered, &teams, &whole);
@@ -248,7 +249,7 @@ async fn restated(shell: &Shell, made: &mut Made, before: Before) -> Result<(), 
     };
     let whole = gather::whole(&made.document);
     made.document.changes = changes(&whole, old, new);
-    (made.release, made.files) = written(shell, made.document.clone()).await?;
+    (made.release, made.files) = written(shell, made.document.clone(), made.list.clone()).await?;
     Ok(())
 }
 
@@ -258,7 +259,7 @@ async fn make(
     (asked, period, name): (&Asked, ReportingPeriod, ReleaseName),
     Kept { stamp, mut reported, published, restated: _, stated, text }: Kept,
     around: Around,
-    Derived { cells, components, stamp: derived_stamp }: Derived,
+    Derived { cells, components, list, stamp: derived_stamp }: Derived,
 ) -> Result<Option<Made>, Failure> {
     let is_derived = |team: &String| asked.derived_teams.iter().any(|own| own.to_string() == *team);
     let known = |team: &String| around.teams.iter().any(|own| own.name.to_string() == *team);
@@ -293,6 +294,8 @@ async fn make(
     };
     let content = accepted.map(|report| &report.head.content);
     let subjects = subjects(&counted, &around, asked);
+    let told = list.as_deref().zip(derived_stamp.as_ref());
+    let (listed, list) = listed(shell, &subjects, told)?.unzip();
     let stamps = [Some(stamp), derived_stamp, Some(around.stamp)].into_iter().flatten().collect();
     let document = Document {
         name: name.to_string(),
@@ -315,58 +318,17 @@ async fn make(
         chapters,
         explanations,
         changes: Vec::new(),
+        list: listed,
     };
-    let (release, files) = written(shell, document.clone()).await?;
+    let (release, files) = written(shell, document.clone(), list.clone()).await?;
     let reported = counted.reported;
-    Ok(Some(Made { document, release, seed, files, reported, components }))
+    Ok(Some(Made { document, release, seed, files, reported, components, list }))
 }
 
 /// What the report is called.
 fn title(period: ReportingPeriod) -> String {
     let period = period.period();
     format!("Delårsrapport {}\u{2013}{}", period.first_day(), period.last_day())
-}
-
-/// The document and its files.
-async fn written(shell: &Shell, document: Document) -> Result<(pb::Release, Files), Failure> {
-    let checks = Arc::clone(&shell.checks);
-    let made = tokio::task::spawn_blocking(move || -> anyhow::Result<(pb::Release, Files)> {
-        let json = document.bytes();
-        let mut release = convert::release::release(&document);
-        release.sha256 = hash(&json);
-        let mut files = vec![
-            (pb::ReleaseFormat::Json, json),
-            (pb::ReleaseFormat::Csv, export::release::csv(&document)?),
-            (pb::ReleaseFormat::Xlsx, export::release::workbook(&document)?),
-        ];
-        files.extend(typeset(&document, &checks)?);
-        let mut kept = Vec::new();
-        for (format, content) in files {
-            let sha256 = hash(&content);
-            let size = i64::try_from(content.len())?;
-            let file = pb::ReleasedFile { format: format.into(), sha256: sha256.clone(), size };
-            release.files.push(file);
-            kept.push((sha256, content));
-        }
-        Ok((release, kept))
-    });
-    Ok(made.await.map_err(anyhow::Error::from)??)
-}
-
-/// The document as a PDF.
-#[cfg(feature = "pdf")]
-fn typeset(
-    document: &Document,
-    checks: &CheckTexts,
-) -> anyhow::Result<Option<(pb::ReleaseFormat, Vec<u8>)>> {
-    Ok(Some((pb::ReleaseFormat::Pdf, export::pdf::pdf(document, checks)?)))
-}
-
-/// Nothing: this build has no typesetter.
-#[cfg(not(feature = "pdf"))]
-#[expect(clippy::unnecessary_wraps, reason = "with a typesetter it can fail")]
-fn typeset(_: &Document, _: &CheckTexts) -> anyhow::Result<Option<(pb::ReleaseFormat, Vec<u8>)>> {
-    Ok(None)
 }
 
 /// Where nothing is told.

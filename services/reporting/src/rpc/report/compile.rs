@@ -149,9 +149,11 @@ async fn derived(
     if content.derived.is_empty() {
         return Ok(Derived::default());
     }
-    let (transport, crosswalk) = (&shell.organisation, &*shell.crosswalk);
-    let counts = Counts { transport, caller, federation, crosswalk };
-    let answered = match counts.protected(period.period()).await {
+    let connection = &shell.journal.database().read;
+    let crosswalk = shell.crosswalk(connection, Some(&content.template)).await?;
+    let transport = &shell.organisation;
+    let counts = Counts { transport, caller, federation, crosswalk: &crosswalk };
+    let tables = match counts.protected(period.period()).await {
         Err(Failure::NotFound { .. }) => match counts.ensure_layouts().await {
             Err(Failure::Denied) => return Ok(Derived::default()),
             registered => {
@@ -168,7 +170,7 @@ async fn derived(
         Subject::Federation | Subject::Area(_) => content.subject.name(federation),
         Subject::Team(_) => String::new(),
     };
-    let cells = derived::cells(crosswalk, &answered.0, &teams, &whole);
+    let cells = derived::cells(&crosswalk, &tables.answered, &teams, &whole);
     let of = |subject: &str| -> BTreeMap<Cell, Shown> {
         let own = cells.iter().filter(|(place, _)| place.subject == subject);
         own.map(|(place, told)| (place.cell.clone(), shown(told))).collect()
