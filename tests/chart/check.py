@@ -43,7 +43,8 @@ REFUSED_VALUES = {
     "replicas as a text": {**SPLIT, "services": {"finance": {"replicas": "2"}}},
     "an amount that is none": {"allInOne": {"persistence": {"size": "ten"}}},
     "a public address with a path": {"gateway": {"publicUrl": "https://example.org/app"}},
-    "an ingress without a host": {"ingress": {"enabled": True}},
+    "an ingress without a host": {"ingress": {"enabled": True, "tlsSecretName": "certificate"}},
+    "an ingress without TLS": {"ingress": {"enabled": True, "host": "samordna.example.org"}},
     "a secret among the values": {"database": {"url": "postgres://user:password@host/name"}},
 }
 
@@ -161,6 +162,7 @@ class Security(unittest.TestCase):
         for name, pod in pods(SPLIT).items():
             service = name.removeprefix("trial-samordna-").removesuffix("-migration")
             half = "private" if service == "gateway" else "public"
+            is_migration = name.endswith("-migration")
             for container in containers(pod):
                 references = {
                     variable: (value["secretKeyRef"]["name"], value["secretKeyRef"]["key"])
@@ -169,13 +171,26 @@ class Security(unittest.TestCase):
                 }
                 expected = {
                     f"SAMORDNA__{service.upper()}__DATABASE__URL": ("databases", service),
-                    f"SAMORDNA__PRINCIPAL__{half.upper()}_KEY": ("principal", f"{half}-key"),
                 }
-                if service == "participant":
+                if not is_migration:
+                    key = f"SAMORDNA__PRINCIPAL__{half.upper()}_KEY"
+                    expected[key] = ("principal", f"{half}-key")
+                if service == "participant" and not is_migration:
                     master_key = ("participant", "master-key")
                     expected["SAMORDNA__PARTICIPANT__MASTER_KEY"] = master_key
                 with self.subTest(name):
                     self.assertEqual(references, expected)
+
+    def test_one_process_is_given_the_master_key_of_a_secret(self):
+        secret = {"participant": {"existingSecret": "participant"}}
+        (pod,) = pods(secret).values()
+        for container in containers(pod):
+            reference = environment(container)["SAMORDNA__PARTICIPANT__MASTER_KEY"]
+            expected = {"name": "participant", "key": "master-key"}
+            self.assertEqual(reference, {"secretKeyRef": expected})
+        (pod,) = pods({}).values()
+        for container in containers(pod):
+            self.assertNotIn("SAMORDNA__PARTICIPANT__MASTER_KEY", environment(container))
 
     def test_a_service_lets_in_its_callers_only(self):
         callers = {
@@ -292,12 +307,11 @@ class Compose(unittest.TestCase):
             owner = name.removesuffix("-migration")
             expected = set()
             if owner != "samordna":
+                expected.add(f"SAMORDNA__{owner.upper()}__DATABASE__URL")
+            if name in SERVICES:
                 half = "PRIVATE" if owner == "gateway" else "PUBLIC"
-                expected = {
-                    f"SAMORDNA__{owner.upper()}__DATABASE__URL",
-                    f"SAMORDNA__PRINCIPAL__{half}_KEY",
-                }
-            if owner == "participant":
+                expected.add(f"SAMORDNA__PRINCIPAL__{half}_KEY")
+            if name in ("participant", "samordna"):
                 expected.add("SAMORDNA__PARTICIPANT__MASTER_KEY")
             found = {
                 variable

@@ -100,6 +100,24 @@ affinity:
 {{- end }}
 {{- end -}}
 
+{{/* Where a service finds its database: all that its migration needs. Takes root and name. */}}
+{{- define "samordna.databaseUrl" -}}
+- name: SAMORDNA__{{ upper .name }}__DATABASE__URL
+  valueFrom:
+    secretKeyRef:
+      name: {{ .root.Values.database.existingSecret | quote }}
+      key: {{ .name }}
+{{- end -}}
+
+{{/* What people's records are locked with. */}}
+{{- define "samordna.masterKey" -}}
+- name: SAMORDNA__PARTICIPANT__MASTER_KEY
+  valueFrom:
+    secretKeyRef:
+      name: {{ .Values.participant.existingSecret | quote }}
+      key: master-key
+{{- end -}}
+
 {{/*
 The settings of one process. Secrets are references into Secrets that exist already; a
 process gets the keys that it needs and no other. Takes root, name and workload.
@@ -130,12 +148,11 @@ process gets the keys that it needs and no other. Takes root, name and workload.
 {{- if eq $values.mode "allInOne" }}
 - name: SAMORDNA__DATA_DIRECTORY
   value: /data
+{{- if $values.participant.existingSecret }}
+{{ include "samordna.masterKey" $root }}
+{{- end }}
 {{- else }}
-- name: SAMORDNA__{{ upper .name }}__DATABASE__URL
-  valueFrom:
-    secretKeyRef:
-      name: {{ $values.database.existingSecret | quote }}
-      key: {{ .name }}
+{{ include "samordna.databaseUrl" . }}
 - name: SAMORDNA__{{ upper .name }}__DATABASE__CONNECTIONS
   value: {{ (index $values.services .name).databaseConnections | quote }}
 {{- $half := .workload.edge | ternary "private" "public" }}
@@ -145,11 +162,7 @@ process gets the keys that it needs and no other. Takes root, name and workload.
       name: {{ $values.principal.existingSecret | quote }}
       key: {{ $half }}-key
 {{- if eq .name "participant" }}
-- name: SAMORDNA__PARTICIPANT__MASTER_KEY
-  valueFrom:
-    secretKeyRef:
-      name: {{ $values.participant.existingSecret | quote }}
-      key: master-key
+{{ include "samordna.masterKey" $root }}
 {{- end }}
 {{- $workloads := include "samordna.workloads" $root | fromYaml }}
 {{- range $callee := .workload.calls }}

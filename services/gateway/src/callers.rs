@@ -9,7 +9,11 @@ use chrono::NaiveDate;
 use platform::{Clock, Database, Failure, Principal};
 use values::name::AccountName;
 
-use crate::{domain::account::Account, store};
+use crate::{
+    domain::account::{Account, AccountKind},
+    store,
+    token::Bearer,
+};
 
 /// Roles that were taken back by another process are gone for tokens within this time;
 /// by this process, and for people at a browser, at once.
@@ -18,10 +22,20 @@ const REMEMBERED_SECONDS: i64 = 15;
 /// Principals that were read lately.
 #[derive(Default)]
 struct Known {
-    /// By account: the principal, the day its roles hold on, the second it is read anew.
-    principals: HashMap<AccountName, (Principal, NaiveDate, i64)>,
+    /// By account.
+    principals: HashMap<AccountName, Remembered>,
     /// How often something was forgotten: what was read before is not remembered after.
     forgotten: u64,
+}
+
+#[derive(Clone)]
+struct Remembered {
+    principal: Principal,
+    kind: AccountKind,
+    /// The day its roles hold on.
+    day: NaiveDate,
+    /// The second it is read anew.
+    expires: i64,
 }
 
 /// Makes principals; remembers those of systems that called lately.
@@ -36,30 +50,41 @@ impl Callers {
         Self { database, clock, known: Mutex::default() }
     }
 
-    /// The principal of an account that calls with a token.
+    /// The principal of an account that calls with a token: a system, or whomever the
+    /// operator made a token for. People sign in at a browser.
     ///
     /// # Errors
-    /// `Unauthenticated` when the account is no more.
-    pub(crate) async fn with_token(&self, name: &AccountName) -> Result<Principal, Failure> {
+    /// `Unauthenticated` when the account is no more, or is a person's.
+    pub(crate) async fn with_token(&self, bearer: &Bearer) -> Result<Principal, Failure> {
+        let Bearer { account, is_operators } = bearer;
+        let Remembered { principal, kind, day: _, expires: _ } = self.remembered(account).await?;
+        match kind {
+            AccountKind::System => Ok(principal),
+            AccountKind::Person if *is_operators => Ok(principal),
+            AccountKind::Person => Err(Failure::Unauthenticated),
+        }
+    }
+
+    async fn remembered(&self, name: &AccountName) -> Result<Remembered, Failure> {
         let (now, today) = (self.clock.now().timestamp(), self.clock.today());
         let forgotten = {
             let known = self.known();
-            if let Some((principal, day, expires)) = known.principals.get(name)
-                && *expires > now
-                && *day == today
-            {
-                return Ok(principal.clone());
+            let found = known.principals.get(name);
+            if let Some(found) = found.filter(|found| found.expires > now && found.day == today) {
+                return Ok(found.clone());
             }
             known.forgotten
         };
-        let principal = principal("api", self.read(name, today).await?);
+        let account = self.read(name, today).await?;
+        let (kind, expires) = (account.kind, now + REMEMBERED_SECONDS);
+        let principal = principal("api", account);
+        let read = Remembered { principal, kind, day: today, expires };
         let mut known = self.known();
-        known.principals.retain(|_, (_, _, expires)| *expires > now);
+        known.principals.retain(|_, remembered| remembered.expires > now);
         if known.forgotten == forgotten {
-            let remembered = (principal.clone(), today, now + REMEMBERED_SECONDS);
-            known.principals.insert(name.clone(), remembered);
+            known.principals.insert(name.clone(), read.clone());
         }
-        Ok(principal)
+        Ok(read)
     }
 
     /// The principal of somebody at a browser, and the name people read. A session is
@@ -84,7 +109,7 @@ impl Callers {
     }
 
     async fn read(&self, name: &AccountName, today: NaiveDate) -> Result<Account, Failure> {
-        let found = store::account::find(&self.database.read, name, today).await?;
+        let found = store::account::find_enabled(&self.database.read, name, today).await?;
         found.ok_or(Failure::Unauthenticated)
     }
 
@@ -101,5 +126,38 @@ fn principal(way: &str, account: Account) -> Principal {
         client: format!("{way}/{}", name.id),
         account: name,
         grants,
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use platform::testing::SqliteHome;
+
+    use super::*;
+    use crate::Migrator;
+
+    #[tokio::test]
+    async fn a_persons_token_is_taken_from_the_operator_alone() {
+        let home = SqliteHome::new();
+        let database = home.open().await;
+        database.migrate::<Migrator>().await.unwrap();
+        let clock = Clock::fixed("2025-06-10T10:00:00Z".parse().unwrap());
+        let callers = Callers::new(database.clone(), clock);
+        for (id, kind) in [("person", AccountKind::Person), ("system", AccountKind::System)] {
+            let name = AccountName::parse("", &format!("federations/f/accounts/{id}")).unwrap();
+            let account = Account {
+                name: name.clone(),
+                display_name: id.to_owned(),
+                kind,
+                party: None,
+                grants: Vec::new(),
+            };
+            store::account::insert(&database.write, &account, "").await.unwrap();
+            for is_operators in [true, false] {
+                let bearer = Bearer { account: name.clone(), is_operators };
+                let is_taken = callers.with_token(&bearer).await.is_ok();
+                assert_eq!(is_taken, is_operators || kind == AccountKind::System, "{bearer:?}");
+            }
+        }
     }
 }

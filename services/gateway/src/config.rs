@@ -19,8 +19,10 @@ pub struct Config {
     /// Cookies are sent over TLS only. Default: true when `public_url` begins
     /// with `https:`.
     pub secure_cookies: Option<bool>,
+    /// Minutes without a page after which a session ends. Default 60.
+    pub session_idle_minutes: u32,
     /// Calls passed on at the same time before further ones are told to come
-    /// back. Default 1024.
+    /// back; one account has an eighth of them at most. Default 1024.
     pub calls_at_once: usize,
 }
 
@@ -28,8 +30,13 @@ impl Config {
     /// True when cookies are to be sent over TLS only.
     #[must_use]
     pub fn has_secure_cookies(&self) -> bool {
-        let is_tls = self.public_url.as_deref().is_some_and(|url| url.starts_with("https:"));
-        self.secure_cookies.unwrap_or(is_tls)
+        self.secure_cookies.unwrap_or(self.is_tls())
+    }
+
+    /// True when people reach the pages over TLS.
+    #[must_use]
+    pub fn is_tls(&self) -> bool {
+        self.public_url.as_deref().is_some_and(|url| url.starts_with("https:"))
     }
 }
 
@@ -40,6 +47,7 @@ impl Default for Config {
             database: DatabaseConfig::default(),
             public_url: None,
             secure_cookies: None,
+            session_idle_minutes: 60,
             calls_at_once: 1024,
         }
     }

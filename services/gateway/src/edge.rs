@@ -3,6 +3,7 @@
 
 mod drain;
 mod explain;
+mod places;
 
 use std::{collections::HashMap, sync::LazyLock};
 
@@ -18,6 +19,8 @@ use tonic::Status;
 use tower::Service as _;
 use tracing::Instrument as _;
 use tracing_opentelemetry::OpenTelemetrySpanExt as _;
+
+pub(crate) use places::Places;
 
 use crate::{State, text::Language};
 
@@ -138,11 +141,11 @@ async fn forward(
     upstream: Upstream,
     mut request: Request,
 ) -> Result<Response, Failure> {
-    let Ok(_place) = state.places.try_acquire() else {
-        return Err(Failure::Limited { retry_after: std::time::Duration::from_secs(1) });
-    };
-    let account = state.issuer.account(request.headers())?;
-    let principal = state.callers.with_token(&account).await?;
+    // The token first: a place is for somebody who may call, and no one has them all.
+    let bearer = state.issuer.bearer(request.headers())?;
+    let principal = state.callers.with_token(&bearer).await?;
+    let limited = || Failure::Limited { retry_after: std::time::Duration::from_secs(1) };
+    let _place = state.places.take(&bearer.account).ok_or_else(limited)?;
     let signed = state.sign(&principal)?;
 
     let headers = request.headers_mut();

@@ -3,9 +3,10 @@
 //! kept, beside the journal.
 
 use chrono::{DateTime, Duration, Utc};
-use platform::{Draft, Failure, Journal, Write};
+use platform::{Draft, Failure, Journal, Write, journal::Transaction};
 use prost::Message as _;
 use rand::TryRng as _;
+use sea_orm::DbErr;
 use secrecy::SecretString;
 use sha2::{Digest as _, Sha256};
 use subtle::ConstantTimeEq as _;
@@ -27,18 +28,54 @@ const LETTERS: &[u8; 32] = b"abcdefghijkmnpqrstuvwxyz23456789";
 pub(crate) struct Invitation {
     pub(crate) code: String,
     pub(crate) expires: DateTime<Utc>,
+    /// What is kept of it.
+    pub(crate) kept: Kept,
 }
 
-/// Makes a new code; the account's former one opens nothing any more.
-///
-/// # Errors
-/// When there are no random bytes, or the database fails.
-pub(crate) async fn issue(journal: &Journal, account: &AccountName) -> Result<Invitation, Failure> {
-    let code = random_code()?;
-    let expires = journal.clock().now() + LASTS;
-    let write = &journal.database().write;
-    store::invitation::replace(write, account, &hash_of(&code), expires.timestamp()).await?;
-    Ok(Invitation { code, expires })
+/// What is kept of a code.
+#[derive(Clone)]
+pub(crate) struct Kept {
+    hash: String,
+    expires_at_s: i64,
+}
+
+impl Invitation {
+    /// A new code, which opens nothing until it is kept.
+    ///
+    /// # Errors
+    /// When there are no random bytes.
+    pub(crate) fn new(now: DateTime<Utc>) -> Result<Self, Failure> {
+        let code = random_code()?;
+        let expires = now + LASTS;
+        let kept = Kept { hash: hash_of(&code), expires_at_s: expires.timestamp() };
+        Ok(Self { code, expires, kept })
+    }
+
+    /// True when this is the code that is kept: not when the request was a repetition,
+    /// whose first answer told another.
+    ///
+    /// # Errors
+    /// When the database cannot be read.
+    pub(crate) async fn is_kept(
+        &self,
+        journal: &Journal,
+        account: &AccountName,
+    ) -> Result<bool, Failure> {
+        let now = journal.clock().now().timestamp();
+        let kept = store::invitation::find(&journal.database().write, account, now).await?;
+        Ok(kept.is_some_and(|kept| kept == self.kept.hash))
+    }
+}
+
+impl Kept {
+    /// Keeps it, with what records it; the account's former code opens nothing any more.
+    pub(crate) async fn save(
+        &self,
+        transaction: &Transaction,
+        account: &AccountName,
+    ) -> Result<(), DbErr> {
+        store::invitation::replace(transaction, account, &self.hash, self.expires_at_s).await
+    }
 }
 
 /// Chooses a password with a code. All sessions of the account end.
@@ -51,11 +88,16 @@ pub(crate) async fn accept(
     code: &str,
     password: &str,
 ) -> Result<(), Refusal> {
-    let attempt = credentials::attempt(state, username, AccountKind::Person).await?;
-    let Some(found) = attempt.found else {
+    // No attempt is counted: a code cannot be guessed, and whoever guesses at somebody's
+    // password must not keep them from their first sign-in.
+    let Some(id) = credentials::read_id(username) else {
         return Err(Refusal::WrongCredentials);
     };
     let database = state.journal.database();
+    let found = store::account::credentials(&database.read, id.as_str(), AccountKind::Person);
+    let Some(found) = found.await? else {
+        return Err(Refusal::WrongCredentials);
+    };
     let now = state.clock.now().timestamp();
     let kept = store::invitation::find(&database.read, &found.account, now).await?;
     let sent = hash_of(code);
@@ -63,9 +105,10 @@ pub(crate) async fn accept(
         return Err(Refusal::WrongCredentials);
     };
     check_password("password", password.chars().count()).map_err(Failure::from)?;
-    let secret_hash = credentials::hash(&SecretString::from(password)).await?;
+    let turn = state.checks.turn().await?;
+    let secret_hash = credentials::hash(&SecretString::from(password), turn).await?;
     choose(&state.journal, found.account, kept, secret_hash).await?;
-    store::session::forget_attempts(&database.write, attempt.id.as_str()).await?;
+    store::session::forget_attempts(&database.write, id.as_str()).await?;
     Ok(())
 }
 

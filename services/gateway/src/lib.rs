@@ -23,10 +23,12 @@ pub mod web;
 
 use std::sync::Arc;
 
+use axum::middleware::map_response;
 use platform::{
     Clock, Database, Journal, Mounted, Principal, PrincipalVerifier, Transport,
     principal::PrincipalSigner,
 };
+use tokio::sync::Semaphore;
 use values::{
     Slug,
     name::{AccountName, PartyName, TeamName},
@@ -38,6 +40,9 @@ pub use store::migrations::Migrator;
 
 /// The gateway's name: its section of the settings, its database, its traces.
 pub const NAME: &str = "gateway";
+
+/// Workbooks that are read at the same time.
+const READINGS_AT_ONCE: usize = 2;
 
 /// What the gateway is handed.
 pub struct Deps {
@@ -75,8 +80,14 @@ pub struct State {
     pub(crate) signer: PrincipalSigner,
     pub(crate) issuer: Arc<token::Issuer>,
     pub(crate) callers: Arc<callers::Callers>,
-    pub(crate) places: Arc<tokio::sync::Semaphore>,
-    pub(crate) checks: Arc<tokio::sync::Semaphore>,
+    pub(crate) places: edge::Places,
+    pub(crate) checks: credentials::Checks,
+    /// Workbooks that are read at the same time: each takes some hundred megabytes.
+    pub(crate) readings: Arc<Semaphore>,
+    /// Forms with a file that are taken in at the same time.
+    pub(crate) uploads: Arc<Semaphore>,
+    /// How long a session may lie unused.
+    pub(crate) idle_seconds: i64,
 }
 
 impl State {
@@ -121,6 +132,18 @@ impl State {
 /// # Errors
 /// When its signing key cannot be read or made.
 pub async fn mount(config: &Config, deps: Deps) -> anyhow::Result<Mounted> {
+    let database = deps.database.clone();
+    let routes = axum::Router::new()
+        .merge(web::routes())
+        .merge(edge::routes())
+        .merge(token::routes())
+        .with_state(state(config, deps).await?);
+    let routes =
+        if config.is_tls() { routes.layer(map_response(web::require_tls)) } else { routes };
+    Ok(Mounted { name: NAME, routes, background: Vec::new(), database })
+}
+
+async fn state(config: &Config, deps: Deps) -> anyhow::Result<State> {
     let Deps { clock, database, signer, verifier, organisation, finance, reporting } = deps;
     let journal = Journal::new(database.clone(), clock.clone());
     let callers = Arc::new(callers::Callers::new(database.clone(), clock.clone()));
@@ -130,11 +153,14 @@ pub async fn mount(config: &Config, deps: Deps) -> anyhow::Result<Mounted> {
         organisation: organisation.clone(),
     };
     let own = platform::mount::guarded(NAME, rpc::routes(&shared), rpc::PERMISSIONS, verifier);
-    let state = State {
+    Ok(State {
         issuer: Arc::new(token::Issuer::open(&database, clock.clone()).await?),
         callers,
-        places: Arc::new(tokio::sync::Semaphore::new(config.calls_at_once)),
-        checks: Arc::new(tokio::sync::Semaphore::new(credentials::CHECKS_AT_ONCE)),
+        places: edge::Places::new(config.calls_at_once),
+        checks: credentials::Checks::default(),
+        readings: Arc::new(Semaphore::new(READINGS_AT_ONCE)),
+        uploads: Arc::new(Semaphore::new(web::UPLOADS_AT_ONCE)),
+        idle_seconds: i64::from(config.session_idle_minutes) * 60,
         own: Transport::local(own),
         secure_cookies: config.has_secure_cookies(),
         clock,
@@ -143,13 +169,7 @@ pub async fn mount(config: &Config, deps: Deps) -> anyhow::Result<Mounted> {
         reporting,
         journal,
         signer,
-    };
-    let routes = axum::Router::new()
-        .merge(web::routes())
-        .merge(edge::routes())
-        .merge(token::routes())
-        .with_state(state);
-    Ok(Mounted { name: NAME, routes, background: Vec::new(), database })
+    })
 }
 
 /// Checks the gateway's journal, and that roles are what it says they are.

@@ -21,8 +21,12 @@ use crate::{
 };
 
 const COOKIE: &str = "samordna_session";
+/// Over TLS: a browser takes a cookie of this name from this host alone, and over TLS.
+const SECURE_COOKIE: &str = "__Host-samordna_session";
 /// A working day.
 const LASTS_SECONDS: i64 = 12 * 3600;
+/// How often it is noted that a session is used.
+const NOTED_SECONDS: i64 = 60;
 
 /// Somebody who is signed in.
 #[derive(Debug, Clone)]
@@ -49,11 +53,13 @@ pub struct SignedIn {
 pub async fn sign_in(state: &State, username: &str, password: &str) -> Result<SignedIn, Refusal> {
     let account = credentials::authenticate(state, username, password, AccountKind::Person).await?;
     let token = random_token()?;
+    let now = state.clock.now().timestamp();
     let session = StoredSession {
         token_hash: hash_of(&token),
         account,
         csrf: random_token()?,
-        expires_at_s: state.clock.now().timestamp() + LASTS_SECONDS,
+        expires_at_s: now + LASTS_SECONDS,
+        used_at_s: now,
     };
     store::session::insert(&state.journal.database().write, &session).await?;
     Ok(SignedIn { cookie: cookie(state, &token, LASTS_SECONDS)? })
@@ -88,15 +94,20 @@ impl Session {
 }
 
 async fn find(state: &State, headers: &HeaderMap) -> Result<Option<Session>, Failure> {
-    let Some(token) = cookie_value(headers, COOKIE) else {
+    let Some(token) = cookie_value(headers, cookie_name(state)) else {
         return Ok(None);
     };
     let token_hash = hash_of(&token);
     let now = state.clock.now().timestamp();
     let database = state.journal.database();
-    let Some(stored) = store::session::find(&database.read, &token_hash, now).await? else {
+    let used_after = now - state.idle_seconds;
+    let found = store::session::find(&database.read, &token_hash, now, used_after).await?;
+    let Some(stored) = found else {
         return Ok(None);
     };
+    if now - stored.used_at_s >= NOTED_SECONDS {
+        store::session::note_use(&database.write, &token_hash, now).await?;
+    }
     let (principal, display_name) = match state.callers.in_session(&stored.account).await {
         Ok(found) => found,
         Err(Failure::Unauthenticated) => return Ok(None),
@@ -149,9 +160,13 @@ fn failed(failure: Failure) -> Response {
 
 fn cookie(state: &State, token: &str, seconds: i64) -> Result<HeaderValue, Failure> {
     let secure = if state.secure_cookies { "; Secure" } else { "" };
-    let text =
-        format!("{COOKIE}={token}; Path=/; HttpOnly; SameSite=Lax; Max-Age={seconds}{secure}");
+    let name = cookie_name(state);
+    let text = format!("{name}={token}; Path=/; HttpOnly; SameSite=Lax; Max-Age={seconds}{secure}");
     Ok(HeaderValue::try_from(text).map_err(anyhow::Error::from)?)
+}
+
+const fn cookie_name(state: &State) -> &'static str {
+    if state.secure_cookies { SECURE_COOKIE } else { COOKIE }
 }
 
 /// A cookie of a request.

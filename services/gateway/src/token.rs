@@ -43,6 +43,18 @@ struct Claims {
     sub: String,
     iat: i64,
     exp: i64,
+    /// The operator's command made it, and not the token endpoint.
+    #[serde(default)]
+    operator: bool,
+}
+
+/// What a token says of who calls.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(crate) struct Bearer {
+    /// The account it was made for.
+    pub(crate) account: AccountName,
+    /// True when the operator's command made it: then it may be a person's.
+    pub(crate) is_operators: bool,
 }
 
 /// Issues and checks bearer tokens.
@@ -54,7 +66,7 @@ pub(crate) struct Issuer {
     clock: Clock,
     /// Tokens found good, until they expire: a partner's next call brings the
     /// same one.
-    known: Mutex<HashMap<String, (AccountName, i64)>>,
+    known: Mutex<HashMap<String, (Bearer, i64)>>,
 }
 
 impl Issuer {
@@ -88,35 +100,36 @@ impl Issuer {
         halves.map(|half| char::from(b'a' + half)).collect()
     }
 
-    /// A token for an account.
-    pub(crate) fn issue(&self, account: &AccountName) -> anyhow::Result<String> {
+    /// A token.
+    pub(crate) fn issue(&self, bearer: &Bearer) -> anyhow::Result<String> {
         let now = self.clock.now().timestamp();
         let claims = Claims {
             iss: ISSUER.to_owned(),
             aud: AUDIENCE.to_owned(),
-            sub: account.to_string(),
+            sub: bearer.account.to_string(),
             iat: now,
             exp: now + LASTS_SECONDS,
+            operator: bearer.is_operators,
         };
         Ok(jsonwebtoken::encode(&Header::new(Algorithm::EdDSA), &claims, &self.signing)?)
     }
 
-    /// The account of the bearer token in a request's headers.
+    /// What the bearer token says in a request's headers.
     ///
     /// # Errors
     /// `Unauthenticated` without one, or with one that is not good.
-    pub(crate) fn account(&self, headers: &HeaderMap) -> Result<AccountName, Failure> {
+    pub(crate) fn bearer(&self, headers: &HeaderMap) -> Result<Bearer, Failure> {
         self.check(headers).ok_or(Failure::Unauthenticated)
     }
 
-    fn check(&self, headers: &HeaderMap) -> Option<AccountName> {
+    fn check(&self, headers: &HeaderMap) -> Option<Bearer> {
         let (scheme, token) = headers.get(header::AUTHORIZATION)?.to_str().ok()?.split_once(' ')?;
         if !scheme.eq_ignore_ascii_case("bearer") {
             return None;
         }
         let (token, now) = (token.trim(), self.clock.now().timestamp());
-        if let Some((account, expires)) = self.known().get(token) {
-            return Some(account.clone()).filter(|_| *expires > now);
+        if let Some((bearer, expires)) = self.known().get(token) {
+            return Some(bearer.clone()).filter(|_| *expires > now);
         }
         let mut validation = Validation::new(Algorithm::EdDSA);
         validation.set_issuer(&[ISSUER]);
@@ -129,15 +142,16 @@ impl Issuer {
         if claims.exp <= now {
             return None;
         }
+        let bearer = Bearer { account, is_operators: claims.operator };
         let mut known = self.known();
         if known.len() >= REMEMBERED {
             known.clear();
         }
-        known.insert(token.to_owned(), (account.clone(), claims.exp));
-        Some(account)
+        known.insert(token.to_owned(), (bearer.clone(), claims.exp));
+        Some(bearer)
     }
 
-    fn known(&self) -> MutexGuard<'_, HashMap<String, (AccountName, i64)>> {
+    fn known(&self) -> MutexGuard<'_, HashMap<String, (Bearer, i64)>> {
         self.known.lock().unwrap_or_else(PoisonError::into_inner)
     }
 }
@@ -151,9 +165,10 @@ pub async fn issue_for(
     account: &AccountName,
     clock: Clock,
 ) -> anyhow::Result<String> {
-    let found = store::account::find(&database.read, account, clock.today()).await?;
+    let found = store::account::find_enabled(&database.read, account, clock.today()).await?;
     let found = found.with_context(|| format!("there is no account {account}"))?;
-    Issuer::open(database, clock).await?.issue(&found.name)
+    let bearer = Bearer { account: found.name, is_operators: true };
+    Issuer::open(database, clock).await?.issue(&bearer)
 }
 
 /// The token endpoint.
@@ -213,7 +228,8 @@ async fn issue(
 
 async fn token_for(state: &State, id: &str, secret: &str) -> Result<String, Refusal> {
     let account = credentials::authenticate(state, id, secret, AccountKind::System).await?;
-    Ok(state.issuer.issue(&account).map_err(Failure::from)?)
+    let bearer = Bearer { account, is_operators: false };
+    Ok(state.issuer.issue(&bearer).map_err(Failure::from)?)
 }
 
 fn refuse(status: StatusCode, error: &'static str) -> Response {

@@ -12,6 +12,8 @@ use axum::{
 
 use crate::State;
 
+pub(crate) use self::{protection::require_tls, upload::UPLOADS_AT_ONCE};
+
 mod accessibility;
 mod account;
 mod assets;

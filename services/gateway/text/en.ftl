@@ -83,7 +83,7 @@ sign-in-username = User name
 sign-in-password = Password
 sign-in-button = Sign in
 sign-in-wrong = The username or the password is wrong. Try again, or ask your administrator for a new code.
-sign-in-too-many = Too many failed attempts. Wait { $minutes } minutes and try again.
+sign-in-too-many = Too many failed attempts. Wait { $seconds } seconds and try again.
 
 ### Overview
 
@@ -1757,12 +1757,14 @@ dimension-referring-party = Referring party
 dimension-exit-outcome = Outcome
 dimension-livelihood-before = Livelihood before
 dimension-livelihood-after = Livelihood after
+reason-account-holds-other-roles = The account holds the role { $role } for { $scope }, which you may not grant, so you may not let a new password be chosen for it. Whoever runs the installation can.
 reason-account-not-exported = The account { $account } does not go to the general ledger. Choose contributions, receivables, bank, payables or initiatives.
 reason-account-number-malformed = “{ $value }” is not an account number. Write four digits, for example 1930.
 reason-account-plan-incomplete = The account plan has no number for accounts ({ $accounts }) or kinds of cost ({ $cost_kinds }). Add them to the plan and fetch the file again.
 reason-account-title-differs = Account { $number } is already called “{ $title }” in the plan. Use the same name in both rows.
 reason-account-twice = The account { $account } with the same kind of cost is in more than one row. Keep one.
 reason-account-unknown = There is no account “{ $value }”. Check the username, or create the account.
+reason-account-without-party = The account “{ $account }” belongs to no party, so it cannot hold a party’s roles. Use an account that a party’s administrator has created.
 reason-activity-area-missing = The plan has numbers for each area. Say which area it is.
 reason-activity-area-not-here = The plan has one number for all areas together. Take out the area { $value }.
 reason-activity-unknown = There is no activity “{ $value }” in the latest version of the plan for { $half_year }. Give one that is there.

@@ -83,7 +83,7 @@ sign-in-username = Användarnamn
 sign-in-password = Lösenord
 sign-in-button = Logga in
 sign-in-wrong = Användarnamnet eller lösenordet är fel. Försök igen, eller be den som är administratör hos er om en ny kod.
-sign-in-too-many = För många misslyckade försök. Vänta { $minutes } minuter och försök igen.
+sign-in-too-many = För många misslyckade försök. Vänta { $seconds } sekunder och försök igen.
 
 ### Översikt
 
@@ -1757,12 +1757,14 @@ dimension-referring-party = Aktualiserande part
 dimension-exit-outcome = Utfall
 dimension-livelihood-before = Försörjning före
 dimension-livelihood-after = Försörjning efter
+reason-account-holds-other-roles = Kontot har rollen { $role } för { $scope }, som du inte får ge. Därför får du inte heller låta någon välja ett nytt lösenord för det. Det kan den som driver installationen.
 reason-account-not-exported = Kontot { $account } går inte till huvudboken. Välj bidrag, fordringar, bank, skulder eller insatser.
 reason-account-number-malformed = ”{ $value }” är inget kontonummer. Skriv fyra siffror, till exempel 1930.
 reason-account-plan-incomplete = Kontoplanen saknar nummer för konton ({ $accounts }) eller kostnadsslag ({ $cost_kinds }). Lägg till dem i kontoplanen och hämta filen igen.
 reason-account-title-differs = Konto { $number } heter redan ”{ $title }” i planen. Använd samma namn på båda raderna.
 reason-account-twice = Kontot { $account } med samma kostnadsslag finns på mer än en rad. Behåll en.
 reason-account-unknown = Kontot ”{ $value }” finns inte. Kontrollera användarnamnet, eller lägg upp kontot.
+reason-account-without-party = Kontot ”{ $account }” hör inte till någon part och kan därför inte få en parts roller. Använd ett konto som partens administratör har lagt upp.
 reason-activity-area-missing = Planen har antal för varje länsdel. Ange vilken länsdel det gäller.
 reason-activity-area-not-here = Planen har ett antal för alla länsdelar tillsammans. Ta bort länsdelen { $value }.
 reason-activity-unknown = Aktiviteten ”{ $value }” finns inte i planens senaste version för { $half_year }. Ange en som finns där.

@@ -17,9 +17,10 @@ mod rpc;
 mod store;
 mod verify;
 
-use std::{path::Path, sync::Arc};
+use std::{path::Path, sync::Arc, time::Duration};
 
 use anyhow::bail;
+use futures::FutureExt as _;
 use keyring::Keyring;
 use platform::{Clock, Database, Journal, Mounted, PrincipalVerifier, journal::Pace, mount};
 use read_log::ReadLog;
@@ -54,14 +55,48 @@ pub fn mount(config: &Config, deps: Deps) -> Mounted {
         journal: Journal::new(database.clone(), clock.clone()),
         keyring: Arc::new(keyring),
         read_log: ReadLog::new(database.clone(), clock),
-        pace: Pace::with_heartbeat_ms(*heartbeat_ms),
+        pace: pace(*heartbeat_ms),
     };
     Mounted {
         name: NAME,
         routes: mount::guarded(NAME, rpc::routes(&shared), PERMISSIONS, verifier),
-        background: Vec::new(),
+        background: vec![fill_again_and_again(database.clone()).boxed()],
         database,
     }
+}
+
+/// Fills what a process of before leaves open, as long as there may be one.
+async fn fill_again_and_again(database: Database) {
+    loop {
+        match fill_party_teams(&database).await {
+            Ok(0) => {}
+            Ok(filled) => tracing::info!(filled, "facts of an older process are counted now"),
+            Err(error) => tracing::warn!(%error, "facts of an older process are not counted"),
+        }
+        tokio::time::sleep(Duration::from_secs(60)).await;
+    }
+}
+
+/// Fills what facts are counted by where a process of before, which does not know of it,
+/// has left it open; tells for how many parties' people in a team.
+///
+/// # Errors
+/// When the database fails.
+pub async fn fill_party_teams(database: &Database) -> anyhow::Result<usize> {
+    Ok(store::fact::fill(&database.write).await?)
+}
+
+/// A stream of events tells of people, and what may be told is looked up when it begins:
+/// whoever lost a role reads on for a minute at most.
+fn pace(heartbeat_ms: u64) -> Pace {
+    Pace { longest: Duration::from_secs(60), ..Pace::with_heartbeat_ms(heartbeat_ms) }
+}
+
+/// True when the master key lies in the same directory as what it locks: whoever gets hold
+/// of the directory, or of a backup of it, can read everything.
+#[must_use]
+pub fn is_key_beside_data(config: &Config) -> bool {
+    config.master_key.is_none() && config.database.url.is_none()
 }
 
 /// True when anybody's record is in the database.
@@ -94,4 +129,29 @@ pub async fn ensure_key(
         );
     }
     key_file::make(data_directory)
+}
+
+#[cfg(test)]
+mod tests {
+    use platform::config::Config as Settings;
+
+    use super::*;
+
+    #[test]
+    fn a_stream_of_people_ends_within_a_minute_of_a_role_that_is_taken_back() {
+        assert_eq!(pace(15_000).longest, Duration::from_secs(60));
+        assert_eq!(pace(1_000).heartbeat, Duration::from_secs(1));
+    }
+
+    #[test]
+    fn a_key_lies_beside_the_data_unless_one_of_them_is_elsewhere() {
+        for (text, expected) in [
+            ("", true),
+            ("[participant]\nmaster_key = 'x'", false),
+            ("[participant.database]\nurl = 'postgres://x@y/z'", false),
+        ] {
+            let config = Settings::from_parts(text, &[]).unwrap().section(NAME).unwrap();
+            assert_eq!(is_key_beside_data(&config), expected, "{text}");
+        }
+    }
 }

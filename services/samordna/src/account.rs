@@ -1,17 +1,19 @@
-//! The command that creates accounts: the way to the first one.
+//! The operator's commands on accounts: the way to the first one, and to take away what
+//! nobody else may.
 
 use std::process::ExitCode;
 
 use anyhow::bail;
 use clap::Args;
 use gateway::{
+    account::Renewed,
     domain::account::{AccountKind, NewAccount},
     text::{self, Language},
 };
 use platform::{Clock, Database, Failure, Journal, config::Config, service};
 use rand::TryRng as _;
 use secrecy::{ExposeSecret as _, SecretString};
-use values::{Role, RoleGrant, Scope};
+use values::{Role, RoleGrant, Scope, name::AccountName};
 
 /// The account to create.
 #[derive(Debug, Args)]
@@ -28,7 +30,8 @@ pub struct NewAccountArguments {
     /// party_administrator@party/koping, team_lead@team/sala. May be repeated.
     #[arg(long = "role", required = true, value_parser = grant)]
     roles: Vec<RoleGrant>,
-    /// The party whose administrator keeps the account, by id.
+    /// The party whose administrator keeps the account, by id; by default the one that its
+    /// roles are held for.
     #[arg(long)]
     party: Option<String>,
     /// The account of a system, which asks for tokens with its secret.
@@ -58,8 +61,7 @@ pub async fn create(config: &Config, arguments: NewAccountArguments) -> anyhow::
         secret: secret.clone(),
         grants: roles,
     };
-    let database = open(config).await?;
-    match gateway::account::create(&Journal::new(database, Clock::system()), new).await {
+    match gateway::account::create(&journal(config).await?, new).await {
         Ok(account) => println!("created {}", account.name),
         Err(failure) => bail!("{}", in_words(failure)),
     }
@@ -67,6 +69,78 @@ pub async fn create(config: &Config, arguments: NewAccountArguments) -> anyhow::
         println!("password {}", secret.expose_secret());
     }
     Ok(ExitCode::SUCCESS)
+}
+
+/// A role to take back.
+#[derive(Debug, Args)]
+pub struct RevokeArguments {
+    /// The account: federations/vastmanland/accounts/koping-admin.
+    account: String,
+    /// The role and its scope: party_administrator@party/koping.
+    #[arg(long, value_parser = grant)]
+    role: RoleGrant,
+    /// Why; it is recorded.
+    #[arg(long)]
+    reason: String,
+}
+
+/// Takes a role back, whoever granted it.
+///
+/// # Errors
+/// When the account does not hold it.
+#[expect(clippy::print_stdout, reason = "a command speaks to its terminal")]
+pub async fn revoke(config: &Config, arguments: RevokeArguments) -> anyhow::Result<ExitCode> {
+    let RevokeArguments { account, role, reason } = arguments;
+    let (name, journal) = (parse(&account)?, journal(config).await?);
+    let revoked = gateway::account::revoke(&journal, &name, &role, &reason).await;
+    revoked.map_err(|failure| anyhow::anyhow!("{}", in_words(failure)))?;
+    println!("revoked {}@{} of {name}", role.role.code(), role.scope);
+    Ok(ExitCode::SUCCESS)
+}
+
+/// Closes an account for good.
+///
+/// # Errors
+/// When there is no such account, or it was disabled.
+#[expect(clippy::print_stdout, reason = "a command speaks to its terminal")]
+pub async fn disable(config: &Config, account: &str) -> anyhow::Result<ExitCode> {
+    let (name, journal) = (parse(account)?, journal(config).await?);
+    let disabled = gateway::account::disable(&journal, &name).await;
+    disabled.map_err(|failure| anyhow::anyhow!("{}", in_words(failure)))?;
+    println!("disabled {name}");
+    Ok(ExitCode::SUCCESS)
+}
+
+/// Gives a system another secret, or a person a code, and prints it.
+///
+/// # Errors
+/// When there is no such account, or it was disabled.
+#[expect(clippy::print_stdout, reason = "a command speaks to its terminal")]
+pub async fn renew(config: &Config, account: &str) -> anyhow::Result<ExitCode> {
+    let (name, journal) = (parse(account)?, journal(config).await?);
+    let secret = new_secret()?;
+    match gateway::account::renew(&journal, &name, &secret).await {
+        Ok(Renewed::Secret) => println!("secret {}", secret.expose_secret()),
+        Ok(Renewed::Code(code)) => {
+            println!("code {}, for a new password at /sign-in/first", code.expose_secret());
+        }
+        Err(failure) => bail!("{}", in_words(failure)),
+    }
+    Ok(ExitCode::SUCCESS)
+}
+
+/// Reads an account's name.
+///
+/// # Errors
+/// With the form it has.
+pub fn parse(account: &str) -> anyhow::Result<AccountName> {
+    AccountName::parse("account", account).map_err(|_| {
+        anyhow::anyhow!("{account} is no account: write federations/FEDERATION/accounts/ID")
+    })
+}
+
+async fn journal(config: &Config) -> anyhow::Result<Journal> {
+    Ok(Journal::new(open(config).await?, Clock::system()))
 }
 
 /// Opens the gateway's database, up to date.

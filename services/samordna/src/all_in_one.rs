@@ -32,6 +32,12 @@ impl Program for AllInOne {
     }
 
     async fn mount(config: &Config) -> anyhow::Result<Process> {
+        if participant::is_key_beside_data(&config.section(participant::NAME)?) {
+            tracing::warn!(
+                "the key of people's records lies in the data directory, beside what it locks: \
+                 set participant.master_key and keep it apart from the backups"
+            );
+        }
         mount(config, Clock::system()).await
     }
 

@@ -14,14 +14,13 @@ use std::{fs, path::Path, process::ExitCode};
 
 use anyhow::Context as _;
 use gateway::text::Language;
-use platform::{
-    config::Config,
-    run::{self, Program as _},
-    telemetry,
-};
+use platform::{Clock, config::Config, run, telemetry};
 use tonic::transport::Endpoint;
 
-use crate::{all_in_one::AllInOne, import};
+use crate::{
+    all_in_one::{self, AllInOne},
+    import,
+};
 
 use accounts::SignIns;
 
@@ -36,7 +35,7 @@ pub async fn run(config: &Config) -> anyhow::Result<ExitCode> {
     let telemetry = telemetry::start(&config.common.telemetry, "samordna")?;
     let listener = run::bind::<AllInOne>(config).await?;
     let address = listener.local_addr()?;
-    let process = AllInOne::mount(config).await?;
+    let process = all_in_one::mount(config, Clock::system()).await?;
     let config = config.clone();
     let story = async move {
         let reachable = if address.ip().is_unspecified() {

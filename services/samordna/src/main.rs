@@ -57,6 +57,19 @@ enum Command {
     },
     /// Create an account for a person or a system.
     Account(account::NewAccountArguments),
+    /// Take a role back, whoever granted it.
+    Revoke(account::RevokeArguments),
+    /// Close an account for good; its sessions end.
+    Disable {
+        /// The account: federations/vastmanland/accounts/ekonom.
+        account: String,
+    },
+    /// Print another secret for a system, or a code that a person chooses a new password
+    /// with.
+    Secret {
+        /// The account: federations/vastmanland/accounts/ekonom.
+        account: String,
+    },
     /// Print a bearer token for an account, good for an hour.
     Token {
         /// The account: federations/vastmanland/accounts/ekonom.
@@ -95,6 +108,9 @@ fn main() -> ExitCode {
             Command::Import(arguments) => import_tables(arguments).await,
             Command::Rebuild => rebuild(&config()?).await,
             Command::Account(arguments) => account::create(&config()?, arguments).await,
+            Command::Revoke(arguments) => account::revoke(&config()?, arguments).await,
+            Command::Disable { account } => account::disable(&config()?, &account).await,
+            Command::Secret { account } => account::renew(&config()?, &account).await,
             Command::VerifyRelease { release, evidence, hash, list, attachment } => {
                 let files = (hash.as_deref(), list.as_deref(), attachment.as_slice());
                 verify_release(&release, &evidence, files)

@@ -3,7 +3,6 @@
 use std::process::ExitCode;
 
 use platform::{Clock, config::Config};
-use values::name::AccountName;
 
 /// Prints a token for an account.
 ///
@@ -11,9 +10,7 @@ use values::name::AccountName;
 /// When the name is malformed or there is no such account.
 #[expect(clippy::print_stdout, reason = "a command speaks to its terminal")]
 pub async fn print(config: &Config, account: &str) -> anyhow::Result<ExitCode> {
-    let form =
-        |_| anyhow::anyhow!("{account} is no account: write federations/FEDERATION/accounts/ID");
-    let name = AccountName::parse("account", account).map_err(form)?;
+    let name = crate::account::parse(account)?;
     let database = crate::account::open(config).await?;
     println!("{}", gateway::token::issue_for(&database, &name, Clock::system()).await?);
     Ok(ExitCode::SUCCESS)

@@ -5,6 +5,7 @@ use anyhow::Context as _;
 use chrono::{Datelike as _, NaiveDate};
 use csv::{Terminator, WriterBuilder};
 use rust_xlsxwriter::{DocProperties, ExcelDateTime, Format, FormatBorder, Workbook, Worksheet};
+use values::formula::disarmed;
 
 use crate::csv_file::BYTE_ORDER_MARK;
 
@@ -68,7 +69,7 @@ pub fn csv(table: &Table) -> anyhow::Result<Vec<u8>> {
         .delimiter(b';')
         .terminator(Terminator::CRLF)
         .from_writer(BYTE_ORDER_MARK.to_vec());
-    writer.write_record(table.headings.iter().map(|heading| harmless(heading)))?;
+    writer.write_record(table.headings.iter().map(|heading| disarmed(heading)))?;
     for row in &table.rows {
         writer.write_record(row.iter().map(written))?;
     }
@@ -131,7 +132,7 @@ fn write_sheet(sheet: &mut Worksheet, table: &Table) -> anyhow::Result<()> {
 fn written(cell: &Cell) -> String {
     match cell {
         Cell::Empty => String::new(),
-        Cell::Text(text) => harmless(text),
+        Cell::Text(text) => disarmed(text),
         Cell::Number(number) => number.to_string(),
         Cell::Hundredths(number) => {
             let sign = if *number < 0 { "-" } else { "" };
@@ -139,12 +140,6 @@ fn written(cell: &Cell) -> String {
             format!("{sign}{},{:02}", digits / 100, digits % 100)
         }
     }
-}
-
-/// A text that no program takes for a formula and runs.
-fn harmless(text: &str) -> String {
-    let begins_a_formula = text.starts_with(['=', '+', '-', '@', '\t', '\r', '\n']);
-    if begins_a_formula { format!("'{text}") } else { text.to_owned() }
 }
 
 #[cfg(test)]

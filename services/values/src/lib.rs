@@ -6,6 +6,7 @@
 
 pub mod attachment;
 pub mod fault;
+pub mod formula;
 pub mod name;
 pub mod number;
 pub mod ore;

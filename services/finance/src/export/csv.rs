@@ -3,6 +3,7 @@
 
 use anyhow::Context as _;
 use csv::{Terminator, WriterBuilder};
+use values::formula::disarmed;
 
 use super::{Cell, Row, Table, decimals};
 
@@ -23,17 +24,10 @@ pub(super) fn write(table: &Table) -> anyhow::Result<Vec<u8>> {
 fn cell(cell: &Cell) -> String {
     match cell {
         Cell::Empty => String::new(),
-        Cell::Text(text) => harmless(text),
+        Cell::Text(text) => disarmed(text),
         Cell::Kronor(amount) => decimals(amount.get(), ','),
         Cell::Percent(percent) => format!("{percent}%"),
         Cell::FullTime(percent) => decimals(*percent, ','),
         Cell::Day(day) => day.to_string(),
     }
-}
-
-/// A text that no program takes for a formula: what somebody has written begins a
-/// cell, and the program that opens the file runs what begins with one of these.
-fn harmless(text: &str) -> String {
-    let begins_a_formula = text.starts_with(['=', '+', '-', '@', '\t', '\r', '\n']);
-    if begins_a_formula { format!("'{text}") } else { text.to_owned() }
 }

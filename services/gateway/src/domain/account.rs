@@ -1,5 +1,7 @@
 //! Accounts of people and of systems.
 
+use std::collections::BTreeSet;
+
 use chrono::{DateTime, NaiveDate, Utc};
 use values::{
     Fault, Faults, RoleGrant, Slug,
@@ -7,7 +9,7 @@ use values::{
     role,
 };
 
-use super::role_grant::{Grant, Granted};
+use super::role_grant::{Grant, Granted, party_of};
 
 /// The shortest password taken. Length is what protects (NIST SP 800-63B).
 pub const SHORTEST_PASSWORD: usize = 12;
@@ -32,7 +34,8 @@ pub struct NewAccount {
     pub display_name: String,
     /// What signs it in.
     pub kind: AccountKind,
-    /// The party whose administrator keeps it.
+    /// The party whose administrator keeps it; the one that its roles are held for when it
+    /// is not given.
     pub party: Option<String>,
     /// The password or the client secret.
     pub secret: secrecy::SecretString,
@@ -58,8 +61,9 @@ pub struct Account {
 /// Checks an account that is to be created; `secret_length` in characters.
 ///
 /// # Errors
-/// All faults: of its ids, its name, its secret, and of roles that do not fit
-/// their scope or exclude each other.
+/// All faults: of its ids, its name, its secret, of roles that do not fit their scope or
+/// exclude each other, and of roles of several parties of which none is said to keep the
+/// account.
 pub fn create(new: &NewAccount, secret_length: usize) -> Result<Account, Faults> {
     let mut faults = Faults::new();
     let federation = faults.keep(Slug::parse("federation", &new.federation));
@@ -70,13 +74,25 @@ pub fn create(new: &NewAccount, secret_length: usize) -> Result<Account, Faults>
     }
     faults.keep(check_password("password", secret_length));
     faults.keep(role::check_grants("roles", &new.grants));
-    let party = new.party.as_ref().map(|party| faults.keep(Slug::parse("party", party)));
+    let party = match &new.party {
+        Some(party) => faults.keep(Slug::parse("party", party)),
+        None => faults.keep(only_party(&new.grants)).flatten(),
+    };
     let (kind, grants) = (new.kind, new.grants.clone());
     faults.into_result(|| {
         let name = AccountName::new(federation?, id?);
-        let party = party.flatten();
         Some(Account { name, display_name: display_name.to_owned(), kind, party, grants })
     })
+}
+
+/// The party that all roles of a party are held for; none without such roles.
+fn only_party(grants: &[RoleGrant]) -> Result<Option<Slug>, Fault> {
+    let parties: BTreeSet<&Slug> =
+        grants.iter().filter_map(|grant| party_of(&grant.scope)).collect();
+    match parties.len() {
+        0 | 1 => Ok(parties.first().map(|party| (*party).clone())),
+        _ => Err(Fault::new("party", "FIELD_MISSING")),
+    }
 }
 
 /// The roles that the operator gives an account at its creation, for good. `id` names
@@ -148,6 +164,21 @@ mod tests {
             .map(|fault| fault.reason)
             .collect();
         assert_eq!(reasons, ["PASSWORD_TOO_SHORT", "ROLES_EXCLUDE_EACH_OTHER"]);
+    }
+
+    #[test]
+    fn an_account_with_a_partys_roles_is_kept_by_that_party() {
+        let role = |party: &str| RoleGrant {
+            role: Role::PartyEconomist,
+            scope: Scope::Party(Slug::parse("party", party).unwrap()),
+        };
+        let party = |new: &NewAccount| create(new, 12).unwrap().party.map(|it| it.to_string());
+        assert_eq!(party(&new(vec![role("sala")])).as_deref(), Some("sala"));
+        let of_two = new(vec![role("sala"), role("koping")]);
+        let faults = create(&of_two, 12).unwrap_err().into_vec();
+        assert_eq!((faults[0].field.as_str(), faults[0].reason), ("party", "FIELD_MISSING"));
+        let of_two = NewAccount { party: Some("koping".to_owned()), ..of_two };
+        assert_eq!(party(&of_two).as_deref(), Some("koping"));
     }
 
     #[test]

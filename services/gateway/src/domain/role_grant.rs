@@ -55,8 +55,10 @@ pub struct Revocation {
 pub struct GrantFacts<'a> {
     /// True when the name is in use.
     pub is_taken: bool,
-    /// True when the account is there.
+    /// True when the account is there, and was not disabled.
     pub has_account: bool,
+    /// True when the account is kept by a party.
+    pub has_party: bool,
     /// False when the role would be held for a team that is not there.
     pub has_team: bool,
     /// Every role the account was ever granted.
@@ -126,6 +128,17 @@ impl Reach {
         }
     }
 
+    /// True when the role may be taken back here: also one of an area or a team, which the
+    /// operator has granted.
+    #[must_use]
+    pub fn revokes(&self, role: &RoleGrant) -> bool {
+        let is_of_federation = match role.scope {
+            Scope::Area(_) | Scope::Team(_) => true,
+            Scope::Federation | Scope::Party(_) | Scope::PartyTeam { .. } => false,
+        };
+        self.grants(role) || (*self == Reach::Federation && is_of_federation)
+    }
+
     /// True when a role of an account of that party may be seen here.
     #[must_use]
     pub fn sees(&self, role: &RoleGrant, account_party: Option<&Slug>) -> bool {
@@ -176,8 +189,8 @@ pub fn party_of(scope: &Scope) -> Option<&Slug> {
 ///
 /// # Errors
 /// The name is taken; or everything that is wrong: days that are reversed or have
-/// passed, an account or a team that is not there, a role that does not fit its scope,
-/// that is held already, or that excludes one the account holds on one of the days
+/// passed, an account or a team that is not there, a party's role for an account that no
+/// party keeps, a role that does not fit its scope, that is held already, or that excludes one the account holds on one of the days
 /// (finsam.se, behörighetsroller).
 pub fn grant(
     name: RoleGrantName,
@@ -192,6 +205,10 @@ pub fn grant(
     let mut faults = Faults::new();
     if !facts.has_account {
         faults.push(Fault::new("account", "ACCOUNT_UNKNOWN").with("value", &asked.account.id));
+    }
+    if facts.has_account && !facts.has_party && party_of(&asked.role.scope).is_some() {
+        let fault = Fault::new("account", "ACCOUNT_WITHOUT_PARTY");
+        faults.push(fault.with("account", &asked.account.id));
     }
     if !facts.has_team {
         faults.push(Fault::new("scope", "TEAM_UNKNOWN").with("value", &asked.role.scope));
@@ -215,6 +232,24 @@ pub fn grant(
         Ok(Granted { name, grant: asked, grantor, at, revocation: None })
     } else {
         Err(Refusal::Faulty(faults))
+    }
+}
+
+/// Checks that somebody may let the holder of an account choose a new password: whoever
+/// does so could choose it and act in the account. So the account is kept here, and no
+/// role that it holds or will hold is somebody else's to grant.
+///
+/// # Errors
+/// `ACCOUNT_HOLDS_OTHER_ROLES`.
+pub fn check_invitation(reach: &Reach, held: &[Granted], today: NaiveDate) -> Result<(), Fault> {
+    let mut current = held.iter().filter(|granted| !granted.is_over(today));
+    match current.find(|granted| !reach.grants(&granted.grant.role)) {
+        None => Ok(()),
+        Some(other) => {
+            let RoleGrant { role, scope } = &other.grant.role;
+            let fault = Fault::new("name", "ACCOUNT_HOLDS_OTHER_ROLES");
+            Err(fault.with("role", role.code()).with("scope", scope))
+        }
     }
 }
 

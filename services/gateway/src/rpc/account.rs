@@ -2,8 +2,10 @@
 
 use std::collections::HashMap;
 
+use chrono::NaiveDate;
 use platform::{
     Draft, Failure, Principal, Write,
+    clock::day_in_sweden,
     convert::{text, timestamp},
     page::Page,
     principal,
@@ -14,6 +16,7 @@ use proto::gateway::{
     GetOwnAccountRequest, GetOwnAccountResponse, InviteAccountRequest, InviteAccountResponse,
     ListAccountsRequest, ListAccountsResponse, account_service_server::AccountService,
 };
+use sea_orm::ConnectionTrait;
 use tonic::{Request, Response, Status};
 use values::{
     Fault, Faults, Slug,
@@ -24,9 +27,9 @@ use super::{Shared, convert, parent, recorded};
 use crate::{
     domain::{
         account::{Account, AccountKind},
-        role_grant::{Granted, Reach},
+        role_grant::{Granted, Reach, check_invitation},
     },
-    invitation::{self, Invitation},
+    invitation::Invitation,
     store,
 };
 
@@ -99,27 +102,29 @@ async fn create(
     message: CreateAccountRequest,
 ) -> Result<CreateAccountResponse, Failure> {
     let write = Write::of(caller, CREATE, &message)?;
-    let is_kept = !message.validate_only;
     let account = parse_create(caller, message)?;
     if !Reach::of(&caller.grants).keeps(account.party.as_ref()) {
         return Err(Failure::Denied);
     }
     let name = account.name.clone();
+    let invitation = Invitation::new(shared.journal.clock().now())?;
+    let code = invitation.kept.clone();
     let step = shared.journal.write(write, move |transaction, _step| {
-        let account = account.clone();
+        let (account, code) = (account.clone(), code.clone());
         Box::pin(async move {
             if store::account::is_taken(transaction, account.name.id.as_str()).await? {
                 return Err(Failure::Exists { name: account.name.to_string() });
             }
             // Without a secret until the person chooses one.
             store::account::insert(transaction, &account, "").await?;
+            code.save(transaction, &account.name).await?;
             let payload = convert::account::render(&account, &[]).encode_to_vec();
             let subject = account.name.to_string();
             Ok(vec![Draft { kind: "account.created", subject, payload }])
         })
     });
     let account = Some(recorded(&step.await?)?);
-    let invitation = invitation_if(shared, &name, is_kept).await?;
+    let invitation = told(shared, &name, invitation).await?;
     Ok(CreateAccountResponse { account, invitation })
 }
 
@@ -170,40 +175,62 @@ async fn invite(
     message: InviteAccountRequest,
 ) -> Result<InviteAccountResponse, Failure> {
     let write = Write::of(caller, INVITE, &message)?;
-    let InviteAccountRequest { name: sent, request_id: _, validate_only } = message;
+    let InviteAccountRequest {
+        name: sent,
+        request_id: _,    // Told by the write.
+        validate_only: _, // Told by the write.
+    } = message;
     let name = AccountName::parse("name", &sent)?;
     caller.is_in(&name.federation, &sent)?;
     let invited = name.clone();
     let reach = Reach::of(&caller.grants);
-    let today = shared.journal.clock().today();
-    let step = shared.journal.write(write, move |transaction, _step| {
-        let (name, reach) = (invited.clone(), reach.clone());
+    // Before the write, too: who has lost the reach is not told of a repetition either.
+    invitable(&shared.journal.database().read, &name, &reach, shared.journal.clock().today())
+        .await?;
+    let invitation = Invitation::new(shared.journal.clock().now())?;
+    let code = invitation.kept.clone();
+    let step = shared.journal.write(write, move |transaction, step| {
+        let (name, reach, code) = (invited.clone(), reach.clone(), code.clone());
         Box::pin(async move {
-            let found = store::account::find(transaction, &name, today).await?;
-            let account = found.filter(|account| {
-                account.kind == AccountKind::Person && reach.keeps(account.party.as_ref())
-            });
-            let account = account.ok_or_else(|| Failure::not_found(&name))?;
+            let today = day_in_sweden(step.now);
+            let account = invitable(transaction, &name, &reach, today).await?;
+            code.save(transaction, &name).await?;
             let payload = convert::account::render(&account, &[]).encode_to_vec();
             Ok(vec![Draft { kind: "account.invited", subject: name.to_string(), payload }])
         })
     });
     let account = Some(recorded(&step.await?)?);
-    let invitation = invitation_if(shared, &name, !validate_only).await?;
+    let invitation = told(shared, &name, invitation).await?;
     Ok(InviteAccountResponse { account, invitation })
 }
 
-/// A new code, when something was changed. Each answer has its own: none is kept that
-/// could be read again.
-async fn invitation_if(
+/// An account that somebody with a reach may give a code.
+async fn invitable(
+    connection: &impl ConnectionTrait,
+    name: &AccountName,
+    reach: &Reach,
+    today: NaiveDate,
+) -> Result<Account, Failure> {
+    let found = store::account::find_enabled(connection, name, today).await?;
+    let account = found.filter(|account| {
+        account.kind == AccountKind::Person && reach.keeps(account.party.as_ref())
+    });
+    let account = account.ok_or_else(|| Failure::not_found(name))?;
+    let held = store::role_grant::of_accounts(connection, &name.federation, [name]).await?;
+    check_invitation(reach, &held, today)?;
+    Ok(account)
+}
+
+/// A code as it is told, once: neither when nothing was changed, nor to a repetition.
+async fn told(
     shared: &Shared,
     account: &AccountName,
-    is_kept: bool,
+    invitation: Invitation,
 ) -> Result<Option<pb::Invitation>, Failure> {
-    if !is_kept {
+    if !invitation.is_kept(&shared.journal, account).await? {
         return Ok(None);
     }
-    let Invitation { code, expires } = invitation::issue(&shared.journal, account).await?;
+    let Invitation { code, expires, kept: _ } = invitation;
     Ok(Some(pb::Invitation { code, expire_time: Some(timestamp(expires)) }))
 }
 

@@ -122,9 +122,11 @@ async fn save(
     let today = day_in_sweden(step.now);
     let held =
         store::role_grant::of_accounts(transaction, &name.federation, [&asked.account]).await?;
+    let account = store::account::find_enabled(transaction, &asked.account, today).await?;
     let facts = GrantFacts {
         is_taken: store::role_grant::find(transaction, &name).await?.is_some(),
-        has_account: store::account::find(transaction, &asked.account, today).await?.is_some(),
+        has_account: account.is_some(),
+        has_party: account.is_some_and(|account| account.party.is_some()),
         has_team,
         held: &held,
         today,
@@ -170,7 +172,7 @@ async fn revoke(
         Box::pin(async move {
             let found = store::role_grant::find(transaction, &name).await?;
             let reach = Reach::of(&principal.grants);
-            let granted = found.filter(|granted| reach.grants(&granted.grant.role));
+            let granted = found.filter(|granted| reach.revokes(&granted.grant.role));
             let granted = granted.ok_or_else(|| Failure::not_found(&name))?;
             let revoker = principal.account.to_string();
             let revocation = Revocation { revoker, at: step.now, reason };

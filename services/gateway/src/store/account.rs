@@ -1,6 +1,6 @@
 //! Accounts.
 
-use chrono::NaiveDate;
+use chrono::{DateTime, NaiveDate, Utc};
 use sea_orm::{ConnectionTrait, DbErr, QueryResult, Value};
 use values::{
     Role, Scope, Slug,
@@ -20,9 +20,28 @@ pub(crate) struct Credentials {
 }
 
 const COLUMNS: &str = "a.federation_id, a.id, a.display_name, a.kind, a.party_id";
+const ENABLED: &str = "a.disabled_at_us IS NULL";
 
-/// An account by name, with the roles that hold on a day.
+/// An account by name, with the roles that hold on a day; also one that was disabled.
 pub(crate) async fn find(
+    connection: &impl ConnectionTrait,
+    name: &AccountName,
+    day: NaiveDate,
+) -> Result<Option<Account>, DbErr> {
+    find_where("1 = 1", connection, name, day).await
+}
+
+/// The same of an account that was not disabled: one that may still do something.
+pub(crate) async fn find_enabled(
+    connection: &impl ConnectionTrait,
+    name: &AccountName,
+    day: NaiveDate,
+) -> Result<Option<Account>, DbErr> {
+    find_where(ENABLED, connection, name, day).await
+}
+
+async fn find_where(
+    condition: &str,
     connection: &impl ConnectionTrait,
     name: &AccountName,
     day: NaiveDate,
@@ -32,7 +51,7 @@ pub(crate) async fn find(
          ON r.federation_id = a.federation_id AND r.account_id = a.id \
              AND r.revoked_at_us IS NULL AND r.first_day <= $3 \
              AND (r.last_day IS NULL OR r.last_day >= $3) \
-         WHERE a.federation_id = $1 AND a.id = $2 ORDER BY r.role, r.scope"
+         WHERE a.federation_id = $1 AND a.id = $2 AND {condition} ORDER BY r.role, r.scope"
     );
     let values = [name.federation.as_str().into(), name.id.as_str().into(), day.into()];
     let rows = connection.query_all_raw(statement(connection, &sql, values)).await?;
@@ -46,14 +65,15 @@ pub(crate) async fn find(
     Ok(Some(account))
 }
 
-/// An account by what is typed at sign-in. The one query that starts without a
+/// An account by what is typed at sign-in, unless it was disabled. The one query that starts without a
 /// federation: it is the account that tells it.
 pub(crate) async fn credentials(
     connection: &impl ConnectionTrait,
     id: &str,
     kind: AccountKind,
 ) -> Result<Option<Credentials>, DbErr> {
-    let sql = "SELECT federation_id, id, secret_hash FROM account WHERE id = $1 AND kind = $2";
+    let sql = "SELECT federation_id, id, secret_hash FROM account \
+               WHERE id = $1 AND kind = $2 AND disabled_at_us IS NULL";
     let values = [id.into(), code(kind).into()];
     let row = connection.query_one_raw(statement(connection, sql, values)).await?;
     row.map(|row| {
@@ -111,6 +131,7 @@ pub(crate) async fn coaches(
                    AND r.revoked_at_us IS NULL AND r.first_day <= $5 \
                    AND (r.last_day IS NULL OR r.last_day >= $5) \
                WHERE a.federation_id = $1 AND a.kind = $2 AND r.role = $3 AND r.scope = $4 \
+                   AND a.disabled_at_us IS NULL \
                ORDER BY a.display_name, a.id";
     let scope = Scope::PartyTeam { party: party.id.clone(), team: team.id.clone() };
     let values: [Value; 5] = [
@@ -144,7 +165,19 @@ pub(crate) async fn insert(
     connection.execute_raw(statement(connection, sql, values)).await.map(|_| ())
 }
 
-/// Keeps the password that was chosen.
+/// Notes that an account was disabled.
+pub(crate) async fn disable(
+    connection: &impl ConnectionTrait,
+    name: &AccountName,
+    at: DateTime<Utc>,
+) -> Result<(), DbErr> {
+    let sql = "UPDATE account SET disabled_at_us = $3 WHERE federation_id = $1 AND id = $2";
+    let at = at.timestamp_micros();
+    let values = [name.federation.as_str().into(), name.id.as_str().into(), at.into()];
+    connection.execute_raw(statement(connection, sql, values)).await.map(|_| ())
+}
+
+/// Keeps the password that was chosen, or a system's new secret.
 pub(crate) async fn set_secret(
     connection: &impl ConnectionTrait,
     name: &AccountName,

@@ -39,6 +39,16 @@ pub(crate) async fn find(
     row.map(|row| row.try_get("", "code_hash")).transpose()
 }
 
+/// Takes an account's code away, if it has one.
+pub(crate) async fn remove(
+    connection: &impl ConnectionTrait,
+    account: &AccountName,
+) -> Result<(), DbErr> {
+    let sql = "DELETE FROM invitation WHERE federation_id = $1 AND account_id = $2";
+    let values: [Value; 2] = [account.federation.as_str().into(), account.id.as_str().into()];
+    connection.execute_raw(statement(connection, sql, values)).await.map(|_| ())
+}
+
 /// Uses a code up; false when somebody did before.
 pub(crate) async fn use_up(
     connection: &impl ConnectionTrait,

@@ -3,6 +3,7 @@
 mod m0002_accounts;
 mod m0003_role_grants;
 mod m0004_uploaded_lists;
+mod m0005_disabled_accounts;
 
 use sea_orm_migration::{MigrationTrait, MigratorTrait};
 
@@ -18,6 +19,7 @@ impl MigratorTrait for Migrator {
             Box::new(m0002_accounts::Migration),
             Box::new(m0003_role_grants::Migration),
             Box::new(m0004_uploaded_lists::Migration),
+            Box::new(m0005_disabled_accounts::Migration),
         ]
     }
 }

@@ -68,8 +68,13 @@ mod tests {
             for token_hash in ["s1", "s2"] {
                 let (token_hash, csrf) = (token_hash.to_owned(), "c".to_owned());
                 let session = account.clone();
-                let session =
-                    StoredSession { token_hash, account: session, csrf, expires_at_s: 1000 };
+                let session = StoredSession {
+                    token_hash,
+                    account: session,
+                    csrf,
+                    expires_at_s: 1000,
+                    used_at_s: 1,
+                };
                 session::insert(write, &session).await.unwrap();
             }
             put(write, "s1", vec![0, 159, 1], (0, 100)).await.unwrap();

@@ -20,6 +20,7 @@ use super::{
     layout::{Layout, Visit},
     reads::{self, id_of},
     rights,
+    sign_in::see_other,
 };
 use crate::text;
 
@@ -199,13 +200,19 @@ struct CodePage {
     expires: String,
 }
 
-/// The page that shows a code, once.
-fn code_page(visit: &Visit, account: &Account, invitation: Invitation) -> axum::response::Response {
-    let Invitation { code, expire_time } = invitation;
-    let layout = Layout::of(visit, visit.t("account-code-heading"));
+/// The page that shows a code, once; the account's page when the form was sent again.
+fn code_page(
+    visit: &Visit,
+    account: &Account,
+    invitation: Option<Invitation>,
+) -> axum::response::Response {
     let account_id = id_of(&account.name).to_owned();
-    let expires = expire_time.as_ref().and_then(platform::convert::instant);
     let address = format!("/accounts/{account_id}");
+    let Some(Invitation { code, expire_time }) = invitation else {
+        return see_other(&address, None);
+    };
+    let layout = Layout::of(visit, visit.t("account-code-heading"));
+    let expires = expire_time.as_ref().and_then(platform::convert::instant);
     super::layout::page(&CodePage {
         layout: Layout { address, ..layout },
         account_id,

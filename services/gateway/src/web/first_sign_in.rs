@@ -52,8 +52,8 @@ pub(crate) async fn save(Shared(state): Shared<State>, reader: Reader, fields: F
             refuse(StatusCode::UNPROCESSABLE_ENTITY, say("first-sign-in-wrong", &[]))
         }
         Err(Refusal::TooManyAttempts { retry_after }) => {
-            let minutes = retry_after.div_ceil(60).to_string();
-            let said = say("sign-in-too-many", &[("minutes", &minutes)]);
+            let seconds = retry_after.to_string();
+            let said = say("sign-in-too-many", &[("seconds", &seconds)]);
             let retry_after = [(header::RETRY_AFTER, retry_after.to_string())];
             (retry_after, refuse(StatusCode::TOO_MANY_REQUESTS, said)).into_response()
         }

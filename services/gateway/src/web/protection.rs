@@ -32,6 +32,13 @@ pub(crate) async fn add_headers(request: Request, next: Next) -> Response {
     response
 }
 
+/// Tells the browser to come over TLS alone from now on.
+pub(crate) async fn require_tls(mut response: Response) -> Response {
+    let year = HeaderValue::from_static("max-age=31536000");
+    response.headers_mut().insert(header::STRICT_TRANSPORT_SECURITY, year);
+    response
+}
+
 /// Refuses a post that the browser says comes from another site. It guards the
 /// forms that need no session, whose token the others carry.
 pub(crate) async fn refuse_other_sites(request: Request, next: Next) -> Response {

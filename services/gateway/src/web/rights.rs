@@ -338,7 +338,7 @@ pub(crate) fn keeps_account_of(principal: &Principal, party: &str) -> bool {
 #[must_use]
 pub(crate) fn grants_roles_for(principal: &Principal, scope: &str) -> bool {
     match scope.split('/').collect::<Vec<_>>().as_slice() {
-        [_, _] => principal.has(Role::FederationAdministrator),
+        [_, _] | [_, _, "areas" | "teams", _] => principal.has(Role::FederationAdministrator),
         [_, _, "parties", party, ..] => {
             administered_parties(principal).any(|own| own.as_str() == *party)
         }

@@ -55,9 +55,9 @@ pub(crate) async fn sign_in(
             refuse(StatusCode::UNPROCESSABLE_ENTITY, refusal)
         }
         Err(Refusal::TooManyAttempts { retry_after }) => {
-            let minutes = retry_after.div_ceil(60).to_string();
+            let seconds = retry_after.to_string();
             let refusal =
-                text::message(reader.language, "sign-in-too-many", &[("minutes", &minutes)]);
+                text::message(reader.language, "sign-in-too-many", &[("seconds", &seconds)]);
             let retry_after = [(header::RETRY_AFTER, retry_after.to_string())];
             (retry_after, refuse(StatusCode::TOO_MANY_REQUESTS, refusal)).into_response()
         }

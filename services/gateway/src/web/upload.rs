@@ -1,6 +1,6 @@
 //! A posted form that holds a file.
 
-use std::future::ready;
+use std::{convert::Infallible, future::ready, time::Duration};
 
 use axum::{
     body::Body,
@@ -9,6 +9,7 @@ use axum::{
 use bytes::Bytes;
 use futures::{Stream, StreamExt as _, stream};
 use http::{HeaderValue, header};
+use platform::Failure;
 use values::attachment::LARGEST_CONTENT;
 
 use super::{error_page::Trouble, form::Posted, layout::Visit};
@@ -18,13 +19,18 @@ use crate::State;
 /// too large a file is told so, however large it is.
 const LARGEST_UPLOAD: usize = 64 * 1024 * 1024;
 
-/// A form with its file.
-pub(crate) struct Upload {
-    /// The other fields.
-    pub fields: Vec<(String, String)>,
-    /// The file; empty when none was chosen.
-    pub file: UploadedFile,
-}
+/// How much the other fields may be together, each with a little for itself.
+const LARGEST_FIELDS: usize = 256 * 1024;
+const LARGEST_FIELD_ITSELF: usize = 64;
+
+/// Forms that are read at the same time: each may hold a file of the largest size.
+pub(crate) const UPLOADS_AT_ONCE: usize = 8;
+/// How long a form waits for its turn, and how long it may take to come in.
+const PATIENCE: Duration = Duration::from_secs(10);
+const LONGEST: Duration = Duration::from_secs(120);
+
+/// A form with a file that is not read yet.
+pub(crate) struct Upload(Request);
 
 /// A file as the browser sent it.
 #[derive(Debug, Clone, Default)]
@@ -38,51 +44,75 @@ pub(crate) struct UploadedFile {
 }
 
 impl Upload {
-    /// Takes a form that came from a page shown in the same session.
+    /// Reads a form that came from a page shown in the same session. Nothing is read
+    /// before: whether the person may send it is asked first.
     ///
     /// # Errors
-    /// The page that asks to fill in the form anew, for any other.
-    pub(crate) fn accept(self, visit: &Visit) -> Result<(Posted, UploadedFile), Trouble> {
-        Ok((Posted::accept(visit, axum::Form(self.fields))?, self.file))
+    /// The page that asks to fill in the form anew, for any other; or that says to come
+    /// back, when there are too many.
+    pub(crate) async fn accept(self, visit: &Visit) -> Result<(Posted, UploadedFile), Trouble> {
+        let turn = tokio::time::timeout(PATIENCE, visit.state.uploads.acquire()).await;
+        let Ok(Ok(_turn)) = turn else {
+            return Err(Trouble::of(visit, &Failure::Limited { retry_after: PATIENCE }.into()));
+        };
+        let is_own = |csrf: &str| visit.session.check_csrf(csrf);
+        let read = tokio::time::timeout(LONGEST, read(self.0, is_own)).await;
+        let read = read.map_err(|_| Trouble::of(visit, &Failure::TooSlow.into()))?;
+        let (fields, file) = read.ok_or_else(|| Trouble::outdated_form(visit))?;
+        Ok((Posted::accept(visit, axum::Form(fields))?, file))
     }
 }
 
 impl FromRequest<State> for Upload {
-    type Rejection = http::StatusCode;
+    type Rejection = Infallible;
 
     async fn from_request(request: Request, _state: &State) -> Result<Self, Self::Rejection> {
-        let unreadable = http::StatusCode::BAD_REQUEST;
-        let media_type = request.headers().get(header::CONTENT_TYPE);
-        let media_type = media_type.map(HeaderValue::to_str).and_then(Result::ok);
-        let boundary = multer::parse_boundary(media_type.unwrap_or_default());
-        let boundary = boundary.map_err(|_| unreadable)?;
-        let mut form = multer::Multipart::new(cut_off(request.into_body(), &boundary), boundary);
-        let mut upload = Self { fields: Vec::new(), file: UploadedFile::default() };
-        while let Some(mut field) = form.next_field().await.map_err(|_| unreadable)? {
-            let name = field.name().unwrap_or_default().to_owned();
-            let file_name = field.file_name().map(plain_name);
-            let sent_type = field.content_type().map(ToString::to_string).unwrap_or_default();
+        Ok(Self(request))
+    }
+}
+
+type Fields = Vec<(String, String)>;
+
+/// The fields and the file. None for what is no such form, for one whose fields are too
+/// large, and for one whose file comes before a token that is its own.
+async fn read(request: Request, is_own: impl Fn(&str) -> bool) -> Option<(Fields, UploadedFile)> {
+    let media_type = request.headers().get(header::CONTENT_TYPE);
+    let media_type = media_type.map(HeaderValue::to_str).and_then(Result::ok);
+    let boundary = multer::parse_boundary(media_type.unwrap_or_default()).ok()?;
+    let mut form = multer::Multipart::new(cut_off(request.into_body(), &boundary), boundary);
+    let (mut fields, mut file) = (Fields::new(), UploadedFile::default());
+    let mut left = LARGEST_FIELDS;
+    while let Some(mut field) = form.next_field().await.ok()? {
+        let name = field.name().unwrap_or_default().to_owned();
+        let file_name = field.file_name().map(plain_name);
+        let sent_type = field.content_type().map(ToString::to_string).unwrap_or_default();
+        let Some(file_name) = file_name else {
             let mut content = Vec::new();
-            let mut is_too_large = false;
-            while let Some(chunk) = field.chunk().await.map_err(|_| unreadable)? {
-                is_too_large |= content.len() + chunk.len() > LARGEST_CONTENT;
-                if !is_too_large {
-                    content.extend_from_slice(&chunk);
-                }
+            left = left.checked_sub(LARGEST_FIELD_ITSELF + name.len())?;
+            while let Some(chunk) = field.chunk().await.ok()? {
+                left = left.checked_sub(chunk.len())?;
+                content.extend_from_slice(&chunk);
             }
-            match file_name {
-                Some(file_name) => {
-                    upload.file = UploadedFile {
-                        media_type: media_type_of(&file_name).map_or(sent_type, str::to_owned),
-                        name: file_name,
-                        content: (!is_too_large).then_some(content),
-                    };
-                }
-                None => upload.fields.push((name, String::from_utf8_lossy(&content).into_owned())),
+            fields.push((name, String::from_utf8_lossy(&content).into_owned()));
+            continue;
+        };
+        let csrf = fields.iter().find(|(name, _)| name == "csrf");
+        csrf.filter(|(_, csrf)| is_own(csrf))?;
+        let mut content = Some(Vec::new());
+        while let Some(chunk) = field.chunk().await.ok()? {
+            let has_room = |content: &Vec<u8>| content.len() + chunk.len() <= LARGEST_CONTENT;
+            content = content.filter(has_room);
+            if let Some(content) = &mut content {
+                content.extend_from_slice(&chunk);
             }
         }
-        Ok(upload)
+        file = UploadedFile {
+            media_type: media_type_of(&file_name).map_or(sent_type, str::to_owned),
+            name: file_name,
+            content,
+        };
     }
+    Some((fields, file))
 }
 
 /// The pieces of a form as far as they are read, and the end of a form after them:
@@ -122,6 +152,50 @@ fn media_type_of(file_name: &str) -> Option<&'static str> {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    /// A form of these fields, and then a file.
+    fn form(fields: &[(&str, &str)], file: &str) -> Request {
+        let mut body = String::new();
+        for (name, value) in fields {
+            let head = format!("Content-Disposition: form-data; name=\"{name}\"");
+            body.push_str(&format!("--x\r\n{head}\r\n\r\n{value}\r\n"));
+        }
+        let head = "Content-Disposition: form-data; name=\"file\"; filename=\"a.csv\"";
+        body.push_str(&format!("--x\r\n{head}\r\n\r\n{file}\r\n--x--\r\n"));
+        let request = Request::post("/").header("content-type", "multipart/form-data; boundary=x");
+        request.body(Body::from(body)).unwrap()
+    }
+
+    async fn fields_of(fields: &[(&str, &str)]) -> Option<usize> {
+        let read = read(form(fields, "a;b"), |csrf| csrf == "own").await;
+        read.map(|(fields, file)| {
+            assert_eq!(file.content.as_deref(), Some(b"a;b".as_slice()));
+            fields.len()
+        })
+    }
+
+    #[tokio::test]
+    async fn a_file_is_read_after_a_token_of_the_session_only() {
+        assert_eq!(fields_of(&[("csrf", "own"), ("etag", "1")]).await, Some(2));
+        assert_eq!(fields_of(&[("csrf", "another"), ("etag", "1")]).await, None);
+        assert_eq!(fields_of(&[]).await, None);
+    }
+
+    #[tokio::test]
+    async fn the_other_fields_are_small_all_together() {
+        let half = "x".repeat(LARGEST_FIELDS / 2);
+        assert_eq!(fields_of(&[("csrf", "own"), ("a", &half)]).await, Some(2));
+        assert_eq!(fields_of(&[("csrf", "own"), ("a", &half), ("b", &half)]).await, None);
+        let many = vec![("", ""); LARGEST_FIELDS / LARGEST_FIELD_ITSELF];
+        assert_eq!(fields_of(&[&[("csrf", "own")], many.as_slice()].concat()).await, None);
+    }
+
+    #[tokio::test]
+    async fn a_file_that_is_too_large_is_told_by_its_name_alone() {
+        let large = "x".repeat(LARGEST_CONTENT + 1);
+        let read = read(form(&[("csrf", "own")], &large), |_| true).await.unwrap();
+        assert_eq!((read.1.name.as_str(), read.1.content), ("a.csv", None));
+    }
 
     #[test]
     fn a_file_has_the_type_of_its_ending_and_no_folders() {

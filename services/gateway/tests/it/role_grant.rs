@@ -134,7 +134,7 @@ async fn office_and_participant_officer_exclude_each_other_in_both_directions() 
             .grant("sala-admin", role("r5", "kansli", Code::Coach, (10, 0)))
             .await
             .unwrap_err();
-        assert_eq!(reasons(&refused), ["ROLES_EXCLUDE_EACH_OTHER"]);
+        assert_eq!(reasons(&refused), ["ACCOUNT_WITHOUT_PARTY", "ROLES_EXCLUDE_EACH_OTHER"]);
     })
     .await;
 }

@@ -6,7 +6,7 @@ use gateway::{
     Config, Deps, Migrator,
     domain::account::{AccountKind, NewAccount},
 };
-use http::{Request, Response, header};
+use http::{Request, Response, StatusCode, header};
 use platform::{Clock, Database, Journal, Transport, testing::TestKeys};
 use proto::{
     Date,
@@ -29,7 +29,7 @@ use values::{Role, Scope, Slug, name::AccountName};
 pub(crate) const FEDERATION: &str = "federations/f";
 pub(crate) const TEAM: &str = "federations/f/parties/sala/teams/norra";
 /// The password of the accounts that the operator makes.
-const PASSWORD: &str = "correct-horse-battery";
+pub(crate) const PASSWORD: &str = "correct-horse-battery";
 
 /// Who the operator has appointed.
 const APPOINTED: [(&str, Role, &str); 3] = [
@@ -42,7 +42,7 @@ const APPOINTED: [(&str, Role, &str); 3] = [
 pub(crate) struct World {
     pub(crate) database: Database,
     pub(crate) routes: Router,
-    clock: Clock,
+    pub(crate) clock: Clock,
 }
 
 impl World {
@@ -68,12 +68,21 @@ impl World {
             secret: PASSWORD.into(),
             grants: vec![values::RoleGrant { role, scope }],
         };
-        let journal = Journal::new(self.database.clone(), self.clock.clone());
-        gateway::account::create(&journal, new).await.unwrap();
+        gateway::account::create(&self.journal(), new).await.unwrap();
+    }
+
+    /// What the operator's commands write in.
+    pub(crate) fn journal(&self) -> Journal {
+        Journal::new(self.database.clone(), self.clock.clone())
     }
 
     /// The same database, at another time.
     pub(crate) async fn at(database: Database, now: &str) -> Self {
+        Self::with(&Config::default(), database, now).await
+    }
+
+    /// The same with settings.
+    pub(crate) async fn with(config: &Config, database: Database, now: &str) -> Self {
         let clock = Clock::fixed(now.parse::<DateTime<Utc>>().unwrap());
         let keys = TestKeys::new(&clock);
         let organisation = Transport::local(
@@ -88,7 +97,7 @@ impl World {
             finance: organisation.clone(),
             reporting: organisation,
         };
-        let mounted = gateway::mount(&Config::default(), deps).await.unwrap();
+        let mounted = gateway::mount(config, deps).await.unwrap();
         Self { database, routes: mounted.routes, clock }
     }
 
@@ -136,6 +145,14 @@ impl World {
     /// A browser's request.
     pub(crate) async fn browse(&self, request: Request<Body>) -> Response<Body> {
         self.routes.clone().oneshot(request).await.unwrap()
+    }
+
+    /// Signs in; the status of the answer and the cookie of the session.
+    pub(crate) async fn sign_in(&self, username: &str, password: &str) -> (StatusCode, String) {
+        let form = format!("username={username}&password={password}&next=/");
+        let answer = self.post("/sign-in", &form).await;
+        let cookie = answer.headers().get(header::SET_COOKIE).map(|it| it.to_str().unwrap());
+        (answer.status(), cookie.unwrap_or_default().to_owned())
     }
 
     /// A form sent by a browser.

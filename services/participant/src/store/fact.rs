@@ -1,6 +1,7 @@
 //! Table `case_fact`: what counts are made of, as it was known at every sequence.
 
 mod history;
+mod without_party_team;
 
 use platform::sql::Batch;
 use sea_orm::{ConnectionTrait, DbErr, FromQueryResult as _, QueryResult};
@@ -20,6 +21,7 @@ use crate::domain::{
 };
 
 pub(crate) use history::{Found, History};
+pub(crate) use without_party_team::fill;
 
 /// What is known has no end.
 const STILL: i64 = i64::MAX;

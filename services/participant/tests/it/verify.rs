@@ -2,7 +2,7 @@
 
 use platform::testing::on_both;
 use proto::participant::ReferringKind;
-use sea_orm::ConnectionTrait as _;
+use sea_orm::{ConnectionTrait as _, DbBackend, Statement};
 
 use crate::criteria;
 use crate::enrolment;
@@ -187,6 +187,32 @@ async fn the_read_log_cannot_be_changed_and_people_cannot_be_checked_without_a_k
         let problems = participant::verify(&world.database, None).await.unwrap();
         assert_eq!(problems, ["people are here, and there is no key to check them with"]);
         assert!(participant::has_people(&world.database).await.unwrap());
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn facts_that_an_older_process_writes_are_counted_when_they_are_filled() {
+    on_both(|database| async move {
+        let world = with_people(database).await;
+        if world.database.backend() != DbBackend::Postgres {
+            assert_eq!(participant::fill_party_teams(&world.database).await.unwrap(), 0);
+            return;
+        }
+        let facts = async || {
+            let sql = "SELECT CAST(party_team AS text) AS found_by FROM case_fact ORDER BY part, known_from";
+            let statement = Statement::from_string(world.database.backend(), sql);
+            let rows = world.database.read.query_all_raw(statement).await.unwrap();
+            rows.iter().map(|row| row.try_get("", "found_by").unwrap()).collect::<Vec<String>>()
+        };
+        let before = facts().await;
+        assert!(!before.is_empty());
+        let unfilled = "UPDATE case_fact SET party_team = '00000000-0000-0000-0000-000000000000'";
+        world.database.write.execute_unprepared(unfilled).await.unwrap();
+        assert_ne!(facts().await, before);
+        assert_eq!(participant::fill_party_teams(&world.database).await.unwrap(), 1);
+        assert_eq!(facts().await, before);
+        assert_eq!(participant::fill_party_teams(&world.database).await.unwrap(), 0);
     })
     .await;
 }

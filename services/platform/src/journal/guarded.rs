@@ -6,8 +6,8 @@
 //! Whoever records moves the head, so what was read holds as long as the head stands
 //! where it stood before. The writer remembers where it left it. That tells nothing of
 //! what was recorded before under the same request ids, so only when each order succeeds
-//! is it enough: a repetition then fails on the journal's unique key. Otherwise the
-//! head and the request ids are read.
+//! is it enough: a repetition then fails on the journal's unique key. Then, and when one
+//! does not succeed, the head and the request ids are read.
 //!
 //! When the head has moved, or anything fails, nothing is known of what was done here but
 //! by the request ids, and the group is carried out again under the lock.
@@ -16,7 +16,7 @@ use std::panic::AssertUnwindSafe;
 
 use chrono::{DateTime, Utc};
 use futures::FutureExt as _;
-use sea_orm::{DbBackend, DbErr};
+use sea_orm::{DbBackend, DbErr, SqlErr};
 use tracing::Instrument as _;
 use values::Slug;
 
@@ -106,10 +106,15 @@ struct Orders<'a> {
 
 impl Orders<'_> {
     async fn attempt(&self, left_at: Option<Head>) -> Result<Done, DbErr> {
-        if let Some(head) = left_at
-            && let Some(done) = self.after(head, None).await?
-        {
-            return Ok(done);
+        if let Some(head) = left_at {
+            match self.after(head, None).await {
+                Ok(Some(done)) => return Ok(done),
+                Ok(None) => {}
+                // One of them is a repetition: nothing was saved, and no other process is
+                // in the way.
+                Err(error) if is_taken(&error) => {}
+                Err(error) => return Err(error),
+            }
         }
         let request_ids: Vec<&str> =
             self.waiting.iter().map(|pending| pending.write.request_id.as_str()).collect();
@@ -154,6 +159,11 @@ impl Orders<'_> {
         batch.send().await?;
         Ok(Some(Done { outcomes, head }))
     }
+}
+
+/// True when a row with the same key is there.
+fn is_taken(error: &DbErr) -> bool {
+    matches!(error.sql_err(), Some(SqlErr::UniqueConstraintViolation(_)))
 }
 
 fn again(why: &str) -> DbErr {

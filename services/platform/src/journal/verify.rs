@@ -1,5 +1,7 @@
-//! Recomputes the whole chain, to prove that nothing recorded was changed,
-//! removed or put in.
+//! Recomputes the whole chain, to prove that nothing recorded was changed, removed or put
+//! in between. It cannot prove that nothing is missing at the end: whoever can write to
+//! the database can shorten a journal and move its head back. Only what was told of the
+//! head elsewhere contradicts that, as the documents of published releases do.
 
 use super::{
     chain::{self, Link},

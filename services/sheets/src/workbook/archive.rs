@@ -25,7 +25,8 @@ pub struct Limits {
     /// The part that describes formats, of which each keeps a hundred times the
     /// memory that it is written with.
     pub(super) styles: u64,
-    /// The texts; memory is set aside for as many as the workbook says it has.
+    /// The texts; memory is set aside for as many as the workbook says it has, and each
+    /// that it has takes more than it is written with.
     pub(super) texts: u64,
     /// The rows of a sheet below the names of the columns.
     pub(super) rows: u32,
@@ -81,7 +82,7 @@ pub(super) fn check(bytes: &[u8], limits: &Limits) -> Result<(), Fault> {
         let size = if name.ends_with("sharedstrings.xml") {
             let mut text = Vec::new();
             part.read_to_end(&mut text).map_err(|_| unreadable())?;
-            if texts_said(&text) > limits.texts {
+            if texts_said(&text).max(texts_held(&text)) > limits.texts {
                 return Err(too_large(limits));
             }
             text.len() as u64
@@ -98,6 +99,17 @@ pub(super) fn check(bytes: &[u8], limits: &Limits) -> Result<(), Fault> {
 
 fn too_large(limits: &Limits) -> Fault {
     Fault::new("", "WORKBOOK_TOO_LARGE").with("megabytes", limits.file / MEGABYTE)
+}
+
+/// How many texts the part has: its elements called `si`, in whatever namespace.
+fn texts_held(part: &[u8]) -> u64 {
+    let elements = part.split(|byte| *byte == b'<').skip(1);
+    let texts = elements.filter(|element| {
+        let end = |byte: &u8| byte.is_ascii_whitespace() || matches!(byte, b'>' | b'/');
+        let name = element.split(end).next().unwrap_or_default();
+        name.rsplit(|byte| *byte == b':').next() == Some(b"si")
+    });
+    texts.count() as u64
 }
 
 /// How many texts the part says it has: the largest number it gives for it, since

@@ -58,6 +58,9 @@ fn too_much(rows: u32) -> Fault {
     Fault::new("", "SHEET_TOO_LARGE").with("rows", rows)
 }
 
+/// Regions of merged cells that a sheet may have.
+const MOST_REGIONS: usize = 20_000;
+
 /// The cells of a sheet, by row and column counted from 0.
 type Cells = BTreeMap<u32, BTreeMap<usize, Cell>>;
 
@@ -154,13 +157,18 @@ fn tell_merged(cells: &mut Cells, merged: &[Dimensions], budget: &mut Budget) ->
     let Some(last) = header.and_then(|header| header.keys().next_back()).copied() else {
         return Ok(());
     };
+    if merged.len() > MOST_REGIONS {
+        return Err(too_much(budget.rows));
+    }
     for region in merged {
         let (first_row, first_column) = region.start;
         let (last_row, last_column) = region.end;
-        if first_row > last_row || first_column > last_column {
+        let columns = first_column as usize..=last.min(last_column as usize);
+        // What lies beside the columns with a name costs nothing; every row of the others
+        // is paid for below.
+        if first_row > last_row || columns.is_empty() {
             continue;
         }
-        let columns = first_column as usize..=last.min(last_column as usize);
         let name = |(row, column): (u32, u32)| format!("{}{}", letter(column as usize), row + 1);
         let range = format!("{}:{}", name(region.start), name(region.end));
         for row in cells.range_mut(first_row..=last_row).map(|(_, row)| row) {

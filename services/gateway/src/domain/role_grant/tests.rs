@@ -31,7 +31,14 @@ fn name(id: &str) -> RoleGrantName {
 }
 
 fn facts(held: &[Granted]) -> GrantFacts<'_> {
-    GrantFacts { is_taken: false, has_account: true, has_team: true, held, today: day(10) }
+    GrantFacts {
+        is_taken: false,
+        has_account: true,
+        has_party: true,
+        has_team: true,
+        held,
+        today: day(10),
+    }
 }
 
 fn granted(role: RoleGrant, first_day: u32, last_day: Option<u32>) -> Granted {
@@ -78,6 +85,54 @@ fn a_partys_administrator_grants_what_the_party_owns_and_nothing_else() {
         assert_eq!(office.grants(&asked), by_office, "{asked:?}");
         assert!(!nobody.grants(&asked), "{asked:?}");
     }
+}
+
+#[test]
+fn the_federation_takes_back_what_the_operator_has_granted_of_areas_and_teams() {
+    let office = Reach::of(&[role(Role::FederationAdministrator, "federation")]);
+    let sala = Reach::of(&[role(Role::PartyAdministrator, "party/sala")]);
+    for (granted, by_office, by_sala) in [
+        (role(Role::TeamLead, "team/norra"), true, false),
+        (role(Role::SteeringGroupMember, "area/norr"), true, false),
+        (role(Role::Auditor, "federation"), true, false),
+        (role(Role::PartyAdministrator, "party/sala"), false, false),
+        (role(Role::Coach, "party/sala/team/norra"), false, true),
+    ] {
+        assert_eq!(office.revokes(&granted), by_office, "{granted:?}");
+        assert_eq!(sala.revokes(&granted), by_sala, "{granted:?}");
+    }
+}
+
+#[test]
+fn nobody_lets_a_password_be_chosen_for_roles_that_are_not_theirs_to_grant() {
+    let sala = Reach::of(&[role(Role::PartyAdministrator, "party/sala")]);
+    let office = Reach::of(&[role(Role::FederationAdministrator, "federation")]);
+    let economist = || granted(role(Role::PartyEconomist, "party/sala"), 1, None);
+    let coach = || granted(role(Role::Coach, "party/koping/team/norra"), 1, Some(12));
+    let administrator = || granted(role(Role::PartyAdministrator, "party/sala"), 1, None);
+    let auditor = || granted(role(Role::Auditor, "federation"), 20, None);
+    for (held, by_sala, by_office) in [
+        (vec![], true, true),
+        (vec![economist()], true, false),
+        (vec![economist(), coach()], false, false),
+        (vec![administrator()], false, false),
+        (vec![auditor()], false, true),
+    ] {
+        assert_eq!(check_invitation(&sala, &held, day(10)).is_ok(), by_sala, "{held:?}");
+        assert_eq!(check_invitation(&office, &held, day(10)).is_ok(), by_office, "{held:?}");
+    }
+    let fault = check_invitation(&sala, &[coach()], day(12)).unwrap_err();
+    assert_eq!(fault.reason, "ACCOUNT_HOLDS_OTHER_ROLES");
+    assert!(check_invitation(&sala, &[coach()], day(13)).is_ok(), "it is over");
+}
+
+#[test]
+fn an_account_of_no_party_holds_no_role_of_a_party() {
+    let of_office = GrantFacts { has_party: false, ..facts(&[]) };
+    let coach = role(Role::Coach, "party/sala/team/norra");
+    assert_eq!(reasons(asked(coach, 10, None), &of_office), ["ACCOUNT_WITHOUT_PARTY"]);
+    let auditor = role(Role::Auditor, "federation");
+    assert!(reasons(asked(auditor, 10, None), &of_office).is_empty());
 }
 
 #[test]

@@ -42,10 +42,10 @@ pub(crate) async fn save(visit: Visit, fields: Fields) -> Result<Response, Troub
     form.fill(&posted);
     let answer = create(&visit, &posted, &mut form).await;
     let kept = form.kept(answer);
-    if let Some(CreateAccountResponse { account, invitation: Some(invitation) }) = kept {
-        return Ok(code_page(&visit, &account.unwrap_or_default(), invitation));
-    }
-    Ok(page(&visit, form))
+    let Some(CreateAccountResponse { account, invitation }) = kept else {
+        return Ok(page(&visit, form));
+    };
+    Ok(code_page(&visit, &account.unwrap_or_default(), invitation))
 }
 
 async fn create(

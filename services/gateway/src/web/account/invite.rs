@@ -32,5 +32,5 @@ pub(crate) async fn save(
     let request = visit.request(request).map_err(troubled)?;
     let answer = client.invite_account(request).await.map_err(troubled)?.into_inner();
     let account = answer.account.unwrap_or_default();
-    Ok(code_page(&visit, &account, answer.invitation.unwrap_or_default()))
+    Ok(code_page(&visit, &account, answer.invitation))
 }

@@ -104,7 +104,7 @@ pub(super) async fn read_again(
     };
     let troubled = |status: Status| Trouble::of(visit, &status);
     let import = outcome::import_of(visit, team, &content).await.map_err(troubled)?;
-    let table = match outcome::table(content).await {
+    let table = match outcome::table(visit, content).await {
         Ok(table) => table,
         Err(fault) => {
             let said = upload::in_words(visit, &fault);

@@ -1,5 +1,7 @@
 //! A list that is read, and what the service makes of it, row by row.
 
+use std::sync::Arc;
+
 use proto::{
     common,
     participant::{Case, CaseOutcome, ImportParticipantsRequest, ImportParticipantsResponse},
@@ -61,12 +63,19 @@ pub(super) struct Answered {
     pub(super) taken_in: usize,
 }
 
-/// Reads the table of an uploaded file.
+/// Reads the table of an uploaded file, when it is its turn: a workbook takes many times
+/// its own size.
 ///
 /// # Errors
 /// What is wrong with the whole of it.
-pub(super) async fn table(content: Content) -> Result<Table, Fault> {
-    let read = tokio::task::spawn_blocking(move || file::read(&content)).await;
+pub(super) async fn table(visit: &Visit, content: Content) -> Result<Table, Fault> {
+    let turn = Arc::clone(&visit.state.readings).acquire_owned().await;
+    let read = tokio::task::spawn_blocking(move || {
+        // Until it is read, also when nobody waits for it any more.
+        let _turn = turn;
+        file::read(&content)
+    });
+    let read = read.await;
     // A reader that panics has met a file that is none.
     read.unwrap_or_else(|_| Err(Fault::new("", "WORKBOOK_UNREADABLE")))
 }

@@ -42,7 +42,7 @@ pub(crate) async fn save(
     upload: Upload,
 ) -> Result<Response, Trouble> {
     may(&visit, &team)?;
-    let (_, file) = upload.accept(&visit)?;
+    let (_, file) = upload.accept(&visit).await?;
     let content = match file.content.map(Content::new) {
         Some(content) if content.is_empty() => Err(visit.t("list-no-file")),
         Some(content) => Ok(content),
@@ -53,7 +53,7 @@ pub(crate) async fn save(
         Ok(content) => content,
         Err(said) => return refused(&visit, &team, said).await,
     };
-    let table = match outcome::table(content.clone()).await {
+    let table = match outcome::table(&visit, content.clone()).await {
         Ok(table) => table,
         Err(fault) => return refused(&visit, &team, in_words(&visit, &fault)).await,
     };

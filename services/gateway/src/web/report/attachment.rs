@@ -14,7 +14,7 @@ use crate::web::{
     error_page::Trouble,
     form::{Fields, Posted},
     layout::Visit,
-    reads,
+    reads, rights,
     sign_in::see_other,
     upload::{Upload, UploadedFile},
 };
@@ -35,7 +35,8 @@ pub(crate) async fn attach(
     Path((report, chapter)): Path<(String, String)>,
     upload: Upload,
 ) -> Result<Response, Trouble> {
-    let (posted, file) = upload.accept(&visit)?;
+    Trouble::unless(&visit, rights::reads_written_reports)?;
+    let (posted, file) = upload.accept(&visit).await?;
     let name = chapter_name(&visit, &report, &chapter);
     let mut tried = form(&visit, files(&name), "");
     check_size(&visit, &mut tried, &file);

@@ -15,7 +15,7 @@ use crate::web::{
     error_page::Trouble,
     form::{Fields, Posted, fields::Form},
     layout::Visit,
-    reads,
+    reads, rights,
     sign_in::see_other,
     upload::{Upload, UploadedFile},
 };
@@ -36,7 +36,8 @@ pub(crate) async fn attach(
     Path(id): Path<String>,
     upload: Upload,
 ) -> Result<Response, Trouble> {
-    let (posted, file) = upload.accept(&visit)?;
+    Trouble::unless(&visit, rights::reads_requisitions)?;
+    let (posted, file) = upload.accept(&visit).await?;
     let mut tried = form(&visit, &id, "");
     check_size(&visit, &mut tried, &file);
     if !tried.is_faulty()

@@ -274,11 +274,13 @@ fn cheap_hash() -> String {
 fn account(person: &Person) -> Account {
     let slug = |id: &str| Slug::parse("id", id).unwrap();
     let scope = Scope::parse("scope", person.scope).unwrap();
+    // Whoever works for a party or a team is employed by the one party of these pages.
+    let is_office = scope == Scope::Federation;
     Account {
         name: AccountName::new(slug("vastmanland"), slug(person.id)),
         display_name: person.display_name.to_owned(),
         kind: AccountKind::Person,
-        party: None,
+        party: (!is_office).then(|| slug("hallstahammar")),
         grants: vec![RoleGrant { role: person.role, scope }],
     }
 }

@@ -32,7 +32,7 @@ async fn a_wrong_password_is_told_and_the_name_stays() {
 }
 
 #[tokio::test]
-async fn guessing_is_stopped_for_that_account_on_the_page_and_at_the_token_endpoint() {
+async fn guessing_is_slowed_down_for_that_account_on_the_page_and_at_the_token_endpoint() {
     let world = World::new().await;
     let mut browser = world.browser();
     for _ in 0..10 {
@@ -43,7 +43,7 @@ async fn guessing_is_stopped_for_that_account_on_the_page_and_at_the_token_endpo
     let right = [("username", "erik"), ("password", super::browser::PASSWORD), ("next", "/")];
     let page = browser.post("/sign-in", &right).await;
     assert_eq!(page.status, StatusCode::TOO_MANY_REQUESTS);
-    assert!(page.text().contains("15"), "how long to wait: {}", page.text());
+    assert!(page.text().contains("Vänta 5 sekunder"), "how long to wait: {}", page.text());
 
     let kind = ("grant_type", "client_credentials");
     let guess = [kind, ("client_id", "erik"), ("client_secret", "wrong")];

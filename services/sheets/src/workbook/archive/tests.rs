@@ -62,6 +62,19 @@ fn memory_is_not_set_aside_for_more_texts_than_a_workbook_can_have() {
 }
 
 #[test]
+fn texts_that_are_not_told_of_are_counted_all_the_same() {
+    for (text, most) in [("<si/>", 10), ("<si><t>x</t></si>", 10), ("<x:si  />", 10)] {
+        let part = |count: usize| format!("<sst uniqueCount='1'>{}</sst>", text.repeat(count));
+        let checked = |count: usize| {
+            let bytes = archive(&[("xl/sharedStrings.xml", part(count).as_bytes())]);
+            check(&bytes, &SMALL)
+        };
+        assert_eq!(checked(most), Ok(()), "{text}");
+        assert_eq!(checked(most + 1).unwrap_err().reason, "WORKBOOK_TOO_LARGE", "{text}");
+    }
+}
+
+#[test]
 fn a_file_that_is_too_large_or_no_archive_is_refused() {
     assert_eq!(reason(&[b'x'; 2_001]), "WORKBOOK_TOO_LARGE");
     for bytes in [&b""[..], b"grant;recipient", b"\xD0\xCF\x11\xE0\xA1\xB1\x1A\xE1", b"PK\x03\x04"]

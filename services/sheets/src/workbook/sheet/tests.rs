@@ -90,3 +90,31 @@ fn a_merged_region_as_large_as_the_sheet_is_not_gone_through_cell_by_cell() {
     let faults = cells.values().map(|cell| cell.as_ref().unwrap_err().reason);
     assert_eq!(faults.collect::<Vec<_>>(), ["CELLS_MERGED"]);
 }
+
+/// Regions of these ranges over a heading in the first column and rows below it.
+fn regions(rows: u32, ranges: impl Iterator<Item = String>) -> Vec<u8> {
+    let merged = |sheet: &mut Worksheet| {
+        sheet.write(0, 0, "grant").unwrap();
+        for row in 1..=rows {
+            sheet.write(row, 0, row).unwrap();
+        }
+        sheet.merge_range(0, 2, 0, 3, "", &Format::new()).unwrap();
+    };
+    let ranges: Vec<String> = ranges.map(|range| format!("<mergeCell ref=\"{range}\"/>")).collect();
+    let bytes = book(&[("Blad1", &merged)]);
+    edited(&bytes, "xl/worksheets/sheet1.xml", "<mergeCell ref=\"C1:D1\"/>", &ranges.join(""))
+}
+
+#[test]
+fn merged_regions_beside_the_columns_are_not_gone_through_row_by_row() {
+    let beside = regions(1_000, (0..10_000).map(|_| "C2:D1048576".to_owned()));
+    let mut budget = Budget { merged_cells: 0, ..Budget::of(&Limits::LARGE) };
+    assert_eq!(read_bytes(&beside, &mut budget).unwrap().len(), 1_001);
+}
+
+#[test]
+fn a_sheet_with_more_merged_regions_than_anybody_makes_is_refused() {
+    let many = regions(1, (0..=MOST_REGIONS).map(|number| format!("C{0}:D{0}", number + 2)));
+    let mut budget = Budget::of(&Limits::LARGE);
+    assert_eq!(read_bytes(&many, &mut budget).unwrap_err().reason, "SHEET_TOO_LARGE");
+}
