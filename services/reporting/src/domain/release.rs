@@ -120,6 +120,17 @@ pub struct Figure {
     pub told: Told,
     /// What it was made of; empty for what is hidden, stated or mixed.
     pub commitment: Vec<u8>,
+    /// Whom a sum covers; none for what is no sum.
+    pub covered: Option<Covered>,
+}
+
+/// Whom a sum covers.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Covered {
+    /// How many teams have the figure.
+    pub teams_covered: usize,
+    /// How many teams there are.
+    pub team_count: usize,
 }
 
 /// What is told of a cell.
@@ -250,10 +261,16 @@ pub fn publish(published_as: Option<&str>, has_figures: bool) -> Result<(), Refu
     Ok(())
 }
 
-/// The id of a report's release: `2025h1-1`; none when the report's is too long for it.
+/// The id of a report's next release: `2025h1-1`, or the next number that no release of a
+/// report with this id has; none when the report's is too long for it.
 #[must_use]
-pub fn id(report: &Slug, number: usize) -> Option<Slug> {
-    Slug::parse("", &format!("{report}-{number}")).ok()
+pub fn next_id(report: &Slug, taken: &[Slug]) -> Option<Slug> {
+    let number = |id: &Slug| {
+        let (stem, number) = id.as_str().rsplit_once('-')?;
+        if stem == report.as_str() { number.parse::<u32>().ok() } else { None }
+    };
+    let newest = taken.iter().filter_map(number).max().unwrap_or_default();
+    Slug::parse("", &format!("{report}-{}", newest.checked_add(1)?)).ok()
 }
 
 /// The texts of the definitions' cells that a release tells.

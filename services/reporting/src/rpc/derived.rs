@@ -2,7 +2,7 @@
 //! tables of counts, in layouts that it registers itself. The service stands behind the
 //! same way as the organisation.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use platform::{
     Failure, Transport, convert::period_to_proto, failure::Problem, mount::LARGEST_MESSAGE,
@@ -24,6 +24,24 @@ use crate::domain::{
 
 pub(super) const SERVICE: &str = "participant";
 const LARGEST_PAGE: i32 = 1000;
+
+/// Tables as they were told.
+#[derive(Clone, Default)]
+pub(super) struct Tables {
+    pub(super) answered: Vec<Answered>,
+    pub(super) stamp: Option<Stamp>,
+    /// What each of them is true at.
+    pub(super) sequences: BTreeSet<i64>,
+}
+
+/// What is frozen for a publication.
+pub(super) struct Freeze<'a> {
+    pub(super) publication: &'a str,
+    pub(super) period: Period,
+    pub(super) request_id: String,
+    /// What tables were true at that were given out before.
+    pub(super) before: BTreeSet<i64>,
+}
 
 /// A caller's way to the counts of records.
 pub(super) struct Counts<'a> {
@@ -61,11 +79,26 @@ impl Counts<'_> {
         Ok(())
     }
 
-    /// The tables as they can be told now.
-    pub(super) async fn protected(
-        &self,
-        period: Period,
-    ) -> Result<(Vec<Answered>, Option<Stamp>), Failure> {
+    /// The tables as they can be told now. Their layouts are registered by the first who
+    /// asks for them and may.
+    ///
+    /// # Errors
+    /// `NotFound` while they are not.
+    pub(super) async fn told(&self, period: Period) -> Result<Tables, Failure> {
+        let missing = match self.protected(period).await {
+            Err(Failure::NotFound { name }) => name,
+            told => return told,
+        };
+        match self.ensure_layouts().await {
+            Err(Failure::Denied) => Err(Failure::NotFound { name: missing }),
+            registered => {
+                registered?;
+                self.protected(period).await
+            }
+        }
+    }
+
+    async fn protected(&self, period: Period) -> Result<Tables, Failure> {
         let mut tables = Vec::new();
         for table in &self.crosswalk.tables {
             let message = pb::GetProtectedTableRequest {
@@ -81,16 +114,12 @@ impl Counts<'_> {
     }
 
     /// Freezes the tables of a publication: as known now, or, where that would reveal few
-    /// people beside what was given out, as known at an earlier publication. The same
-    /// request gets the same tables.
-    pub(super) async fn release(
-        &self,
-        publication: &str,
-        period: Period,
-        (request_id, before): (String, Option<i64>),
-    ) -> Result<(Vec<Answered>, Option<Stamp>), Failure> {
+    /// people beside what was given out, as known at the newest sequence of what was, at
+    /// which all of them can be told. A publication that is frozen gets the same tables.
+    pub(super) async fn release(&self, freeze: Freeze<'_>) -> Result<Tables, Failure> {
+        let Freeze { publication, period, request_id, before } = freeze;
         let layouts = self.crosswalk.tables.iter().map(|table| self.layout_name(table));
-        let message = pb::ReleaseTablesRequest {
+        let now = pb::ReleaseTablesRequest {
             parent: self.parent(),
             publication: publication.to_owned(),
             layouts: layouts.collect(),
@@ -99,26 +128,27 @@ impl Counts<'_> {
             request_id,
             validate_only: false,
         };
-        let request = principal::forward(self.caller, message.clone());
-        let told = match (self.client().release_tables(request).await, before) {
-            (Err(status), Some(sequence))
-                if Problem::of(&status).reason == "RELEASE_WOULD_REVEAL" =>
-            {
-                let request_id = format!("{}-{sequence}", message.request_id);
-                let then =
-                    pb::ReleaseTablesRequest { as_known_at: sequence, request_id, ..message };
-                self.client().release_tables(principal::forward(self.caller, then)).await
-            }
-            (told, _) => told,
+        let then = |sequence: i64| pb::ReleaseTablesRequest {
+            as_known_at: sequence,
+            request_id: format!("{}-{sequence}", now.request_id),
+            ..now.clone()
         };
-        self.read(told.map_err(failed)?.into_inner().tables)
+        let mut refusal = None;
+        for message in std::iter::once(now.clone()).chain(before.into_iter().rev().map(then)) {
+            let request = principal::forward(self.caller, message);
+            match self.client().release_tables(request).await {
+                Ok(answer) => return self.read(answer.into_inner().tables),
+                Err(status) if Problem::of(&status).reason == "RELEASE_WOULD_REVEAL" => {
+                    refusal.get_or_insert(status);
+                }
+                Err(status) => return Err(failed(status)),
+            }
+        }
+        Err(refusal.map_or_else(|| anyhow::anyhow!("{SERVICE} was not asked").into(), failed))
     }
 
     /// The tables that were frozen for a publication.
-    pub(super) async fn released(
-        &self,
-        publication: &str,
-    ) -> Result<(Vec<Answered>, Option<Stamp>), Failure> {
+    pub(super) async fn released(&self, publication: &str) -> Result<Tables, Failure> {
         let message = pb::ListReleasedTablesRequest {
             parent: self.parent(),
             publication: publication.to_owned(),
@@ -130,13 +160,9 @@ impl Counts<'_> {
         self.read(answer.into_inner().released_tables)
     }
 
-    fn read(
-        &self,
-        tables: Vec<pb::ReleasedTable>,
-    ) -> Result<(Vec<Answered>, Option<Stamp>), Failure> {
-        let mut answered = Vec::new();
-        let mut stamp = None;
-        for table in tables {
+    fn read(&self, told: Vec<pb::ReleasedTable>) -> Result<Tables, Failure> {
+        let mut tables = Tables::default();
+        for table in told {
             let pb::ReleasedTable {
                 name: _,
                 layout,
@@ -156,10 +182,15 @@ impl Counts<'_> {
                 .tables
                 .iter()
                 .any(|table| table.layout == layout.id && table.cut.is_some());
-            answered.push(Answered { layout: layout.id, numbers: numbers(table, has_cut) });
-            stamp = Some(Stamp { service: SERVICE.to_owned(), sequence, head_hash });
+            let numbers = numbers(table, has_cut);
+            tables.answered.push(Answered { layout: layout.id, numbers });
+            tables.sequences.insert(sequence);
+            // Tables that were told at several sequences are as true as the newest.
+            if tables.stamp.as_ref().is_none_or(|stamp| stamp.sequence <= sequence) {
+                tables.stamp = Some(Stamp { service: SERVICE.to_owned(), sequence, head_hash });
+            }
         }
-        Ok((answered, stamp))
+        Ok(tables)
     }
 
     fn banding(&self, Banding { id: _, dimension, decision, bands }: &Banding) -> pb::Banding {

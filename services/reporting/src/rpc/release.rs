@@ -3,9 +3,11 @@
 mod about;
 mod accepted;
 mod evidence;
+mod files;
 mod gather;
 mod keep;
 mod make;
+mod prepare;
 mod publish;
 mod read;
 mod verify;

@@ -17,6 +17,7 @@ mod others;
 mod permissions;
 mod personal_number;
 mod programme_plan;
+mod publishing;
 mod release;
 mod released_report;
 mod reminder;

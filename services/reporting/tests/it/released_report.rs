@@ -16,7 +16,7 @@ version = 1
 code = "short"
 title_sv = "Kort rapport"
 title_en = "Short report"
-about = ["federation"]
+about = ["federation", "area", "team"]
 due_days = 30
 
 [[sections]]
@@ -30,7 +30,7 @@ text_sv = "Tjänster"
 text_en = "Positions"
 "#;
 
-async fn create_template(world: &World) {
+pub(crate) async fn create_template(world: &World) {
     let template = CreateReportTemplateRequest {
         parent: HOME.to_owned(),
         report_template_id: "short".to_owned(),

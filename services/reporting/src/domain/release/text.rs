@@ -77,6 +77,7 @@ pub fn stated(
                     source: Source::Stated,
                     told: Told::Stated(value.plain()),
                     commitment: Vec::new(),
+                    covered: None,
                 }),
             }
         }

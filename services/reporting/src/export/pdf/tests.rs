@@ -15,7 +15,7 @@ fn cell(text: &str) -> Cell {
 
 fn figure(subject: &str, text: &str, told: Told) -> Figure {
     let (subject, source) = (subject.to_owned(), Source::Reported);
-    Figure { subject, cell: cell(text), source, told, commitment: Vec::new() }
+    Figure { subject, cell: cell(text), source, told, commitment: Vec::new(), covered: None }
 }
 
 fn chapter(section: &str, subject: &str, heading: &str, shown_text: &str) -> Chapter {

@@ -3,8 +3,10 @@
 
 use std::collections::BTreeSet;
 
+use chrono::{DateTime, Utc};
 use disclosure::Threshold;
 use platform::Failure;
+use proto::finance::FundingTable;
 use sea_orm::ConnectionTrait;
 use tonic::metadata::MetadataMap;
 use values::{
@@ -16,15 +18,20 @@ use crate::{
     domain::{
         check,
         definition::Cell,
+        finding::Finding,
         language::Language,
         protection::Place,
         release::{Chapter, Explanation, shows_hidden},
-        report::{Report, Subject},
+        report::{Action, Report, StepRefusal, Subject, take},
     },
     rpc::{
         Shell,
         convert::{compiled::shown_text, report::subject_name},
-        report::compile::{Checked, Outside, compile, outside},
+        derived::Tables,
+        report::{
+            compile::{Checked, Outside, compile, uncounted},
+            step::refused,
+        },
     },
 };
 
@@ -39,14 +46,14 @@ pub(in crate::rpc) struct Accepted {
 }
 
 impl Accepted {
-    /// Asks the other services about a report.
+    /// Asks the other services about a report, but for what is counted from records.
     pub(in crate::rpc) async fn new(
         shell: &Shell,
         caller: &MetadataMap,
         (name, head): (ReportName, Report),
         (etag, account): (Option<String>, AccountName),
     ) -> Result<Self, Failure> {
-        let outside = outside(shell, caller, &name.federation, &head.content).await?;
+        let outside = uncounted(shell, caller, &name.federation, &head.content).await?;
         Ok(Self { name, etag, account, head, outside })
     }
 
@@ -64,9 +71,27 @@ impl Accepted {
         }
     }
 
-    /// True when the whole funding table belongs to it.
-    pub(super) fn has_funding(&self) -> bool {
-        self.outside.funding_table.is_some()
+    /// The funding table that belongs to it.
+    pub(super) fn funding_table(&self) -> Option<&FundingTable> {
+        self.outside.funding_table.as_ref()
+    }
+
+    /// Refuses to publish a report that does not stand where it is published, or that
+    /// somebody has changed since it was read.
+    pub(super) fn check_step(&self, now: DateTime<Utc>) -> Result<(), Failure> {
+        let Some(etag) = &self.etag else { return Ok(()) };
+        let (head, account) = (self.head.clone(), self.account.clone());
+        let taken = take(head, etag, Action::Publish, account, now);
+        taken.map(|_| ()).map_err(|refusal| refused(refusal, &self.name))
+    }
+
+    /// Refuses to publish a report with findings that nobody has explained: figures may have
+    /// come in since it was accepted. What was published is corrected also with them.
+    pub(super) fn check_findings(&self, Text { open, .. }: &Text) -> Result<(), Failure> {
+        if self.etag.is_none() || open.is_empty() {
+            return Ok(());
+        }
+        Err(refused(StepRefusal::FindingsOpen(open.clone()), &self.name))
     }
 
     /// The teams that it covers.
@@ -81,15 +106,22 @@ impl Accepted {
         self.head.content.derived.iter().map(team).collect()
     }
 
-    /// Its text, as it stands.
+    /// Its text, as it stands with what tables tell of those who are counted from records.
     pub(super) async fn text(
         &self,
         shell: &Shell,
         connection: &impl ConnectionTrait,
+        tables: &Tables,
     ) -> Result<Text, Failure> {
-        let checked = compile(shell, connection, &self.name, &self.outside).await?;
-        let Checked { checked: report, standing, template, .. } = checked;
-        let explanations = standing.report.explanations.iter();
+        let outside = self.outside.clone();
+        let outside = outside.counted(&shell.crosswalk, &self.head.content, tables);
+        let checked = compile(shell, connection, &self.name, &outside).await?;
+        let Checked { checked: report, standing, template, findings, .. } = checked;
+        let found: BTreeSet<String> = findings.iter().map(Finding::key).collect();
+        let explained = &standing.report.explanations;
+        let open = found.iter().filter(|key| !explained.contains_key(*key)).cloned().collect();
+        // What explains a finding that is no longer there explains nothing.
+        let explanations = explained.iter().filter(|(key, _)| found.contains(*key));
         let explanation = |(key, explained): (&String, &crate::domain::report::Explanation)| {
             let (finding, check) = (key.clone(), explained.check.clone());
             Explanation { finding, check, text: explained.text.clone() }
@@ -113,6 +145,7 @@ impl Accepted {
         Ok(Text {
             chapters: report.chapters.iter().map(chapter).collect(),
             explanations: explanations.map(explanation).collect(),
+            open,
             report,
         })
     }
@@ -153,5 +186,7 @@ impl Accepted {
 pub(super) struct Text {
     pub(super) chapters: Vec<Chapter>,
     pub(super) explanations: Vec<Explanation>,
+    /// The keys of findings that nobody has explained.
+    open: Vec<String>,
     report: check::Report,
 }

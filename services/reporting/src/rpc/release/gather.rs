@@ -131,13 +131,46 @@ pub(super) fn hiding(
     figures
 }
 
+/// All that was published of a period before.
+pub(super) struct Before {
+    /// With the counts behind it.
+    pub(super) publications: Vec<Published>,
+    documents: Vec<Document>,
+}
+
+impl Before {
+    /// Refuses figures of a team from another source than a release has them from: each is
+    /// protected beside its own kind, and not beside the other.
+    pub(super) fn check_sources(
+        &self,
+        derived: &BTreeSet<String>,
+        reported: &BTreeSet<&str>,
+    ) -> Result<(), Failure> {
+        for document in &self.documents {
+            let is_other = |subject: &&release::Subject| match subject.source {
+                Some(Source::Derived) => reported.contains(subject.name.as_str()),
+                Some(Source::Reported) => derived.contains(&subject.name),
+                Some(Source::Stated | Source::Mixed) | None => false,
+            };
+            let teams = document.subjects.iter();
+            let mut teams = teams.filter(|subject| TeamName::parse("", &subject.name).is_ok());
+            if let Some(team) = teams.find(is_other) {
+                return Err(Failure::refused("TEAM_PUBLISHED_OTHERWISE")
+                    .with("team", &team.display_name)
+                    .with("release", &document.name));
+            }
+        }
+        Ok(())
+    }
+}
+
 /// All that was published of a period before, with the counts behind it.
 pub(super) async fn published(
     shell: &Shell,
     connection: &impl ConnectionTrait,
     period: &ReportingPeriodName,
-) -> Result<Vec<Published>, Failure> {
-    let mut published = Vec::new();
+) -> Result<Before, Failure> {
+    let (mut publications, mut documents) = (Vec::new(), Vec::new());
     let federation = &period.federation;
     for found in store::release::of_period(connection, federation, &period.id).await? {
         let document = document(&found)?;
@@ -145,16 +178,28 @@ pub(super) async fn published(
         let stated = stated(shell, connection, &document.report, sequence).await?;
         let ties = ties(&shell.definitions, &stated.relations);
         let counted = release::Counted {
-            whole: whole(&document),
             reported: reported_of(connection, &document).await?,
             stated: stated.counted,
-            derived: BTreeMap::new(),
+            ..counted_of(&document)
         };
         let version = found.row.sequence;
         let publication = counted.publication(version, period.id.as_str(), ties);
-        published.push(Published { publication, hidden: hidden(&document) });
+        publications.push(Published { publication, hidden: hidden(&document) });
+        documents.push(document);
     }
-    Ok(published)
+    Ok(Before { publications, documents })
+}
+
+/// Whom a release counts, and which of its sums it shows; without the counts.
+pub(super) fn counted_of(document: &Document) -> release::Counted {
+    let whole = whole(document);
+    let of_whole = |figure: &&release::Figure| {
+        figure.subject == whole && figure.source == Source::Reported && !whole.is_empty()
+    };
+    let sums = document.figures.iter().filter(of_whole).map(|figure| figure.cell.clone());
+    let teams = document.subjects.iter();
+    let teams = teams.filter(|subject| TeamName::parse("", &subject.name).is_ok()).count();
+    release::Counted { sums: sums.collect(), whole, teams, ..release::Counted::default() }
 }
 
 /// The rows of a funding table, and where finance's journal was.

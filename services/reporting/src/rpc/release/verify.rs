@@ -16,7 +16,11 @@ use crate::{
             Counted, Document, Figure, Funding, Seed, Source, Stamp, compiled, hash, labels,
         },
     },
-    rpc::{Shell, derived::Counts, finance},
+    rpc::{
+        Shell,
+        derived::{Counts, Tables},
+        finance,
+    },
 };
 
 /// Differences that are named.
@@ -65,11 +69,12 @@ async fn again(
 
     let derived = derived_again(shell, caller, name, recorded, &mut stamps).await?;
     let funding = funding_again(shell, caller, name, recorded, &mut stamps).await?;
-    let (whole, others) = (gather::whole(recorded), stated.others);
-    let counted = Counted { whole, reported, stated: stated.counted, derived };
+    let is_same_version = recorded.definitions_version == shell.definitions.version();
+    let (others, of_release) = (stated.others, gather::counted_of(recorded));
+    let counted = Counted { reported, stated: stated.counted, derived, ..of_release };
+    let counted = if is_same_version { counted.summed(&shell.definitions) } else { counted };
     let mut figures = compiled(&shell.definitions, &counted, &gather::hidden(recorded), seed);
     figures.extend(gather::hiding(others, &gather::hidden(recorded)));
-    let is_same_version = recorded.definitions_version == shell.definitions.version();
     let labels = match is_same_version {
         true => labels(&shell.definitions, &figures),
         false => recorded.labels.clone(),
@@ -97,7 +102,7 @@ async fn derived_again(
     }
     let (federation, crosswalk) = (&name.federation, &*shell.crosswalk);
     let counts = Counts { transport: &shell.organisation, caller, federation, crosswalk };
-    let (answered, stamp) = counts.released(&name.to_string()).await?;
+    let Tables { answered, stamp, sequences: _ } = counts.released(&name.to_string()).await?;
     stamps.extend(stamp);
     Ok(derived::cells(crosswalk, &answered, &teams, &gather::whole(recorded)))
 }

@@ -18,19 +18,26 @@ use crate::{
         chapter::{Chapter, ChapterName},
         check,
         compiled::{self, Compiled, Content as Shown, Inputs, Money, Plan, Records, TeamRecords},
-        derived,
+        derived::{self, Crosswalk},
         figures::{Figures, Value},
         finding::Finding,
         half_year_report::{Reader, Team},
         narrative::Narrative,
         planned_figures,
         quantity::Quantity,
+        release::Stamp,
         report::{Content, Report, Subject, WHOLE},
         reported_figures::ReportedFiguresName,
         reporting_period::ReportingPeriod,
         template::Template,
     },
-    rpc::{Shell, convert, derived::Counts, finance, organisation::Organisation, programme_plan},
+    rpc::{
+        Shell, convert,
+        derived::{Counts, Tables},
+        finance,
+        organisation::Organisation,
+        programme_plan,
+    },
     store,
 };
 
@@ -45,6 +52,25 @@ pub(in crate::rpc) struct Outside {
     pub(in crate::rpc) funding_table: Option<FundingTable>,
     /// What is counted from records of teams whose figures are derived, by team.
     pub(in crate::rpc) derived: BTreeMap<Slug, Records>,
+    /// What that is true at.
+    pub(in crate::rpc) participant: Option<Stamp>,
+}
+
+impl Outside {
+    /// The same with what is counted from records as these tables tell it.
+    pub(in crate::rpc) fn counted(
+        self,
+        crosswalk: &Crosswalk,
+        content: &Content,
+        tables: &Tables,
+    ) -> Self {
+        let federation = &content.period.federation;
+        let derived = match content.derived.is_empty() {
+            true => BTreeMap::new(),
+            false => records(crosswalk, (federation, content), tables),
+        };
+        Self { derived, participant: tables.stamp.clone(), ..self }
+    }
 }
 
 /// A report that is compiled and checked.
@@ -92,19 +118,39 @@ pub(in crate::rpc) async fn outside(
     federation: &Slug,
     content: &Content,
 ) -> Result<Outside, Failure> {
+    let outside = uncounted(shell, caller, federation, content).await?;
+    if content.derived.is_empty() {
+        return Ok(outside);
+    }
+    let period = period_of(&shell.journal.database().read, &content.period).await?;
+    let (transport, crosswalk) = (&shell.organisation, &*shell.crosswalk);
+    let counts = Counts { transport, caller, federation, crosswalk };
+    match counts.told(period.period()).await {
+        // Until an administrator has read or published such a report, its tables are not
+        // registered, and there are no figures.
+        Err(Failure::NotFound { .. }) => Ok(outside),
+        tables => Ok(outside.counted(crosswalk, content, &tables?)),
+    }
+}
+
+/// Asks the other services for all but what is counted from records.
+pub(in crate::rpc) async fn uncounted(
+    shell: &Shell,
+    caller: &MetadataMap,
+    federation: &Slug,
+    content: &Content,
+) -> Result<Outside, Failure> {
     let connection = &shell.journal.database().read;
     let period = period_of(connection, &content.period).await?;
     let organisation = Organisation { transport: &shell.organisation, caller, federation };
-    let derived = derived(shell, caller, federation, (content, period)).await?;
-    match &content.subject {
+    let (display_name, teams, funding_table) = match &content.subject {
         Subject::Federation => {
             let (display_name, teams, funding_table) = futures::try_join!(
                 organisation.federation_display_name(),
                 organisation.teams(),
                 finance::funding_table(&shell.finance, caller, federation, period.period()),
             )?;
-            let funding_table = Some(funding_table);
-            Ok(Outside { display_name, teams, funding_table, derived })
+            (display_name, teams, Some(funding_table))
         }
         Subject::Area(id) => {
             let area = AreaName::new(federation.clone(), id.clone());
@@ -114,7 +160,7 @@ pub(in crate::rpc) async fn outside(
                 organisation.teams(),
             )?;
             teams.retain(|team| of_area.contains(&team.name));
-            Ok(Outside { display_name, teams, funding_table: None, derived })
+            (display_name, teams, None)
         }
         Subject::Team(id) => {
             let name = TeamName::new(federation.clone(), id.clone());
@@ -122,38 +168,22 @@ pub(in crate::rpc) async fn outside(
             let municipality_display_names = Vec::new();
             let of_report = display_name.clone();
             let team = Team { name, display_name: of_report, municipality_display_names };
-            Ok(Outside { display_name, teams: vec![team], funding_table: None, derived })
+            (display_name, vec![team], None)
         }
-    }
+    };
+    let (derived, participant) = (BTreeMap::new(), None);
+    Ok(Outside { display_name, teams, funding_table, derived, participant })
 }
 
-/// What is counted from records, as it can be told now, of the teams whose figures are.
-/// Until an administrator has read or published such a report, its tables are not
-/// registered, and there are no figures.
-async fn derived(
-    shell: &Shell,
-    caller: &MetadataMap,
-    federation: &Slug,
-    (content, period): (&Content, ReportingPeriod),
-) -> Result<BTreeMap<Slug, Records>, Failure> {
-    if content.derived.is_empty() {
-        return Ok(BTreeMap::new());
-    }
-    let (transport, crosswalk) = (&shell.organisation, &*shell.crosswalk);
-    let counts = Counts { transport, caller, federation, crosswalk };
-    let answered = match counts.protected(period.period()).await {
-        Err(Failure::NotFound { .. }) => match counts.ensure_layouts().await {
-            Err(Failure::Denied) => return Ok(BTreeMap::new()),
-            registered => {
-                registered?;
-                counts.protected(period.period()).await?
-            }
-        },
-        told => told?,
-    };
+/// What tables tell of the teams whose figures are counted from records.
+fn records(
+    crosswalk: &Crosswalk,
+    (federation, content): (&Slug, &Content),
+    tables: &Tables,
+) -> BTreeMap<Slug, Records> {
     let team = |id: &Slug| TeamName::new(federation.clone(), id.clone()).to_string();
     let teams = content.derived.iter().map(team).collect();
-    let cells = derived::cells(crosswalk, &answered.0, &teams, "");
+    let cells = derived::cells(crosswalk, &tables.answered, &teams, "");
     let mut records = BTreeMap::new();
     for id in &content.derived {
         let own = cells.iter().filter(|(place, _)| place.subject == team(id));
@@ -165,7 +195,7 @@ async fn derived(
         let own = own.map(|(place, told)| (place.cell.clone(), content(told)));
         records.insert(id.clone(), Records::Derived(own.collect()));
     }
-    Ok(records)
+    records
 }
 
 async fn period_of(

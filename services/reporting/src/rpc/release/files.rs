@@ -1,0 +1,63 @@
+//! The files of a release.
+
+use std::sync::Arc;
+
+use platform::Failure;
+use proto::reporting as pb;
+
+use crate::{
+    domain::{
+        finding::CheckTexts,
+        release::{Document, hash},
+    },
+    export,
+    rpc::{Shell, convert},
+};
+
+/// Contents by their hash.
+pub(super) type Files = Vec<(String, Vec<u8>)>;
+
+/// The document and its files.
+pub(super) async fn written(
+    shell: &Shell,
+    document: Document,
+) -> Result<(pb::Release, Files), Failure> {
+    let checks = Arc::clone(&shell.checks);
+    let made = tokio::task::spawn_blocking(move || -> anyhow::Result<(pb::Release, Files)> {
+        let json = document.bytes();
+        let mut release = convert::release::release(&document);
+        release.sha256 = hash(&json);
+        let mut files = vec![
+            (pb::ReleaseFormat::Json, json),
+            (pb::ReleaseFormat::Csv, export::release::csv(&document)?),
+            (pb::ReleaseFormat::Xlsx, export::release::workbook(&document)?),
+        ];
+        files.extend(typeset(&document, &checks)?);
+        let mut kept = Vec::new();
+        for (format, content) in files {
+            let sha256 = hash(&content);
+            let size = i64::try_from(content.len())?;
+            let file = pb::ReleasedFile { format: format.into(), sha256: sha256.clone(), size };
+            release.files.push(file);
+            kept.push((sha256, content));
+        }
+        Ok((release, kept))
+    });
+    Ok(made.await.map_err(anyhow::Error::from)??)
+}
+
+/// The document as a PDF.
+#[cfg(feature = "pdf")]
+fn typeset(
+    document: &Document,
+    checks: &CheckTexts,
+) -> anyhow::Result<Option<(pb::ReleaseFormat, Vec<u8>)>> {
+    Ok(Some((pb::ReleaseFormat::Pdf, export::pdf::pdf(document, checks)?)))
+}
+
+/// Nothing: this build has no typesetter.
+#[cfg(not(feature = "pdf"))]
+#[expect(clippy::unnecessary_wraps, reason = "with a typesetter it can fail")]
+fn typeset(_: &Document, _: &CheckTexts) -> anyhow::Result<Option<(pb::ReleaseFormat, Vec<u8>)>> {
+    Ok(None)
+}

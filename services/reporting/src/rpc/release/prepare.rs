@@ -1,0 +1,173 @@
+//! What a release tells, before it is written down: what reporting keeps and what tables
+//! tell, protected beside all that was published, and the text that was compiled from the
+//! same. What may not be told is refused here.
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use platform::{Failure, journal};
+use rand::Rng as _;
+use sea_orm::ConnectionTrait;
+use values::name::ReleaseName;
+
+use super::{
+    about::{Around, whole},
+    accepted::Text,
+    gather,
+    make::Asked,
+};
+use crate::{
+    domain::{
+        derived::{self, Component},
+        protection::{Place, hidden_shares, protect, ties},
+        release::{Counted, Document, Figure, Seed, Stamp, Told, compiled},
+    },
+    rpc::{Shell, derived::Tables},
+    store,
+};
+
+/// What makes stocks.
+pub(super) type Components = BTreeMap<(Place, Component), Option<i64>>;
+
+/// What a release tells; none when there are no figures, or the report's newest release is
+/// another than was thought.
+pub(super) struct Prepared {
+    pub(super) last: i64,
+    pub(super) newest: Option<ReleaseName>,
+    pub(super) content: Option<Content>,
+}
+
+/// What a release tells.
+pub(super) struct Content {
+    pub(super) counted: Counted,
+    pub(super) figures: Vec<Figure>,
+    pub(super) components: Components,
+    /// Where reporting's journal was, and the participant service's.
+    pub(super) stamps: Vec<Stamp>,
+    pub(super) seed: Seed,
+    pub(super) restated: Option<(Document, gather::Reported)>,
+    pub(super) text: Option<Text>,
+}
+
+/// What reporting keeps itself.
+struct Kept {
+    stamp: Stamp,
+    reported: gather::Reported,
+    published: gather::Before,
+    restated: Option<(Document, gather::Reported)>,
+    stated: gather::Stated,
+    text: Option<Text>,
+}
+
+/// Reads and protects what a release tells, with what tables tell of those who are counted
+/// from records.
+pub(super) async fn prepare(
+    shell: &Shell,
+    asked: &Asked,
+    around: &Around,
+    tables: Tables,
+) -> Result<Prepared, Failure> {
+    let federation = &asked.period.federation;
+    let picture = shell.journal.database().snapshot().await?;
+    let last = store::release::last(&picture, federation).await?;
+    let newest = store::release::of_report(&picture, federation, &asked.report).await?.pop();
+    if newest != asked.restates {
+        return Ok(Prepared { last, newest, content: None });
+    }
+    let kept = kept(shell, &picture, asked, &tables).await?;
+    picture.rollback().await?;
+    let content = content(shell, asked, around, (kept, tables)).await?;
+    Ok(Prepared { last, newest, content })
+}
+
+async fn kept(
+    shell: &Shell,
+    picture: &impl ConnectionTrait,
+    asked: &Asked,
+    tables: &Tables,
+) -> Result<Kept, Failure> {
+    let head = journal::head(picture, &asked.period.federation).await?;
+    let mut restated = None;
+    if let Some(name) = &asked.restates {
+        let found = store::release::find(picture, name).await?;
+        let document = super::document(&found.ok_or_else(|| Failure::not_found(name))?)?;
+        let reported = gather::reported_of(picture, &document).await?;
+        restated = Some((document, reported));
+    }
+    let text = match &asked.accepted {
+        Some(report) => Some(report.text(shell, picture, tables).await?),
+        None => None,
+    };
+    Ok(Kept {
+        restated,
+        text,
+        stated: gather::stated(shell, picture, &asked.report, head.sequence).await?,
+        reported: gather::reported(picture, &asked.period, head.sequence).await?,
+        published: gather::published(shell, picture, &asked.period).await?,
+        stamp: Stamp {
+            service: crate::NAME.to_owned(),
+            sequence: head.sequence,
+            head_hash: head.hash,
+        },
+    })
+}
+
+async fn content(
+    shell: &Shell,
+    asked: &Asked,
+    around: &Around,
+    (kept, tables): (Kept, Tables),
+) -> Result<Option<Content>, Failure> {
+    let Kept { stamp, mut reported, published, restated, stated, text } = kept;
+    let (whole, crosswalk) = (whole(asked), &*shell.crosswalk);
+    let teams: BTreeSet<String> = asked.derived_teams.iter().map(ToString::to_string).collect();
+    let (cells, components) = match teams.is_empty() {
+        true => (BTreeMap::new(), Components::new()),
+        false => (
+            derived::cells(crosswalk, &tables.answered, &teams, &whole),
+            derived::components(crosswalk, &tables.answered, &teams, &whole),
+        ),
+    };
+    let known = |team: &String| around.teams.iter().any(|own| own.name.to_string() == *team);
+    reported.retain(|team, _| known(team) && !teams.contains(team));
+    if reported.is_empty() && stated.counted.is_empty() && cells.is_empty() {
+        return Ok(None);
+    }
+    let reports = reported.keys().map(String::as_str);
+    published.check_sources(&teams, &reports.collect())?;
+    let ties = ties(&shell.definitions, &stated.relations);
+    let counted = Counted {
+        whole,
+        teams: around.teams.len(),
+        reported,
+        stated: stated.counted,
+        derived: cells,
+        sums: BTreeSet::new(),
+    };
+    let counted = counted.summed(&shell.definitions);
+    let publication = counted.publication(stamp.sequence + 1, asked.period.id.as_str(), ties);
+    let threshold = around.threshold;
+    let earlier = published.publications;
+    let protected = tokio::task::spawn_blocking(move || protect(threshold, &earlier, &publication));
+    let protected = protected.await.map_err(anyhow::Error::from)?;
+    let hidden = protected.map_err(|_| Failure::refused("NOTHING_CAN_BE_TOLD"))?.hidden();
+    let hidden = &hidden | &counted.few_stated(threshold);
+    let hidden = &hidden | &hidden_shares(&stated.relations, &hidden);
+    let mut seed = [0; 32];
+    rand::rng().fill_bytes(&mut seed);
+    let mut figures = compiled(&shell.definitions, &counted, &hidden, &seed);
+    figures.extend(gather::hiding(stated.others, &hidden));
+    if let Some((report, text)) = asked.accepted.as_ref().zip(text.as_ref()) {
+        report.check_findings(text)?;
+        report.check_text(text, &places_hidden(&figures), threshold)?;
+    }
+    let stamps = [Some(stamp), tables.stamp].into_iter().flatten().collect();
+    Ok(Some(Content { counted, figures, components, stamps, seed, restated, text }))
+}
+
+/// Where nothing is told.
+fn places_hidden(figures: &[Figure]) -> BTreeSet<Place> {
+    let hidden = figures.iter().filter(|figure| figure.told == Told::Hidden);
+    let place =
+        |figure: &Figure| Place { subject: figure.subject.clone(), cell: figure.cell.clone() };
+    hidden.map(place).collect()
+}
