@@ -1811,6 +1811,7 @@ reason-table-twice = The table is there twice, in { $first } and in { $second }.
 reason-team-missing = The recipient is a team, but no team is given. Give the team.
 reason-team-not-allowed = The recipient is no team and must not have one. Remove the team.
 reason-team-not-in-plan = The team { $value } is not in the plan. Add it to the teams of the plan, or take out the row.
+reason-team-not-in-report = The report does not cover the team { $value }. Take out its source, or report on the team.
 reason-team-not-the-imports = The case is about another team ({ $value }) than the import ({ $team }). Leave the team empty, or make an import for each team.
 reason-team-not-there = The team is not there, or does not serve the municipality. Choose a team that does.
 reason-team-published-otherwise = The release { $release } has the figures of { $team } from another source for this period. Publish them from the same source: together the two would tell small numbers.

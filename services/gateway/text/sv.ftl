@@ -1811,6 +1811,7 @@ reason-table-twice = Tabellen finns två gånger, i { $first } och i { $second }
 reason-team-missing = Mottagaren är ett team, men inget team är angivet. Ange teamet.
 reason-team-not-allowed = Mottagaren är inte ett team, och ska inte ha något team. Ta bort teamet.
 reason-team-not-in-plan = Teamet { $value } ingår inte i planen. Lägg till det bland planens team, eller ta bort raden.
+reason-team-not-in-report = Rapporten omfattar inte teamet { $value }. Ta bort dess källa, eller rapportera om teamet.
 reason-team-not-the-imports = Ärendet gäller ett annat team ({ $value }) än importen ({ $team }). Lämna teamet tomt, eller gör en import för varje team.
 reason-team-not-there = Teamet finns inte, eller tar inte emot från kommunen. Välj ett team som gör det.
 reason-team-published-otherwise = Publiceringen { $release } har uppgifterna om { $team } ur en annan källa för perioden. Publicera dem ur samma källa: tillsammans skulle de avslöja små tal.

@@ -16,7 +16,7 @@ pub use commitment::{Recorded, Seed, commitment, record_version, salt};
 pub use document::{FORMAT, hash};
 pub use evidence::evidence;
 pub use figures::{Counted, compiled};
-pub use text::{shows_hidden, stated};
+pub use text::{Hiding, explains_hidden, shows_hidden, stated};
 
 /// A report as it is published.
 #[derive(Debug, Clone, PartialEq, Eq)]

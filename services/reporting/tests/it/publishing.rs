@@ -12,8 +12,8 @@ use tonic::{Code, Status};
 
 use crate::counts;
 use crate::released_report::create_template;
-use crate::report::{content, name};
-use crate::world::{HOME, PERIOD, World, count, submit, vastmanland};
+use crate::report::{content, create, name};
+use crate::world::{HOME, PERIOD, World, count, expected, faults, submit, vastmanland};
 
 const AREA: &str = "federations/vastmanland/areas/norra";
 const SALA: &str = "federations/vastmanland/teams/sala";
@@ -247,6 +247,41 @@ async fn reports_with_the_same_id_are_published_under_numbers_of_their_own() {
         let release = published(&world, as_they_are).await.unwrap();
         assert_eq!(release.name, format!("{HOME}/releases/2025h1-2"));
         assert_intact(&world, &release).await;
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn a_hidden_number_is_published_in_no_words_whatever_they_say_it_counts() {
+    on_both(|database| async {
+        let world = reported(database).await;
+        let report = about(SURAHAMMAR, &[]);
+        let release = accepted(&world, "first", report.clone(), "Det gick bra.").await;
+        let release = published(&world, publish("first", &release)).await.unwrap();
+        let hidden = release.figures.iter().find(|one| one.hidden).unwrap();
+        let (_, counts) = vastmanland().into_iter().find(|(id, _)| *id == "surahammar").unwrap();
+        let is_it = |one: &&proto::reporting::ReportedCount| {
+            (&one.figure, &one.category) == (&hidden.figure, &hidden.category)
+        };
+        let count = counts.iter().find(is_it).unwrap().count;
+        let text = format!("Vi såg [{count} gånger](no-statistic \"Metodens namn\").");
+        let etag = accepted(&world, "second", report, &text).await;
+        let problem = Problem::of(&published(&world, publish("second", &etag)).await.unwrap_err());
+        assert_eq!(problem.reason, "RELEASE_TEXT_SHOWS_HIDDEN");
+        assert_eq!(problem.fact("chapters"), "introduction");
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn a_team_that_a_report_does_not_cover_is_no_source_of_it() {
+    on_both(|database| async {
+        let world = reported(database).await;
+        for (id, subject) in [("team", SURAHAMMAR), ("area", AREA)] {
+            let request = world.office(create(id, about(subject, &[SALA])));
+            let answer = world.kept_reports().create_report(request).await;
+            assert_eq!(faults(answer), expected(&[("report.sources", "TEAM_NOT_IN_REPORT")]));
+        }
     })
     .await;
 }

@@ -85,6 +85,20 @@ impl Counted {
         few.map(|(place, _)| place).collect()
     }
 
+    /// Every count that was reported or stated, and the sums of the teams'.
+    #[must_use]
+    pub fn counts(&self) -> BTreeMap<Place, i64> {
+        let mut counts = BTreeMap::new();
+        for (place, (_, count, _)) in self.known() {
+            if place.subject != self.whole && self.sums.contains(&place.cell) {
+                let sum = Place { subject: self.whole.clone(), cell: place.cell.clone() };
+                *counts.entry(sum).or_default() += count;
+            }
+            counts.insert(place, count);
+        }
+        counts
+    }
+
     fn of_teams(&self) -> BTreeMap<Place, Known<'_>> {
         let mut known = BTreeMap::new();
         for (of, source) in [(&self.reported, Source::Reported), (&self.stated, Source::Stated)] {

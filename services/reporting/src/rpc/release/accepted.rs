@@ -1,7 +1,7 @@
 //! What a release takes from a report that was accepted: its text, what explains its
 //! findings, and what it is about.
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 
 use chrono::{DateTime, Utc};
 use disclosure::Threshold;
@@ -21,8 +21,8 @@ use crate::{
         finding::Finding,
         language::Language,
         protection::Place,
-        release::{Chapter, Explanation, shows_hidden},
-        report::{Action, Report, StepRefusal, Subject, take},
+        release::{Chapter, Explanation, Hiding, explains_hidden, shows_hidden},
+        report::{self, Action, Report, StepRefusal, Subject, WHOLE, take},
     },
     rpc::{
         Shell,
@@ -117,15 +117,17 @@ impl Accepted {
         let outside = outside.counted(&shell.crosswalk, &self.head.content, tables);
         let checked = compile(shell, connection, &self.name, &outside).await?;
         let Checked { checked: report, standing, template, findings, .. } = checked;
-        let found: BTreeSet<String> = findings.iter().map(Finding::key).collect();
+        let found = findings.iter().map(|finding| (finding.key(), finding.subject.clone()));
+        let found: BTreeMap<String, Option<String>> = found.collect();
         let explained = &standing.report.explanations;
-        let open = found.iter().filter(|key| !explained.contains_key(*key)).cloned().collect();
+        let open = found.keys().filter(|key| !explained.contains_key(*key)).cloned().collect();
         // What explains a finding that is no longer there explains nothing.
-        let explanations = explained.iter().filter(|(key, _)| found.contains(*key));
-        let explanation = |(key, explained): (&String, &crate::domain::report::Explanation)| {
-            let (finding, check) = (key.clone(), explained.check.clone());
-            Explanation { finding, check, text: explained.text.clone() }
-        };
+        let explanations = explained.iter().filter_map(|one| Some((one, found.get(one.0)?)));
+        let explanation =
+            |((key, explained), subject): ((&String, &report::Explanation), &Option<String>)| {
+                let (finding, check) = (key.clone(), explained.check.clone());
+                (Explanation { finding, check, text: explained.text.clone() }, subject.clone())
+            };
         let heading = |chapter: &check::Chapter| {
             let section =
                 template.sections.iter().find(|section| section.code == chapter.section)?;
@@ -144,37 +146,49 @@ impl Accepted {
         };
         Ok(Text {
             chapters: report.chapters.iter().map(chapter).collect(),
-            explanations: explanations.map(explanation).collect(),
+            explained: explanations.map(explanation).collect(),
             open,
             report,
         })
     }
 
-    /// Refuses a text that says something of a figure that is hidden.
+    /// Refuses a text, also one that explains a finding, that says something of a figure that
+    /// is hidden.
     pub(super) fn check_text(
         &self,
-        Text { report, .. }: &Text,
-        hidden: &BTreeSet<Place>,
+        shell: &Shell,
+        Text { report, explained, .. }: &Text,
+        (hidden, before): (&BTreeMap<Place, Option<i64>>, &BTreeSet<Place>),
         threshold: Threshold,
     ) -> Result<(), Failure> {
-        let mut by_id: BTreeSet<(String, Cell)> = BTreeSet::new();
+        let mut hiding = Hiding::default();
         for id in report.subjects.keys() {
             let name = self.subject(id);
-            let of = hidden.iter().filter(|place| place.subject == name);
-            by_id.extend(of.map(|place| (id.clone(), place.cell.clone())));
+            for (place, count) in hidden.iter().filter(|(place, _)| place.subject == name) {
+                hiding.places.insert((id.clone(), place.cell.clone()));
+                hiding.counts.entry(id.clone()).or_default().extend(*count);
+            }
+            let then = before.iter().filter(|place| place.subject == name);
+            hiding.before.extend(then.map(|place| (id.clone(), place.cell.clone())));
         }
-        let telling = shows_hidden(report, &by_id, threshold);
-        if telling.is_empty() {
-            return Ok(());
-        }
-        let name = |chapter: &&check::Chapter| match &chapter.subject {
+        let vocabulary = &shell.vocabulary;
+        let telling = shows_hidden(vocabulary, report, &hiding, threshold);
+        let name = |chapter: &check::Chapter| match &chapter.subject {
             Some(subject) => format!("{}.{subject}", chapter.section),
             None => chapter.section.clone(),
         };
-        let chapters: Vec<String> = telling.iter().map(name).collect();
+        let mut places: Vec<String> = telling.into_iter().map(name).collect();
+        let explaining = explained.iter().filter(|(explanation, subject)| {
+            let subject = subject.as_deref().unwrap_or(WHOLE);
+            explains_hidden(vocabulary, &explanation.text, subject, &hiding)
+        });
+        places.extend(explaining.map(|(explanation, _)| explanation.finding.clone()));
+        if places.is_empty() {
+            return Ok(());
+        }
         Err(Failure::refused("RELEASE_TEXT_SHOWS_HIDDEN")
-            .with("count", chapters.len())
-            .with("chapters", chapters.join(", ")))
+            .with("count", places.len())
+            .with("chapters", places.join(", ")))
     }
 
     fn subject(&self, id: &str) -> String {
@@ -185,7 +199,8 @@ impl Accepted {
 /// The text of a report, and the report that it is of.
 pub(super) struct Text {
     pub(super) chapters: Vec<Chapter>,
-    pub(super) explanations: Vec<Explanation>,
+    /// What explains findings, and whom those are about.
+    pub(super) explained: Vec<(Explanation, Option<String>)>,
     /// The keys of findings that nobody has explained.
     open: Vec<String>,
     report: check::Report,

@@ -5,7 +5,10 @@ use std::collections::{BTreeMap, BTreeSet};
 use platform::{Failure, journalled::decoded};
 use proto::finance::{FundingAmounts, FundingRow, FundingTable};
 use sea_orm::ConnectionTrait;
-use values::name::{ReportName, ReportingPeriodName, TeamName};
+use values::{
+    Slug,
+    name::{ReportName, ReportingPeriodName, TeamName},
+};
 
 use super::document;
 use crate::{
@@ -188,6 +191,32 @@ pub(super) async fn published(
         documents.push(document);
     }
     Ok(Before { publications, documents })
+}
+
+/// What releases of the period before hide, of whichever source.
+pub(super) async fn hidden_before(
+    connection: &impl ConnectionTrait,
+    period: &ReportingPeriodName,
+) -> Result<BTreeSet<Place>, Failure> {
+    let mut hidden = BTreeSet::new();
+    let Some(found) = store::reporting_period::find(connection, period).await? else {
+        return Ok(hidden);
+    };
+    let before = Slug::parse("period", &found.id_before())?;
+    for found in store::release::of_period(connection, &period.federation, &before).await? {
+        hidden.extend(places_hidden(&document(&found)?.figures));
+    }
+    Ok(hidden)
+}
+
+/// Where nothing is told.
+pub(super) fn places_hidden(figures: &[release::Figure]) -> BTreeSet<Place> {
+    let hidden = figures.iter().filter(|figure| figure.told == Told::Hidden);
+    let place = |figure: &release::Figure| Place {
+        subject: figure.subject.clone(),
+        cell: figure.cell.clone(),
+    };
+    hidden.map(place).collect()
 }
 
 /// Whom a release counts, and which of its sums it shows; without the counts.

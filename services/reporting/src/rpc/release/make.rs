@@ -187,7 +187,9 @@ async fn make(
     let subjects = subjects(&content.counted, &around, asked);
     let Content { figures, stamps, seed, text, .. } = content;
     let (chapters, explanations) = match text {
-        Some(Text { chapters, explanations, .. }) => (chapters, explanations),
+        Some(Text { chapters, explained, .. }) => {
+            (chapters, explained.into_iter().map(|(explanation, _)| explanation).collect())
+        }
         None => (Vec::new(), Vec::new()),
     };
     let head = asked.accepted.as_ref().map(|report| &report.head.content);

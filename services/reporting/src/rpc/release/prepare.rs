@@ -19,7 +19,7 @@ use crate::{
     domain::{
         derived::{self, Component},
         protection::{Place, hidden_shares, protect, ties},
-        release::{Counted, Document, Figure, Seed, Stamp, Told, compiled},
+        release::{Counted, Document, Figure, Seed, Stamp, compiled},
     },
     rpc::{Shell, derived::Tables},
     store,
@@ -53,6 +53,8 @@ struct Kept {
     stamp: Stamp,
     reported: gather::Reported,
     published: gather::Before,
+    /// What releases of the period before hide.
+    hidden_before: BTreeSet<Place>,
     restated: Option<(Document, gather::Reported)>,
     stated: gather::Stated,
     text: Option<Text>,
@@ -103,6 +105,7 @@ async fn kept(
         stated: gather::stated(shell, picture, &asked.report, head.sequence).await?,
         reported: gather::reported(picture, &asked.period, head.sequence).await?,
         published: gather::published(shell, picture, &asked.period).await?,
+        hidden_before: gather::hidden_before(picture, &asked.period).await?,
         stamp: Stamp {
             service: crate::NAME.to_owned(),
             sequence: head.sequence,
@@ -117,7 +120,7 @@ async fn content(
     around: &Around,
     (kept, tables): (Kept, Tables),
 ) -> Result<Option<Content>, Failure> {
-    let Kept { stamp, mut reported, published, restated, stated, text } = kept;
+    let Kept { stamp, mut reported, published, hidden_before, restated, stated, text } = kept;
     let (whole, crosswalk) = (whole(asked), &*shell.crosswalk);
     let teams: BTreeSet<String> = asked.derived_teams.iter().map(ToString::to_string).collect();
     let (cells, components) = match teams.is_empty() {
@@ -158,16 +161,16 @@ async fn content(
     figures.extend(gather::hiding(stated.others, &hidden));
     if let Some((report, text)) = asked.accepted.as_ref().zip(text.as_ref()) {
         report.check_findings(text)?;
-        report.check_text(text, &places_hidden(&figures), threshold)?;
+        let hidden = counts_hidden(&figures, &counted);
+        report.check_text(shell, text, (&hidden, &hidden_before), threshold)?;
     }
     let stamps = [Some(stamp), tables.stamp].into_iter().flatten().collect();
     Ok(Some(Content { counted, figures, components, stamps, seed, restated, text }))
 }
 
-/// Where nothing is told.
-fn places_hidden(figures: &[Figure]) -> BTreeSet<Place> {
-    let hidden = figures.iter().filter(|figure| figure.told == Told::Hidden);
-    let place =
-        |figure: &Figure| Place { subject: figure.subject.clone(), cell: figure.cell.clone() };
-    hidden.map(place).collect()
+/// Where nothing is told, and how many there are; none where reporting does not know.
+fn counts_hidden(figures: &[Figure], counted: &Counted) -> BTreeMap<Place, Option<i64>> {
+    let counts = counted.counts();
+    let places = gather::places_hidden(figures).into_iter();
+    places.map(|place| (place.clone(), counts.get(&place).copied())).collect()
 }
