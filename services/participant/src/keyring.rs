@@ -93,19 +93,11 @@ impl Keyring {
         mac.finalize().into_bytes().into()
     }
 
-    /// The salt of a record version in a release: what was committed to can be made again
-    /// with it, and tried out by nobody else.
+    /// What a party's records are salted with where they are committed to.
     #[must_use]
-    pub fn salt(&self, federation: &Slug, release: &str, record_version: &str) -> [u8; KEY] {
-        let mut key = [0; KEY];
-        Hkdf::<Sha256>::new(None, self.installation.expose_secret())
-            .expand(format!("samordna/participant/1/{federation}/salt").as_bytes(), &mut key)
-            .expect("32 bytes are few enough to expand to");
-        let mut mac = Hmac::<Sha256>::new_from_slice(&key).expect("a MAC takes keys of any length");
-        mac.update(release.as_bytes());
-        mac.update(b"\n");
-        mac.update(record_version.as_bytes());
-        mac.finalize().into_bytes().into()
+    pub fn salts(&self, federation: &Slug, party: &Slug) -> Salts {
+        let key = self.derived(federation, party, "salt");
+        Salts(Hmac::new_from_slice(&key).expect("a MAC takes keys of any length"))
     }
 
     fn party_key(&self, federation: &Slug, party: &Slug) -> DataKey {
@@ -120,6 +112,23 @@ impl Keyring {
             .expand(format!("samordna/participant/1/{owner}/{purpose}").as_bytes(), &mut key)
             .expect("32 bytes are few enough to expand to");
         key
+    }
+}
+
+/// What makes the salts of a party's records. None is kept: what was committed to can be
+/// made again with the party's key, and tried out by nobody else.
+#[derive(Clone)]
+pub struct Salts(Hmac<Sha256>);
+
+impl Salts {
+    /// The salt of a record version in a count.
+    #[must_use]
+    pub fn of(&self, count: &str, record_version: &str) -> [u8; KEY] {
+        let mut mac = self.0.clone();
+        mac.update(count.as_bytes());
+        mac.update(b"\n");
+        mac.update(record_version.as_bytes());
+        mac.finalize().into_bytes().into()
     }
 }
 
@@ -169,6 +178,22 @@ mod tests {
         assert_eq!(found, keyring(1).lookup(&federation, &party, "198112289874"));
         assert_ne!(found, keyring(1).lookup(&federation, &slug("koping"), "198112289874"));
         assert_ne!(found, keyring(2).lookup(&federation, &party, "198112289874"));
+    }
+
+    #[test]
+    fn a_salt_is_of_one_party_one_count_and_one_record_version() {
+        let (federation, party) = (slug("vastmanland"), slug("sala"));
+        let salts = keyring(1).salts(&federation, &party);
+        let salt = salts.of("count", "version");
+        assert_eq!(salt, keyring(1).salts(&federation, &party).of("count", "version"));
+        for other in [
+            salts.of("other", "version"),
+            salts.of("count", "other"),
+            keyring(1).salts(&federation, &slug("koping")).of("count", "version"),
+            keyring(2).salts(&federation, &party).of("count", "version"),
+        ] {
+            assert_ne!(salt, other);
+        }
     }
 
     #[test]

@@ -35,12 +35,21 @@ enum Command {
     /// Make the tables of the organisation and of people again from their journal, all
     /// or none; exit 1 and name each problem that forbids it. Nothing else may run.
     Rebuild,
-    /// Check the document of a published release against itself, and against evidence.
+    /// Check the document of a published release against itself, and against evidence; exit
+    /// 1 and name each problem. services/verifier/README.md says how both are fetched.
     VerifyRelease {
         /// The document: RELEASE.json.
         release: PathBuf,
-        /// Evidence from the owners of the records.
+        /// Evidence: of what was reported, from ReleaseService/GetReleaseEvidence; of what
+        /// was counted from records, from their owners' officers, by
+        /// TabulationService/GetTableEvidence.
         evidence: Vec<PathBuf>,
+        /// The SHA-256 that the release was published with; another document is refused.
+        #[arg(long)]
+        hash: Option<String>,
+        /// The de-identified list that went out with it: RELEASE.list.csv.
+        #[arg(long)]
+        list: Option<PathBuf>,
     },
     /// Create an account for a person or a system.
     Account(account::NewAccountArguments),
@@ -82,24 +91,32 @@ fn main() -> ExitCode {
             Command::Import(arguments) => import_tables(arguments).await,
             Command::Rebuild => rebuild(&config()?).await,
             Command::Account(arguments) => account::create(&config()?, arguments).await,
-            Command::VerifyRelease { release, evidence } => verify_release(&release, &evidence),
+            Command::VerifyRelease { release, evidence, hash, list } => {
+                verify_release(&release, &evidence, (hash.as_deref(), list.as_deref()))
+            }
             Command::Token { account } => token::print(&config()?, &account).await,
         }
     })
 }
 
-fn verify_release(release: &Path, evidence: &[PathBuf]) -> anyhow::Result<ExitCode> {
+fn verify_release(
+    release: &Path,
+    evidence: &[PathBuf],
+    (hash, list): (Option<&str>, Option<&Path>),
+) -> anyhow::Result<ExitCode> {
     let read = |path: &Path| {
         std::fs::read(path).with_context(|| format!("{} cannot be read", path.display()))
     };
     let evidence: Vec<Vec<u8>> =
         evidence.iter().map(|path| read(path)).collect::<anyhow::Result<_>>()?;
-    let verdict = verifier::verify(&read(release)?, &evidence).map_err(anyhow::Error::msg)?;
-    println!("SHA-256 {}", verdict.sha256);
-    println!("{} figures are shown, {} are proved by evidence", verdict.shown, verdict.proved);
-    for problem in &verdict.problems {
-        println!("{problem}");
+    let document = read(release)?;
+    let mut verdict = verifier::verify(&document, &evidence).map_err(anyhow::Error::msg)?;
+    if let Some(list) = list {
+        let problem = verifier::list_problem(&document, &read(list)?);
+        verdict.problems.extend(problem.map_err(anyhow::Error::msg)?);
     }
+    verdict.problems.extend(hash.and_then(|hash| verdict.hash_problem(hash)));
+    println!("{verdict}");
     Ok(if verdict.problems.is_empty() { ExitCode::SUCCESS } else { ExitCode::FAILURE })
 }
 

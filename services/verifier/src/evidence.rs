@@ -1,10 +1,16 @@
 //! Evidence: the record versions behind figures, with their salts. Only who owns the
 //! records has it.
 
+mod count;
+
+use std::collections::BTreeSet;
+
 use serde::{Deserialize, Serialize};
 use sha2::{Digest as _, Sha256};
 
 use crate::Figure;
+
+pub use count::{CountProof, Counted};
 
 /// A piece of evidence.
 #[derive(Debug, Clone, Serialize, Deserialize)]
@@ -12,7 +18,11 @@ pub struct Evidence {
     /// The release, as a resource name.
     pub release: String,
     /// The figures that it proves.
+    #[serde(default)]
     pub figures: Vec<Proof>,
+    /// The counts of records that it proves, whichever figures they are.
+    #[serde(default)]
+    pub counts: Vec<CountProof>,
 }
 
 /// What proves a figure.
@@ -39,36 +49,50 @@ pub struct Record {
     pub salt: String,
 }
 
-/// Checks evidence; answers how many figures it proves.
-pub(crate) fn check(
-    evidence: &Evidence,
-    release: &str,
-    figures: &[Figure],
-    problems: &mut Vec<String>,
-) -> usize {
+/// What came of all pieces of evidence.
+#[derive(Debug, Default)]
+pub(crate) struct Tally {
+    /// The figures that are proved, by their place in the document.
+    pub(crate) proved: BTreeSet<usize>,
+    /// Record versions that counts were proved with.
+    pub(crate) told: usize,
+    /// Leaves that counts were proved with, whose record versions are not told.
+    pub(crate) withheld: usize,
+    /// Counts that are none of the figures.
+    pub(crate) strays: usize,
+    /// What is wrong.
+    pub(crate) problems: Vec<String>,
+}
+
+/// Checks evidence.
+pub(crate) fn check(evidence: &Evidence, release: &str, figures: &[Figure], tally: &mut Tally) {
     if evidence.release != release {
-        problems.push(format!("evidence is of {}, not of {release}", evidence.release));
-        return 0;
+        tally.problems.push(format!("evidence is of {}, not of {release}", evidence.release));
+        return;
     }
-    let mut proved = 0;
     for proof in &evidence.figures {
-        let is_it = |figure: &&Figure| {
+        let is_it = |figure: &Figure| {
             figure.subject == proof.subject
                 && figure.figure == proof.figure
                 && figure.category == proof.category
                 && figure.source == proof.source
         };
-        let Some(figure) = figures.iter().find(is_it) else {
+        let Some(place) = figures.iter().position(is_it) else {
             let Proof { subject, figure, category, .. } = proof;
-            problems.push(format!("evidence of {subject} {figure}.{category}, which is not told"));
+            let problem = format!("evidence of {subject} {figure}.{category}, which is not told");
+            tally.problems.push(problem);
             continue;
         };
-        match problem(figure, proof) {
-            Some(problem) => problems.push(problem),
-            None => proved += 1,
+        match problem(&figures[place], proof) {
+            Some(problem) => tally.problems.push(problem),
+            None => {
+                tally.proved.insert(place);
+            }
         }
     }
-    proved
+    for proof in &evidence.counts {
+        count::check(proof, figures, tally);
+    }
 }
 
 fn problem(figure: &Figure, proof: &Proof) -> Option<String> {

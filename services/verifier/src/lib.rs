@@ -9,10 +9,12 @@ mod evidence;
 mod funding;
 mod sums;
 
+use std::fmt;
+
 use serde::Deserialize;
 use sha2::{Digest as _, Sha256};
 
-pub use evidence::{Evidence, Record};
+pub use evidence::{CountProof, Counted, Evidence, Record};
 
 /// What came of a check.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -23,8 +25,40 @@ pub struct Verdict {
     pub shown: usize,
     /// How many of them the evidence proves.
     pub proved: usize,
+    /// How many record versions of counts the evidence tells.
+    pub told: usize,
+    /// How many it has the leaves of and nothing more: that each is one record is taken on
+    /// trust, until the evidence of those who own them is there, too.
+    pub withheld: usize,
+    /// Counts of the evidence that are none of the figures.
+    pub strays: usize,
     /// What is wrong, one line each; none when all is well.
     pub problems: Vec<String>,
+}
+
+impl Verdict {
+    /// What is wrong with the document for one who knows which was published.
+    #[must_use]
+    pub fn hash_problem(&self, published: &str) -> Option<String> {
+        let is_it = published.trim().eq_ignore_ascii_case(&self.sha256);
+        (!is_it).then(|| format!("{published} was published: this is another document"))
+    }
+}
+
+impl fmt::Display for Verdict {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let Self { sha256, shown, proved, told, withheld, strays, problems } = self;
+        writeln!(f, "SHA-256 {sha256}")?;
+        write!(f, "{shown} figures are shown, {proved} are proved by evidence")?;
+        if told + withheld > 0 {
+            write!(f, "\ncounts are proved with {told} record versions")?;
+            write!(f, " and the leaves of {withheld} that are not told")?;
+        }
+        if *strays > 0 {
+            write!(f, "\n{strays} counts of the evidence are none of the figures")?;
+        }
+        problems.iter().try_for_each(|problem| write!(f, "\n{problem}"))
+    }
 }
 
 /// A document, as far as it is checked.
@@ -37,6 +71,13 @@ struct Document {
     figures: Vec<Figure>,
     funding: Vec<funding::Row>,
     changes: Vec<Change>,
+    list: Option<List>,
+}
+
+#[derive(Debug, Deserialize)]
+struct List {
+    sha256: String,
+    rows: usize,
 }
 
 #[derive(Debug, Deserialize)]
@@ -100,18 +141,44 @@ pub fn verify(document: &[u8], evidence: &[Vec<u8>]) -> Result<Verdict, String> 
     problems.extend(sums::problems(&parsed.subjects, &parsed.figures));
     problems.extend(funding::problems(&parsed.funding));
     problems.extend(parsed.changes.iter().filter_map(change_problem));
-    let mut proved = 0;
+    problems.extend(parsed.figures.iter().filter_map(nobody_problem));
+    let mut tally = evidence::Tally::default();
     for text in evidence {
         let read: Result<Evidence, _> = serde_json::from_slice(text);
         let read = read.map_err(|error| format!("a piece of evidence cannot be read: {error}"))?;
-        proved += evidence::check(&read, &parsed.name, &parsed.figures, &mut problems);
+        evidence::check(&read, &parsed.name, &parsed.figures, &mut tally);
     }
+    let evidence::Tally { proved, told, withheld, strays, problems: of_evidence } = tally;
+    problems.extend(of_evidence);
     Ok(Verdict {
         sha256: hex::encode(Sha256::digest(document)),
         shown: parsed.figures.iter().filter(|figure| figure.count.is_some()).count(),
-        proved,
+        proved: proved.len(),
+        told,
+        withheld,
+        strays,
         problems,
     })
+}
+
+/// What is wrong with the de-identified list that is said to have gone out with a document;
+/// nothing when it is the one.
+///
+/// # Errors
+/// When the document cannot be read at all.
+pub fn list_problem(document: &[u8], list: &[u8]) -> Result<Option<String>, String> {
+    let parsed: Result<Document, _> = serde_json::from_slice(document);
+    let parsed = parsed.map_err(|error| format!("the document cannot be read: {error}"))?;
+    let Some(List { sha256, rows }) = parsed.list else {
+        return Ok(Some("no list went out with the document".to_owned()));
+    };
+    let found = hex::encode(Sha256::digest(list));
+    if found != sha256 {
+        return Ok(Some(format!("the list is {found}; the one that went out is {sha256}")));
+    }
+    // The headings end with a line break, too.
+    let lines = list.iter().filter(|byte| **byte == b'\n').count();
+    Ok((lines != rows + 1).then(|| format!("the list has not the {rows} rows that are said")))
 }
 
 /// What is wrong with a figure alone.
@@ -134,6 +201,14 @@ fn figure_problem(figure: &Figure, threshold: i64) -> Option<String> {
         return Some(format!("{place} has no commitment"));
     }
     None
+}
+
+/// What is wrong with a count of nobody: what it is committed to is known to everybody.
+fn nobody_problem(figure: &Figure) -> Option<String> {
+    let is_nobody = figure.source == "derived" && figure.count == Some(0);
+    let is_committed = !figure.commitment.is_empty();
+    (is_nobody && is_committed && figure.commitment != hex::encode(evidence::root(Vec::new())))
+        .then(|| format!("{} is 0 and was committed to with records", figure.place()))
 }
 
 fn change_problem(change: &Change) -> Option<String> {

@@ -162,10 +162,108 @@ fn an_altered_text_has_another_hash_and_another_writing_is_not_the_document() {
     document["chapters"][0]["text"] = "Teamen hade 63 deltagare.".into();
     let altered = verify(&serde_json::to_vec(&document).unwrap(), &[]).unwrap();
     assert_ne!(altered.sha256, sha256);
+    let verdict = verify(&serde_json::to_vec(&document).unwrap(), &[]).unwrap();
+    assert_eq!(verdict.hash_problem(&altered.sha256.to_uppercase()), None);
+    assert!(verdict.hash_problem(&sha256).is_some(), "another was published");
     let spaced = serde_json::to_vec_pretty(&document).unwrap();
     assert_eq!(verify(&spaced, &[]).unwrap().problems.len(), 1);
     assert!(verify(b"{}", &[]).is_err());
     let foreign = json!({ "release": "federations/y/releases/1", "figures": [] });
     let evidence = [serde_json::to_vec(&foreign).unwrap()];
     assert_eq!(verify(&bytes, &evidence).unwrap().problems.len(), 1);
+}
+
+/// The count of the team that is counted from records, as its officer is told it: two of
+/// the record versions are another party's.
+fn of_records() -> (Value, Value) {
+    let (document, evidence) = release();
+    let mut records = evidence["figures"][1]["records"].as_array().unwrap().clone();
+    for record in &mut records[..2] {
+        let read: Record = serde_json::from_value(record.clone()).unwrap();
+        let salted = [vec![0], hex::decode(&read.salt).unwrap(), read.version.into_bytes()];
+        *record = json!({ "leaf": hex::encode(Sha256::digest(salted.concat())) });
+    }
+    let commitment = document["figures"][1]["commitment"].clone();
+    let count = json!({ "commitment": commitment, "records": records });
+    (document, json!({ "release": evidence["release"], "counts": [count] }))
+}
+
+#[test]
+fn a_count_of_records_is_proved_wherever_the_release_shows_it() {
+    let (document, mut evidence) = of_records();
+    let verdict = checked(&document, &evidence);
+    assert_eq!(verdict.problems, [""; 0]);
+    assert_eq!(verdict.proved, 2, "of the team, and of all teams that are counted");
+    assert_eq!((verdict.told, verdict.withheld, verdict.strays), (10, 2, 0));
+    let printed = verdict.to_string();
+    assert!(printed.contains("10 record versions and the leaves of 2"), "{printed}");
+
+    let record = json!({ "version": "a\n0\n1\nab", "salt": "5c".repeat(32) });
+    let read: Record = serde_json::from_value(record.clone()).unwrap();
+    let stray = json!({ "commitment": commitment(&[read]), "records": [record] });
+    evidence["counts"].as_array_mut().unwrap().push(stray);
+    let verdict = checked(&document, &evidence);
+    assert_eq!((verdict.problems, verdict.strays), (vec![], 1), "a count that is not told");
+}
+
+#[test]
+fn a_count_with_a_record_version_altered_added_or_left_out_is_found() {
+    let (document, evidence) = of_records();
+    let records = || "/counts/0/records".to_owned();
+    for record in 0..12 {
+        for field in ["version", "salt", "leaf"] {
+            let mut other = evidence.clone();
+            let pointer = format!("{}/{record}/{field}", records());
+            let Some(place) = other.pointer_mut(&pointer) else { continue };
+            let mut text = place.as_str().unwrap().to_owned();
+            let last = text.pop().unwrap();
+            text.push(if last == '0' { '1' } else { '0' });
+            *place = text.into();
+            assert_ne!(checked(&document, &other).problems, [""; 0], "{record} {field}");
+        }
+        let mut other = evidence.clone();
+        let all = other.pointer_mut(&records()).unwrap().as_array_mut().unwrap();
+        let twice = all[record].clone();
+        all.push(twice);
+        assert_ne!(checked(&document, &other).problems, [""; 0], "{record} twice");
+        let mut other = evidence.clone();
+        other.pointer_mut(&records()).unwrap().as_array_mut().unwrap().remove(record);
+        assert_ne!(checked(&document, &other).problems, [""; 0], "without {record}");
+    }
+    let mut other = document.clone();
+    other["figures"][4]["count"] = 13.into();
+    assert_ne!(checked(&other, &evidence).problems, [""; 0]);
+}
+
+#[test]
+fn nobody_is_committed_to_as_everybody_knows() {
+    let (mut document, _) = release();
+    let figure = |commitment: String| {
+        json!({
+            "subject": format!("{TEAM}c"), "figure": "queue", "category": "total",
+            "source": "derived", "count": 0, "commitment": commitment,
+        })
+    };
+    let place = document["figures"].as_array().unwrap().len();
+    document["figures"].as_array_mut().unwrap().push(figure(commitment(&[])));
+    let verdict = verify(&serde_json::to_vec(&document).unwrap(), &[]).unwrap();
+    assert_eq!(verdict.problems, [""; 0]);
+    document["figures"][place] = figure("ab".repeat(32));
+    let verdict = verify(&serde_json::to_vec(&document).unwrap(), &[]).unwrap();
+    assert_eq!(verdict.problems.len(), 1);
+}
+
+#[test]
+fn the_list_that_went_out_is_known_by_its_hash() {
+    let (mut document, _) = release();
+    let list = "Team;Antal\r\nSala;12\r\n".as_bytes();
+    let bytes = |document: &Value| serde_json::to_vec(document).unwrap();
+    let told = list_problem(&bytes(&document), list).unwrap().unwrap();
+    assert!(told.starts_with("no list"), "{told}");
+    document["list"] = json!({ "sha256": hex::encode(Sha256::digest(list)), "rows": 1 });
+    assert_eq!(list_problem(&bytes(&document), list).unwrap(), None);
+    let altered = "Team;Antal\r\nSala;13\r\n".as_bytes();
+    assert!(list_problem(&bytes(&document), altered).unwrap().is_some());
+    document["list"]["rows"] = 2.into();
+    assert!(list_problem(&bytes(&document), list).unwrap().is_some());
 }

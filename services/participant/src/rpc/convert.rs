@@ -9,6 +9,7 @@ pub(super) mod data_set;
 mod days;
 pub(super) mod disposal;
 pub(crate) mod enrolment;
+pub(super) mod evidence;
 pub(crate) mod follow_up;
 pub(super) mod group_activity;
 pub(super) mod intake_pause;

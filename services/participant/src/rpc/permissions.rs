@@ -154,6 +154,7 @@ pub const PERMISSIONS: Permissions = &[
     permission("/samordna.participant.v1.TabulationService/ListCellRecords", OFFICERS),
     permission("/samordna.participant.v1.TabulationService/GetProtectedTable", Role::ALL),
     permission("/samordna.participant.v1.TabulationService/ReleaseTables", ADMINISTRATOR),
+    permission("/samordna.participant.v1.TabulationService/GetTableEvidence", OFFICERS),
     permission("/samordna.participant.v1.TabulationService/ListReleasedTables", Role::ALL),
     permission("/samordna.participant.v1.DataSetService/CreateDataAgreement", ADMINISTRATOR),
     permission("/samordna.participant.v1.DataSetService/ListDataAgreements", OF_AGREEMENTS),

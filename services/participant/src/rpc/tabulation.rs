@@ -3,6 +3,7 @@
 
 mod commit;
 mod count;
+mod evidence;
 mod ledger;
 mod protected;
 pub(super) mod publication;
@@ -65,6 +66,13 @@ impl TabulationService for Tabulations {
         request: Request<pb::ReleaseTablesRequest>,
     ) -> Result<Response<pb::ReleaseTablesResponse>, Status> {
         Ok(Response::new(release::release(&self.0, request).await?))
+    }
+
+    async fn get_table_evidence(
+        &self,
+        request: Request<pb::GetTableEvidenceRequest>,
+    ) -> Result<Response<pb::GetTableEvidenceResponse>, Status> {
+        Ok(Response::new(evidence::get(&self.0, request).await?))
     }
 
     async fn list_released_tables(

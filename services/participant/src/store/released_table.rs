@@ -33,6 +33,16 @@ pub(crate) async fn last(
     Ok(newest.map_or(0, |row| row.sequence))
 }
 
+/// One table's payload.
+pub(crate) async fn find(
+    connection: &impl ConnectionTrait,
+    name: &ReleasedTableName,
+) -> Result<Option<Vec<u8>>, DbErr> {
+    let query = Query::of(TABLE, &name.federation);
+    let query = query.and("t.released_table_id = ?", [name.id.as_str().into()]);
+    Ok(query.all(connection).await?.into_iter().next())
+}
+
 /// The whole ledger, in no order.
 pub(crate) async fn payloads(
     connection: &impl ConnectionTrait,

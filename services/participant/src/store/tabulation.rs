@@ -4,6 +4,7 @@
 
 mod condition;
 mod records;
+mod seen;
 mod waits;
 
 use std::collections::{BTreeMap, BTreeSet};
@@ -30,6 +31,7 @@ use crate::domain::{
 
 use condition::{Stock, counts};
 pub(crate) use records::{Cell, records};
+pub(crate) use seen::{Seen, seen};
 pub(crate) use waits::{Wait, waits};
 
 /// Where in the journal a count is true.

@@ -1,6 +1,7 @@
 //! Counting: exact within the caller's reach, as of a day and as known at a sequence.
 
 pub(crate) mod driven;
+mod evidence;
 pub(crate) mod history;
 mod naive;
 pub(crate) mod protected;

@@ -4,6 +4,7 @@
 //! What comes in is protected already, with a ledger of its own. A count that is hidden
 //! is hidden here, too: it is neither 0 nor missing.
 
+mod list;
 mod load;
 
 use std::collections::{BTreeMap, BTreeSet};
@@ -13,6 +14,7 @@ use values::Slug;
 use crate::domain::definition::{Cell, TOTAL};
 use crate::domain::protection::Place;
 
+pub use list::{Alike, List, ListCut, rows_of};
 pub use load::{LoadError, load};
 
 /// The participant service's measures, in the order of its contract.
@@ -57,6 +59,8 @@ pub struct Crosswalk {
     pub bandings: Vec<Banding>,
     /// The tables.
     pub tables: Vec<Table>,
+    /// The list that goes out with a status report.
+    pub list: List,
 }
 
 /// A dimension put together to columns.

@@ -2,9 +2,11 @@
 //! and did, and how many were to take part and did, by sex.
 //!
 //! It leaves the federation, so it protects few: a count below the federation's limit is
-//! not told, nor are the parts of a total with one of them.
+//! not told, nor are the parts of a total with one of them. Nor is the sum of what two
+//! half-years have when a release of one of them hides its part: the other part is known,
+//! and taken from the sum it would tell the hidden one.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use values::Ore;
 use values::name::TeamName;
@@ -14,6 +16,7 @@ use crate::domain::half_year::HalfYear;
 use crate::domain::programme_plan::{
     BudgetedParticipants, Plan, ProgrammePlanVersionName, TargetGroup,
 };
+use crate::domain::protection::Place;
 use crate::domain::reported_figures::Counts;
 use crate::domain::swedish_order;
 
@@ -39,6 +42,9 @@ pub struct Money {
 
 /// What the teams reported of the halves of a year.
 pub type Halves = BTreeMap<HalfYear, BTreeMap<TeamName, Counts>>;
+
+/// What releases hide of the halves of a year.
+pub type Hidden = BTreeMap<HalfYear, BTreeSet<Place>>;
 
 /// One initiative.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -88,13 +94,13 @@ pub fn compute(
     smallest_shown: i64,
     money: Vec<Money>,
     plans: &BTreeMap<ProgrammePlanVersionName, Plan>,
-    halves: &Halves,
+    (halves, hidden): (&Halves, &Hidden),
 ) -> Option<Vec<Initiative>> {
     let row = |money: Money| {
         let team = money.team.clone();
         let plan = team.as_ref().and_then(|team| planned(plans, team, year));
         let (actual, missing) = match &team {
-            Some(team) => actual(definitions, year, team, halves),
+            Some(team) => actual(definitions, year, team, (halves, hidden)),
             None => (None, Vec::new()),
         };
         let actual = actual.map(|actual| actual.protected(smallest_shown));
@@ -160,7 +166,7 @@ fn actual(
     definitions: &Definitions,
     year: i32,
     team: &TeamName,
-    halves: &Halves,
+    (halves, hidden): (&Halves, &Hidden),
 ) -> (Option<Actual>, Vec<HalfYear>) {
     let count = |half: HalfYear, figure: &str, category: &str| {
         let counts = halves.get(&half)?.get(team)?;
@@ -182,7 +188,16 @@ fn actual(
     // Parts that are not the whole are no division of it.
     let parts_are_whole = total == Some(by_sex.iter().map(|(_, count)| count).sum());
     let by_sex = if parts_are_whole { by_sex } else { Vec::new() };
-    (total.map(|total| Actual { total: Some(total), by_sex, is_protected: false }), missing)
+    let actual = total.map(|total| Actual { total: Some(total), by_sex, is_protected: false });
+    let is_hidden = |category: &str| {
+        let place = |figure| Place { subject: team.to_string(), cell: Cell::new(figure, category) };
+        let hides = |half: HalfYear, figure| {
+            hidden.get(&half).is_some_and(|hidden| hidden.contains(&place(figure)))
+        };
+        hides(first, PARTICIPANTS) || hides(second, NEW)
+    };
+    let (hides_total, hides_sex) = (is_hidden(TOTAL), sexes(definitions).any(is_hidden));
+    (actual.map(|actual| actual.beside_releases(hides_total, hides_sex)), missing)
 }
 
 fn sexes(definitions: &Definitions) -> impl Iterator<Item = &str> {
@@ -192,6 +207,15 @@ fn sexes(definitions: &Definitions) -> impl Iterator<Item = &str> {
 }
 
 impl Actual {
+    fn beside_releases(self, hides_total: bool, hides_sex: bool) -> Self {
+        let Self { total, by_sex, is_protected } = self;
+        Self {
+            total: total.filter(|_| !hides_total),
+            by_sex: if hides_total || hides_sex { Vec::new() } else { by_sex },
+            is_protected: is_protected || hides_total || hides_sex,
+        }
+    }
+
     fn protected(mut self, smallest_shown: i64) -> Self {
         let is_few = |count: i64| 0 < count && count < smallest_shown;
         if self.by_sex.iter().any(|(_, count)| is_few(*count)) {

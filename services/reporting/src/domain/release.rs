@@ -61,6 +61,21 @@ pub struct Document {
     pub explanations: Vec<Explanation>,
     /// What it corrects.
     pub changes: Vec<Change>,
+    /// The de-identified list that goes out with it.
+    pub list: Option<List>,
+}
+
+/// The de-identified list that goes out with a release; its content is a file.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct List {
+    /// The SHA-256 of the file.
+    pub sha256: String,
+    /// How many rows it has.
+    pub rows: i64,
+    /// How many people stand in it.
+    pub people: i64,
+    /// The sequence of the participant service's journal that it is true at.
+    pub sequence: i64,
 }
 
 /// What the figures of a service are true at.

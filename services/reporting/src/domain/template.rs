@@ -45,6 +45,18 @@ pub struct Template {
     pub relations: Vec<Relation>,
 }
 
+/// The template whose reports are presented with a de-identified list of those whom they
+/// count.
+const STATUS_REPORT: &str = "status_report";
+
+impl Template {
+    /// True when a list goes out with its reports.
+    #[must_use]
+    pub fn has_list(&self) -> bool {
+        self.code == STATUS_REPORT
+    }
+}
+
 /// A chapter that a report has to have.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Section {

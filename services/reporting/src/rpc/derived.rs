@@ -18,7 +18,7 @@ use tonic::{Code, Status, metadata::MetadataMap};
 use values::{Period, Slug, name::TableLayoutName};
 
 use crate::domain::{
-    derived::{Answered, Band, Banding, Column, Crosswalk, Cut, Table, Told},
+    derived::{Alike, Answered, Band, Banding, Crosswalk, Cut, Table, Told},
     release::Stamp,
 };
 
@@ -29,6 +29,8 @@ const LARGEST_PAGE: i32 = 1000;
 #[derive(Clone, Default)]
 pub(super) struct Tables {
     pub(super) answered: Vec<Answered>,
+    /// Those who are alike; none where the list was not asked for.
+    pub(super) list: Option<Vec<Alike>>,
     pub(super) stamp: Option<Stamp>,
     /// What each of them is true at.
     pub(super) sequences: BTreeSet<i64>,
@@ -41,6 +43,8 @@ pub(super) struct Freeze<'a> {
     pub(super) request_id: String,
     /// What tables were true at that were given out before.
     pub(super) before: BTreeSet<i64>,
+    /// True to freeze the list, too.
+    pub(super) has_list: bool,
 }
 
 /// A caller's way to the counts of records.
@@ -66,12 +70,12 @@ impl Counts<'_> {
             there(bandings.create_banding(principal::forward(self.caller, message)).await)?;
         }
         let mut layouts = TableLayoutServiceClient::new(self.transport.clone());
-        for table in &self.crosswalk.tables {
+        for (id, table_layout) in self.layouts() {
             let message = pb::CreateTableLayoutRequest {
                 parent: self.parent(),
-                table_layout_id: table.layout.to_string(),
-                table_layout: Some(self.layout(table)),
-                request_id: format!("reporting-{}", table.layout),
+                table_layout_id: id.to_string(),
+                table_layout: Some(table_layout),
+                request_id: format!("reporting-{id}"),
                 validate_only: false,
             };
             there(layouts.create_table_layout(principal::forward(self.caller, message)).await)?;
@@ -103,7 +107,7 @@ impl Counts<'_> {
         for table in &self.crosswalk.tables {
             let message = pb::GetProtectedTableRequest {
                 parent: self.parent(),
-                layout: self.layout_name(table),
+                layout: self.layout_name(&table.layout),
                 period: Some(period_to_proto(period)),
             };
             let request = principal::forward(self.caller, message);
@@ -117,8 +121,12 @@ impl Counts<'_> {
     /// people beside what was given out, as known at the newest sequence of what was, at
     /// which all of them can be told. A publication that is frozen gets the same tables.
     pub(super) async fn release(&self, freeze: Freeze<'_>) -> Result<Tables, Failure> {
-        let Freeze { publication, period, request_id, before } = freeze;
-        let layouts = self.crosswalk.tables.iter().map(|table| self.layout_name(table));
+        let Freeze { publication, period, request_id, before, has_list } = freeze;
+        let Crosswalk { version: _, bandings: _, tables, list } = self.crosswalk;
+        let list = has_list.then_some(&list.layout);
+        // The list comes last: it hides what the figures beside it would tell.
+        let layouts = tables.iter().map(|table| &table.layout).chain(list);
+        let layouts = layouts.map(|layout| self.layout_name(layout));
         let now = pb::ReleaseTablesRequest {
             parent: self.parent(),
             publication: publication.to_owned(),
@@ -177,6 +185,15 @@ impl Counts<'_> {
             let layout = TableLayoutName::parse("layout", &layout)
                 .map_err(|fault| anyhow::anyhow!("{SERVICE} answered a table of {fault:?}"))?;
             let table = table.ok_or_else(|| anyhow::anyhow!("{SERVICE} answered no numbers"))?;
+            tables.sequences.insert(sequence);
+            // Tables that were told at several sequences are as true as the newest.
+            if tables.stamp.as_ref().is_none_or(|stamp| stamp.sequence <= sequence) {
+                tables.stamp = Some(Stamp { service: SERVICE.to_owned(), sequence, head_hash });
+            }
+            if layout.id == self.crosswalk.list.layout {
+                tables.list = Some(alike(table));
+                continue;
+            }
             let has_cut = self
                 .crosswalk
                 .tables
@@ -184,11 +201,6 @@ impl Counts<'_> {
                 .any(|table| table.layout == layout.id && table.cut.is_some());
             let numbers = numbers(table, has_cut);
             tables.answered.push(Answered { layout: layout.id, numbers });
-            tables.sequences.insert(sequence);
-            // Tables that were told at several sequences are as true as the newest.
-            if tables.stamp.as_ref().is_none_or(|stamp| stamp.sequence <= sequence) {
-                tables.stamp = Some(Stamp { service: SERVICE.to_owned(), sequence, head_hash });
-            }
         }
         Ok(tables)
     }
@@ -213,27 +225,40 @@ impl Counts<'_> {
         }
     }
 
-    fn layout(&self, Table { layout: _, title, cut, columns }: &Table) -> pb::TableLayout {
+    /// Every layout, by its id.
+    fn layouts(&self) -> Vec<(&Slug, pb::TableLayout)> {
+        let Crosswalk { version: _, bandings: _, tables, list } = self.crosswalk;
+        let table = |table: &Table| {
+            let measures: Vec<usize> = table.columns.iter().map(|column| column.measure).collect();
+            self.layout(&table.title, &measures, &table.cut.iter().collect::<Vec<_>>())
+        };
+        let mut layouts: Vec<_> =
+            tables.iter().map(|of_table| (&of_table.layout, table(of_table))).collect();
+        let cuts: Vec<&Cut> = list.cuts.iter().map(|of_list| &of_list.cut).collect();
+        layouts.push((&list.layout, self.layout(&list.title, &[list.measure], &cuts)));
+        layouts
+    }
+
+    fn layout(&self, title: &str, measures: &[usize], cuts: &[&Cut]) -> pb::TableLayout {
         let by_team = pb::Cut { dimension: pb::Dimension::Team.into(), banding: String::new() };
-        let cut = cut.as_ref().map(|cut: &Cut| {
+        let cut = |cut: &&Cut| {
             let banding = cut.banding.as_ref();
             let banding = banding.map(|id| format!("{}/bandings/{id}", self.parent()));
             let banding = banding.unwrap_or_default();
             pb::Cut { dimension: number(cut.dimension), banding }
-        });
-        let measure = |column: &Column| number(column.measure);
+        };
         pb::TableLayout {
             name: String::new(),
-            title: title.clone(),
+            title: title.to_owned(),
             shape: Some(pb::TableShape {
-                measures: columns.iter().map(measure).collect(),
-                cuts: std::iter::once(by_team).chain(cut).collect(),
+                measures: measures.iter().map(|measure| number(*measure)).collect(),
+                cuts: std::iter::once(by_team).chain(cuts.iter().map(cut)).collect(),
             }),
         }
     }
 
-    fn layout_name(&self, table: &Table) -> String {
-        TableLayoutName::new(self.federation.clone(), table.layout.clone()).to_string()
+    fn layout_name(&self, layout: &Slug) -> String {
+        TableLayoutName::new(self.federation.clone(), layout.clone()).to_string()
     }
 
     fn client(&self) -> TabulationServiceClient<Transport> {
@@ -277,6 +302,16 @@ fn there<T>(answer: Result<T, Status>) -> Result<(), Failure> {
         Err(status) if status.code() == Code::AlreadyExists => Ok(()),
         Err(status) => Err(failed(status)),
     }
+}
+
+/// The people of a list, as far as they are shown.
+fn alike(table: pb::CountTable) -> Vec<Alike> {
+    let row = |pb::CountCell { keys, counts }: pb::CountCell| {
+        let people = counts.first().and_then(|count| count.value).filter(|people| *people > 0)?;
+        let mut keys = keys.into_iter();
+        Some(Alike { team: keys.next()?, keys: keys.collect(), people })
+    };
+    table.cells.into_iter().filter_map(row).collect()
 }
 
 /// Every number of a table: cells, the totals of each team and of each key, and of all.

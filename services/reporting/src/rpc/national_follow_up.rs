@@ -19,12 +19,12 @@ use values::{
 };
 
 use super::organisation::{Federation, Organisation};
-use super::{Shell, convert, finance, parent, programme_plan};
+use super::{Shell, convert, finance, parent, programme_plan, release};
 use crate::{
     domain::{
         half_year::HalfYear,
         limits::number,
-        national_follow_up::{self, Halves, Initiative, Money},
+        national_follow_up::{self, Halves, Hidden, Initiative, Money},
         reporting_period::YEARS,
     },
     export, store,
@@ -92,12 +92,13 @@ impl NationalFollowUps {
         let Asked { federation, year, days } = &asked;
         let picture = journal.database().snapshot().await?;
         let plans = programme_plan::all(&picture, federation).await?;
-        let mut halves = Halves::new();
+        let (mut halves, mut hidden) = (Halves::new(), Hidden::new());
         for half in [1, 2].into_iter().filter_map(|half| HalfYear::new(*year, half)) {
             let period = ReportingPeriodName::new(federation.clone(), half.id());
             let figures = store::reported_figures::of_period(&picture, &period).await?;
             let counts = figures.into_iter().map(|(name, one)| (name.team_name(), one.counts));
             halves.insert(half, counts.collect::<BTreeMap<_, _>>());
+            hidden.insert(half, release::hidden_of_period(&picture, &period).await?);
         }
         let head = journal::head(&picture, federation).await?;
         picture.rollback().await?;
@@ -114,8 +115,9 @@ impl NationalFollowUps {
             teams.into_iter().map(|team| (team.name, team.display_name)).collect();
         let money = rows.into_iter().map(|row| money(row, &teams));
         let money = money.collect::<Result<Vec<_>, Failure>>()?;
+        let counted = (&halves, &hidden);
         let rows =
-            national_follow_up::compute(definitions, *year, smallest_shown, money, &plans, &halves);
+            national_follow_up::compute(definitions, *year, smallest_shown, money, &plans, counted);
         let rows = rows.ok_or_else(|| anyhow::anyhow!("a team's money does not fit"))?;
         let (finance_sequence, reporting_sequence) = (sequence, head.sequence);
         Ok(Sheet { asked, rows, finance_sequence, reporting_sequence, smallest_shown })

@@ -12,6 +12,8 @@ mod publish;
 mod read;
 mod verify;
 
+use std::collections::BTreeSet;
+
 use platform::{
     Failure,
     journalled::{Recorded, decoded},
@@ -35,6 +37,7 @@ pub(super) use read::found;
 
 use crate::{
     domain::{
+        protection::Place,
         release::{Change, Document},
         restatement::restate,
     },
@@ -104,6 +107,18 @@ pub(super) async fn drafted(
     // That there is nothing to correct is an answer.
     restate(&named, &newest, true).map_err(keep::not_restated)?;
     Ok(made.map(|made| made.document.changes).unwrap_or_default())
+}
+
+/// Every count that a release of a period hides of what teams reported.
+pub(super) async fn hidden_of_period(
+    connection: &impl ConnectionTrait,
+    period: &ReportingPeriodName,
+) -> Result<BTreeSet<Place>, Failure> {
+    let mut hidden = BTreeSet::new();
+    for found in store::release::of_period(connection, &period.federation, &period.id).await? {
+        hidden.extend(gather::hidden(&document(&found)?));
+    }
+    Ok(hidden)
 }
 
 /// The document of a release that was found.

@@ -19,6 +19,7 @@ mod personal_number;
 mod programme_plan;
 mod publishing;
 mod release;
+mod released_list;
 mod released_report;
 mod reminder;
 mod report;

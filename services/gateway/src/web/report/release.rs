@@ -20,11 +20,12 @@ const PAGE_SIZE: i32 = 1000;
 
 /// The formats that are handed out, by their code in an address, and the id of what each
 /// is called.
-const FORMATS: [(ReleaseFormat, &str, &str); 4] = [
+const FORMATS: [(ReleaseFormat, &str, &str); 5] = [
     (ReleaseFormat::Pdf, "pdf", "release-pdf"),
     (ReleaseFormat::Xlsx, "xlsx", "download-xlsx"),
     (ReleaseFormat::Csv, "csv", "download-csv"),
     (ReleaseFormat::Json, "json", "release-json"),
+    (ReleaseFormat::List, "list", "release-list"),
 ];
 
 /// A release as the report's page has it.

@@ -61,13 +61,35 @@ pub(in crate::rpc) fn count_table(
 
 /// What is hidden in a table.
 pub(in crate::rpc) fn hidden(layout: &Layout, table: &message::CountTable) -> BTreeSet<Place> {
+    let absent = counts(layout, table).into_iter().filter(|(_, count)| count.value.is_none());
+    absent.map(|(place, _)| place).collect()
+}
+
+/// What was committed to in a table.
+///
+/// # Errors
+/// When a commitment is none.
+pub(in crate::rpc) fn committed(
+    layout: &Layout,
+    table: &message::CountTable,
+) -> anyhow::Result<Commitments> {
+    let counts = counts(layout, table).into_iter();
+    let committed = counts.filter(|(_, count)| !count.commitment.is_empty());
+    let hash = |(place, count): (Place, &message::Count)| {
+        Ok((place, Hash::try_from(count.commitment.as_slice())?))
+    };
+    committed.map(hash).collect()
+}
+
+/// Every count that stands in a table.
+fn counts<'a>(layout: &Layout, table: &'a message::CountTable) -> Vec<(Place, &'a message::Count)> {
     let message::CountTable { cells, totals, margins } = table;
     let cuts = layout.cuts.len();
-    let mut hidden = BTreeSet::new();
-    let mut note = |keys: &[Option<String>], counts: &[message::Count]| {
+    let mut found = Vec::new();
+    let mut note = |keys: &[Option<String>], counts: &'a [message::Count]| {
         let counts = layout.measures.iter().zip(counts);
-        let absent = counts.filter(|(_, count)| count.value.is_none());
-        hidden.extend(absent.map(|(measure, _)| Place { keys: keys.to_vec(), measure: *measure }));
+        let place = |measure: &Measure| Place { keys: keys.to_vec(), measure: *measure };
+        found.extend(counts.map(|(measure, count)| (place(measure), count)));
     };
     for message::CountCell { keys, counts } in cells {
         let keys: Vec<Option<String>> = keys.iter().cloned().map(Some).collect();
@@ -79,7 +101,7 @@ pub(in crate::rpc) fn hidden(layout: &Layout, table: &message::CountTable) -> BT
         note(&keys.collect::<Vec<_>>(), counts);
     }
     note(&vec![None; cuts], totals);
-    hidden
+    found
 }
 
 #[cfg(test)]
@@ -116,5 +138,12 @@ mod tests {
         let absent: BTreeSet<Place> = absent.map(|(place, _)| place.clone()).collect();
         assert_eq!(absent.len(), 4);
         assert_eq!(hidden(&layout, &table), absent);
+        let roots: Commitments = numbers
+            .iter()
+            .filter(|(_, value)| value.is_some_and(|value| value > 0))
+            .map(|(place, _)| (place.clone(), [u8::try_from(place.keys.len()).unwrap(); 32]))
+            .collect();
+        let table = count_table(&layout, &numbers, &roots);
+        assert_eq!(committed(&layout, &table).unwrap(), roots);
     }
 }

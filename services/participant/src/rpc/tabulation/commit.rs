@@ -1,22 +1,22 @@
 //! What each shown number of a release was made of.
 
-use std::{collections::BTreeMap, sync::Arc};
+use std::collections::{BTreeMap, BTreeSet};
 
 use disclosure::commitment::{Hash, leaf, root};
 use platform::Failure;
 use proto::participant as pb;
 use sea_orm::ConnectionTrait;
-use values::{Slug, name::TableLayoutName};
+use values::Slug;
 
 use crate::{
     domain::{
         disclosure::{
-            record_version::record_version,
+            record_version::{Frozen, record_version},
             table::{Place, ProtectedTable, Table},
         },
         tabulation::{Areas, keys},
     },
-    keyring::Keyring,
+    keyring::Salts,
     rpc::{
         Shared,
         convert::tabulation::{Commitments, count_table},
@@ -26,11 +26,17 @@ use crate::{
 
 /// The record versions that a publication counts.
 pub(super) struct Committer {
-    keyring: Arc<Keyring>,
-    federation: Slug,
-    publication: String,
     recorded: Vec<Recorded>,
     areas: Areas,
+    /// What the records of each party are salted with.
+    salts: BTreeMap<Slug, Salts>,
+}
+
+/// A record version in a count.
+pub(super) struct Leaf {
+    pub(super) version: String,
+    pub(super) salt: Hash,
+    pub(super) hash: Hash,
 }
 
 impl Committer {
@@ -39,16 +45,51 @@ impl Committer {
         shared: &Shared,
         connection: &impl ConnectionTrait,
         federation: &Slug,
-        publication: &str,
         as_of: &AsOf,
     ) -> Result<Self, Failure> {
-        Ok(Self {
-            keyring: Arc::clone(&shared.keyring),
-            federation: federation.clone(),
-            publication: publication.to_owned(),
-            recorded: store::fact::known_at(connection, federation, as_of.sequence).await?,
-            areas: store::tabulation::areas(connection, federation).await?,
-        })
+        let recorded = store::fact::known_at(connection, federation, as_of.sequence).await?;
+        let parties: BTreeSet<&Slug> =
+            recorded.iter().map(|recorded| &recorded.fact.party.id).collect();
+        let salts = |party: &Slug| (party.clone(), shared.keyring.salts(federation, party));
+        let salts = parties.into_iter().map(salts).collect();
+        let areas = store::tabulation::areas(connection, federation).await?;
+        Ok(Self { recorded, areas, salts })
+    }
+
+    /// The record versions that numbers of a table count.
+    pub(super) fn counted(
+        &self,
+        table: &Table,
+        places: impl IntoIterator<Item = Place>,
+    ) -> BTreeMap<Place, Vec<&Recorded>> {
+        let mut counted: BTreeMap<Place, Vec<&Recorded>> =
+            places.into_iter().map(|place| (place, Vec::new())).collect();
+        for recorded in &self.recorded {
+            let fact = &recorded.fact;
+            let keys = keys(&table.layout, fact, &self.areas);
+            let keys: Vec<&str> = keys.iter().map(String::as_str).collect();
+            let measures =
+                table.layout.measures.iter().filter(|measure| measure.counts(fact, table.period));
+            for place in measures.flat_map(|measure| Place::all_of(&keys, *measure)) {
+                if let Some(of_place) = counted.get_mut(&place) {
+                    of_place.push(recorded);
+                }
+            }
+        }
+        counted
+    }
+
+    /// A record version in the count of that text.
+    ///
+    /// # Errors
+    /// When it is none of these records.
+    pub(super) fn leaf(&self, count: &str, recorded: &Recorded) -> anyhow::Result<Leaf> {
+        let Recorded { case, part, sequence, hash, fact } = recorded;
+        let salts = self.salts.get(&fact.party.id);
+        let salts = salts.ok_or_else(|| anyhow::anyhow!("{case} is of another table"))?;
+        let version = record_version(case, *part, *sequence, hash);
+        let salt = salts.of(count, &version);
+        Ok(Leaf { hash: leaf(&salt, &version), version, salt })
     }
 
     /// The table with a commitment for each number that is shown.
@@ -57,38 +98,23 @@ impl Committer {
     /// When a number is not that of the record versions behind it.
     pub(super) fn committed(
         &self,
-        layout: &TableLayoutName,
-        table: &Table,
+        (frozen, table): (&Frozen<'_>, &Table),
         protected: &ProtectedTable,
     ) -> Result<pb::CountTable, Failure> {
-        let release = format!("{}\n{layout}\n{}", self.publication, table.sequence);
-        let mut leaves: BTreeMap<Place, Vec<Hash>> = BTreeMap::new();
-        for (place, value) in &protected.numbers {
-            if value.is_some() {
-                leaves.insert(place.clone(), Vec::new());
-            }
-        }
-        for Recorded { case, part, sequence, hash, fact } in &self.recorded {
-            let version = record_version(case, *part, *sequence, hash);
-            let leaf = leaf(&self.keyring.salt(&self.federation, &release, &version), &version);
-            let keys = keys(&table.layout, fact, &self.areas);
-            let keys: Vec<&str> = keys.iter().map(String::as_str).collect();
-            let counted =
-                table.layout.measures.iter().filter(|measure| measure.counts(fact, table.period));
-            for place in counted.flat_map(|measure| Place::all_of(&keys, *measure)) {
-                if let Some(of_place) = leaves.get_mut(&place) {
-                    of_place.push(leaf);
-                }
-            }
-        }
-        for (place, of_place) in &leaves {
-            let counted = i64::try_from(of_place.len()).ok();
-            if protected.numbers.get(place).copied().flatten() != counted {
+        let shown = protected.numbers.iter().filter(|(_, value)| value.is_some());
+        let shown: Vec<Place> = shown.map(|(place, _)| place.clone()).collect();
+        let mut roots = Commitments::new();
+        for (place, records) in self.counted(table, shown) {
+            if protected.numbers.get(&place).copied().flatten() != i64::try_from(records.len()).ok()
+            {
                 return Err(anyhow::anyhow!("{place:?} is not what its records make it").into());
             }
+            let count = frozen.count(&place);
+            let leaves =
+                records.into_iter().map(|record| self.leaf(&count, record).map(|leaf| leaf.hash));
+            let leaves = leaves.collect::<anyhow::Result<Vec<Hash>>>()?;
+            roots.insert(place, root(leaves));
         }
-        let roots = leaves.into_iter().map(|(place, of_place)| (place, root(of_place)));
-        let roots: Commitments = roots.collect();
         Ok(count_table(&table.layout, &protected.numbers, &roots))
     }
 }

@@ -26,6 +26,7 @@ use super::{
 use crate::{
     domain::disclosure::{
         ledger::beside,
+        record_version::Frozen,
         table::{Place, Released, Table},
     },
     rpc::{Shared, convert, decoded, parent},
@@ -194,7 +195,7 @@ async fn made(shared: &Shared, asked: &Asked) -> Result<(i64, Made), Failure> {
     let all: Vec<&Table> = given_out.chain(wanted.iter().map(|(_, table)| table)).collect();
     let population = population(&picture, federation, &all).await?;
     let threshold = threshold(&picture, federation).await?;
-    let committer = Committer::new(shared, &picture, federation, publication, &as_of).await?;
+    let committer = Committer::new(shared, &picture, federation, &as_of).await?;
     picture.rollback().await?;
 
     let publication = publication.clone();
@@ -213,7 +214,13 @@ async fn made(shared: &Shared, asked: &Asked) -> Result<(i64, Made), Failure> {
             let at = (table.period, &as_of, threshold);
             let mut released = message(&layout, &table.layout, &protected, at);
             released.publication.clone_from(&publication);
-            released.table = Some(committer.committed(&layout, &table, &protected)?);
+            let frozen = Frozen {
+                publication: &publication,
+                layout: &layout,
+                period: table.period,
+                sequence: table.sequence,
+            };
+            released.table = Some(committer.committed((&frozen, &table), &protected)?);
             tables.push(released);
             earlier.push(Released { hidden: protected.hidden(), table });
         }

@@ -294,8 +294,13 @@ fn row(case: &str, part: usize, (from, to): (i64, i64), fact: &Fact) -> String {
 
 /// Puts the facts of histories in the place of all facts.
 pub(crate) async fn keep(world: &World, histories: &[History]) {
+    world.database.write.execute_unprepared("DELETE FROM case_fact").await.unwrap();
+    add(world, histories).await;
+}
+
+/// Adds the facts of histories to those that are there.
+pub(crate) async fn add(world: &World, histories: &[History]) {
     let write = &world.database.write;
-    write.execute_unprepared("DELETE FROM case_fact").await.unwrap();
     let rows: Vec<String> = histories.iter().flat_map(History::rows).collect();
     for rows in rows.chunks(200) {
         let insert = format!(

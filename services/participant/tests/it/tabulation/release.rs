@@ -1,11 +1,18 @@
 //! Releases: frozen once, with a commitment for each number that is shown.
 
-use participant::keyring::Keyring;
-use platform::testing::on_both;
+use participant::{
+    domain::{
+        disclosure::{record_version::Frozen, table::Place},
+        fact::Measure as Counted,
+    },
+    keyring::Keyring,
+};
+use platform::{convert::period_from_proto, testing::on_both};
 use proto::participant::{Count, Dimension, Measure, ReleaseTablesRequest, ReleasedTable};
 use sea_orm::{ConnectionTrait as _, QueryResult, Statement};
 use sha2::{Digest as _, Sha256};
 use tonic::Code;
+use values::{Slug, name::TableLayoutName};
 
 use super::{
     counted, cut,
@@ -18,9 +25,9 @@ use crate::{
     world::{HOME, World, expected, faults, keyring, problem},
 };
 
-const REPORT: &str = "federations/vastmanland/halfYearReports/2025h1";
+pub(crate) const REPORT: &str = "federations/vastmanland/halfYearReports/2025h1";
 
-fn release(layouts: &[&str], request_id: &str) -> ReleaseTablesRequest {
+pub(crate) fn release(layouts: &[&str], request_id: &str) -> ReleaseTablesRequest {
     let layout = |id: &&str| format!("{HOME}/tableLayouts/{id}");
     ReleaseTablesRequest {
         parent: HOME.to_owned(),
@@ -33,7 +40,7 @@ fn release(layouts: &[&str], request_id: &str) -> ReleaseTablesRequest {
     }
 }
 
-async fn released(world: &World, release: ReleaseTablesRequest) -> Vec<ReleasedTable> {
+pub(crate) async fn released(world: &World, release: ReleaseTablesRequest) -> Vec<ReleasedTable> {
     let answer = world.tabulation().release_tables(world.office(release)).await.unwrap();
     answer.into_inner().tables
 }
@@ -166,14 +173,22 @@ async fn proven(world: &World, keyring: &Keyring, table: &ReleasedTable, team: &
     let statement = Statement::from_string(world.database.backend(), sql);
     let rows = world.database.read.query_all_raw(statement).await.unwrap();
     let federation = crate::world::administrator("vastmanland").federation;
-    let release = format!("{REPORT}\n{}\n{}", table.layout, table.sequence);
+    let salts = keyring.salts(&federation, &Slug::parse("party", "sala").unwrap());
+    let frozen = Frozen {
+        publication: REPORT,
+        layout: &TableLayoutName::parse("layout", &table.layout).unwrap(),
+        period: period_from_proto("period", table.period).unwrap(),
+        sequence: table.sequence,
+    };
+    let keys = vec![Some(format!("{HOME}/teams/{team}"))];
+    let count = frozen.count(&Place { keys, measure: Counted::Referred });
     let leaf = |row: &QueryResult| {
         let case: String = row.try_get("", "case_id").unwrap();
         let sequence: i64 = row.try_get("", "sequence").unwrap();
         let hash: Vec<u8> = row.try_get("", "hash").unwrap();
         let hash: String = hash.iter().map(|byte| format!("{byte:02x}")).collect();
         let version = format!("{HOME}/referrals/{case}\n0\n{sequence}\n{hash}");
-        let salt = keyring.salt(&federation, &release, &version);
+        let salt = salts.of(&count, &version);
         Sha256::digest([&[0], salt.as_slice(), version.as_bytes()].concat()).to_vec()
     };
     let mut level: Vec<Vec<u8>> = rows.iter().map(leaf).collect();

@@ -5,7 +5,8 @@ use serde::Deserialize;
 use values::Slug;
 
 use super::{
-    Band, Banding, Categories, Column, Component, Crosswalk, Cut, DIMENSIONS, MEASURES, Table,
+    Band, Banding, Categories, Column, Component, Crosswalk, Cut, DIMENSIONS, List, ListCut,
+    MEASURES, Table,
 };
 use crate::domain::definition::{Cell, Definitions, TOTAL};
 
@@ -22,6 +23,8 @@ pub enum LoadError {
     DimensionUnknown(String),
     /// There is no such banding.
     BandingUnknown(String),
+    /// No figure is divided so.
+    PartitionUnknown(String),
     /// A cut has neither a banding nor a beginning of its codes.
     CategoriesMissing(String),
     /// A figure, or a category of one, is not defined.
@@ -40,6 +43,7 @@ struct File {
     #[serde(default)]
     bandings: Vec<BandingEntry>,
     tables: Vec<TableEntry>,
+    list: ListEntry,
 }
 
 #[derive(Deserialize)]
@@ -88,17 +92,37 @@ struct ColumnEntry {
     outflow_of: Option<String>,
 }
 
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+struct ListEntry {
+    layout: String,
+    title: String,
+    measure: String,
+    cuts: Vec<ListCutEntry>,
+}
+
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+struct ListCutEntry {
+    dimension: String,
+    codes: Option<String>,
+    banding: Option<String>,
+    heading: String,
+    partition: String,
+}
+
 /// Reads a crosswalk.
 ///
 /// # Errors
 /// The first fault, with the value at fault.
 pub fn load(definitions: &Definitions, text: &str) -> Result<Crosswalk, LoadError> {
-    let File { version, bandings, tables } =
+    let File { version, bandings, tables, list } =
         toml::from_str(text).map_err(|error| LoadError::Form(error.message().to_owned()))?;
     let bandings = bandings.into_iter().map(banding).collect::<Result<Vec<_>, _>>()?;
     let table = |entry| table(definitions, &bandings, entry);
     let tables = tables.into_iter().map(table).collect::<Result<_, _>>()?;
-    Ok(Crosswalk { version, bandings, tables })
+    let list = self::list(definitions, &bandings, list)?;
+    Ok(Crosswalk { version, bandings, tables, list })
 }
 
 fn banding(entry: BandingEntry) -> Result<Banding, LoadError> {
@@ -117,26 +141,49 @@ fn table(
     entry: TableEntry,
 ) -> Result<Table, LoadError> {
     let TableEntry { layout, title, cut, codes, banding, columns } = entry;
-    let cut = cut.map(|name| {
-        let banding = banding.as_deref().map(|id| {
-            let found = bandings.iter().find(|banding| banding.id.as_str() == id);
-            found.ok_or_else(|| LoadError::BandingUnknown(id.to_owned()))
-        });
-        let banding = banding.transpose()?;
-        let categories = match (banding, codes) {
-            (Some(banding), _) => Categories::ByKey(
-                banding.bands.iter().map(|b| (b.id.to_string(), b.category.clone())).collect(),
-            ),
-            (None, Some(prefix)) => Categories::ByPrefix(prefix),
-            (None, None) => return Err(LoadError::CategoriesMissing(name)),
-        };
-        let banding = banding.map(|banding| banding.id.clone());
-        Ok(Cut { dimension: dimension(&name)?, banding, categories })
-    });
-    let cut = cut.transpose()?;
+    let cut = cut.map(|name| self::cut(bandings, &name, (codes, banding))).transpose()?;
     let column = |entry| column(definitions, cut.as_ref(), entry);
     let columns = columns.into_iter().map(column).collect::<Result<_, _>>()?;
     Ok(Table { layout: slug(&layout)?, title, cut, columns })
+}
+
+fn cut(
+    bandings: &[Banding],
+    name: &str,
+    (codes, banding): (Option<String>, Option<String>),
+) -> Result<Cut, LoadError> {
+    let banding = banding.map(|id| {
+        let found = bandings.iter().find(|banding| banding.id.as_str() == id);
+        found.ok_or(LoadError::BandingUnknown(id))
+    });
+    let banding = banding.transpose()?;
+    let categories = match (banding, codes) {
+        (Some(banding), _) => Categories::ByKey(
+            banding.bands.iter().map(|b| (b.id.to_string(), b.category.clone())).collect(),
+        ),
+        (None, Some(prefix)) => Categories::ByPrefix(prefix),
+        (None, None) => return Err(LoadError::CategoriesMissing(name.to_owned())),
+    };
+    let banding = banding.map(|banding| banding.id.clone());
+    Ok(Cut { dimension: dimension(name)?, banding, categories })
+}
+
+fn list(
+    definitions: &Definitions,
+    bandings: &[Banding],
+    entry: ListEntry,
+) -> Result<List, LoadError> {
+    let ListEntry { layout, title, measure, cuts } = entry;
+    let cut = |entry: ListCutEntry| {
+        let ListCutEntry { dimension, codes, banding, heading, partition } = entry;
+        let cut = self::cut(bandings, &dimension, (codes, banding))?;
+        let mut known = definitions.figures().iter().flat_map(|figure| &figure.partitions);
+        let known = known.find(|known| known.code == partition).cloned();
+        let partition = known.ok_or(LoadError::PartitionUnknown(partition))?;
+        Ok(ListCut { cut, heading, partition })
+    };
+    let cuts = cuts.into_iter().map(cut).collect::<Result<_, _>>()?;
+    Ok(List { layout: slug(&layout)?, title, measure: self::measure(measure)?, cuts })
 }
 
 fn column(
@@ -152,8 +199,7 @@ fn column(
     ];
     let mut components = components.into_iter();
     let component_of = components.find_map(|(component, figure)| Some((component, figure?)));
-    let known = MEASURES.iter().position(|known| *known == measure);
-    let measure = known.ok_or(LoadError::MeasureUnknown(measure))?;
+    let measure = self::measure(measure)?;
     let defined =
         |figure: &str, category: &str| match definitions.position(&Cell::new(figure, category)) {
             Some(_) => Ok(()),
@@ -175,6 +221,11 @@ fn column(
         }
     }
     Ok(Column { measure, total, categories, component_of })
+}
+
+fn measure(name: String) -> Result<usize, LoadError> {
+    let known = MEASURES.iter().position(|known| *known == name);
+    known.ok_or(LoadError::MeasureUnknown(name))
 }
 
 fn dimension(name: &str) -> Result<usize, LoadError> {

@@ -110,10 +110,24 @@ fn a_crosswalk_that_does_not_fit_is_refused_with_the_value_at_fault() {
     assert_eq!(replaced("banding = \"figures-1-age\"", "banding = \"ages\""), Err(unknown));
     let missing = LoadError::CategoriesMissing("sex".to_owned());
     assert_eq!(replaced("codes = \"SEX_\"\n", ""), Err(missing));
+    let unknown = LoadError::PartitionUnknown("by_colour".to_owned());
+    let by_colour = "partition = \"by_colour\"";
+    assert_eq!(replaced("partition = \"participants_by_sex\"", by_colour), Err(unknown));
     let (figure, category) = ("people".to_owned(), "total".to_owned());
     let unknown = LoadError::CellUnknown { figure, category };
     assert_eq!(replaced("total = \"queue\"", "total = \"people\""), Err(unknown));
     let malformed = LoadError::IdMalformed("Figures".to_owned());
     assert_eq!(replaced("layout = \"figures-1-queue\"", "layout = \"Figures\""), Err(malformed));
     assert!(matches!(replaced("version = 1", "number = 1"), Err(LoadError::Form(_))));
+}
+
+#[test]
+fn a_list_has_the_rows_of_its_teams_in_words() {
+    let crosswalk = shipped();
+    let [sex, age] = crosswalk.list.cuts.as_slice() else { panic!("it has two cuts") };
+    assert_eq!((sex.word("SEX_WOMAN"), age.word("over-30")), ("Kvinnor", "30 år och äldre"));
+    assert_eq!((sex.word("SEX_"), age.word("")), ("", ""), "of whom it is not known");
+    let alike = |team: &str| Alike { team: team.to_owned(), keys: Vec::new(), people: 7 };
+    let rows = rows_of(&[alike("a"), alike("b")], &BTreeSet::from(["b", "c"]));
+    assert_eq!(rows, [alike("b")]);
 }

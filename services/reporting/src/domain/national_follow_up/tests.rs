@@ -45,7 +45,31 @@ fn money(name: &str, team: Option<TeamName>) -> Money {
 
 fn row(halves: &Halves) -> Initiative {
     let money = vec![money("Norra", Some(team("norra")))];
-    compute(&definitions(), 2025, 5, money, &BTreeMap::new(), halves).unwrap().remove(0)
+    beside(halves, &Hidden::new(), money)
+}
+
+fn beside(halves: &Halves, hidden: &Hidden, money: Vec<Money>) -> Initiative {
+    let rows = compute(&definitions(), 2025, 5, money, &BTreeMap::new(), (halves, hidden));
+    rows.unwrap().remove(0)
+}
+
+#[test]
+fn a_sum_with_a_part_that_a_release_hides_is_not_told() {
+    let halves = halves(&[("woman", 17), ("man", 13)], &[("woman", 5), ("man", 7)]);
+    for (half_year, figure, category, told) in [
+        (1, PARTICIPANTS, "total", (None, 0, true)),
+        (2, NEW, "total", (None, 0, true)),
+        (1, PARTICIPANTS, "man", (Some(42), 0, true)),
+        (2, NEW, "woman", (Some(42), 0, true)),
+        (1, NEW, "woman", (Some(42), 2, false)),
+    ] {
+        let place = Place { subject: team("norra").to_string(), cell: Cell::new(figure, category) };
+        let hidden = Hidden::from([(half(half_year), BTreeSet::from([place]))]);
+        let row = beside(&halves, &hidden, vec![money("Norra", Some(team("norra")))]);
+        let actual = row.actual.unwrap();
+        let found = (actual.total, actual.by_sex.len(), actual.is_protected);
+        assert_eq!(found, told, "{figure} {category}");
+    }
 }
 
 #[test]
@@ -123,7 +147,7 @@ fn rows_stand_by_name_and_a_resource_has_its_money_alone() {
         5,
         vec![money("Östra", None), money("Ängen", None), money("Norra", Some(team("norra")))],
         &BTreeMap::new(),
-        &Halves::new(),
+        (&Halves::new(), &Hidden::new()),
     )
     .unwrap();
     let names: Vec<_> = rows.iter().map(|row| row.money.display_name.as_str()).collect();
@@ -134,7 +158,8 @@ fn rows_stand_by_name_and_a_resource_has_its_money_alone() {
 #[test]
 fn the_recipients_of_a_team_are_one_initiative() {
     let norra = || Some(team("norra"));
-    let compute = |money| compute(&definitions(), 2025, 5, money, &BTreeMap::new(), &Halves::new());
+    let none = (&Halves::new(), &Hidden::new());
+    let compute = |money| compute(&definitions(), 2025, 5, money, &BTreeMap::new(), none);
     let rows = compute(vec![money("Norra", norra()), money("Norra, lokaler", norra())]).unwrap();
     let row = &rows[0].money;
     assert_eq!((rows.len(), row.recipients.len(), row.display_name.as_str()), (1, 2, "Norra"));

@@ -1,10 +1,10 @@
 //! The document of a release: its canonical JSON.
 
-use chrono::SecondsFormat;
+use chrono::{NaiveDate, SecondsFormat};
 use sha2::{Digest as _, Sha256};
 
 use super::{
-    Change, Chapter, Covered, Document, Explanation, Fact, FactKind, Figure, Funding, Label,
+    Change, Chapter, Covered, Document, Explanation, Fact, FactKind, Figure, Funding, Label, List,
     Source, Stamp, Subject, Told,
 };
 use crate::domain::canonical::Json;
@@ -43,9 +43,10 @@ impl Document {
             chapters,
             explanations,
             changes,
+            list,
         } = self;
         let publish_time = publish_time.to_rfc3339_opts(SecondsFormat::Micros, true);
-        Json::object([
+        let mut fields = vec![
             ("format", Json::text(FORMAT)),
             ("name", Json::text(name)),
             ("report", Json::text(report)),
@@ -68,7 +69,9 @@ impl Document {
             ("chapters", Json::list(chapters, chapter)),
             ("explanations", Json::list(explanations, explanation)),
             ("changes", Json::list(changes, change)),
-        ])
+        ];
+        fields.extend(list.as_ref().map(|list| ("list", self::list(list, period.last_day()))));
+        Json::object(fields)
     }
 
     /// Its bytes.
@@ -196,6 +199,16 @@ fn explanation(Explanation { finding, check, text }: &Explanation) -> Json {
         ("finding", Json::text(finding)),
         ("check", Json::text(check)),
         ("text", Json::text(text)),
+    ])
+}
+
+fn list(List { sha256, rows, people, sequence }: &List, last_day: NaiveDate) -> Json {
+    Json::object([
+        ("sha256", Json::text(sha256)),
+        ("last_day", Json::Text(last_day.to_string())),
+        ("rows", Json::Integer(*rows)),
+        ("people", Json::Integer(*people)),
+        ("sequence", Json::Integer(*sequence)),
     ])
 }
 

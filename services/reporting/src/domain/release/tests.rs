@@ -86,6 +86,7 @@ fn document(figures: Vec<Figure>) -> Document {
         chapters: Vec::new(),
         explanations: Vec::new(),
         changes: Vec::new(),
+        list: None,
     }
 }
 

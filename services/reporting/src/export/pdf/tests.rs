@@ -106,6 +106,7 @@ fn document() -> Document {
             text: "Andelen är avrundad i källan.".to_owned(),
         }],
         changes: Vec::new(),
+        list: None,
     }
 }
 

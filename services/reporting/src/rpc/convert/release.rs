@@ -9,7 +9,7 @@ use values::name::ReportingPeriodName;
 use crate::domain::{
     definition::{Cell, Text},
     release::{
-        Change, Chapter, Covered, Document, Explanation, Fact, FactKind, Figure, Funding, Label,
+        Change, Chapter, Covered, Document, Explanation, Fact, FactKind, Figure, Funding, Label, List,
         Source, Stamp, Subject, Told,
     },
 };
@@ -37,6 +37,7 @@ pub(crate) fn release(document: &Document) -> message::Release {
         chapters,
         explanations,
         changes,
+        list,
     } = document;
     message::Release {
         name: name.clone(),
@@ -62,7 +63,13 @@ pub(crate) fn release(document: &Document) -> message::Release {
         changes: changes.iter().cloned().map(change).collect(),
         files: Vec::new(),
         sha256: String::new(),
+        list: list.clone().map(self::list),
     }
+}
+
+fn list(List { sha256, rows, people, sequence }: List) -> message::ReleasedList {
+    let rows = i32::try_from(rows).unwrap_or(i32::MAX);
+    message::ReleasedList { sha256, rows, people, sequence }
 }
 
 fn stamp(Stamp { service, sequence, head_hash }: Stamp) -> message::ReleaseStamp {
@@ -190,6 +197,7 @@ pub(crate) fn document(recorded: message::Release) -> anyhow::Result<Document> {
         changes,
         files: _,
         sha256: _,
+        list,
     } = recorded;
     let reporting_period = ReportingPeriodName::parse("", &reporting_period);
     let period = period_from_proto("", period);
@@ -214,7 +222,13 @@ pub(crate) fn document(recorded: message::Release) -> anyhow::Result<Document> {
         chapters: chapters.into_iter().map(read_chapter).collect(),
         explanations: explanations.into_iter().map(read_explanation).collect(),
         changes: changes.into_iter().map(read_change).collect::<Result<_, _>>()?,
+        list: list.map(read_list),
     })
+}
+
+fn read_list(recorded: message::ReleasedList) -> List {
+    let message::ReleasedList { sha256, rows, people, sequence } = recorded;
+    List { sha256, rows: rows.into(), people, sequence }
 }
 
 fn read_stamp(recorded: message::ReleaseStamp) -> Stamp {

@@ -148,6 +148,7 @@ impl Accepted {
             chapters: report.chapters.iter().map(chapter).collect(),
             explained: explanations.map(explanation).collect(),
             open,
+            has_list: template.has_list(),
             report,
         })
     }
@@ -203,5 +204,7 @@ pub(super) struct Text {
     pub(super) explained: Vec<(Explanation, Option<String>)>,
     /// The keys of findings that nobody has explained.
     open: Vec<String>,
+    /// True when a de-identified list goes out with it.
+    pub(super) has_list: bool,
     report: check::Report,
 }

@@ -1,14 +1,15 @@
 //! The files of a release.
 
-use std::sync::Arc;
+use std::{collections::BTreeSet, sync::Arc};
 
 use platform::Failure;
 use proto::reporting as pb;
 
 use crate::{
     domain::{
+        derived::{Alike, rows_of},
         finding::CheckTexts,
-        release::{Document, hash},
+        release::{Document, List, Source, Stamp, Subject, hash},
     },
     export,
     rpc::{Shell, convert},
@@ -17,10 +18,32 @@ use crate::{
 /// Contents by their hash.
 pub(super) type Files = Vec<(String, Vec<u8>)>;
 
+/// The list of the people of those teams that are counted from records: what the document
+/// says of it, and its content. None when none was frozen.
+pub(super) fn listed(
+    shell: &Shell,
+    subjects: &[Subject],
+    told: Option<(&[Alike], &Stamp)>,
+) -> anyhow::Result<Option<(List, Vec<u8>)>> {
+    let Some((told, stamp)) = told else { return Ok(None) };
+    let derived = subjects.iter().filter(|subject| subject.source == Some(Source::Derived));
+    let teams: BTreeSet<&str> = derived.map(|subject| subject.name.as_str()).collect();
+    let rows = rows_of(told, &teams);
+    let content = export::list::csv(&shell.crosswalk.list, subjects, &rows)?;
+    let list = List {
+        sha256: hash(&content),
+        rows: i64::try_from(rows.len())?,
+        people: rows.iter().map(|alike| alike.people).sum(),
+        sequence: stamp.sequence,
+    };
+    Ok(Some((list, content)))
+}
+
 /// The document and its files.
 pub(super) async fn written(
     shell: &Shell,
     document: Document,
+    list: Option<Vec<u8>>,
 ) -> Result<(pb::Release, Files), Failure> {
     let checks = Arc::clone(&shell.checks);
     let made = tokio::task::spawn_blocking(move || -> anyhow::Result<(pb::Release, Files)> {
@@ -33,6 +56,7 @@ pub(super) async fn written(
             (pb::ReleaseFormat::Xlsx, export::release::workbook(&document)?),
         ];
         files.extend(typeset(&document, &checks)?);
+        files.extend(list.map(|list| (pb::ReleaseFormat::List, list)));
         let mut kept = Vec::new();
         for (format, content) in files {
             let sha256 = hash(&content);

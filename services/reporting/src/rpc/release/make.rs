@@ -17,7 +17,7 @@ use values::{
 use super::{
     about::{Around, around, subjects, whole},
     accepted::{Accepted, Text},
-    files::{Files, written},
+    files::{Files, listed, written},
     prepare::{Components, Content, Prepared, prepare},
 };
 use crate::{
@@ -117,6 +117,7 @@ pub(in crate::rpc) async fn outcome(
             period: period.period(),
             request_id: hash(format!("{request_id}\n{name}").as_bytes()),
             before: sequences.into_iter().chain(sequence_before(content)).collect(),
+            has_list: content.text.as_ref().is_some_and(|text| text.has_list),
         };
         let frozen = counts.release(freeze).await?;
         prepared = prepare(shell, asked, &around, frozen).await?;
@@ -185,7 +186,9 @@ async fn make(
 ) -> Result<Made, Failure> {
     let changes = changed(shell, &whole(asked), &content, &components);
     let subjects = subjects(&content.counted, &around, asked);
-    let Content { figures, stamps, seed, text, .. } = content;
+    let Content { figures, stamps, seed, text, list, .. } = content;
+    let participant = stamps.iter().find(|stamp| stamp.service == SERVICE);
+    let (listed, list) = listed(shell, &subjects, list.as_deref().zip(participant))?.unzip();
     let (chapters, explanations) = match text {
         Some(Text { chapters, explained, .. }) => {
             (chapters, explained.into_iter().map(|(explanation, _)| explanation).collect())
@@ -214,8 +217,9 @@ async fn make(
         chapters,
         explanations,
         changes,
+        list: listed,
     };
-    let (release, files) = written(shell, document.clone()).await?;
+    let (release, files) = written(shell, document.clone(), list).await?;
     Ok(Made { document, release, seed, files })
 }
 

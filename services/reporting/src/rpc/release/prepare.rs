@@ -17,7 +17,7 @@ use super::{
 };
 use crate::{
     domain::{
-        derived::{self, Component},
+        derived::{self, Alike, Component},
         protection::{Place, hidden_shares, protect, ties},
         release::{Counted, Document, Figure, Seed, Stamp, compiled},
     },
@@ -46,6 +46,8 @@ pub(super) struct Content {
     pub(super) seed: Seed,
     pub(super) restated: Option<(Document, gather::Reported)>,
     pub(super) text: Option<Text>,
+    /// Those who are alike, where the list was frozen.
+    pub(super) list: Option<Vec<Alike>>,
 }
 
 /// What reporting keeps itself.
@@ -164,8 +166,8 @@ async fn content(
         let hidden = counts_hidden(&figures, &counted);
         report.check_text(shell, text, (&hidden, &hidden_before), threshold)?;
     }
-    let stamps = [Some(stamp), tables.stamp].into_iter().flatten().collect();
-    Ok(Some(Content { counted, figures, components, stamps, seed, restated, text }))
+    let (list, stamps) = (tables.list, [Some(stamp), tables.stamp].into_iter().flatten().collect());
+    Ok(Some(Content { counted, figures, components, stamps, seed, restated, text, list }))
 }
 
 /// Where nothing is told, and how many there are; none where reporting does not know.

@@ -95,6 +95,7 @@ fn format(sent: i32) -> Result<(pb::ReleaseFormat, &'static str, &'static str), 
             ("xlsx", "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet")
         }
         pb::ReleaseFormat::Pdf => ("pdf", "application/pdf"),
+        pb::ReleaseFormat::List => ("list.csv", "text/csv; charset=utf-8"),
     };
     Ok((format, ending, media_type))
 }

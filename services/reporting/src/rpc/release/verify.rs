@@ -7,13 +7,13 @@ use proto::reporting::{VerifyReleaseRequest, VerifyReleaseResponse};
 use tonic::{Request, metadata::MetadataMap};
 use values::name::{ReleaseName, TeamName};
 
-use super::{document, gather, read};
+use super::{document, files::listed, gather, read};
 use crate::{
     domain::{
         derived,
         protection::Place,
         release::{
-            Counted, Document, Figure, Funding, Seed, Source, Stamp, compiled, hash, labels,
+            Counted, Document, Figure, Funding, List, Seed, Source, Stamp, compiled, hash, labels,
         },
     },
     rpc::{
@@ -67,7 +67,7 @@ async fn again(
     let stated = gather::stated(shell, &picture, &recorded.report, sequence).await?;
     picture.rollback().await?;
 
-    let derived = derived_again(shell, caller, name, recorded, &mut stamps).await?;
+    let (derived, list) = derived_again(shell, caller, name, recorded, &mut stamps).await?;
     let funding = funding_again(shell, caller, name, recorded, &mut stamps).await?;
     let is_same_version = recorded.definitions_version == shell.definitions.version();
     let (others, of_release) = (stated.others, gather::counted_of(recorded));
@@ -80,7 +80,8 @@ async fn again(
         false => recorded.labels.clone(),
     };
     let figures = in_order(figures, &recorded.figures);
-    Ok(Document { stamps, labels, figures, funding, ..recorded.clone() })
+    let list = if is_same_version { list } else { recorded.list.clone() };
+    Ok(Document { stamps, labels, figures, funding, list, ..recorded.clone() })
 }
 
 async fn derived_again(
@@ -89,7 +90,7 @@ async fn derived_again(
     name: &ReleaseName,
     recorded: &Document,
     stamps: &mut Vec<Stamp>,
-) -> Result<BTreeMap<Place, derived::Told>, Failure> {
+) -> Result<(BTreeMap<Place, derived::Told>, Option<List>), Failure> {
     let teams: BTreeSet<String> = recorded
         .subjects
         .iter()
@@ -98,13 +99,15 @@ async fn derived_again(
         .map(|subject| subject.name.clone())
         .collect();
     if teams.is_empty() {
-        return Ok(BTreeMap::new());
+        return Ok((BTreeMap::new(), None));
     }
     let (federation, crosswalk) = (&name.federation, &*shell.crosswalk);
     let counts = Counts { transport: &shell.organisation, caller, federation, crosswalk };
-    let Tables { answered, stamp, sequences: _ } = counts.released(&name.to_string()).await?;
+    let Tables { answered, list, stamp, sequences: _ } = counts.released(&name.to_string()).await?;
+    let told = list.as_deref().zip(stamp.as_ref());
+    let list = listed(shell, &recorded.subjects, told)?.map(|(list, _)| list);
     stamps.extend(stamp);
-    Ok(derived::cells(crosswalk, &answered, &teams, &gather::whole(recorded)))
+    Ok((derived::cells(crosswalk, &answered, &teams, &gather::whole(recorded)), list))
 }
 
 async fn funding_again(
@@ -129,7 +132,10 @@ async fn funding_again(
         let known = recorded.funding.iter().position(|before| before.recipient == row.recipient);
         known.unwrap_or(usize::MAX)
     };
-    let mut rows: Vec<Funding> = rows.into_iter().map(named).collect();
+    // A report that has no finance chapter went out without the table.
+    let has_funding = !recorded.funding.is_empty();
+    let rows = rows.into_iter().filter(|_| has_funding);
+    let mut rows: Vec<Funding> = rows.map(named).collect();
     rows.sort_by_key(place);
     Ok(rows)
 }
