@@ -213,7 +213,8 @@ fn table(shape: &pb::TableShape, late: i64) -> CountTable {
     let of = |measure: &i32, part: Option<i64>| match Measure::try_from(*measure).unwrap() {
         Measure::Participants => count(Some(part.unwrap_or(12 + late))),
         Measure::New => count(None),
-        _ => count(Some(0)),
+        // To nobody, nothing is committed.
+        _ => Count { value: Some(0), commitment: Vec::new() },
     };
     let counts = |part: Option<i64>| -> Vec<Count> {
         shape.measures.iter().map(|measure| of(measure, part)).collect()
