@@ -3,6 +3,7 @@
 
 mod generated;
 mod late;
+mod published;
 mod world;
 
 use std::collections::BTreeMap;

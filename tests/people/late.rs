@@ -19,10 +19,10 @@ use crate::population::{
 
 const LAST: NaiveDate = NaiveDate::from_ymd_opt(2025, 12, 31).expect("a day");
 
-/// The person with what is told late: about a hundred exits of each federation are
-/// corrected, and as many people have moved.
+/// The person with what is told late: about a hundred exits of each large federation are
+/// corrected, and as many people have moved; of a small one, those of one in ten.
 pub(super) fn told(population: &Population, person: Person) -> Person {
-    let one_in = |many: usize| (population.people / many).max(1);
+    let one_in = |many: usize| (population.people / many).max(10);
     let mut told = person;
     let [case] = told.cases.as_mut_slice() else { return told };
     if told.ordinal % one_in(200) == 4 {

@@ -25,19 +25,21 @@ use values::{Role, Scope};
 
 use crate::population::{Population, rows::date, tally::AGE_BANDS};
 
+/// When all of it has happened.
+pub(super) const NOW: &str = "2026-01-15T10:00:00Z";
+
 /// The service.
 pub(super) struct World {
     pub(super) population: Population,
     pub(super) transport: Transport,
-    keys: TestKeys,
+    pub(super) keys: TestKeys,
     coordinator: Principal,
 }
 
 impl World {
     pub(super) async fn with_organisation(database: Database, population: Population) -> Self {
         database.migrate::<Migrator>().await.unwrap();
-        // When all of it has happened.
-        let clock = Clock::fixed("2026-01-15T10:00:00Z".parse().unwrap());
+        let clock = Clock::fixed(NOW.parse().unwrap());
         let keys = TestKeys::new(&clock);
         let deps = Deps { clock, database, verifier: keys.verifier.clone(), keyring: keyring() };
         let mounted = participant::mount(&Config::default(), deps);
@@ -131,7 +133,8 @@ impl World {
     }
 }
 
-fn keyring() -> Keyring {
+/// What people's records are locked with.
+pub(super) fn keyring() -> Keyring {
     let key = "AAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAA=";
     Keyring::read(&key.into(), &BTreeMap::new()).unwrap()
 }

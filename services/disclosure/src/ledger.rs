@@ -121,7 +121,10 @@ pub fn beside<P: Ord + Clone>(
         }
         Before::Others(joint) => {
             let own = alone.hide(threshold, &BTreeSet::new())?;
-            let all = &joint.hide(threshold, &own)? | &own;
+            // With all of it hidden it tells nothing, whether or not that is seen to be
+            // needed: each of the others was found safe when it was given out.
+            let all = joint.hide(threshold, &own);
+            let all = all.unwrap_or_else(|NothingCanBeTold| alone.places.iter().cloned().collect());
             (own, all)
         }
     };

@@ -19,6 +19,7 @@ mod coach;
 mod code;
 mod criteria;
 mod download;
+mod due_report;
 mod enrolment;
 mod error_page;
 mod filter;
@@ -30,14 +31,19 @@ mod funding;
 mod grant;
 mod group_activity;
 mod half_year_report;
+mod held_activities;
 mod language;
 mod layout;
 mod ledger;
 mod list;
 mod livelihood;
+mod local_goal;
 mod names;
+mod office;
 mod overview;
 mod participant;
+mod planning;
+mod programme_plan;
 mod protection;
 mod read_log;
 mod reads;
@@ -51,6 +57,8 @@ mod role_grant;
 mod sign_in;
 mod staffing;
 mod statistic;
+mod steering_group;
+mod steering_group_meeting;
 mod team;
 #[cfg(test)]
 mod tests;
@@ -84,6 +92,7 @@ pub fn routes() -> Router<State> {
             get(reported_figures::show).post(reported_figures::save),
         )
         .merge(reports())
+        .merge(office::routes())
         .merge(requisitions())
         .merge(decisions())
         .merge(ledger())

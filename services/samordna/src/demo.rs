@@ -6,6 +6,7 @@ mod accounts;
 pub mod approvals;
 pub mod course;
 mod files;
+pub mod planning;
 pub mod referrals;
 pub mod reports;
 
@@ -99,7 +100,8 @@ async fn load(config: &Config, address: &str) -> anyhow::Result<SignIns> {
     let coordinator = import::connect(channel, &tokens.coordinator, Language::English)?;
     referrals::make(officer, coordinator.clone()).await?;
     course::make(administrator.clone(), coordinator).await?;
-    reports::make(administrator).await?;
+    reports::make(administrator.clone()).await?;
+    planning::make(administrator).await?;
     fs::write(home.join(LOADED), "").context("cannot note that the demonstration is loaded")?;
     Ok(sign_ins)
 }

@@ -111,8 +111,16 @@ fn every_text_is_asked_for() {
         "survey-occasion-",
         "measure-",
         "dimension-",
+        "banded-dimension-",
         "recipient-",
         "report-state-",
+        "due-report-state-",
+        "reminder-kind-",
+        "report-subject-kind-",
+        "goal-level-",
+        "goal-outcome-",
+        "activity-outcome-",
+        "released-fact-kind-",
         "sex-",
     ];
     for id in texts("sv.ftl", SOURCES[0].1).keys() {

@@ -35,9 +35,13 @@ pub(crate) const YES: &str = "yes";
 #[cfg(test)]
 mod tests {
     use proto::participant::{
-        ConsentKind, DecisionReason, ExitOutcome, FollowUpResult, Livelihood, MilestoneKind,
-        PlacementEnd, ReferralState, ReferringKind, Sector, Sex, Situation, SurveyOccasion,
-        delivery::Recipient,
+        BandedDimension, ConsentKind, DecisionReason, ExitOutcome, FollowUpResult, Livelihood,
+        MilestoneKind, PlacementEnd, ReferralState, ReferringKind, Sector, Sex, Situation,
+        SurveyOccasion, delivery::Recipient,
+    };
+    use proto::reporting::{
+        ActivityOutcome, DueReportState, GoalLevel, GoalOutcome, ReleasedFactKind, ReminderKind,
+        ReportSubjectKind,
     };
 
     use super::*;
@@ -60,7 +64,16 @@ mod tests {
         codes.extend(all::<Sector>().iter().map(Sector::as_str_name));
         codes.extend(all::<PlacementEnd>().iter().map(PlacementEnd::as_str_name));
         codes.extend(all::<SurveyOccasion>().iter().map(SurveyOccasion::as_str_name));
-        assert_eq!(codes.len(), 4 + 7 + 11 + 11 + 9 + 16 + 2 + 2 + 4 + 6 + 7 + 3 + 6 + 2);
+        codes.extend(all::<DueReportState>().iter().map(DueReportState::as_str_name));
+        codes.extend(all::<ReminderKind>().iter().map(ReminderKind::as_str_name));
+        codes.extend(all::<ReportSubjectKind>().iter().map(ReportSubjectKind::as_str_name));
+        codes.extend(all::<GoalLevel>().iter().map(GoalLevel::as_str_name));
+        codes.extend(all::<GoalOutcome>().iter().map(GoalOutcome::as_str_name));
+        codes.extend(all::<ActivityOutcome>().iter().map(ActivityOutcome::as_str_name));
+        codes.extend(all::<ReleasedFactKind>().iter().map(ReleasedFactKind::as_str_name));
+        codes.extend(all::<BandedDimension>().iter().map(BandedDimension::as_str_name));
+        let of_participant = 4 + 4 + 7 + 11 + 11 + 9 + 16 + 2 + 2 + 4 + 6 + 7 + 3 + 6 + 2;
+        assert_eq!(codes.len(), of_participant + 7 + 4 + 3 + 3 + 4 + 5 + 8);
         for code in codes {
             let id = code.to_ascii_lowercase().replace('_', "-");
             assert!(Language::ALL.into_iter().all(|language| has(language, &id)), "{id}");

@@ -193,7 +193,7 @@ async fn written_reports(visit: &Visit) -> Result<Vec<report::list::RowView>, St
     if found.is_empty() {
         return Ok(Vec::new());
     }
-    let around = report::list::Around::read(visit).await?;
+    let around = report::list::Around::read(visit, &found).await?;
     Ok(found.iter().map(|report| around.row(visit, report)).collect())
 }
 

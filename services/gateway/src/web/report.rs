@@ -21,6 +21,7 @@ mod parts;
 mod prose;
 mod reference;
 pub(crate) mod release;
+pub(crate) mod restatement;
 pub(crate) mod step;
 
 use super::{
@@ -87,7 +88,7 @@ fn is_open(state: ReportState) -> bool {
 }
 
 /// The address of a report's page.
-fn address(id: &str) -> String {
+pub(crate) fn address(id: &str) -> String {
     format!("/reports/{}", plain(id))
 }
 
@@ -131,7 +132,7 @@ fn client(visit: &Visit) -> ReportServiceClient<platform::Transport> {
 }
 
 /// The text of the reader's language, of one that is written in both.
-fn of<'a>(language: Language, swedish: &'a str, english: &'a str) -> &'a str {
+pub(crate) fn of<'a>(language: Language, swedish: &'a str, english: &'a str) -> &'a str {
     match language {
         Language::Swedish => swedish,
         Language::English => english,

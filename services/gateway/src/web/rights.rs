@@ -38,6 +38,16 @@ const READERS_OF_WRITTEN_REPORTS: &[Role] = &[
     Role::Coach,
 ];
 
+/// Those who read what is planned and steered, and who is reminded.
+const READERS_OF_PLANS: &[Role] = &[
+    Role::FederationAdministrator,
+    Role::FederationEconomist,
+    Role::ProgrammeLead,
+    Role::Auditor,
+    Role::SteeringGroupMember,
+    Role::TeamLead,
+];
+
 /// A team's officers: those who work with its people.
 const OFFICERS: &[Role] = &[Role::Coordinator, Role::TeamLead, Role::Coach];
 /// Those who run a team: its staff, its intake.
@@ -82,6 +92,10 @@ pub(crate) fn menu(principal: &Principal) -> Vec<(&'static str, &'static str)> {
     }
     if reads_written_reports(principal) {
         links.push(("/reports", "menu-written-reports"));
+        links.push(("/due-reports", "menu-due-reports"));
+    }
+    if reads_plans(principal) {
+        links.push(("/planning", "menu-planning"));
     }
     if reports_figures(principal) {
         links.push(("/reported-figures", "menu-figures"));
@@ -139,6 +153,12 @@ pub(crate) fn writes_criteria(principal: &Principal) -> bool {
     principal.has(Role::FederationAdministrator)
 }
 
+/// Registers what tables and surveys are made by.
+#[must_use]
+pub(crate) fn registers_definitions(principal: &Principal) -> bool {
+    principal.has(Role::FederationAdministrator)
+}
+
 /// Reads tables of people as they leave the parties. Everybody may; this is who has use
 /// of them.
 #[must_use]
@@ -193,6 +213,24 @@ pub(crate) fn accepts_reports(principal: &Principal) -> bool {
 #[must_use]
 pub(crate) fn publishes_reports(principal: &Principal) -> bool {
     principal.has(Role::FederationAdministrator)
+}
+
+/// Says which reports are due.
+#[must_use]
+pub(crate) fn schedules_reports(principal: &Principal) -> bool {
+    principal.has(Role::FederationAdministrator)
+}
+
+/// Reads plans, goals, steering groups, and who was reminded of what.
+#[must_use]
+pub(crate) fn reads_plans(principal: &Principal) -> bool {
+    principal.has_any(READERS_OF_PLANS)
+}
+
+/// Plans, steers, and reminds of reports.
+#[must_use]
+pub(crate) fn plans(principal: &Principal) -> bool {
+    principal.has_any(&[Role::FederationAdministrator, Role::ProgrammeLead])
 }
 
 /// Comments on reports: whoever reads them, the auditor excepted.

@@ -4,11 +4,16 @@
 use proto::common::Period;
 use tonic::{Code, Status};
 
+pub(crate) mod banding;
 pub(crate) mod cell;
 pub(crate) mod count;
 mod counted;
+pub(crate) mod definitions;
+pub(crate) mod questionnaire;
 pub(crate) mod rates;
+mod register;
 pub(crate) mod surveys;
+pub(crate) mod table_layout;
 pub(crate) mod tables;
 mod words;
 
@@ -30,6 +35,7 @@ fn pages(visit: &Visit, current: &str) -> Vec<Tab> {
         ("/statistics/follow-ups", "statistics-follow-ups"),
         ("/statistics/surveys", "statistics-surveys"),
         ("/statistics/tables", "statistics-tables"),
+        (definitions::LIST, "definitions-heading"),
     ];
     let counts = rights::works_with_people(&visit.session.principal);
     tabs(all.into_iter().filter(|(href, _)| counts || *href != "/statistics"), current)

@@ -4,7 +4,7 @@
 #[cfg(test)]
 mod tests;
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, HashMap};
 
 use chrono::{Datelike as _, NaiveDate};
 use values::{
@@ -14,7 +14,7 @@ use values::{
 
 use super::{
     code::{ExitOutcome, Livelihood, ReferringKind, Sex},
-    disclosure::table::{BandedCut, Layout, Place},
+    disclosure::table::{BandedCut, Layout},
     fact::{Fact, Measure},
     table_layout::Dimension,
 };
@@ -58,11 +58,9 @@ impl Counted {
     }
 
     /// Adds counts, one for each measure, to a cell.
-    pub fn add(&mut self, keys: Vec<String>, counts: impl IntoIterator<Item = i64>) {
+    pub fn add(&mut self, keys: Vec<String>, counts: &[i64]) {
         let cell = self.cells.entry(keys).or_insert_with(|| vec![0; self.measures.len()]);
-        for (sum, count) in cell.iter_mut().zip(counts) {
-            *sum += count;
-        }
+        add(cell, counts);
     }
 
     /// The counts of each cell, one for each measure.
@@ -96,23 +94,32 @@ impl Counted {
         Ok(())
     }
 
-    /// Every number of the table: cells, the totals of each key, the grand totals.
+    /// The sums of each key of a cut over all others, one for each measure.
     #[must_use]
-    pub fn numbers(&self, cuts: usize) -> BTreeMap<Place, Option<i64>> {
-        let mut numbers: BTreeMap<Place, Option<i64>> = BTreeMap::new();
-        for measure in &self.measures {
-            numbers.insert(Place { keys: vec![None; cuts], measure: *measure }, Some(0));
-        }
+    pub fn margin(&self, cut: usize) -> BTreeMap<&str, Vec<i64>> {
+        // Most cells have the key of one before: sorted are only the few keys in the end.
+        let mut sums: HashMap<&str, Vec<i64>> = HashMap::new();
         for (keys, counts) in &self.cells {
-            let keys: Vec<&str> = keys.iter().map(String::as_str).collect();
-            for (measure, count) in self.measures.iter().zip(counts) {
-                for place in Place::all_of(&keys, *measure) {
-                    let sum = numbers.entry(place).or_insert(Some(0));
-                    *sum = sum.map(|sum| sum + count);
-                }
+            if let Some(key) = keys.get(cut) {
+                let sum = sums.entry(key).or_insert_with(|| vec![0; self.measures.len()]);
+                add(sum, counts);
             }
         }
-        numbers
+        sums.into_iter().collect()
+    }
+
+    /// The grand totals, one for each measure.
+    #[must_use]
+    pub fn totals(&self) -> Vec<i64> {
+        let mut totals = vec![0; self.measures.len()];
+        self.cells.values().for_each(|counts| add(&mut totals, counts));
+        totals
+    }
+}
+
+fn add(sums: &mut [i64], counts: &[i64]) {
+    for (sum, count) in sums.iter_mut().zip(counts) {
+        *sum += count;
     }
 }
 

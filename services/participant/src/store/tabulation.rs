@@ -125,7 +125,7 @@ pub(crate) async fn count(
             for (n, _) in &of_stock {
                 counts[*n] = row.try_get("", &format!("count_{n}"))?;
             }
-            table.add(reader.keys(row)?, counts);
+            table.add(reader.keys(row)?, &counts);
         }
     }
     Ok(table)
@@ -296,7 +296,8 @@ struct Reader<'a> {
     cuts: &'a [BandedCut],
     names: Vec<BTreeMap<i16, &'static str>>,
     areas: &'a Areas,
-    found_by: &'a FoundBy,
+    /// The names of the party and the team that facts are found by.
+    found_by: BTreeMap<Uuid, (String, String)>,
 }
 
 impl<'a> Reader<'a> {
@@ -304,8 +305,13 @@ impl<'a> Reader<'a> {
         federation: &'a Slug,
         cuts: &'a [BandedCut],
         areas: &'a Areas,
-        found_by: &'a FoundBy,
+        found_by: &FoundBy,
     ) -> Self {
+        let found_by = found_by.iter().map(|(id, (party, team))| {
+            let party = PartyName::new(federation.clone(), party.clone()).to_string();
+            (*id, (party, TeamName::new(federation.clone(), team.clone()).to_string()))
+        });
+        let found_by = found_by.collect();
         let names = |cut: &BandedCut| codes(cut.dimension).unwrap_or_default().into_iter();
         let names = cuts.iter().map(|cut| names(cut).collect()).collect();
         Self { federation, cuts, names, areas, found_by }
@@ -320,8 +326,8 @@ impl<'a> Reader<'a> {
         let id = || slug(&column, &row.try_get::<String>("", &column)?);
         let home = || self.federation.clone();
         let part = match cut.dimension {
-            Dimension::Team => TeamName::new(home(), self.pair(row, &column)?.1).to_string(),
-            Dimension::Party => PartyName::new(home(), self.pair(row, &column)?.0).to_string(),
+            Dimension::Team => self.pair(row, &column)?.1.clone(),
+            Dimension::Party => self.pair(row, &column)?.0.clone(),
             Dimension::Area => {
                 let area: Option<&AreaName> = self.areas.get(&MunicipalityName::new(home(), id()?));
                 area.map(ToString::to_string).unwrap_or_default()
@@ -345,11 +351,11 @@ impl<'a> Reader<'a> {
         Ok(cut.key_of(&part).to_owned())
     }
 
-    /// The party and the team of a row.
-    fn pair(&self, row: &QueryResult, column: &str) -> Result<(Slug, Slug), DbErr> {
+    /// The names of the party and the team of a row.
+    fn pair(&self, row: &QueryResult, column: &str) -> Result<&(String, String), DbErr> {
         let found_by: Uuid = row.try_get("", column)?;
         let unasked = || DbErr::Type(format!("{column} is {found_by}, which nobody asked for"));
-        self.found_by.get(&found_by).cloned().ok_or_else(unasked)
+        self.found_by.get(&found_by).ok_or_else(unasked)
     }
 
     fn age(&self, row: &QueryResult, column: &str, cut: &BandedCut) -> Result<String, DbErr> {

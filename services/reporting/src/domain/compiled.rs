@@ -5,6 +5,9 @@
 //! A team's figures are reported or derived, never both. What is hidden is neither 0
 //! nor missing, and no sum is made of it. A sum tells how many teams it covers, and
 //! with both kinds in it, what each comes to.
+//!
+//! What is counted from records of all teams together comes as the tables tell it, and is
+//! no sum of ours: it can be told where the count of one team is hidden.
 
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -135,6 +138,8 @@ pub struct Inputs<'a> {
     pub period: Period,
     /// The teams that it covers, by id.
     pub teams: BTreeMap<Slug, TeamRecords>,
+    /// What is told of all teams together whose figures are derived.
+    pub derived_sums: BTreeMap<Cell, Content>,
     /// What the report of the period before stated, by the subject's id.
     pub stated_before: &'a BTreeMap<String, Figures>,
     /// What finance has of each team.
@@ -328,13 +333,20 @@ fn sums(inputs: &Inputs<'_>, teams: &BTreeMap<String, Cells>) -> Cells {
     let of_teams: Vec<BTreeSet<&Cell>> =
         teams.values().map(|cells| cells.keys().collect()).collect();
     let summed = summed(definitions, &of_teams).into_iter().filter(is_number);
-    summed.filter_map(|cell| Some((cell.clone(), sum(cell, teams)?))).collect()
+    summed.filter_map(|cell| Some((cell.clone(), sum(inputs, cell, teams)?))).collect()
 }
 
-fn sum(cell: &Cell, teams: &BTreeMap<String, Cells>) -> Option<Sourced> {
+fn sum(inputs: &Inputs<'_>, cell: &Cell, teams: &BTreeMap<String, Cells>) -> Option<Sourced> {
     let parts: Vec<&Sourced> = teams.values().filter_map(|cells| cells.get(cell)).collect();
+    let covered = parts.len();
     let (derived, reported): (Vec<&Sourced>, Vec<&Sourced>) =
         parts.iter().partition(|part| matches!(part.source, Source::Derived));
+    // Unless a part of them is stated in its place.
+    let is_of_all = derived.len() == inputs.content.derived.len();
+    let of_all = inputs.derived_sums.get(cell).filter(|_| is_of_all);
+    let of_all = of_all.map(|content| Sourced { content: *content, source: Source::Derived });
+    let derived = of_all.as_ref().map_or(derived, |told| vec![told]);
+    let parts = [reported.as_slice(), derived.as_slice()].concat();
     let is_hidden = parts.iter().any(|part| part.content == Content::Hidden);
     // Of a sum that is hidden, neither part is told: the other could be subtracted.
     let part = |those: &[&Sourced]| {
@@ -345,7 +357,7 @@ fn sum(cell: &Cell, teams: &BTreeMap<String, Cells>) -> Option<Sourced> {
         false => Content::Known(Value::Number(Ratio::sum(numbers(&parts)).stated()?)),
     };
     let source = Source::Sum(Covered {
-        covered: parts.len(),
+        covered,
         teams: teams.len(),
         reported: part(&reported),
         derived: part(&derived),

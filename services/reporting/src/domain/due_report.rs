@@ -57,6 +57,8 @@ pub struct Schedule {
 pub struct ScheduleFacts {
     /// The period, when it is there.
     pub period: Option<ReportingPeriod>,
+    /// Whom reports of the template are about, when it is there.
+    pub template: Option<Vec<About>>,
     /// What was scheduled before.
     pub before: Option<Schedule>,
     /// All that a report about such could be due from now.
@@ -68,6 +70,8 @@ pub struct ScheduleFacts {
 pub enum Refusal {
     /// There is no such period.
     PeriodMissing,
+    /// There is no such template.
+    TemplateMissing,
     /// A field is wrong.
     Faulty(Fault),
 }
@@ -76,16 +80,21 @@ pub enum Refusal {
 /// the day that is asked for, or else the day before, or else the period's.
 ///
 /// # Errors
-/// A refusal when the period is not there; `SCHEDULE_ABOUT_STAYS` when it was about
-/// others before; `DUE_DATE_TOO_EARLY`; `SCHEDULE_EMPTY` when there is nobody.
+/// A refusal when the period or the template is not there;
+/// `REPORT_SUBJECT_OF_OTHER_KIND` when the template is about others;
+/// `SCHEDULE_ABOUT_STAYS` when it was about others before; `DUE_DATE_TOO_EARLY`; `SCHEDULE_EMPTY` when there is nobody.
 pub fn schedule(
     about: About,
     due_date: Option<NaiveDate>,
     facts: ScheduleFacts,
 ) -> Result<Schedule, Refusal> {
-    let ScheduleFacts { period, before, mut subjects } = facts;
+    let ScheduleFacts { period, template, before, mut subjects } = facts;
     let period = period.ok_or(Refusal::PeriodMissing)?;
+    let template = template.ok_or(Refusal::TemplateMissing)?;
     let faulty = |fault| Err(Refusal::Faulty(fault));
+    if !template.contains(&about) {
+        return faulty(Fault::new("about", "REPORT_SUBJECT_OF_OTHER_KIND"));
+    }
     let scheduled_date = before.as_ref().map(|before| before.due_date);
     if let Some(before) = before {
         if before.about != about {

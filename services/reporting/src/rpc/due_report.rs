@@ -72,12 +72,12 @@ impl DueReports {
         let write = Write::of(principal, SCHEDULE, &message)?;
         let asked = parse(principal, message)?;
         let subjects = self.subjects(principal, metadata, asked.about).await?;
-        let asked = Arc::new((asked, subjects));
+        let asked = Arc::new((self.0.clone(), asked, subjects));
         let step = self.0.journal.write(write, move |transaction, step| {
             let asked = Arc::clone(&asked);
             async move {
-                let (asked, subjects) = asked.as_ref();
-                save(transaction, step, asked, subjects.clone()).await
+                let (shell, asked, subjects) = asked.as_ref();
+                save(shell, transaction, step, asked, subjects.clone()).await
             }
             .boxed()
         });
@@ -139,7 +139,7 @@ impl DueReports {
 
         let today = self.0.journal.clock().today();
         let mut due = due_report::due_reports(&schedules, &progress, today);
-        let reach = permissions::reach(principal);
+        let reach = permissions::report_subjects(principal);
         due.retain(|due| {
             let is_after = after.as_ref().is_none_or(|(template, subject)| {
                 (&due.template, &due.subject) > (template, subject)
@@ -216,6 +216,7 @@ pub(super) fn schedule_name(
 }
 
 async fn save(
+    shell: &Shell,
     transaction: &Transaction,
     step: Step,
     asked: &Asked,
@@ -225,14 +226,20 @@ async fn save(
     let kept = store::due_report::find(transaction, name).await?;
     let before = kept.as_ref().map(|kept| stored(&kept.payload)).transpose()?;
     let period_name = name.period_name();
+    let template = shell.template(transaction, &name.template_name()).await?;
     let facts = ScheduleFacts {
         period: store::reporting_period::find(transaction, &period_name).await?,
+        template: template.map(|template| template.about),
         before: before.map(|(_, schedule)| schedule),
         subjects,
     };
     let schedule =
         due_report::schedule(*about, *due_date, facts).map_err(|refusal| match refusal {
             Refusal::PeriodMissing => Failure::not_found(&period_name),
+            Refusal::TemplateMissing => {
+                let fault = Fault::new("template", "REPORT_TEMPLATE_UNKNOWN");
+                fault.with("value", name.template_name()).into()
+            }
             Refusal::Faulty(fault) => fault.into(),
         })?;
     let revision = kept.as_ref().map_or(1, |kept| kept.revision + 1);

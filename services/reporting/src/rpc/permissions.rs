@@ -141,7 +141,7 @@ pub const PERMISSIONS: Permissions = &[
         READERS_OF_REPORTS,
     ),
     permission("/samordna.reporting.v1.DueReportService/ScheduleReports", ADMINISTRATOR),
-    permission("/samordna.reporting.v1.DueReportService/ListDueReports", READERS_OF_REPORTS),
+    permission("/samordna.reporting.v1.DueReportService/ListDueReports", READERS_OF_CHAPTERS),
     permission("/samordna.reporting.v1.ReminderService/SendReminder", PLANNERS),
     permission("/samordna.reporting.v1.ReminderService/ListReminders", READERS_OF_REPORTS),
     permission(
@@ -203,7 +203,7 @@ pub(super) fn reader(principal: &Principal) -> Option<Reader> {
     (!led.is_empty()).then_some(Reader::Teams(led))
 }
 
-/// Whose reports the caller may know to be due; none for everybody's.
+/// Whose reminders the caller reads; none for everybody's.
 pub(super) fn reach(principal: &Principal) -> Option<BTreeSet<Subject>> {
     let reads_all = principal.has_any(READERS_OF_ALL_TEAMS)
         || principal.holds(Role::SteeringGroupMember, &Scope::Federation);

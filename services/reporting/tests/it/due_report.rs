@@ -12,7 +12,9 @@ use tonic::{Code, Request};
 use values::Role;
 
 use crate::others::{AREAS, TEAMS};
-use crate::released_report::{accepted_as, drafted, published, submitted, template};
+use crate::released_report::{
+    accepted_as, create_template, drafted, published, submitted, template,
+};
 use crate::reminder::{remind, send};
 use crate::world::{Around, HOME, PERIOD, World, expected, faults, problem};
 
@@ -71,6 +73,7 @@ async fn what_is_due_stands_where_its_report_stands_from_the_draft_to_its_public
     on_both(|database| async {
         let world = World::new(database).await;
         world.create_period().await;
+        create_template(&world, "short", "federation").await;
         scheduled(&world, schedule("short", ReportSubjectKind::Federation)).await;
         let state = async || {
             let listed = due(&world, world.office(list())).await;
@@ -127,11 +130,14 @@ async fn everyone_sees_what_is_due_within_the_own_reach_in_pages() {
     on_both(|database| async {
         let world = World::new(database).await;
         world.create_period().await;
+        create_template(&world, "area-report-1", "area").await;
         scheduled(&world, schedule("half-year-report-1", ReportSubjectKind::Federation)).await;
         scheduled(&world, schedule("area-report-1", ReportSubjectKind::Area)).await;
         scheduled(&world, schedule("status-report-1", ReportSubjectKind::Team)).await;
         let lead = due(&world, world.lead("sala", list())).await;
-        assert_eq!(subjects(&lead), ["teams/sala"]);
+        assert_eq!(subjects(&lead), ["", "teams/sala"], "the federation's report is theirs too");
+        let coach = world.by(Role::Coach, "party/sala/team/sala", list());
+        assert_eq!(subjects(&due(&world, coach).await), ["", "teams/sala"]);
         let member = world.by(Role::SteeringGroupMember, "area/norra", list());
         assert_eq!(subjects(&due(&world, member).await), ["areas/norra"]);
         let mut all = Vec::new();
@@ -177,6 +183,12 @@ async fn a_schedule_is_refused_with_every_reason() {
             ("due_date", "DATE_INVALID"),
         ];
         assert_eq!(told, expected(&reasons));
+        let unknown = schedule("kvartalsrapport", ReportSubjectKind::Team);
+        let told = faults(world.due().schedule_reports(world.office(unknown)).await);
+        assert_eq!(told, expected(&[("template", "REPORT_TEMPLATE_UNKNOWN")]));
+        let of_other_kind = schedule("half-year-report-1", ReportSubjectKind::Team);
+        let told = faults(world.due().schedule_reports(world.office(of_other_kind)).await);
+        assert_eq!(told, expected(&[("about", "REPORT_SUBJECT_OF_OTHER_KIND")]));
         let early = ScheduleReportsRequest {
             due_date: Some(Date { year: 2025, month: 6, day: 30 }),
             ..asked()

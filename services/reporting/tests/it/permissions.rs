@@ -48,7 +48,9 @@ fn expectation(method: &str) -> &'static str {
         | "ExplainFinding"
         | "WithdrawExplanation" => "at",
         "ReturnReport" | "AcceptReport" => "ap",
-        "GetReport" | "ListReports" | "GetChapter" | "ListComments" => "aepustoc",
+        "GetReport" | "ListReports" | "ListDueReports" | "GetChapter" | "ListComments" => {
+            "aepustoc"
+        }
         "CheckText" | "UpdateChapter" => "aeptoc",
         "CreateComment" | "ResolveComment" => "aepstoc",
         "GetReleaseEvidence" => "au",
@@ -57,7 +59,7 @@ fn expectation(method: &str) -> &'static str {
         "GetProgrammePlan" | "ListProgrammePlans" | "CompareActivities" => "aepust",
         "GetLocalGoal" | "ListLocalGoals" => "aepust",
         "GetSteeringGroup" | "ListSteeringGroups" | "ListSteeringGroupMeetings" => "aepust",
-        "ListDueReports" | "ListReminders" => "aepust",
+        "ListReminders" => "aepust",
         "CreateProgrammePlanVersion" | "RecordHeldActivities" => "ap",
         "CreateSteeringGroup" | "UpdateSteeringGroup" => "ap",
         "CreateSteeringGroupMeeting" | "UpdateSteeringGroupMeeting" => "ap",

@@ -35,7 +35,7 @@ async fn reported(database: platform::Database) -> World {
     let world = World::new(database).await;
     world.create_period().await;
     world.submit_vastmanland().await;
-    create_template(&world).await;
+    create_template(&world, "short", "federation\", \"area\", \"team").await;
     world
 }
 

@@ -16,7 +16,7 @@ version = 1
 code = "short"
 title_sv = "Kort rapport"
 title_en = "Short report"
-about = ["federation", "area", "team"]
+about = ["WHOM"]
 due_days = 30
 
 [[sections]]
@@ -30,12 +30,14 @@ text_sv = "Tjänster"
 text_en = "Positions"
 "#;
 
-pub(crate) async fn create_template(world: &World) {
+/// Enters a short template of reports about one of a kind; twice is once.
+pub(crate) async fn create_template(world: &World, id: &str, about: &str) {
+    let source = TEMPLATE.replace("WHOM", about);
     let template = CreateReportTemplateRequest {
         parent: HOME.to_owned(),
-        report_template_id: "short".to_owned(),
-        report_template: Some(ReportTemplate { source: TEMPLATE.to_owned(), ..Default::default() }),
-        request_id: "template".to_owned(),
+        report_template_id: id.to_owned(),
+        report_template: Some(ReportTemplate { source, ..Default::default() }),
+        request_id: format!("template-{id}"),
         validate_only: false,
     };
     world.templates().create_report_template(world.office(template)).await.unwrap();
@@ -57,7 +59,7 @@ async fn accepted(world: &World, text: &str) -> String {
 /// A report on Västmanland that says this.
 pub(crate) async fn drafted(world: &World, text: &str) -> String {
     world.submit_vastmanland().await;
-    create_template(world).await;
+    create_template(world, "short", "federation").await;
     let mut report = content("short", HOME, "Första halvåret");
     report.dnr = "7/2025".to_owned();
     report.stated_cells = vec![StatedCell {
@@ -132,7 +134,7 @@ async fn figures_that_are_counted_from_records_are_compiled_with_what_is_hidden(
         let world = World::new(database).await;
         world.create_period().await;
         world.submit_vastmanland().await;
-        create_template(&world).await;
+        create_template(&world, "short", "federation").await;
         let mut report = content("short", HOME, "Första halvåret");
         let team = format!("{HOME}/teams/sala");
         let source = FigureSource::Derived.into();

@@ -128,6 +128,14 @@ impl Form {
         }
     }
 
+    /// Lets the first input whose id begins so take the focus.
+    pub(crate) fn focus(&mut self, start: &str) {
+        let mut inputs = self.groups.iter_mut().flat_map(|group| &mut group.inputs);
+        if let Some(input) = inputs.find(|input| input.id.starts_with(start)) {
+            input.takes_focus = true;
+        }
+    }
+
     /// True when it holds a file.
     #[must_use]
     pub(crate) fn is_upload(&self) -> bool {

@@ -23,6 +23,7 @@ use super::{
     step::{self, Offer},
 };
 use crate::web::{
+    due_report::Due,
     error_page::Trouble,
     form::{FormErrors, fields::Form, new_request_id, page::Fact},
     funding::table::FundingTableView,
@@ -91,6 +92,8 @@ impl ReportPage {
         .map_err(|status| Trouble::of(visit, &status))?;
         let head = report.report.clone().unwrap_or_default();
         let releases = release::of_report(visit, id, head.state()).await?;
+        let scheduled = Due::of(visit, [head.reporting_period.as_str()]).await;
+        let scheduled = scheduled.map_err(|status| Trouble::of(visit, &status))?;
         let language = visit.reader.language;
         let names = Names::of(language, &definitions, &report);
         let offer = step::offer(visit, &head, report.open_findings);
@@ -99,17 +102,14 @@ impl ReportPage {
         let (open, explained) = findings(visit, &names, &report).await;
         let open_findings: usize = open.iter().map(|check| check.findings.len()).sum();
         let all_open = usize::try_from(report.open_findings).unwrap_or(0);
-        let mut views = Vec::with_capacity(comments.len());
-        for comment in comments {
-            let view = CommentView::of(visit, &names, &comment).await;
-            views.push((comment, view));
-        }
+        let views = comment_views(visit, &names, comments).await;
         let open_comments = views.iter().filter(|(_, view)| view.resolved.is_none()).count();
         let material = Material { visit, names: &names, report: &report, comments: views };
         let Parts { common, whole, teams } = material.parts();
         let template = report.template.clone().unwrap_or_default();
         let period = periods.iter().find(|period| period.name == head.reporting_period);
-        let due = DueView::of(visit, &head, Some(&template), period);
+        let due = scheduled.find(&head.reporting_period, &head.template, &head.subject);
+        let due = DueView::of(&head, due, period);
         let takes_explanations =
             !matches!(head.state(), ReportState::Accepted | ReportState::Published);
         // A language chosen after a refused step leads back to the report.
@@ -164,6 +164,19 @@ impl ReportPage {
     }
 }
 
+async fn comment_views(
+    visit: &Visit,
+    names: &Names,
+    comments: Vec<Comment>,
+) -> Vec<(Comment, CommentView)> {
+    let mut views = Vec::with_capacity(comments.len());
+    for comment in comments {
+        let view = CommentView::of(visit, names, &comment).await;
+        views.push((comment, view));
+    }
+    views
+}
+
 /// The findings that nobody has explained, and the others, by check.
 async fn findings(
     visit: &Visit,
@@ -181,14 +194,13 @@ async fn findings(
 }
 
 fn facts(visit: &Visit, head: &Report, due: &DueView, template: &str) -> Vec<Fact> {
-    let or_not_given =
-        |text: &str| if text.is_empty() { visit.t("not-given") } else { text.to_owned() };
+    let or = |text: &str, none: &str| if text.is_empty() { visit.t(none) } else { text.to_owned() };
     let period = period_name(visit.reader.language, id_of(&head.reporting_period));
     let mut facts = vec![
         Fact::new(visit, "written-report-template", template),
         Fact::new(visit, "requisition-period", format!("{period} ({})", due.days)),
-        Fact::new(visit, "field-dnr", or_not_given(&head.dnr)),
-        Fact::new(visit, "report-due-date", due.day.clone()),
+        Fact::new(visit, "field-dnr", or(&head.dnr, "not-given")),
+        Fact::new(visit, "report-due-date", or(&due.day, "due-not-scheduled")),
     ];
     if !head.plan_version.is_empty() {
         facts.push(Fact::new(visit, "written-report-plan", head.plan_version.clone()));

@@ -4,18 +4,15 @@ use std::collections::HashMap;
 
 use askama::Template;
 use axum::{extract::Query, response::Response};
-use chrono::{Days, NaiveDate};
-use proto::{
-    common::Period,
-    reporting::{
-        ListReportsRequest, ListReportsResponse, Report, ReportState, ReportTemplate,
-        ReportingPeriod,
-    },
+use proto::reporting::{
+    DueReport, ListReportsRequest, ListReportsResponse, Report, ReportState, ReportTemplate,
+    ReportingPeriod,
 };
 use tonic::Status;
 
-use super::{STATES, client, is_open, names::Names, state_code, state_text_id, state_view};
+use super::{STATES, client, is_open, names::Names, of, state_code, state_text_id, state_view};
 use crate::web::{
+    due_report::Due,
     error_page::Trouble,
     filter::{Filter, next_page},
     form::{Posted, inputs::Choice},
@@ -61,7 +58,7 @@ pub(crate) struct RowView {
 pub(crate) struct DueView {
     /// The days it is about.
     pub(crate) days: String,
-    /// The day it is due; empty when that is not known.
+    /// The day it is due; empty when nobody has scheduled it.
     pub(crate) day: String,
     /// The day has passed, and it is not handed in.
     pub(crate) is_late: bool,
@@ -81,11 +78,9 @@ pub(crate) async fn show(
     let state = state.unwrap_or(ReportState::Unspecified);
     let period = asked.get("period");
     let troubled = |status: Status| Trouble::of(&visit, &status);
-    let (around, found) = tokio::try_join!(
-        Around::read(&visit),
-        reports(&visit, period, state, PAGE_SIZE, asked.get("page_token"))
-    )
-    .map_err(troubled)?;
+    let found = reports(&visit, period, state, PAGE_SIZE, asked.get("page_token"));
+    let found = found.await.map_err(troubled)?;
+    let around = Around::read(&visit, &found.reports).await.map_err(troubled)?;
     let layout = Layout::of(&visit, visit.t("written-reports-heading"));
     let filters = vec![
         Filter::new(&visit, "period", "requisition-period", period, around.periods(&visit)),
@@ -129,20 +124,24 @@ pub(crate) async fn reports(
     Ok(client.list_reports(visit.request(request)?).await?.into_inner())
 }
 
-/// What a report's row needs to know besides the report.
+/// What rows of reports need to know besides the reports.
 pub(crate) struct Around {
+    due: Due,
     periods: Vec<ReportingPeriod>,
     templates: HashMap<String, ReportTemplate>,
     subjects: HashMap<String, String>,
 }
 
 impl Around {
-    /// Reads it.
+    /// Reads it for these reports.
     ///
     /// # Errors
     /// What a service answered instead.
-    pub(crate) async fn read(visit: &Visit) -> Result<Self, Status> {
-        let (periods, templates, teams, areas) = tokio::try_join!(
+    pub(crate) async fn read(visit: &Visit, reports: &[Report]) -> Result<Self, Status> {
+        let of_periods: Vec<&str> =
+            reports.iter().map(|report| report.reporting_period.as_str()).collect();
+        let (due, periods, templates, teams, areas) = tokio::try_join!(
+            Due::of(visit, of_periods),
             reads::reporting_periods(visit),
             reads::report_templates(visit),
             reads::teams(visit),
@@ -152,6 +151,7 @@ impl Around {
         let areas = areas.into_iter().map(|area| (area.name, area.display_name));
         let federation = (visit.federation(), visit.t("report-totals"));
         Ok(Self {
+            due,
             periods,
             templates: templates.into_iter().map(|it| (it.name.clone(), it)).collect(),
             subjects: teams.chain(areas).chain([federation]).collect(),
@@ -163,15 +163,29 @@ impl Around {
     pub(crate) fn row(&self, visit: &Visit, report: &Report) -> RowView {
         let language = visit.reader.language;
         let period = self.periods.iter().find(|period| period.name == report.reporting_period);
-        let about = self.subjects.get(&report.subject).map(String::as_str);
+        let due = self.due.find(&report.reporting_period, &report.template, &report.subject);
         RowView {
             id: id_of(&report.name).to_owned(),
             title: report.title.clone(),
             state: state_view(language, report.state()),
-            about: about.unwrap_or_else(|| id_of(&report.subject)).to_owned(),
+            about: self.subject(&report.subject).to_owned(),
             period: period_name(language, id_of(&report.reporting_period)),
-            due: DueView::of(visit, report, self.templates.get(&report.template), period),
+            due: DueView::of(report, due, period),
         }
+    }
+
+    /// What the federation, an area or a team is called.
+    #[must_use]
+    pub(crate) fn subject<'a>(&'a self, name: &'a str) -> &'a str {
+        self.subjects.get(name).map_or_else(|| id_of(name), String::as_str)
+    }
+
+    /// What a template is called.
+    #[must_use]
+    pub(crate) fn template(&self, visit: &Visit, name: &str) -> String {
+        let title =
+            |it: &ReportTemplate| of(visit.reader.language, &it.title_sv, &it.title_en).to_owned();
+        self.templates.get(name).map_or_else(|| id_of(name).to_owned(), title)
     }
 
     /// The periods to choose from.
@@ -185,30 +199,19 @@ impl Around {
 }
 
 impl DueView {
-    /// When a report is due: so many days after its period as its template says.
+    /// When a report is due, as the service says.
     #[must_use]
     pub(super) fn of(
-        visit: &Visit,
         report: &Report,
-        template: Option<&ReportTemplate>,
+        due: Option<&DueReport>,
         period: Option<&ReportingPeriod>,
     ) -> Self {
-        let Some(period) = period.and_then(|period| period.period.as_ref()) else {
-            return Self::default();
-        };
-        let due = template.and_then(|template| due_day(period, template.due_days));
-        let today = visit.state.clock.today();
         Self {
-            days: format::period(Some(period)),
-            day: due.map(|day| day.to_string()).unwrap_or_default(),
-            is_late: is_open(report.state()) && due.is_some_and(|day| day < today),
+            days: format::period(period.and_then(|period| period.period.as_ref())),
+            day: format::date(due.and_then(|due| due.due_date.as_ref())),
+            is_late: is_open(report.state()) && due.is_some_and(|due| due.is_late),
         }
     }
-}
-
-fn due_day(period: &Period, days: i32) -> Option<NaiveDate> {
-    let last = platform::convert::date_from_proto("last_day", period.last_day).ok()?;
-    last.checked_add_days(Days::new(u64::try_from(days).ok()?))
 }
 
 /// Whom a report is about, on its own page.
@@ -217,21 +220,5 @@ pub(super) fn about(visit: &Visit, names: &Names, report: &Report) -> String {
         visit.t("report-totals")
     } else {
         names.subject(&report.subject).to_owned()
-    }
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn a_report_is_due_so_many_days_after_its_period() {
-        let last_day = Some(proto::Date { year: 2025, month: 6, day: 30 });
-        let period = Period { first_day: None, last_day };
-        let due = |days| due_day(&period, days).map(|day| day.to_string());
-        assert_eq!(due(1).as_deref(), Some("2025-07-01"));
-        assert_eq!(due(31).as_deref(), Some("2025-07-31"));
-        assert_eq!(due(-1), None);
-        assert_eq!(due_day(&Period::default(), 1), None);
     }
 }

@@ -14,6 +14,7 @@ use crate::web::{
     format,
     layout::Visit,
     reads::{self, id_of},
+    rights,
 };
 
 const PAGE_SIZE: i32 = 1000;
@@ -37,13 +38,18 @@ pub(super) struct ReleaseView {
     pub(super) sha256: String,
     /// Its files: where each is, and what it is called.
     pub(super) files: Vec<(String, String)>,
+    /// Where it stands what it corrects; none for a first one.
+    pub(super) changes: Option<String>,
+    /// Where one corrects it; none for all but the newest, and for those who may not.
+    pub(super) restate: Option<String>,
 }
 
 impl ReleaseView {
-    fn of(visit: &Visit, release: &Release) -> Self {
+    fn of(visit: &Visit, release: &Release, is_newest: bool) -> Self {
         let Release { name, restates, publish_time, files, sha256, .. } = release;
         let text_id = if restates.is_empty() { "release-first" } else { "release-correction" };
         let id = id_of(name);
+        let may_restate = is_newest && rights::publishes_reports(&visit.session.principal);
         let has = |format: ReleaseFormat| files.iter().any(|file| is_of(file, format));
         let of_format = FORMATS.into_iter().filter(|(format, ..)| has(*format));
         let link = |(_, code, text_id)| (format!("/releases/{id}/{code}"), visit.t(text_id));
@@ -52,6 +58,8 @@ impl ReleaseView {
             text: visit.t1(text_id, "day", &day),
             sha256: sha256.clone(),
             files: of_format.map(link).collect(),
+            changes: (!restates.is_empty()).then(|| format!("/releases/{id}/changes")),
+            restate: may_restate.then(|| format!("/releases/{id}/restate")),
         }
     }
 }
@@ -81,7 +89,8 @@ pub(super) async fn of_report(
     let troubled = |status: Status| Trouble::of(visit, &status);
     let request = visit.request(request).map_err(troubled)?;
     let answer = client(visit).list_releases(request).await.map_err(troubled)?.into_inner();
-    Ok(answer.releases.iter().map(|release| ReleaseView::of(visit, release)).collect())
+    let views = answer.releases.iter().enumerate();
+    Ok(views.map(|(place, release)| ReleaseView::of(visit, release, place == 0)).collect())
 }
 
 /// Hands a file of a release out.

@@ -7,7 +7,7 @@ use proto::finance::RequisitionState;
 
 use super::{
     browser::{Page, World, attribute},
-    lists, vastmanland,
+    lists, office, vastmanland,
 };
 use crate::text::tests::files;
 
@@ -189,12 +189,13 @@ const FORMS: [(&str, &str, (&str, &str)); 48] = [
 async fn every_page(world: &World) -> Vec<(&'static str, Page)> {
     vastmanland::show_requisition(&world.services, RequisitionState::Returned);
     let mut pages = Vec::new();
-    for (username, path) in PAGES {
+    for (username, path) in PAGES.into_iter().chain(office::PAGES.iter().copied()) {
         let mut browser =
             if username.is_empty() { world.browser() } else { world.signed_in(username).await };
         pages.push((path, browser.get(path).await));
     }
-    for (position, (username, path, field)) in FORMS.into_iter().enumerate() {
+    let forms = FORMS.into_iter().chain(office::FORMS.iter().copied());
+    for (position, (username, path, field)) in forms.enumerate() {
         let mut browser = world.signed_in(username).await;
         let language = ["sv", "en"][position % 2];
         browser.post("/language", &[("language", language), ("next", "/")]).await;

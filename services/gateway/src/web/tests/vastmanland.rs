@@ -1,11 +1,14 @@
 //! Prepared answers: Västmanland's first half of 2025.
 
 pub(super) mod course;
+mod due_report;
 mod ledger;
 mod lists;
 pub(super) mod people;
+pub(super) mod planning;
 pub(super) mod report;
 mod reporting;
+pub(super) mod restatement;
 mod statistics;
 mod year;
 
@@ -80,11 +83,14 @@ pub(super) fn prepare(services: &Services) {
     prepare_organisation(services);
     prepare_finance(services);
     course::prepare(services);
+    due_report::prepare(services);
     ledger::prepare(services);
     lists::prepare(services);
     people::prepare(services);
+    planning::prepare(services);
     report::prepare(services);
     reporting::prepare(services);
+    restatement::prepare(services);
     statistics::prepare(services);
     year::prepare(services);
 }

@@ -17,7 +17,8 @@ use super::{
 /// A table with enough hidden that no small count can be told from it and all that was
 /// given out before.
 ///
-/// The same table has the same numbers hidden every time.
+/// The same table has the same numbers hidden every time; so has a newer version in which
+/// every number is what it was, where that is proved to be enough.
 ///
 /// # Errors
 /// When nothing of it can be told.
@@ -32,9 +33,50 @@ pub fn beside(
     let before = match same {
         Some(Released { hidden, .. }) => Before::Same(hidden.clone()),
         None if earlier.is_empty() => Before::Nothing,
-        None => Before::Others(ledger(threshold, population, earlier, table)),
+        None => {
+            let joint = ledger(threshold, population, earlier, table);
+            let unchanged = unchanged(population, earlier, table);
+            match unchanged.filter(|hidden| joint.is_safe(threshold, hidden)) {
+                Some(hidden) => Before::Same(hidden.clone()),
+                None => Before::Others(joint),
+            }
+        }
     };
     disclosure::ledger::beside(threshold, &alone, &before)
+}
+
+/// True when no version of the table was given out before.
+#[must_use]
+pub fn is_first(earlier: &[Released], table: &Table) -> bool {
+    newest_version(earlier, table).is_none()
+}
+
+/// The version of a table that was given out last.
+fn newest_version<'a>(earlier: &'a [Released], table: &Table) -> Option<&'a Released> {
+    let versions = earlier.iter().filter(|released| {
+        let Table { layout, period, sequence: _ } = &released.table;
+        (layout, period) == (&table.layout, &table.period)
+    });
+    versions.max_by_key(|released| released.table.sequence)
+}
+
+/// What was hidden in the version that was given out last, when every number is what it
+/// was.
+fn unchanged<'a>(
+    population: &Population,
+    earlier: &'a [Released],
+    table: &Table,
+) -> Option<&'a BTreeSet<Place>> {
+    let Released { table: before, hidden } = newest_version(earlier, table)?;
+    let atoms = Atoms::new(population, &[before, table]);
+    let value = |sequence: i64, terms: &BTreeSet<Term>| -> i64 {
+        terms.iter().map(|term| atoms.value(sequence, *term)).sum()
+    };
+    let numbers = atoms.numbers(table);
+    let mut numbers = numbers.values();
+    let is_same =
+        numbers.all(|terms| value(before.sequence, terms) == value(table.sequence, terms));
+    is_same.then_some(hidden)
 }
 
 /// The newest version of a table that can be told whole, as far as it can be told at

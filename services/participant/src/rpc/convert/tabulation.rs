@@ -8,6 +8,7 @@ use proto::participant as message;
 use crate::domain::{
     disclosure::table::{Layout, Place},
     fact::Measure,
+    tabulation::Counted,
 };
 
 /// What each shown number was made of.
@@ -57,6 +58,30 @@ pub(in crate::rpc) fn count_table(
     }
     margins.sort_by(|one, other| (one.cut, &one.key).cmp(&(other.cut, &other.key)));
     message::CountTable { cells, totals: counts(&vec![None; cuts]), margins }
+}
+
+/// A table of what was counted, as it is answered to those who may see each count.
+pub(in crate::rpc) fn exact_table(layout: &Layout, counted: &Counted) -> message::CountTable {
+    let cuts = layout.cuts.len();
+    let shown = |counts: &[i64]| {
+        let count = |value: &i64| message::Count { value: Some(*value), commitment: Vec::new() };
+        counts.iter().map(count).collect::<Vec<_>>()
+    };
+    let is_somebody = |counts: &[i64]| counts.iter().any(|count| *count != 0);
+    // Without a cut the totals say it all, and with one its cells are its margin.
+    let cells = counted.cells().iter().filter(|(_, counts)| cuts > 0 && is_somebody(counts));
+    let cells = cells
+        .map(|(keys, counts)| message::CountCell { keys: keys.clone(), counts: shown(counts) });
+    let mut margins = Vec::new();
+    for (cut, number) in (0..if cuts > 1 { cuts } else { 0 }).zip(0..) {
+        let margin = counted.margin(cut).into_iter().filter(|(_, counts)| is_somebody(counts));
+        margins.extend(margin.map(|(key, counts)| message::CountMargin {
+            cut: number,
+            key: key.to_owned(),
+            counts: shown(&counts),
+        }));
+    }
+    message::CountTable { cells: cells.collect(), totals: shown(&counted.totals()), margins }
 }
 
 /// What is hidden in a table.

@@ -12,10 +12,7 @@ use crate::{
     domain::table_layout::TableShape,
     rpc::{
         Shared,
-        convert::{
-            self, table_layout,
-            tabulation::{Commitments, count_table},
-        },
+        convert::{self, table_layout, tabulation::exact_table},
         parent, permissions,
     },
     store::{
@@ -47,9 +44,8 @@ pub(super) async fn tabulate(
     let counted = store::tabulation::count(&picture, federation, &question).await?;
     picture.rollback().await?;
     counted.check_books().map_err(|unbalanced| anyhow::anyhow!("{unbalanced:?}"))?;
-    let numbers = counted.numbers(layout.cuts.len());
     Ok(pb::TabulateResponse {
-        table: Some(count_table(&layout, &numbers, &Commitments::new())),
+        table: Some(exact_table(&layout, &counted)),
         sequence: as_of.sequence,
         head_hash: as_of.hash,
     })

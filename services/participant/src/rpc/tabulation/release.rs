@@ -25,7 +25,7 @@ use super::{
 };
 use crate::{
     domain::disclosure::{
-        ledger::beside,
+        ledger::{beside, is_first},
         record_version::Frozen,
         table::{Place, Released, Table},
     },
@@ -206,6 +206,8 @@ async fn made(shared: &Shared, asked: &Asked) -> Result<(i64, Made), Failure> {
             let protected = beside(threshold, &population, &earlier, &table);
             let protected = match protected {
                 Ok(protected) if protected.would_reveal.is_empty() => protected,
+                // As when it is read: there is no earlier version to tell in its place.
+                Ok(protected) if is_first(&earlier, &table) => protected,
                 Ok(protected) => {
                     return Ok(Made::WouldReveal { layout, places: protected.would_reveal });
                 }

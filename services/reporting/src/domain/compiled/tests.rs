@@ -54,12 +54,25 @@ fn content(subject: Subject) -> report::Content {
 }
 
 fn compiled(content: &report::Content, teams: Vec<(&str, Records)>) -> Compiled {
+    compiled_with(content, teams, BTreeMap::new())
+}
+
+/// With what is told of all derived teams together.
+fn compiled_with(
+    content: &report::Content,
+    teams: Vec<(&str, Records)>,
+    derived_sums: BTreeMap<Cell, Content>,
+) -> Compiled {
     let team = |(id, now)| (id, now, Records::Missing);
-    compared(content, teams.into_iter().map(team).collect())
+    compared(content, teams.into_iter().map(team).collect(), derived_sums)
 }
 
 /// With the records of the period before.
-fn compared(content: &report::Content, teams: Vec<(&str, Records, Records)>) -> Compiled {
+fn compared(
+    content: &report::Content,
+    teams: Vec<(&str, Records, Records)>,
+    derived_sums: BTreeMap<Cell, Content>,
+) -> Compiled {
     let day = |text: &str| text.parse::<NaiveDate>().unwrap();
     let template = template::load(TEMPLATE).unwrap();
     let team = |(id, now, before)| (slug(id), TeamRecords { now, before });
@@ -69,6 +82,7 @@ fn compared(content: &report::Content, teams: Vec<(&str, Records, Records)>) -> 
         content,
         period: Period::new("", day("2025-01-01"), day("2025-06-30")).unwrap(),
         teams: teams.into_iter().map(team).collect(),
+        derived_sums,
         stated_before: &BTreeMap::new(),
         money: BTreeMap::new(),
         total_money: Some(Money { granted: Ore::new(1_384_150_000), ..Money::default() }),
@@ -109,7 +123,7 @@ fn a_sum_is_compared_with_that_of_the_same_teams_alone() {
         ("sala", reported(&[("participants", 5)]), both(4, 9)),
         ("surahammar", Records::Missing, Records::Missing),
     ];
-    let report = compared(&content(Subject::Federation), teams).report(Vec::new());
+    let report = compared(&content(Subject::Federation), teams, BTreeMap::new()).report(Vec::new());
     let before = |id: &str, text| report.subjects[id].before.get(&cell(text)).map(Value::plain);
     assert_eq!(before(WHOLE, "participants").as_deref(), Some("12"));
     assert_eq!(before(WHOLE, "queue"), None, "Sala has no queue now");
@@ -133,6 +147,33 @@ fn a_sum_over_both_kinds_has_two_parts_and_a_hidden_one_none() {
     assert_eq!(shown(&compiled, "sala", "queue").as_deref(), Some("hidden"));
     let checked = compiled.report(Vec::new());
     assert_eq!(checked.subjects["sala"].figures.get(&cell("queue")), None);
+}
+
+#[test]
+fn what_is_told_of_all_derived_teams_stands_where_that_of_one_is_hidden() {
+    let teams = || {
+        vec![
+            ("fns", reported(&[("participants", 10), ("queue", 9)])),
+            ("sala", derived(&[("participants", Some(7)), ("queue", None)])),
+            ("surahammar", derived(&[("participants", None), ("queue", None)])),
+        ]
+    };
+    let mut content = content(Subject::Federation);
+    content.derived = [slug("sala"), slug("surahammar")].into();
+    let known = Content::Known(Value::Number(Quantity::count(11)));
+    let told = [(cell("participants"), known), (cell("queue"), Content::Hidden)];
+    let told = BTreeMap::from(told);
+    let compiled = compiled_with(&content, teams(), told.clone());
+    let count = |count| Some(Quantity::count(count));
+    let mixed = Covered { covered: 3, teams: 3, reported: count(10), derived: count(11) };
+    assert_eq!(compiled.subjects[WHOLE][&cell("participants")].source, Source::Sum(mixed));
+    assert_eq!(shown(&compiled, WHOLE, "participants").as_deref(), Some("21"));
+    assert_eq!(shown(&compiled, WHOLE, "queue").as_deref(), Some("hidden"));
+
+    // What a report states of one of them is not what was counted.
+    content.stated.insert("sala".to_owned(), stated(&[("participants", "8")]));
+    let compiled = compiled_with(&content, teams(), told);
+    assert_eq!(shown(&compiled, WHOLE, "participants").as_deref(), Some("hidden"));
 }
 
 #[test]

@@ -19,7 +19,8 @@ fn team(id: &str) -> Subject {
 fn facts(before: Option<Schedule>, teams: &[&str]) -> ScheduleFacts {
     let days = Period::new("", day("2025-01-01"), day("2025-06-30")).unwrap();
     let period = ReportingPeriod::new(days, day("2025-07-15")).ok();
-    ScheduleFacts { period, before, subjects: teams.iter().map(|id| team(id)).collect() }
+    let subjects = teams.iter().map(|id| team(id)).collect();
+    ScheduleFacts { period, template: Some(vec![About::Area, About::Team]), before, subjects }
 }
 
 fn scheduled(due_date: &str, teams: &[&str]) -> Schedule {
@@ -44,8 +45,12 @@ fn nothing_is_due_of_no_period_from_nobody_from_others_or_before_the_period_ends
     assert_eq!(schedule(About::Team, None, missing), Err(Refusal::PeriodMissing));
     let reason = |about, due_date, facts| match schedule(about, due_date, facts) {
         Err(Refusal::Faulty(fault)) => fault.reason,
-        Err(Refusal::PeriodMissing) | Ok(_) => "",
+        Err(Refusal::PeriodMissing | Refusal::TemplateMissing) | Ok(_) => "",
     };
+    let unknown = ScheduleFacts { template: None, ..facts(None, &["sala"]) };
+    assert_eq!(schedule(About::Team, None, unknown), Err(Refusal::TemplateMissing));
+    let other_kind = reason(About::Federation, None, facts(None, &["sala"]));
+    assert_eq!(other_kind, "REPORT_SUBJECT_OF_OTHER_KIND");
     let before = || Some(scheduled("2025-07-15", &["sala"]));
     assert_eq!(reason(About::Area, None, facts(before(), &[])), "SCHEDULE_ABOUT_STAYS");
     assert_eq!(reason(About::Team, None, facts(None, &[])), "SCHEDULE_EMPTY");

@@ -18,6 +18,7 @@ use crate::{
         chapter::{Chapter, ChapterName},
         check,
         compiled::{self, Compiled, Content as Shown, Inputs, Money, Plan, Records, TeamRecords},
+        definition::Cell,
         derived::{self, Crosswalk},
         figures::{Figures, Value},
         finding::Finding,
@@ -50,8 +51,8 @@ pub(in crate::rpc) struct Outside {
     pub(in crate::rpc) teams: Vec<Team>,
     /// The funding table, in a report on the federation.
     pub(in crate::rpc) funding_table: Option<FundingTable>,
-    /// What is counted from records of teams whose figures are derived, by team.
-    pub(in crate::rpc) derived: BTreeMap<Slug, Records>,
+    /// What is counted from records of teams whose figures are derived.
+    pub(in crate::rpc) derived: Derived,
     /// What that is true at.
     pub(in crate::rpc) participant: Option<Stamp>,
 }
@@ -64,13 +65,21 @@ impl Outside {
         content: &Content,
         tables: &Tables,
     ) -> Self {
-        let federation = &content.period.federation;
         let derived = match content.derived.is_empty() {
-            true => BTreeMap::new(),
-            false => records(crosswalk, (federation, content), tables),
+            true => Derived::default(),
+            false => records(crosswalk, content, tables),
         };
         Self { derived, participant: tables.stamp.clone(), ..self }
     }
+}
+
+/// What is counted from records.
+#[derive(Clone, Default)]
+pub(in crate::rpc) struct Derived {
+    /// By team.
+    teams: BTreeMap<Slug, Records>,
+    /// Of all of them together.
+    sums: BTreeMap<Cell, Shown>,
 }
 
 /// A report that is compiled and checked.
@@ -171,31 +180,34 @@ pub(in crate::rpc) async fn uncounted(
             (display_name, vec![team], None)
         }
     };
-    let (derived, participant) = (BTreeMap::new(), None);
+    let (derived, participant) = (Derived::default(), None);
     Ok(Outside { display_name, teams, funding_table, derived, participant })
 }
 
 /// What tables tell of the teams whose figures are counted from records.
-fn records(
-    crosswalk: &Crosswalk,
-    (federation, content): (&Slug, &Content),
-    tables: &Tables,
-) -> BTreeMap<Slug, Records> {
+fn records(crosswalk: &Crosswalk, content: &Content, tables: &Tables) -> Derived {
+    let federation = &content.period.federation;
     let team = |id: &Slug| TeamName::new(federation.clone(), id.clone()).to_string();
     let teams = content.derived.iter().map(team).collect();
-    let cells = derived::cells(crosswalk, &tables.answered, &teams, "");
-    let mut records = BTreeMap::new();
-    for id in &content.derived {
-        let own = cells.iter().filter(|(place, _)| place.subject == team(id));
-        let content = |told: &derived::Told| {
-            let count = told.value.and_then(|value| u32::try_from(value).ok());
-            let number = |count| Shown::Known(Value::Number(Quantity::count(count)));
-            count.map_or(Shown::Hidden, number)
-        };
-        let own = own.map(|(place, told)| (place.cell.clone(), content(told)));
-        records.insert(id.clone(), Records::Derived(own.collect()));
-    }
-    records
+    // In a report on one team nothing is summed.
+    let whole = match content.subject {
+        Subject::Federation | Subject::Area(_) => content.subject.name(federation),
+        Subject::Team(_) => String::new(),
+    };
+    let cells = derived::cells(crosswalk, &tables.answered, &teams, &whole);
+    let of = |subject: &str| -> BTreeMap<Cell, Shown> {
+        let own = cells.iter().filter(|(place, _)| place.subject == subject);
+        own.map(|(place, told)| (place.cell.clone(), shown(told))).collect()
+    };
+    let ids = content.derived.iter();
+    let teams = ids.map(|id| (id.clone(), Records::Derived(of(&team(id))))).collect();
+    Derived { teams, sums: of(&whole) }
+}
+
+fn shown(told: &derived::Told) -> Shown {
+    let count = told.value.and_then(|value| u32::try_from(value).ok());
+    let number = |count| Shown::Known(Value::Number(Quantity::count(count)));
+    count.map_or(Shown::Hidden, number)
 }
 
 async fn period_of(
@@ -248,7 +260,7 @@ pub(in crate::rpc) async fn compile_with(
     let teams = outside.teams.iter().map(|team| {
         let id = &team.name.id;
         let now = if content.derived.contains(id) {
-            outside.derived.get(id).cloned().unwrap_or(Records::Missing)
+            outside.derived.teams.get(id).cloned().unwrap_or(Records::Missing)
         } else {
             records(id, &content.period)
         };
@@ -268,6 +280,7 @@ pub(in crate::rpc) async fn compile_with(
         content,
         period: period.period(),
         teams,
+        derived_sums: outside.derived.sums.clone(),
         stated_before: &stated_before,
         money,
         total_money,

@@ -7,7 +7,7 @@ use disclosure::Threshold;
 
 use super::{
     super::{
-        ledger::{beside, is_safe, newest},
+        ledger::{beside, is_first, is_safe, newest},
         population::Population,
         table::{Place, Released, Table},
     },
@@ -183,6 +183,22 @@ fn a_newer_version_that_tells_nothing_more_is_told() {
     // Without anything given out, the newest is told.
     let (sequence, _) = newest(T, &population, &[], question, &[2, 1]).unwrap();
     assert_eq!(sequence, 2);
+}
+
+#[test]
+fn a_newer_version_in_which_nothing_has_changed_hides_what_the_older_one_hid() {
+    let population = of_counts(&[[9, 3, 20], [9, 8, 20]]);
+    let by = |first| {
+        table(layout(&[Measure::New], &[plain(Dimension::Team), merged(first)]), halves()[0], 1)
+    };
+    let given = give_out(T, &population, &[by(2), by(1)]);
+    let given: Vec<Released> = given.into_iter().map(|(released, _)| released).collect();
+    assert!(is_first(&given[..1], &given[1].table) && !is_first(&given, &by(1)));
+    let newer = Table { sequence: 2, ..by(1) };
+    let protected = beside(T, &population, &given, &newer).unwrap();
+    // More than it had to hide alone, and no reason to refuse it.
+    assert_eq!((&protected.hidden(), protected.would_reveal.len()), (&given[1].hidden, 0));
+    assert!(is_safe(T, &population, &[given, vec![released(&newer, &protected)]].concat()));
 }
 
 #[test]
