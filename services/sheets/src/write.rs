@@ -4,7 +4,7 @@
 use anyhow::Context as _;
 use chrono::{Datelike as _, NaiveDate};
 use csv::{Terminator, WriterBuilder};
-use rust_xlsxwriter::{DocProperties, ExcelDateTime, Format, FormatBorder, Workbook};
+use rust_xlsxwriter::{DocProperties, ExcelDateTime, Format, FormatBorder, Workbook, Worksheet};
 
 use crate::csv_file::BYTE_ORDER_MARK;
 
@@ -80,13 +80,28 @@ pub fn csv(table: &Table) -> anyhow::Result<Vec<u8>> {
 /// # Errors
 /// When it is larger than a workbook may be, or its name is none for a sheet.
 pub fn workbook(table: &Table, day: NaiveDate) -> anyhow::Result<Vec<u8>> {
-    let Table { title, headings, rows } = table;
+    workbook_of(&table.title, std::slice::from_ref(table), day)
+}
+
+/// A workbook with a sheet for each table, in order.
+///
+/// # Errors
+/// When it is larger than a workbook may be, or a table's name is none for a sheet or
+/// another's.
+pub fn workbook_of(title: &str, tables: &[Table], day: NaiveDate) -> anyhow::Result<Vec<u8>> {
     let mut workbook = Workbook::new();
     let (year, month) = (u16::try_from(day.year())?, u8::try_from(day.month())?);
     let day = ExcelDateTime::from_ymd(year, month, u8::try_from(day.day())?)?;
     let properties = DocProperties::new().set_title(title).set_creation_datetime(&day);
     workbook.set_properties(&properties);
-    let sheet = workbook.add_worksheet();
+    for table in tables {
+        write_sheet(workbook.add_worksheet(), table)?;
+    }
+    Ok(workbook.save_to_buffer()?)
+}
+
+fn write_sheet(sheet: &mut Worksheet, table: &Table) -> anyhow::Result<()> {
+    let Table { title, headings, rows } = table;
     sheet.set_name(title)?;
     let bold = Format::new().set_bold().set_border_bottom(FormatBorder::Thin);
     for (column, heading) in (0..).zip(headings) {
@@ -110,7 +125,7 @@ pub fn workbook(table: &Table, day: NaiveDate) -> anyhow::Result<Vec<u8>> {
     sheet.set_freeze_panes(1, 0)?;
     let last_column = u16::try_from(headings.len().saturating_sub(1))?;
     sheet.autofilter(0, 0, u32::try_from(rows.len())?, last_column)?;
-    Ok(workbook.save_to_buffer()?)
+    Ok(())
 }
 
 fn written(cell: &Cell) -> String {

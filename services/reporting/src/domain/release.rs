@@ -10,7 +10,8 @@ mod text;
 use chrono::{DateTime, Utc};
 use values::{Period, Slug, name::ReportingPeriodName};
 
-use crate::domain::definition::{Cell, Definitions, Text};
+use crate::domain::definition::{Cell, Definitions, TOTAL, Text};
+use crate::domain::template::Column;
 
 pub use commitment::{Recorded, Seed, commitment, record_version, salt};
 pub use document::{FORMAT, hash};
@@ -288,9 +289,9 @@ pub fn next_id(report: &Slug, taken: &[Slug]) -> Option<Slug> {
     Slug::parse("", &format!("{report}-{}", newest.checked_add(1)?)).ok()
 }
 
-/// The texts of the definitions' cells that a release tells.
+/// The texts of the cells that a release tells, of the definitions and of its template.
 #[must_use]
-pub fn labels(definitions: &Definitions, figures: &[Figure]) -> Vec<Label> {
+pub fn labels(definitions: &Definitions, columns: &[Column], figures: &[Figure]) -> Vec<Label> {
     let is_told = |cell: &Cell| figures.iter().any(|figure| figure.cell == *cell);
     let mut labels = Vec::new();
     for figure in definitions.figures() {
@@ -299,6 +300,13 @@ pub fn labels(definitions: &Definitions, figures: &[Figure]) -> Vec<Label> {
             for (category, cell) in partition.categories.iter().zip(partition.cells()) {
                 labels.push(Label { cell, text: category.text.clone() });
             }
+        }
+    }
+    for Column { figure, text, categories, .. } in columns {
+        labels.push(Label { cell: Cell::new(figure, TOTAL), text: text.clone() });
+        for category in categories {
+            let cell = Cell::new(figure, &category.code);
+            labels.push(Label { cell, text: category.text.clone() });
         }
     }
     labels.retain(|label| is_told(&label.cell));

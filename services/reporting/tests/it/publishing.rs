@@ -135,6 +135,13 @@ async fn a_report_on_an_area_or_a_team_has_no_money_and_is_proved_to_be_what_it_
             assert!(release.stamps.iter().all(|stamp| stamp.service != "finance"), "{id}");
             assert_intact(&world, &release).await;
         }
+        let message = DownloadReleaseRequest {
+            name: format!("{HOME}/releases/norra-1"),
+            format: ReleaseFormat::Csv.into(),
+        };
+        let answer = world.releases().download_release(world.office(message)).await.unwrap();
+        let csv = String::from_utf8(answer.into_inner().content).unwrap();
+        assert!(csv.contains("positions;total;Tjänster;angivet;6,5;"), "{csv}");
         assert_eq!(reporting::verify(&world.database).await.unwrap(), [""; 0]);
     })
     .await;

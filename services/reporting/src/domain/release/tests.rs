@@ -60,7 +60,7 @@ fn counted(women: i64, men: i64) -> Counted {
 fn document(figures: Vec<Figure>) -> Document {
     let day = |text: &str| text.parse().unwrap();
     let slug = |text| Slug::parse("", text).unwrap();
-    let labels = labels(&definitions(), &figures);
+    let labels = labels(&definitions(), &[], &figures);
     Document {
         name: "federations/x/releases/2025h1-1".to_owned(),
         report: "federations/x/reports/2025h1".to_owned(),

@@ -85,7 +85,7 @@ fn document() -> Document {
             head_hash: vec![1; 32],
         }],
         subjects: vec![subject(WHOLE, "Exempeldalen"), subject(SALA, "Sala")],
-        labels: labels(&definitions, &figures),
+        labels: labels(&definitions, &[], &figures),
         figures,
         funding: vec![
             funding("federations/x/recipients/sala", "Sala", 324_000_000, 162_050_000, 50),

@@ -9,8 +9,8 @@ use values::name::ReportingPeriodName;
 use crate::domain::{
     definition::{Cell, Text},
     release::{
-        Change, Chapter, Covered, Document, Explanation, Fact, FactKind, Figure, Funding, Label, List,
-        Source, Stamp, Subject, Told,
+        Change, Chapter, Covered, Document, Explanation, Fact, FactKind, Figure, Funding, Label,
+        List, Source, Stamp, Subject, Told,
     },
 };
 

@@ -17,8 +17,6 @@ use values::{
 use crate::{
     domain::{
         check,
-        definition::Cell,
-        finding::Finding,
         language::Language,
         protection::Place,
         release::{Chapter, Explanation, Hiding, explains_hidden, shows_hidden},

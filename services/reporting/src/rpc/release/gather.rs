@@ -16,7 +16,7 @@ use crate::{
         protection::{Counted, Place, Published, ties},
         release::{self, Document, Funding, Recorded, Source, Stamp, Told},
         reported_figures::ReportedFiguresName,
-        template::Relation,
+        template::{Column, Relation},
     },
     rpc::{Shell, convert},
     store::{self, release::Known},
@@ -65,6 +65,8 @@ pub(super) struct Stated {
     pub(super) counted: Reported,
     pub(super) others: Vec<release::Figure>,
     pub(super) relations: Vec<Relation>,
+    /// The columns of its template.
+    pub(super) columns: Vec<Column>,
 }
 
 /// What the report of a release states; nothing when the release is of no kept report.
@@ -83,13 +85,14 @@ pub(super) async fn stated(
     let (_, head) = convert::report::recorded(decoded(&payload)?)?;
     let content = head.content;
     let template = shell.template(connection, &content.template).await?;
-    let relations = template.map(|template| template.relations).unwrap_or_default();
+    let template = template.map(|template| (template.relations, template.columns));
+    let (relations, columns) = template.unwrap_or_default();
     let subject = |id: &str| convert::report::subject_name(&name.federation, &content.subject, id);
     let by_name = content.stated.iter().map(|(id, figures)| (subject(id), figures.clone()));
     let (counted, others) = release::stated(&shell.definitions, &relations, &by_name.collect());
     let counted =
         counted.into_iter().map(|(subject, counts)| (subject, (recorded.clone(), counts)));
-    Ok(Stated { counted: counted.collect(), others, relations })
+    Ok(Stated { counted: counted.collect(), others, relations, columns })
 }
 
 /// Where reporting's journal was for a release.

@@ -186,7 +186,7 @@ async fn make(
 ) -> Result<Made, Failure> {
     let changes = changed(shell, &whole(asked), &content, &components);
     let subjects = subjects(&content.counted, &around, asked);
-    let Content { figures, stamps, seed, text, list, .. } = content;
+    let Content { figures, columns, stamps, seed, text, list, .. } = content;
     let participant = stamps.iter().find(|stamp| stamp.service == SERVICE);
     let (listed, list) = listed(shell, &subjects, list.as_deref().zip(participant))?.unzip();
     let (chapters, explanations) = match text {
@@ -211,7 +211,7 @@ async fn make(
         template: head.map(|head| head.template.to_string()).unwrap_or_default(),
         stamps: stamps.into_iter().chain(around.stamp).collect(),
         subjects,
-        labels: labels(&shell.definitions, &figures),
+        labels: labels(&shell.definitions, &columns, &figures),
         figures,
         funding: around.funding,
         chapters,

@@ -20,6 +20,7 @@ use crate::{
         derived::{self, Alike, Component},
         protection::{Place, hidden_shares, protect, ties},
         release::{Counted, Document, Figure, Seed, Stamp, compiled},
+        template::Column,
     },
     rpc::{Shell, derived::Tables},
     store,
@@ -40,6 +41,8 @@ pub(super) struct Prepared {
 pub(super) struct Content {
     pub(super) counted: Counted,
     pub(super) figures: Vec<Figure>,
+    /// The columns of the report's template.
+    pub(super) columns: Vec<Column>,
     pub(super) components: Components,
     /// Where reporting's journal was, and the participant service's.
     pub(super) stamps: Vec<Stamp>,
@@ -167,7 +170,8 @@ async fn content(
         report.check_text(shell, text, (&hidden, &hidden_before), threshold)?;
     }
     let (list, stamps) = (tables.list, [Some(stamp), tables.stamp].into_iter().flatten().collect());
-    Ok(Some(Content { counted, figures, components, stamps, seed, restated, text, list }))
+    let columns = stated.columns;
+    Ok(Some(Content { counted, figures, columns, components, stamps, seed, restated, text, list }))
 }
 
 /// Where nothing is told, and how many there are; none where reporting does not know.

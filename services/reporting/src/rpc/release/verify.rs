@@ -76,7 +76,7 @@ async fn again(
     let mut figures = compiled(&shell.definitions, &counted, &gather::hidden(recorded), seed);
     figures.extend(gather::hiding(others, &gather::hidden(recorded)));
     let labels = match is_same_version {
-        true => labels(&shell.definitions, &figures),
+        true => labels(&shell.definitions, &stated.columns, &figures),
         false => recorded.labels.clone(),
     };
     let figures = in_order(figures, &recorded.figures);
