@@ -20,6 +20,7 @@ mod population;
 mod port;
 mod postgres;
 mod process;
+mod report;
 mod requisitions;
 mod split;
 mod spread;
@@ -35,7 +36,7 @@ use child::unless_stopped;
 use people::Part;
 
 /// What can be measured, in the order of `all`.
-const WHAT: [&str; 11] = [
+const WHAT: [&str; 12] = [
     "start",
     "edge",
     "requisitions",
@@ -47,6 +48,7 @@ const WHAT: [&str; 11] = [
     "funding",
     "people-import",
     "people",
+    "report",
 ];
 /// The parts of the last, each by itself.
 const PARTS: [&str; 2] = ["tabulate", "cases"];
@@ -97,6 +99,11 @@ async fn measure(what: &str, rest: &[String]) -> anyhow::Result<()> {
         "people" => people::measure(people()?, &[Part::Tabulation, Part::Cases]).await,
         "tabulate" => people::measure(people()?, &[Part::Tabulation]).await,
         "cases" => people::measure(people()?, &[Part::Cases]).await,
+        "report" => {
+            report::checks::measure();
+            report::printed::measure()?;
+            people::measure(people()?, &[Part::Report]).await
+        }
         other => bail!("there is no measurement {other}: there is {}", known()),
     }
 }

@@ -1,11 +1,12 @@
 //! What is done with people: how fast they are taken in, and how long it takes to count,
-//! list, find and open them when there are a million.
+//! list, find, open and report them when there are a million.
 
 mod cases;
 mod copied;
 mod import;
 mod loading;
 mod narrow;
+mod report;
 mod service;
 mod tabulation;
 
@@ -27,6 +28,8 @@ pub(crate) enum Part {
     Tabulation,
     /// Listing, finding and opening cases.
     Cases,
+    /// Compiling the federation's half-year report.
+    Report,
 }
 
 /// Measures how fast life-cycle events are taken in.
@@ -70,6 +73,7 @@ async fn with_people(databases: &Databases, people: usize, parts: &[Part]) -> an
         match part {
             Part::Tabulation => tabulation::measure(databases, &service, &population).await?,
             Part::Cases => cases::measure(&service, &population).await?,
+            Part::Report => report::measure(folder.path(), &service, &population).await?,
         }
     }
     service.stop().await

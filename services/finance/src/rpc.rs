@@ -80,7 +80,7 @@ pub(crate) fn routes(shared: Shared) -> Routes {
     let import = FinanceImportServiceServer::new(import::FinanceImport(shared.clone()))
         .max_decoding_message_size(mount::LARGEST_MESSAGE);
     let attachment = AttachmentServiceServer::new(attachment::Attachments(shared.clone()))
-        .max_decoding_message_size(attachment::LARGEST_MESSAGE);
+        .max_decoding_message_size(platform::attachment::LARGEST_MESSAGE);
     Routes::new(RecipientServiceServer::new(recipient::Recipients(shared.clone())))
         .add_service(attachment)
         .add_service(RecoveryServiceServer::new(recovery::Recoveries(shared.clone())))

@@ -5,7 +5,7 @@ mod year;
 
 use std::collections::BTreeMap;
 
-use platform::{Database, journal};
+use platform::{Database, attachment, journal};
 use prost::Message;
 use proto::finance as pb;
 use sea_orm::{ConnectionTrait, DbErr};
@@ -45,7 +45,7 @@ pub async fn verify(database: &Database) -> anyhow::Result<Vec<String>> {
         problems.extend(store::verify::grants(&picture, &federation).await?);
         problems.extend(store::verify::holdings(&picture, &federation).await?);
         problems.extend(store::verify::recovered(&picture, &federation).await?);
-        problems.extend(store::verify::contents(&picture, &federation).await?);
+        problems.extend(attachment::content::problems(&picture, &federation).await?);
 
         let kept = store::verify::recipients(&picture, &federation).await?;
         problems.extend(differences(&federation, kept, render_recipient, &recipients));

@@ -31,7 +31,7 @@ enum Upstream {
 }
 
 /// Every gRPC service that partners may call. What has no line is not there.
-const SERVICES: [(&str, Upstream); 67] = [
+const SERVICES: [(&str, Upstream); 68] = [
     ("samordna.organisation.v1.FederationService", Upstream::Organisation),
     ("samordna.organisation.v1.PartyService", Upstream::Organisation),
     ("samordna.organisation.v1.AreaService", Upstream::Organisation),
@@ -95,6 +95,7 @@ const SERVICES: [(&str, Upstream); 67] = [
     ("samordna.reporting.v1.NationalFollowUpService", Upstream::Reporting),
     ("samordna.reporting.v1.ReportTemplateService", Upstream::Reporting),
     ("samordna.reporting.v1.ReportService", Upstream::Reporting),
+    ("samordna.reporting.v1.AttachmentService", Upstream::Reporting),
     ("samordna.reporting.v1.ChapterService", Upstream::Reporting),
     ("samordna.reporting.v1.CommentService", Upstream::Reporting),
     ("samordna.gateway.v1.AccountService", Upstream::Own),

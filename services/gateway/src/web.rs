@@ -15,6 +15,7 @@ use crate::State;
 mod accessibility;
 mod account;
 mod assets;
+mod attachment;
 mod coach;
 mod code;
 mod criteria;
@@ -128,6 +129,15 @@ fn reports() -> Router<State> {
             get(report::chapter::show)
                 .post(report::chapter::save)
                 .layer(DefaultBodyLimit::max(LARGEST_CHAPTER)),
+        )
+        .route("/reports/{report}/chapters/{chapter}/attachments", post(report::attachment::attach))
+        .route(
+            "/reports/{report}/chapters/{chapter}/attachments/{attachment}",
+            get(report::attachment::read),
+        )
+        .route(
+            "/reports/{report}/chapters/{chapter}/attachments/{attachment}/detach",
+            post(report::attachment::detach),
         )
 }
 

@@ -5,6 +5,7 @@
 //! Architecture invariant: nothing here knows what a team or a requisition is,
 //! and nothing is re-exported from other crates.
 
+pub mod attachment;
 pub mod batches;
 pub mod clock;
 pub mod config;

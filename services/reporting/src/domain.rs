@@ -5,6 +5,7 @@
 //! proto, no clock, no randomness, no logging. A resource's name stands beside
 //! its content, never in it.
 
+pub mod attachment;
 pub mod canonical;
 pub mod change;
 pub mod chapter;

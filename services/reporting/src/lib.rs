@@ -90,6 +90,7 @@ pub fn mount(config: &Config, deps: Deps) -> Mounted {
         templates: templates.into(),
         organisation,
         finance,
+        recent: Arc::default(),
     };
     Mounted {
         name: NAME,

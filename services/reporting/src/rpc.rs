@@ -4,6 +4,7 @@
 //! Architecture invariant: no rule of reporting stands here, and an answer to a
 //! write is rendered from what was recorded.
 
+mod attachment;
 mod chapter;
 mod comment;
 mod convert;
@@ -35,9 +36,13 @@ use std::sync::Arc;
 
 pub(crate) use convert::to_proto;
 
-use platform::{Draft, Entry, Failure, Journal, Principal, Transport, mount::LARGEST_MESSAGE};
+use platform::{
+    Draft, Entry, Failure, Journal, Principal, Transport, attachment::LARGEST_MESSAGE as WITH_FILE,
+    mount::LARGEST_MESSAGE,
+};
 use prost::Message;
 use proto::reporting::{
+    attachment_service_server::AttachmentServiceServer,
     chapter_service_server::ChapterServiceServer, comment_service_server::CommentServiceServer,
     due_report_service_server::DueReportServiceServer,
     figure_definition_service_server::FigureDefinitionServiceServer,
@@ -60,6 +65,7 @@ use proto::reporting::{
 use tonic::service::Routes;
 use values::{Faults, Slug};
 
+pub(crate) use report::recent::Recent;
 pub(crate) use report_template::Shipped;
 
 use crate::domain::{
@@ -69,8 +75,8 @@ use crate::domain::{
 /// The rows that find what the journal has, for the check of the whole database.
 pub(crate) mod rows {
     pub(crate) use super::{
-        chapter::row as chapter, comment::row as comment, report::row as report,
-        report_template::row as report_template,
+        attachment::hashes as files, chapter::row as chapter, comment::row as comment,
+        report::row as report, report_template::row as report_template,
     };
 }
 
@@ -85,10 +91,13 @@ pub(crate) struct Shell {
     pub(crate) templates: Arc<[Shipped]>,
     pub(crate) organisation: Transport,
     pub(crate) finance: Transport,
+    /// What was asked of the latter two for texts that somebody is writing.
+    pub(crate) recent: Arc<Recent>,
 }
 
 /// Every RPC of the service.
 pub(crate) fn routes(shell: &Shell) -> Routes {
+    let attachments = AttachmentServiceServer::new(attachment::Attachments(shell.clone()));
     let import = ReportingImportServiceServer::new(import::Import(shell.clone()));
     let report = half_year_report::HalfYearReports(shell.clone());
     let periods = reporting_period::ReportingPeriods(shell.clone());
@@ -124,6 +133,7 @@ pub(crate) fn routes(shell: &Shell) -> Routes {
         .add_service(ReportTemplateServiceServer::new(report_template::Templates(shell.clone())))
         .add_service(reports.max_encoding_message_size(LARGEST_MESSAGE))
         .add_service(ChapterServiceServer::new(chapter::Chapters(shell.clone())))
+        .add_service(attachments.max_decoding_message_size(WITH_FILE))
         .add_service(CommentServiceServer::new(comment::Comments(shell.clone())))
         .add_service(
             HalfYearReportServiceServer::new(report).max_encoding_message_size(LARGEST_MESSAGE),

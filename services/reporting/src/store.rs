@@ -7,6 +7,7 @@
 //! across federations cannot be written, but for the check of the whole
 //! database, and for what the service does for all of them unasked.
 
+pub(crate) mod attachment;
 pub(crate) mod chapter;
 pub(crate) mod comment;
 pub(crate) mod due_report;

@@ -6,6 +6,8 @@
 //! that a check and a report cannot be wrong in the same way.
 
 mod figures;
+#[cfg(feature = "pdf")]
+pub mod printed;
 mod prose;
 mod seed;
 mod spelled;

@@ -4,10 +4,10 @@
 use std::collections::BTreeMap;
 
 use platform::{
-    Database, journal,
+    Database, attachment, journal,
     journalled::{
         Recorded,
-        verify::{Table, differences},
+        verify::{Table, differences, made},
     },
 };
 use prost::Message as _;
@@ -36,6 +36,7 @@ pub async fn verify(database: &Database) -> anyhow::Result<Vec<String>> {
     problems.extend(indexed(&picture).await?);
     problems.extend(indexes(&picture).await?);
     problems.extend(releases(&picture).await?);
+    problems.extend(attachments(&picture).await?);
     picture.rollback().await?;
     Ok(problems)
 }
@@ -90,6 +91,25 @@ async fn releases(picture: &DatabaseTransaction) -> anyhow::Result<Vec<String>> 
         releases.find(rows, |row| &row.name)?;
     }
     problems.extend(releases.problems());
+    Ok(problems)
+}
+
+/// What is wrong with the files of chapters: contents that are no longer what was sent in,
+/// and those that are gone.
+async fn attachments(picture: &DatabaseTransaction) -> anyhow::Result<Vec<String>> {
+    let (mut problems, mut kept) = (Vec::new(), BTreeMap::new());
+    for federation in store::verify::federations(picture).await? {
+        problems.extend(attachment::content::problems(picture, &federation).await?);
+        let hashes = attachment::content::hashes(picture, &federation).await?;
+        kept.insert(federation, hashes);
+    }
+    // What cannot be read in the journal is told of the chapters.
+    let (named, _) = made(picture, "chapters", rpc::rows::files).await?;
+    for (name, (federation, hashes)) in named {
+        let is_gone = |hash: &&String| !kept.get(&federation).is_some_and(|all| all.contains(hash));
+        let gone = hashes.iter().filter(is_gone);
+        problems.extend(gone.map(|hash| format!("a file of {name} is gone: {hash}")));
+    }
     Ok(problems)
 }
 

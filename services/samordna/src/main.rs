@@ -35,8 +35,9 @@ enum Command {
     /// Make the tables of the organisation and of people again from their journal, all
     /// or none; exit 1 and name each problem that forbids it. Nothing else may run.
     Rebuild,
-    /// Check the document of a published release against itself, and against evidence; exit
-    /// 1 and name each problem. services/verifier/README.md says how both are fetched.
+    /// Check the document of a published release against itself, and against evidence, and
+    /// whether files are those that belong to it; exit 1 and name each problem.
+    /// services/verifier/README.md says how they are fetched.
     VerifyRelease {
         /// The document: RELEASE.json.
         release: PathBuf,
@@ -50,6 +51,9 @@ enum Command {
         /// The de-identified list that went out with it: RELEASE.list.csv.
         #[arg(long)]
         list: Option<PathBuf>,
+        /// A file that is to be one of the release's attachments; may be repeated.
+        #[arg(long)]
+        attachment: Vec<PathBuf>,
     },
     /// Create an account for a person or a system.
     Account(account::NewAccountArguments),
@@ -91,8 +95,9 @@ fn main() -> ExitCode {
             Command::Import(arguments) => import_tables(arguments).await,
             Command::Rebuild => rebuild(&config()?).await,
             Command::Account(arguments) => account::create(&config()?, arguments).await,
-            Command::VerifyRelease { release, evidence, hash, list } => {
-                verify_release(&release, &evidence, (hash.as_deref(), list.as_deref()))
+            Command::VerifyRelease { release, evidence, hash, list, attachment } => {
+                let files = (hash.as_deref(), list.as_deref(), attachment.as_slice());
+                verify_release(&release, &evidence, files)
             }
             Command::Token { account } => token::print(&config()?, &account).await,
         }
@@ -102,7 +107,7 @@ fn main() -> ExitCode {
 fn verify_release(
     release: &Path,
     evidence: &[PathBuf],
-    (hash, list): (Option<&str>, Option<&Path>),
+    (hash, list, attachments): (Option<&str>, Option<&Path>, &[PathBuf]),
 ) -> anyhow::Result<ExitCode> {
     let read = |path: &Path| {
         std::fs::read(path).with_context(|| format!("{} cannot be read", path.display()))
@@ -114,6 +119,14 @@ fn verify_release(
     if let Some(list) = list {
         let problem = verifier::list_problem(&document, &read(list)?);
         verdict.problems.extend(problem.map_err(anyhow::Error::msg)?);
+    }
+    for path in attachments {
+        let named = verifier::named(&document, &read(path)?).map_err(anyhow::Error::msg)?;
+        let path = path.display();
+        match named.is_empty() {
+            true => verdict.problems.push(format!("{path} belongs to no chapter of the release")),
+            false => println!("{path} is {}", named.join(", ")),
+        }
     }
     verdict.problems.extend(hash.and_then(|hash| verdict.hash_problem(hash)));
     println!("{verdict}");

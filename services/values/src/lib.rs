@@ -1,9 +1,10 @@
 //! Values that every service speaks of: money, periods, names, numbers with
-//! check digits, roles, and the faults found in them.
+//! check digits, roles, attached files, and the faults found in them.
 //!
 //! Architecture invariant: plain synchronous Rust; no runtime, no SQL, no
 //! proto, no clock.
 
+pub mod attachment;
 pub mod fault;
 pub mod name;
 pub mod number;

@@ -5,6 +5,7 @@
 //! Architecture invariant: no code of the house is used here, so that a fault of it is not
 //! made twice. What a document is made of is read from its bytes alone.
 
+mod attachment;
 mod canonical;
 mod evidence;
 mod funding;
@@ -15,6 +16,7 @@ use std::fmt;
 use serde::Deserialize;
 use sha2::{Digest as _, Sha256};
 
+pub use attachment::named;
 pub use evidence::{CountProof, Counted, Evidence, Record};
 
 /// What came of a check.
@@ -73,6 +75,7 @@ struct Document {
     funding: Vec<funding::Row>,
     changes: Vec<Change>,
     list: Option<List>,
+    chapters: Vec<attachment::Chapter>,
 }
 
 #[derive(Debug, Deserialize)]
@@ -142,6 +145,7 @@ pub fn verify(document: &[u8], evidence: &[Vec<u8>]) -> Result<Verdict, String> 
     }
     problems.extend(sums::problems(&parsed.subjects, &parsed.figures));
     problems.extend(funding::problems(&parsed.funding));
+    problems.extend(attachment::problems(&parsed.chapters));
     problems.extend(parsed.changes.iter().filter_map(change_problem));
     problems.extend(parsed.figures.iter().filter_map(nobody_problem));
     let mut tally = evidence::Tally::default();

@@ -74,7 +74,14 @@ fn release() -> (Value, Value) {
             "subject": whole, "figure": "participants", "category": "total", "old": 55, "new": 62,
             "facts": [{ "difference": 9 }, { "difference": -2 }],
         }],
-        "chapters": [{ "text": "Teamen hade 62 deltagare." }],
+        "chapters": [{
+            "text": "Teamen hade 62 deltagare.",
+            "attachments": [{
+                "name": "federations/x/reports/2025h1/chapters/introduction/attachments/enkat",
+                "file_name": "Enkät.csv", "size_bytes": 5,
+                "sha256": hex::encode(Sha256::digest(b"a;b;c")),
+            }],
+        }, { "text": "" }],
     });
     let proof = |(subject, source, _, records): &(String, &str, i64, &[Record])| {
         json!({
@@ -287,4 +294,22 @@ fn a_figure_is_told_in_one_way_and_a_teams_count_of_records_is_committed_to() {
     let nothing = json!({ "release": evidence["release"], "figures": [] });
     let told = verify(&bytes(&document), &[bytes(&nothing)]).unwrap().problems;
     assert_eq!(told, ["the evidence proves no figure"]);
+}
+
+#[test]
+fn a_file_belongs_to_a_release_when_it_has_the_content_that_is_named_there() {
+    let (mut document, _) = release();
+    let bytes = |document: &Value| serde_json::to_vec(document).unwrap();
+    let own = named(&bytes(&document), b"a;b;c").unwrap();
+    assert_eq!(own.len(), 1);
+    assert!(own[0].starts_with("Enkät.csv ("), "{own:?}");
+    assert_eq!(named(&bytes(&document), b"a;b;d").unwrap(), [""; 0]);
+    for (field, value) in [("size_bytes", json!(4)), ("sha256", json!("00".repeat(32)))] {
+        let mut other = document.clone();
+        other["chapters"][0]["attachments"][0][field] = value;
+        assert_eq!(named(&bytes(&other), b"a;b;c").unwrap(), [""; 0], "{field}");
+    }
+    document["chapters"][0]["attachments"][0]["sha256"] = "ab".into();
+    assert_eq!(verify(&bytes(&document), &[]).unwrap().problems.len(), 1);
+    assert!(named(b"{}", b"a;b;c").is_err());
 }

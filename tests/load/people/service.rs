@@ -37,6 +37,7 @@ pub(super) struct Service {
     process: Running,
     address: SocketAddr,
     signer: PrincipalSigner,
+    public_key: String,
 }
 
 /// Makes the service's tables in a PostgreSQL database.
@@ -73,7 +74,17 @@ impl Service {
         let mut process = Running::start("participant", folder, serve)?;
         channel::listens(address, &mut process).await?;
         let signer = PrincipalSigner::from_pem(keys.private_pem.expose_secret(), Clock::system())?;
-        Ok(Self { process, address, signer })
+        Ok(Self { process, address, signer, public_key: keys.public_pem.clone() })
+    }
+
+    /// Where it listens.
+    pub(super) fn address(&self) -> SocketAddr {
+        self.address
+    }
+
+    /// What another service knows the principals by.
+    pub(super) fn public_key(&self) -> &str {
+        &self.public_key
     }
 
     /// A connection.
@@ -107,6 +118,25 @@ impl Service {
         account: &str,
         grants: Vec<RoleGrant>,
     ) -> anyhow::Result<Caller> {
+        let credential = self.credential(population, account, grants)?;
+        Ok(Caller::new(self.connect().await?, credential))
+    }
+
+    /// The federation administrator.
+    ///
+    /// # Errors
+    /// Never for a population of ours.
+    pub(super) fn administrator(&self, population: &Population) -> anyhow::Result<Credential> {
+        let office = RoleGrant { role: Role::FederationAdministrator, scope: Scope::Federation };
+        self.credential(population, "administrator", vec![office])
+    }
+
+    fn credential(
+        &self,
+        population: &Population,
+        account: &str,
+        grants: Vec<RoleGrant>,
+    ) -> anyhow::Result<Credential> {
         let federation = slug(population.federation)?;
         let principal = Principal {
             federation: federation.clone(),
@@ -114,8 +144,7 @@ impl Service {
             client: "load".to_owned(),
             grants,
         };
-        let credential = Credential::Principal(self.signer.clone(), Arc::new(principal));
-        Ok(Caller::new(self.connect().await?, credential))
+        Ok(Credential::Principal(self.signer.clone(), Arc::new(principal)))
     }
 
     /// Makes the organisation of a federation, and its bands of ages.
@@ -123,8 +152,7 @@ impl Service {
     /// # Errors
     /// When a call fails.
     pub(super) async fn create(&self, population: &Population) -> anyhow::Result<()> {
-        let office = RoleGrant { role: Role::FederationAdministrator, scope: Scope::Federation };
-        let office = self.caller(population, "administrator", vec![office]).await?;
+        let office = Caller::new(self.connect().await?, self.administrator(population)?);
         let mut imports = OrganisationImportServiceClient::new(office.clone());
         let answer = imports.import_organisation(population.organisation()).await?.into_inner();
         anyhow::ensure!(answer.faults.is_empty(), "{:?}", answer.faults);

@@ -2,21 +2,24 @@
 
 use std::sync::Arc;
 
-use platform::{Failure, Write, principal};
+use platform::{
+    Failure, Write,
+    attachment::{self as files, Sent, content},
+    principal,
+};
 use proto::finance as pb;
 use proto::finance::attachment_service_server::AttachmentService;
 use tonic::{Request, Response, Status};
 use values::{
     Faults, Slug,
+    attachment::MOST_ATTACHMENTS,
     name::{AttachmentName, RequisitionName},
 };
 
 use super::{Shared, convert, draft, permissions, recorded, requisition::check_reach};
 use crate::{
     domain::{
-        attachment::{
-            self, AttachRefusal, Attachment, DetachRefusal, LARGEST_CONTENT, MOST_ATTACHMENTS,
-        },
+        attachment::{self, AttachRefusal, Attachment, DetachRefusal},
         requisition::update::NotOpen,
     },
     store,
@@ -24,10 +27,6 @@ use crate::{
 
 const ATTACH: &str = "/samordna.finance.v1.AttachmentService/AttachFile";
 const DETACH: &str = "/samordna.finance.v1.AttachmentService/DetachFile";
-
-/// The largest message that is read: a content that is too large is told so, up
-/// to twice the limit.
-pub(super) const LARGEST_MESSAGE: usize = 2 * LARGEST_CONTENT;
 
 pub(super) struct Attachments(pub(super) Shared);
 
@@ -106,20 +105,11 @@ fn parse(message: pb::AttachFileRequest) -> Result<Parsed, Faults> {
     let requisition = faults.keep(RequisitionName::parse("parent", &parent));
     let id = faults.keep(Slug::parse("attachment_id", &attachment_id));
     convert::etag(&etag, &mut faults);
-    let file_name = faults.keep(convert::attachment::parse_file_name(&file_name));
-    let media_type = faults.keep(convert::attachment::parse_media_type(&media_type));
-    if let Some(told) = media_type {
-        let checked = attachment::check_content(told, &content);
-        faults.keep(checked.map_err(convert::attachment::content_fault));
-    }
+    let file = files::parse(&file_name, &media_type, &content, &mut faults);
     faults.into_result(|| {
-        let added = Attachment {
-            name: AttachmentName::new(requisition?, id?),
-            file_name: file_name?,
-            media_type: media_type?,
-            size_bytes: i64::try_from(content.len()).ok()?,
-            sha256: store::attachment::sha256(&content),
-        };
+        let name = AttachmentName::new(requisition?, id?);
+        let Sent { file_name, media_type, size_bytes, sha256 } = file?;
+        let added = Attachment { name, file_name, media_type, size_bytes, sha256 };
         Some((parent, etag, added, content))
     })
 }
@@ -198,7 +188,7 @@ async fn get(
     let attachment = attachment.ok_or_else(|| Failure::not_found(&name))?;
     // Contents are never taken away, so that it needs no picture of the database.
     let federation = &name.requisition.federation;
-    let content = store::attachment::content(connection, federation, &attachment.sha256).await?;
+    let content = content::read(connection, federation, &attachment.sha256).await?;
     Ok(pb::GetAttachmentResponse {
         attachment: Some(convert::attachment::render(attachment)),
         content,

@@ -11,9 +11,7 @@ use values::{
     name::{GrantName, RecoveryName, RequisitionName},
 };
 
-use super::{
-    account_plan, attachment, bound::Bound, grant, recipient, requisition, slug, staffing_financing,
-};
+use super::{account_plan, bound::Bound, grant, recipient, requisition, slug, staffing_financing};
 use crate::domain::{
     account_plan::AccountPlan,
     grant::Grant,
@@ -268,25 +266,6 @@ fn sum_on(account: Account) -> String {
         "CAST(COALESCE(SUM(CASE WHEN p.account = '{code}' THEN p.amount_ore END), 0) AS bigint) \
          AS sum_{code}_ore"
     )
-}
-
-/// Contents of files that are no longer what was sent in.
-pub(crate) async fn contents(
-    connection: &impl ConnectionTrait,
-    federation: &Slug,
-) -> Result<Vec<String>, DbErr> {
-    let mut problems = Vec::new();
-    // One after the other: together they may be more than fits.
-    for hash in attachment::hashes(connection, federation).await? {
-        match attachment::content(connection, federation, &hash).await {
-            Ok(_) => {}
-            Err(DbErr::Type(problem)) => {
-                problems.push(format!("attachments of federations/{federation}: {problem}"));
-            }
-            Err(error) => return Err(error),
-        }
-    }
-    Ok(problems)
 }
 
 /// Every recovery.

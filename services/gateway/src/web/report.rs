@@ -7,6 +7,7 @@ use proto::reporting::{
 };
 use tonic::Status;
 
+pub(crate) mod attachment;
 pub(crate) mod change;
 pub(crate) mod chapter;
 pub(crate) mod comment;

@@ -9,12 +9,10 @@ use axum::{
 use bytes::Bytes;
 use futures::{Stream, StreamExt as _, stream};
 use http::{HeaderValue, header};
+use values::attachment::LARGEST_CONTENT;
 
 use super::{error_page::Trouble, form::Posted, layout::Visit};
 use crate::State;
-
-/// The largest file finance takes.
-const LARGEST_FILE: usize = 5 * 1024 * 1024;
 
 /// How much of a form is read; what comes after it is left out. Somebody who chose
 /// too large a file is told so, however large it is.
@@ -35,7 +33,7 @@ pub(crate) struct UploadedFile {
     pub name: String,
     /// Its type: by the name's ending, for browsers know a CSV by what opens it.
     pub media_type: String,
-    /// Its content; none when it is larger than finance takes.
+    /// Its content; none when it is larger than services take.
     pub content: Option<Vec<u8>>,
 }
 
@@ -67,7 +65,7 @@ impl FromRequest<State> for Upload {
             let mut content = Vec::new();
             let mut is_too_large = false;
             while let Some(chunk) = field.chunk().await.map_err(|_| unreadable)? {
-                is_too_large |= content.len() + chunk.len() > LARGEST_FILE;
+                is_too_large |= content.len() + chunk.len() > LARGEST_CONTENT;
                 if !is_too_large {
                     content.extend_from_slice(&chunk);
                 }

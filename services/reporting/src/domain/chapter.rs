@@ -1,4 +1,4 @@
-//! A chapter of a report: its text, and who writes it.
+//! A chapter of a report: its text, its files, and who writes it.
 
 use std::collections::BTreeSet;
 use std::fmt;
@@ -7,6 +7,7 @@ use chrono::{DateTime, Utc};
 use values::name::{AccountName, ReportName};
 use values::{Fault, Faults, Slug};
 
+use super::attachment::Attachment;
 use super::language::Language;
 use super::personal_number;
 use super::report::State;
@@ -33,6 +34,8 @@ pub struct ChapterName {
 pub struct Chapter {
     /// What is written.
     pub writing: Writing,
+    /// Its files, in the order they were attached.
+    pub attachments: Vec<Attachment>,
     /// Who changed it last, and when; none while nobody has.
     pub updated: Option<(AccountName, DateTime<Utc>)>,
     /// How often it was written.
@@ -79,13 +82,25 @@ impl Chapter {
     pub fn unwritten() -> Self {
         let (text, authors) = (String::new(), BTreeSet::new());
         let writing = Writing { language: Language::Swedish, text, authors };
-        Self { writing, updated: None, revision: 0 }
+        Self { writing, attachments: Vec::new(), updated: None, revision: 0 }
     }
 
     /// Names this version.
     #[must_use]
     pub fn etag(&self) -> String {
         self.revision.to_string()
+    }
+
+    /// The same with other files, as somebody changed it.
+    #[must_use]
+    pub(super) fn with_attachments(
+        &self,
+        attachments: Vec<Attachment>,
+        account: AccountName,
+        time: DateTime<Utc>,
+    ) -> Self {
+        let (writing, updated) = (self.writing.clone(), Some((account, time)));
+        Self { writing, attachments, updated, revision: self.revision + 1 }
     }
 }
 
@@ -120,23 +135,43 @@ pub fn write(
     writer: Writer,
     time: DateTime<Utc>,
 ) -> Result<Chapter, Refusal> {
-    let Writer { account, is_in_charge } = writer;
-    if !is_in_charge && !standing.writing.authors.contains(&account) {
-        return Err(Refusal::NotYours);
-    }
-    if !is_in_charge && standing.writing.authors != writing.authors {
+    check_is_theirs(standing, &writer)?;
+    if !writer.is_in_charge && standing.writing.authors != writing.authors {
         return Err(Refusal::AuthorsStay);
     }
+    check_is_open(standing, report, etag)?;
+    let (attachments, updated) = (standing.attachments.clone(), Some((writer.account, time)));
+    Ok(Chapter { writing, attachments, updated, revision: standing.revision + 1 })
+}
+
+/// Checks that a writer may change a chapter of a report in a state.
+///
+/// # Errors
+/// What forbids it.
+pub(super) fn check_may_change(
+    standing: &Chapter,
+    report: State,
+    etag: &str,
+    writer: &Writer,
+) -> Result<(), Refusal> {
+    check_is_theirs(standing, writer)?;
+    check_is_open(standing, report, etag)
+}
+
+fn check_is_theirs(standing: &Chapter, writer: &Writer) -> Result<(), Refusal> {
+    let Writer { account, is_in_charge } = writer;
+    let is_theirs = *is_in_charge || standing.writing.authors.contains(account);
+    if is_theirs { Ok(()) } else { Err(Refusal::NotYours) }
+}
+
+fn check_is_open(standing: &Chapter, report: State, etag: &str) -> Result<(), Refusal> {
     match report {
         State::Draft | State::Returned => {}
         State::Submitted | State::Accepted | State::Published => {
             return Err(Refusal::StateForbids(report));
         }
     }
-    if etag != standing.etag() {
-        return Err(Refusal::Stale);
-    }
-    Ok(Chapter { writing, updated: Some((account, time)), revision: standing.revision + 1 })
+    if etag == standing.etag() { Ok(()) } else { Err(Refusal::Stale) }
 }
 
 impl ChapterName {

@@ -15,7 +15,8 @@ use crate::domain::definition::{Cell, TOTAL};
 use crate::domain::protection::Place;
 
 pub use list::{Alike, List, ListCut, rows_of};
-pub use load::{LoadError, load};
+pub use load::load;
+pub(in crate::domain) use load::{BandingEntry, TableEntry, read};
 
 /// The participant service's measures, in the order of its contract.
 pub const MEASURES: [&str; 14] = [
@@ -51,7 +52,7 @@ pub const DIMENSIONS: [&str; 11] = [
 ];
 
 /// Which cells come from which tables. Data with a version.
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub struct Crosswalk {
     /// Its version.
     pub version: i32,
@@ -59,8 +60,9 @@ pub struct Crosswalk {
     pub bandings: Vec<Banding>,
     /// The tables.
     pub tables: Vec<Table>,
-    /// The list that goes out with a status report.
-    pub list: List,
+    /// The list that goes out with a status report; none beside the tables of a
+    /// federation's own template.
+    pub list: Option<List>,
 }
 
 /// A dimension put together to columns.
@@ -166,6 +168,17 @@ pub struct Told {
     pub value: Option<i64>,
     /// What it was made of, told to nobody; empty where it is not frozen.
     pub commitment: Vec<u8>,
+}
+
+impl Crosswalk {
+    /// The same with what another has besides.
+    #[must_use]
+    pub fn with(mut self, other: Self) -> Self {
+        let Self { version: _, bandings, tables, list: _ } = other;
+        self.bandings.extend(bandings);
+        self.tables.extend(tables);
+        self
+    }
 }
 
 /// Every cell that the tables tell of teams, and of all of them together as the subject

@@ -194,6 +194,23 @@ pub struct Chapter {
     pub text: String,
     /// The same with what its references show in their places.
     pub shown_text: String,
+    /// Its files.
+    pub attachments: Vec<Attachment>,
+}
+
+/// A file of a chapter.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Attachment {
+    /// Its resource name.
+    pub name: String,
+    /// The name people read.
+    pub file_name: String,
+    /// What the content is.
+    pub media_type: String,
+    /// How long the content is, in bytes.
+    pub size_bytes: i64,
+    /// SHA-256 of the content, in lower-case hexadecimal digits.
+    pub sha256: String,
 }
 
 /// What explains a finding.

@@ -9,6 +9,7 @@ mod whole;
 use serde::Deserialize;
 
 use crate::domain::definition::{Category, Cell, Definitions, TOTAL, Text};
+use crate::domain::derived::Crosswalk;
 use crate::domain::figures::Figures;
 
 pub use load::{LARGEST_SOURCE, load};
@@ -37,8 +38,9 @@ pub struct Template {
     pub due_days: u16,
     /// The figures that it has besides those of the definitions.
     pub columns: Vec<Column>,
-    /// Which counts of records fill which cells.
-    pub tables: Vec<Table>,
+    /// Which counts of records fill the cells of its columns, where a team keeps its
+    /// participants here. The figures of the definitions are counted in every report.
+    pub counted: Crosswalk,
     /// The chapters it has to have.
     pub sections: Vec<Section>,
     /// What has to hold among its figures.
@@ -116,17 +118,6 @@ pub enum Kind {
     Number,
     /// Dates.
     Date,
-}
-
-/// A table of counts, and the cells that its counts go to.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Table {
-    /// What is counted: `participants`.
-    pub measure: String,
-    /// By what: `sex`.
-    pub cuts: Vec<String>,
-    /// A code of each cut, fewer for a total, and where the count goes.
-    pub cells: Vec<(Vec<String>, Cell)>,
 }
 
 /// What has to hold among the figures of one team or area.

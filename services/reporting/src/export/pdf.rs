@@ -14,7 +14,7 @@ use crate::domain::{
     finding::{Check, CheckText, CheckTexts},
     language::Language as Said,
     quantity::Quantity,
-    release::{Chapter, Document, Explanation, Stamp, hash},
+    release::{Attachment, Chapter, Document, Explanation, Stamp, hash},
 };
 
 /// The release as a file.
@@ -31,6 +31,7 @@ fn printed(document: &Document, checks: &CheckTexts) -> Printed {
     for chapter in document.chapters.iter().filter(|chapter| chapter.subject.is_empty()) {
         blocks.push(heading(Level::Chapter, &chapter.heading));
         blocks.extend(text::blocks(&chapter.shown_text, Level::Section));
+        blocks.extend(attachments(chapter));
     }
     if !document.funding.is_empty() {
         blocks.push(heading(Level::Chapter, "Beviljat och rekvirerat"));
@@ -53,6 +54,7 @@ fn printed(document: &Document, checks: &CheckTexts) -> Printed {
         for chapter in chapters {
             blocks.push(heading(Level::Section, &chapter.heading));
             blocks.extend(text::blocks(&chapter.shown_text, Level::Subsection));
+            blocks.extend(attachments(chapter));
         }
         if !tables.is_empty() {
             blocks.push(heading(Level::Section, "Uppgifter"));
@@ -77,6 +79,20 @@ fn printed(document: &Document, checks: &CheckTexts) -> Printed {
         keywords: ["rapport", "samordningsförbund"].map(str::to_owned).to_vec(),
         blocks,
     }
+}
+
+/// What belongs to a chapter and is not printed: each file with what it is known by.
+fn attachments(Chapter { attachments, .. }: &Chapter) -> Vec<Block> {
+    if attachments.is_empty() {
+        return Vec::new();
+    }
+    let item = |file: &Attachment| {
+        let Attachment { name: _, file_name, media_type: _, size_bytes, sha256 } = file;
+        let size = grouped(*size_bytes);
+        vec![Inline::Text(format!("{file_name} ({size} byte, SHA-256 {sha256})"))]
+    };
+    let items = attachments.iter().map(item).collect();
+    vec![paragraph("Bilagor:".to_owned()), Block::List { numbered: false, items }]
 }
 
 /// A federation without a record has no name of its own.

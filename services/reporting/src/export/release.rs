@@ -1,12 +1,15 @@
-//! The figures of a release as files. Their words are Swedish, as a published report's
-//! are.
+//! The tables of a release as files: its figures as text, all of them in a workbook. Their
+//! words are Swedish, as a published report's are.
 
 use platform::clock::day_in_sweden;
-use sheets::write::{self, Cell, Table};
+use sheets::write::{self, Cell, Table, Texts};
 
 use crate::domain::figures::Value;
 use crate::domain::language::Language;
-use crate::domain::release::{Change, Document, Figure, Funding, Source, Told};
+
+use crate::domain::release::{
+    Attachment, Change, Chapter, Document, Explanation, Fact, Figure, Funding, Source, Stamp, Told,
+};
 
 /// What stands for a count that is not shown.
 pub(super) const HIDDEN: &str = "skyddat";
@@ -16,106 +19,184 @@ pub(crate) fn csv(document: &Document) -> anyhow::Result<Vec<u8>> {
     write::csv(&figures(document))
 }
 
-/// The figures, the money and what is corrected as a workbook, with a sheet for each that
-/// there is.
+/// Every table as a workbook: the figures first, then those that have rows.
 pub(crate) fn workbook(document: &Document) -> anyhow::Result<Vec<u8>> {
-    let mut tables = vec![figures(document)];
-    tables.extend((!document.funding.is_empty()).then(|| funding(document)));
-    tables.extend((!document.changes.is_empty()).then(|| changes(document)));
+    let others = [
+        funding(document),
+        changes(document),
+        explanations(document).into(),
+        attachments(document),
+        stamps(document),
+    ];
+    let others = others.into_iter().filter(|table| !table.rows.is_empty());
+    let tables: Vec<Table> = std::iter::once(figures(document)).chain(others).collect();
     write::workbook_of(&document.title, &tables, day_in_sweden(document.publish_time))
 }
 
-fn table<const COLUMNS: usize>(
-    title: &str,
-    headings: [&str; COLUMNS],
-    rows: impl Iterator<Item = [Cell; COLUMNS]>,
-) -> Table {
-    Table {
-        title: title.to_owned(),
-        headings: headings.map(str::to_owned).to_vec(),
-        rows: rows.map(Vec::from).collect(),
-    }
-}
-
-fn text(text: impl Into<String>) -> Cell {
-    Cell::Text(text.into())
-}
-
 fn figures(document: &Document) -> Table {
-    let headings =
+    let columns =
         ["Avser", "Mått", "Kategori", "Betydelse", "Källa", "Värde", "Team", "Av team", "Bindning"];
     let row = |figure: &Figure| {
+        let label = document.labels.iter().find(|label| label.cell == figure.cell);
         let value = match &figure.told {
             Told::Count(count) => Cell::Number(*count),
-            Told::Stated(stated) => text(stated_shown(stated)),
-            Told::Hidden => text(HIDDEN),
+            Told::Stated(stated) => Cell::Text(stated_shown(stated)),
+            Told::Hidden => Cell::Text(HIDDEN.to_owned()),
         };
         let teams = |teams: usize| i64::try_from(teams).map_or(Cell::Empty, Cell::Number);
         let covered = figure.covered;
-        [
-            text(subject(document, &figure.subject)),
-            text(&figure.cell.figure),
-            text(&figure.cell.category),
-            text(meaning(document, &figure.cell)),
-            text(source(figure.source)),
+        vec![
+            Cell::Text(display_name(document, &figure.subject)),
+            Cell::Text(figure.cell.figure.clone()),
+            Cell::Text(figure.cell.category.clone()),
+            Cell::Text(label.map(|label| label.text.sv.clone()).unwrap_or_default()),
+            Cell::Text(source(figure.source).to_owned()),
             value,
             covered.map_or(Cell::Empty, |covered| teams(covered.teams_covered)),
             covered.map_or(Cell::Empty, |covered| teams(covered.team_count)),
-            text(hex::encode(&figure.commitment)),
+            Cell::Text(hex::encode(&figure.commitment)),
         ]
     };
-    table("Uppgifter", headings, document.figures.iter().map(row))
-}
-
-fn funding(document: &Document) -> Table {
-    let headings = [
-        "Mottagare",
-        "Beviljat för året, kr",
-        "Rekvirerat i perioden, kr",
-        "Rekvirerat hittills, kr",
-        "Andel, %",
-    ];
-    let row = |row: &Funding| {
-        [
-            text(if row.recipient.is_empty() { "Summa" } else { &row.display_name }),
-            Cell::Hundredths(row.granted_ore),
-            Cell::Hundredths(row.requisitioned_ore),
-            Cell::Hundredths(row.requisitioned_to_date_ore),
-            Cell::Number(row.share_percent.into()),
-        ]
-    };
-    table("Medel", headings, document.funding.iter().map(row))
-}
-
-fn changes(document: &Document) -> Table {
-    let headings = ["Avser", "Mått", "Kategori", "Betydelse", "Förut", "Nu"];
-    let count = |count: Option<i64>| count.map_or_else(|| text(HIDDEN), Cell::Number);
-    let row = |change: &Change| {
-        [
-            text(subject(document, &change.subject)),
-            text(&change.cell.figure),
-            text(&change.cell.category),
-            text(meaning(document, &change.cell)),
-            count(change.old),
-            count(change.new),
-        ]
-    };
-    table("Rättelser", headings, document.changes.iter().map(row))
-}
-
-fn subject<'a>(document: &'a Document, name: &'a str) -> &'a str {
-    let found = document.subjects.iter().find(|subject| subject.name == name);
-    found.map_or(name, |subject| &subject.display_name)
-}
-
-fn meaning<'a>(document: &'a Document, cell: &crate::domain::definition::Cell) -> &'a str {
-    let found = document.labels.iter().find(|label| label.cell == *cell);
-    found.map_or("", |label| &label.text.sv)
+    Table {
+        title: "Uppgifter".to_owned(),
+        headings: headings(&columns),
+        rows: document.figures.iter().map(row).collect(),
+    }
 }
 
 /// A number with decimals, or a date, as it is written in Swedish.
 pub(super) fn stated_shown(stated: &str) -> String {
     Value::parse(stated).map_or_else(|| stated.to_owned(), |one| one.shown(Language::Swedish))
+}
+
+fn headings(headings: &[&str]) -> Vec<String> {
+    headings.iter().copied().map(str::to_owned).collect()
+}
+
+fn funding(document: &Document) -> Table {
+    let row = |row: &Funding| {
+        let Funding {
+            recipient,
+            display_name,
+            team: _,
+            granted_ore,
+            requisitioned_ore,
+            requisitioned_to_date_ore,
+            share_percent,
+        } = row;
+        let name = if recipient.is_empty() { "Summa" } else { display_name };
+        vec![
+            Cell::Text(name.to_owned()),
+            Cell::Hundredths(*granted_ore),
+            Cell::Hundredths(*requisitioned_ore),
+            Cell::Hundredths(*requisitioned_to_date_ore),
+            Cell::Number((*share_percent).into()),
+        ]
+    };
+    Table {
+        title: "Medel".to_owned(),
+        headings: headings(&[
+            "Mottagare",
+            "Beviljat för året (kr)",
+            "Rekvirerat i perioden (kr)",
+            "Rekvirerat hittills (kr)",
+            "Andel (%)",
+        ]),
+        rows: document.funding.iter().map(row).collect(),
+    }
+}
+
+/// A row for each fact behind a change, and for a change without any.
+fn changes(document: &Document) -> Table {
+    let number = |count: &Option<i64>| count.map_or(Cell::Empty, Cell::Number);
+    let rows = |change: &Change| {
+        let Change { subject, cell, old, new, facts } = change;
+        let begins = vec![
+            Cell::Text(display_name(document, subject)),
+            Cell::Text(cell.figure.clone()),
+            Cell::Text(cell.category.clone()),
+            number(old),
+            number(new),
+        ];
+        let ends = |fact: Option<&Fact>| match fact {
+            Some(Fact { kind, subject, difference }) => [
+                Cell::Text(kind.code().to_owned()),
+                Cell::Text(subject.clone()),
+                Cell::Number(*difference),
+            ],
+            None => [Cell::Empty, Cell::Empty, Cell::Empty],
+        };
+        let row = |fact| -> Vec<Cell> { begins.iter().cloned().chain(ends(fact)).collect() };
+        if facts.is_empty() {
+            vec![row(None)]
+        } else {
+            facts.iter().map(|fact| row(Some(fact))).collect()
+        }
+    };
+    Table {
+        title: "Rättelser".to_owned(),
+        headings: headings(&[
+            "Avser",
+            "Mått",
+            "Kategori",
+            "Tidigare",
+            "Nu",
+            "Orsak",
+            "Ersatt underlag",
+            "Skillnad",
+        ]),
+        rows: document.changes.iter().flat_map(rows).collect(),
+    }
+}
+
+fn explanations(document: &Document) -> Texts {
+    let row = |explanation: &Explanation| {
+        let Explanation { finding, check, text } = explanation;
+        vec![check.clone(), text.clone(), finding.clone()]
+    };
+    Texts {
+        title: "Förklaringar".to_owned(),
+        headings: headings(&["Kontroll", "Förklaring", "Avvikelse"]),
+        rows: document.explanations.iter().map(row).collect(),
+    }
+}
+
+fn attachments(document: &Document) -> Table {
+    let rows = |chapter: &Chapter| {
+        let row = |file: &Attachment| {
+            let Attachment { name: _, file_name, media_type: _, size_bytes, sha256 } = file;
+            vec![
+                Cell::Text(display_name(document, &chapter.subject)),
+                Cell::Text(chapter.heading.clone()),
+                Cell::Text(file_name.clone()),
+                Cell::Number(*size_bytes),
+                Cell::Text(sha256.clone()),
+            ]
+        };
+        chapter.attachments.iter().map(row).collect::<Vec<_>>()
+    };
+    Table {
+        title: "Bilagor".to_owned(),
+        headings: headings(&["Avser", "Kapitel", "Fil", "Storlek (byte)", "SHA-256"]),
+        rows: document.chapters.iter().flat_map(rows).collect(),
+    }
+}
+
+fn stamps(document: &Document) -> Table {
+    let row = |Stamp { service, sequence, head_hash }: &Stamp| {
+        let hash = hex::encode(head_hash);
+        vec![Cell::Text(service.clone()), Cell::Number(*sequence), Cell::Text(hash)]
+    };
+    Table {
+        title: "Journaler".to_owned(),
+        headings: headings(&["Tjänst", "Läge", "Kontrollsumma"]),
+        rows: document.stamps.iter().map(row).collect(),
+    }
+}
+
+fn display_name(document: &Document, subject: &str) -> String {
+    let known = document.subjects.iter().find(|known| known.name == subject);
+    known.map_or_else(|| subject.to_owned(), |known| known.display_name.clone())
 }
 
 /// Where a figure comes from, in a word.

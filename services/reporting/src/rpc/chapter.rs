@@ -25,7 +25,7 @@ use crate::{
     domain::{
         chapter::{Chapter, ChapterName, Refusal, Writer, Writing, write},
         half_year_report::Reader,
-        report::Subject,
+        report::{State, Subject},
         template::Template,
     },
     store::{self, chapter::Row},
@@ -64,7 +64,7 @@ impl Chapters {
     ) -> Result<UpdateChapterResponse, Failure> {
         let request = Write::of(principal, UPDATE, &message)?;
         let asked = parse(principal, message)?;
-        self.check_team(caller, &asked.name).await?;
+        check_team(&self.0, caller, &asked.name).await?;
         let (shell, principal) = (self.0.clone(), principal.clone());
         let step = self.0.journal.write(request, move |transaction, step| {
             let (shell, principal, asked) = (shell.clone(), principal.clone(), asked.clone());
@@ -72,23 +72,6 @@ impl Chapters {
         });
         let entries = step.await?;
         Ok(UpdateChapterResponse { chapter: Some(recorded(&entries)?) })
-    }
-
-    /// A chapter of the federation's report is about one of its teams.
-    async fn check_team(&self, caller: &MetadataMap, name: &ChapterName) -> Result<(), Failure> {
-        let standing = head(&self.0.journal.database().read, &name.report).await?;
-        let federation = &name.report.federation;
-        if let (Subject::Federation, Some(team)) = (standing.report.content.subject, &name.subject)
-        {
-            let transport = &self.0.organisation;
-            let organisation = Organisation { transport, caller, federation };
-            let team = TeamName::new(federation.clone(), team.clone());
-            organisation.team(&team).await.map_err(|failure| match failure {
-                Failure::NotFound { .. } => Failure::not_found(name),
-                other => other,
-            })?;
-        }
-        Ok(())
     }
 
     async fn get(
@@ -100,23 +83,56 @@ impl Chapters {
         let name = ChapterName::parse("name", &sent)?;
         principal.is_in(&name.report.federation, &sent)?;
         let picture = self.0.journal.database().snapshot().await?;
-        let standing = head(&picture, &name.report).await?;
-        let content = &standing.report.content;
-        let template = self.0.template(&picture, &content.template).await?;
-        check_place(&name, &content.subject, template.as_ref())?;
-        let chapter = find(&picture, &name).await?.map(|(_, chapter)| chapter);
-        let chapter = chapter.unwrap_or_else(Chapter::unwritten);
-        let reader = reader(&picture, principal, &name.report, &content.subject).await?;
+        let chapter = read(&self.0, &picture, principal, &name).await?;
         picture.rollback().await?;
-        let may_read = match (&reader, &name.subject) {
-            (Reader::WholeFederation, _) | (Reader::Teams(_), None) => true,
-            (Reader::Teams(teams), Some(team)) => teams.iter().any(|own| own.id == *team),
-        };
-        if !may_read {
-            return Err(Failure::not_found(&name));
-        }
         Ok(GetChapterResponse { chapter: Some(convert::chapter::render(&name, &chapter)) })
     }
+}
+
+/// A chapter of the federation's report is about one of its teams.
+pub(super) async fn check_team(
+    shell: &Shell,
+    caller: &MetadataMap,
+    name: &ChapterName,
+) -> Result<(), Failure> {
+    let standing = head(&shell.journal.database().read, &name.report).await?;
+    let federation = &name.report.federation;
+    if let (Subject::Federation, Some(team)) = (standing.report.content.subject, &name.subject) {
+        let transport = &shell.organisation;
+        let organisation = Organisation { transport, caller, federation };
+        let team = TeamName::new(federation.clone(), team.clone());
+        organisation.team(&team).await.map_err(|failure| match failure {
+            Failure::NotFound { .. } => Failure::not_found(name),
+            other => other,
+        })?;
+    }
+    Ok(())
+}
+
+/// A chapter as the caller reads it.
+///
+/// # Errors
+/// `NotFound` for whoever does not.
+pub(super) async fn read(
+    shell: &Shell,
+    connection: &impl ConnectionTrait,
+    principal: &Principal,
+    name: &ChapterName,
+) -> Result<Chapter, Failure> {
+    let standing = head(connection, &name.report).await?;
+    let content = &standing.report.content;
+    let template = shell.template(connection, &content.template).await?;
+    check_place(name, &content.subject, template.as_ref())?;
+    let chapter = find(connection, name).await?.map(|(_, chapter)| chapter);
+    let reader = reader(connection, principal, &name.report, &content.subject).await?;
+    let may_read = match (&reader, &name.subject) {
+        (Reader::WholeFederation, _) | (Reader::Teams(_), None) => true,
+        (Reader::Teams(teams), Some(team)) => teams.iter().any(|own| own.id == *team),
+    };
+    if !may_read {
+        return Err(Failure::not_found(name));
+    }
+    Ok(chapter.unwrap_or_else(Chapter::unwritten))
 }
 
 /// What is asked for, and the version that was read.
@@ -153,27 +169,63 @@ async fn save(
     asked: Asked,
 ) -> Result<Vec<Draft>, Failure> {
     let Asked { name, etag, writing } = asked;
-    let standing = head(transaction, &name.report).await?;
-    let content = &standing.report.content;
-    let template = shell.template(transaction, &content.template).await?;
-    check_place(&name, &content.subject, template.as_ref())?;
-    let found = find(transaction, &name).await?;
-    let is_in_charge =
-        permissions::is_in_charge(&principal, &content.subject, name.subject.as_ref());
-    let writer = Writer { account: principal.account, is_in_charge };
-    let unwritten = Chapter::unwritten();
-    let before = found.as_ref().map_or(&unwritten, |(_, chapter)| chapter);
-    let chapter = write(before, standing.report.state(), &etag, writing, writer, step.now)
-        .map_err(|refusal| match refusal {
-            Refusal::NotYours => Failure::not_found(&name),
-            Refusal::AuthorsStay => Failure::refused("CHAPTER_AUTHORS_STAY"),
-            Refusal::StateForbids(state) => state_forbids(state),
-            Refusal::Stale => Failure::Stale { name: name.to_string() },
-        })?;
-    let draft = draft("chapter.updated", &name, &convert::chapter::render(&name, &chapter));
+    let standing = Standing::load(shell, transaction, &principal, name).await?;
+    let writer = standing.writer.clone();
+    let chapter = write(&standing.chapter, standing.report, &etag, writing, writer, step.now)
+        .map_err(|refusal| refused(refusal, &standing.name))?;
+    keep(transaction, "chapter.updated", step, standing, &chapter).await
+}
+
+/// A chapter that may be about to change, with its report's state and who changes it.
+pub(super) struct Standing {
+    pub(super) name: ChapterName,
+    pub(super) chapter: Chapter,
+    pub(super) report: State,
+    pub(super) writer: Writer,
+    /// Where the journal has it; none while nobody has written it.
+    recorded: Option<Recorded>,
+}
+
+impl Standing {
+    /// Loads it.
+    ///
+    /// # Errors
+    /// `NotFound` when the report has no such chapter.
+    pub(super) async fn load(
+        shell: &Shell,
+        transaction: &Transaction,
+        principal: &Principal,
+        name: ChapterName,
+    ) -> Result<Self, Failure> {
+        let head = head(transaction, &name.report).await?;
+        let content = &head.report.content;
+        let template = shell.template(transaction, &content.template).await?;
+        check_place(&name, &content.subject, template.as_ref())?;
+        let found = find(transaction, &name).await?;
+        let about = name.subject.as_ref();
+        let is_in_charge = permissions::is_in_charge(principal, &content.subject, about);
+        let writer = Writer { account: principal.account.clone(), is_in_charge };
+        let (recorded, chapter) = match found {
+            Some((kept, chapter)) => (Some(kept.recorded), chapter),
+            None => (None, Chapter::unwritten()),
+        };
+        Ok(Self { name, chapter, report: head.report.state(), writer, recorded })
+    }
+}
+
+/// Keeps a chapter as it has become.
+pub(super) async fn keep(
+    transaction: &Transaction,
+    kind: &'static str,
+    step: Step,
+    standing: Standing,
+    chapter: &Chapter,
+) -> Result<Vec<Draft>, Failure> {
+    let Standing { name, chapter: _, report: _, writer: _, recorded } = standing;
+    let draft = draft(kind, &name, &convert::chapter::render(&name, chapter));
     let revision = chapter.revision;
-    match found {
-        Some((Kept { recorded, .. }, _)) => {
+    match recorded {
+        Some(recorded) => {
             let recorded = Recorded { sequence: step.sequence, ..recorded };
             store::chapter::update(transaction, &Row { name, revision, recorded }).await?;
         }
@@ -183,6 +235,16 @@ async fn save(
         }
     }
     Ok(vec![draft])
+}
+
+/// What a refused change of a chapter answers.
+pub(super) fn refused(refusal: Refusal, name: &ChapterName) -> Failure {
+    match refusal {
+        Refusal::NotYours => Failure::not_found(name),
+        Refusal::AuthorsStay => Failure::refused("CHAPTER_AUTHORS_STAY"),
+        Refusal::StateForbids(state) => state_forbids(state),
+        Refusal::Stale => Failure::Stale { name: name.to_string() },
+    }
 }
 
 /// A chapter that somebody has written.

@@ -2,6 +2,7 @@
 //! stops the build; its `name` is read by the handler, which knows what it has
 //! to be.
 
+pub(super) mod attachment;
 pub(super) mod chapter;
 pub(super) mod comment;
 pub(super) mod compiled;

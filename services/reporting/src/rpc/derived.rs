@@ -5,7 +5,10 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use platform::{
-    Failure, Transport, convert::period_to_proto, failure::Problem, mount::LARGEST_MESSAGE,
+    Failure, Transport,
+    convert::period_to_proto,
+    failure::{FieldProblem, Problem},
+    mount::LARGEST_MESSAGE,
     principal,
 };
 use proto::participant as pb;
@@ -57,6 +60,10 @@ pub(super) struct Counts<'a> {
 
 impl Counts<'_> {
     /// Registers the bandings and layouts that are not there yet.
+    ///
+    /// # Errors
+    /// `LAYOUT_TAKEN` when one of the name is there that is another; what the participant
+    /// service finds wrong with one.
     pub(super) async fn ensure_layouts(&self) -> Result<(), Failure> {
         let mut bandings = BandingServiceClient::new(self.transport.clone());
         for banding in &self.crosswalk.bandings {
@@ -67,10 +74,20 @@ impl Counts<'_> {
                 request_id: format!("reporting-{}", banding.id),
                 validate_only: false,
             };
-            there(bandings.create_banding(principal::forward(self.caller, message)).await)?;
+            let answer = bandings.create_banding(principal::forward(self.caller, message)).await;
+            if !is_new(answer)? {
+                let name = format!("{}/bandings/{}", self.parent(), banding.id);
+                let message = pb::GetBandingRequest { name: name.clone() };
+                let found = bandings.get_banding(principal::forward(self.caller, message)).await;
+                let found = found.map_err(failed)?.into_inner().banding.unwrap_or_default();
+                let meant = self.banding(banding);
+                let is_same = found.dimension == meant.dimension && found.bands == meant.bands;
+                check_same(is_same, name)?;
+            }
         }
         let mut layouts = TableLayoutServiceClient::new(self.transport.clone());
         for (id, table_layout) in self.layouts() {
+            let shape = table_layout.shape.clone();
             let message = pb::CreateTableLayoutRequest {
                 parent: self.parent(),
                 table_layout_id: id.to_string(),
@@ -78,7 +95,16 @@ impl Counts<'_> {
                 request_id: format!("reporting-{id}"),
                 validate_only: false,
             };
-            there(layouts.create_table_layout(principal::forward(self.caller, message)).await)?;
+            let answer =
+                layouts.create_table_layout(principal::forward(self.caller, message)).await;
+            if !is_new(answer)? {
+                let name = self.layout_name(id);
+                let message = pb::GetTableLayoutRequest { name: name.clone() };
+                let request = principal::forward(self.caller, message);
+                let found = layouts.get_table_layout(request).await.map_err(failed)?;
+                let found = found.into_inner().table_layout.unwrap_or_default();
+                check_same(found.shape == shape, name)?;
+            }
         }
         Ok(())
     }
@@ -123,7 +149,7 @@ impl Counts<'_> {
     pub(super) async fn release(&self, freeze: Freeze<'_>) -> Result<Tables, Failure> {
         let Freeze { publication, period, request_id, before, has_list } = freeze;
         let Crosswalk { version: _, bandings: _, tables, list } = self.crosswalk;
-        let list = has_list.then_some(&list.layout);
+        let list = list.as_ref().filter(|_| has_list).map(|list| &list.layout);
         // The list comes last: it hides what the figures beside it would tell.
         let layouts = tables.iter().map(|table| &table.layout).chain(list);
         let layouts = layouts.map(|layout| self.layout_name(layout));
@@ -190,7 +216,7 @@ impl Counts<'_> {
             if tables.stamp.as_ref().is_none_or(|stamp| stamp.sequence <= sequence) {
                 tables.stamp = Some(Stamp { service: SERVICE.to_owned(), sequence, head_hash });
             }
-            if layout.id == self.crosswalk.list.layout {
+            if self.crosswalk.list.as_ref().is_some_and(|list| list.layout == layout.id) {
                 tables.list = Some(alike(table));
                 continue;
             }
@@ -234,8 +260,10 @@ impl Counts<'_> {
         };
         let mut layouts: Vec<_> =
             tables.iter().map(|of_table| (&of_table.layout, table(of_table))).collect();
-        let cuts: Vec<&Cut> = list.cuts.iter().map(|of_list| &of_list.cut).collect();
-        layouts.push((&list.layout, self.layout(&list.title, &[list.measure], &cuts)));
+        layouts.extend(list.as_ref().map(|list| {
+            let cuts: Vec<&Cut> = list.cuts.iter().map(|of_list| &of_list.cut).collect();
+            (&list.layout, self.layout(&list.title, &[list.measure], &cuts))
+        }));
         layouts
     }
 
@@ -295,11 +323,19 @@ fn banded(dimension: i32) -> pb::BandedDimension {
     }
 }
 
-/// What is there already was made by an earlier publication.
-fn there<T>(answer: Result<T, Status>) -> Result<(), Failure> {
+/// False for what is there already.
+fn is_new<T>(answer: Result<T, Status>) -> Result<bool, Failure> {
     match answer {
-        Ok(_) => Ok(()),
-        Err(status) if status.code() == Code::AlreadyExists => Ok(()),
+        Ok(_) => Ok(true),
+        Err(status) if status.code() == Code::AlreadyExists => Ok(false),
+        Err(status) if status.code() == Code::InvalidArgument => {
+            let problem = Problem::of(&status);
+            let first = problem.faults.first();
+            let told = |fault: &FieldProblem| format!("{}: {}", fault.field, fault.reason);
+            Err(Failure::refused("LAYOUT_REFUSED")
+                .with("count", problem.faults.len())
+                .with("first", first.map(told).unwrap_or_default()))
+        }
         Err(status) => Err(failed(status)),
     }
 }
@@ -312,6 +348,10 @@ fn alike(table: pb::CountTable) -> Vec<Alike> {
         Some(Alike { team: keys.next()?, keys: keys.collect(), people })
     };
     table.cells.into_iter().filter_map(row).collect()
+}
+
+fn check_same(is_same: bool, name: String) -> Result<(), Failure> {
+    if is_same { Ok(()) } else { Err(Failure::refused("LAYOUT_TAKEN").with("layout", name)) }
 }
 
 /// Every number of a table: cells, the totals of each team and of each key, and of all.

@@ -4,6 +4,7 @@ mod check_text;
 pub(super) mod compile;
 mod explain;
 mod get;
+pub(super) mod recent;
 pub(super) mod step;
 pub(super) mod write;
 

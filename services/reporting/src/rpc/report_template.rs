@@ -14,13 +14,14 @@ use proto::reporting::{
     ListReportTemplatesResponse, report_template_service_server::ReportTemplateService,
 };
 use sea_orm::ConnectionTrait;
-use tonic::{Request, Response, Status, async_trait};
+use tonic::{Request, Response, Status, async_trait, metadata::MetadataMap};
 use values::{Fault, Faults, Slug, name::ReportTemplateName};
 
-use super::{Shell, convert, draft, parent, recorded};
+use super::{Shell, convert, derived::Counts, draft, parent, recorded};
 use crate::{
     domain::{
         definition::Definitions,
+        derived::Crosswalk,
         template::{Template, load},
     },
     store::{self, report_template::Row},
@@ -85,6 +86,21 @@ impl Shell {
         Ok(Some(template.with_partitions(&self.definitions)))
     }
 
+    /// Which cells of a report by a template are counted from records: those of the
+    /// definitions, and those of the template's own tables.
+    pub(super) async fn crosswalk(
+        &self,
+        connection: &impl ConnectionTrait,
+        template: Option<&ReportTemplateName>,
+    ) -> Result<Crosswalk, Failure> {
+        let template = match template {
+            Some(name) => self.template(connection, name).await?,
+            None => None,
+        };
+        let own = template.map(|template| template.counted).unwrap_or_default();
+        Ok(Crosswalk::clone(&self.crosswalk).with(own))
+    }
+
     fn shipped(&self, name: &ReportTemplateName) -> Option<&Shipped> {
         self.templates.iter().find(|shipped| shipped.is(name))
     }
@@ -99,7 +115,8 @@ impl ReportTemplateService for Templates {
         request: Request<CreateReportTemplateRequest>,
     ) -> Result<Response<CreateReportTemplateResponse>, Status> {
         let principal = principal::of(&request)?;
-        Ok(Response::new(self.create(&principal, request.into_inner()).await?))
+        let (caller, _, message) = request.into_parts();
+        Ok(Response::new(self.create(&principal, &caller, message).await?))
     }
 
     async fn get_report_template(
@@ -123,12 +140,19 @@ impl Templates {
     async fn create(
         &self,
         principal: &Principal,
+        caller: &MetadataMap,
         message: CreateReportTemplateRequest,
     ) -> Result<CreateReportTemplateResponse, Failure> {
         let write = Write::of(principal, CREATE, &message)?;
         let (name, source, template) = self.parse(principal, message)?;
         if self.0.shipped(&name).is_some() {
             return Err(Failure::Exists { name: name.to_string() });
+        }
+        if !write.validate_only && !template.counted.tables.is_empty() {
+            // A layout that cannot be registered is found now, and not at the first report.
+            let (transport, federation) = (&self.0.organisation, &name.federation);
+            let crosswalk = &template.counted;
+            Counts { transport, caller, federation, crosswalk }.ensure_layouts().await?;
         }
         let resource = convert::report_template::render(&name, &source, &template, false);
         let step = self.0.journal.write(write, move |transaction, step| {

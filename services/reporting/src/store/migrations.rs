@@ -5,6 +5,7 @@ mod m0002_reported_figures;
 mod m0003_report;
 mod m0004_plan;
 mod m0005_release;
+mod m0006_attachment;
 
 use sea_orm_migration::{MigrationTrait, MigratorTrait};
 
@@ -21,6 +22,7 @@ impl MigratorTrait for Migrator {
             Box::new(m0003_report::Migration),
             Box::new(m0004_plan::Migration),
             Box::new(m0005_release::Migration),
+            Box::new(m0006_attachment::Migration),
         ]
     }
 }

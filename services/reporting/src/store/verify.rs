@@ -5,7 +5,7 @@ use values::Slug;
 
 use super::slug;
 
-const TABLES: [&str; 16] = [
+const TABLES: [&str; 17] = [
     "reporting_period",
     "reported_figures",
     "reported_count",
@@ -13,6 +13,7 @@ const TABLES: [&str; 16] = [
     "report",
     "report_chapter",
     "report_comment",
+    "attachment_content",
     "report_release",
     "programme_plan_version",
     "held_activities",

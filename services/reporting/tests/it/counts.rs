@@ -10,7 +10,7 @@ use std::{
 use platform::Failure;
 use proto::common::Period;
 use proto::participant::{
-    self as pb, Count, CountCell, CountMargin, CountTable, CreateBandingRequest,
+    self as pb, Banding, Count, CountCell, CountMargin, CountTable, CreateBandingRequest,
     CreateBandingResponse, CreateTableLayoutRequest, CreateTableLayoutResponse, GetBandingRequest,
     GetBandingResponse, GetProtectedTableRequest, GetProtectedTableResponse,
     GetTableEvidenceRequest, GetTableEvidenceResponse, GetTableLayoutRequest,
@@ -31,7 +31,7 @@ pub(crate) const SEQUENCE: i64 = 4711;
 /// A participant service that knows what it was asked to register and to freeze.
 #[derive(Clone, Default)]
 pub(crate) struct Counts {
-    bandings: Arc<Mutex<Vec<String>>>,
+    bandings: Arc<Mutex<Vec<Banding>>>,
     layouts: Arc<Mutex<Vec<TableLayout>>>,
     released: Arc<Mutex<Vec<ReleasedTable>>>,
     late: Arc<Mutex<i64>>,
@@ -83,19 +83,24 @@ impl BandingService for Counts {
         request: Request<CreateBandingRequest>,
     ) -> Result<Response<CreateBandingResponse>, Status> {
         let CreateBandingRequest { banding_id, banding, .. } = request.into_inner();
+        let name = format!("{HOME}/bandings/{banding_id}");
+        let banding = Banding { name, ..banding.unwrap() };
         let mut bandings = self.bandings.lock().unwrap();
-        if bandings.contains(&banding_id) {
+        if bandings.iter().any(|known| known.name == banding.name) {
             return Err(Status::already_exists("EXISTS"));
         }
-        bandings.push(banding_id);
-        Ok(Response::new(CreateBandingResponse { banding }))
+        bandings.push(banding.clone());
+        Ok(Response::new(CreateBandingResponse { banding: Some(banding) }))
     }
 
     async fn get_banding(
         &self,
-        _: Request<GetBandingRequest>,
+        request: Request<GetBandingRequest>,
     ) -> Result<Response<GetBandingResponse>, Status> {
-        not_asked()
+        let name = request.into_inner().name;
+        let bandings = self.bandings.lock().unwrap();
+        let banding = bandings.iter().find(|known| known.name == name).cloned();
+        Ok(Response::new(GetBandingResponse { banding }))
     }
 
     async fn list_bandings(
@@ -117,8 +122,9 @@ impl TableLayoutService for Counts {
         let layout = TableLayout { name, ..table_layout.unwrap() };
         let cuts = layout.shape.iter().flat_map(|shape| &shape.cuts);
         for cut in cuts.filter(|cut| !cut.banding.is_empty()) {
-            let id = cut.banding.rsplit('/').next().unwrap().to_owned();
-            assert!(self.bandings.lock().unwrap().contains(&id), "{id} is not registered");
+            let bandings = self.bandings.lock().unwrap();
+            let is_there = bandings.iter().any(|known| known.name == cut.banding);
+            assert!(is_there, "{} is not registered", cut.banding);
         }
         let mut layouts = self.layouts.lock().unwrap();
         if layouts.iter().any(|known| known.name == layout.name) {
@@ -130,9 +136,12 @@ impl TableLayoutService for Counts {
 
     async fn get_table_layout(
         &self,
-        _: Request<GetTableLayoutRequest>,
+        request: Request<GetTableLayoutRequest>,
     ) -> Result<Response<GetTableLayoutResponse>, Status> {
-        not_asked()
+        let name = request.into_inner().name;
+        let layouts = self.layouts.lock().unwrap();
+        let table_layout = layouts.iter().find(|known| known.name == name).cloned();
+        Ok(Response::new(GetTableLayoutResponse { table_layout }))
     }
 
     async fn list_table_layouts(

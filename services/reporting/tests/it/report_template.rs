@@ -1,5 +1,7 @@
 //! Templates: those that are shipped, and a federation's own.
 
+mod tables;
+
 use platform::testing::on_both;
 use proto::reporting::{
     CreateReportTemplateRequest, GetReportTemplateRequest, ListReportTemplatesRequest,

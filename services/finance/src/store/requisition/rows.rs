@@ -5,12 +5,13 @@ use platform::sql::Batch;
 use sea_orm::{ConnectionTrait, DbErr};
 use values::{
     Ore, OrganisationNumber, Slug,
+    attachment::MediaType,
     name::{AccountName, AttachmentName, GrantName, PartyName, RequisitionName},
 };
 
 use crate::{
     domain::{
-        attachment::{Attachment, MediaType},
+        attachment::Attachment,
         cost_line::{CostKind, CostLine, CostLines},
         requisition::{Claim, Payment, Record, Requisition, State, Step},
     },

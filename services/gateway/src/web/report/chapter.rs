@@ -1,5 +1,5 @@
 //! The editor of a chapter: its text, what is to be seen to in it, the figures it can
-//! be bound to, and the text as it will be read.
+//! be bound to, the text as it will be read, and its files.
 //!
 //! Without JavaScript a button checks; with it, a pause in typing does the same.
 
@@ -7,7 +7,8 @@ use askama::Template;
 use axum::{extract::Path, response::Response};
 use http::StatusCode;
 use proto::reporting::{
-    Chapter, GetReportResponse, UpdateChapterRequest, chapter_service_client::ChapterServiceClient,
+    Chapter, GetReportResponse, Report, UpdateChapterRequest,
+    chapter_service_client::ChapterServiceClient,
 };
 use tonic::{Code, Status};
 
@@ -19,15 +20,18 @@ use self::{
     posted::{Typed, bind},
 };
 use super::{
-    address, anchor, editor,
+    address, anchor,
+    attachment::files,
+    editor, is_open,
     names::Names,
-    parts::language_code,
+    parts::{self, language_code},
     read,
     reference::{self, ReferenceView},
 };
 use crate::web::{
+    attachment::{self, FileView},
     error_page::{Trouble, http_status},
-    form::{Fields, FormErrors, Place, Posted, new_request_id},
+    form::{Fields, FormErrors, Place, Posted, fields::Form, new_request_id},
     layout::{Layout, Visit, page_with},
     reads::{self, id_of},
     rights,
@@ -58,6 +62,10 @@ struct ChapterPage {
     checked: CheckedView,
     figures: Vec<ReferenceView>,
     may_name_authors: bool,
+    files: Vec<FileView>,
+    may_attach: bool,
+    /// The form that attaches a file.
+    attaching: Form,
     status: StatusCode,
 }
 
@@ -80,6 +88,22 @@ pub(crate) async fn show(
     let open = Open::read(&visit, &report, &chapter).await?;
     let typed = Typed::of(&open.chapter);
     Ok(open.page(&visit, typed).await?.show())
+}
+
+/// The editor with what is wrong with a file that was to be attached or taken off.
+///
+/// # Errors
+/// The page to show instead.
+pub(super) async fn show_tried(
+    visit: &Visit,
+    (report, chapter): (&str, &str),
+    tried: &Form,
+) -> Result<Response, Trouble> {
+    let open = Open::read(visit, report, chapter).await?;
+    let mut page = open.page(visit, Typed::of(&open.chapter)).await?;
+    page.attaching.take_over(tried);
+    let (errors, status) = (page.attaching.errors.clone(), page.attaching.status());
+    Ok(ChapterPage { errors, status, ..page }.show())
 }
 
 /// Saves the text and shows the report; or checks it, or binds a number in it, and
@@ -205,6 +229,7 @@ impl Open {
         let about = own.filter(|_| !team.is_empty());
         let layout = Layout { address: action.clone(), ..Layout::of(visit, heading) };
         let (report, _) = self.name.split_once("/chapters/").unwrap_or_default();
+        let state = self.report.report.as_ref().map(Report::state).unwrap_or_default();
         Ok(ChapterPage {
             layout,
             back: format!("{}#{}", address(id_of(report)), super::plain(&anchor(section, team))),
@@ -214,6 +239,9 @@ impl Open {
             checked: CheckedView::of(visit, &self.names, subjects, team, &typed, &answer),
             figures: own.map(|own| reference::all(language, &self.names, own)).unwrap_or_default(),
             may_name_authors: self.may_name_authors(visit),
+            files: self.chapter.attachments.iter().map(parts::file).collect(),
+            may_attach: is_open(state),
+            attaching: attachment::form(visit, files(&self.name), &self.chapter.etag),
             request_id: new_request_id(),
             errors,
             is_outdated: false,

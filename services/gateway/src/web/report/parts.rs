@@ -2,11 +2,14 @@
 //! each team with its figures, its chapters and what is said of them.
 
 use proto::reporting::{
-    Chapter, Comment, GetReportResponse, ReportLanguage, ShownChapter, SubjectFigures,
+    Attachment, Chapter, Comment, GetReportResponse, ReportLanguage, ShownChapter, SubjectFigures,
 };
 
-use super::{anchor, editor, figures::FiguresView, is_open, names::Names, prose, reference::Cells};
-use crate::web::{format, layout::Visit, reads::id_of, rights};
+use super::{
+    anchor, attachment::files, editor, figures::FiguresView, is_open, names::Names, prose,
+    reference::Cells,
+};
+use crate::web::{attachment::FileView, format, layout::Visit, reads::id_of, rights};
 
 /// A chapter.
 #[derive(Debug, Clone)]
@@ -25,6 +28,10 @@ pub(super) struct ChapterView {
     pub(super) language: &'static str,
     /// The address of its editor, for those who write it.
     pub(super) editor: Option<String>,
+    /// Its files.
+    pub(super) files: Vec<FileView>,
+    /// The address of its files.
+    pub(super) files_address: String,
     /// What is said of it.
     pub(super) comments: Vec<CommentView>,
     /// True for the one that the table of the money belongs to.
@@ -176,6 +183,8 @@ impl Material<'_> {
             html: prose::html(&chapter.text, references, &cells, heading),
             language: language_code(chapter),
             editor: self.may_write(chapter, subject).then(|| editor(&chapter.name)),
+            files: chapter.attachments.iter().map(file).collect(),
+            files_address: files(&chapter.name),
             comments: self.said(is_on),
             has_money: section == "finance",
         })
@@ -194,6 +203,12 @@ impl Material<'_> {
         let here = self.comments.iter().filter(|(comment, _)| is_on(comment));
         here.map(|(_, view)| view.clone()).collect()
     }
+}
+
+/// A file as it is shown.
+pub(super) fn file(file: &Attachment) -> FileView {
+    let Attachment { name, file_name, media_type: _, size_bytes, sha256 } = file;
+    FileView::of(name, file_name, *size_bytes, sha256)
 }
 
 /// The code of a text's language, for its mark.

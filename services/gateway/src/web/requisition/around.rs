@@ -1,11 +1,11 @@
 //! What stands around a requisition: its grant and party, what it corrects or is
-//! corrected by, what is claimed back of it, and its files.
+//! corrected by, and what is claimed back of it.
 
 use proto::{
     finance::{
-        Attachment, GetGrantRequest, GetRecipientRequest, ListRecoveriesRequest,
-        ListRequisitionsRequest, Recovery, Requisition, RequisitionState,
-        grant_service_client::GrantServiceClient, recipient_service_client::RecipientServiceClient,
+        GetGrantRequest, GetRecipientRequest, ListRecoveriesRequest, ListRequisitionsRequest,
+        Recovery, Requisition, RequisitionState, grant_service_client::GrantServiceClient,
+        recipient_service_client::RecipientServiceClient,
         recovery_service_client::RecoveryServiceClient,
         requisition_service_client::RequisitionServiceClient,
     },
@@ -52,32 +52,6 @@ pub(super) struct FollowingView {
     pub(super) state: StateView,
     /// How much, below zero for what comes back.
     pub(super) amount: String,
-}
-
-/// A file of the requisition.
-pub(super) struct FileView {
-    /// Its id, which is also its address.
-    pub(super) id: String,
-    /// The name people read.
-    pub(super) name: String,
-    /// How large it is.
-    pub(super) size: String,
-    /// The hash of its content.
-    pub(super) sha256: String,
-}
-
-impl FileView {
-    /// Makes a file ready to be shown.
-    #[must_use]
-    pub(super) fn of(file: &Attachment) -> Self {
-        let Attachment { name, file_name, media_type: _, size_bytes, sha256 } = file;
-        Self {
-            id: id_of(name).to_owned(),
-            name: file_name.clone(),
-            size: format::bytes(*size_bytes),
-            sha256: sha256.clone(),
-        }
-    }
 }
 
 /// Reads the grant.

@@ -9,13 +9,11 @@ use tonic::Status;
 
 use super::{detail::RequisitionPage, step::encoded};
 use crate::web::{
+    self,
+    attachment::check_size,
     download::{LONGEST_MESSAGE, download},
     error_page::Trouble,
-    form::{
-        Fields, Posted,
-        fields::Form,
-        inputs::{Group, Input, Kind},
-    },
+    form::{Fields, Posted, fields::Form},
     layout::Visit,
     reads,
     sign_in::see_other,
@@ -25,15 +23,7 @@ use crate::web::{
 /// The form that attaches a file.
 #[must_use]
 pub(super) fn form(visit: &Visit, id: &str, etag: &str) -> Form {
-    let language = visit.reader.language;
-    let file = Input::new(language, "file", "attachment-file", Kind::File)
-        .help(language, "attachment-file-help");
-    let action = format!("/requisitions/{id}/attachments");
-    let mut form = Form::new(visit, action, "attachment-attach");
-    form.buttons[0].variant = "secondary";
-    form.groups.push(Group::plain(vec![file]));
-    etag.clone_into(&mut form.etag);
-    form
+    web::attachment::form(visit, format!("/requisitions/{id}/attachments"), etag)
 }
 
 /// Attaches the file and shows the requisition again, with it or with what is
@@ -48,13 +38,10 @@ pub(crate) async fn attach(
 ) -> Result<Response, Trouble> {
     let (posted, file) = upload.accept(&visit)?;
     let mut tried = form(&visit, &id, "");
-    tried.note_source("file", "content");
-    tried.note_source("file", "file_name");
-    tried.note_source("file", "media_type");
-    if file.content.is_none() && !file.name.is_empty() {
-        let said = visit.t("attachment-too-large");
-        tried.say("file", said);
-    } else if let Err(refusal) = send(&visit, &id, &posted, file).await {
+    check_size(&visit, &mut tried, &file);
+    if !tried.is_faulty()
+        && let Err(refusal) = send(&visit, &id, &posted, file).await
+    {
         tried.refuse(&refusal);
     }
     if !tried.is_faulty() {

@@ -4,19 +4,20 @@
 use askama::Template;
 use axum::{extract::Path, response::Response};
 use proto::finance::{
-    CostKind, CostLine, GetRequisitionRequest, Requisition, RequisitionState, RequisitionStep,
-    requisition_service_client::RequisitionServiceClient,
+    Attachment, CostKind, CostLine, GetRequisitionRequest, Requisition, RequisitionState,
+    RequisitionStep, requisition_service_client::RequisitionServiceClient,
 };
 use tonic::Status;
 
 use super::{
     StateView, StepView,
-    around::{self, FileView, FollowingView, GrantView},
+    around::{self, FollowingView, GrantView},
     attachment, cost_kind_text_id,
     offer::{Offer, Standing, offer},
     step,
 };
 use crate::web::{
+    attachment::FileView,
     error_page::Trouble,
     form::{FormErrors, fields::Form, page::Fact},
     format,
@@ -39,6 +40,7 @@ pub(super) struct RequisitionPage {
     grant: GrantView,
     steps: Vec<StepView>,
     files: Vec<FileView>,
+    may_attach: bool,
     following: Vec<FollowingView>,
     offer: Offer,
     ledger: Option<String>,
@@ -101,7 +103,8 @@ impl RequisitionPage {
             lines: requisition.cost_lines.iter().map(|line| LineView::of(visit, line)).collect(),
             grant,
             steps: steps(visit, &requisition).await,
-            files: requisition.attachments.iter().map(FileView::of).collect(),
+            files: requisition.attachments.iter().map(file).collect(),
+            may_attach: offer.may_change,
             following,
             ledger: rights::reads_ledger(&visit.session.principal).then_some(ledger),
             taking,
@@ -121,6 +124,11 @@ impl RequisitionPage {
     fn errors(&self) -> &FormErrors {
         if self.taking.is_faulty() { &self.taking.errors } else { &self.attaching.errors }
     }
+}
+
+fn file(file: &Attachment) -> FileView {
+    let Attachment { name, file_name, media_type: _, size_bytes, sha256 } = file;
+    FileView::of(name, file_name, *size_bytes, sha256)
 }
 
 /// The facts of the claim, in the order people look for them.

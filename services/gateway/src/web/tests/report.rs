@@ -1,5 +1,7 @@
 //! Reports as they are written: what is shown, to whom, and what each form sends.
 
+mod attachment;
+
 use http::StatusCode;
 use platform::Failure;
 use proto::reporting::{

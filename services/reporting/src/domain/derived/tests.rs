@@ -100,31 +100,58 @@ fn the_shipped_crosswalk_fills_every_figure_and_partition_of_the_definitions() {
 }
 
 #[test]
-fn a_crosswalk_that_does_not_fit_is_refused_with_the_value_at_fault() {
-    let replaced = |from: &str, to: &str| load(&definitions(), &SHIPPED.replacen(from, to, 1));
-    let unknown = LoadError::MeasureUnknown("people".to_owned());
-    assert_eq!(replaced("measure = \"new\"", "measure = \"people\""), Err(unknown));
-    let unknown = LoadError::DimensionUnknown("colour".to_owned());
-    assert_eq!(replaced("cut = \"sex\"", "cut = \"colour\""), Err(unknown));
-    let unknown = LoadError::BandingUnknown("ages".to_owned());
-    assert_eq!(replaced("banding = \"figures-1-age\"", "banding = \"ages\""), Err(unknown));
-    let missing = LoadError::CategoriesMissing("sex".to_owned());
-    assert_eq!(replaced("codes = \"SEX_\"\n", ""), Err(missing));
-    let unknown = LoadError::PartitionUnknown("by_colour".to_owned());
-    let by_colour = "partition = \"by_colour\"";
-    assert_eq!(replaced("partition = \"participants_by_sex\"", by_colour), Err(unknown));
-    let (figure, category) = ("people".to_owned(), "total".to_owned());
-    let unknown = LoadError::CellUnknown { figure, category };
-    assert_eq!(replaced("total = \"queue\"", "total = \"people\""), Err(unknown));
-    let malformed = LoadError::IdMalformed("Figures".to_owned());
-    assert_eq!(replaced("layout = \"figures-1-queue\"", "layout = \"Figures\""), Err(malformed));
-    assert!(matches!(replaced("version = 1", "number = 1"), Err(LoadError::Form(_))));
+fn a_crosswalk_that_does_not_fit_is_refused_with_each_fault_and_its_place() {
+    let replaced = |from: &str, to: &str| -> Vec<(String, &str)> {
+        let faults = load(&definitions(), &SHIPPED.replacen(from, to, 1)).unwrap_err().into_vec();
+        faults.into_iter().map(|fault| (fault.field, fault.reason)).collect()
+    };
+    for (from, to, field, reason) in [
+        (
+            "measure = \"new\"",
+            "measure = \"people\"",
+            "tables[0].columns[1].measure",
+            "TEMPLATE_MEASURE_UNKNOWN",
+        ),
+        ("cut = \"sex\"", "cut = \"colour\"", "tables[0].cut", "TEMPLATE_CUT_UNKNOWN"),
+        ("cut = \"sex\"", "cut = \"team\"", "tables[0].cut", "TEMPLATE_CUT_UNKNOWN"),
+        (
+            "banding = \"figures-1-age\"",
+            "banding = \"ages\"",
+            "tables[1].banding",
+            "TEMPLATE_BANDING_UNKNOWN",
+        ),
+        ("codes = \"SEX_\"\n", "", "tables[0].cut", "TEMPLATE_CATEGORIES_MISSING"),
+        (
+            "total = \"queue\"",
+            "total = \"people\"",
+            "tables[4].columns[0].total",
+            "TEMPLATE_TABLE_CELL_UNKNOWN",
+        ),
+        (
+            "total = \"queue\"",
+            "total = \"exits\"",
+            "tables[4].columns[0].total",
+            "TEMPLATE_CELL_TWICE",
+        ),
+        ("layout = \"figures-1-queue\"", "layout = \"Q\"", "tables[4].layout", "ID_MALFORMED"),
+        (
+            "partition = \"participants_by_sex\"",
+            "partition = \"by_colour\"",
+            "list.cuts[0].partition",
+            "TEMPLATE_TABLE_CELL_UNKNOWN",
+        ),
+        ("version = 1", "number = 1", "", "TEMPLATE_UNREADABLE"),
+    ] {
+        assert_eq!(replaced(from, to), [(field.to_owned(), reason)], "{to}");
+    }
 }
 
 #[test]
 fn a_list_has_the_rows_of_its_teams_in_words() {
     let crosswalk = shipped();
-    let [sex, age] = crosswalk.list.cuts.as_slice() else { panic!("it has two cuts") };
+    let [sex, age] = crosswalk.list.as_ref().unwrap().cuts.as_slice() else {
+        panic!("it has two cuts")
+    };
     assert_eq!((sex.word("SEX_WOMAN"), age.word("over-30")), ("Kvinnor", "30 år och äldre"));
     assert_eq!((sex.word("SEX_"), age.word("")), ("", ""), "of whom it is not known");
     let alike = |team: &str| Alike { team: team.to_owned(), keys: Vec::new(), people: 7 };

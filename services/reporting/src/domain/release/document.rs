@@ -4,8 +4,8 @@ use chrono::{NaiveDate, SecondsFormat};
 use sha2::{Digest as _, Sha256};
 
 use super::{
-    Change, Chapter, Covered, Document, Explanation, Fact, FactKind, Figure, Funding, Label, List,
-    Source, Stamp, Subject, Told,
+    Attachment, Change, Chapter, Covered, Document, Explanation, Fact, FactKind, Figure, Funding,
+    Label, List, Source, Stamp, Subject, Told,
 };
 use crate::domain::canonical::Json;
 
@@ -182,15 +182,31 @@ fn funding(funding: &Funding) -> Json {
     ])
 }
 
+/// A chapter without files has no `attachments`.
 fn chapter(chapter: &Chapter) -> Json {
-    let Chapter { section, subject, language, heading, text, shown_text } = chapter;
-    Json::object([
+    let Chapter { section, subject, language, heading, text, shown_text, attachments } = chapter;
+    let mut fields = vec![
         ("section", Json::text(section)),
         ("subject", Json::text(subject)),
         ("language", Json::text(language)),
         ("heading", Json::text(heading)),
         ("text", Json::text(text)),
         ("shown_text", Json::text(shown_text)),
+    ];
+    if !attachments.is_empty() {
+        fields.push(("attachments", Json::list(attachments, attachment)));
+    }
+    Json::object(fields)
+}
+
+fn attachment(attachment: &Attachment) -> Json {
+    let Attachment { name, file_name, media_type, size_bytes, sha256 } = attachment;
+    Json::object([
+        ("name", Json::text(name)),
+        ("file_name", Json::text(file_name)),
+        ("media_type", Json::text(media_type)),
+        ("size_bytes", Json::Integer(*size_bytes)),
+        ("sha256", Json::text(sha256)),
     ])
 }
 

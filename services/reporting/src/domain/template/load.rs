@@ -8,10 +8,10 @@ use values::{Fault, Faults};
 
 use super::relations::{
     self, BandList, ChangeEntry, FlowEntry, PlannedIntakeEntry, SameEntry, ShareEntry, WholeEntry,
-    read_cell,
 };
-use super::{About, Column, Kind, Relation, Section, Table, Template};
+use super::{About, Column, Kind, Relation, Section, Template};
 use crate::domain::definition::{Category, Text};
+use crate::domain::derived::{self, BandingEntry, TableEntry};
 
 /// The longest source, in bytes.
 pub const LARGEST_SOURCE: usize = 200_000;
@@ -32,6 +32,8 @@ struct File {
     sections: Vec<SectionEntry>,
     #[serde(default)]
     columns: Vec<ColumnEntry>,
+    #[serde(default)]
+    bandings: Vec<BandingEntry>,
     #[serde(default)]
     tables: Vec<TableEntry>,
     #[serde(default)]
@@ -90,27 +92,12 @@ struct CategoryEntry {
     text_en: String,
 }
 
-#[derive(Deserialize)]
-#[serde(deny_unknown_fields)]
-struct TableEntry {
-    measure: String,
-    cuts: Vec<String>,
-    cells: Vec<TableCellEntry>,
-}
-
-#[derive(Deserialize)]
-#[serde(deny_unknown_fields)]
-struct TableCellEntry {
-    codes: Vec<String>,
-    cell: String,
-}
-
 /// Reads a template.
 ///
 /// # Errors
 /// `TEMPLATE_TOO_LARGE`, `TEMPLATE_UNREADABLE` with what cannot be read and where;
-/// or every `TEMPLATE_CODE_MALFORMED`, `TEMPLATE_CELL_MALFORMED` and
-/// `TEMPLATE_CODE_TWICE`, each with its place.
+/// or every `TEMPLATE_CODE_MALFORMED`, `TEMPLATE_CELL_MALFORMED`, `TEMPLATE_CODE_TWICE`
+/// and what is wrong with the form of its tables, each with its place.
 pub fn load(text: &str) -> Result<Template, Faults> {
     if text.len() > LARGEST_SOURCE {
         let fault = Fault::new("", "TEMPLATE_TOO_LARGE");
@@ -134,6 +121,7 @@ pub fn load(text: &str) -> Result<Template, Faults> {
         due_days,
         sections,
         columns,
+        bandings,
         tables,
         wholes,
         shares,
@@ -152,8 +140,7 @@ pub fn load(text: &str) -> Result<Template, Faults> {
         let codes = column.categories.iter().map(|category| &category.code);
         check_each(&mut faults, &format!("columns[{row}].categories"), codes);
     }
-    let tables = tables.into_iter().enumerate();
-    let tables = tables.map(|(row, table)| self::table(&mut faults, row, table)).collect();
+    let counted = derived::read(&mut faults, version, bandings, tables);
     let shares = relations::shares(&mut faults, shares);
     let mut all: Vec<Relation> = relations::wholes(&mut faults, wholes);
     all.extend(shares.iter().cloned().map(Relation::Share));
@@ -172,7 +159,7 @@ pub fn load(text: &str) -> Result<Template, Faults> {
             due_days,
             sections: sections.into_iter().map(section).collect(),
             columns: columns.into_iter().map(column).collect(),
-            tables,
+            counted,
             relations: all,
         })
     })
@@ -220,21 +207,6 @@ fn column(entry: ColumnEntry) -> Column {
     }
 }
 
-fn table(faults: &mut Faults, row: usize, entry: TableEntry) -> Table {
-    let TableEntry { measure, cuts, cells } = entry;
-    let mut read = Vec::new();
-    for (number, TableCellEntry { codes, cell }) in cells.into_iter().enumerate() {
-        let field = format!("tables[{row}].cells[{number}]");
-        if codes.len() > cuts.len() {
-            let fault = Fault::new(format!("{field}.codes"), "TEMPLATE_CODES_TOO_MANY");
-            faults.push(fault.with("count", codes.len()).with("limit", cuts.len()));
-        }
-        let cell = faults.keep(read_cell(&format!("{field}.cell"), &cell));
-        read.extend(cell.map(|cell| (codes, cell)));
-    }
-    Table { measure, cuts, cells: read }
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -252,16 +224,17 @@ mod tests {
         let faulty = format!(
             "{HEAD}[[sections]]\ncode = \"goals\"\n\
              [[columns]]\ncode = \"Å\"\ncategories = [{{ code = \"a\" }}, {{ code = \"a\" }}]\n\
-             [[tables]]\nmeasure = \"new\"\ncuts = []\n\
-             cells = [{{ codes = [\"woman\"], cell = \"x.y.z\" }}]\n\
+             [[tables]]\nlayout = \"L\"\ntitle = \"x\"\ncut = \"colour\"\ncodes = \"X_\"\n\
+             columns = [{{ measure = \"people\", total = \"x\" }}]\n\
              [[flows]]\nopening = \"a\"\ninflow = [\"b\", \"C\"]\noutflow = []\nclosing = \"\"\n"
         );
         let expected = [
             ("sections[1].code", "TEMPLATE_CODE_TWICE"),
             ("columns[0].code", "TEMPLATE_CODE_MALFORMED"),
             ("columns[0].categories[1].code", "TEMPLATE_CODE_TWICE"),
-            ("tables[0].cells[0].codes", "TEMPLATE_CODES_TOO_MANY"),
-            ("tables[0].cells[0].cell", "TEMPLATE_CELL_MALFORMED"),
+            ("tables[0].layout", "ID_MALFORMED"),
+            ("tables[0].cut", "TEMPLATE_CUT_UNKNOWN"),
+            ("tables[0].columns[0].measure", "TEMPLATE_MEASURE_UNKNOWN"),
             ("flows[0].inflow[1]", "TEMPLATE_CELL_MALFORMED"),
             ("flows[0].closing", "TEMPLATE_CELL_MALFORMED"),
         ];

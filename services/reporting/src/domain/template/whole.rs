@@ -5,38 +5,11 @@ use std::collections::BTreeSet;
 
 use values::{Fault, Faults};
 
-use super::{Cells, FINANCE_FIGURES, Relation, Share, Table, Template};
+use super::{Cells, FINANCE_FIGURES, Kind, Relation, Share, Template};
 use crate::domain::definition::{Cell, Definitions, Text};
 
 /// The latest that a report can be due, in days after its period.
 const LATEST_DUE: u16 = 366;
-/// What tables of counts can count, by their names in the contract.
-const MEASURES: [&str; 14] = [
-    "queue_opening",
-    "queue_in",
-    "queue_out",
-    "queue_closing",
-    "enrolled_opening",
-    "enrolled_in",
-    "enrolled_out",
-    "enrolled_closing",
-    "exited_opening",
-    "exited_in",
-    "exited_closing",
-    "referred",
-    "new",
-    "participants",
-];
-/// By what they can count within a team.
-const CUTS: [&str; 7] = [
-    "sex",
-    "age",
-    "referring_kind",
-    "referring_party",
-    "exit_outcome",
-    "livelihood_before",
-    "livelihood_after",
-];
 
 impl Template {
     /// Everything that is wrong with it, by place.
@@ -71,36 +44,18 @@ impl Template {
                 faults.push(fault.with("value", figure));
             }
         }
-        for (row, table) in self.tables.iter().enumerate() {
-            self.check_table(definitions, &mut faults, &format!("tables[{row}]"), table);
-        }
+        // The figures of the definitions are counted by the product's own tables.
+        let is_own = |cell: &Cell| {
+            self.columns.iter().any(|column| column.figure == cell.figure)
+                && self.kind(definitions, cell) == Some(Kind::Number)
+        };
+        let is_open = |figure: &str| {
+            let own = self.columns.iter().find(|column| column.figure == figure);
+            own.is_some_and(|column| column.has_open_categories && column.kind == Kind::Number)
+        };
+        self.counted.check(&mut faults, is_own, is_open);
         self.check_relations(definitions, &mut faults);
         faults
-    }
-
-    fn check_table(
-        &self,
-        definitions: &Definitions,
-        faults: &mut Faults,
-        field: &str,
-        table: &Table,
-    ) {
-        let Table { measure, cuts, cells } = table;
-        if !MEASURES.contains(&measure.as_str()) {
-            let fault = Fault::new(format!("{field}.measure"), "TEMPLATE_MEASURE_UNKNOWN");
-            faults.push(fault.with("value", measure).with("allowed", MEASURES.join(", ")));
-        }
-        for (number, cut) in cuts.iter().enumerate() {
-            if !CUTS.contains(&cut.as_str()) {
-                let field = format!("{field}.cuts[{number}]");
-                let fault = Fault::new(field, "TEMPLATE_CUT_UNKNOWN").with("value", cut);
-                faults.push(fault.with("allowed", CUTS.join(", ")));
-            }
-        }
-        let unknown = cells.iter().filter(|(_, cell)| self.kind(definitions, cell).is_none());
-        for (_, cell) in unknown {
-            faults.push(unknown_cell(&format!("{field}.cells"), cell));
-        }
     }
 
     /// Cells of relations that nobody can fill, each told once.

@@ -28,6 +28,7 @@ fn chapter(section: &str, subject: &str, heading: &str, shown_text: &str) -> Cha
         heading,
         text: String::new(),
         shown_text,
+        attachments: Vec::new(),
     }
 }
 

@@ -4,6 +4,7 @@ use platform::convert::{instant, timestamp};
 use proto::reporting as pb;
 use values::{Fault, Faults, Slug, name::AccountName};
 
+use super::attachment;
 use crate::domain::{
     chapter::{Chapter, ChapterName, MOST_AUTHORS, Writing, check_text},
     language::Language,
@@ -19,6 +20,7 @@ pub(in crate::rpc) fn parse(federation: &Slug, sent: pb::Chapter) -> Result<Writ
         etag: _,
         updater: _,
         update_time: _,
+        attachments: _,
     } = sent;
     let mut faults = Faults::new();
     let language = faults.keep(self::language(language));
@@ -56,7 +58,8 @@ pub(in crate::rpc) fn language(sent: i32) -> Result<Language, Fault> {
 
 /// A chapter as it is sent and recorded.
 pub(in crate::rpc) fn render(name: &ChapterName, chapter: &Chapter) -> pb::Chapter {
-    let Chapter { writing: Writing { language, text, authors }, updated, revision: _ } = chapter;
+    let Chapter { writing, attachments, updated, revision: _ } = chapter;
+    let Writing { language, text, authors } = writing;
     let language = match language {
         Language::Swedish => pb::ReportLanguage::Swedish,
         Language::English => pb::ReportLanguage::English,
@@ -69,6 +72,7 @@ pub(in crate::rpc) fn render(name: &ChapterName, chapter: &Chapter) -> pb::Chapt
         etag: chapter.etag(),
         updater: updated.as_ref().map(|(account, _)| account.to_string()).unwrap_or_default(),
         update_time: updated.as_ref().map(|(_, time)| timestamp(*time)),
+        attachments: attachments.iter().map(|file| attachment::render(name, file)).collect(),
     }
 }
 
@@ -80,7 +84,9 @@ pub(in crate::rpc) fn recorded(message: pb::Chapter) -> anyhow::Result<(ChapterN
     let time = message.update_time.as_ref().and_then(instant);
     let time = time.ok_or_else(|| anyhow::anyhow!("a recorded chapter has no time"))?;
     let revision = message.etag.parse()?;
+    let attachments = message.attachments.iter().map(attachment::recorded);
+    let attachments = attachments.collect::<anyhow::Result<_>>()?;
     let writing = parse(&name.report.federation, message)
         .map_err(|faults| anyhow::anyhow!("a recorded chapter has {faults:?}"))?;
-    Ok((name, Chapter { writing, updated: Some((account, time)), revision }))
+    Ok((name, Chapter { writing, attachments, updated: Some((account, time)), revision }))
 }

@@ -9,8 +9,8 @@ use values::name::ReportingPeriodName;
 use crate::domain::{
     definition::{Cell, Text},
     release::{
-        Change, Chapter, Covered, Document, Explanation, Fact, FactKind, Figure, Funding, Label,
-        List, Source, Stamp, Subject, Told,
+        Attachment, Change, Chapter, Covered, Document, Explanation, Fact, FactKind, Figure,
+        Funding, Label, List, Source, Stamp, Subject, Told,
     },
 };
 
@@ -143,8 +143,14 @@ fn funding(funding: Funding) -> message::ReleasedFunding {
 }
 
 fn chapter(chapter: Chapter) -> message::ReleasedChapter {
-    let Chapter { section, subject, language, heading, text, shown_text } = chapter;
-    message::ReleasedChapter { section, subject, language, heading, text, shown_text }
+    let Chapter { section, subject, language, heading, text, shown_text, attachments } = chapter;
+    let attachments = attachments.into_iter().map(attachment).collect();
+    message::ReleasedChapter { section, subject, language, text, shown_text, heading, attachments }
+}
+
+fn attachment(attachment: Attachment) -> message::ReleasedAttachment {
+    let Attachment { name, file_name, media_type, size_bytes, sha256 } = attachment;
+    message::ReleasedAttachment { name, file_name, media_type, size_bytes, sha256 }
 }
 
 fn explanation(Explanation { finding, check, text }: Explanation) -> message::ReleasedExplanation {
@@ -309,9 +315,22 @@ fn read_funding(recorded: message::ReleasedFunding) -> Funding {
 }
 
 fn read_chapter(recorded: message::ReleasedChapter) -> Chapter {
-    let message::ReleasedChapter { section, subject, language, heading, text, shown_text } =
-        recorded;
-    Chapter { section, subject, language, heading, text, shown_text }
+    let message::ReleasedChapter {
+        section,
+        subject,
+        language,
+        text,
+        shown_text,
+        heading,
+        attachments,
+    } = recorded;
+    let attachments = attachments.into_iter().map(read_attachment).collect();
+    Chapter { section, subject, language, heading, text, shown_text, attachments }
+}
+
+fn read_attachment(recorded: message::ReleasedAttachment) -> Attachment {
+    let message::ReleasedAttachment { name, file_name, media_type, size_bytes, sha256 } = recorded;
+    Attachment { name, file_name, media_type, size_bytes, sha256 }
 }
 
 fn read_explanation(recorded: message::ReleasedExplanation) -> Explanation {

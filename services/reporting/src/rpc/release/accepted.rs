@@ -16,10 +16,13 @@ use values::{
 
 use crate::{
     domain::{
+        attachment::{self, AttachmentName},
+        chapter::{Chapter as Kept, ChapterName},
         check,
+        derived::Crosswalk,
         language::Language,
         protection::Place,
-        release::{Chapter, Explanation, Hiding, explains_hidden, shows_hidden},
+        release::{Attachment, Chapter, Explanation, Hiding, explains_hidden, shows_hidden},
         report::{self, Action, Report, StepRefusal, Subject, WHOLE, take},
     },
     rpc::{
@@ -109,12 +112,12 @@ impl Accepted {
         &self,
         shell: &Shell,
         connection: &impl ConnectionTrait,
-        tables: &Tables,
+        (crosswalk, tables): (&Crosswalk, &Tables),
     ) -> Result<Text, Failure> {
         let outside = self.outside.clone();
-        let outside = outside.counted(&shell.crosswalk, &self.head.content, tables);
+        let outside = outside.counted(crosswalk, &self.head.content, tables);
         let checked = compile(shell, connection, &self.name, &outside).await?;
-        let Checked { checked: report, standing, template, findings, .. } = checked;
+        let Checked { checked: report, standing, template, chapters, findings, .. } = checked;
         let found = findings.iter().map(|finding| (finding.key(), finding.subject.clone()));
         let found: BTreeMap<String, Option<String>> = found.collect();
         let explained = &standing.report.explanations;
@@ -131,6 +134,14 @@ impl Accepted {
                 template.sections.iter().find(|section| section.code == chapter.section)?;
             Some(section.title.of(chapter.narrative.language).to_owned())
         };
+        let files = |chapter: &check::Chapter| {
+            let is_it = |(name, _): &&(ChapterName, Kept)| {
+                name.section == chapter.section
+                    && name.subject.as_ref().map(Slug::as_str) == chapter.subject.as_deref()
+            };
+            let kept = chapters.iter().find(is_it);
+            kept.map(|(name, kept)| attachments(name, kept)).unwrap_or_default()
+        };
         let chapter = |chapter: &check::Chapter| Chapter {
             heading: heading(chapter).unwrap_or_else(|| chapter.section.clone()),
             section: chapter.section.clone(),
@@ -141,6 +152,7 @@ impl Accepted {
             },
             text: chapter.narrative.markdown.clone(),
             shown_text: shown_text(&report, chapter),
+            attachments: files(chapter),
         };
         Ok(Text {
             chapters: report.chapters.iter().map(chapter).collect(),
@@ -193,6 +205,20 @@ impl Accepted {
     fn subject(&self, id: &str) -> String {
         subject_name(&self.name.federation, &self.head.content.subject, id)
     }
+}
+
+fn attachments(name: &ChapterName, chapter: &Kept) -> Vec<Attachment> {
+    let attachment = |file: &attachment::Attachment| {
+        let attachment::Attachment { id, file_name, media_type, size_bytes, sha256 } = file;
+        Attachment {
+            name: AttachmentName::new(name.clone(), id.clone()).to_string(),
+            file_name: file_name.clone(),
+            media_type: media_type.code().to_owned(),
+            size_bytes: *size_bytes,
+            sha256: sha256.clone(),
+        }
+    };
+    chapter.attachments.iter().map(attachment).collect()
 }
 
 /// The text of a report, and the report that it is of.

@@ -25,11 +25,13 @@ pub(super) fn listed(
     subjects: &[Subject],
     told: Option<(&[Alike], &Stamp)>,
 ) -> anyhow::Result<Option<(List, Vec<u8>)>> {
-    let Some((told, stamp)) = told else { return Ok(None) };
+    let Some(((told, stamp), list)) = told.zip(shell.crosswalk.list.as_ref()) else {
+        return Ok(None);
+    };
     let derived = subjects.iter().filter(|subject| subject.source == Some(Source::Derived));
     let teams: BTreeSet<&str> = derived.map(|subject| subject.name.as_str()).collect();
     let rows = rows_of(told, &teams);
-    let content = export::list::csv(&shell.crosswalk.list, subjects, &rows)?;
+    let content = export::list::csv(list, subjects, &rows)?;
     let list = List {
         sha256: hash(&content),
         rows: i64::try_from(rows.len())?,

@@ -90,6 +90,8 @@ pub(in crate::rpc) async fn outcome(
     let period = store::reporting_period::find(&picture, &asked.period).await?;
     let period = period.ok_or_else(|| Failure::not_found(&asked.report))?;
     let taken = store::release::all(&picture, federation).await?;
+    let template = asked.accepted.as_ref().map(|report| &report.head.content.template);
+    let crosswalk = shell.crosswalk(&picture, template).await?;
     picture.rollback().await?;
     let name = name(asked, taken.into_iter().map(|row| row.name.id).collect())?;
     if let Some(report) = &asked.accepted {
@@ -102,13 +104,13 @@ pub(in crate::rpc) async fn outcome(
         return Err(Failure::not_found(team));
     }
     let counts =
-        Counts { transport: &shell.organisation, caller, federation, crosswalk: &shell.crosswalk };
+        Counts { transport: &shell.organisation, caller, federation, crosswalk: &crosswalk };
     let told = match asked.derived_teams.is_empty() {
         true => Tables::default(),
         false => counts.told(period.period()).await?,
     };
     let sequences = told.sequences.clone();
-    let mut prepared = prepare(shell, asked, &around, told).await?;
+    let mut prepared = prepare(shell, (asked, &crosswalk), &around, told).await?;
     if let (Purpose::Publish { request_id }, Some(content)) = (purpose, &prepared.content)
         && !asked.derived_teams.is_empty()
     {
@@ -120,7 +122,7 @@ pub(in crate::rpc) async fn outcome(
             has_list: content.text.as_ref().is_some_and(|text| text.has_list),
         };
         let frozen = counts.release(freeze).await?;
-        prepared = prepare(shell, asked, &around, frozen).await?;
+        prepared = prepare(shell, (asked, &crosswalk), &around, frozen).await?;
     }
     let Prepared { last, newest, content } = prepared;
     let Some(content) = content else { return Ok(Outcome { last, newest, made: None }) };

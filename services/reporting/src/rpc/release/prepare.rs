@@ -17,7 +17,7 @@ use super::{
 };
 use crate::{
     domain::{
-        derived::{self, Alike, Component},
+        derived::{self, Alike, Component, Crosswalk},
         protection::{Place, hidden_shares, protect, ties},
         release::{Counted, Document, Figure, Seed, Stamp, compiled},
         template::Column,
@@ -69,7 +69,7 @@ struct Kept {
 /// from records.
 pub(super) async fn prepare(
     shell: &Shell,
-    asked: &Asked,
+    (asked, crosswalk): (&Asked, &Crosswalk),
     around: &Around,
     tables: Tables,
 ) -> Result<Prepared, Failure> {
@@ -80,9 +80,9 @@ pub(super) async fn prepare(
     if newest != asked.restates {
         return Ok(Prepared { last, newest, content: None });
     }
-    let kept = kept(shell, &picture, asked, &tables).await?;
+    let kept = kept(shell, &picture, asked, (crosswalk, &tables)).await?;
     picture.rollback().await?;
-    let content = content(shell, asked, around, (kept, tables)).await?;
+    let content = content(shell, (asked, crosswalk), around, (kept, tables)).await?;
     Ok(Prepared { last, newest, content })
 }
 
@@ -90,7 +90,7 @@ async fn kept(
     shell: &Shell,
     picture: &impl ConnectionTrait,
     asked: &Asked,
-    tables: &Tables,
+    tables: (&Crosswalk, &Tables),
 ) -> Result<Kept, Failure> {
     let head = journal::head(picture, &asked.period.federation).await?;
     let mut restated = None;
@@ -121,12 +121,12 @@ async fn kept(
 
 async fn content(
     shell: &Shell,
-    asked: &Asked,
+    (asked, crosswalk): (&Asked, &Crosswalk),
     around: &Around,
     (kept, tables): (Kept, Tables),
 ) -> Result<Option<Content>, Failure> {
     let Kept { stamp, mut reported, published, hidden_before, restated, stated, text } = kept;
-    let (whole, crosswalk) = (whole(asked), &*shell.crosswalk);
+    let whole = whole(asked);
     let teams: BTreeSet<String> = asked.derived_teams.iter().map(ToString::to_string).collect();
     let (cells, components) = match teams.is_empty() {
         true => (BTreeMap::new(), Components::new()),

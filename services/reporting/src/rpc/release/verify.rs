@@ -5,7 +5,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use platform::{Failure, journal, principal};
 use proto::reporting::{VerifyReleaseRequest, VerifyReleaseResponse};
 use tonic::{Request, metadata::MetadataMap};
-use values::name::{ReleaseName, TeamName};
+use values::name::{ReleaseName, ReportTemplateName, TeamName};
 
 use super::{document, files::listed, gather, read};
 use crate::{
@@ -101,13 +101,19 @@ async fn derived_again(
     if teams.is_empty() {
         return Ok((BTreeMap::new(), None));
     }
-    let (federation, crosswalk) = (&name.federation, &*shell.crosswalk);
-    let counts = Counts { transport: &shell.organisation, caller, federation, crosswalk };
+    let template = match recorded.template.as_str() {
+        "" => None,
+        template => Some(ReportTemplateName::parse("template", template)?),
+    };
+    let connection = &shell.journal.database().read;
+    let crosswalk = shell.crosswalk(connection, template.as_ref()).await?;
+    let (transport, federation) = (&shell.organisation, &name.federation);
+    let counts = Counts { transport, caller, federation, crosswalk: &crosswalk };
     let Tables { answered, list, stamp, sequences: _ } = counts.released(&name.to_string()).await?;
     let told = list.as_deref().zip(stamp.as_ref());
     let list = listed(shell, &recorded.subjects, told)?.map(|(list, _)| list);
     stamps.extend(stamp);
-    Ok((derived::cells(crosswalk, &answered, &teams, &gather::whole(recorded)), list))
+    Ok((derived::cells(&crosswalk, &answered, &teams, &gather::whole(recorded)), list))
 }
 
 async fn funding_again(

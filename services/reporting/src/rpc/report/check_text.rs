@@ -1,13 +1,16 @@
 //! The text of one chapter that is not saved, checked while somebody writes it.
 
-use platform::{Failure, principal};
+use std::sync::Arc;
+
+use platform::{Failure, Principal, principal};
 use proto::reporting as pb;
-use tonic::Request;
+use tonic::{Request, metadata::MetadataMap};
 use values::{Faults, Slug};
 
 use super::{
-    compile::{compile_with, outside},
+    compile::{Outside, compile_with, outside},
     head, reader,
+    recent::Asked,
 };
 use crate::{
     domain::{
@@ -15,6 +18,7 @@ use crate::{
         check,
         finding::{Finding, Place},
         narrative::Narrative,
+        report::Report,
     },
     rpc::{
         Shell,
@@ -47,7 +51,7 @@ pub(super) async fn check_text(
     let content = &standing.report.content;
     let subject = &content.subject;
     check_may_write(&database.read, &principal, &name, subject).await?;
-    let outside = outside(shell, &metadata, &name.report.federation, content).await?;
+    let outside = recently(shell, &metadata, &principal, &name, &standing.report).await?;
     let picture = database.snapshot().await?;
     let narrative = Narrative::read(&shell.vocabulary, language, &text);
     let instead = Some((&name, narrative));
@@ -71,6 +75,29 @@ pub(super) async fn check_text(
         references: references.unwrap_or_default(),
         findings: findings.map(|finding| teller.tell(finding)).collect(),
     })
+}
+
+/// What the other services say, or said to the same person a moment ago.
+async fn recently(
+    shell: &Shell,
+    caller: &MetadataMap,
+    principal: &Principal,
+    name: &ChapterName,
+    report: &Report,
+) -> Result<Arc<Outside>, Failure> {
+    let asked = Asked {
+        account: principal.account.clone(),
+        report: name.report.clone(),
+        etag: report.etag(),
+    };
+    let now = shell.journal.clock().now();
+    if let Some(said) = shell.recent.find(&asked, now) {
+        return Ok(said);
+    }
+    let said = outside(shell, caller, &name.report.federation, &report.content).await?;
+    let said = Arc::new(said);
+    shell.recent.keep(asked, now, &said);
+    Ok(said)
 }
 
 /// True for a finding whose first place is in the chapter's text.

@@ -131,14 +131,16 @@ pub(in crate::rpc) async fn outside(
     if content.derived.is_empty() {
         return Ok(outside);
     }
-    let period = period_of(&shell.journal.database().read, &content.period).await?;
-    let (transport, crosswalk) = (&shell.organisation, &*shell.crosswalk);
-    let counts = Counts { transport, caller, federation, crosswalk };
+    let connection = &shell.journal.database().read;
+    let period = period_of(connection, &content.period).await?;
+    let crosswalk = shell.crosswalk(connection, Some(&content.template)).await?;
+    let transport = &shell.organisation;
+    let counts = Counts { transport, caller, federation, crosswalk: &crosswalk };
     match counts.told(period.period()).await {
         // Until an administrator has read or published such a report, its tables are not
         // registered, and there are no figures.
         Err(Failure::NotFound { .. }) => Ok(outside),
-        tables => Ok(outside.counted(crosswalk, content, &tables?)),
+        tables => Ok(outside.counted(&crosswalk, content, &tables?)),
     }
 }
 
@@ -194,7 +196,7 @@ fn records(crosswalk: &Crosswalk, content: &Content, tables: &Tables) -> Derived
         Subject::Federation | Subject::Area(_) => content.subject.name(federation),
         Subject::Team(_) => String::new(),
     };
-    let cells = derived::cells(crosswalk, &tables.answered, &teams, &whole);
+    let cells = derived::cells(&crosswalk, &tables.answered, &teams, &whole);
     let of = |subject: &str| -> BTreeMap<Cell, Shown> {
         let own = cells.iter().filter(|(place, _)| place.subject == subject);
         own.map(|(place, told)| (place.cell.clone(), shown(told))).collect()

@@ -3,7 +3,7 @@
 //! explained.
 
 use proto::reporting::{
-    Chapter, CheckTextResponse, Comment, FigureCell, FigureSource, FiguresStamp,
+    Attachment, Chapter, CheckTextResponse, Comment, FigureCell, FigureSource, FiguresStamp,
     FindingExplanation, FindingPlace, FindingRemedy, GetReportResponse, ListCommentsResponse,
     ListReleasesResponse, ListReportTemplatesResponse, ListReportsResponse, Release, ReleaseFormat,
     ReleasedFile, Report, ReportColumn, ReportFinding, ReportLanguage, ReportSection, ReportState,
@@ -126,6 +126,13 @@ fn compiled(state: ReportState, submitter: &str, text: &str) -> GetReportRespons
             text: text.to_owned(),
             authors: vec![name("accounts", "sofia")],
             etag: "3".to_owned(),
+            attachments: vec![Attachment {
+                name: format!("{}/chapters/{id}/attachments/enkat", name("reports", "r1")),
+                file_name: "Enkät våren.pdf".to_owned(),
+                media_type: "application/pdf".to_owned(),
+                size_bytes: 8,
+                sha256: "ab".repeat(32),
+            }],
             ..Chapter::default()
         }),
         shown_text: String::new(),
