@@ -6,7 +6,6 @@ use sheets::write::{self, Cell, Table, Texts};
 
 use crate::domain::figures::Value;
 use crate::domain::language::Language;
-
 use crate::domain::release::{
     Attachment, Change, Chapter, Document, Explanation, Fact, Figure, Funding, Source, Stamp, Told,
 };
