@@ -39,6 +39,7 @@ pub mod reporting_period;
 pub mod restatement;
 pub mod steering_group;
 pub mod steering_group_meeting;
+pub mod summed;
 pub mod swedish_order;
 pub mod template;
 pub mod unit_cost;

@@ -6,6 +6,7 @@
 //! made twice. What a document is made of is read from its bytes alone.
 
 mod attachment;
+mod canonical;
 mod evidence;
 mod funding;
 mod sums;
@@ -96,6 +97,7 @@ struct Figure {
     category: String,
     source: String,
     count: Option<i64>,
+    stated: Option<String>,
     #[serde(default)]
     hidden: i64,
     #[serde(default)]
@@ -132,7 +134,7 @@ pub fn verify(document: &[u8], evidence: &[Vec<u8>]) -> Result<Verdict, String> 
     let value: serde_json::Value = serde_json::from_slice(document).map_err(unreadable)?;
     let parsed: Document = serde_json::from_value(value.clone()).map_err(unreadable)?;
     let mut problems = Vec::new();
-    if serde_json::to_vec(&value).map_err(unreadable)? != document {
+    if canonical::written(&value).is_none_or(|written| written.as_bytes() != document) {
         problems.push("the document is not canonical: its hash does not name it".to_owned());
     }
     if parsed.format != "samordna-release-1" {
@@ -153,6 +155,9 @@ pub fn verify(document: &[u8], evidence: &[Vec<u8>]) -> Result<Verdict, String> 
         evidence::check(&read, &parsed.name, &parsed.figures, &mut tally);
     }
     let evidence::Tally { proved, told, withheld, strays, problems: of_evidence } = tally;
+    if !evidence.is_empty() && proved.is_empty() && of_evidence.is_empty() {
+        problems.push("the evidence proves no figure".to_owned());
+    }
     problems.extend(of_evidence);
     Ok(Verdict {
         sha256: hex::encode(Sha256::digest(document)),
@@ -188,20 +193,24 @@ pub fn list_problem(document: &[u8], list: &[u8]) -> Result<Option<String>, Stri
 /// What is wrong with a figure alone.
 fn figure_problem(figure: &Figure, threshold: i64) -> Option<String> {
     let place = figure.place();
-    let is_committed = matches!(figure.source.as_str(), "reported" | "derived")
-        || figure.source == "stated" && figure.count.is_some();
-    let count = match (figure.count, figure.hidden) {
-        (Some(_), 1) => return Some(format!("{place} is hidden and shown")),
-        (None, _) => return None,
-        (Some(count), _) => count,
+    // A sum over teams of which the records are counted may be added up.
+    let is_committed = match figure.source.as_str() {
+        "reported" | "stated" => true,
+        "derived" => figure.subject.contains("/teams/"),
+        _ => false,
     };
+    let told = [figure.count.is_some(), figure.stated.is_some(), figure.hidden == 1];
+    if told.iter().filter(|is_so| **is_so).count() != 1 {
+        return Some(format!("{place} is not told in exactly one way"));
+    }
+    let count = figure.count?;
     if (1..threshold).contains(&count) {
         return Some(format!("{place} is {count}, which is too few to be shown"));
     }
     let is_hash = hex::decode(&figure.commitment).is_ok_and(|hash| hash.len() == 32);
     // What is shown to be nobody may be left out where it is counted.
     let is_nobody = count == 0 && figure.commitment.is_empty();
-    if is_committed && !is_hash && !is_nobody && figure.source != "derived" {
+    if is_committed && !is_hash && !is_nobody {
         return Some(format!("{place} has no commitment"));
     }
     None

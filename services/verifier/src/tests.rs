@@ -276,6 +276,27 @@ fn the_list_that_went_out_is_known_by_its_hash() {
 }
 
 #[test]
+fn a_figure_is_told_in_one_way_and_a_teams_count_of_records_is_committed_to() {
+    let (document, evidence) = release();
+    let bytes = |document: &Value| serde_json::to_vec(document).unwrap();
+    let team = 4;
+    assert!(document["figures"][team]["subject"].as_str().unwrap().contains("/teams/"));
+    let mut other = document.clone();
+    other["figures"][team].as_object_mut().unwrap().remove("commitment");
+    let told = verify(&bytes(&other), &[]).unwrap().problems;
+    assert!(told.iter().any(|problem| problem.ends_with("has no commitment")), "{told:?}");
+    for (field, value) in [("hidden", json!(1)), ("stated", json!("12")), ("count", json!(null))] {
+        let mut other = document.clone();
+        other["figures"][team][field] = value;
+        let told = verify(&bytes(&other), &[]).unwrap().problems;
+        assert!(told.iter().any(|one| one.ends_with("in exactly one way")), "{field}: {told:?}");
+    }
+    let nothing = json!({ "release": evidence["release"], "figures": [] });
+    let told = verify(&bytes(&document), &[bytes(&nothing)]).unwrap().problems;
+    assert_eq!(told, ["the evidence proves no figure"]);
+}
+
+#[test]
 fn a_file_belongs_to_a_release_when_it_has_the_content_that_is_named_there() {
     let (mut document, _) = release();
     let bytes = |document: &Value| serde_json::to_vec(document).unwrap();

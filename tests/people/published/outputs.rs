@@ -102,7 +102,7 @@ fn source_of(release: &Release) -> &'static str {
     }
 }
 
-/// Rows of whose it is, figure, category, meaning, source, value and commitment.
+/// Rows of whose it is, figure, category, meaning, source, value, and what is behind it.
 fn of_rows(release: &Release, rows: Vec<Vec<String>>) -> Told {
     let (headings, rows) = rows.split_first().unwrap();
     assert_eq!(headings[5], "Värde");
@@ -111,7 +111,7 @@ fn of_rows(release: &Release, rows: Vec<Vec<String>>) -> Told {
         &all.find(|subject| subject.display_name == *display_name).unwrap().name
     };
     told(rows.iter().map(|row| {
-        let [whose, figure, category, _, source, value, _] = row.as_slice() else {
+        let [whose, figure, category, _, source, value, ..] = row.as_slice() else {
             panic!("{row:?}")
         };
         assert_eq!(source, source_of(release));

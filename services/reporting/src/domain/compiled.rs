@@ -19,6 +19,7 @@ use crate::domain::figures::{Figures, Value};
 use crate::domain::quantity::{Quantity, Ratio};
 use crate::domain::report::{self, Subject, WHOLE};
 use crate::domain::reported_figures::Counts;
+use crate::domain::summed::summed;
 use crate::domain::template::{
     FINANCE_FIGURES, GRANTED, Kind, REQUISITIONED, REQUISITIONED_TO_DATE, Template,
 };
@@ -181,7 +182,16 @@ pub fn compile(inputs: Inputs<'_>) -> Compiled {
     debug_assert!(subjects.values().flat_map(Cells::keys).all(|cell| {
         definitions.position(cell).is_some() || template.kind(definitions, cell).is_some()
     }));
-    let before = before.into_iter().map(|(id, cells)| (id, known(&cells))).collect();
+    let is_comparable = |cell: &Cell| {
+        covering(&inputs, &content.stated, cell, |team| &team.now)
+            == covering(&inputs, inputs.stated_before, cell, |team| &team.before)
+    };
+    let before = before.into_iter().map(|(id, mut cells)| {
+        // A sum over other teams than now tells nothing of a change.
+        cells.retain(|cell, then| !matches!(then.source, Source::Sum(_)) || is_comparable(cell));
+        (id, known(&cells))
+    });
+    let before = before.collect();
     Compiled { period: *period, subjects, before, plan: inputs.plan, goals }
 }
 
@@ -247,6 +257,22 @@ fn figures(
     subjects
 }
 
+/// The teams that have a cell.
+fn covering<'a>(
+    inputs: &'a Inputs<'_>,
+    stated: &BTreeMap<String, Figures>,
+    cell: &Cell,
+    records: impl Fn(&TeamRecords) -> &Records,
+) -> BTreeSet<&'a Slug> {
+    let states = |id: &Slug| stated.get(id.as_str()).is_some_and(|own| own.get(cell).is_some());
+    let has = |id: &Slug, team: &TeamRecords| match records(team) {
+        Records::Missing => states(id),
+        Records::Reported(counts) => counts.get(cell).is_some() || states(id),
+        Records::Derived(counts) => counts.contains_key(cell) || states(id),
+    };
+    inputs.teams.iter().filter(|(id, team)| has(id, team)).map(|(id, _)| id).collect()
+}
+
 /// Puts in what the report states; also in place of a sum, which a check then holds
 /// against it.
 fn state(cells: &mut Cells, stated: Option<&Figures>) {
@@ -296,32 +322,18 @@ fn in_tkr(amount: Ore) -> Option<Quantity> {
     Ratio::whole(amount.get()).over(Ratio::whole(ORE_IN_TKR))?.rounded(0)
 }
 
-/// The sums over the teams. A part of a figure is summed only when each team that has
-/// the figure divides it that way: otherwise the parts would be of some teams, and the
-/// whole of others.
+/// The sums over the teams.
 fn sums(inputs: &Inputs<'_>, teams: &BTreeMap<String, Cells>) -> Cells {
     let Inputs { definitions, template, .. } = inputs;
-    let is_summed = |cell: &Cell| {
+    let is_number = |cell: &&Cell| {
         template.kind(definitions, cell) == Some(Kind::Number)
             && !template.is_percent(cell)
             && !FINANCE_FIGURES.contains(&cell.figure.as_str())
     };
-    let all: BTreeSet<&Cell> =
-        teams.values().flat_map(Cells::keys).filter(|cell| is_summed(cell)).collect();
-    let mut sums = Cells::new();
-    for cell in all {
-        if cell.category != TOTAL {
-            let whole = definitions.whole_of(cell);
-            let divides = |cells: &Cells| {
-                cells.keys().any(|other| other.figure == cell.figure && other.category != TOTAL)
-            };
-            if !teams.values().all(|cells| !cells.contains_key(&whole) || divides(cells)) {
-                continue;
-            }
-        }
-        sums.extend(sum(inputs, cell, teams).map(|sum| (cell.clone(), sum)));
-    }
-    sums
+    let of_teams: Vec<BTreeSet<&Cell>> =
+        teams.values().map(|cells| cells.keys().collect()).collect();
+    let summed = summed(definitions, &of_teams).into_iter().filter(is_number);
+    summed.filter_map(|cell| Some((cell.clone(), sum(inputs, cell, teams)?))).collect()
 }
 
 fn sum(inputs: &Inputs<'_>, cell: &Cell, teams: &BTreeMap<String, Cells>) -> Option<Sourced> {

@@ -47,6 +47,8 @@ pub struct Publication {
     pub teams: BTreeMap<String, Counted>,
     /// The teams that are summed, by the id of what is shown as their sum.
     pub sums: BTreeMap<String, BTreeSet<String>>,
+    /// The cells of which sums are shown.
+    pub summed: BTreeSet<Cell>,
     /// What readers know of each team's counts.
     pub ties: Vec<Tie>,
 }
@@ -207,7 +209,7 @@ fn ledger(
 
 /// Every count of the teams, and their sums.
 fn table(publication: &Publication) -> Table<Place, Term> {
-    let Publication { version, period: _, teams, sums, ties: _ } = publication;
+    let Publication { version, period: _, teams, sums, summed: cells, ties: _ } = publication;
     let mut numbers: BTreeMap<Place, Summed<Term>> = BTreeMap::new();
     let term =
         |team: &str, cell: &Cell| Term::Counted { team: team.to_owned(), cell: cell.clone() };
@@ -220,7 +222,7 @@ fn table(publication: &Publication) -> Table<Place, Term> {
     }
     for (subject, summed) in sums {
         for (team, counted) in teams.iter().filter(|(team, _)| summed.contains(*team)) {
-            for cell in counted.keys() {
+            for cell in counted.keys().filter(|cell| cells.contains(*cell)) {
                 let place = Place { subject: subject.clone(), cell: cell.clone() };
                 let sum = || Summed { terms: BTreeSet::new(), is_total: true };
                 numbers.entry(place).or_insert_with(sum).terms.insert(term(team, cell));

@@ -10,13 +10,14 @@ mod text;
 use chrono::{DateTime, Utc};
 use values::{Period, Slug, name::ReportingPeriodName};
 
-use crate::domain::definition::{Cell, Definitions, Text};
+use crate::domain::definition::{Cell, Definitions, TOTAL, Text};
+use crate::domain::template::Column;
 
 pub use commitment::{Recorded, Seed, commitment, record_version, salt};
 pub use document::{FORMAT, hash};
 pub use evidence::evidence;
 pub use figures::{Counted, compiled};
-pub use text::{shows_hidden, stated};
+pub use text::{Hiding, explains_hidden, shows_hidden, stated};
 
 /// A report as it is published.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -135,6 +136,17 @@ pub struct Figure {
     pub told: Told,
     /// What it was made of; empty for what is hidden, stated or mixed.
     pub commitment: Vec<u8>,
+    /// Whom a sum covers; none for what is no sum.
+    pub covered: Option<Covered>,
+}
+
+/// Whom a sum covers.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Covered {
+    /// How many teams have the figure.
+    pub teams_covered: usize,
+    /// How many teams there are.
+    pub team_count: usize,
 }
 
 /// What is told of a cell.
@@ -282,15 +294,21 @@ pub fn publish(published_as: Option<&str>, has_figures: bool) -> Result<(), Refu
     Ok(())
 }
 
-/// The id of a report's release: `2025h1-1`; none when the report's is too long for it.
+/// The id of a report's next release: `2025h1-1`, or the next number that no release of a
+/// report with this id has; none when the report's is too long for it.
 #[must_use]
-pub fn id(report: &Slug, number: usize) -> Option<Slug> {
-    Slug::parse("", &format!("{report}-{number}")).ok()
+pub fn next_id(report: &Slug, taken: &[Slug]) -> Option<Slug> {
+    let number = |id: &Slug| {
+        let (stem, number) = id.as_str().rsplit_once('-')?;
+        if stem == report.as_str() { number.parse::<u32>().ok() } else { None }
+    };
+    let newest = taken.iter().filter_map(number).max().unwrap_or_default();
+    Slug::parse("", &format!("{report}-{}", newest.checked_add(1)?)).ok()
 }
 
-/// The texts of the definitions' cells that a release tells.
+/// The texts of the cells that a release tells, of the definitions and of its template.
 #[must_use]
-pub fn labels(definitions: &Definitions, figures: &[Figure]) -> Vec<Label> {
+pub fn labels(definitions: &Definitions, columns: &[Column], figures: &[Figure]) -> Vec<Label> {
     let is_told = |cell: &Cell| figures.iter().any(|figure| figure.cell == *cell);
     let mut labels = Vec::new();
     for figure in definitions.figures() {
@@ -299,6 +317,13 @@ pub fn labels(definitions: &Definitions, figures: &[Figure]) -> Vec<Label> {
             for (category, cell) in partition.categories.iter().zip(partition.cells()) {
                 labels.push(Label { cell, text: category.text.clone() });
             }
+        }
+    }
+    for Column { figure, text, categories, .. } in columns {
+        labels.push(Label { cell: Cell::new(figure, TOTAL), text: text.clone() });
+        for category in categories {
+            let cell = Cell::new(figure, &category.code);
+            labels.push(Label { cell, text: category.text.clone() });
         }
     }
     labels.retain(|label| is_told(&label.cell));

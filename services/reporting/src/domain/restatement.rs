@@ -85,18 +85,22 @@ pub fn changes(whole: &str, old: Version<'_>, new: Version<'_>) -> Vec<Change> {
     changes
 }
 
-/// What a reader takes for the figure: the sum of both kinds where there are both.
+/// What a reader takes for the figure: what is stated of it, or the sum of both kinds where
+/// there are both.
 fn headlines(figures: &[Figure]) -> BTreeMap<Place, (Source, Told)> {
-    let mut headlines = BTreeMap::new();
+    let rank = |source: Source| match source {
+        Source::Stated => 2,
+        Source::Mixed => 1,
+        Source::Reported | Source::Derived => 0,
+    };
+    let mut headlines = BTreeMap::<Place, (Source, Told)>::new();
     for figure in figures {
         let place = Place { subject: figure.subject.clone(), cell: figure.cell.clone() };
         let told = (figure.source, figure.told.clone());
-        match figure.source {
-            Source::Mixed => {
+        match headlines.get(&place) {
+            Some((source, _)) if rank(*source) >= rank(figure.source) => {}
+            Some(_) | None => {
                 headlines.insert(place, told);
-            }
-            Source::Reported | Source::Derived | Source::Stated => {
-                headlines.entry(place).or_insert(told);
             }
         }
     }

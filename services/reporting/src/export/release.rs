@@ -4,6 +4,8 @@
 use platform::clock::day_in_sweden;
 use sheets::write::{self, Cell, Table, Texts};
 
+use crate::domain::figures::Value;
+use crate::domain::language::Language;
 use crate::domain::release::{
     Attachment, Change, Chapter, Document, Explanation, Fact, Figure, Funding, Source, Stamp, Told,
 };
@@ -13,7 +15,7 @@ pub(super) const HIDDEN: &str = "skyddat";
 
 /// The figures as text.
 pub(crate) fn csv(document: &Document) -> anyhow::Result<Vec<u8>> {
-    write::csv(&figures(document).into())
+    write::csv(&figures(document))
 }
 
 /// Every table as a workbook: the figures first, then those that have rows.
@@ -26,34 +28,44 @@ pub(crate) fn workbook(document: &Document) -> anyhow::Result<Vec<u8>> {
         stamps(document),
     ];
     let others = others.into_iter().filter(|table| !table.rows.is_empty());
-    let tables: Vec<Table> = std::iter::once(figures(document).into()).chain(others).collect();
+    let tables: Vec<Table> = std::iter::once(figures(document)).chain(others).collect();
     write::workbook_of(&document.title, &tables, day_in_sweden(document.publish_time))
 }
 
-fn figures(document: &Document) -> Texts {
-    let columns = ["Avser", "Mått", "Kategori", "Betydelse", "Källa", "Värde", "Bindning"];
+fn figures(document: &Document) -> Table {
+    let columns =
+        ["Avser", "Mått", "Kategori", "Betydelse", "Källa", "Värde", "Team", "Av team", "Bindning"];
     let row = |figure: &Figure| {
         let label = document.labels.iter().find(|label| label.cell == figure.cell);
         let value = match &figure.told {
-            Told::Count(count) => count.to_string(),
-            Told::Stated(stated) => stated.clone(),
-            Told::Hidden => HIDDEN.to_owned(),
+            Told::Count(count) => Cell::Number(*count),
+            Told::Stated(stated) => Cell::Text(stated_shown(stated)),
+            Told::Hidden => Cell::Text(HIDDEN.to_owned()),
         };
+        let teams = |teams: usize| i64::try_from(teams).map_or(Cell::Empty, Cell::Number);
+        let covered = figure.covered;
         vec![
-            display_name(document, &figure.subject),
-            figure.cell.figure.clone(),
-            figure.cell.category.clone(),
-            label.map(|label| label.text.sv.clone()).unwrap_or_default(),
-            source(figure.source).to_owned(),
+            Cell::Text(display_name(document, &figure.subject)),
+            Cell::Text(figure.cell.figure.clone()),
+            Cell::Text(figure.cell.category.clone()),
+            Cell::Text(label.map(|label| label.text.sv.clone()).unwrap_or_default()),
+            Cell::Text(source(figure.source).to_owned()),
             value,
-            hex::encode(&figure.commitment),
+            covered.map_or(Cell::Empty, |covered| teams(covered.teams_covered)),
+            covered.map_or(Cell::Empty, |covered| teams(covered.team_count)),
+            Cell::Text(hex::encode(&figure.commitment)),
         ]
     };
-    Texts {
+    Table {
         title: "Uppgifter".to_owned(),
         headings: headings(&columns),
         rows: document.figures.iter().map(row).collect(),
     }
+}
+
+/// A number with decimals, or a date, as it is written in Swedish.
+pub(super) fn stated_shown(stated: &str) -> String {
+    Value::parse(stated).map_or_else(|| stated.to_owned(), |one| one.shown(Language::Swedish))
 }
 
 fn headings(headings: &[&str]) -> Vec<String> {

@@ -2,7 +2,7 @@
 //! tables of counts, in layouts that it registers itself. The service stands behind the
 //! same way as the organisation.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use platform::{
     Failure, Transport,
@@ -29,12 +29,14 @@ pub(super) const SERVICE: &str = "participant";
 const LARGEST_PAGE: i32 = 1000;
 
 /// Tables as they were told.
-#[derive(Default)]
+#[derive(Clone, Default)]
 pub(super) struct Tables {
     pub(super) answered: Vec<Answered>,
     /// Those who are alike; none where the list was not asked for.
     pub(super) list: Option<Vec<Alike>>,
     pub(super) stamp: Option<Stamp>,
+    /// What each of them is true at.
+    pub(super) sequences: BTreeSet<i64>,
 }
 
 /// What is frozen for a publication.
@@ -42,8 +44,8 @@ pub(super) struct Freeze<'a> {
     pub(super) publication: &'a str,
     pub(super) period: Period,
     pub(super) request_id: String,
-    /// What an earlier publication was true at.
-    pub(super) before: Option<i64>,
+    /// What tables were true at that were given out before.
+    pub(super) before: BTreeSet<i64>,
     /// True to freeze the list, too.
     pub(super) has_list: bool,
 }
@@ -107,8 +109,26 @@ impl Counts<'_> {
         Ok(())
     }
 
-    /// The tables as they can be told now.
-    pub(super) async fn protected(&self, period: Period) -> Result<Tables, Failure> {
+    /// The tables as they can be told now. Their layouts are registered by the first who
+    /// asks for them and may.
+    ///
+    /// # Errors
+    /// `NotFound` while they are not.
+    pub(super) async fn told(&self, period: Period) -> Result<Tables, Failure> {
+        let missing = match self.protected(period).await {
+            Err(Failure::NotFound { name }) => name,
+            told => return told,
+        };
+        match self.ensure_layouts().await {
+            Err(Failure::Denied) => Err(Failure::NotFound { name: missing }),
+            registered => {
+                registered?;
+                self.protected(period).await
+            }
+        }
+    }
+
+    async fn protected(&self, period: Period) -> Result<Tables, Failure> {
         let mut tables = Vec::new();
         for table in &self.crosswalk.tables {
             let message = pb::GetProtectedTableRequest {
@@ -124,8 +144,8 @@ impl Counts<'_> {
     }
 
     /// Freezes the tables of a publication: as known now, or, where that would reveal few
-    /// people beside what was given out, as known at an earlier publication. The same
-    /// request gets the same tables.
+    /// people beside what was given out, as known at the newest sequence of what was, at
+    /// which all of them can be told. A publication that is frozen gets the same tables.
     pub(super) async fn release(&self, freeze: Freeze<'_>) -> Result<Tables, Failure> {
         let Freeze { publication, period, request_id, before, has_list } = freeze;
         let Crosswalk { version: _, bandings: _, tables, list } = self.crosswalk;
@@ -133,7 +153,7 @@ impl Counts<'_> {
         // The list comes last: it hides what the figures beside it would tell.
         let layouts = tables.iter().map(|table| &table.layout).chain(list);
         let layouts = layouts.map(|layout| self.layout_name(layout));
-        let message = pb::ReleaseTablesRequest {
+        let now = pb::ReleaseTablesRequest {
             parent: self.parent(),
             publication: publication.to_owned(),
             layouts: layouts.collect(),
@@ -142,19 +162,23 @@ impl Counts<'_> {
             request_id,
             validate_only: false,
         };
-        let request = principal::forward(self.caller, message.clone());
-        let told = match (self.client().release_tables(request).await, before) {
-            (Err(status), Some(sequence))
-                if Problem::of(&status).reason == "RELEASE_WOULD_REVEAL" =>
-            {
-                let request_id = format!("{}-{sequence}", message.request_id);
-                let then =
-                    pb::ReleaseTablesRequest { as_known_at: sequence, request_id, ..message };
-                self.client().release_tables(principal::forward(self.caller, then)).await
-            }
-            (told, _) => told,
+        let then = |sequence: i64| pb::ReleaseTablesRequest {
+            as_known_at: sequence,
+            request_id: format!("{}-{sequence}", now.request_id),
+            ..now.clone()
         };
-        self.read(told.map_err(failed)?.into_inner().tables)
+        let mut refusal = None;
+        for message in std::iter::once(now.clone()).chain(before.into_iter().rev().map(then)) {
+            let request = principal::forward(self.caller, message);
+            match self.client().release_tables(request).await {
+                Ok(answer) => return self.read(answer.into_inner().tables),
+                Err(status) if Problem::of(&status).reason == "RELEASE_WOULD_REVEAL" => {
+                    refusal.get_or_insert(status);
+                }
+                Err(status) => return Err(failed(status)),
+            }
+        }
+        Err(refusal.map_or_else(|| anyhow::anyhow!("{SERVICE} was not asked").into(), failed))
     }
 
     /// The tables that were frozen for a publication.
@@ -187,7 +211,11 @@ impl Counts<'_> {
             let layout = TableLayoutName::parse("layout", &layout)
                 .map_err(|fault| anyhow::anyhow!("{SERVICE} answered a table of {fault:?}"))?;
             let table = table.ok_or_else(|| anyhow::anyhow!("{SERVICE} answered no numbers"))?;
-            tables.stamp = Some(Stamp { service: SERVICE.to_owned(), sequence, head_hash });
+            tables.sequences.insert(sequence);
+            // Tables that were told at several sequences are as true as the newest.
+            if tables.stamp.as_ref().is_none_or(|stamp| stamp.sequence <= sequence) {
+                tables.stamp = Some(Stamp { service: SERVICE.to_owned(), sequence, head_hash });
+            }
             if self.crosswalk.list.as_ref().is_some_and(|list| list.layout == layout.id) {
                 tables.list = Some(alike(table));
                 continue;

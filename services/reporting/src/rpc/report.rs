@@ -8,6 +8,8 @@ pub(super) mod recent;
 pub(super) mod step;
 pub(super) mod write;
 
+use std::collections::BTreeSet;
+
 use platform::{
     Failure, Principal,
     journalled::{Kept, Recorded, all_decoded, decoded, id_of, next_page_token},
@@ -18,7 +20,7 @@ use proto::reporting::{self as pb, report_service_server::ReportService};
 use sea_orm::ConnectionTrait;
 use tonic::{Request, Response, Status, async_trait};
 use values::{
-    Faults,
+    Fault, Faults,
     name::{ReportName, ReportingPeriodName, TeamName},
 };
 
@@ -148,7 +150,26 @@ async fn list(
     let reports: Vec<pb::Report> = all_decoded(&listed)?;
     let key = |report: &pb::Report| id_of(&report.name).to_owned();
     let next_page_token = next_page_token(listed.has_more, &reports, key);
+    let own = |report: pb::Report| {
+        let subject = Subject::parse("subject", &federation, &report.subject)?;
+        let reader = permissions::report_reader(principal, &subject);
+        let reader = reader.unwrap_or(Reader::Teams(BTreeSet::new()));
+        Ok(narrowed(report, &reader, &BTreeSet::new()))
+    };
+    let reports = reports.into_iter().map(own).collect::<Result<_, Fault>>()?;
     Ok(pb::ListReportsResponse { reports, next_page_token })
+}
+
+/// A report's head as its reader sees it: what is stated of another team is not for whoever
+/// reads some teams, and of the explanations only those of these findings are.
+fn narrowed(mut head: pb::Report, reader: &Reader, findings: &BTreeSet<String>) -> pb::Report {
+    if let Reader::Teams(teams) = reader {
+        let is_own = |name: &String| TeamName::parse("", name).is_ok_and(|of| teams.contains(&of));
+        let whole = head.subject.clone();
+        head.stated_cells.retain(|cell| cell.subject == whole || is_own(&cell.subject));
+        head.explanations.retain(|explained| findings.contains(&explained.finding));
+    }
+    head
 }
 
 /// A report as it was recorded, with where.

@@ -2,8 +2,12 @@
 //! tables that are frozen for a publication. Sala has twelve participants, seven of them
 //! women, and too few new ones to tell.
 
-use std::sync::{Arc, Mutex};
+use std::{
+    collections::BTreeSet,
+    sync::{Arc, Mutex},
+};
 
+use platform::Failure;
 use proto::common::Period;
 use proto::participant::{
     self as pb, Banding, Count, CountCell, CountMargin, CountTable, CreateBandingRequest,
@@ -30,16 +34,35 @@ pub(crate) struct Counts {
     bandings: Arc<Mutex<Vec<Banding>>>,
     layouts: Arc<Mutex<Vec<TableLayout>>>,
     released: Arc<Mutex<Vec<ReleasedTable>>>,
+    late: Arc<Mutex<i64>>,
+    reveals: Arc<Mutex<bool>>,
 }
 
 impl Counts {
+    /// So many men of Sala get known after tables were read and before they are frozen.
+    pub(crate) fn come_late(&self, men: i64) {
+        *self.late.lock().unwrap() = men;
+    }
+
+    /// What is known now would tell few people beside the tables that were read.
+    pub(crate) fn reveal_now(&self) {
+        *self.reveals.lock().unwrap() = true;
+    }
+
+    /// The publications that tables were frozen for.
+    pub(crate) fn frozen(&self) -> BTreeSet<String> {
+        let released = self.released.lock().unwrap();
+        released.iter().map(|table| table.publication.clone()).collect()
+    }
+
     fn table(&self, name: &str, period: Option<Period>, publication: &str) -> ReleasedTable {
+        let late = if publication.is_empty() { 0 } else { *self.late.lock().unwrap() };
         let known = self.layouts.lock().unwrap();
         let layout = known.iter().find(|known| known.name == name).unwrap();
         ReleasedTable {
             layout: name.to_owned(),
             period,
-            table: Some(table(layout.shape.as_ref().unwrap())),
+            table: Some(table(layout.shape.as_ref().unwrap(), late)),
             threshold: 5,
             sequence: SEQUENCE,
             head_hash: vec![7; 32],
@@ -169,7 +192,12 @@ impl TabulationService for Counts {
         &self,
         request: Request<ReleaseTablesRequest>,
     ) -> Result<Response<ReleaseTablesResponse>, Status> {
-        let ReleaseTablesRequest { publication, layouts, period, .. } = request.into_inner();
+        let ReleaseTablesRequest { publication, layouts, period, as_known_at, .. } =
+            request.into_inner();
+        if as_known_at == 0 && *self.reveals.lock().unwrap() {
+            let refusal = Failure::refused("RELEASE_WOULD_REVEAL").with("layout", &layouts[0]);
+            return Err(refusal.with("count", 1).with("places", "*").into());
+        }
         let table = |name: &String| self.table(name, period, &publication);
         let tables: Vec<ReleasedTable> = layouts.iter().map(table).collect();
         self.released.lock().unwrap().extend(tables.clone());
@@ -188,13 +216,14 @@ impl TabulationService for Counts {
     }
 }
 
-/// Sala's people, as the shape divides them.
-fn table(shape: &pb::TableShape) -> CountTable {
+/// Sala's people, as the shape divides them, with more men.
+fn table(shape: &pb::TableShape, late: i64) -> CountTable {
     let count = |value: Option<i64>| Count { value, commitment: vec![3; 32] };
     let of = |measure: &i32, part: Option<i64>| match Measure::try_from(*measure).unwrap() {
-        Measure::Participants => count(Some(part.unwrap_or(12))),
+        Measure::Participants => count(Some(part.unwrap_or(12 + late))),
         Measure::New => count(None),
-        _ => count(Some(0)),
+        // To nobody, nothing is committed.
+        _ => Count { value: Some(0), commitment: Vec::new() },
     };
     let counts = |part: Option<i64>| -> Vec<Count> {
         shape.measures.iter().map(|measure| of(measure, part)).collect()
@@ -205,8 +234,8 @@ fn table(shape: &pb::TableShape) -> CountTable {
     }
     let second = shape.cuts.get(1).map(pb::Cut::dimension);
     let parts: &[(&str, i64)] = match second {
-        Some(pb::Dimension::Sex) => &[("SEX_WOMAN", 7), ("SEX_MAN", 5)],
-        Some(pb::Dimension::Age) => &[("under-30", 12)],
+        Some(pb::Dimension::Sex) => &[("SEX_WOMAN", 7), ("SEX_MAN", 5 + late)],
+        Some(pb::Dimension::Age) => &[("under-30", 12 + late)],
         _ => &[],
     };
     let cell = |(key, part): &(&str, i64)| CountCell {

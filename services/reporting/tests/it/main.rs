@@ -18,6 +18,7 @@ mod others;
 mod permissions;
 mod personal_number;
 mod programme_plan;
+mod publishing;
 mod release;
 mod released_list;
 mod released_report;

@@ -65,8 +65,11 @@ const fn open(method: &'static str) -> Permission {
 
 /// The way to the organisation, with or without a record of the federation, and to the
 /// counts of records.
-pub(crate) fn organisation(verifier: PrincipalVerifier, has_federation: bool) -> Transport {
-    let counts = Counts::default();
+pub(crate) fn organisation(
+    verifier: PrincipalVerifier,
+    has_federation: bool,
+    counts: Counts,
+) -> Transport {
     let routes = Routes::new(FederationServiceServer::new(Federations { has_federation }))
         .add_service(AreaServiceServer::new(Areas))
         .add_service(TeamServiceServer::new(Teams))

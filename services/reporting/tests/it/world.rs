@@ -32,6 +32,7 @@ use reporting::{Config, Deps, Migrator};
 use tonic::{Code, Request, Response, Status};
 use values::{Period, Role, Scope};
 
+use crate::counts::Counts;
 use crate::others;
 
 pub(crate) const HOME: &str = "federations/vastmanland";
@@ -44,6 +45,7 @@ pub(crate) struct World {
     pub(crate) database: Database,
     pub(crate) keys: TestKeys,
     pub(crate) transport: Transport,
+    pub(crate) counts: Counts,
 }
 
 /// What stands around the service.
@@ -73,15 +75,17 @@ impl World {
             true => others::finance(keys.verifier.clone()),
             false => Transport::remote("http://127.0.0.1:1").unwrap(),
         };
+        let (verifier, counts) = (keys.verifier.clone(), Counts::default());
+        let organisation = others::organisation(verifier, around.has_federation, counts.clone());
         let deps = Deps {
             clock,
             database: database.clone(),
             verifier: keys.verifier.clone(),
-            organisation: others::organisation(keys.verifier.clone(), around.has_federation),
+            organisation,
             finance,
         };
         let mounted = reporting::mount(&Config::default(), deps);
-        Self { database, keys, transport: Transport::local(mounted.routes) }
+        Self { database, keys, transport: Transport::local(mounted.routes), counts }
     }
 
     /// A request by someone with one role.

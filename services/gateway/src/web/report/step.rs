@@ -89,6 +89,10 @@ pub(super) fn offer(visit: &Visit, report: &Report, open_findings: i32) -> Offer
             };
             Offer { steps, note_id }
         }
+        // Figures that come late may contradict what was accepted.
+        ReportState::Accepted if open_findings > 0 && rights::accepts_reports(principal) => {
+            Offer { steps: vec![Step::Return], note_id: Some("written-report-publish-open") }
+        }
         ReportState::Accepted if rights::publishes_reports(principal) => {
             Offer { steps: vec![Step::Publish], note_id: Some("written-report-publish-note") }
         }

@@ -53,7 +53,7 @@ pub(in crate::rpc) async fn tables(
 }
 
 /// What was given out for a publication, in the order that it was.
-async fn given(
+pub(super) async fn given(
     shared: &Shared,
     principal: &Principal,
     publication: &str,

@@ -73,6 +73,8 @@ async fn a_release_is_frozen_whatever_is_recorded_later() {
         keep(&world, &all).await;
         let again = released(&world, release(&["by-team", "by-sex"], "1")).await;
         assert_eq!(again, first, "a repetition gets the first answer");
+        let again = released(&world, release(&["by-team", "by-sex"], "2")).await;
+        assert_eq!(again, first, "a publication is frozen once");
         let other = release(&["by-team"], "1");
         let reused = problem(world.tabulation().release_tables(world.office(other)).await);
         assert_eq!(reused.1, "REQUEST_ID_REUSED");

@@ -63,9 +63,19 @@ fn compiled_with(
     teams: Vec<(&str, Records)>,
     derived_sums: BTreeMap<Cell, Content>,
 ) -> Compiled {
+    let team = |(id, now)| (id, now, Records::Missing);
+    compared(content, teams.into_iter().map(team).collect(), derived_sums)
+}
+
+/// With the records of the period before.
+fn compared(
+    content: &report::Content,
+    teams: Vec<(&str, Records, Records)>,
+    derived_sums: BTreeMap<Cell, Content>,
+) -> Compiled {
     let day = |text: &str| text.parse::<NaiveDate>().unwrap();
     let template = template::load(TEMPLATE).unwrap();
-    let team = |(id, now)| (slug(id), TeamRecords { now, before: Records::Missing });
+    let team = |(id, now, before)| (slug(id), TeamRecords { now, before });
     compile(Inputs {
         definitions: &definitions(),
         template: &template,
@@ -103,6 +113,21 @@ fn a_sum_tells_how_many_teams_it_covers_and_a_missing_team_is_not_0() {
     assert_eq!(shown(&compiled, WHOLE, "queue").as_deref(), Some("2"));
     assert_eq!(shown(&compiled, "surahammar", "participants"), None);
     assert_eq!(shown(&compiled, WHOLE, "exits"), None);
+}
+
+#[test]
+fn a_sum_is_compared_with_that_of_the_same_teams_alone() {
+    let both = |participants, queue| reported(&[("participants", participants), ("queue", queue)]);
+    let teams = vec![
+        ("fns", both(10, 2), both(8, 3)),
+        ("sala", reported(&[("participants", 5)]), both(4, 9)),
+        ("surahammar", Records::Missing, Records::Missing),
+    ];
+    let report = compared(&content(Subject::Federation), teams, BTreeMap::new()).report(Vec::new());
+    let before = |id: &str, text| report.subjects[id].before.get(&cell(text)).map(Value::plain);
+    assert_eq!(before(WHOLE, "participants").as_deref(), Some("12"));
+    assert_eq!(before(WHOLE, "queue"), None, "Sala has no queue now");
+    assert_eq!(before("sala", "queue").as_deref(), Some("9"));
 }
 
 #[test]

@@ -36,8 +36,9 @@ fn publication(version: i64, teams: &[(&str, Counted)]) -> Publication {
     let teams: BTreeMap<String, Counted> =
         teams.iter().map(|(team, counted)| ((*team).to_owned(), counted.clone())).collect();
     let sums = BTreeMap::from([(String::new(), teams.keys().cloned().collect())]);
+    let summed = teams.values().flat_map(Counted::keys).cloned().collect();
     let ties = ties(&definitions(), &template().relations);
-    Publication { version, period: "2025h1".to_owned(), teams, sums, ties }
+    Publication { version, period: "2025h1".to_owned(), teams, sums, summed, ties }
 }
 
 fn publish(earlier: &[Published], publication: Publication) -> Published {

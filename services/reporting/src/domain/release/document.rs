@@ -4,8 +4,8 @@ use chrono::{NaiveDate, SecondsFormat};
 use sha2::{Digest as _, Sha256};
 
 use super::{
-    Attachment, Change, Chapter, Document, Explanation, Fact, FactKind, Figure, Funding, Label,
-    List, Source, Stamp, Subject, Told,
+    Attachment, Change, Chapter, Covered, Document, Explanation, Fact, FactKind, Figure, Funding,
+    Label, List, Source, Stamp, Subject, Told,
 };
 use crate::domain::canonical::Json;
 
@@ -136,8 +136,9 @@ fn label(Label { cell, text }: &Label) -> Json {
     ])
 }
 
-/// A hidden figure has `hidden`, and neither a count nor what is stated.
-fn figure(Figure { subject, cell, source, told, commitment }: &Figure) -> Json {
+/// A hidden figure has `hidden`, and neither a count nor what is stated; a sum tells how many
+/// teams it covers.
+fn figure(Figure { subject, cell, source, told, commitment, covered }: &Figure) -> Json {
     let mut fields = vec![
         ("subject", Json::text(subject)),
         ("figure", Json::text(&cell.figure)),
@@ -151,6 +152,11 @@ fn figure(Figure { subject, cell, source, told, commitment }: &Figure) -> Json {
     ];
     if !commitment.is_empty() {
         fields.push(("commitment", Json::Text(hex::encode(commitment))));
+    }
+    if let Some(Covered { teams_covered, team_count }) = covered {
+        let number = |count: usize| Json::Integer(i64::try_from(count).unwrap_or(i64::MAX));
+        fields.push(("teams_covered", number(*teams_covered)));
+        fields.push(("team_count", number(*team_count)));
     }
     Json::object(fields)
 }

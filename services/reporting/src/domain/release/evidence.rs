@@ -17,8 +17,11 @@ pub fn evidence(release: &str, counted: &Counted, figures: &[Figure], seed: &See
 }
 
 fn proof(counted: &Counted, figure: &Figure, seed: &Seed) -> Json {
-    let Figure { subject, cell, source, told: _, commitment: _ } = figure;
-    let known = counted.known();
+    let Figure { subject, cell, source, told: _, commitment: _, covered: _ } = figure;
+    let mut known = counted.known();
+    if *source == Source::Stated {
+        known.extend(counted.of_whole());
+    }
     let own = Place { subject: subject.clone(), cell: cell.clone() };
     let records: Vec<(&Recorded, i64)> = match known.get(&own) {
         Some((recorded, count, _)) => vec![(recorded, *count)],

@@ -41,8 +41,9 @@ fn counted(women: i64, men: i64) -> Counted {
     };
     let told = |value| derived::Told { value, commitment: vec![9; 32] };
     let at = |subject: String, text: &str| Place { subject, cell: cell(text) };
-    Counted {
+    let counted = Counted {
         whole: WHOLE.to_owned(),
+        teams: 4,
         reported: BTreeMap::from([of("a", women, men), of("b", 20, 30)]),
         stated: BTreeMap::new(),
         derived: BTreeMap::from([
@@ -51,13 +52,15 @@ fn counted(women: i64, men: i64) -> Counted {
             (at(WHOLE.to_owned(), "participants"), told(Some(12))),
             (at(WHOLE.to_owned(), "participants.woman"), told(None)),
         ]),
-    }
+        sums: BTreeSet::new(),
+    };
+    counted.summed(&definitions())
 }
 
 fn document(figures: Vec<Figure>) -> Document {
     let day = |text: &str| text.parse().unwrap();
     let slug = |text| Slug::parse("", text).unwrap();
-    let labels = labels(&definitions(), &figures);
+    let labels = labels(&definitions(), &[], &figures);
     Document {
         name: "federations/x/releases/2025h1-1".to_owned(),
         report: "federations/x/reports/2025h1".to_owned(),
@@ -110,6 +113,59 @@ fn a_sum_of_both_kinds_stands_beside_its_two_subtotals() {
     let version = record_version(&recorded("a"), &cell("participants.woman"), 10);
     let expected = disclosure::commitment::leaf(&salt(&[1; 32], &version), &version);
     assert_eq!(shown.commitment, expected);
+}
+
+#[test]
+fn a_sum_tells_how_many_teams_it_covers_and_is_shown_only_where_each_divides_it() {
+    let figures = compiled(&definitions(), &counted(10, 6), &BTreeSet::new(), &[1; 32]);
+    let covered = |text, source| {
+        let Covered { teams_covered, team_count } = told(&figures, WHOLE, text, source).covered?;
+        Some((teams_covered, team_count))
+    };
+    assert_eq!(covered("participants", Source::Reported), Some((2, 4)));
+    assert_eq!(covered("participants", Source::Mixed), Some((3, 4)));
+    assert_eq!(told(&figures, &team("a"), "participants", Source::Reported).covered, None);
+
+    let mut undivided = counted(10, 6);
+    undivided.derived.retain(|place, _| place.cell == cell("participants"));
+    let women = |figures: &[Figure]| {
+        let of = |figure: &&Figure| figure.cell == cell("participants.woman");
+        figures.iter().filter(of).map(|figure| figure.subject.clone()).collect::<Vec<_>>()
+    };
+    let undivided = undivided.summed(&definitions());
+    let figures = compiled(&definitions(), &undivided, &BTreeSet::new(), &[1; 32]);
+    assert_eq!(women(&figures), [team("a"), team("b")], "c does not say how many are women");
+    let publication = undivided.publication(8, "2025h1", Vec::new());
+    assert!(!publication.summed.contains(&cell("participants.woman")));
+}
+
+#[test]
+fn what_is_stated_of_the_whole_stands_beside_the_sum() {
+    let mut counted = counted(10, 6);
+    let stated = BTreeMap::from([(cell("participants"), 70)]);
+    counted.stated.insert(WHOLE.to_owned(), (recorded("report"), stated));
+    let figures = compiled(&definitions(), &counted, &BTreeSet::new(), &[1; 32]);
+    for (source, count) in [(Source::Reported, 66), (Source::Stated, 70), (Source::Mixed, 78)] {
+        assert_eq!(told(&figures, WHOLE, "participants", source).told, Told::Count(count));
+    }
+    let teams = counted.publication(8, "2025h1", Vec::new()).teams;
+    assert!(!teams.contains_key(WHOLE), "the sum counts people, what is stated does not");
+    let proofs = evidence("r", &counted, &figures, &[1; 32]).written();
+    assert!(proofs.contains("reportedFigures/report\\nparticipants\\ntotal\\n70"), "{proofs}");
+
+    let few = BTreeMap::from([(cell("participants"), 4)]);
+    counted.stated.insert(WHOLE.to_owned(), (recorded("report"), few));
+    let place = Place { subject: WHOLE.to_owned(), cell: cell("participants") };
+    assert_eq!(counted.few_stated(disclosure::Threshold::DEFAULT), BTreeSet::from([place]));
+}
+
+#[test]
+fn releases_of_reports_with_the_same_id_are_numbered_together() {
+    let slug = |text: &str| Slug::parse("", text).unwrap();
+    let taken = ["2025h1-1", "2025h1-2", "2025h1-b-7", "2025h2-9"].map(slug);
+    assert_eq!(next_id(&slug("2025h1"), &taken), Some(slug("2025h1-3")));
+    assert_eq!(next_id(&slug("2025h1-b"), &taken), Some(slug("2025h1-b-8")));
+    assert_eq!(next_id(&slug("halvar"), &taken), Some(slug("halvar-1")));
 }
 
 #[test]

@@ -9,41 +9,91 @@ use crate::domain::check::{Chapter, Report};
 use crate::domain::definition::{Cell, Definitions};
 use crate::domain::figures::{Figures, Value};
 use crate::domain::finding::Place as At;
-use crate::domain::narrative::{MarkKind, Measure};
+use crate::domain::language::Language;
+use crate::domain::narrative::{MarkKind, Measure, Narrative, Stated, Unit};
 use crate::domain::protection::Counted;
 use crate::domain::template::{Cells, Flow, Relation, Whole};
+use crate::domain::vocabulary::Vocabulary;
+
+/// What a release hides, by the ids of its report's subjects.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct Hiding {
+    /// What is hidden.
+    pub places: BTreeSet<(String, Cell)>,
+    /// The counts that are.
+    pub counts: BTreeMap<String, BTreeSet<i64>>,
+    /// What releases of the period before hide: a change since then would tell it.
+    pub before: BTreeSet<(String, Cell)>,
+}
 
 /// The chapters that say something of a figure that is hidden, or of a change by few.
 #[must_use]
 pub fn shows_hidden<'a>(
+    vocabulary: &Vocabulary,
     report: &'a Report,
-    hidden: &BTreeSet<(String, Cell)>,
+    hiding: &Hiding,
     threshold: Threshold,
 ) -> Vec<&'a Chapter> {
     let tells = |chapter: &&Chapter| {
-        chapter.narrative.marks.iter().any(|mark| match &mark.kind {
-            MarkKind::Bound { measure, claims: _ } => {
-                let places = report.places(chapter.subject.as_deref(), measure);
-                let is_change = matches!(measure, Measure::Change(_));
-                places.iter().any(|place| is_hidden(report, place, hidden, is_change, threshold))
-            }
-            MarkKind::Quotation { .. }
-            | MarkKind::NoStatistic { .. }
-            | MarkKind::Unreadable { .. } => false,
-        })
+        let narrative = &chapter.narrative;
+        let whom = || report.subjects.iter().find(|(_, subject)| subject.is_whole);
+        let only = || report.subjects.keys().next().filter(|_| report.subjects.len() == 1);
+        let subject = chapter.subject.as_ref().or_else(|| whom().map(|(id, _)| id)).or_else(only);
+        let says = |text: &Narrative| subject.is_some_and(|id| says_hidden(text, id, hiding));
+        says(narrative)
+            || narrative.marks.iter().any(|mark| match &mark.kind {
+                MarkKind::Bound { measure, claims: _ } => {
+                    let places = report.places(chapter.subject.as_deref(), measure);
+                    let is_change = matches!(measure, Measure::Change(_));
+                    let is_told = |place| is_hidden(report, place, hiding, is_change, threshold);
+                    places.iter().any(is_told)
+                }
+                MarkKind::Quotation { .. }
+                | MarkKind::NoStatistic { .. }
+                | MarkKind::Unreadable { .. } => {
+                    says(&Narrative::read(vocabulary, narrative.language, &mark.text))
+                }
+            })
     };
     report.chapters.iter().filter(tells).collect()
+}
+
+/// True for an explanation of a finding about somebody that says a number that is hidden.
+#[must_use]
+pub fn explains_hidden(
+    vocabulary: &Vocabulary,
+    explanation: &str,
+    subject: &str,
+    hiding: &Hiding,
+) -> bool {
+    [Language::Swedish, Language::English].into_iter().any(|language| {
+        says_hidden(&Narrative::read(vocabulary, language, explanation), subject, hiding)
+    })
+}
+
+/// True when a number that is bound to nothing is a hidden count of the subject: whoever
+/// reads it takes it for that, whatever it was meant to count.
+fn says_hidden(narrative: &Narrative, subject: &str, hiding: &Hiding) -> bool {
+    let Some(counts) = hiding.counts.get(subject) else { return false };
+    narrative.unbound.iter().any(|unbound| match (unbound.number.value, unbound.number.unit) {
+        (Stated::Exact(number), Unit::None) => {
+            number.as_count().is_some_and(|count| counts.contains(&count))
+        }
+        (Stated::Exact(_), Unit::Percent)
+        | (Stated::Fraction { .. } | Stated::Word(_) | Stated::Unreadable, _) => false,
+    })
 }
 
 fn is_hidden(
     report: &Report,
     place: &At,
-    hidden: &BTreeSet<(String, Cell)>,
+    hiding: &Hiding,
     is_change: bool,
     threshold: Threshold,
 ) -> bool {
     let At::Cell { subject, cell } = place else { return false };
-    if hidden.contains(&(subject.clone(), cell.clone())) {
+    let place = (subject.clone(), cell.clone());
+    if hiding.places.contains(&place) || is_change && hiding.before.contains(&place) {
         return true;
     }
     let Some(of) = report.subjects.get(subject).filter(|_| is_change) else { return false };
@@ -77,6 +127,7 @@ pub fn stated(
                     source: Source::Stated,
                     told: Told::Stated(value.plain()),
                     commitment: Vec::new(),
+                    covered: None,
                 }),
             }
         }

@@ -52,7 +52,9 @@ impl Action {
     fn begins_at(&self, state: State) -> bool {
         match self {
             Self::Submit => matches!(state, State::Draft | State::Returned),
-            Self::Return { reason: _ } | Self::Accept { findings: _ } => state == State::Submitted,
+            // A finding may come up after the report was accepted, with figures that come late.
+            Self::Return { reason: _ } => matches!(state, State::Submitted | State::Accepted),
+            Self::Accept { findings: _ } => state == State::Submitted,
             Self::Publish => state == State::Accepted,
         }
     }

@@ -58,7 +58,7 @@ fn each_step_begins_where_it_may_and_nowhere_else() {
     let give_back = || Action::Return { reason: "Skriv om.".to_owned() };
     for (action, from) in [
         (Action::Submit, &[State::Draft, State::Returned][..]),
-        (give_back(), &[State::Submitted]),
+        (give_back(), &[State::Submitted, State::Accepted]),
         (accept(), &[State::Submitted]),
         (Action::Publish, &[State::Accepted]),
     ] {

@@ -88,7 +88,8 @@ impl Facts {
         }
         let whole = WHOLE.to_owned();
         let (reported, stated) = (self.reported.clone(), BTreeMap::new());
-        (Counts { whole, reported, stated, derived }, components)
+        let counts = Counts { whole, reported, stated, derived, ..Counts::default() };
+        (counts.summed(&definitions()), components)
     }
 
     /// How many there are in truth.
@@ -176,6 +177,7 @@ fn a_stock_is_explained_by_what_it_began_with_and_who_came_and_left() {
         source: Source::Derived,
         told: Told::Count(count),
         commitment: Vec::new(),
+        covered: None,
     };
     let components = |opening, inflow, outflow| {
         Components::from([

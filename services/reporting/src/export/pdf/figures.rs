@@ -6,7 +6,7 @@ use super::{end, grouped, start};
 use crate::{
     domain::{
         definition::TOTAL,
-        release::{Change, Document, Figure, Funding, Told},
+        release::{Change, Covered, Document, Figure, Funding, Told},
     },
     export::release::{self, HIDDEN},
 };
@@ -165,11 +165,18 @@ fn category(document: &Document, figure: &Figure) -> String {
 fn told(figure: &Figure) -> String {
     match &figure.told {
         Told::Count(count) => grouped(*count),
-        Told::Stated(stated) => stated.replace('.', ","),
+        Told::Stated(stated) => release::stated_shown(stated),
         Told::Hidden => HIDDEN.to_owned(),
     }
 }
 
+/// Where it comes from; a sum over some of the teams says of how many.
 fn source(figure: &Figure) -> String {
-    release::source(figure.source).to_owned()
+    let source = release::source(figure.source);
+    match figure.covered {
+        Some(Covered { teams_covered, team_count }) if teams_covered < team_count => {
+            format!("{source}, {teams_covered} av {team_count} team")
+        }
+        Some(_) | None => source.to_owned(),
+    }
 }

@@ -15,7 +15,7 @@ fn cell(text: &str) -> Cell {
 
 fn figure(subject: &str, text: &str, told: Told) -> Figure {
     let (subject, source) = (subject.to_owned(), Source::Reported);
-    Figure { subject, cell: cell(text), source, told, commitment: Vec::new() }
+    Figure { subject, cell: cell(text), source, told, commitment: Vec::new(), covered: None }
 }
 
 fn chapter(section: &str, subject: &str, heading: &str, shown_text: &str) -> Chapter {
@@ -86,7 +86,7 @@ fn document() -> Document {
             head_hash: vec![1; 32],
         }],
         subjects: vec![subject(WHOLE, "Exempeldalen"), subject(SALA, "Sala")],
-        labels: labels(&definitions, &figures),
+        labels: labels(&definitions, &[], &figures),
         figures,
         funding: vec![
             funding("federations/x/recipients/sala", "Sala", 324_000_000, 162_050_000, 50),

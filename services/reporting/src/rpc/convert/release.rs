@@ -9,8 +9,8 @@ use values::name::ReportingPeriodName;
 use crate::domain::{
     definition::{Cell, Text},
     release::{
-        Attachment, Change, Chapter, Document, Explanation, Fact, FactKind, Figure, Funding, Label,
-        List, Source, Stamp, Subject, Told,
+        Attachment, Change, Chapter, Covered, Document, Explanation, Fact, FactKind, Figure,
+        Funding, Label, List, Source, Stamp, Subject, Told,
     },
 };
 
@@ -96,15 +96,29 @@ fn label(
     message::ReleasedLabel { figure, category, text_sv: sv, text_en: en }
 }
 
-fn figure(Figure { subject, cell, source, told, commitment }: Figure) -> message::ReleasedFigure {
+fn figure(figure: Figure) -> message::ReleasedFigure {
+    let Figure { subject, cell, source, told, commitment, covered } = figure;
     let Cell { figure, category } = cell;
+    let covered = covered.unwrap_or(Covered { teams_covered: 0, team_count: 0 });
+    let count_of = |teams: usize| i32::try_from(teams).unwrap_or(i32::MAX);
     let (count, stated, hidden) = match told {
         Told::Count(count) => (Some(count), String::new(), false),
         Told::Stated(stated) => (None, stated, false),
         Told::Hidden => (None, String::new(), true),
     };
     let source = self::source(source).into();
-    message::ReleasedFigure { subject, figure, category, source, count, stated, hidden, commitment }
+    message::ReleasedFigure {
+        subject,
+        figure,
+        category,
+        source,
+        count,
+        stated,
+        hidden,
+        commitment,
+        teams_covered: count_of(covered.teams_covered),
+        team_count: count_of(covered.team_count),
+    }
 }
 
 fn funding(funding: Funding) -> message::ReleasedFunding {
@@ -258,14 +272,25 @@ fn read_figure(recorded: message::ReleasedFigure) -> anyhow::Result<Figure> {
         stated,
         hidden,
         commitment,
+        teams_covered,
+        team_count,
     } = recorded;
+    let covered = (team_count > 0)
+        .then(|| {
+            anyhow::Ok(Covered {
+                teams_covered: usize::try_from(teams_covered)?,
+                team_count: usize::try_from(team_count)?,
+            })
+        })
+        .transpose()?;
     let told = match (count, hidden) {
         (_, true) => Told::Hidden,
         (Some(count), false) => Told::Count(count),
         (None, false) => Told::Stated(stated),
     };
     let source = read_source(source)?.context("a figure without a source")?;
-    Ok(Figure { subject, cell: Cell { figure, category }, source, told, commitment })
+    let cell = Cell { figure, category };
+    Ok(Figure { subject, cell, source, told, commitment, covered })
 }
 
 fn read_funding(recorded: message::ReleasedFunding) -> Funding {

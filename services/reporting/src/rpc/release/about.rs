@@ -5,9 +5,8 @@ use std::collections::BTreeSet;
 use disclosure::Threshold;
 use platform::Failure;
 use tonic::metadata::MetadataMap;
-use values::Slug;
 
-use super::{gather, make::Asked};
+use super::{accepted::Accepted, gather, make::Asked};
 use crate::{
     domain::{
         half_year_report::Team,
@@ -26,28 +25,46 @@ pub(super) struct Around {
     pub(super) display_name: String,
     pub(super) threshold: Threshold,
     pub(super) teams: Vec<Team>,
+    /// Empty in a report without a funding table.
     pub(super) funding: Vec<Funding>,
-    pub(super) stamp: Stamp,
+    /// What that is true at.
+    pub(super) stamp: Option<Stamp>,
 }
 
-/// Asks them.
+/// Asks them. The funding table of a report is the one that its text was written with.
 pub(super) async fn around(
     shell: &Shell,
     caller: &MetadataMap,
-    (federation, period): (&Slug, ReportingPeriod),
+    (asked, period): (&Asked, ReportingPeriod),
 ) -> Result<Around, Failure> {
+    let federation = &asked.period.federation;
     let organisation = Organisation { transport: &shell.organisation, caller, federation };
-    let (Federation { display_name, threshold }, teams, table) = futures::try_join!(
-        organisation.federation(),
-        organisation.teams(),
-        finance::funding_table(&shell.finance, caller, federation, period.period()),
-    )?;
-    let (funding, stamp) = gather::funding(table);
-    Ok(Around { display_name, threshold, teams, funding, stamp })
+    let (Federation { display_name, threshold }, mut teams) =
+        futures::try_join!(organisation.federation(), organisation.teams())?;
+    let table = match &asked.accepted {
+        Some(report) => {
+            teams.retain(|team| report.covers(&team.name));
+            report.funding_table().cloned()
+        }
+        None => {
+            let (finance, days) = (&shell.finance, period.period());
+            Some(finance::funding_table(finance, caller, federation, days).await?)
+        }
+    };
+    let (funding, stamp) = table.map(gather::funding).unzip();
+    Ok(Around { display_name, threshold, teams, funding: funding.unwrap_or_default(), stamp })
+}
+
+/// Whom the sum of all teams is of; empty for a report on one team, which sums nothing.
+pub(super) fn whole(asked: &Asked) -> String {
+    match asked.accepted.as_ref().is_some_and(Accepted::is_of_one) {
+        true => String::new(),
+        false => whole_of(asked).0,
+    }
 }
 
 /// Whom a release is about, and what people call that when a report says it.
-pub(super) fn whole_of(asked: &Asked) -> (String, Option<String>) {
+fn whole_of(asked: &Asked) -> (String, Option<String>) {
     match &asked.accepted {
         Some(report) => {
             let (name, display_name) = report.whole();

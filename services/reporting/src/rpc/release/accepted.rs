@@ -1,10 +1,12 @@
 //! What a release takes from a report that was accepted: its text, what explains its
 //! findings, and what it is about.
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 
+use chrono::{DateTime, Utc};
 use disclosure::Threshold;
 use platform::Failure;
+use proto::finance::FundingTable;
 use sea_orm::ConnectionTrait;
 use tonic::metadata::MetadataMap;
 use values::{
@@ -17,16 +19,20 @@ use crate::{
         attachment::{self, AttachmentName},
         chapter::{Chapter as Kept, ChapterName},
         check,
-        definition::Cell,
+        derived::Crosswalk,
         language::Language,
         protection::Place,
-        release::{Attachment, Chapter, Explanation, shows_hidden},
-        report::{Report, Subject},
+        release::{Attachment, Chapter, Explanation, Hiding, explains_hidden, shows_hidden},
+        report::{self, Action, Report, StepRefusal, Subject, WHOLE, take},
     },
     rpc::{
         Shell,
         convert::{compiled::shown_text, report::subject_name},
-        report::compile::{Checked, Outside, compile, outside},
+        derived::Tables,
+        report::{
+            compile::{Checked, Outside, compile, uncounted},
+            step::refused,
+        },
     },
 };
 
@@ -41,14 +47,14 @@ pub(in crate::rpc) struct Accepted {
 }
 
 impl Accepted {
-    /// Asks the other services about a report.
+    /// Asks the other services about a report, but for what is counted from records.
     pub(in crate::rpc) async fn new(
         shell: &Shell,
         caller: &MetadataMap,
         (name, head): (ReportName, Report),
         (etag, account): (Option<String>, AccountName),
     ) -> Result<Self, Failure> {
-        let outside = outside(shell, caller, &name.federation, &head.content).await?;
+        let outside = uncounted(shell, caller, &name.federation, &head.content).await?;
         Ok(Self { name, etag, account, head, outside })
     }
 
@@ -66,9 +72,27 @@ impl Accepted {
         }
     }
 
-    /// True when the whole funding table belongs to it.
-    pub(super) fn has_funding(&self) -> bool {
-        self.outside.funding_table.is_some()
+    /// The funding table that belongs to it.
+    pub(super) fn funding_table(&self) -> Option<&FundingTable> {
+        self.outside.funding_table.as_ref()
+    }
+
+    /// Refuses to publish a report that does not stand where it is published, or that
+    /// somebody has changed since it was read.
+    pub(super) fn check_step(&self, now: DateTime<Utc>) -> Result<(), Failure> {
+        let Some(etag) = &self.etag else { return Ok(()) };
+        let (head, account) = (self.head.clone(), self.account.clone());
+        let taken = take(head, etag, Action::Publish, account, now);
+        taken.map(|_| ()).map_err(|refusal| refused(refusal, &self.name))
+    }
+
+    /// Refuses to publish a report with findings that nobody has explained: figures may have
+    /// come in since it was accepted. What was published is corrected also with them.
+    pub(super) fn check_findings(&self, Text { open, .. }: &Text) -> Result<(), Failure> {
+        if self.etag.is_none() || open.is_empty() {
+            return Ok(());
+        }
+        Err(refused(StepRefusal::FindingsOpen(open.clone()), &self.name))
     }
 
     /// The teams that it covers.
@@ -83,19 +107,28 @@ impl Accepted {
         self.head.content.derived.iter().map(team).collect()
     }
 
-    /// Its text, as it stands.
+    /// Its text, as it stands with what tables tell of those who are counted from records.
     pub(super) async fn text(
         &self,
         shell: &Shell,
         connection: &impl ConnectionTrait,
+        (crosswalk, tables): (&Crosswalk, &Tables),
     ) -> Result<Text, Failure> {
-        let checked = compile(shell, connection, &self.name, &self.outside).await?;
-        let Checked { checked: report, standing, template, chapters, .. } = checked;
-        let explanations = standing.report.explanations.iter();
-        let explanation = |(key, explained): (&String, &crate::domain::report::Explanation)| {
-            let (finding, check) = (key.clone(), explained.check.clone());
-            Explanation { finding, check, text: explained.text.clone() }
-        };
+        let outside = self.outside.clone();
+        let outside = outside.counted(crosswalk, &self.head.content, tables);
+        let checked = compile(shell, connection, &self.name, &outside).await?;
+        let Checked { checked: report, standing, template, chapters, findings, .. } = checked;
+        let found = findings.iter().map(|finding| (finding.key(), finding.subject.clone()));
+        let found: BTreeMap<String, Option<String>> = found.collect();
+        let explained = &standing.report.explanations;
+        let open = found.keys().filter(|key| !explained.contains_key(*key)).cloned().collect();
+        // What explains a finding that is no longer there explains nothing.
+        let explanations = explained.iter().filter_map(|one| Some((one, found.get(one.0)?)));
+        let explanation =
+            |((key, explained), subject): ((&String, &report::Explanation), &Option<String>)| {
+                let (finding, check) = (key.clone(), explained.check.clone());
+                (Explanation { finding, check, text: explained.text.clone() }, subject.clone())
+            };
         let heading = |chapter: &check::Chapter| {
             let section =
                 template.sections.iter().find(|section| section.code == chapter.section)?;
@@ -123,37 +156,50 @@ impl Accepted {
         };
         Ok(Text {
             chapters: report.chapters.iter().map(chapter).collect(),
-            explanations: explanations.map(explanation).collect(),
+            explained: explanations.map(explanation).collect(),
+            open,
             has_list: template.has_list(),
             report,
         })
     }
 
-    /// Refuses a text that says something of a figure that is hidden.
+    /// Refuses a text, also one that explains a finding, that says something of a figure that
+    /// is hidden.
     pub(super) fn check_text(
         &self,
-        Text { report, .. }: &Text,
-        hidden: &BTreeSet<Place>,
+        shell: &Shell,
+        Text { report, explained, .. }: &Text,
+        (hidden, before): (&BTreeMap<Place, Option<i64>>, &BTreeSet<Place>),
         threshold: Threshold,
     ) -> Result<(), Failure> {
-        let mut by_id: BTreeSet<(String, Cell)> = BTreeSet::new();
+        let mut hiding = Hiding::default();
         for id in report.subjects.keys() {
             let name = self.subject(id);
-            let of = hidden.iter().filter(|place| place.subject == name);
-            by_id.extend(of.map(|place| (id.clone(), place.cell.clone())));
+            for (place, count) in hidden.iter().filter(|(place, _)| place.subject == name) {
+                hiding.places.insert((id.clone(), place.cell.clone()));
+                hiding.counts.entry(id.clone()).or_default().extend(*count);
+            }
+            let then = before.iter().filter(|place| place.subject == name);
+            hiding.before.extend(then.map(|place| (id.clone(), place.cell.clone())));
         }
-        let telling = shows_hidden(report, &by_id, threshold);
-        if telling.is_empty() {
-            return Ok(());
-        }
-        let name = |chapter: &&check::Chapter| match &chapter.subject {
+        let vocabulary = &shell.vocabulary;
+        let telling = shows_hidden(vocabulary, report, &hiding, threshold);
+        let name = |chapter: &check::Chapter| match &chapter.subject {
             Some(subject) => format!("{}.{subject}", chapter.section),
             None => chapter.section.clone(),
         };
-        let chapters: Vec<String> = telling.iter().map(name).collect();
+        let mut places: Vec<String> = telling.into_iter().map(name).collect();
+        let explaining = explained.iter().filter(|(explanation, subject)| {
+            let subject = subject.as_deref().unwrap_or(WHOLE);
+            explains_hidden(vocabulary, &explanation.text, subject, &hiding)
+        });
+        places.extend(explaining.map(|(explanation, _)| explanation.finding.clone()));
+        if places.is_empty() {
+            return Ok(());
+        }
         Err(Failure::refused("RELEASE_TEXT_SHOWS_HIDDEN")
-            .with("count", chapters.len())
-            .with("chapters", chapters.join(", ")))
+            .with("count", places.len())
+            .with("chapters", places.join(", ")))
     }
 
     fn subject(&self, id: &str) -> String {
@@ -178,7 +224,10 @@ fn attachments(name: &ChapterName, chapter: &Kept) -> Vec<Attachment> {
 /// The text of a report, and the report that it is of.
 pub(super) struct Text {
     pub(super) chapters: Vec<Chapter>,
-    pub(super) explanations: Vec<Explanation>,
+    /// What explains findings, and whom those are about.
+    pub(super) explained: Vec<(Explanation, Option<String>)>,
+    /// The keys of findings that nobody has explained.
+    open: Vec<String>,
     /// True when a de-identified list goes out with it.
     pub(super) has_list: bool,
     report: check::Report,

@@ -1,7 +1,5 @@
 //! What proves a release to a program that is not ours.
 
-use std::collections::BTreeMap;
-
 use platform::{Failure, principal};
 use proto::reporting::{GetReleaseEvidenceRequest, GetReleaseEvidenceResponse};
 use tonic::Request;
@@ -28,8 +26,8 @@ pub(super) async fn get(
     let stated = gather::stated(shell, &picture, &recorded.report, sequence).await?;
     let reported = gather::reported_of(&picture, &recorded).await?;
     picture.rollback().await?;
-    let whole = gather::whole(&recorded);
-    let counted = Counted { whole, reported, stated: stated.counted, derived: BTreeMap::new() };
+    let (stated, of_release) = (stated.counted, gather::counted_of(&recorded));
+    let counted = Counted { reported, stated, ..of_release };
     let content = evidence(&sent, &counted, &recorded.figures, &found.seed).written().into_bytes();
     let file_name = format!("{}-evidence.json", name.id);
     Ok(GetReleaseEvidenceResponse { file_name, content })

@@ -5,7 +5,10 @@ use std::collections::{BTreeMap, BTreeSet};
 use platform::{Failure, journalled::decoded};
 use proto::finance::{FundingAmounts, FundingRow, FundingTable};
 use sea_orm::ConnectionTrait;
-use values::name::{ReportName, ReportingPeriodName, TeamName};
+use values::{
+    Slug,
+    name::{ReportName, ReportingPeriodName, TeamName},
+};
 
 use super::document;
 use crate::{
@@ -13,7 +16,7 @@ use crate::{
         protection::{Counted, Place, Published, ties},
         release::{self, Document, Funding, Recorded, Source, Stamp, Told},
         reported_figures::ReportedFiguresName,
-        template::Relation,
+        template::{Column, Relation},
     },
     rpc::{Shell, convert},
     store::{self, release::Known},
@@ -62,6 +65,8 @@ pub(super) struct Stated {
     pub(super) counted: Reported,
     pub(super) others: Vec<release::Figure>,
     pub(super) relations: Vec<Relation>,
+    /// The columns of its template.
+    pub(super) columns: Vec<Column>,
 }
 
 /// What the report of a release states; nothing when the release is of no kept report.
@@ -80,13 +85,14 @@ pub(super) async fn stated(
     let (_, head) = convert::report::recorded(decoded(&payload)?)?;
     let content = head.content;
     let template = shell.template(connection, &content.template).await?;
-    let relations = template.map(|template| template.relations).unwrap_or_default();
+    let template = template.map(|template| (template.relations, template.columns));
+    let (relations, columns) = template.unwrap_or_default();
     let subject = |id: &str| convert::report::subject_name(&name.federation, &content.subject, id);
     let by_name = content.stated.iter().map(|(id, figures)| (subject(id), figures.clone()));
     let (counted, others) = release::stated(&shell.definitions, &relations, &by_name.collect());
     let counted =
         counted.into_iter().map(|(subject, counts)| (subject, (recorded.clone(), counts)));
-    Ok(Stated { counted: counted.collect(), others, relations })
+    Ok(Stated { counted: counted.collect(), others, relations, columns })
 }
 
 /// Where reporting's journal was for a release.
@@ -131,13 +137,46 @@ pub(super) fn hiding(
     figures
 }
 
+/// All that was published of a period before.
+pub(super) struct Before {
+    /// With the counts behind it.
+    pub(super) publications: Vec<Published>,
+    documents: Vec<Document>,
+}
+
+impl Before {
+    /// Refuses figures of a team from another source than a release has them from: each is
+    /// protected beside its own kind, and not beside the other.
+    pub(super) fn check_sources(
+        &self,
+        derived: &BTreeSet<String>,
+        reported: &BTreeSet<&str>,
+    ) -> Result<(), Failure> {
+        for document in &self.documents {
+            let is_other = |subject: &&release::Subject| match subject.source {
+                Some(Source::Derived) => reported.contains(subject.name.as_str()),
+                Some(Source::Reported) => derived.contains(&subject.name),
+                Some(Source::Stated | Source::Mixed) | None => false,
+            };
+            let teams = document.subjects.iter();
+            let mut teams = teams.filter(|subject| TeamName::parse("", &subject.name).is_ok());
+            if let Some(team) = teams.find(is_other) {
+                return Err(Failure::refused("TEAM_PUBLISHED_OTHERWISE")
+                    .with("team", &team.display_name)
+                    .with("release", &document.name));
+            }
+        }
+        Ok(())
+    }
+}
+
 /// All that was published of a period before, with the counts behind it.
 pub(super) async fn published(
     shell: &Shell,
     connection: &impl ConnectionTrait,
     period: &ReportingPeriodName,
-) -> Result<Vec<Published>, Failure> {
-    let mut published = Vec::new();
+) -> Result<Before, Failure> {
+    let (mut publications, mut documents) = (Vec::new(), Vec::new());
     let federation = &period.federation;
     for found in store::release::of_period(connection, federation, &period.id).await? {
         let document = document(&found)?;
@@ -145,16 +184,54 @@ pub(super) async fn published(
         let stated = stated(shell, connection, &document.report, sequence).await?;
         let ties = ties(&shell.definitions, &stated.relations);
         let counted = release::Counted {
-            whole: whole(&document),
             reported: reported_of(connection, &document).await?,
             stated: stated.counted,
-            derived: BTreeMap::new(),
+            ..counted_of(&document)
         };
         let version = found.row.sequence;
         let publication = counted.publication(version, period.id.as_str(), ties);
-        published.push(Published { publication, hidden: hidden(&document) });
+        publications.push(Published { publication, hidden: hidden(&document) });
+        documents.push(document);
     }
-    Ok(published)
+    Ok(Before { publications, documents })
+}
+
+/// What releases of the period before hide, of whichever source.
+pub(super) async fn hidden_before(
+    connection: &impl ConnectionTrait,
+    period: &ReportingPeriodName,
+) -> Result<BTreeSet<Place>, Failure> {
+    let mut hidden = BTreeSet::new();
+    let Some(found) = store::reporting_period::find(connection, period).await? else {
+        return Ok(hidden);
+    };
+    let before = Slug::parse("period", &found.id_before())?;
+    for found in store::release::of_period(connection, &period.federation, &before).await? {
+        hidden.extend(places_hidden(&document(&found)?.figures));
+    }
+    Ok(hidden)
+}
+
+/// Where nothing is told.
+pub(super) fn places_hidden(figures: &[release::Figure]) -> BTreeSet<Place> {
+    let hidden = figures.iter().filter(|figure| figure.told == Told::Hidden);
+    let place = |figure: &release::Figure| Place {
+        subject: figure.subject.clone(),
+        cell: figure.cell.clone(),
+    };
+    hidden.map(place).collect()
+}
+
+/// Whom a release counts, and which of its sums it shows; without the counts.
+pub(super) fn counted_of(document: &Document) -> release::Counted {
+    let whole = whole(document);
+    let of_whole = |figure: &&release::Figure| {
+        figure.subject == whole && figure.source == Source::Reported && !whole.is_empty()
+    };
+    let sums = document.figures.iter().filter(of_whole).map(|figure| figure.cell.clone());
+    let teams = document.subjects.iter();
+    let teams = teams.filter(|subject| TeamName::parse("", &subject.name).is_ok()).count();
+    release::Counted { sums: sums.collect(), whole, teams, ..release::Counted::default() }
 }
 
 /// The rows of a funding table, and where finance's journal was.

@@ -69,13 +69,14 @@ async fn again(
 
     let (derived, list) = derived_again(shell, caller, name, recorded, &mut stamps).await?;
     let funding = funding_again(shell, caller, name, recorded, &mut stamps).await?;
-    let (whole, others) = (gather::whole(recorded), stated.others);
-    let counted = Counted { whole, reported, stated: stated.counted, derived };
+    let is_same_version = recorded.definitions_version == shell.definitions.version();
+    let (others, of_release) = (stated.others, gather::counted_of(recorded));
+    let counted = Counted { reported, stated: stated.counted, derived, ..of_release };
+    let counted = if is_same_version { counted.summed(&shell.definitions) } else { counted };
     let mut figures = compiled(&shell.definitions, &counted, &gather::hidden(recorded), seed);
     figures.extend(gather::hiding(others, &gather::hidden(recorded)));
-    let is_same_version = recorded.definitions_version == shell.definitions.version();
     let labels = match is_same_version {
-        true => labels(&shell.definitions, &figures),
+        true => labels(&shell.definitions, &stated.columns, &figures),
         false => recorded.labels.clone(),
     };
     let figures = in_order(figures, &recorded.figures);
@@ -108,7 +109,7 @@ async fn derived_again(
     let crosswalk = shell.crosswalk(connection, template.as_ref()).await?;
     let (transport, federation) = (&shell.organisation, &name.federation);
     let counts = Counts { transport, caller, federation, crosswalk: &crosswalk };
-    let Tables { answered, list, stamp } = counts.released(&name.to_string()).await?;
+    let Tables { answered, list, stamp, sequences: _ } = counts.released(&name.to_string()).await?;
     let told = list.as_deref().zip(stamp.as_ref());
     let list = listed(shell, &recorded.subjects, told)?.map(|(list, _)| list);
     stamps.extend(stamp);

@@ -19,19 +19,26 @@ use crate::{
         check,
         compiled::{self, Compiled, Content as Shown, Inputs, Money, Plan, Records, TeamRecords},
         definition::Cell,
-        derived,
+        derived::{self, Crosswalk},
         figures::{Figures, Value},
         finding::Finding,
         half_year_report::{Reader, Team},
         narrative::Narrative,
         planned_figures,
         quantity::Quantity,
+        release::Stamp,
         report::{Content, Report, Subject, WHOLE},
         reported_figures::ReportedFiguresName,
         reporting_period::ReportingPeriod,
         template::Template,
     },
-    rpc::{Shell, convert, derived::Counts, finance, organisation::Organisation, programme_plan},
+    rpc::{
+        Shell, convert,
+        derived::{Counts, Tables},
+        finance,
+        organisation::Organisation,
+        programme_plan,
+    },
     store,
 };
 
@@ -46,6 +53,24 @@ pub(in crate::rpc) struct Outside {
     pub(in crate::rpc) funding_table: Option<FundingTable>,
     /// What is counted from records of teams whose figures are derived.
     pub(in crate::rpc) derived: Derived,
+    /// What that is true at.
+    pub(in crate::rpc) participant: Option<Stamp>,
+}
+
+impl Outside {
+    /// The same with what is counted from records as these tables tell it.
+    pub(in crate::rpc) fn counted(
+        self,
+        crosswalk: &Crosswalk,
+        content: &Content,
+        tables: &Tables,
+    ) -> Self {
+        let derived = match content.derived.is_empty() {
+            true => Derived::default(),
+            false => records(crosswalk, content, tables),
+        };
+        Self { derived, participant: tables.stamp.clone(), ..self }
+    }
 }
 
 /// What is counted from records.
@@ -102,19 +127,41 @@ pub(in crate::rpc) async fn outside(
     federation: &Slug,
     content: &Content,
 ) -> Result<Outside, Failure> {
+    let outside = uncounted(shell, caller, federation, content).await?;
+    if content.derived.is_empty() {
+        return Ok(outside);
+    }
+    let connection = &shell.journal.database().read;
+    let period = period_of(connection, &content.period).await?;
+    let crosswalk = shell.crosswalk(connection, Some(&content.template)).await?;
+    let transport = &shell.organisation;
+    let counts = Counts { transport, caller, federation, crosswalk: &crosswalk };
+    match counts.told(period.period()).await {
+        // Until an administrator has read or published such a report, its tables are not
+        // registered, and there are no figures.
+        Err(Failure::NotFound { .. }) => Ok(outside),
+        tables => Ok(outside.counted(&crosswalk, content, &tables?)),
+    }
+}
+
+/// Asks the other services for all but what is counted from records.
+pub(in crate::rpc) async fn uncounted(
+    shell: &Shell,
+    caller: &MetadataMap,
+    federation: &Slug,
+    content: &Content,
+) -> Result<Outside, Failure> {
     let connection = &shell.journal.database().read;
     let period = period_of(connection, &content.period).await?;
     let organisation = Organisation { transport: &shell.organisation, caller, federation };
-    let derived = derived(shell, caller, federation, (content, period)).await?;
-    match &content.subject {
+    let (display_name, teams, funding_table) = match &content.subject {
         Subject::Federation => {
             let (display_name, teams, funding_table) = futures::try_join!(
                 organisation.federation_display_name(),
                 organisation.teams(),
                 finance::funding_table(&shell.finance, caller, federation, period.period()),
             )?;
-            let funding_table = Some(funding_table);
-            Ok(Outside { display_name, teams, funding_table, derived })
+            (display_name, teams, Some(funding_table))
         }
         Subject::Area(id) => {
             let area = AreaName::new(federation.clone(), id.clone());
@@ -124,7 +171,7 @@ pub(in crate::rpc) async fn outside(
                 organisation.teams(),
             )?;
             teams.retain(|team| of_area.contains(&team.name));
-            Ok(Outside { display_name, teams, funding_table: None, derived })
+            (display_name, teams, None)
         }
         Subject::Team(id) => {
             let name = TeamName::new(federation.clone(), id.clone());
@@ -132,37 +179,16 @@ pub(in crate::rpc) async fn outside(
             let municipality_display_names = Vec::new();
             let of_report = display_name.clone();
             let team = Team { name, display_name: of_report, municipality_display_names };
-            Ok(Outside { display_name, teams: vec![team], funding_table: None, derived })
+            (display_name, vec![team], None)
         }
-    }
+    };
+    let (derived, participant) = (Derived::default(), None);
+    Ok(Outside { display_name, teams, funding_table, derived, participant })
 }
 
-/// What is counted from records, as it can be told now, of the teams whose figures are.
-/// Until an administrator has read or published such a report, its tables are not
-/// registered, and there are no figures.
-async fn derived(
-    shell: &Shell,
-    caller: &MetadataMap,
-    federation: &Slug,
-    (content, period): (&Content, ReportingPeriod),
-) -> Result<Derived, Failure> {
-    if content.derived.is_empty() {
-        return Ok(Derived::default());
-    }
-    let connection = &shell.journal.database().read;
-    let crosswalk = shell.crosswalk(connection, Some(&content.template)).await?;
-    let transport = &shell.organisation;
-    let counts = Counts { transport, caller, federation, crosswalk: &crosswalk };
-    let tables = match counts.protected(period.period()).await {
-        Err(Failure::NotFound { .. }) => match counts.ensure_layouts().await {
-            Err(Failure::Denied) => return Ok(Derived::default()),
-            registered => {
-                registered?;
-                counts.protected(period.period()).await?
-            }
-        },
-        told => told?,
-    };
+/// What tables tell of the teams whose figures are counted from records.
+fn records(crosswalk: &Crosswalk, content: &Content, tables: &Tables) -> Derived {
+    let federation = &content.period.federation;
     let team = |id: &Slug| TeamName::new(federation.clone(), id.clone()).to_string();
     let teams = content.derived.iter().map(team).collect();
     // In a report on one team nothing is summed.
@@ -177,7 +203,7 @@ async fn derived(
     };
     let ids = content.derived.iter();
     let teams = ids.map(|id| (id.clone(), Records::Derived(of(&team(id))))).collect();
-    Ok(Derived { teams, sums: of(&whole) })
+    Derived { teams, sums: of(&whole) }
 }
 
 fn shown(told: &derived::Told) -> Shown {

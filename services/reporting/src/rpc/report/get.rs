@@ -9,7 +9,7 @@ use values::{Slug, name::ReportName};
 
 use super::{
     compile::{Checked, Outside, compile, outside},
-    head, reader,
+    head, narrowed, reader,
 };
 use crate::{
     domain::{
@@ -18,7 +18,7 @@ use crate::{
         compiled::Cells,
         finding::Finding,
         half_year_report::Reader,
-        report::{Subject, WHOLE},
+        report::{Report, Subject, WHOLE},
         swedish_order,
     },
     rpc::{
@@ -50,12 +50,13 @@ pub(super) async fn get(
     checked.narrow(shell, &reader);
     let view = View { shell, name: &name, reader, checked, outside };
     let finance_sequence = view.outside.funding_table.as_ref().map(|table| table.sequence);
+    let participant = view.outside.participant.as_ref();
     let stamp = pb::FiguresStamp {
         reporting_sequence: journal_head.sequence,
         reporting_head_hash: journal_head.hash,
         finance_sequence: finance_sequence.unwrap_or_default(),
-        participant_sequence: 0,
-        participant_head_hash: Vec::new(),
+        participant_sequence: participant.map(|stamp| stamp.sequence).unwrap_or_default(),
+        participant_head_hash: participant.map(|stamp| stamp.head_hash.clone()).unwrap_or_default(),
         definitions_version: shell.definitions.version(),
         vocabulary_version: shell.vocabulary.version(),
         checks_version: shell.checks.version(),
@@ -86,7 +87,7 @@ impl View<'_> {
         let template_name = &report.content.template;
         let is_shipped = self.shell.templates.iter().any(|one| one.is(template_name));
         pb::GetReportResponse {
-            report: Some(convert::report::render(self.name, report)),
+            report: Some(self.head(report)),
             template: Some(convert::report_template::render(
                 template_name,
                 "",
@@ -100,6 +101,13 @@ impl View<'_> {
             stamp: Some(stamp),
             funding_table: self.outside.funding_table,
         }
+    }
+
+    /// The head, with what explains the findings that the caller reads.
+    fn head(&self, report: &Report) -> pb::Report {
+        let head = convert::report::render(self.name, report);
+        let found = self.checked.findings.iter().map(Finding::key).collect();
+        narrowed(head, &self.reader, &found)
     }
 
     /// True for what is about the whole, and about a subject that the caller reads.

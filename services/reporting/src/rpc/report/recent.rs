@@ -58,8 +58,9 @@ mod tests {
 
     fn outside(display_name: &str) -> Arc<Outside> {
         let display_name = display_name.to_owned();
-        let derived = Derived::default();
-        Arc::new(Outside { display_name, teams: Vec::new(), funding_table: None, derived })
+        let (derived, participant) = (Derived::default(), None);
+        let (teams, funding_table) = (Vec::new(), None);
+        Arc::new(Outside { display_name, teams, funding_table, derived, participant })
     }
 
     fn asked(account: &str, etag: &str) -> Asked {

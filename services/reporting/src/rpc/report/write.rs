@@ -164,6 +164,15 @@ async fn check_outside(
             organisation.team(&TeamName::new(federation.clone(), id.clone())).await?;
         }
     }
+    let is_covered = match subject {
+        Subject::Federation => None,
+        Subject::Area(id) => {
+            let area = AreaName::new(federation.clone(), id.clone());
+            Some(organisation.teams_of_area(&area).await?)
+        }
+        Subject::Team(id) => Some([TeamName::new(federation.clone(), id.clone())].into()),
+    };
+    check_covered(federation, derived, is_covered.as_ref())?;
     let own = subject.id();
     let of_stated = stated.keys().map(String::as_str);
     let named: BTreeSet<&str> = of_stated.chain(derived.iter().map(Slug::as_str)).collect();
@@ -177,6 +186,24 @@ async fn check_outside(
         if !known.iter().any(|team| team.id.as_str() == id) {
             let name = format!("federations/{federation}/{}/{id}", TeamName::COLLECTION);
             faults.push(Fault::new("report", "TEAM_UNKNOWN").with("value", name));
+        }
+    }
+    Ok(faults.into_result(|| Some(()))?)
+}
+
+/// Checks that the teams whose figures are counted from records are of the report; none
+/// for a report on all.
+fn check_covered(
+    federation: &Slug,
+    derived: &BTreeSet<Slug>,
+    covered: Option<&BTreeSet<TeamName>>,
+) -> Result<(), Failure> {
+    let mut faults = Faults::new();
+    for id in derived {
+        let team = TeamName::new(federation.clone(), id.clone());
+        if covered.is_some_and(|covered| !covered.contains(&team)) {
+            let fault = Fault::new("report.sources", "TEAM_NOT_IN_REPORT");
+            faults.push(fault.with("value", team));
         }
     }
     Ok(faults.into_result(|| Some(()))?)

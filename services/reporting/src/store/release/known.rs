@@ -2,7 +2,7 @@
 
 use std::collections::BTreeMap;
 
-use sea_orm::{ConnectionTrait, DbErr, QueryResult, Statement};
+use sea_orm::{ConnectionTrait, DbErr, QueryResult, Statement, Value};
 use values::{
     Slug,
     name::{ReportName, ReportingPeriodName},
@@ -25,7 +25,11 @@ pub(crate) async fn figures_known_at(
     period: &ReportingPeriodName,
     sequence: i64,
 ) -> Result<Vec<Known>, DbErr> {
-    known_at(connection, &period.federation, &format!("{period}/reportedFigures/%"), sequence).await
+    let subjects = "SELECT CAST($2 AS TEXT) || team_id FROM reported_figures \
+                    WHERE federation_id = $1 AND period_id = $4";
+    let prefix = format!("{period}/reportedFigures/");
+    let bound = [prefix.into(), sequence.into(), period.id.as_str().into()];
+    known_at(connection, &period.federation, subjects, bound.into()).await
 }
 
 /// A report's head as it was known at a sequence.
@@ -34,19 +38,22 @@ pub(crate) async fn report_known_at(
     name: &ReportName,
     sequence: i64,
 ) -> Result<Option<Known>, DbErr> {
-    Ok(known_at(connection, &name.federation, &name.to_string(), sequence).await?.pop())
+    let bound = vec![name.to_string().into(), sequence.into()];
+    Ok(known_at(connection, &name.federation, "$2", bound).await?.pop())
 }
 
-/// The last of each resource whose name is like the pattern.
+/// The last of each resource of these names, until the sequence that is `$3`.
 async fn known_at(
     connection: &impl ConnectionTrait,
     federation: &Slug,
-    pattern: &str,
-    sequence: i64,
+    names: &str,
+    bound: Vec<Value>,
 ) -> Result<Vec<Known>, DbErr> {
-    let sql = "SELECT subject, sequence, hash, payload FROM journal \
-               WHERE federation_id = $1 AND subject LIKE $2 AND sequence <= $3 ORDER BY sequence";
-    let bound = [federation.as_str().into(), pattern.into(), sequence.into()];
+    let sql = format!(
+        "SELECT subject, sequence, hash, payload FROM journal \
+         WHERE federation_id = $1 AND subject IN ({names}) AND sequence <= $3 ORDER BY sequence"
+    );
+    let bound = std::iter::once(Value::from(federation.as_str())).chain(bound);
     let backend = connection.get_database_backend();
     let rows =
         connection.query_all_raw(Statement::from_sql_and_values(backend, sql, bound)).await?;

@@ -2,12 +2,14 @@
 
 use platform::testing::on_both;
 use proto::reporting::{
-    ListReportsRequest, ListReportsResponse, Report, ReportState, StatedCell, TeamSource,
+    GetReportRequest, ListReportsRequest, ListReportsResponse, Report, ReportState, StatedCell,
+    TeamSource,
 };
 use tonic::{Code, Request};
 use values::Role;
 
-use super::{content, create};
+use super::{content, create, name};
+use crate::released_report::create_template;
 use crate::world::{HOME, PERIOD, World, expected, faults, problem};
 
 const SALA: &str = "federations/vastmanland/teams/sala";
@@ -159,6 +161,36 @@ async fn reports_are_listed_by_id_narrowed_and_to_those_who_read_them() {
         assert_eq!(reports.len(), 2);
         let next = ListReportsRequest { page_token: next_page_token, ..list() };
         assert_eq!(ids(&world, world.office(next)).await, ["c-sala"]);
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn whoever_reads_one_team_reads_what_is_stated_of_it_and_of_the_whole_alone() {
+    on_both(|database| async {
+        let world = World::new(database).await;
+        world.create_period().await;
+        create_template(&world, "short", "federation").await;
+        let (own, other) = (format!("{HOME}/teams/surahammar"), format!("{HOME}/teams/sala"));
+        let stated = |subject: &String| StatedCell {
+            subject: subject.clone(),
+            figure: "positions".to_owned(),
+            category: "total".to_owned(),
+            value: "6.5".to_owned(),
+        };
+        let all = [HOME.to_owned(), own.clone(), other].iter().map(stated).collect();
+        let report = Report { stated_cells: all, ..content("short", HOME, "Första halvåret") };
+        world.draft_report("halvar", report).await;
+        let get = world.lead("surahammar", GetReportRequest { name: name("halvar") });
+        let read = world.kept_reports().get_report(get).await.unwrap().into_inner();
+        let request = world.lead("surahammar", list());
+        let listed = world.kept_reports().list_reports(request).await.unwrap().into_inner();
+        for head in [read.report.unwrap(), listed.reports[0].clone()] {
+            let subjects: Vec<_> = head.stated_cells.iter().map(|cell| &cell.subject).collect();
+            assert_eq!(subjects, [HOME, own.as_str()]);
+        }
+        let stated = world.compiled("halvar").await.report.unwrap().stated_cells;
+        assert_eq!(stated.len(), 3, "the office reads all");
     })
     .await;
 }

@@ -1,0 +1,182 @@
+//! What a release tells, before it is written down: what reporting keeps and what tables
+//! tell, protected beside all that was published, and the text that was compiled from the
+//! same. What may not be told is refused here.
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use platform::{Failure, journal};
+use rand::Rng as _;
+use sea_orm::ConnectionTrait;
+use values::name::ReleaseName;
+
+use super::{
+    about::{Around, whole},
+    accepted::Text,
+    gather,
+    make::Asked,
+};
+use crate::{
+    domain::{
+        derived::{self, Alike, Component, Crosswalk},
+        protection::{Place, hidden_shares, protect, ties},
+        release::{Counted, Document, Figure, Seed, Stamp, compiled},
+        template::Column,
+    },
+    rpc::{Shell, derived::Tables},
+    store,
+};
+
+/// What makes stocks.
+pub(super) type Components = BTreeMap<(Place, Component), Option<i64>>;
+
+/// What a release tells; none when there are no figures, or the report's newest release is
+/// another than was thought.
+pub(super) struct Prepared {
+    pub(super) last: i64,
+    pub(super) newest: Option<ReleaseName>,
+    pub(super) content: Option<Content>,
+}
+
+/// What a release tells.
+pub(super) struct Content {
+    pub(super) counted: Counted,
+    pub(super) figures: Vec<Figure>,
+    /// The columns of the report's template.
+    pub(super) columns: Vec<Column>,
+    pub(super) components: Components,
+    /// Where reporting's journal was, and the participant service's.
+    pub(super) stamps: Vec<Stamp>,
+    pub(super) seed: Seed,
+    pub(super) restated: Option<(Document, gather::Reported)>,
+    pub(super) text: Option<Text>,
+    /// Those who are alike, where the list was frozen.
+    pub(super) list: Option<Vec<Alike>>,
+}
+
+/// What reporting keeps itself.
+struct Kept {
+    stamp: Stamp,
+    reported: gather::Reported,
+    published: gather::Before,
+    /// What releases of the period before hide.
+    hidden_before: BTreeSet<Place>,
+    restated: Option<(Document, gather::Reported)>,
+    stated: gather::Stated,
+    text: Option<Text>,
+}
+
+/// Reads and protects what a release tells, with what tables tell of those who are counted
+/// from records.
+pub(super) async fn prepare(
+    shell: &Shell,
+    (asked, crosswalk): (&Asked, &Crosswalk),
+    around: &Around,
+    tables: Tables,
+) -> Result<Prepared, Failure> {
+    let federation = &asked.period.federation;
+    let picture = shell.journal.database().snapshot().await?;
+    let last = store::release::last(&picture, federation).await?;
+    let newest = store::release::of_report(&picture, federation, &asked.report).await?.pop();
+    if newest != asked.restates {
+        return Ok(Prepared { last, newest, content: None });
+    }
+    let kept = kept(shell, &picture, asked, (crosswalk, &tables)).await?;
+    picture.rollback().await?;
+    let content = content(shell, (asked, crosswalk), around, (kept, tables)).await?;
+    Ok(Prepared { last, newest, content })
+}
+
+async fn kept(
+    shell: &Shell,
+    picture: &impl ConnectionTrait,
+    asked: &Asked,
+    tables: (&Crosswalk, &Tables),
+) -> Result<Kept, Failure> {
+    let head = journal::head(picture, &asked.period.federation).await?;
+    let mut restated = None;
+    if let Some(name) = &asked.restates {
+        let found = store::release::find(picture, name).await?;
+        let document = super::document(&found.ok_or_else(|| Failure::not_found(name))?)?;
+        let reported = gather::reported_of(picture, &document).await?;
+        restated = Some((document, reported));
+    }
+    let text = match &asked.accepted {
+        Some(report) => Some(report.text(shell, picture, tables).await?),
+        None => None,
+    };
+    Ok(Kept {
+        restated,
+        text,
+        stated: gather::stated(shell, picture, &asked.report, head.sequence).await?,
+        reported: gather::reported(picture, &asked.period, head.sequence).await?,
+        published: gather::published(shell, picture, &asked.period).await?,
+        hidden_before: gather::hidden_before(picture, &asked.period).await?,
+        stamp: Stamp {
+            service: crate::NAME.to_owned(),
+            sequence: head.sequence,
+            head_hash: head.hash,
+        },
+    })
+}
+
+async fn content(
+    shell: &Shell,
+    (asked, crosswalk): (&Asked, &Crosswalk),
+    around: &Around,
+    (kept, tables): (Kept, Tables),
+) -> Result<Option<Content>, Failure> {
+    let Kept { stamp, mut reported, published, hidden_before, restated, stated, text } = kept;
+    let whole = whole(asked);
+    let teams: BTreeSet<String> = asked.derived_teams.iter().map(ToString::to_string).collect();
+    let (cells, components) = match teams.is_empty() {
+        true => (BTreeMap::new(), Components::new()),
+        false => (
+            derived::cells(crosswalk, &tables.answered, &teams, &whole),
+            derived::components(crosswalk, &tables.answered, &teams, &whole),
+        ),
+    };
+    let known = |team: &String| around.teams.iter().any(|own| own.name.to_string() == *team);
+    reported.retain(|team, _| known(team) && !teams.contains(team));
+    if reported.is_empty() && stated.counted.is_empty() && cells.is_empty() {
+        return Ok(None);
+    }
+    let reports = reported.keys().map(String::as_str);
+    published.check_sources(&teams, &reports.collect())?;
+    let ties = ties(&shell.definitions, &stated.relations);
+    let counted = Counted {
+        whole,
+        teams: around.teams.len(),
+        reported,
+        stated: stated.counted,
+        derived: cells,
+        sums: BTreeSet::new(),
+    };
+    let counted = counted.summed(&shell.definitions);
+    let publication = counted.publication(stamp.sequence + 1, asked.period.id.as_str(), ties);
+    let threshold = around.threshold;
+    let earlier = published.publications;
+    let protected = tokio::task::spawn_blocking(move || protect(threshold, &earlier, &publication));
+    let protected = protected.await.map_err(anyhow::Error::from)?;
+    let hidden = protected.map_err(|_| Failure::refused("NOTHING_CAN_BE_TOLD"))?.hidden();
+    let hidden = &hidden | &counted.few_stated(threshold);
+    let hidden = &hidden | &hidden_shares(&stated.relations, &hidden);
+    let mut seed = [0; 32];
+    rand::rng().fill_bytes(&mut seed);
+    let mut figures = compiled(&shell.definitions, &counted, &hidden, &seed);
+    figures.extend(gather::hiding(stated.others, &hidden));
+    if let Some((report, text)) = asked.accepted.as_ref().zip(text.as_ref()) {
+        report.check_findings(text)?;
+        let hidden = counts_hidden(&figures, &counted);
+        report.check_text(shell, text, (&hidden, &hidden_before), threshold)?;
+    }
+    let (list, stamps) = (tables.list, [Some(stamp), tables.stamp].into_iter().flatten().collect());
+    let columns = stated.columns;
+    Ok(Some(Content { counted, figures, columns, components, stamps, seed, restated, text, list }))
+}
+
+/// Where nothing is told, and how many there are; none where reporting does not know.
+fn counts_hidden(figures: &[Figure], counted: &Counted) -> BTreeMap<Place, Option<i64>> {
+    let counts = counted.counts();
+    let places = gather::places_hidden(figures).into_iter();
+    places.map(|place| (place.clone(), counts.get(&place).copied())).collect()
+}
