@@ -119,8 +119,21 @@ pub fn newest(
 /// True when it is proved that nobody can tell a small count from all of these tables.
 #[must_use]
 pub fn is_safe(threshold: Threshold, population: &Population, released: &[Released]) -> bool {
-    let Some((last, earlier)) = released.split_last() else { return true };
+    let told = released.iter().filter(|released| tells(population, released));
+    let told: Vec<Released> = told.cloned().collect();
+    let Some((last, earlier)) = told.split_last() else { return true };
     ledger(threshold, population, earlier, &last.table).is_safe(threshold, &last.hidden)
+}
+
+/// False for a table that was given out with all of it hidden.
+fn tells(population: &Population, Released { table, hidden }: &Released) -> bool {
+    let grand_totals = hidden.iter().filter(|place| place.keys.iter().all(Option::is_none));
+    // Most show those, and need no second look.
+    if grand_totals.count() < table.layout.measures.len() {
+        return true;
+    }
+    let places = Atoms::new(population, &[table]).numbers(table);
+    places.keys().any(|place| !hidden.contains(place))
 }
 
 fn ledger(
@@ -129,6 +142,8 @@ fn ledger(
     earlier: &[Released],
     table: &Table,
 ) -> Ledger<Place> {
+    let earlier = earlier.iter().filter(|released| tells(population, released));
+    let earlier: Vec<&Released> = earlier.collect();
     let mut tables: Vec<&Table> = earlier.iter().map(|released| &released.table).collect();
     tables.push(table);
     let atoms = Atoms::new(population, &tables);
@@ -136,7 +151,7 @@ fn ledger(
         table: summed(&atoms, table),
         hidden: hidden.clone(),
     };
-    let earlier: Vec<_> = earlier.iter().map(released).collect();
+    let earlier: Vec<_> = earlier.into_iter().map(released).collect();
     Ledger::new(threshold, &atoms, &earlier, &summed(&atoms, table))
 }
 

@@ -85,7 +85,7 @@ fn document(table: &ReleasedTable, team: &str) -> Vec<u8> {
     let document = json!({
         "format": "samordna-release-1", "name": REPORT, "threshold": 5,
         "subjects": [{ "name": subject, "source": "derived" }], "figures": [figure],
-        "funding": [], "changes": [],
+        "funding": [], "changes": [], "chapters": [],
     });
     serde_json::to_vec(&document).unwrap()
 }
