@@ -110,7 +110,7 @@ fn changes(document: &Document) -> Table {
     let number = |count: &Option<i64>| count.map_or(Cell::Empty, Cell::Number);
     let rows = |change: &Change| {
         let Change { subject, cell, old, new, facts } = change;
-        let begins = vec![
+        let begins = [
             Cell::Text(display_name(document, subject)),
             Cell::Text(cell.figure.clone()),
             Cell::Text(cell.category.clone()),

@@ -76,12 +76,13 @@ pub fn document(seed: u64, teams: usize) -> Document {
             head_hash: vec![7; 32],
         }],
         subjects,
-        labels: labels(&definitions, &figures),
+        labels: labels(&definitions, &[], &figures),
         figures,
         funding,
         chapters,
         explanations: Vec::new(),
         changes: Vec::new(),
+        list: None,
     }
 }
 
@@ -101,7 +102,7 @@ fn figure(subject: String, cell: &Cell, value: Value) -> Figure {
     let plain = value.plain();
     let told = plain.parse().map_or_else(|_| Told::Stated(plain), Told::Count);
     let (cell, commitment) = (cell.clone(), vec![9; 32]);
-    Figure { subject, cell, source: Source::Reported, told, commitment }
+    Figure { subject, cell, source: Source::Reported, told, commitment, covered: None }
 }
 
 fn chapter(text: &Text, name: &impl Fn(&str) -> String) -> Chapter {

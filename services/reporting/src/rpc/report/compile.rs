@@ -196,7 +196,7 @@ fn records(crosswalk: &Crosswalk, content: &Content, tables: &Tables) -> Derived
         Subject::Federation | Subject::Area(_) => content.subject.name(federation),
         Subject::Team(_) => String::new(),
     };
-    let cells = derived::cells(&crosswalk, &tables.answered, &teams, &whole);
+    let cells = derived::cells(crosswalk, &tables.answered, &teams, &whole);
     let of = |subject: &str| -> BTreeMap<Cell, Shown> {
         let own = cells.iter().filter(|(place, _)| place.subject == subject);
         own.map(|(place, told)| (place.cell.clone(), shown(told))).collect()

@@ -29,7 +29,10 @@ pub(super) struct Asked {
 
 /// What was said, the newest last.
 #[derive(Default)]
-pub(crate) struct Recent(Mutex<Vec<(Asked, DateTime<Utc>, Arc<Outside>)>>);
+pub(crate) struct Recent(Mutex<Vec<Said>>);
+
+/// What was asked for, when it was said, and what.
+type Said = (Asked, DateTime<Utc>, Arc<Outside>);
 
 impl Recent {
     /// What was said of it; none when it was too long ago.
