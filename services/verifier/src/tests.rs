@@ -93,8 +93,12 @@ fn release() -> (Value, Value) {
     (document, json!({ "release": "federations/x/releases/2025h1-2", "figures": figures }))
 }
 
+/// As a document is written; what has no canonical form, as it comes.
+fn bytes(value: &Value) -> Vec<u8> {
+    canonical::written(value).unwrap_or_else(|| value.to_string()).into_bytes()
+}
+
 fn checked(document: &Value, evidence: &Value) -> Verdict {
-    let bytes = |value: &Value| serde_json::to_vec(value).unwrap();
     verify(&bytes(document), &[bytes(evidence)]).unwrap()
 }
 
@@ -142,7 +146,7 @@ fn every_record_version_salt_and_count_that_is_altered_is_found() {
 #[test]
 fn a_sum_a_share_a_small_count_and_a_fact_that_are_altered_are_found_without_evidence() {
     let (document, _) = release();
-    let whole = verify(&serde_json::to_vec(&document).unwrap(), &[]).unwrap();
+    let whole = verify(&bytes(&document), &[]).unwrap();
     assert_eq!(whole.problems, [""; 0]);
     for (pointer, value) in [
         ("/figures/0/count", 51),
@@ -156,7 +160,7 @@ fn a_sum_a_share_a_small_count_and_a_fact_that_are_altered_are_found_without_evi
     ] {
         let mut other = document.clone();
         *other.pointer_mut(pointer).unwrap() = value.into();
-        let verdict = verify(&serde_json::to_vec(&other).unwrap(), &[]).unwrap();
+        let verdict = verify(&bytes(&other), &[]).unwrap();
         assert_ne!(verdict.problems, [""; 0], "{pointer}");
     }
 }
@@ -164,20 +168,20 @@ fn a_sum_a_share_a_small_count_and_a_fact_that_are_altered_are_found_without_evi
 #[test]
 fn an_altered_text_has_another_hash_and_another_writing_is_not_the_document() {
     let (mut document, _) = release();
-    let bytes = serde_json::to_vec(&document).unwrap();
-    let sha256 = verify(&bytes, &[]).unwrap().sha256;
+    let written = bytes(&document);
+    let sha256 = verify(&written, &[]).unwrap().sha256;
     document["chapters"][0]["text"] = "Teamen hade 63 deltagare.".into();
-    let altered = verify(&serde_json::to_vec(&document).unwrap(), &[]).unwrap();
+    let altered = verify(&bytes(&document), &[]).unwrap();
     assert_ne!(altered.sha256, sha256);
-    let verdict = verify(&serde_json::to_vec(&document).unwrap(), &[]).unwrap();
+    let verdict = verify(&bytes(&document), &[]).unwrap();
     assert_eq!(verdict.hash_problem(&altered.sha256.to_uppercase()), None);
     assert!(verdict.hash_problem(&sha256).is_some(), "another was published");
     let spaced = serde_json::to_vec_pretty(&document).unwrap();
     assert_eq!(verify(&spaced, &[]).unwrap().problems.len(), 1);
     assert!(verify(b"{}", &[]).is_err());
     let foreign = json!({ "release": "federations/y/releases/1", "figures": [] });
-    let evidence = [serde_json::to_vec(&foreign).unwrap()];
-    assert_eq!(verify(&bytes, &evidence).unwrap().problems.len(), 1);
+    let evidence = [bytes(&foreign)];
+    assert_eq!(verify(&written, &evidence).unwrap().problems.len(), 1);
 }
 
 /// The count of the team that is counted from records, as its officer is told it: two of
@@ -253,10 +257,10 @@ fn nobody_is_committed_to_as_everybody_knows() {
     };
     let place = document["figures"].as_array().unwrap().len();
     document["figures"].as_array_mut().unwrap().push(figure(commitment(&[])));
-    let verdict = verify(&serde_json::to_vec(&document).unwrap(), &[]).unwrap();
+    let verdict = verify(&bytes(&document), &[]).unwrap();
     assert_eq!(verdict.problems, [""; 0]);
     document["figures"][place] = figure("ab".repeat(32));
-    let verdict = verify(&serde_json::to_vec(&document).unwrap(), &[]).unwrap();
+    let verdict = verify(&bytes(&document), &[]).unwrap();
     assert_eq!(verdict.problems.len(), 1);
 }
 
@@ -264,7 +268,6 @@ fn nobody_is_committed_to_as_everybody_knows() {
 fn the_list_that_went_out_is_known_by_its_hash() {
     let (mut document, _) = release();
     let list = "Team;Antal\r\nSala;12\r\n".as_bytes();
-    let bytes = |document: &Value| serde_json::to_vec(document).unwrap();
     let told = list_problem(&bytes(&document), list).unwrap().unwrap();
     assert!(told.starts_with("no list"), "{told}");
     document["list"] = json!({ "sha256": hex::encode(Sha256::digest(list)), "rows": 1 });
@@ -278,7 +281,6 @@ fn the_list_that_went_out_is_known_by_its_hash() {
 #[test]
 fn a_figure_is_told_in_one_way_and_a_teams_count_of_records_is_committed_to() {
     let (document, evidence) = release();
-    let bytes = |document: &Value| serde_json::to_vec(document).unwrap();
     let team = 4;
     assert!(document["figures"][team]["subject"].as_str().unwrap().contains("/teams/"));
     let mut other = document.clone();
@@ -299,7 +301,6 @@ fn a_figure_is_told_in_one_way_and_a_teams_count_of_records_is_committed_to() {
 #[test]
 fn a_file_belongs_to_a_release_when_it_has_the_content_that_is_named_there() {
     let (mut document, _) = release();
-    let bytes = |document: &Value| serde_json::to_vec(document).unwrap();
     let own = named(&bytes(&document), b"a;b;c").unwrap();
     assert_eq!(own.len(), 1);
     assert!(own[0].starts_with("Enkät.csv ("), "{own:?}");

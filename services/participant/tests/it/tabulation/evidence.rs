@@ -78,14 +78,15 @@ fn document(table: &ReleasedTable, team: &str) -> Vec<u8> {
     let cell = cells.iter().find(|cell| cell.keys[0].ends_with(team)).unwrap();
     let Count { value, commitment } = &cell.counts[0];
     let subject = format!("{HOME}/teams/{team}");
+    // In the order of its canonical form.
     let figure = json!({
-        "subject": subject, "figure": "referred", "category": "total", "source": "derived",
-        "count": value, "commitment": hex::encode(commitment),
+        "category": "total", "commitment": hex::encode(commitment), "count": value,
+        "figure": "referred", "source": "derived", "subject": subject,
     });
     let document = json!({
-        "format": "samordna-release-1", "name": REPORT, "threshold": 5,
-        "subjects": [{ "name": subject, "source": "derived" }], "figures": [figure],
-        "funding": [], "changes": [], "chapters": [],
+        "changes": [], "chapters": [], "figures": [figure], "format": "samordna-release-1",
+        "funding": [], "name": REPORT, "subjects": [{ "name": subject, "source": "derived" }],
+        "threshold": 5,
     });
     serde_json::to_vec(&document).unwrap()
 }

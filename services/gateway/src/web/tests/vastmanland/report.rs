@@ -145,6 +145,8 @@ fn compiled(state: ReportState, submitter: &str, text: &str) -> GetReportRespons
         account: name("accounts", "leila"),
         time: time("2025-07-02T08:00:00Z"),
     };
+    // What was accepted has an explanation for each.
+    let still_open = if state == ReportState::Accepted { 0 } else { 2 };
     GetReportResponse {
         report: Some(report(state, submitter)),
         template: Some(template()),
@@ -155,7 +157,7 @@ fn compiled(state: ReportState, submitter: &str, text: &str) -> GetReportRespons
         figures: figures(),
         funding_table: Some(funding_table()),
         findings: vec![unbound(None), parts(explained)],
-        open_findings: 2,
+        open_findings: still_open,
         stamp: Some(FiguresStamp {
             reporting_sequence: 12,
             reporting_head_hash: vec![0xab; 32],
