@@ -93,7 +93,7 @@ struct ListCutEntry {
 /// Reads the product's crosswalk, which fills the cells of the definitions.
 ///
 /// # Errors
-/// `TEMPLATE_UNREADABLE`, or every fault that [`read`] and [`Crosswalk::check`] find; in
+/// `TEMPLATE_UNREADABLE`, or every fault that `read` and `Crosswalk::check` find; in
 /// the list also `TEMPLATE_TABLE_CELL_UNKNOWN`, when no figure is divided so.
 pub fn load(definitions: &Definitions, text: &str) -> Result<Crosswalk, Faults> {
     let File { version, bandings, tables, list } = toml::from_str(text).map_err(|error| {
