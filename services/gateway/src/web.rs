@@ -41,6 +41,7 @@ mod ledger;
 mod list;
 mod livelihood;
 mod local_goal;
+mod menu;
 mod names;
 mod office;
 mod overview;

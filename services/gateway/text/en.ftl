@@ -5,6 +5,10 @@
 
 skip-link = Skip to the content
 menu-label = Main menu
+menu-group-people = People
+menu-group-money = Money
+menu-group-reports = Reporting
+menu-group-administration = Administration
 menu-overview = Overview
 menu-funding = Money
 menu-grants = Grants
@@ -15,7 +19,7 @@ menu-staffing = Staffing
 menu-ledger = Ledger
 menu-reports = Half-year report
 menu-written-reports = Reports
-menu-due-reports = Reporting
+menu-due-reports = Due dates
 menu-planning = Plans and steering
 menu-figures = Report figures
 menu-accounts = Accounts
@@ -761,7 +765,7 @@ stamp-definitions = Version of the definitions
 
 ### Reporting: what is due, and reminders
 
-due-reports-heading = Reporting
+due-reports-heading = Due dates
 due-reports-intro = Which reports are due for a period, from whom and when, and how far each has come.
 due-reports-none = Nothing is due here.
 due-reports-late = Late: { $count }.

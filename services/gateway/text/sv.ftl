@@ -5,6 +5,10 @@
 
 skip-link = Hoppa till innehållet
 menu-label = Huvudmeny
+menu-group-people = Verksamhet
+menu-group-money = Ekonomi
+menu-group-reports = Rapportering
+menu-group-administration = Administration
 menu-overview = Översikt
 menu-funding = Medel
 menu-grants = Beviljade medel
@@ -15,7 +19,7 @@ menu-staffing = Bemanning
 menu-ledger = Bokföring
 menu-reports = Delårsrapport
 menu-written-reports = Rapporter
-menu-due-reports = Rapportering
+menu-due-reports = Förfallodagar
 menu-planning = Planer och styrning
 menu-figures = Lämna uppgifter
 menu-accounts = Konton
@@ -761,7 +765,7 @@ stamp-definitions = Definitionernas version
 
 ### Rapportering: vad som ska lämnas, och påminnelser
 
-due-reports-heading = Rapportering
+due-reports-heading = Förfallodagar
 due-reports-intro = Vilka rapporter som ska lämnas för en period, av vem och när, och hur långt var och en har kommit.
 due-reports-none = Det finns inget här som ska lämnas.
 due-reports-late = Försenade: { $count }.

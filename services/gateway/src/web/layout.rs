@@ -9,7 +9,7 @@ use axum::{
 use http::{HeaderMap, StatusCode, header, request::Parts};
 use tonic::Status;
 
-use super::{assets, rights};
+use super::{assets, menu};
 use crate::{
     State,
     session::Session,
@@ -127,7 +127,30 @@ pub(crate) struct Visitor {
     /// What every form sends back.
     pub csrf: String,
     /// The pages the person's roles open.
+    pub menu: Vec<Group>,
+}
+
+/// A group of the main menu.
+#[derive(Debug, Clone)]
+pub(crate) struct Group {
+    /// The id of its text.
+    pub text_id: &'static str,
+    /// Its pages, at least one.
     pub links: Vec<Link>,
+}
+
+impl Group {
+    /// Where the group leads: to its first page.
+    #[must_use]
+    pub(crate) fn href(&self) -> &'static str {
+        self.links.first().map_or("/", |link| link.href)
+    }
+
+    /// True when the page that is shown belongs to it.
+    #[must_use]
+    pub(crate) fn is_current(&self) -> bool {
+        self.links.iter().any(|link| link.is_current)
+    }
 }
 
 /// A link of the main menu.
@@ -145,18 +168,19 @@ impl Layout {
     /// The frame around a signed-in person's page.
     #[must_use]
     pub(crate) fn of(visit: &Visit, title: impl Into<String>) -> Self {
-        let links = rights::menu(&visit.session.principal)
+        let link = |(href, text_id)| Link {
+            href,
+            text_id,
+            is_current: is_under(&visit.reader.address, href),
+        };
+        let menu = menu::menu(&visit.session.principal)
             .into_iter()
-            .map(|(href, text_id)| Link {
-                href,
-                text_id,
-                is_current: is_under(&visit.reader.address, href),
-            })
+            .map(|(text_id, links)| Group { text_id, links: links.into_iter().map(link).collect() })
             .collect();
         let visitor = Visitor {
             display_name: visit.session.display_name.clone(),
             csrf: visit.session.csrf.clone(),
-            links,
+            menu,
         };
         Self { visitor: Some(visitor), ..Self::for_anybody(&visit.reader, title) }
     }

@@ -53,62 +53,6 @@ const OFFICERS: &[Role] = &[Role::Coordinator, Role::TeamLead, Role::Coach];
 /// Those who run a team: its staff, its intake.
 const RUNNERS: &[Role] = &[Role::Coordinator, Role::TeamLead];
 
-/// The links of the main menu: address and id of the text.
-#[must_use]
-pub(crate) fn menu(principal: &Principal) -> Vec<(&'static str, &'static str)> {
-    let mut links = vec![("/", "menu-overview")];
-    if sees_referrals(principal) {
-        links.push(("/referrals", "menu-referrals"));
-    }
-    if works_with_people(principal) {
-        links.push(("/queue", "menu-queue"));
-        links.push(("/enrolments", "menu-enrolments"));
-        links.push(("/participants", "menu-participants"));
-        links.push(("/follow-ups", "menu-follow-ups"));
-    }
-    if is_officer(principal) || writes_criteria(principal) {
-        links.push(("/teams", "menu-teams"));
-    }
-    if is_officer(principal) {
-        links.push(("/group-activities", "menu-activities"));
-    }
-    if works_with_people(principal) || reads_tables(principal) {
-        links.push(("/statistics", "menu-statistics"));
-    }
-    links.extend([("/funding", "menu-funding"), ("/grants", "menu-grants")]);
-    if reads_requisitions(principal) {
-        links.push(("/requisitions", "menu-requisitions"));
-        links.push(("/recoveries", "menu-recoveries"));
-    }
-    links.push(("/years", "menu-years"));
-    links.push(("/staffing", "menu-staffing"));
-    if reads_ledger(principal) {
-        links.push(("/ledger", "menu-ledger"));
-    } else if reads_requisitions(principal) {
-        links.push(("/ledger/export", "export-heading"));
-    }
-    if reads_reports(principal) {
-        links.push(("/half-year-reports", "menu-reports"));
-    }
-    if reads_written_reports(principal) {
-        links.push(("/reports", "menu-written-reports"));
-        links.push(("/due-reports", "menu-due-reports"));
-    }
-    if reads_plans(principal) {
-        links.push(("/planning", "menu-planning"));
-    }
-    if reports_figures(principal) {
-        links.push(("/reported-figures", "menu-figures"));
-    }
-    if keeps_accounts(principal) {
-        links.push(("/accounts", "menu-accounts"));
-    }
-    if reads_read_log(principal) {
-        links.push(("/read-log", "menu-read-log"));
-    }
-    links
-}
-
 /// Reads requisitions: the own party's or all.
 #[must_use]
 pub(crate) fn reads_requisitions(principal: &Principal) -> bool {

@@ -152,7 +152,7 @@ async fn layouts(administrator: Gateway) -> anyhow::Result<()> {
         ),
         (
             "ko-team-kommun",
-            "Kön vid periodens slut, efter team och kommun",
+            "I kö vid periodens slut, efter team och kommun",
             Measure::QueueClosing,
             vec![plain(Dimension::Team), plain(Dimension::Municipality)],
         ),

@@ -71,7 +71,7 @@ async fn only_those_who_plan_get_the_forms_and_only_readers_of_plans_the_pages()
     ] {
         assert_eq!(world.signed_in(who).await.get(path).await.status, status, "{who} {path}");
     }
-    let menu = world.signed_in("sofia").await.get("/").await;
+    let menu = world.signed_in("sofia").await.get("/reports").await;
     assert!(!menu.html.contains("href=\"/planning\""));
 }
 
