@@ -1,6 +1,6 @@
 //! Disposal: who the people were is destroyed, and what was counted of them counts on.
 
-mod along;
+pub(crate) mod along;
 
 use platform::{Principal, testing::on_both};
 use proto::participant::{
@@ -75,7 +75,7 @@ pub(crate) async fn four(world: &World) {
     world.disposals().set_retention(world.by(&party_admin(), set(1))).await.unwrap();
 }
 
-async fn counted(world: &World, as_known_at: i64) -> CountTable {
+pub(crate) async fn counted(world: &World, as_known_at: i64) -> CountTable {
     let measures: Vec<Measure> = (1..=14).map(|number| number.try_into().unwrap()).collect();
     let mut ask = ask(&measures, vec![cut(Dimension::Municipality), cut(Dimension::Sex)]);
     ask.as_known_at = as_known_at;
