@@ -191,6 +191,31 @@ async fn who_it_was_is_gone_and_counts_on_and_every_table_can_be_made_again() {
 }
 
 #[tokio::test]
+async fn when_there_are_more_than_go_at_a_time_the_others_go_next() {
+    on_both(|database| async move {
+        let world = organised(database.clone()).await;
+        let cases = (0..1003).map(|number| match number {
+            // Of somebody whose time is not over.
+            0 => enrolled("c-0", protected()),
+            _ => ended(&format!("c-{number}"), protected()),
+        });
+        import(&world, &coordinator(), batch("i-1", cases.collect())).await.unwrap();
+        world.disposals().set_retention(world.by(&party_admin(), set(1))).await.unwrap();
+        for (request_id, gone, has_more) in [("1", 1000, true), ("2", 2, false)] {
+            let disposal = disposed(&world, dispose(request_id)).await.unwrap();
+            let told = (disposal.protected_participants, disposal.has_more);
+            assert_eq!(told, (gone, has_more));
+        }
+        let (reason, _) = refusal(
+            world.disposals().dispose_participants(world.by(&party_admin(), dispose("3"))).await,
+        );
+        assert_eq!(reason, "NOBODY_DUE");
+        assert_eq!(dump(&database).await["person"].len(), 1);
+    })
+    .await;
+}
+
+#[tokio::test]
 async fn a_name_that_leads_nowhere_is_not_given_again() {
     on_both(|database| async {
         let world = organised(database).await;
