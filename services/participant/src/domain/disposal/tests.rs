@@ -138,7 +138,7 @@ proptest! {
         let over = candidates.iter().filter(|one| is_over(one, ended_by)).count();
         match due(Some(&retention), candidates, today) {
             Ok(due) => {
-                let days: Vec<_> = due.people.iter().map(|one| ended_on(one)).collect();
+                let days: Vec<_> = due.people.iter().map(ended_on).collect();
                 prop_assert!(days.is_sorted());
                 prop_assert!(days.iter().all(|day| day.is_some_and(|day| day <= ended_by)));
                 prop_assert_eq!(days.len(), over.min(MOST));
