@@ -4,7 +4,7 @@
 //! It is done in one transaction, beside which nothing is recorded. What is not made again
 //! stays as it is: the journal; the read log; the keys of people, each wrapped for its
 //! party; what was known of cases, and of how follow-ups ended, while that was sealed under
-//! a key that is destroyed since; and what is counted of those who were disposed of.
+//! a key that is destroyed since; and what is counted of cases that lead nowhere any more.
 
 mod organisation;
 mod tables;

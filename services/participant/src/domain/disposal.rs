@@ -66,6 +66,9 @@ pub struct Candidate {
     pub is_protected: bool,
     /// Every case.
     pub cases: Vec<Case>,
+    /// The day since which no case is left, as of somebody with protected identity; none
+    /// while there is one.
+    pub emptied_on: Option<NaiveDate>,
 }
 
 /// Whose time is over.
@@ -103,7 +106,7 @@ pub fn due(
     let kept = retention.ok_or(Refusal::WithoutRetention)?.kept;
     let ended_by = kept.ended_by(today);
     let over = |candidate: Candidate| {
-        let ended = ended_on(&candidate.cases).filter(|day| *day <= ended_by)?;
+        let ended = ended_on(&candidate).filter(|day| *day <= ended_by)?;
         Some((ended, candidate))
     };
     let mut over: Vec<(NaiveDate, Candidate)> = candidates.into_iter().filter_map(over).collect();
@@ -117,19 +120,20 @@ pub fn due(
     Ok(Due { ended_by, people, has_more })
 }
 
-/// True when the time of somebody with these cases is over.
+/// True when somebody's time is over.
 #[must_use]
-pub fn is_over(cases: &[Case], ended_by: NaiveDate) -> bool {
-    ended_on(cases).is_some_and(|day| day <= ended_by)
+pub fn is_over(candidate: &Candidate, ended_by: NaiveDate) -> bool {
+    ended_on(candidate).is_some_and(|day| day <= ended_by)
 }
 
-/// The day the last of somebody's cases ended; none while one goes on, and for nobody.
-fn ended_on(cases: &[Case]) -> Option<NaiveDate> {
+/// The day the last of somebody's cases ended, or went; none while one goes on, and for
+/// nobody.
+fn ended_on(candidate: &Candidate) -> Option<NaiveDate> {
     let ended = |case: &Case| {
         let exit = case.enrolment().and_then(|enrolment| enrolment.exit.as_ref());
         let since = case.referral.since();
         (!case.is_open()).then(|| exit.map_or(since, |exit| exit.day.max(since)))
     };
-    let ended = cases.iter().map(ended).collect::<Option<Vec<_>>>()?;
-    ended.into_iter().max()
+    let ended = candidate.cases.iter().map(ended).collect::<Option<Vec<_>>>()?;
+    ended.into_iter().max().or(candidate.emptied_on)
 }

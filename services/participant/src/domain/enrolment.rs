@@ -177,6 +177,17 @@ impl Enrolment {
         self.exit.is_none() && self.mistake.is_none()
     }
 
+    /// True when the person's consent of a kind holds on a day.
+    #[must_use]
+    pub fn agrees_to(&self, kind: ConsentKind, day: NaiveDate) -> bool {
+        let holds = |consent: &Consent| {
+            consent.kind == kind
+                && consent.given <= day
+                && consent.withdrawn.is_none_or(|withdrawn| day < withdrawn)
+        };
+        self.consents.iter().any(holds)
+    }
+
     /// The same without anybody's words, which may tell who the person is.
     #[must_use]
     pub fn protected(mut self) -> Enrolment {

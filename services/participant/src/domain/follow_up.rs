@@ -6,7 +6,7 @@ use values::{name::FollowUpName, share::permille};
 
 use super::{
     code::ExitOutcome,
-    enrolment::{Consent, ConsentKind, Enrolment},
+    enrolment::{ConsentKind, Enrolment},
     livelihood::Livelihoods,
 };
 
@@ -166,12 +166,7 @@ pub fn exits_due_by(day: NaiveDate, months: u32) -> Option<NaiveDate> {
 /// True when the person has agreed to be asked, as it holds on a day.
 #[must_use]
 pub fn may_be_asked(enrolment: &Enrolment, day: NaiveDate) -> bool {
-    let holds = |consent: &Consent| {
-        consent.kind == ConsentKind::FollowUp
-            && consent.given <= day
-            && consent.withdrawn.is_none_or(|withdrawn| day < withdrawn)
-    };
-    enrolment.consents.iter().any(holds)
+    enrolment.agrees_to(ConsentKind::FollowUp, day)
 }
 
 /// What forbids to end a follow-up.

@@ -207,31 +207,46 @@ pub struct Imported {
 
 /// What forbids to take an import back.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Touched {
-    /// How many cases something has happened to since.
-    pub count: usize,
-    /// The first of them.
-    pub first: ReferralName,
+pub enum UndoRefusal {
+    /// Something has happened to some of the cases since.
+    Touched {
+        /// To how many.
+        count: usize,
+        /// The first of them.
+        first: ReferralName,
+    },
+    /// Some of the cases lead nowhere any more, and are counted without whose they were.
+    Disposed {
+        /// How many.
+        count: i64,
+    },
 }
 
-/// The cases of an import after it is taken back: each was a mistake.
+/// The cases of an import after it is taken back: each was a mistake. `came` is how many
+/// came with it.
 ///
 /// # Errors
-/// When something has happened to some of them since.
+/// What forbids it.
 pub fn undo(
+    came: i64,
     imported: Vec<Imported>,
     reason: &str,
     recorded: &Recorded,
     today: NaiveDate,
-) -> Result<Vec<Case>, Touched> {
+) -> Result<Vec<Case>, UndoRefusal> {
+    let count = came - i64::try_from(imported.len()).unwrap_or(i64::MAX);
+    if count > 0 {
+        return Err(UndoRefusal::Disposed { count });
+    }
     let touched = imported.iter().filter(|imported| imported.is_touched);
     if let Some(first) = touched.clone().next() {
         let first = first.case.referral.name.clone();
-        return Err(Touched { count: touched.count(), first });
+        return Err(UndoRefusal::Touched { count: touched.count(), first });
     }
     let mistaken = |Imported { case, is_touched: _ }: Imported| {
         let name = case.referral.name.clone();
-        mistake(case, reason, recorded, today).ok_or(Touched { count: 1, first: name })
+        let mistaken = mistake(case, reason, recorded, today);
+        mistaken.ok_or(UndoRefusal::Touched { count: 1, first: name })
     };
     imported.into_iter().map(mistaken).collect()
 }

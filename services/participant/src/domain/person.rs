@@ -2,7 +2,7 @@
 
 use values::name::{MunicipalityName, ParticipantName, PartyName};
 
-use super::{code::Sex, personal_number::PersonalNumber};
+use super::{case::Case, code::Sex, personal_number::PersonalNumber};
 
 /// Who a person is. Not shown by `Debug`.
 #[derive(Clone, PartialEq, Eq)]
@@ -102,15 +102,27 @@ pub enum ChangeRefusal {
     },
 }
 
-/// The person with protected identity; none when that is so already.
+/// Somebody with protected identity, and what is kept of the cases.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Protected {
+    /// The person.
+    pub person: Person,
+    /// The cases that go on, without anybody's words. Those that have ended are kept no
+    /// longer.
+    pub open: Vec<Case>,
+}
+
+/// The person with protected identity; none when that is so already and none of the cases
+/// has ended since.
 #[must_use]
-pub fn protect(person: &Person) -> Option<Person> {
+pub fn protect(person: &Person, cases: Vec<Case>) -> Option<Protected> {
+    let (open, ended): (Vec<Case>, Vec<Case>) = cases.into_iter().partition(Case::is_open);
+    if person.is_protected() && ended.is_empty() {
+        return None;
+    }
     let change_reason = String::new();
-    (!person.is_protected()).then(|| Person {
-        kept: Kept::Protected,
-        change_reason,
-        ..person.clone()
-    })
+    let person = Person { kept: Kept::Protected, change_reason, ..person.clone() };
+    Some(Protected { person, open: open.into_iter().map(Case::protected).collect() })
 }
 
 /// The person after a change. `same_number` is another one of the party who has the

@@ -132,6 +132,16 @@ impl Along {
         hold(&mut self.follow_ups, name, told);
     }
 
+    /// Forgets what leads nowhere any more.
+    pub(super) fn let_go(&mut self, collection: &str, id: &Slug) {
+        match collection {
+            MilestoneName::COLLECTION => drop(self.milestones.remove(id)),
+            PlacementName::COLLECTION => drop(self.placements.remove(id)),
+            SurveyAnswerName::COLLECTION => drop(self.survey_answers.remove(id)),
+            _ => {}
+        }
+    }
+
     /// Takes out what belongs to those who were disposed of: `note` answers whether
     /// somebody's resource is kept. A follow-up is named after its enrolment, whose name
     /// leads nowhere then, and is not noted.

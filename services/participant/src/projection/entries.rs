@@ -21,8 +21,11 @@ use crate::{
         placement::Placement, referral::Referral, survey_answer::SurveyAnswer,
     },
     keyring::{DataKey, Keyring},
-    rpc::{convert, people, sealed},
-    store::projection::{Entry, Keys, of_people},
+    rpc::{convert, disposal, people, sealed},
+    store::{
+        self,
+        projection::{Entry, Keys, of_people},
+    },
 };
 
 /// Entries read at a time.
@@ -63,6 +66,8 @@ pub(super) enum About {
     Placement(Slug, Told<Placement>),
     SurveyAnswer(Slug, Told<SurveyAnswer>),
     FollowUp(FollowUpName, Told<FollowUp>),
+    /// What leads nowhere any more though its person is still here.
+    LetGo(store::disposed::Row),
 }
 
 /// Opens a federation's entries.
@@ -108,6 +113,10 @@ impl<'a> Opener<'a> {
         else {
             return Ok(None);
         };
+        let told = (entry.kind.as_str(), entry.subject.as_str());
+        if let Some(row) = disposal::let_go_by(self.federation, told, &entry.payload) {
+            return Ok(Some(About::LetGo(row)));
+        }
         let unreadable = |faults| people::unreadable(&entry.subject, &faults);
         Ok(match collection {
             ParticipantName::COLLECTION => {

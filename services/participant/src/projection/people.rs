@@ -40,7 +40,7 @@ pub(crate) struct People {
     pub(crate) enrolments: BTreeMap<EnrolmentName, (store::enrolment::Index, Recorded)>,
     /// What happened along the enrolments.
     pub(crate) happened: Happened,
-    /// The names that lead nowhere since a disposal.
+    /// The names that lead nowhere any more.
     pub(crate) disposed: BTreeMap<String, store::disposed::Row>,
     /// What is known of each case.
     pub(crate) histories: BTreeMap<ReferralName, History>,
@@ -86,6 +86,8 @@ struct State<'a> {
     /// Where enrolments were recorded of which nobody can read yet whose they are.
     unplaced: BTreeMap<Slug, Vec<i64>>,
     histories: BTreeMap<Slug, History>,
+    /// What leads nowhere any more though its person is still here.
+    let_go: BTreeMap<String, store::disposed::Row>,
 }
 
 impl<'a> State<'a> {
@@ -101,6 +103,7 @@ impl<'a> State<'a> {
             about: BTreeMap::new(),
             unplaced: BTreeMap::new(),
             histories: BTreeMap::new(),
+            let_go: BTreeMap::new(),
         }
     }
 
@@ -133,6 +136,7 @@ impl<'a> State<'a> {
                 Some(About::Placement(id, told)) => self.along.take_placement(id, told),
                 Some(About::SurveyAnswer(id, told)) => self.along.take_survey_answer(id, told),
                 Some(About::FollowUp(name, told)) => self.along.take_follow_up(name, told),
+                Some(About::LetGo(row)) => self.take_let_go(row)?,
                 None => {}
             }
         }
@@ -172,6 +176,28 @@ impl<'a> State<'a> {
         self.of_referral.get(&id).cloned()
     }
 
+    /// Forgets what leads nowhere any more. It is the last that is recorded of it.
+    fn take_let_go(&mut self, row: store::disposed::Row) -> anyhow::Result<()> {
+        let mut parts = row.name.split('/').skip(2);
+        let (collection, id) = (parts.next().unwrap_or_default(), parts.next().unwrap_or_default());
+        let id = Slug::parse("", id).map_err(|fault| anyhow::anyhow!("{fault:?}"))?;
+        match collection {
+            ReferralName::COLLECTION => {
+                self.referrals.remove(&id);
+                self.histories.remove(&id);
+                if let Some(about) = self.about.get_mut(&row.person.id) {
+                    about.remove(&id);
+                }
+            }
+            EnrolmentName::COLLECTION => {
+                self.enrolments.remove(&id);
+            }
+            _ => self.along.let_go(collection, &id),
+        }
+        self.let_go.insert(row.name.clone(), row);
+        Ok(())
+    }
+
     fn count(&mut self, case: &Slug, sequence: i64) {
         let now = self.case(case).map(|(case, person)| (case.counted(person), person.name.clone()));
         let history = self.histories.entry(case.clone()).or_default();
@@ -196,7 +222,7 @@ impl<'a> State<'a> {
 
     /// Takes out who was disposed of; answers the names that lead nowhere.
     fn take_out(&mut self, gone: &Gone) -> BTreeMap<String, store::disposed::Row> {
-        let (federation, mut rows) = (self.opener.federation, BTreeMap::new());
+        let (federation, mut rows) = (self.opener.federation, std::mem::take(&mut self.let_go));
         let mut note = |person: &Slug, name: String| {
             let Some(Disposed { person, party, is_protected }) = gone.get(person) else {
                 return true;

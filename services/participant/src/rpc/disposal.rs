@@ -1,5 +1,6 @@
 //! `DisposalService`: how long a party keeps its people, and those it keeps no longer.
 
+pub(super) mod cases;
 mod dispose;
 mod retention;
 
@@ -16,6 +17,7 @@ use values::{
 use super::{Shared, convert::disposal::answered, decoded, stretch};
 use crate::store::{self, disposal::Row};
 
+pub(crate) use cases::recorded as let_go_by;
 pub(crate) use retention::row as retention_row;
 
 pub(super) struct Disposals(pub(super) Shared);

@@ -32,6 +32,19 @@ pub(crate) fn nothing(person: &Slug) -> Vec<u8> {
     [&[length], id].concat()
 }
 
+/// The record of what leads nowhere any more though its person is still here: it opens with
+/// no key, and tells the party that the person was of.
+pub(crate) fn let_go(person: &Slug, party: &Slug) -> Vec<u8> {
+    [nothing(person).as_slice(), party.as_str().as_bytes()].concat()
+}
+
+/// The party that the record of what leads nowhere tells.
+pub(crate) fn party(payload: &[u8]) -> Option<Slug> {
+    let (length, rest) = payload.split_first()?;
+    let party = rest.get(usize::from(*length)..)?;
+    Slug::parse("", str::from_utf8(party).ok()?).ok()
+}
+
 /// Whose key opens a record.
 pub(crate) fn person(payload: &[u8]) -> Option<Slug> {
     let (length, rest) = payload.split_first()?;
@@ -74,5 +87,9 @@ mod tests {
         let nothing = nothing(&person(&payload).unwrap());
         assert_eq!(person(&nothing), person(&payload));
         assert_eq!(open::<Participant>(&key, place, &nothing).unwrap(), None);
+        let sala = Slug::parse("", "sala").unwrap();
+        let let_go = let_go(&person(&payload).unwrap(), &sala);
+        assert_eq!((person(&let_go), party(&let_go)), (person(&payload), Some(sala)));
+        assert_eq!(open::<Participant>(&key, place, &let_go).unwrap(), None);
     }
 }

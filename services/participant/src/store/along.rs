@@ -161,26 +161,28 @@ pub(crate) async fn of_person(
     records(connection, table, &participant.federation, narrowed).await
 }
 
-/// What there is of some people in a table: each with its name and whose it is.
-pub(crate) async fn of_people(
+/// What there is along some cases in a table: each with its name and the case.
+pub(crate) async fn of_cases(
     connection: &impl ConnectionTrait,
     table: Table,
     federation: &Slug,
-    people: &[&Slug],
+    cases: &[&Slug],
 ) -> Result<Vec<(String, Slug)>, DbErr> {
     let backend = connection.get_database_backend();
     let Table { collection, name, id, day: _ } = table;
     let sql = format!(
-        "SELECT t.{id} AS own_id, e.person_id AS person_id FROM {name} t {OF_PERSON} \
-         WHERE t.federation_id = $1 AND {}",
-        is_among(backend, "e.person_id", "$2")
+        "SELECT t.{id} AS own_id, e.referral_id AS case_id FROM {name} t \
+         JOIN enrolment e ON e.federation_id = t.federation_id \
+             AND e.enrolment_id = t.enrolment_id \
+         WHERE t.federation_id = $1 AND {} ORDER BY t.{id}",
+        is_among(backend, "e.referral_id", "$2")
     );
-    let people = texts(backend, people.iter().map(|id| id.as_str()));
-    let rows = query(connection, sql, vec![federation.as_str().into(), people]).await?;
+    let cases = texts(backend, cases.iter().map(|id| id.as_str()));
+    let rows = query(connection, sql, vec![federation.as_str().into(), cases]).await?;
     let named = |row: &QueryResult| {
         let own: String = row.try_get("", "own_id")?;
-        let person = slug("person_id", &row.try_get::<String>("", "person_id")?)?;
-        Ok((format!("federations/{federation}/{collection}/{own}"), person))
+        let case = slug("case_id", &row.try_get::<String>("", "case_id")?)?;
+        Ok((format!("federations/{federation}/{collection}/{own}"), case))
     };
     rows.iter().map(named).collect()
 }

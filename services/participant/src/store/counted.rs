@@ -29,6 +29,13 @@ pub(crate) struct Scope {
     pub(crate) sequence: i64,
 }
 
+impl Scope {
+    /// A condition on the fact `f` that is asked of those who see people alone.
+    fn owned_still(&self) -> String {
+        self.within.as_ref().map(|_| format!("AND {OWNED_STILL}")).unwrap_or_default()
+    }
+}
+
 /// A count of a team.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub(crate) struct OfTeam<T> {
@@ -230,7 +237,15 @@ fn could_answer(text: &mut Text, occasion: Occasion, period: Period) -> String {
     }
 }
 
-/// How many could answer on an occasion, by team.
+/// A condition on the fact `f`: its party owns the record of the case's person still, or
+/// the case leads to nobody.
+const OWNED_STILL: &str = "NOT EXISTS (SELECT 1 FROM referral r \
+    JOIN person p ON p.federation_id = r.federation_id AND p.person_id = r.person_id \
+    WHERE r.federation_id = f.federation_id AND r.referral_id = f.case_id \
+        AND p.party_id <> f.party_id)";
+
+/// How many could answer on an occasion, by team. To those who see people, those alone
+/// whose answers they are told.
 pub(crate) async fn survey_base(
     connection: &impl ConnectionTrait,
     scope: &Scope,
@@ -238,9 +253,10 @@ pub(crate) async fn survey_base(
 ) -> Result<Vec<OfTeam<i64>>, DbErr> {
     let Some(mut text) = Text::of(scope) else { return Ok(Vec::new()) };
     let could = could_answer(&mut text, occasion, period);
+    let owned = scope.owned_still();
     let sql = format!(
         "SELECT f.team_id AS team_id, CAST(COUNT(*) AS bigint) AS how_many FROM case_fact f \
-         WHERE {FACTS} AND {could} {} GROUP BY f.team_id",
+         WHERE {FACTS} AND {could} {owned} {} GROUP BY f.team_id",
         text.within
     );
     let rows = query(connection, sql, text.values).await?;
@@ -267,7 +283,7 @@ pub(crate) async fn survey_answers(
 ) -> Result<Vec<OfTeam<Answered>>, DbErr> {
     let Some(mut text) = Text::of(scope) else { return Ok(Vec::new()) };
     let could = could_answer(&mut text, occasion, period);
-    let owned = if scope.within.is_some() { "AND p.party_id = f.party_id" } else { "" };
+    let owned = scope.owned_still();
     let questionnaire = text.bind(questionnaire.id.as_str());
     let sql = format!(
         "SELECT f.team_id AS team_id, t.survey_answer_id AS survey_answer_id, \

@@ -1,6 +1,6 @@
 //! Table `disposal`: an index over the journal; and who may be disposed of.
 
-use chrono::NaiveDate;
+use chrono::{DateTime, NaiveDate, Utc};
 use sea_orm::{
     ColumnTrait as _, ConnectionTrait, DbErr, EntityTrait as _, IntoActiveModel as _,
     QueryFilter as _, QueryResult,
@@ -91,6 +91,29 @@ pub(crate) async fn candidates(
     ];
     let rows = query(connection, sql, values).await?;
     rows.iter().map(|row| slug("person_id", &row.try_get::<String>("", "person_id")?)).collect()
+}
+
+/// Those of a party's people with protected identity of whom no case is left, each with
+/// when its record became what it is.
+pub(crate) async fn without_cases(
+    connection: &impl ConnectionTrait,
+    party: &PartyName,
+) -> Result<Vec<(Slug, DateTime<Utc>)>, DbErr> {
+    let sql = "SELECT p.person_id AS person_id, j.recorded_at_us AS recorded_at_us \
+               FROM person p \
+               JOIN journal j ON j.federation_id = p.federation_id AND j.sequence = p.sequence \
+               WHERE p.federation_id = $1 AND p.party_id = $2 AND p.is_protected \
+                   AND p.merged_into IS NULL AND NOT EXISTS (SELECT 1 FROM referral r \
+                       WHERE r.federation_id = p.federation_id AND r.person_id = p.person_id)";
+    let values = vec![party.federation.as_str().into(), party.id.as_str().into()];
+    let rows = query(connection, sql.to_owned(), values).await?;
+    let read = |row: &QueryResult| {
+        let at: i64 = row.try_get("", "recorded_at_us")?;
+        let unreadable = || DbErr::Type(format!("journal.recorded_at_us {at} is no time"));
+        let time = DateTime::from_timestamp_micros(at).ok_or_else(unreadable)?;
+        Ok((slug("person_id", &row.try_get::<String>("", "person_id")?)?, time))
+    };
+    rows.iter().map(read).collect()
 }
 
 /// Every row, for the check of the whole database.

@@ -1,5 +1,5 @@
-//! Table `disposed`: the names that lead nowhere since a disposal; and taking what is kept
-//! of people out of every table.
+//! Table `disposed`: the names that lead nowhere any more; and taking what is kept of cases,
+//! and of people, out of every table.
 
 use std::collections::BTreeMap;
 
@@ -10,7 +10,7 @@ use sea_orm::{
 };
 use values::{
     Slug,
-    name::{ParticipantName, PartyName, ReferralName},
+    name::{ParticipantName, PartyName},
 };
 
 use super::{
@@ -21,8 +21,8 @@ use super::{
 /// The tables that hold a row of what belongs to an enrolment.
 const ALONG: [&str; 4] = ["follow_up", "survey_answer", "placement", "milestone"];
 
-/// The tables that hold a row of each person, each before those that it refers to.
-const TABLES: [&str; 3] = ["enrolment", "referral", "person"];
+/// The tables that hold a row of each case, each before those that it refers to.
+const OF_CASES: [&str; 2] = ["enrolment", "referral"];
 
 /// The days of what is counted.
 const DAYS: [&str; 6] =
@@ -35,7 +35,7 @@ pub(crate) struct Row {
     pub(crate) name: String,
     /// The person that it was of.
     pub(crate) person: ParticipantName,
-    /// The party that disposed of it.
+    /// The party that the person was of then.
     pub(crate) party: PartyName,
     /// True when the person had protected identity.
     pub(crate) is_protected: bool,
@@ -91,22 +91,21 @@ pub(crate) async fn insert<C: ConnectionTrait>(
     batch.insert(Entity, rows).await
 }
 
-/// Takes people out of every table, and with them their keys. What was counted of their
-/// cases stays: without whose it was, and with the first of the month for every day, so
-/// that whole months count as they did. The case keeps its name, which leads nowhere:
-/// what releases have committed to can be shown as before. How its follow-ups ended stays
-/// beside it, and what happened along the enrolments in table `disposed_fact`. What the database's files hold
-/// of deleted rows until they are vacuumed, and copies of them, are the operator's to
-/// clear.
-pub(crate) fn remove<C: ConnectionTrait>(
+/// Takes cases out of every table. What was counted of them stays: without whose it was,
+/// and with the first of the month for every day, so that whole months count as they did.
+/// The case keeps its name, which leads nowhere: what releases have committed to can be
+/// shown as before. How its follow-ups ended stays beside it, and what happened along the
+/// enrolments in table `disposed_fact`. What the database's files hold of deleted rows
+/// until they are vacuumed, and copies of them, are the operator's to clear.
+pub(crate) fn remove_cases<C: ConnectionTrait>(
     batch: &mut Batch<'_, C>,
     federation: &Slug,
-    people: &[&Slug],
-    cases: &[&ReferralName],
+    cases: &[&Slug],
 ) {
     let backend = batch.connection().get_database_backend();
+    let theirs = || texts(backend, cases.iter().map(|id| id.as_str()));
     let home = batch.bind(federation.as_str());
-    let ids = batch.bind(texts(backend, cases.iter().map(|case| case.id.as_str())));
+    let ids = batch.bind(theirs());
     let coarse = DAYS.map(|day| match backend {
         DbBackend::Postgres => format!("{day} = CAST(date_trunc('month', {day}) AS date)"),
         _ => format!("{day} = date({day}, 'start of month')"),
@@ -117,26 +116,39 @@ pub(crate) fn remove<C: ConnectionTrait>(
         is_among(backend, "case_id", &ids)
     ));
     let home = batch.bind(federation.as_str());
-    let ids = batch.bind(texts(backend, cases.iter().map(|case| case.id.as_str())));
+    let ids = batch.bind(theirs());
     batch.push(format!(
         "UPDATE follow_up_end SET enrolment_id = '' WHERE federation_id = {home} AND {}",
         is_among(backend, "case_id", &ids)
     ));
     for table in ALONG {
-        let (home, theirs) = (batch.bind(federation.as_str()), batch.bind(federation.as_str()));
-        let ids = batch.bind(texts(backend, people.iter().map(|id| id.as_str())));
-        let those = is_among(backend, "person_id", &ids);
+        let (home, also) = (batch.bind(federation.as_str()), batch.bind(federation.as_str()));
+        let ids = batch.bind(theirs());
+        let those = is_among(backend, "referral_id", &ids);
         batch.push(format!(
             "DELETE FROM {table} WHERE federation_id = {home} AND enrolment_id IN \
-                 (SELECT enrolment_id FROM enrolment WHERE federation_id = {theirs} AND {those})"
+                 (SELECT enrolment_id FROM enrolment WHERE federation_id = {also} AND {those})"
         ));
     }
-    for table in TABLES {
-        let federation = batch.bind(federation.as_str());
-        let ids = batch.bind(texts(backend, people.iter().map(|id| id.as_str())));
-        let those = is_among(backend, "person_id", &ids);
-        batch.push(format!("DELETE FROM {table} WHERE federation_id = {federation} AND {those}"));
+    for table in OF_CASES {
+        let home = batch.bind(federation.as_str());
+        let ids = batch.bind(theirs());
+        let those = is_among(backend, "referral_id", &ids);
+        batch.push(format!("DELETE FROM {table} WHERE federation_id = {home} AND {those}"));
     }
+}
+
+/// Takes people out of their table, and with them their keys. Their cases go first.
+pub(crate) fn remove_people<C: ConnectionTrait>(
+    batch: &mut Batch<'_, C>,
+    federation: &Slug,
+    people: &[&Slug],
+) {
+    let backend = batch.connection().get_database_backend();
+    let home = batch.bind(federation.as_str());
+    let ids = batch.bind(texts(backend, people.iter().map(|id| id.as_str())));
+    let those = is_among(backend, "person_id", &ids);
+    batch.push(format!("DELETE FROM person WHERE federation_id = {home} AND {those}"));
 }
 
 fn model(row: &Row) -> Result<Model, DbErr> {

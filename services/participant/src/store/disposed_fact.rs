@@ -1,12 +1,13 @@
-//! Table `disposed_fact`: what is counted of what happened along the enrolments of people who
-//! were disposed of, as it was known at every sequence.
+//! Table `disposed_fact`: what is counted of what happened along the enrolments of cases that
+//! lead nowhere any more, as it was known at every sequence.
 //!
 //! It names neither the person nor the case: each milestone, placement and answer to a
 //! question stands alone, with the first of the month for every day, so that whole months
 //! count as they did. Milestones of one person have something in common, and so have its
-//! placements, so that people are still counted; each is a random text of its own. What a row is known from leads to
-//! an entry of the journal: that tells ids which mean nothing, and can be opened by nobody.
-//! No more than the facts of their cases can these rows be made again of the journal.
+//! placements, so that people are still counted; each is a random text of its own, and
+//! another one for what goes at another time. What a row is known from leads to an entry of
+//! the journal: that tells ids which mean nothing, and can be opened by nobody. No more than
+//! the facts of their cases can these rows be made again of the journal.
 
 use std::collections::BTreeMap;
 
@@ -46,19 +47,19 @@ const COUNTED: &str = "f.team_id AS team_id, f.party_id AS party_id, \
 /// A condition: `t` and `f` were known at the same time.
 const TOGETHER: &str = "f.known_from < t.known_to AND t.created_sequence < f.known_to";
 
-/// What is counted of some people's milestones, placements, and answers to surveys, which
-/// are to be opened.
-pub(crate) async fn of_people(
+/// What is counted of milestones, placements, and answers to surveys along some cases;
+/// the answers are to be opened.
+pub(crate) async fn of_cases(
     connection: &impl ConnectionTrait,
     federation: &Slug,
-    people: &[&Slug],
+    cases: &[&Slug],
 ) -> Result<(Vec<Row>, Vec<Answered>), DbErr> {
     let backend = connection.get_database_backend();
-    let theirs = is_among(backend, "e.person_id", "$2");
+    let theirs = is_among(backend, "e.referral_id", "$2");
     let theirs = format!("t.federation_id = $1 AND {TOGETHER} AND {theirs}");
     let values = || {
-        let people = texts(backend, people.iter().map(|id| id.as_str()));
-        vec![federation.as_str().into(), people]
+        let cases = texts(backend, cases.iter().map(|id| id.as_str()));
+        vec![federation.as_str().into(), cases]
     };
     let of_case = |day| on_day("f.federation_id = t.federation_id", day);
     let sql = format!(

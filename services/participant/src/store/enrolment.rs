@@ -105,6 +105,24 @@ pub(crate) async fn find(
     rows.first().map(|row| both(&name.federation, row)).transpose()
 }
 
+/// The enrolments of some cases, each with its person.
+pub(crate) async fn of_cases<'a>(
+    connection: &impl ConnectionTrait,
+    federation: &Slug,
+    cases: impl IntoIterator<Item = &'a Slug>,
+) -> Result<Vec<(Record, person::Record)>, DbErr> {
+    let backend = connection.get_database_backend();
+    let sql = format!(
+        "SELECT {COLUMNS}, {} FROM enrolment e {JOURNAL} {PERSON} \
+         WHERE e.federation_id = $1 AND {}",
+        person::COLUMNS,
+        is_among(backend, "e.referral_id", "$2")
+    );
+    let cases = texts(backend, cases.into_iter().map(Slug::as_str));
+    let rows = query(connection, sql, vec![federation.as_str().into(), cases]).await?;
+    rows.iter().map(|row| both(federation, row)).collect()
+}
+
 /// The referral that an enrolment is of, and everything that it has led to, in order.
 pub(crate) async fn case_of(
     connection: &impl ConnectionTrait,

@@ -65,7 +65,7 @@ pub(crate) fn void<C: ConnectionTrait>(
 }
 
 /// How the follow-ups of a federation ended, whenever that was known; but for those of
-/// people who were disposed of.
+/// cases that lead nowhere any more.
 pub(crate) async fn all(
     connection: &impl ConnectionTrait,
     federation: &Slug,

@@ -1,6 +1,6 @@
 //! Disposal: who the people were is destroyed, and what was counted of them counts on.
 
-mod along;
+pub(crate) mod along;
 
 use platform::{Principal, testing::on_both};
 use proto::participant::{
@@ -75,7 +75,7 @@ pub(crate) async fn four(world: &World) {
     world.disposals().set_retention(world.by(&party_admin(), set(1))).await.unwrap();
 }
 
-async fn counted(world: &World, as_known_at: i64) -> CountTable {
+pub(crate) async fn counted(world: &World, as_known_at: i64) -> CountTable {
     let measures: Vec<Measure> = (1..=14).map(|number| number.try_into().unwrap()).collect();
     let mut ask = ask(&measures, vec![cut(Dimension::Municipality), cut(Dimension::Sex)]);
     ask.as_known_at = as_known_at;
@@ -186,6 +186,31 @@ async fn who_it_was_is_gone_and_counts_on_and_every_table_can_be_made_again() {
         let reads = ListReadsRequest { parent: sala(), participant: gone, ..Default::default() };
         let reads = world.read_log().list_reads(world.by(&party_admin(), reads)).await.unwrap();
         assert!(!reads.into_inner().reads.is_empty(), "who has read is kept");
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn when_there_are_more_than_go_at_a_time_the_others_go_next() {
+    on_both(|database| async move {
+        let world = organised(database.clone()).await;
+        let cases = (0..1003).map(|number| match number {
+            // Of somebody whose time is not over.
+            0 => enrolled("c-0", protected()),
+            _ => ended(&format!("c-{number}"), protected()),
+        });
+        import(&world, &coordinator(), batch("i-1", cases.collect())).await.unwrap();
+        world.disposals().set_retention(world.by(&party_admin(), set(1))).await.unwrap();
+        for (request_id, gone, has_more) in [("1", 1000, true), ("2", 2, false)] {
+            let disposal = disposed(&world, dispose(request_id)).await.unwrap();
+            let told = (disposal.protected_participants, disposal.has_more);
+            assert_eq!(told, (gone, has_more));
+        }
+        let (reason, _) = refusal(
+            world.disposals().dispose_participants(world.by(&party_admin(), dispose("3"))).await,
+        );
+        assert_eq!(reason, "NOBODY_DUE");
+        assert_eq!(dump(&database).await["person"].len(), 1);
     })
     .await;
 }

@@ -2,6 +2,7 @@
 
 pub(crate) mod merged;
 pub(crate) mod moved;
+mod protected;
 
 use platform::{Principal, testing::on_both};
 use proto::participant::{

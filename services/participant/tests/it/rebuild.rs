@@ -83,7 +83,7 @@ pub(crate) async fn rebuilt(world: &World) -> Rows {
 }
 
 /// A person who turned out to be another, and was one of its own after all; who moved;
-/// and who is protected now.
+/// and who is protected now, as is somebody whose case goes on.
 async fn mistaken(world: &World) {
     for (id, number) in [("m-1", NUMBER), ("m-2", THIRD_NUMBER)] {
         sent(world, referral(id, person(number))).await;
@@ -101,6 +101,10 @@ async fn mistaken(world: &World) {
     let parted = people.undo_merge(request).await.unwrap().into_inner();
     let one: Participant = parted.participant.unwrap();
     let protected = protect(&one);
+    people.protect_participant(world.by(&coach(), protected)).await.unwrap();
+    sent(world, referral("m-3", person(NUMBER))).await;
+    let mut protected = protect(&found(world, NUMBER).await);
+    protected.request_id = "protect-m-3".to_owned();
     people.protect_participant(world.by(&coach(), protected)).await.unwrap();
     let other = found(world, THIRD_NUMBER).await;
     let moves = transfer(&other, "1983", "2025-06-25");
@@ -149,7 +153,8 @@ async fn people_their_cases_and_what_was_ever_known_of_them_are_made_again() {
         // The keys, and what is known from when one was protected, are what is left.
         for damage in [
             "DELETE FROM case_fact WHERE age IS NULL",
-            "UPDATE case_fact SET sex = 3, known_to = 7 WHERE known_to > 1000000",
+            "UPDATE case_fact SET sex = 3, known_to = 7 \
+             WHERE known_to > 1000000 AND participant_id <> ''",
             "UPDATE person SET lookup = NULL, is_protected = true, merged_into = 'p', sequence = 1",
         ] {
             world.database.write.execute_unprepared(damage).await.unwrap();

@@ -8,6 +8,7 @@ pub(crate) mod protected;
 mod random;
 mod records;
 mod release;
+mod snapshot;
 
 use chrono::NaiveDate;
 use platform::{Database, Principal, testing::caller, testing::on_both};

@@ -1,4 +1,5 @@
-//! Noting that a person has protected identity: who it is, is destroyed.
+//! Noting that a person has protected identity: who it is, is destroyed, and so is every
+//! case that has ended.
 
 use axum::{extract::Path, response::Response};
 use proto::participant::{
@@ -53,8 +54,11 @@ pub(crate) async fn save(
     let mut form = form(&visit, &first.person);
     form.fill(&posted);
     let answer = protect(&visit, &posted, &first.person, &mut form).await;
-    if form.kept(answer).is_some() {
-        return Ok(see_other(&format!("/participants/{id}"), None));
+    if let Some(after) = form.kept(answer) {
+        // Without a case that goes on, nobody reaches what is left.
+        let left = format!("/participants/{id}");
+        let place = if after.protected_identity { left.as_str() } else { "/participants" };
+        return Ok(see_other(place, None));
     }
     Ok(page(&visit, &first, form))
 }
@@ -64,7 +68,7 @@ async fn protect(
     posted: &Posted,
     person: &Participant,
     form: &mut Form,
-) -> Result<(), Status> {
+) -> Result<Participant, Status> {
     if form.typed("sure") != code::YES {
         form.say("sure", visit.t("person-protect-say-yes"));
     }
@@ -75,7 +79,8 @@ async fn protect(
         validate_only: form.is_faulty(),
     };
     let mut client = ParticipantServiceClient::new(visit.state.organisation.clone());
-    client.protect_participant(visit.request(request)?).await.map(|_| ())
+    let answer = client.protect_participant(visit.request(request)?).await?.into_inner();
+    Ok(answer.participant.unwrap_or_default())
 }
 
 async fn read_first(visit: &Visit, id: &str) -> Result<First, Trouble> {
@@ -108,12 +113,14 @@ fn form(visit: &Visit, person: &Participant) -> Form {
 
 fn page(visit: &Visit, first: &First, form: Form) -> Response {
     let First { person, cases } = first;
-    let facts = vec![
-        Fact::new(visit, "person-name", PersonView::of(visit, person).name),
-        Fact::new(visit, "person-protect-cases", cases.join(", ")),
-    ];
+    let view = PersonView::of(visit, person);
+    let heading = if view.is_protected { "person-protect-again" } else { "person-protect-heading" };
+    let mut facts = vec![Fact::new(visit, "person-name", view.name)];
+    if !cases.is_empty() {
+        facts.push(Fact::new(visit, "person-protect-cases", cases.join(", ")));
+    }
     let back = format!("/participants/{}", id_of(&person.name));
     let back = Back::to(back, visit.t("person-heading"));
-    let (title, intro) = (visit.t("person-protect-heading"), visit.t("person-protect-intro"));
+    let (title, intro) = (visit.t(heading), visit.t("person-protect-intro"));
     form_page_with_facts(visit, title, back, intro, facts, form)
 }

@@ -88,10 +88,14 @@ async fn who_a_person_is_is_destroyed_only_by_somebody_who_says_so() {
     let page = browser.submit(&form, path, &[("sure", "")]).await;
     assert_eq!(page.status, StatusCode::UNPROCESSABLE_ENTITY);
     let page = browser.submit(&form, path, &[("sure", "yes")]).await;
+    assert_eq!(page.location, "/participants", "nothing that goes on leads to the person");
+    let left = Participant { protected_identity: true, ..Participant::default() };
+    world.services.answer(PROTECT, &ProtectParticipantResponse { participant: Some(left) });
+    let page = browser.submit(&form, path, &[("sure", "yes")]).await;
     assert_eq!(page.location, "/participants/p1");
     let asked: Vec<ProtectParticipantRequest> = world.services.asked(PROTECT);
     let tried: Vec<bool> = asked.iter().map(|it| it.validate_only).collect();
-    assert_eq!(tried, [true, false]);
+    assert_eq!(tried, [true, false, false]);
 }
 
 #[tokio::test]

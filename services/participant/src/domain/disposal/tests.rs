@@ -67,7 +67,7 @@ fn case(person: &str, state: State, since: NaiveDate) -> Case {
 
 fn somebody(name: &str, cases: Vec<Case>) -> Candidate {
     let name = ParticipantName::new(slug("f"), slug(name));
-    Candidate { name, is_protected: false, cases }
+    Candidate { name, is_protected: false, cases, emptied_on: None }
 }
 
 fn retention(months: i32) -> Retention {
@@ -103,6 +103,16 @@ fn nobody_is_disposed_of_without_a_decision_or_a_case() {
 }
 
 #[test]
+fn one_whose_cases_are_gone_is_kept_as_long_after_they_went() {
+    let today = day("2025-07-31");
+    for (emptied_on, is_due) in [("2025-06-30", true), ("2025-07-01", false)] {
+        let emptied_on = Some(day(emptied_on));
+        let empty = Candidate { emptied_on, ..somebody("p", Vec::new()) };
+        assert_eq!(due(Some(&retention(1)), vec![empty], today).is_ok(), is_due);
+    }
+}
+
+#[test]
 fn the_time_is_told_in_months_from_one_to_six_hundred() {
     for (months, is_taken) in [(-1, false), (0, false), (1, true), (600, true), (601, false)] {
         assert_eq!(Kept::new("months", months).is_ok(), is_taken, "{months}");
@@ -125,11 +135,10 @@ proptest! {
         let candidates: Vec<Candidate> = ends.iter().enumerate().map(candidate).collect();
         let retention = retention(months);
         let ended_by = retention.kept.ended_by(today);
-        let over = candidates.iter().filter(|one| ended_on(&one.cases).is_some_and(|day| day <= ended_by));
-        let over = over.count();
+        let over = candidates.iter().filter(|one| is_over(one, ended_by)).count();
         match due(Some(&retention), candidates, today) {
             Ok(due) => {
-                let days: Vec<_> = due.people.iter().map(|one| ended_on(&one.cases)).collect();
+                let days: Vec<_> = due.people.iter().map(ended_on).collect();
                 prop_assert!(days.is_sorted());
                 prop_assert!(days.iter().all(|day| day.is_some_and(|day| day <= ended_by)));
                 prop_assert_eq!(days.len(), over.min(MOST));

@@ -3,7 +3,7 @@
 use super::*;
 use crate::domain::{
     along::tests::{day, enrolled},
-    enrolment::Exit,
+    enrolment::{Consent, Exit},
 };
 
 fn in_year(year: i32, month: u32, day: u32) -> NaiveDate {

@@ -2,6 +2,7 @@
 
 use std::collections::BTreeMap;
 
+use chrono::{DateTime, Utc};
 use platform::{
     Draft, Failure, Principal, Step, Write, clock::day_in_sweden, convert::text,
     journal::Transaction, principal, sql::Batch,
@@ -11,31 +12,30 @@ use sea_orm::ConnectionTrait;
 use tonic::Request;
 use values::{
     Faults, Slug,
-    name::{DisposalName, ParticipantName, PartyName, ReferralName},
+    name::{DisposalName, ParticipantName, PartyName},
 };
 
-use super::{administers, retention::standing};
+use super::{
+    administers,
+    cases::{Why, let_go},
+    retention::standing,
+};
 use crate::{
     domain::{
         case::Recorded,
         disposal::{self, Candidate, Due, MOST, Refusal},
     },
     rpc::{
-        self, Shared, along,
+        Shared,
         case::{Drafts, Kept, assembled},
-        convert::{
-            self,
-            disposal::{answered, render_disposal},
-        },
+        convert::disposal::{answered, render_disposal},
         draft,
         event::DISPOSED,
         recorded,
         referral::new_id,
         sealed,
     },
-    store::{
-        self, along::Table, disposal::Row as Entered, disposed::Row, disposed_fact::Row as Fact,
-    },
+    store::{self, disposal::Row as Entered, disposed::Row},
 };
 
 const DISPOSE: &str = "/samordna.participant.v1.DisposalService/DisposeParticipants";
@@ -88,13 +88,16 @@ async fn candidates(shared: &Shared, party: &PartyName) -> Result<Vec<Slug>, Fai
         return Ok(Vec::new());
     };
     let ended_by = retention.kept.ended_by(shared.journal.clock().today());
-    let (mut over, mut looked_at) = (Vec::new(), 0);
+    let emptied = store::disposal::without_cases(read, party).await?.into_iter();
+    let emptied = emptied.filter(|(_, since)| day_in_sweden(*since) <= ended_by);
+    let mut over: Vec<Slug> = emptied.map(|(person, _)| person).collect();
+    let mut looked_at = 0;
     loop {
         let page = (looked_at, MOST);
         let found = store::disposal::candidates(read, party, ended_by, page).await?;
         let people = People::load(read, party, &found).await?;
         let due = people.open(shared)?.into_iter();
-        let due = due.filter(|candidate| disposal::is_over(&candidate.cases, ended_by));
+        let due = due.filter(|candidate| disposal::is_over(candidate, ended_by));
         over.extend(due.map(|candidate| candidate.name.id));
         if over.len() > MOST || found.len() < MOST {
             return Ok(over);
@@ -140,10 +143,10 @@ async fn save(
         drafts.push(Draft { kind: DISPOSED, subject, payload: sealed::nothing(id) });
     }
     let ids: Vec<&Slug> = gone.keys().copied().collect();
-    let facts = people.facts(shared, transaction, &party, &ids).await?;
-    store::disposed_fact::insert(&mut batch, facts, random).await?;
-    store::disposed::remove(&mut batch, &party.federation, &ids, &people.cases_of(&gone));
+    let cases = people.cases_of(&gone);
+    let_go(shared, &mut batch, &party.federation, (&cases, Why::Disposed)).await?;
     store::disposed::insert(&mut batch, &rows).await?;
+    store::disposed::remove_people(&mut batch, &party.federation, &ids);
     batch.send().await?;
     store::disposal::insert(transaction, &entered).await?;
     Ok(drafts.into_vec())
@@ -153,8 +156,8 @@ async fn save(
 struct People {
     records: Vec<store::person::Record>,
     cases: BTreeMap<Slug, Vec<Kept>>,
-    /// What happened along the enrolments, by person: the names.
-    along: BTreeMap<Slug, Vec<String>>,
+    /// Since when there is no case of those who have none.
+    emptied: BTreeMap<Slug, DateTime<Utc>>,
 }
 
 impl People {
@@ -174,15 +177,8 @@ impl People {
         for kept in assembled(referrals, enrolments) {
             cases.entry(kept.referral.index.participant.id.clone()).or_default().push(kept);
         }
-        let mut along = BTreeMap::<Slug, Vec<String>>::new();
-        let ids: Vec<&Slug> = ids().collect();
-        for table in Table::ALL {
-            let named = store::along::of_people(connection, table, federation, &ids).await?;
-            for (name, person) in named {
-                along.entry(person).or_default().push(name);
-            }
-        }
-        Ok(Self { records, cases, along })
+        let emptied = store::disposal::without_cases(connection, party).await?;
+        Ok(Self { records, cases, emptied: emptied.into_iter().collect() })
     }
 
     /// Those who are nobody else, with their cases.
@@ -193,76 +189,34 @@ impl People {
             let key = shared.data_key(record)?;
             let kept = self.cases.get(&name.id).into_iter().flatten();
             let cases = kept.map(|kept| kept.open(&key)).collect::<Result<_, _>>()?;
-            Ok(Candidate { name, is_protected: record.index.is_protected, cases })
+            let emptied_on = self.emptied.get(&name.id).copied().map(day_in_sweden);
+            Ok(Candidate { name, is_protected: record.index.is_protected, cases, emptied_on })
         };
         standing.map(candidate).collect()
     }
 
-    /// Every name that leads nowhere afterwards.
+    /// Those who go: the candidates that are due, and those who turned out to be one.
     fn names(&self, due: &Due, party: &PartyName) -> Vec<Row> {
         let is_due =
             |name: &ParticipantName| due.people.iter().any(|candidate| candidate.name == *name);
-        let mut rows = Vec::new();
-        for record in &self.records {
-            let index = &record.index;
-            if !is_due(index.merged_into.as_ref().unwrap_or(&index.name)) {
-                continue;
-            }
-            let mut push = |name: String| {
-                let (person, is_protected) = (index.name.clone(), index.is_protected);
-                rows.push(Row { name, person, party: party.clone(), is_protected });
-            };
-            push(index.name.to_string());
-            for kept in self.cases.get(&index.name.id).into_iter().flatten() {
-                push(kept.referral.index.name.to_string());
-                for enrolment in &kept.enrolments {
-                    push(enrolment.index.name.to_string());
-                }
-            }
-            let along = self.along.get(&index.name.id).into_iter().flatten();
-            along.cloned().for_each(&mut push);
-        }
-        rows
-    }
-
-    /// What is still counted of what happened along the enrolments of those who go.
-    async fn facts(
-        &self,
-        shared: &Shared,
-        transaction: &Transaction,
-        party: &PartyName,
-        gone: &[&Slug],
-    ) -> Result<Vec<Fact>, Failure> {
-        let found = store::disposed_fact::of_people(transaction, &party.federation, gone).await?;
-        let (mut facts, answered) = found;
-        for one in &answered {
-            let sealed_by = sealed::person(&one.payload);
-            let record = self
-                .records
-                .iter()
-                .find(|record| Some(&record.index.name.id) == sealed_by.as_ref());
-            let record = record.ok_or_else(|| anyhow::anyhow!("{} is nobody's", one.name))?;
-            let name = one.name.to_string();
-            let message: pb::SurveyAnswer =
-                along::opened(&shared.data_key(record)?, &name, &one.payload)?;
-            let answer = convert::survey::kept(message);
-            let answer = answer.map_err(|faults| rpc::people::unreadable(&name, &faults))?;
-            let answers = answer.content.answers;
-            facts.extend(answers.iter().map(|(question, halves)| one.to(question, *halves)));
-        }
-        Ok(facts)
+        let records = self.records.iter().map(|record| &record.index);
+        let goes = |index: &&store::person::Index| {
+            is_due(index.merged_into.as_ref().unwrap_or(&index.name))
+        };
+        let row = |index: &store::person::Index| Row {
+            name: index.name.to_string(),
+            person: index.name.clone(),
+            party: party.clone(),
+            is_protected: index.is_protected,
+        };
+        records.filter(goes).map(row).collect()
     }
 
     /// The cases of those who go.
-    fn cases_of(&self, gone: &BTreeMap<&Slug, bool>) -> Vec<&ReferralName> {
+    fn cases_of(&self, gone: &BTreeMap<&Slug, bool>) -> Vec<&Kept> {
         let those = self.cases.iter().filter(|(person, _)| gone.contains_key(person));
-        those.flat_map(|(_, cases)| cases).map(|kept| &kept.referral.index.name).collect()
+        those.flat_map(|(_, cases)| cases).collect()
     }
-}
-
-/// What tells rows apart that say nothing of whose they are.
-fn random() -> String {
-    format!("{:032x}", rand::random::<u128>())
 }
 
 fn refused(refusal: Refusal, party: &PartyName) -> Failure {

@@ -1,5 +1,6 @@
 //! Noting that a person has protected identity. Who it is, is destroyed with the key
-//! that all its records are sealed with; what may be kept is sealed anew.
+//! that all its records are sealed with, and so is every case that has ended, of which
+//! only the counts keep anything; what may be kept of the others is sealed anew.
 
 use std::collections::BTreeSet;
 
@@ -10,12 +11,17 @@ use values::{Faults, name::ParticipantName};
 
 use super::{answer_write, standing};
 use crate::{
-    domain::{person, reach::Reach},
+    domain::{
+        case::Case,
+        person::{self, Protected},
+        reach::Reach,
+    },
     keyring::DataKey,
     rpc::{
         Shared,
         along::{self, Seals, Why},
-        case::{self, Drafts, Owner},
+        case::{self, Drafts, Kept, Owner},
+        disposal::cases,
         people, permissions,
         written::Made,
     },
@@ -63,7 +69,11 @@ async fn save(
     people::is_current(&etag, record.index.revision, &name)?;
     let old_key = shared.data_key(&record)?;
     let before = people::open_person(&old_key, &record)?;
-    let after = person::protect(&before).ok_or_else(|| Failure::refused("ALREADY_PROTECTED"))?;
+    let kept = case::of_person(transaction, &name).await?;
+    let cases = kept.iter().map(|kept| kept.open(&old_key)).collect::<Result<Vec<Case>, _>>()?;
+    let protected = person::protect(&before, cases);
+    let protected = protected.ok_or_else(|| Failure::refused("ALREADY_PROTECTED"))?;
+    let Protected { person: after, open } = protected;
 
     let key = DataKey::new();
     let (mut batch, mut drafts) = (Batch::on(transaction), Drafts::of(step));
@@ -72,19 +82,39 @@ async fn save(
     let owner = Owner { person: &after, key: &key, entered: record.created_sequence };
     let kinds = ["referral.protected", "enrolment.protected"];
     let mut enrolments = BTreeSet::new();
-    for kept in case::of_person(transaction, &name).await? {
-        let case = kept.open(&old_key)?.protected();
+    let mut ended = Vec::new();
+    for kept in &kept {
+        let is_it = |case: &&Case| case.referral.name == kept.referral.index.name;
+        let Some(case) = open.iter().find(is_it) else {
+            ended.push(kept);
+            continue;
+        };
         let of_case = case.enrolments.iter().map(|enrolment| enrolment.name.clone());
         enrolments.extend(of_case);
-        case::put(&mut batch, &mut drafts, &kept, &case, (owner, kinds)).await?;
+        case::put(&mut batch, &mut drafts, kept, case, (owner, kinds)).await?;
     }
     let seals = Seals { from: &old_key, to: &key, person: &name };
     let of = (&name, &enrolments);
     along::reseal(&mut batch, &mut drafts, of, (seals, Why::Protected)).await?;
+    let_go(shared, &mut batch, &mut drafts, (&name, &ended)).await?;
     duplicates(shared, transaction, &mut batch, &mut drafts, &name).await?;
     batch.send().await?;
     made.keep(key);
     Ok(drafts.into_vec())
+}
+
+/// Lets go of the person's cases that have ended: the journal tells their names alone.
+async fn let_go(
+    shared: &Shared,
+    batch: &mut Batch<'_, Transaction>,
+    drafts: &mut Drafts,
+    (name, ended): (&ParticipantName, &[&Kept]),
+) -> Result<(), Failure> {
+    let ended = (ended, cases::Why::Protected);
+    for gone in cases::let_go(shared, batch, &name.federation, ended).await? {
+        drafts.push(cases::draft(&gone)?);
+    }
+    Ok(())
 }
 
 /// Protects those who turned out to be the person: they tell who it is as well.
@@ -96,7 +126,9 @@ async fn duplicates(
     name: &ParticipantName,
 ) -> Result<(), Failure> {
     for record in store::person::duplicates(transaction, name).await? {
-        let Some(after) = person::protect(&shared.person(&record)?) else {
+        // Its cases are those of the person by now.
+        let protected = person::protect(&shared.person(&record)?, Vec::new());
+        let Some(Protected { person: after, open: _ }) = protected else {
             continue;
         };
         let key = DataKey::new();

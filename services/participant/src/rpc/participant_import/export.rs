@@ -1,9 +1,12 @@
 //! A team's cases without anything that tells whose they are, to those who work with
 //! them.
 
+use std::collections::BTreeSet;
+
 use chrono::NaiveDate;
 use platform::{Failure, Principal, convert::period_from_proto, page::Page, principal};
 use proto::participant as pb;
+use sea_orm::DatabaseTransaction;
 use tonic::Request;
 use values::{
     Fault, Faults, Period, Slug,
@@ -11,12 +14,18 @@ use values::{
 };
 
 use crate::{
-    domain::banding::{BandedDimension, Banding},
+    domain::{
+        banding::{BandedDimension, Banding},
+        enrolment::ConsentKind,
+    },
     rpc::{
-        Shared, convert, parent, permissions,
+        Shared, convert, parent, people, permissions,
         tabulation::{as_of, banding, sequence},
     },
-    store::exported_case::{self, ExportedCase, Question},
+    store::{
+        self,
+        exported_case::{self, ExportedCase, Question},
+    },
 };
 
 /// What is asked for, read.
@@ -53,20 +62,45 @@ pub(super) async fn export(
     let sequence = as_of.sequence;
     let question = Question { team: &team, parties: &parties, period, sequence, after, size };
     let mut cases = exported_case::page(&picture, &question).await?;
-    picture.rollback().await?;
     let size = usize::try_from(size).unwrap_or(usize::MAX);
     let has_more = cases.len() > size;
     cases.truncate(size);
+    let agreed = agreed(shared, &picture, &team.federation, &cases).await?;
+    picture.rollback().await?;
     let last = cases.last().filter(|_| has_more);
     let token = last.map(|ExportedCase { key: (case, part), .. }| {
         Page::token(&format!("{sequence}/{part}/{case}"))
     });
     Ok(pb::ExportCasesResponse {
-        cases: cases.iter().map(|case| render(case, &banding)).collect(),
+        cases: cases
+            .iter()
+            .filter(|case| agreed.contains(&case.key.0))
+            .map(|case| render(case, &banding))
+            .collect(),
         next_page_token: token.unwrap_or_default(),
         sequence,
         head_hash: as_of.hash,
     })
+}
+
+/// The cases whose people agree to it today that information is exchanged.
+async fn agreed(
+    shared: &Shared,
+    picture: &DatabaseTransaction,
+    federation: &Slug,
+    cases: &[ExportedCase],
+) -> Result<BTreeSet<Slug>, Failure> {
+    let ids: BTreeSet<&Slug> = cases.iter().map(|case| &case.key.0).collect();
+    let today = shared.journal.clock().today();
+    let mut agreed = BTreeSet::new();
+    for (record, person) in store::enrolment::of_cases(picture, federation, ids).await? {
+        let enrolment = people::open_enrolment(&shared.data_key(&person)?, &record)?;
+        let agrees = enrolment.agrees_to(ConsentKind::ExchangeOfInformation, today);
+        if enrolment.mistake.is_none() && agrees {
+            agreed.insert(enrolment.referral.id);
+        }
+    }
+    Ok(agreed)
 }
 
 fn parse(principal: &Principal, message: pb::ExportCasesRequest) -> Result<Asked, Failure> {

@@ -4,7 +4,7 @@ use platform::Failure;
 use values::{Fault, Faults};
 
 use crate::{
-    domain::participant_import::{Refusal, Row, Touched},
+    domain::participant_import::{Refusal, Row, UndoRefusal},
     rpc::{enrolment, referral},
 };
 
@@ -64,7 +64,11 @@ pub(super) fn faults(failure: Failure) -> Result<Faults, Failure> {
 }
 
 /// What forbids to take an import back.
-pub(super) fn touched(touched: Touched) -> Failure {
-    let Touched { count, first } = touched;
-    Failure::refused("IMPORT_TOUCHED").with("count", count).with("referral", first.id)
+pub(super) fn undo(refusal: UndoRefusal) -> Failure {
+    match refusal {
+        UndoRefusal::Touched { count, first } => {
+            Failure::refused("IMPORT_TOUCHED").with("count", count).with("referral", first.id)
+        }
+        UndoRefusal::Disposed { count } => Failure::refused("IMPORT_DISPOSED").with("count", count),
+    }
 }

@@ -81,7 +81,7 @@ async fn save(
         return Err(Failure::refused("IMPORT_UNDONE").with("import", &name.id));
     }
     let revision = found.revision + 1;
-    let undone = Import { undo_reason: reason.clone(), ..import };
+    let undone = Import { undo_reason: reason, ..import };
     let mut drafts = Drafts::of(step);
     let at = platform::journalled::Recorded { sequence: drafts.next(), ..found.recorded };
     let row = store::participant_import::Row {
@@ -92,7 +92,7 @@ async fn save(
     };
     store::participant_import::update(transaction, &row).await?;
     drafts.push(draft("participant_import.undone", &name, &render(&undone, revision)));
-    take_back(shared, transaction, &mut drafts, (step, &name, &reason), caller).await?;
+    take_back(shared, transaction, &mut drafts, (step, &undone), caller).await?;
     Ok(drafts.into_vec())
 }
 
@@ -100,9 +100,10 @@ async fn take_back(
     shared: &Shared,
     transaction: &Transaction,
     drafts: &mut Drafts,
-    (step, name, reason): (Step, &ParticipantImportName, &str),
+    (step, undone): (Step, &Import),
     caller: &Principal,
 ) -> Result<(), Failure> {
+    let Import { name, cases: came, undo_reason: reason, .. } = undone;
     let reach = permissions::writing_reach(caller);
     let kept: Vec<Kept> = case::assembled(
         store::referral::of_import(transaction, name).await?,
@@ -122,8 +123,8 @@ async fn take_back(
     }
     let recorded = Recorded { actor: caller.account.clone(), time: step.now };
     let today = day_in_sweden(step.now);
-    let undone = participant_import::undo(imported, reason, &recorded, today);
-    let undone = undone.map_err(refused::touched)?;
+    let undone = participant_import::undo(*came, imported, reason, &recorded, today);
+    let undone = undone.map_err(refused::undo)?;
     for (kept, undone) in kept.chunks(AT_ONCE).zip(undone.chunks(AT_ONCE)) {
         let mut batch = Batch::on(transaction);
         for (kept, after) in kept.iter().zip(undone) {

@@ -70,7 +70,7 @@ async fn seven(world: World) -> World {
 
 /// Everything that is counted along enrolments.
 #[derive(Debug, PartialEq)]
-struct Counts {
+pub(crate) struct Counts {
     activities: CountActivitiesResponse,
     rates: GetFollowUpRatesResponse,
     surveys: Vec<GetSurveyResultsResponse>,
@@ -78,7 +78,7 @@ struct Counts {
 
 impl Counts {
     /// As somebody is told them of the half-year in which the people left.
-    async fn told(world: &World, caller: &Principal, as_known_at: i64) -> Self {
+    pub(crate) async fn told(world: &World, caller: &Principal, as_known_at: i64) -> Self {
         let activities = CountActivitiesRequest { as_known_at, ..half_year() };
         let mut rated = rates("2025-01-01", "2025-06-30");
         rated.as_known_at = as_known_at;
@@ -96,7 +96,7 @@ impl Counts {
     }
 
     /// What is true of the present whatever was recorded beside it.
-    fn without_moment(mut self) -> Self {
+    pub(crate) fn without_moment(mut self) -> Self {
         (self.activities.sequence, self.activities.head_hash) = (0, Vec::new());
         (self.rates.sequence, self.rates.head_hash) = (0, Vec::new());
         self.rates.rates.iter_mut().for_each(|rate| rate.sequence = 0);

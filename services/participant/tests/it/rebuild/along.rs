@@ -93,7 +93,7 @@ async fn happened(database: platform::Database) -> World {
     let world = world.later("2026-02-10");
     let mut enrolments = world.enrolments();
     for (number, etag, out) in [
-        (HIDDEN, "3", Some(leaves("2026-01-20", ExitOutcome::Studies))),
+        (HIDDEN, "3", None),
         (REOPENED, "3", None),
         (DECEASED, "3", Some(leaves("2025-06-16", ExitOutcome::Deceased))),
         (DECEASED, "4", Some(leaves("2025-06-15", ExitOutcome::Work))),
@@ -115,6 +115,8 @@ async fn happened(database: platform::Database) -> World {
     people.undo_merge(request).await.unwrap();
     let hidden = protect(&found(&world, THIRD_NUMBER).await);
     people.protect_participant(world.by(&coach(), hidden)).await.unwrap();
+    let out = leaves("2026-01-20", ExitOutcome::Studies);
+    enrolment::ended(&world, exit(&format!("e-{HIDDEN}"), "5", out)).await;
     let moves = transfer(&found(&world, NUMBER).await, "1983", "2026-02-05");
     people.transfer_participant(world.by(&coach(), moves)).await.unwrap();
     let world = world.later("2026-07-25");

@@ -3,15 +3,18 @@
 use platform::{Principal, testing::on_both};
 use proto::common::Period;
 use proto::participant::{
-    GetSurveyResultsRequest, GetSurveyResultsResponse, ListReadsRequest, QuestionResult,
-    SurveyOccasion,
+    GetSurveyResultsRequest, GetSurveyResultsResponse, ListReadsRequest, Participant,
+    QuestionResult, SurveyOccasion,
 };
 use tonic::{Response, Status};
 use values::Role;
 
 use super::{create, entered, with_questionnaire};
 use crate::enrolment::{self, create as enrol, enrolled, name as enrolment_name};
-use crate::people::{accepted, coach, date, holder, organised, protected, referral, refusal};
+use crate::participant::moved::transfer;
+use crate::people::{
+    accepted, coach, date, holder, organised, other_coach, protected, read, referral, refusal,
+};
 use crate::world::{HOME, World, administrator, expected, faults};
 
 pub(crate) fn results() -> GetSurveyResultsRequest {
@@ -90,6 +93,25 @@ async fn who_works_with_the_people_gets_every_step_with_n_and_base() {
         assert!(last.rpc.ends_with("/GetSurveyResults"), "answers are read: {}", last.rpc);
         assert_eq!(last.participants.len(), 3);
         assert_eq!(world.problems().await, Vec::<String>::new());
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn one_who_has_moved_away_is_neither_among_the_answers_nor_in_their_base() {
+    on_both(|database| async {
+        let world = organised(database).await;
+        with_answers(&world, 3, &[17, 18]).await;
+        let before = told(&world, &coach(), results()).await;
+        assert_eq!((before.base, before.questions[0].answered), (Some(3), Some(2)));
+        let name = read(&world, &coach(), "r-0").await.unwrap().participant;
+        let person = Participant { name, etag: "1".to_owned(), ..Participant::default() };
+        let moves = world.by(&coach(), transfer(&person, "1983", "2025-06-01"));
+        world.participants().transfer_participant(moves).await.unwrap();
+        let after = told(&world, &coach(), results()).await;
+        assert_eq!((after.base, after.questions[0].answered), (Some(2), Some(1)));
+        let there = told(&world, &other_coach(), results()).await;
+        assert_eq!((there.base, there.questions[0].answered), (Some(0), Some(0)));
     })
     .await;
 }

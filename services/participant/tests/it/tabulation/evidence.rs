@@ -20,6 +20,7 @@ use super::{
 };
 use crate::{
     disposal::{dispose, disposed, four},
+    participant::{merged::found, moved::protect},
     people::{
         NUMBER, OTHER_NUMBER, coach, holder, organised, person, protected, read, referral, refusal,
         sent,
@@ -284,24 +285,46 @@ async fn what_is_not_as_it_was_committed_to_is_told_as_gone() {
     .await;
 }
 
+/// The table of a publication that counts Sala's four people of Norra and six of Köping.
+async fn published(world: &World) -> ReleasedTable {
+    four(world).await;
+    let mut all = of_koping("norra", 6, world.sequence().await);
+    all.iter_mut().for_each(|history| history.referred = "2024-10-01".parse().unwrap());
+    add(world, &all).await;
+    register(world, "by-team", &[Measure::Referred], vec![cut(Dimension::Team)]).await;
+    let autumn = period("2024-07-01", "2024-12-31");
+    let freeze = ReleaseTablesRequest { period: autumn, ..release(&["by-team"], "1") };
+    released(world, freeze).await.remove(0)
+}
+
 #[tokio::test]
 async fn what_was_published_is_proved_as_before_when_people_were_disposed_of() {
     on_both(|database| async {
         let world = organised(database).await;
-        four(&world).await;
-        let mut all = of_koping("norra", 6, world.sequence().await);
-        all.iter_mut().for_each(|history| history.referred = "2024-10-01".parse().unwrap());
-        add(&world, &all).await;
-        register(&world, "by-team", &[Measure::Referred], vec![cut(Dimension::Team)]).await;
-        let autumn = period("2024-07-01", "2024-12-31");
-        let freeze = ReleaseTablesRequest { period: autumn, ..release(&["by-team"], "1") };
-        let table = released(&world, freeze).await.remove(0);
+        let table = published(&world).await;
         let wanted = || evidence(&table, vec![of_team("norra")]);
         let before = told_to(&world, &coach(), wanted()).await.unwrap();
         assert_eq!((before.told_count, before.withheld_count), (3, 7));
         disposed(&world, dispose("dispose")).await.unwrap();
         let after = told_to(&world, &coach(), wanted()).await.unwrap();
         assert_eq!(after, before);
+        let proofs: Value = serde_json::from_slice(&after.content).unwrap();
+        let verdict = verified(&document(&table, "norra"), &proofs);
+        assert_eq!((verdict.problems, verdict.proved), (vec![], 1));
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn what_was_published_is_proved_without_telling_of_those_who_are_protected_since() {
+    on_both(|database| async {
+        let world = organised(database).await;
+        let table = published(&world).await;
+        let protected = world.by(&coach(), protect(&found(&world, NUMBER).await));
+        world.participants().protect_participant(protected).await.unwrap();
+        let wanted = evidence(&table, vec![of_team("norra")]);
+        let after = told_to(&world, &coach(), wanted).await.unwrap();
+        assert_eq!((after.told_count, after.withheld_count), (1, 9), "with what was merged");
         let proofs: Value = serde_json::from_slice(&after.content).unwrap();
         let verdict = verified(&document(&table, "norra"), &proofs);
         assert_eq!((verdict.problems, verdict.proved), (vec![], 1));

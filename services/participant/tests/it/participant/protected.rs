@@ -1,0 +1,149 @@
+//! Somebody with protected identity: a case that has ended is counted on without whose it
+//! was, and nothing else of it is left.
+
+use platform::testing::on_both;
+use proto::participant::{
+    CountTable, CreateReferralRequest, GetParticipantRequest, Participant,
+    UndoParticipantImportRequest,
+};
+use tonic::Code;
+
+use super::moved::protect;
+use crate::{
+    along::{seen, with_one_of_each},
+    disposal::{along::Counts, counted, dispose, disposed, party_admin, set},
+    participant::merged::{found, merge, undo as part},
+    participant_import::{batch, coordinator, ended, enrolled, import, undo},
+    people::{
+        NUMBER, OTHER_NUMBER, THIRD_NUMBER, coach, officer, organised, person, read, referral,
+        refusal, sent,
+    },
+    rebuild::{dump, rebuilt},
+    referral::revoke,
+    world::{HOME, World, problem},
+};
+
+async fn protected(world: &World, person: &Participant) -> Participant {
+    let request = world.by(&coach(), protect(person));
+    let answer = world.participants().protect_participant(request).await.unwrap();
+    answer.into_inner().participant.unwrap()
+}
+
+/// Everything that is counted of Sala's people.
+async fn counts(world: &World) -> (CountTable, Counts) {
+    let along = Counts::told(world, &coach(), 0).await.without_moment();
+    (counted(world, 0).await, along)
+}
+
+#[tokio::test]
+async fn what_has_ended_goes_with_who_it_was_and_is_counted_on() {
+    on_both(|database| async move {
+        let (world, name) = with_one_of_each(database.clone()).await;
+        sent(&world, referral("r-2", person(NUMBER))).await;
+        let before = counts(&world).await;
+        let first = found(&world, NUMBER).await;
+        assert_eq!(first.name, name);
+        let after = protected(&world, &first).await;
+        assert!(after.protected_identity && after.identity.is_none());
+        assert_eq!(seen(&world, &coach()).await, [Code::NotFound; 6]);
+        let gone = read(&world, &coach(), "r-1").await;
+        assert_eq!(gone.unwrap_err().code(), Code::NotFound);
+        read(&world, &coach(), "r-2").await.expect("what goes on is kept");
+        assert_eq!(counts(&world).await, before);
+
+        let dumped = dump(&database).await;
+        for table in ["enrolment", "milestone", "placement", "survey_answer", "follow_up"] {
+            assert_eq!(dumped[table].len(), 0, "{table}");
+        }
+        let id = name.rsplit('/').next().unwrap();
+        let of_ended = dumped["case_fact"].iter().filter(|row| row.contains("r-1"));
+        for row in of_ended.chain(&dumped["disposed_fact"]) {
+            assert!(!row.contains(id) && !row.contains("-06-16"), "{row}");
+        }
+        assert_eq!(world.problems().await, Vec::<String>::new());
+        assert_eq!(rebuilt(&world).await, dumped);
+        let twice = world.by(&coach(), protect(&after));
+        let twice = world.participants().protect_participant(twice).await;
+        assert_eq!(problem(twice).1, "ALREADY_PROTECTED", "nothing has ended since");
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn what_ends_later_goes_when_it_is_asked_again_and_the_rest_in_its_time() {
+    on_both(|database| async move {
+        let (world, name) = with_one_of_each(database.clone()).await;
+        sent(&world, referral("r-2", person(NUMBER))).await;
+        let after = protected(&world, &found(&world, NUMBER).await).await;
+        let revoked = world.by(&officer(), revoke("r-2", "2"));
+        world.referrals().revoke_referral(revoked).await.unwrap();
+        let before = counts(&world).await;
+        let last = protected(&world, &after).await;
+        let told = Participant { name: name.clone(), etag: "3".to_owned(), ..Default::default() };
+        assert_eq!(last, told, "nobody reaches the person any more");
+        assert_eq!(protected(&world, &after).await, told, "once");
+        let get = world.by(&coach(), GetParticipantRequest { name });
+        assert_eq!(problem(world.participants().get_participant(get).await).0, Code::NotFound);
+        assert_eq!(counts(&world).await, before);
+        assert_eq!(world.problems().await, Vec::<String>::new());
+        let dumped = dump(&database).await;
+        assert_eq!((dumped["person"].len(), dumped["referral"].len()), (1, 0));
+        assert_eq!(rebuilt(&world).await, dumped);
+
+        world.disposals().set_retention(world.by(&party_admin(), set(1))).await.unwrap();
+        let (reason, _) = {
+            let early = world.by(&party_admin(), dispose("early"));
+            refusal(world.disposals().dispose_participants(early).await)
+        };
+        assert_eq!(reason, "NOBODY_DUE");
+        let world = world.later("2026-02-10");
+        let disposal = disposed(&world, dispose("later")).await.unwrap();
+        assert_eq!((disposal.participants.len(), disposal.protected_participants), (0, 1));
+        let dumped = dump(&database).await;
+        assert_eq!(dumped["person"].len(), 0);
+        assert_eq!(world.problems().await, Vec::<String>::new());
+        assert_eq!(rebuilt(&world).await, dumped);
+        let again = CreateReferralRequest {
+            request_id: "again".to_owned(),
+            ..referral("r-1", person(NUMBER))
+        };
+        let again = world.referrals().create_referral(world.by(&officer(), again)).await;
+        assert_eq!(problem(again).0, Code::AlreadyExists, "a name is not given again");
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn what_came_with_a_merge_goes_and_what_came_with_an_import_is_not_taken_back() {
+    on_both(|database| async move {
+        let world = organised(database.clone()).await;
+        let cases = vec![
+            ended("c-1", person(NUMBER)),
+            ended("c-2", person(OTHER_NUMBER)),
+            enrolled("c-3", person(THIRD_NUMBER)),
+        ];
+        import(&world, &coordinator(), batch("i-1", cases)).await.unwrap();
+        let (one, other) = (found(&world, NUMBER).await, found(&world, OTHER_NUMBER).await);
+        let merged = world.by(&coach(), merge(&one, &other));
+        let merged = world.participants().merge_participants(merged).await.unwrap();
+        let merged = merged.into_inner().participant.unwrap();
+        let before = counted(&world, 0).await;
+        let last = protected(&world, &merged).await;
+        assert_eq!(counted(&world, 0).await, before);
+        let back = world.by(&coach(), part(&last, &other));
+        assert_eq!(problem(world.participants().undo_merge(back).await).0, Code::NotFound);
+
+        let undo = UndoParticipantImportRequest {
+            name: format!("{HOME}/participantImports/lista"),
+            ..undo("1")
+        };
+        let undo = world.by(&coordinator(), undo);
+        let undone = world.participant_imports().undo_participant_import(undo).await;
+        let disposed = ("count".to_owned(), "2".to_owned());
+        assert_eq!(refusal(undone), ("IMPORT_DISPOSED".to_owned(), vec![disposed]));
+        assert_eq!(world.problems().await, Vec::<String>::new());
+        let dumped = dump(&database).await;
+        assert_eq!(rebuilt(&world).await, dumped);
+    })
+    .await;
+}
