@@ -9,6 +9,8 @@
 //! What is counted from records of all teams together comes as the tables tell it, and is
 //! no sum of ours: it can be told where the count of one team is hidden.
 
+mod records;
+
 use std::collections::{BTreeMap, BTreeSet};
 
 use values::{Ore, Period, Slug};
@@ -18,11 +20,12 @@ use crate::domain::definition::{Cell, Definitions, TOTAL};
 use crate::domain::figures::{Figures, Value};
 use crate::domain::quantity::{Quantity, Ratio};
 use crate::domain::report::{self, Subject, WHOLE};
-use crate::domain::reported_figures::Counts;
 use crate::domain::summed::summed;
 use crate::domain::template::{
     FINANCE_FIGURES, GRANTED, Kind, REQUISITIONED, REQUISITIONED_TO_DATE, Template,
 };
+
+pub use records::{Records, TeamRecords};
 
 /// Where a figure comes from.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -73,26 +76,6 @@ pub struct Sourced {
 /// The cells of one subject.
 pub type Cells = BTreeMap<Cell, Sourced>;
 
-/// What the records have of a team for a period.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub enum Records {
-    /// It has not reported, and keeps nobody here.
-    Missing,
-    /// What it reported.
-    Reported(Counts),
-    /// What is counted from its participants' records, protected.
-    Derived(BTreeMap<Cell, Content>),
-}
-
-/// What the records have of a team.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub struct TeamRecords {
-    /// For the report's period.
-    pub now: Records,
-    /// For the period before.
-    pub before: Records,
-}
-
 /// What finance has of a team, or of all recipients.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
 pub struct Money {
@@ -140,6 +123,8 @@ pub struct Inputs<'a> {
     pub teams: BTreeMap<Slug, TeamRecords>,
     /// What is told of all teams together whose figures are derived.
     pub derived_sums: BTreeMap<Cell, Content>,
+    /// The same for the period before.
+    pub derived_sums_before: BTreeMap<Cell, Content>,
     /// What the report of the period before stated, by the subject's id.
     pub stated_before: &'a BTreeMap<String, Figures>,
     /// What finance has of each team.
@@ -171,10 +156,12 @@ pub fn compile(inputs: Inputs<'_>) -> Compiled {
         version: content.plan_version.clone(),
         titles: content.goals.clone(),
     });
-    let now = figures(&inputs, &content.stated, &inputs.money, |team| &team.now);
+    let now =
+        figures(&inputs, &content.stated, (&inputs.money, &inputs.derived_sums), |team| &team.now);
     // Money is not compared between periods.
     let no_money = BTreeMap::new();
-    let before = figures(&inputs, inputs.stated_before, &no_money, |team| &team.before);
+    let of_before = (&no_money, &inputs.derived_sums_before);
+    let before = figures(&inputs, inputs.stated_before, of_before, |team| &team.before);
     let mut subjects = now;
     if let Some((money, whole)) = inputs.total_money.zip(subjects.get_mut(WHOLE)) {
         whole.extend(money_cells(money));
@@ -227,7 +214,7 @@ impl Compiled {
 fn figures(
     inputs: &Inputs<'_>,
     stated: &BTreeMap<String, Figures>,
-    money: &BTreeMap<Slug, Money>,
+    (money, derived_sums): (&BTreeMap<Slug, Money>, &BTreeMap<Cell, Content>),
     records: impl Fn(&TeamRecords) -> &Records,
 ) -> BTreeMap<String, Cells> {
     let mut teams = BTreeMap::new();
@@ -239,14 +226,14 @@ fn figures(
     let mut subjects = match &inputs.content.subject {
         Subject::Team(_) => teams,
         Subject::Area(id) => {
-            let sums = sums(inputs, &teams);
+            let sums = sums(inputs, derived_sums, &teams);
             BTreeMap::from([(id.to_string(), sums)])
         }
         Subject::Federation => {
             for (id, cells) in &mut teams {
                 state(cells, stated.get(id));
             }
-            let sums = sums(inputs, &teams);
+            let sums = sums(inputs, derived_sums, &teams);
             teams.insert(WHOLE.to_owned(), sums);
             teams
         }
@@ -323,7 +310,11 @@ fn in_tkr(amount: Ore) -> Option<Quantity> {
 }
 
 /// The sums over the teams.
-fn sums(inputs: &Inputs<'_>, teams: &BTreeMap<String, Cells>) -> Cells {
+fn sums(
+    inputs: &Inputs<'_>,
+    derived_sums: &BTreeMap<Cell, Content>,
+    teams: &BTreeMap<String, Cells>,
+) -> Cells {
     let Inputs { definitions, template, .. } = inputs;
     let is_number = |cell: &&Cell| {
         template.kind(definitions, cell) == Some(Kind::Number)
@@ -333,17 +324,23 @@ fn sums(inputs: &Inputs<'_>, teams: &BTreeMap<String, Cells>) -> Cells {
     let of_teams: Vec<BTreeSet<&Cell>> =
         teams.values().map(|cells| cells.keys().collect()).collect();
     let summed = summed(definitions, &of_teams).into_iter().filter(is_number);
-    summed.filter_map(|cell| Some((cell.clone(), sum(inputs, cell, teams)?))).collect()
+    summed
+        .filter_map(|cell| Some((cell.clone(), sum(inputs, (cell, derived_sums), teams)?)))
+        .collect()
 }
 
-fn sum(inputs: &Inputs<'_>, cell: &Cell, teams: &BTreeMap<String, Cells>) -> Option<Sourced> {
+fn sum(
+    inputs: &Inputs<'_>,
+    (cell, derived_sums): (&Cell, &BTreeMap<Cell, Content>),
+    teams: &BTreeMap<String, Cells>,
+) -> Option<Sourced> {
     let parts: Vec<&Sourced> = teams.values().filter_map(|cells| cells.get(cell)).collect();
     let covered = parts.len();
     let (derived, reported): (Vec<&Sourced>, Vec<&Sourced>) =
         parts.iter().partition(|part| matches!(part.source, Source::Derived));
     // Unless a part of them is stated in its place.
     let is_of_all = derived.len() == inputs.content.derived.len();
-    let of_all = inputs.derived_sums.get(cell).filter(|_| is_of_all);
+    let of_all = derived_sums.get(cell).filter(|_| is_of_all);
     let of_all = of_all.map(|content| Sourced { content: *content, source: Source::Derived });
     let derived = of_all.as_ref().map_or(derived, |told| vec![told]);
     let parts = [reported.as_slice(), derived.as_slice()].concat();

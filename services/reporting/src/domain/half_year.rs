@@ -53,6 +53,18 @@ impl HalfYear {
         Period::new("period", day(first), day(last)).expect("a half-year has days")
     }
 
+    /// The one before it.
+    #[must_use]
+    pub fn before(self) -> Option<Self> {
+        if self.half == 1 { Self::new(self.year - 1, 2) } else { Self::new(self.year, 1) }
+    }
+
+    /// The one after it.
+    #[must_use]
+    pub fn after(self) -> Option<Self> {
+        if self.half == 1 { Self::new(self.year, 2) } else { Self::new(self.year + 1, 1) }
+    }
+
     /// The id of a reporting period of these days.
     #[must_use]
     pub fn id(self) -> Slug {
@@ -76,6 +88,10 @@ mod tests {
         assert_eq!((half.to_string().as_str(), half.year()), ("2025h2", 2025));
         assert_eq!(half.period().first_day().to_string(), "2025-07-01");
         assert_eq!(half.period().last_day().to_string(), "2025-12-31");
+        assert_eq!(half.before().map(|half| half.to_string()).as_deref(), Some("2025h1"));
+        assert_eq!(half.after().map(|half| half.to_string()).as_deref(), Some("2026h1"));
+        let first = HalfYear::new(2000, 1).unwrap();
+        assert_eq!((first.before(), first.after()), (None, HalfYear::new(2000, 2)));
         for text in ["", "2025", "2025h0", "2025h3", "2025H1", "02025h1", "1999h1", "2025h+1"] {
             let fault = HalfYear::parse("half_year", text).unwrap_err();
             assert_eq!(fault.reason, "HALF_YEAR_MALFORMED", "{text}");

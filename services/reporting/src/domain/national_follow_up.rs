@@ -1,12 +1,12 @@
 //! The sheet of the national follow-up: what each initiative is for, what it was to cost
 //! and did, and how many were to take part and did, by sex.
 //!
-//! It leaves the federation, so it protects few: a count below the federation's limit is
-//! not told, nor are the parts of a total with one of them. Nor is the sum of what two
-//! half-years have when a release of one of them hides its part: the other part is known,
-//! and taken from the sum it would tell the hidden one.
+//! It leaves the federation, so its counts are those that releases tell, reported ones and
+//! those that are counted from records alike: whoever has the releases can make them, and
+//! nothing more can be taken from both together. What a release hides is hidden here, with
+//! the sum that it is in.
 
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::BTreeMap;
 
 use values::Ore;
 use values::name::TeamName;
@@ -16,8 +16,7 @@ use crate::domain::half_year::HalfYear;
 use crate::domain::programme_plan::{
     BudgetedParticipants, Plan, ProgrammePlanVersionName, TargetGroup,
 };
-use crate::domain::protection::Place;
-use crate::domain::reported_figures::Counts;
+use crate::domain::release::Counts;
 use crate::domain::swedish_order;
 
 /// Those who took part in a half-year, and those of them who were new.
@@ -40,11 +39,8 @@ pub struct Money {
     pub outcome: Ore,
 }
 
-/// What the teams reported of the halves of a year.
+/// What releases tell of the teams in the halves of a year.
 pub type Halves = BTreeMap<HalfYear, BTreeMap<TeamName, Counts>>;
-
-/// What releases hide of the halves of a year.
-pub type Hidden = BTreeMap<HalfYear, BTreeSet<Place>>;
 
 /// One initiative.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -53,9 +49,9 @@ pub struct Initiative {
     pub money: Money,
     /// The plan it is in.
     pub plan: Option<Planned>,
-    /// Who took part; none when something of it is not reported.
+    /// Who took part; none when something of it is not published.
     pub actual: Option<Actual>,
-    /// The half-years of which something is not reported.
+    /// The half-years of which something is not published.
     pub missing: Vec<HalfYear>,
 }
 
@@ -77,7 +73,7 @@ pub struct Planned {
 pub struct Actual {
     /// All; none when protected.
     pub total: Option<i64>,
-    /// By sex, in the order of the definitions; empty when not reported or protected.
+    /// By sex, in the order of the definitions; empty when not published or protected.
     pub by_sex: Vec<(String, i64)>,
     /// True when a count is protected.
     pub is_protected: bool,
@@ -94,13 +90,13 @@ pub fn compute(
     smallest_shown: i64,
     money: Vec<Money>,
     plans: &BTreeMap<ProgrammePlanVersionName, Plan>,
-    (halves, hidden): (&Halves, &Hidden),
+    halves: &Halves,
 ) -> Option<Vec<Initiative>> {
     let row = |money: Money| {
         let team = money.team.clone();
         let plan = team.as_ref().and_then(|team| planned(plans, team, year));
         let (actual, missing) = match &team {
-            Some(team) => actual(definitions, year, team, (halves, hidden)),
+            Some(team) => actual(definitions, year, team, halves),
             None => (None, Vec::new()),
         };
         let actual = actual.map(|actual| actual.protected(smallest_shown));
@@ -166,38 +162,30 @@ fn actual(
     definitions: &Definitions,
     year: i32,
     team: &TeamName,
-    (halves, hidden): (&Halves, &Hidden),
+    halves: &Halves,
 ) -> (Option<Actual>, Vec<HalfYear>) {
-    let count = |half: HalfYear, figure: &str, category: &str| {
-        let counts = halves.get(&half)?.get(team)?;
-        counts.get(&Cell::new(figure, category))
-    };
     let [first, second] =
         [1, 2].map(|half| HalfYear::new(year, half).expect("a year that is reported on"));
-    let in_year = |category: &str| {
-        let (before, came) = (count(first, PARTICIPANTS, category), count(second, NEW, category));
-        before.zip(came).map(|(before, came)| before + came)
+    let told = |half: HalfYear, figure: &str, category: &str| {
+        let counts = halves.get(&half)?.get(team)?;
+        counts.get(&Cell::new(figure, category)).copied()
     };
-    let missing = [(first, PARTICIPANTS), (second, NEW)];
-    let missing =
-        missing.into_iter().filter(|(half, figure)| count(*half, figure, TOTAL).is_none());
-    let missing: Vec<HalfYear> = missing.map(|(half, _)| half).collect();
-    let by_sex = sexes(definitions).filter_map(|sex| Some((sex.to_owned(), in_year(sex)?)));
+    let both = |category: &str| [told(first, PARTICIPANTS, category), told(second, NEW, category)];
+    let in_year = |category: &str| match both(category) {
+        [Some(before), Some(came)] => Some(before.zip(came).map(|(before, came)| before + came)),
+        [None, _] | [_, None] => None,
+    };
+    let missing = [first, second].into_iter().zip(both(TOTAL));
+    let missing = missing.filter(|(_, told)| told.is_none()).map(|(half, _)| half).collect();
+    let Some(total) = in_year(TOTAL) else { return (None, missing) };
+    let by_sex = sexes(definitions).filter_map(|sex| Some((sex.to_owned(), in_year(sex)??)));
     let by_sex: Vec<(String, i64)> = by_sex.collect();
-    let total = in_year(TOTAL);
+    let is_protected =
+        [TOTAL].into_iter().chain(sexes(definitions)).any(|of| both(of).contains(&Some(None)));
     // Parts that are not the whole are no division of it.
     let parts_are_whole = total == Some(by_sex.iter().map(|(_, count)| count).sum());
-    let by_sex = if parts_are_whole { by_sex } else { Vec::new() };
-    let actual = total.map(|total| Actual { total: Some(total), by_sex, is_protected: false });
-    let is_hidden = |category: &str| {
-        let place = |figure| Place { subject: team.to_string(), cell: Cell::new(figure, category) };
-        let hides = |half: HalfYear, figure| {
-            hidden.get(&half).is_some_and(|hidden| hidden.contains(&place(figure)))
-        };
-        hides(first, PARTICIPANTS) || hides(second, NEW)
-    };
-    let (hides_total, hides_sex) = (is_hidden(TOTAL), sexes(definitions).any(is_hidden));
-    (actual.map(|actual| actual.beside_releases(hides_total, hides_sex)), missing)
+    let by_sex = if parts_are_whole && !is_protected { by_sex } else { Vec::new() };
+    (Some(Actual { total, by_sex, is_protected }), missing)
 }
 
 fn sexes(definitions: &Definitions) -> impl Iterator<Item = &str> {
@@ -207,15 +195,6 @@ fn sexes(definitions: &Definitions) -> impl Iterator<Item = &str> {
 }
 
 impl Actual {
-    fn beside_releases(self, hides_total: bool, hides_sex: bool) -> Self {
-        let Self { total, by_sex, is_protected } = self;
-        Self {
-            total: total.filter(|_| !hides_total),
-            by_sex: if hides_total || hides_sex { Vec::new() } else { by_sex },
-            is_protected: is_protected || hides_total || hides_sex,
-        }
-    }
-
     fn protected(mut self, smallest_shown: i64) -> Self {
         let is_few = |count: i64| 0 < count && count < smallest_shown;
         if self.by_sex.iter().any(|(_, count)| is_few(*count)) {

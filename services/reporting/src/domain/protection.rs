@@ -10,9 +10,13 @@
 //! is counted in a part is counted in the whole, so that whole − part counts people, too.
 //! Where figures contradict that, readers are taken to know by how much.
 //!
+//! How many there were when a half-year began is how many there were when the one before it
+//! ended: publications of half-years in a row are one ledger.
+//!
 //! What is derived from records is not in here: it comes protected, with a ledger of its
 //! own, and a team's figures are of one kind.
 
+mod opening;
 mod tie;
 
 use std::collections::{BTreeMap, BTreeSet};
@@ -23,8 +27,10 @@ use disclosure::{
 };
 
 use crate::domain::definition::{Cell, TOTAL};
+use crate::domain::half_year::HalfYear;
 use crate::domain::template::{Cells, Relation, Share};
 
+pub use opening::{Openings, hidden_flows, openings};
 pub use tie::{Rest, Tie, ties};
 
 /// Where a count is shown: of a team, or of all teams of a subject together.
@@ -41,8 +47,8 @@ pub struct Place {
 pub struct Publication {
     /// Its place among the federation's publications: later ones have greater numbers.
     pub version: i64,
-    /// The reporting period's id.
-    pub period: String,
+    /// The half-year that it is of.
+    pub period: HalfYear,
     /// What each team reported.
     pub teams: BTreeMap<String, Counted>,
     /// The teams that are summed, by the id of what is shown as their sum.
@@ -51,6 +57,8 @@ pub struct Publication {
     pub summed: BTreeSet<Cell>,
     /// What readers know of each team's counts.
     pub ties: Vec<Tie>,
+    /// What they know of those of the half-year before.
+    pub openings: Openings,
 }
 
 /// The counts of one team.
@@ -76,7 +84,7 @@ pub fn protect(
     earlier: &[Published],
     publication: &Publication,
 ) -> Result<Protected<Place>, NothingCanBeTold> {
-    let before = match of_period(earlier, publication).as_slice() {
+    let before = match opening::connected(earlier, publication).as_slice() {
         [] => Before::Nothing,
         earlier => Before::Others(ledger(threshold, earlier, publication)),
     };
@@ -91,7 +99,8 @@ pub fn is_safe(
     earlier: &[Published],
     Published { publication, hidden }: &Published,
 ) -> bool {
-    ledger(threshold, &of_period(earlier, publication), publication).is_safe(threshold, hidden)
+    ledger(threshold, &opening::connected(earlier, publication), publication)
+        .is_safe(threshold, hidden)
 }
 
 /// The stated shares that are hidden, because what they are a share of, or the part, is.
@@ -128,19 +137,14 @@ pub fn hidden_shares(relations: &[Relation], hidden: &BTreeSet<Place>) -> BTreeS
     found
 }
 
-/// Other periods' counts are of other people, or of other days.
-fn of_period<'a>(earlier: &'a [Published], publication: &Publication) -> Vec<&'a Published> {
-    let same = |published: &&Published| published.publication.period == publication.period;
-    earlier.iter().filter(same).collect()
-}
-
 /// What the counts are made of.
 #[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord)]
 enum Term {
-    /// A count as it was reported.
-    Counted { team: String, cell: Cell },
+    /// A count as it was reported: one of the end of a period is that of the next one's
+    /// beginning, too.
+    Counted { period: HalfYear, team: String, cell: Cell },
     /// What is left of a whole without some of its parts.
-    Rest { team: String, tie: Tie },
+    Rest { period: HalfYear, team: String, tie: Tie },
 }
 
 /// The publications by version.
@@ -151,11 +155,14 @@ impl World for Counts<'_> {
 
     fn value(&self, version: i64, term: &Term) -> i64 {
         match term {
-            Term::Counted { team, cell } => {
-                let counted = self.0.get(&version).and_then(|of| of.teams.get(team)?.get(cell));
+            Term::Counted { period, team, cell } => {
+                let counted = self.0.get(&version).and_then(|of| {
+                    let cell = of.cell_of(*period, cell);
+                    of.teams.get(team)?.get(cell)
+                });
                 *counted.expect("a version is asked only for what it counts")
             }
-            Term::Rest { team, tie } => {
+            Term::Rest { period: _, team, tie } => {
                 let counted = self.0.get(&version).and_then(|of| of.teams.get(team));
                 let counted = counted.expect("a version is asked only for its teams");
                 match tie.rest(counted).expect("a tie is asked for where it holds") {
@@ -170,7 +177,7 @@ impl World for Counts<'_> {
         let mut rules = Vec::new();
         for (team, counted) in &publication.teams {
             for tie in &publication.ties {
-                rules.extend(rule(team, counted, tie));
+                rules.extend(rule(publication, (team, counted), tie));
             }
         }
         rules
@@ -178,16 +185,25 @@ impl World for Counts<'_> {
 }
 
 /// What a tie says of a team; none when it says nothing.
-fn rule(team: &str, counted: &Counted, tie: &Tie) -> Option<Vec<(Term, i64)>> {
+fn rule(
+    publication: &Publication,
+    (team, counted): (&str, &Counted),
+    tie: &Tie,
+) -> Option<Vec<(Term, i64)>> {
     let rest = tie.rest(counted)?;
-    let term = |cell: &Cell| Term::Counted { team: team.to_owned(), cell: cell.clone() };
-    let plus = tie.wholes(counted).map(|cell| (term(cell), 1));
-    let minus = tie.parts(counted).map(|cell| (term(cell), -1));
+    let plus = tie.wholes(counted).map(|cell| (term(publication, team, cell), 1));
+    let minus = tie.parts(counted).map(|cell| (term(publication, team, cell), -1));
     let mut terms: Vec<(Term, i64)> = plus.chain(minus).collect();
     if let Rest::People(_) = rest {
-        terms.push((Term::Rest { team: team.to_owned(), tie: tie.clone() }, -1));
+        let (period, team, tie) = (publication.period, team.to_owned(), tie.clone());
+        terms.push((Term::Rest { period, team, tie }, -1));
     }
     Some(terms)
+}
+
+fn term(publication: &Publication, team: &str, cell: &Cell) -> Term {
+    let (period, cell) = publication.period_of(cell);
+    Term::Counted { period, team: team.to_owned(), cell: cell.clone() }
 }
 
 fn ledger(
@@ -209,14 +225,13 @@ fn ledger(
 
 /// Every count of the teams, and their sums.
 fn table(publication: &Publication) -> Table<Place, Term> {
-    let Publication { version, period: _, teams, sums, summed: cells, ties: _ } = publication;
+    let Publication { version, period: _, teams, sums, summed: cells, ties: _, openings: _ } =
+        publication;
     let mut numbers: BTreeMap<Place, Summed<Term>> = BTreeMap::new();
-    let term =
-        |team: &str, cell: &Cell| Term::Counted { team: team.to_owned(), cell: cell.clone() };
     for (team, counted) in teams {
         for cell in counted.keys() {
             let place = Place { subject: team.clone(), cell: cell.clone() };
-            let terms = BTreeSet::from([term(team, cell)]);
+            let terms = BTreeSet::from([term(publication, team, cell)]);
             numbers.insert(place, Summed { terms, is_total: cell.category == TOTAL });
         }
     }
@@ -225,7 +240,11 @@ fn table(publication: &Publication) -> Table<Place, Term> {
             for cell in counted.keys().filter(|cell| cells.contains(*cell)) {
                 let place = Place { subject: subject.clone(), cell: cell.clone() };
                 let sum = || Summed { terms: BTreeSet::new(), is_total: true };
-                numbers.entry(place).or_insert_with(sum).terms.insert(term(team, cell));
+                numbers.entry(place).or_insert_with(sum).terms.insert(term(
+                    publication,
+                    team,
+                    cell,
+                ));
             }
         }
     }

@@ -6,6 +6,7 @@ mod document;
 mod evidence;
 mod figures;
 mod text;
+mod told;
 
 use chrono::{DateTime, Utc};
 use values::{Period, Slug, name::ReportingPeriodName};
@@ -18,6 +19,7 @@ pub use document::{FORMAT, hash};
 pub use evidence::evidence;
 pub use figures::{Counted, compiled};
 pub use text::{Hiding, explains_hidden, shows_hidden, stated};
+pub use told::{Counts, newest_of_subjects, told_of_derived, told_of_team};
 
 /// A report as it is published.
 #[derive(Debug, Clone, PartialEq, Eq)]

@@ -98,7 +98,7 @@ fn remark(is_team: bool, actual: Option<&Actual>, missing: &[HalfYear]) -> Strin
     let mut remarks = Vec::new();
     if !missing.is_empty() {
         let halves: Vec<String> = missing.iter().map(ToString::to_string).collect();
-        remarks.push(format!("Deltagare är inte redovisade för {}", halves.join(", ")));
+        remarks.push(format!("Deltagare är inte publicerade för {}", halves.join(", ")));
     }
     if actual.is_some_and(|actual| actual.is_protected) {
         remarks.push("Få deltagare visas inte".to_owned());

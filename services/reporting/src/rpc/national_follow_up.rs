@@ -1,6 +1,6 @@
 //! `NationalFollowUpService`: the sheet as rows, and as a file.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use platform::{Failure, Principal, clock::day_in_sweden, journal, principal};
 use proto::{
@@ -24,7 +24,8 @@ use crate::{
     domain::{
         half_year::HalfYear,
         limits::number,
-        national_follow_up::{self, Halves, Hidden, Initiative, Money},
+        national_follow_up::{self, Halves, Initiative, Money},
+        release::{newest_of_subjects, told_of_team},
         reporting_period::YEARS,
     },
     export, store,
@@ -62,6 +63,8 @@ impl NationalFollowUpService for NationalFollowUps {
 pub(super) struct Sheet {
     pub(super) asked: Asked,
     pub(super) rows: Vec<Initiative>,
+    /// What its counts are from.
+    pub(super) releases: BTreeSet<String>,
     pub(super) finance_sequence: i64,
     pub(super) reporting_sequence: i64,
     pub(super) smallest_shown: i64,
@@ -92,13 +95,18 @@ impl NationalFollowUps {
         let Asked { federation, year, days } = &asked;
         let picture = journal.database().snapshot().await?;
         let plans = programme_plan::all(&picture, federation).await?;
-        let (mut halves, mut hidden) = (Halves::new(), Hidden::new());
+        let (mut halves, mut releases) = (Halves::new(), BTreeSet::new());
         for half in [1, 2].into_iter().filter_map(|half| HalfYear::new(*year, half)) {
             let period = ReportingPeriodName::new(federation.clone(), half.id());
-            let figures = store::reported_figures::of_period(&picture, &period).await?;
-            let counts = figures.into_iter().map(|(name, one)| (name.team_name(), one.counts));
-            halves.insert(half, counts.collect::<BTreeMap<_, _>>());
-            hidden.insert(half, release::hidden_of_period(&picture, &period).await?);
+            let documents = release::of_period(&picture, &period).await?;
+            let mut told = BTreeMap::new();
+            for (subject, document) in newest_of_subjects(&documents) {
+                if let Ok(team) = TeamName::parse("team", subject) {
+                    told.insert(team, told_of_team(document, subject));
+                    releases.insert(document.name.clone());
+                }
+            }
+            halves.insert(half, told);
         }
         let head = journal::head(&picture, federation).await?;
         picture.rollback().await?;
@@ -115,12 +123,11 @@ impl NationalFollowUps {
             teams.into_iter().map(|team| (team.name, team.display_name)).collect();
         let money = rows.into_iter().map(|row| money(row, &teams));
         let money = money.collect::<Result<Vec<_>, Failure>>()?;
-        let counted = (&halves, &hidden);
         let rows =
-            national_follow_up::compute(definitions, *year, smallest_shown, money, &plans, counted);
+            national_follow_up::compute(definitions, *year, smallest_shown, money, &plans, &halves);
         let rows = rows.ok_or_else(|| anyhow::anyhow!("a team's money does not fit"))?;
         let (finance_sequence, reporting_sequence) = (sequence, head.sequence);
-        Ok(Sheet { asked, rows, finance_sequence, reporting_sequence, smallest_shown })
+        Ok(Sheet { asked, rows, releases, finance_sequence, reporting_sequence, smallest_shown })
     }
 
     async fn export(
@@ -156,8 +163,12 @@ impl NationalFollowUps {
             true => ("xlsx", write::WORKBOOK_TYPE),
             false => ("csv", write::CSV_TYPE),
         };
-        let file_name = format!("{file_name}.{ending}");
-        Ok(ExportNationalFollowUpResponse { file_name, media_type: media_type.to_owned(), content })
+        Ok(ExportNationalFollowUpResponse {
+            file_name: format!("{file_name}.{ending}"),
+            media_type: media_type.to_owned(),
+            content,
+            releases: sheet.releases.into_iter().collect(),
+        })
     }
 }
 

@@ -12,8 +12,6 @@ mod publish;
 mod read;
 mod verify;
 
-use std::collections::BTreeSet;
-
 use platform::{
     Failure,
     journalled::{Recorded, decoded},
@@ -37,7 +35,6 @@ pub(super) use read::found;
 
 use crate::{
     domain::{
-        protection::Place,
         release::{Change, Document},
         restatement::restate,
     },
@@ -109,16 +106,13 @@ pub(super) async fn drafted(
     Ok(made.map(|made| made.document.changes).unwrap_or_default())
 }
 
-/// Every count that a release of a period hides of what teams reported.
-pub(super) async fn hidden_of_period(
+/// The releases of a period, the oldest first.
+pub(super) async fn of_period(
     connection: &impl ConnectionTrait,
     period: &ReportingPeriodName,
-) -> Result<BTreeSet<Place>, Failure> {
-    let mut hidden = BTreeSet::new();
-    for found in store::release::of_period(connection, &period.federation, &period.id).await? {
-        hidden.extend(gather::hidden(&document(&found)?));
-    }
-    Ok(hidden)
+) -> Result<Vec<Document>, Failure> {
+    let found = store::release::of_period(connection, &period.federation, &period.id).await?;
+    found.iter().map(document).collect()
 }
 
 /// The document of a release that was found.

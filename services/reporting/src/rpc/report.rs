@@ -2,6 +2,7 @@
 
 mod check_text;
 pub(super) mod compile;
+mod counted;
 mod explain;
 mod get;
 pub(super) mod recent;

@@ -1,6 +1,6 @@
 //! The counts of records as reporting sees them: layouts that are registered once, and
 //! tables that are frozen for a publication. Sala has twelve participants, seven of them
-//! women, and too few new ones to tell.
+//! women, and too few new ones to tell; as many in the second half-year, all of them new.
 
 use std::{
     collections::BTreeSet,
@@ -36,12 +36,26 @@ pub(crate) struct Counts {
     released: Arc<Mutex<Vec<ReleasedTable>>>,
     late: Arc<Mutex<i64>>,
     reveals: Arc<Mutex<bool>>,
+    earlier: Arc<Mutex<i64>>,
+}
+
+/// Who took part in a period.
+struct People {
+    women: i64,
+    men: i64,
+    /// True when those who were new are told: all of them.
+    tells_new: bool,
 }
 
 impl Counts {
     /// So many men of Sala get known after tables were read and before they are frozen.
     pub(crate) fn come_late(&self, men: i64) {
         *self.late.lock().unwrap() = men;
+    }
+
+    /// So many men took part in Sala in the half-year before; nobody unless it is said.
+    pub(crate) fn there_were(&self, men: i64) {
+        *self.earlier.lock().unwrap() = men;
     }
 
     /// What is known now would tell few people beside the tables that were read.
@@ -57,12 +71,18 @@ impl Counts {
 
     fn table(&self, name: &str, period: Option<Period>, publication: &str) -> ReleasedTable {
         let late = if publication.is_empty() { 0 } else { *self.late.lock().unwrap() };
+        let first_day = period.as_ref().and_then(|period| period.first_day).unwrap_or_default();
+        let people = match (first_day.year, first_day.month) {
+            (..2025, _) => People { women: 0, men: *self.earlier.lock().unwrap(), tells_new: true },
+            (2025, 1) => People { women: 7, men: 5 + late, tells_new: false },
+            _ => People { women: 7, men: 5, tells_new: true },
+        };
         let known = self.layouts.lock().unwrap();
         let layout = known.iter().find(|known| known.name == name).unwrap();
         ReleasedTable {
             layout: name.to_owned(),
             period,
-            table: Some(table(layout.shape.as_ref().unwrap(), late)),
+            table: Some(table(layout.shape.as_ref().unwrap(), &people)),
             threshold: 5,
             sequence: SEQUENCE,
             head_hash: vec![7; 32],
@@ -216,12 +236,13 @@ impl TabulationService for Counts {
     }
 }
 
-/// Sala's people, as the shape divides them, with more men.
-fn table(shape: &pb::TableShape, late: i64) -> CountTable {
+/// Sala's people, as the shape divides them.
+fn table(shape: &pb::TableShape, People { women, men, tells_new }: &People) -> CountTable {
+    let all = women + men;
     let count = |value: Option<i64>| Count { value, commitment: vec![3; 32] };
     let of = |measure: &i32, part: Option<i64>| match Measure::try_from(*measure).unwrap() {
-        Measure::Participants => count(Some(part.unwrap_or(12 + late))),
-        Measure::New => count(None),
+        Measure::Participants => count(Some(part.unwrap_or(all))),
+        Measure::New => count(tells_new.then(|| part.unwrap_or(all))),
         // To nobody, nothing is committed.
         _ => Count { value: Some(0), commitment: Vec::new() },
     };
@@ -234,8 +255,8 @@ fn table(shape: &pb::TableShape, late: i64) -> CountTable {
     }
     let second = shape.cuts.get(1).map(pb::Cut::dimension);
     let parts: &[(&str, i64)] = match second {
-        Some(pb::Dimension::Sex) => &[("SEX_WOMAN", 7), ("SEX_MAN", 5 + late)],
-        Some(pb::Dimension::Age) => &[("under-30", 12 + late)],
+        Some(pb::Dimension::Sex) => &[("SEX_WOMAN", *women), ("SEX_MAN", *men)],
+        Some(pb::Dimension::Age) => &[("under-30", all)],
         _ => &[],
     };
     let cell = |(key, part): &(&str, i64)| CountCell {

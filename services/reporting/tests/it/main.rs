@@ -6,6 +6,7 @@
 mod attachment;
 mod chapter;
 mod comment;
+mod compared;
 mod counts;
 mod due_report;
 mod figure_definition;

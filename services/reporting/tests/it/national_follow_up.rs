@@ -4,8 +4,8 @@ use platform::testing::on_both;
 use proto::reporting::{
     ActualParticipants, BudgetedParticipants, CreateReportingPeriodRequest,
     ExportNationalFollowUpRequest, GetNationalFollowUpRequest, GetNationalFollowUpResponse,
-    InitiativeRow, ProgrammePlanVersion, ReportingPeriod, SexCount, SheetFormat,
-    SubmitReportedFiguresRequest,
+    InitiativeRow, ProgrammePlanVersion, PublishReportRequest, ReportingPeriod, SexCount,
+    SheetFormat, SubmitReportedFiguresRequest,
 };
 use tonic::{Code, Request};
 use values::Role;
@@ -59,6 +59,18 @@ async fn report_second_half(world: &World, women: i64, men: i64) {
     world.figures().submit_reported_figures(world.office(message)).await.unwrap();
 }
 
+/// Publishes a half-year with Sala counted from records.
+async fn publish(world: &World, period: &str) -> String {
+    let message = PublishReportRequest {
+        name: format!("{HOME}/reportingPeriods/{period}/halfYearReport"),
+        derived_teams: vec![format!("{HOME}/teams/sala")],
+        request_id: format!("publish-{period}"),
+        ..Default::default()
+    };
+    let answer = world.releases().publish_report(world.office(message)).await.unwrap();
+    answer.into_inner().release.unwrap().name
+}
+
 #[tokio::test]
 async fn an_initiative_has_its_plan_its_money_and_its_participants_of_both_halves() {
     on_both(|database| async {
@@ -67,7 +79,9 @@ async fn an_initiative_has_its_plan_its_money_and_its_participants_of_both_halve
         world.submit_vastmanland().await;
         enter_plan(&world).await;
         report_second_half(&world, 6, 5).await;
+        let releases = [publish(&world, "2025h1").await, publish(&world, "2025h2").await];
         let sheet = sheet(&world, world.office(get())).await;
+        assert_eq!(sheet.releases, releases);
         let names: Vec<&str> = sheet.rows.iter().map(|row| row.display_name.as_str()).collect();
         let wanted = ["Mottagare psykiatri", "Samordningsteam Sala", "Samordningsteam Surahammar"];
         assert_eq!(names, wanted);
@@ -84,11 +98,34 @@ async fn an_initiative_has_its_plan_its_money_and_its_participants_of_both_halve
         let by_sex = vec![sex("woman", 15), sex("man", 13)];
         let actual = ActualParticipants { total: Some(28), by_sex, is_protected: false };
         assert_eq!(surahammar.actual, Some(actual));
+        // Twelve were there, and as many came.
         let sala = &sheet.rows[1];
-        assert_eq!((&sala.actual, sala.budgeted_total), (&None, None), "not reported is not 0");
-        assert_eq!(sala.missing_half_years, ["2025h1", "2025h2"]);
+        let by_sex = vec![sex("woman", 14), sex("man", 10)];
+        let actual = ActualParticipants { total: Some(24), by_sex, is_protected: false };
+        assert_eq!((&sala.actual, sala.budgeted_total), (&Some(actual), None));
         let resource = &sheet.rows[0];
         assert_eq!((resource.team.as_str(), resource.plan_version.as_str()), ("", ""));
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn the_sheet_tells_nothing_of_people_that_releases_do_not() {
+    on_both(|database| async {
+        let world = World::new(database).await;
+        world.create_period().await;
+        world.submit_vastmanland().await;
+        report_second_half(&world, 7, 2).await;
+        let surahammar = async || sheet(&world, world.office(get())).await.rows[2].clone();
+        let unpublished = surahammar().await;
+        assert_eq!(unpublished.actual, None, "what is only reported is not told");
+        assert_eq!(unpublished.missing_half_years, ["2025h1", "2025h2"]);
+        publish(&world, "2025h1").await;
+        assert_eq!(surahammar().await.missing_half_years, ["2025h2"]);
+        publish(&world, "2025h2").await;
+        let actual = surahammar().await.actual.unwrap();
+        assert!(actual.is_protected, "two men that a release hides");
+        assert_eq!(actual.by_sex, [], "less those of the first half they would be two");
     })
     .await;
 }
@@ -100,6 +137,7 @@ async fn the_sheet_is_a_file_with_numbers_and_the_same_bytes() {
         world.create_period().await;
         world.submit_vastmanland().await;
         enter_plan(&world).await;
+        publish(&world, "2025h1").await;
         let export = |format: SheetFormat| {
             let (parent, format) = (HOME.to_owned(), format.into());
             let message = ExportNationalFollowUpRequest { parent, year: 2025, format };
@@ -114,7 +152,7 @@ async fn the_sheet_is_a_file_with_numbers_and_the_same_bytes() {
         let line = text.lines().find(|line| line.starts_with("Samordningsteam Surahammar;")).unwrap();
         let wanted = "Samordningsteam Surahammar;Arbetslivsinriktad rehabilitering;\"18–64 år; \
              försörjningsstöd, sjukpenning, aktivitetsersättning\";3440000,00;600000,00;25;13;;;;;;;\
-             Deltagare är inte redovisade för 2025h2";
+             Deltagare är inte publicerade för 2025h2";
         assert_eq!(line, wanted);
         let workbook = file(SheetFormat::Xlsx).await;
         assert!(workbook.content.starts_with(b"PK"));

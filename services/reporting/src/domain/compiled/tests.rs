@@ -6,6 +6,7 @@ use values::name::{ReportTemplateName, ReportingPeriodName};
 use super::*;
 use crate::domain::definition::load;
 use crate::domain::narrative::parse_cell;
+use crate::domain::reported_figures::Counts;
 use crate::domain::template;
 
 const TEMPLATE: &str = include_str!("../../../templates/half-year-report-1.toml");
@@ -83,6 +84,7 @@ fn compared(
         period: Period::new("", day("2025-01-01"), day("2025-06-30")).unwrap(),
         teams: teams.into_iter().map(team).collect(),
         derived_sums,
+        derived_sums_before: BTreeMap::new(),
         stated_before: &BTreeMap::new(),
         money: BTreeMap::new(),
         total_money: Some(Money { granted: Ore::new(1_384_150_000), ..Money::default() }),

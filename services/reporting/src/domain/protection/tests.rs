@@ -33,12 +33,19 @@ fn template() -> template::Template {
 }
 
 fn publication(version: i64, teams: &[(&str, Counted)]) -> Publication {
+    of_half(1, version, teams)
+}
+
+/// One of a half of 2025.
+fn of_half(half: i32, version: i64, teams: &[(&str, Counted)]) -> Publication {
     let teams: BTreeMap<String, Counted> =
         teams.iter().map(|(team, counted)| ((*team).to_owned(), counted.clone())).collect();
     let sums = BTreeMap::from([(String::new(), teams.keys().cloned().collect())]);
     let summed = teams.values().flat_map(Counted::keys).cloned().collect();
-    let ties = ties(&definitions(), &template().relations);
-    Publication { version, period: "2025h1".to_owned(), teams, sums, summed, ties }
+    let relations = template().relations;
+    let (ties, openings) = (ties(&definitions(), &relations), openings(&relations));
+    let period = HalfYear::new(2025, half).unwrap();
+    Publication { version, period, teams, sums, summed, ties, openings }
 }
 
 fn publish(earlier: &[Published], publication: Publication) -> Published {
@@ -135,6 +142,64 @@ fn planted_leaks_are_seen() {
     again.sums = BTreeMap::from([("area".to_owned(), ["a".to_owned()].into())]);
     let hidden = protect(T, &[leak(&["participants.man", "participants.woman"])], &again);
     assert!(hidden.unwrap().hidden().contains(&place("area", "participants.man")));
+}
+
+/// A queue of team a: ten at the beginning, fifteen at the end, and two who left it; beside
+/// it the next half-year's, which begins with the fifteen.
+fn queues() -> (Counted, Counted) {
+    let first = counted(&[("queue_at_start", 10), ("referrals", 20), ("left_queue", 2)]);
+    let first = first.into_iter().chain(counted(&[("new_participants", 13), ("queue", 15)]));
+    let second = counted(&[("queue_at_start", 15), ("referrals", 20), ("left_queue", 9)]);
+    let second = second.into_iter().chain(counted(&[("new_participants", 16), ("queue", 10)]));
+    (first.collect(), second.collect())
+}
+
+#[test]
+fn the_end_of_a_half_year_that_is_hidden_is_not_told_as_the_beginning_of_the_next() {
+    let (first, second) = queues();
+    // Who left is hidden with the end, which would tell them.
+    let hidden = ["left_queue", "queue"];
+    let hidden = hidden.iter().flat_map(|text| [place("a", text), place("", text)]).collect();
+    let first = Published { publication: of_half(1, 1, &[("a", first)]), hidden };
+    assert!(is_safe(T, &[], &first));
+    let second = of_half(2, 2, &[("a", second)]);
+    let shown = Published { publication: second.clone(), hidden: BTreeSet::new() };
+    assert!(is_safe(T, &[], &shown), "alone it tells nobody");
+    assert!(!is_safe(T, std::slice::from_ref(&first), &shown), "10 + 20 − 13 − 15");
+    let published = publish(&[first], second);
+    assert!(published.hidden.contains(&place("a", "queue_at_start")));
+    assert!(published.hidden.contains(&place("", "queue_at_start")));
+    let flow = ["referrals", "left_queue", "new_participants", "queue"];
+    let others = flow.iter().filter(|text| published.hidden.contains(&place("a", text)));
+    assert!(others.count() > 0, "the rest of the flow would tell it");
+}
+
+#[test]
+fn the_beginning_of_a_half_year_that_is_hidden_is_not_told_as_the_end_of_the_one_before() {
+    let (mut first, mut second) = queues();
+    first.extend(counted(&[("left_queue", 12), ("queue_at_start", 20)]));
+    second.extend(counted(&[("left_queue", 3), ("queue", 16)]));
+    let hidden = ["left_queue", "queue_at_start"];
+    let hidden = hidden.iter().flat_map(|text| [place("a", text), place("", text)]).collect();
+    let second = Published { publication: of_half(2, 1, &[("a", second)]), hidden };
+    assert!(is_safe(T, &[], &second));
+    let first = of_half(1, 2, &[("a", first)]);
+    let shown = Published { publication: first.clone(), hidden: BTreeSet::new() };
+    assert!(is_safe(T, &[], &shown), "alone it tells nobody");
+    assert!(!is_safe(T, std::slice::from_ref(&second), &shown), "15 + 20 − 16 − 16");
+    let published = publish(&[second], first);
+    assert!(published.hidden.contains(&place("a", "queue")));
+}
+
+#[test]
+fn a_flow_that_is_stated_beside_a_hidden_end_from_records_is_hidden_whole() {
+    let hidden_before = BTreeSet::from([place("a", "queue"), place("b", "queue")]);
+    let stated = BTreeMap::from([(place("a", "queue_at_start"), 15)]);
+    let found = hidden_flows(&template().relations, &hidden_before, (&stated, ""));
+    for text in ["queue_at_start", "referrals", "left_queue", "new_participants"] {
+        assert!(found.contains(&place("a", text)) && found.contains(&place("", text)), "{text}");
+    }
+    assert!(!found.iter().any(|place| place.subject == "b"), "nothing is stated of b");
 }
 
 #[test]

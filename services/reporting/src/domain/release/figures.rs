@@ -7,7 +7,8 @@ use disclosure::Threshold;
 use super::{Covered, Figure, Recorded, Seed, Source, Told, commitment};
 use crate::domain::definition::{Cell, Definitions};
 use crate::domain::derived;
-use crate::domain::protection::{self, Place, Publication, Tie};
+use crate::domain::half_year::HalfYear;
+use crate::domain::protection::{self, Openings, Place, Publication, Tie};
 use crate::domain::summed::summed;
 
 /// The counts of a report, before anything is hidden.
@@ -51,7 +52,12 @@ impl Counted {
 
     /// What is to be protected of it: what teams reported and what the report states.
     #[must_use]
-    pub fn publication(&self, version: i64, period: &str, ties: Vec<Tie>) -> Publication {
+    pub fn publication(
+        &self,
+        version: i64,
+        period: HalfYear,
+        (ties, openings): (Vec<Tie>, Openings),
+    ) -> Publication {
         let mut teams: BTreeMap<String, protection::Counted> = BTreeMap::new();
         for (place, (_, count, _)) in self.known() {
             teams.entry(place.subject).or_default().insert(place.cell, count);
@@ -62,7 +68,7 @@ impl Counted {
             false => BTreeMap::from([(self.whole.clone(), of_teams)]),
         };
         let summed = self.sums.clone();
-        Publication { version, period: period.to_owned(), teams, sums, summed, ties }
+        Publication { version, period, teams, sums, summed, ties, openings }
     }
 
     /// Every count of a team, and what is stated of the whole where there is no sum.

@@ -7,6 +7,7 @@ use proptest::prelude::{any, proptest};
 use super::*;
 use crate::domain::definition;
 use crate::domain::derived;
+use crate::domain::half_year::HalfYear;
 use crate::domain::protection::Place;
 
 const WHOLE: &str = "federations/x";
@@ -17,6 +18,10 @@ fn definitions() -> Definitions {
 
 fn cell(text: &str) -> Cell {
     crate::domain::narrative::parse_cell(text).unwrap()
+}
+
+fn half_year() -> HalfYear {
+    HalfYear::new(2025, 1).unwrap()
 }
 
 fn recorded(team: &str) -> Recorded {
@@ -135,7 +140,7 @@ fn a_sum_tells_how_many_teams_it_covers_and_is_shown_only_where_each_divides_it(
     let undivided = undivided.summed(&definitions());
     let figures = compiled(&definitions(), &undivided, &BTreeSet::new(), &[1; 32]);
     assert_eq!(women(&figures), [team("a"), team("b")], "c does not say how many are women");
-    let publication = undivided.publication(8, "2025h1", Vec::new());
+    let publication = undivided.publication(8, half_year(), (Vec::new(), BTreeMap::new()));
     assert!(!publication.summed.contains(&cell("participants.woman")));
 }
 
@@ -148,7 +153,7 @@ fn what_is_stated_of_the_whole_stands_beside_the_sum() {
     for (source, count) in [(Source::Reported, 66), (Source::Stated, 70), (Source::Mixed, 78)] {
         assert_eq!(told(&figures, WHOLE, "participants", source).told, Told::Count(count));
     }
-    let teams = counted.publication(8, "2025h1", Vec::new()).teams;
+    let teams = counted.publication(8, half_year(), (Vec::new(), BTreeMap::new())).teams;
     assert!(!teams.contains_key(WHOLE), "the sum counts people, what is stated does not");
     let proofs = evidence("r", &counted, &figures, &[1; 32]).written();
     assert!(proofs.contains("reportedFigures/report\\nparticipants\\ntotal\\n70"), "{proofs}");

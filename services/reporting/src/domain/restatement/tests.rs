@@ -5,6 +5,7 @@ use disclosure::{Threshold, testing::Dice};
 use super::*;
 use crate::domain::definition::{self, Definitions};
 use crate::domain::derived;
+use crate::domain::half_year::HalfYear;
 use crate::domain::protection::{Published, protect, ties};
 use crate::domain::release::{Counted as Counts, compiled};
 
@@ -125,7 +126,7 @@ fn version<'a>(
 #[test]
 fn a_thousand_late_edits_are_drafted_as_they_are_recomputed() {
     let definitions = definitions();
-    let threshold = Threshold::DEFAULT;
+    let (threshold, half_year) = (Threshold::DEFAULT, HalfYear::new(2025, 1).unwrap());
     let mut explained = 0;
     for seed in 0..1000 {
         let dice = &mut Dice(seed);
@@ -135,7 +136,8 @@ fn a_thousand_late_edits_are_drafted_as_they_are_recomputed() {
         let mut versions = Vec::new();
         for (version, facts) in (1..).zip([&before, &after]) {
             let (counted, components) = facts.derived();
-            let publication = counted.publication(version, "2025h1", ties(&definitions, &[]));
+            let known = (ties(&definitions, &[]), BTreeMap::new());
+            let publication = counted.publication(version, half_year, known);
             let hidden = protect(threshold, &published, &publication).unwrap().hidden();
             let figures = compiled(&definitions, &counted, &hidden, &[7; 32]);
             published.push(Published { publication, hidden });

@@ -9,7 +9,8 @@ use crate::rpc::national_follow_up::Sheet;
 
 /// The sheet as it is sent.
 pub(in crate::rpc) fn render(sheet: Sheet) -> pb::GetNationalFollowUpResponse {
-    let Sheet { asked, rows, finance_sequence, reporting_sequence, smallest_shown } = sheet;
+    let Sheet { asked, rows, releases, finance_sequence, reporting_sequence, smallest_shown } =
+        sheet;
     pb::GetNationalFollowUpResponse {
         parent: format!("federations/{}", asked.federation),
         year: asked.year,
@@ -17,6 +18,7 @@ pub(in crate::rpc) fn render(sheet: Sheet) -> pb::GetNationalFollowUpResponse {
         finance_sequence,
         reporting_sequence,
         smallest_shown_count: i32::try_from(smallest_shown).unwrap_or(i32::MAX),
+        releases: releases.into_iter().collect(),
     }
 }
 

@@ -13,7 +13,8 @@ use values::{
 use super::document;
 use crate::{
     domain::{
-        protection::{Counted, Place, Published, ties},
+        half_year::HalfYear,
+        protection::{Counted, Place, Published, openings, ties},
         release::{self, Document, Funding, Recorded, Source, Stamp, Told},
         reported_figures::ReportedFiguresName,
         template::{Column, Relation},
@@ -170,46 +171,79 @@ impl Before {
     }
 }
 
-/// All that was published of a period before, with the counts behind it.
+/// All that was published of a period before, with the counts behind it, and of the periods
+/// that those go on to: a publication that says how many there were when its period began
+/// tells of the end of the one before.
 pub(super) async fn published(
     shell: &Shell,
     connection: &impl ConnectionTrait,
-    period: &ReportingPeriodName,
+    (federation, half): (&Slug, HalfYear),
+    goes_on: bool,
+) -> Result<Before, Failure> {
+    let of = async |half| of_half_year(shell, connection, federation, half).await;
+    let Before { mut publications, documents } = of(half).await?;
+    let is_going_on =
+        |found: &[Published]| found.iter().any(|published| published.publication.goes_on());
+    let mut earlier = half.before().filter(|_| goes_on || is_going_on(&publications));
+    let mut later = half.after();
+    while let Some(half) = earlier {
+        let found = of(half).await?.publications;
+        earlier = half.before().filter(|_| is_going_on(&found));
+        publications.extend(found);
+    }
+    while let Some(half) = later {
+        let found = of(half).await?.publications;
+        later = half.after().filter(|_| is_going_on(&found));
+        publications.extend(found);
+    }
+    Ok(Before { publications, documents })
+}
+
+async fn of_half_year(
+    shell: &Shell,
+    connection: &impl ConnectionTrait,
+    federation: &Slug,
+    half: HalfYear,
 ) -> Result<Before, Failure> {
     let (mut publications, mut documents) = (Vec::new(), Vec::new());
-    let federation = &period.federation;
-    for found in store::release::of_period(connection, federation, &period.id).await? {
+    for found in store::release::of_period(connection, federation, &half.id()).await? {
         let document = document(&found)?;
         let sequence = own_sequence(&document)?;
         let stated = stated(shell, connection, &document.report, sequence).await?;
-        let ties = ties(&shell.definitions, &stated.relations);
+        let known = (ties(&shell.definitions, &stated.relations), openings(&stated.relations));
         let counted = release::Counted {
             reported: reported_of(connection, &document).await?,
             stated: stated.counted,
             ..counted_of(&document)
         };
-        let version = found.row.sequence;
-        let publication = counted.publication(version, period.id.as_str(), ties);
+        let publication = counted.publication(found.row.sequence, half, known);
         publications.push(Published { publication, hidden: hidden(&document) });
         documents.push(document);
     }
     Ok(Before { publications, documents })
 }
 
-/// What releases of the period before hide, of whichever source.
+/// What releases of the period before hide.
+pub(super) struct HiddenBefore {
+    /// Of whichever source.
+    pub(super) all: BTreeSet<Place>,
+    /// Of what is counted from records.
+    pub(super) derived: BTreeSet<Place>,
+}
+
 pub(super) async fn hidden_before(
     connection: &impl ConnectionTrait,
-    period: &ReportingPeriodName,
-) -> Result<BTreeSet<Place>, Failure> {
-    let mut hidden = BTreeSet::new();
-    let Some(found) = store::reporting_period::find(connection, period).await? else {
-        return Ok(hidden);
-    };
-    let before = Slug::parse("period", &found.id_before())?;
-    for found in store::release::of_period(connection, &period.federation, &before).await? {
-        hidden.extend(places_hidden(&document(&found)?.figures));
+    (federation, half): (&Slug, HalfYear),
+) -> Result<HiddenBefore, Failure> {
+    let mut before = HiddenBefore { all: BTreeSet::new(), derived: BTreeSet::new() };
+    let Some(half) = half.before() else { return Ok(before) };
+    for found in store::release::of_period(connection, federation, &half.id()).await? {
+        let mut figures = document(&found)?.figures;
+        before.all.extend(places_hidden(&figures));
+        figures.retain(|figure| figure.source == Source::Derived);
+        before.derived.extend(places_hidden(&figures));
     }
-    Ok(hidden)
+    Ok(before)
 }
 
 /// Where nothing is told.

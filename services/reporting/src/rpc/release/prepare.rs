@@ -18,7 +18,8 @@ use super::{
 use crate::{
     domain::{
         derived::{self, Alike, Component, Crosswalk},
-        protection::{Place, hidden_shares, protect, ties},
+        half_year::HalfYear,
+        protection::{Place, hidden_flows, hidden_shares, openings, protect, ties},
         release::{Counted, Document, Figure, Seed, Stamp, compiled},
         template::Column,
     },
@@ -55,11 +56,11 @@ pub(super) struct Content {
 
 /// What reporting keeps itself.
 struct Kept {
+    half: HalfYear,
     stamp: Stamp,
     reported: gather::Reported,
     published: gather::Before,
-    /// What releases of the period before hide.
-    hidden_before: BTreeSet<Place>,
+    hidden_before: gather::HiddenBefore,
     restated: Option<(Document, gather::Reported)>,
     stated: gather::Stated,
     text: Option<Text>,
@@ -104,13 +105,18 @@ async fn kept(
         Some(report) => Some(report.text(shell, picture, tables).await?),
         None => None,
     };
+    let half = HalfYear::parse("reporting_period", asked.period.id.as_str())?;
+    let of_period = (&asked.period.federation, half);
+    let stated = gather::stated(shell, picture, &asked.report, head.sequence).await?;
+    let goes_on = !openings(&stated.relations).is_empty();
     Ok(Kept {
         restated,
         text,
-        stated: gather::stated(shell, picture, &asked.report, head.sequence).await?,
+        stated,
+        half,
         reported: gather::reported(picture, &asked.period, head.sequence).await?,
-        published: gather::published(shell, picture, &asked.period).await?,
-        hidden_before: gather::hidden_before(picture, &asked.period).await?,
+        published: gather::published(shell, picture, of_period, goes_on).await?,
+        hidden_before: gather::hidden_before(picture, of_period).await?,
         stamp: Stamp {
             service: crate::NAME.to_owned(),
             sequence: head.sequence,
@@ -125,7 +131,7 @@ async fn content(
     around: &Around,
     (kept, tables): (Kept, Tables),
 ) -> Result<Option<Content>, Failure> {
-    let Kept { stamp, mut reported, published, hidden_before, restated, stated, text } = kept;
+    let Kept { half, stamp, mut reported, published, hidden_before, restated, stated, text } = kept;
     let whole = whole(asked);
     let teams: BTreeSet<String> = asked.derived_teams.iter().map(ToString::to_string).collect();
     let (cells, components) = match teams.is_empty() {
@@ -142,7 +148,7 @@ async fn content(
     }
     let reports = reported.keys().map(String::as_str);
     published.check_sources(&teams, &reports.collect())?;
-    let ties = ties(&shell.definitions, &stated.relations);
+    let known = (ties(&shell.definitions, &stated.relations), openings(&stated.relations));
     let counted = Counted {
         whole,
         teams: around.teams.len(),
@@ -152,13 +158,19 @@ async fn content(
         sums: BTreeSet::new(),
     };
     let counted = counted.summed(&shell.definitions);
-    let publication = counted.publication(stamp.sequence + 1, asked.period.id.as_str(), ties);
+    let publication = counted.publication(stamp.sequence + 1, half, known);
     let threshold = around.threshold;
     let earlier = published.publications;
     let protected = tokio::task::spawn_blocking(move || protect(threshold, &earlier, &publication));
     let protected = protected.await.map_err(anyhow::Error::from)?;
     let hidden = protected.map_err(|_| Failure::refused("NOTHING_CAN_BE_TOLD"))?.hidden();
     let hidden = &hidden | &counted.few_stated(threshold);
+    let flows = hidden_flows(
+        &stated.relations,
+        &hidden_before.derived,
+        (&counted.counts(), &counted.whole),
+    );
+    let hidden = &hidden | &flows;
     let hidden = &hidden | &hidden_shares(&stated.relations, &hidden);
     let mut seed = [0; 32];
     rand::rng().fill_bytes(&mut seed);
@@ -167,7 +179,7 @@ async fn content(
     if let Some((report, text)) = asked.accepted.as_ref().zip(text.as_ref()) {
         report.check_findings(text)?;
         let hidden = counts_hidden(&figures, &counted);
-        report.check_text(shell, text, (&hidden, &hidden_before), threshold)?;
+        report.check_text(shell, text, (&hidden, &hidden_before.all), threshold)?;
     }
     let (list, stamps) = (tables.list, [Some(stamp), tables.stamp].into_iter().flatten().collect());
     let columns = stated.columns;

@@ -12,33 +12,28 @@ use values::{
     name::{AreaName, ReportName, ReportingPeriodName, TeamName},
 };
 
-use super::{Standing, head};
+use super::{
+    Standing,
+    counted::{self, Before, Derived},
+    head,
+};
 use crate::{
     domain::{
         chapter::{Chapter, ChapterName},
         check,
-        compiled::{self, Compiled, Content as Shown, Inputs, Money, Plan, Records, TeamRecords},
-        definition::Cell,
-        derived::{self, Crosswalk},
-        figures::{Figures, Value},
+        compiled::{self, Compiled, Inputs, Money, Plan, Records, TeamRecords},
+        figures::Figures,
         finding::Finding,
         half_year_report::{Reader, Team},
         narrative::Narrative,
         planned_figures,
-        quantity::Quantity,
         release::Stamp,
         report::{Content, Report, Subject, WHOLE},
         reported_figures::ReportedFiguresName,
         reporting_period::ReportingPeriod,
         template::Template,
     },
-    rpc::{
-        Shell, convert,
-        derived::{Counts, Tables},
-        finance,
-        organisation::Organisation,
-        programme_plan,
-    },
+    rpc::{Shell, convert, derived::Counts, finance, organisation::Organisation, programme_plan},
     store,
 };
 
@@ -53,33 +48,10 @@ pub(in crate::rpc) struct Outside {
     pub(in crate::rpc) funding_table: Option<FundingTable>,
     /// What is counted from records of teams whose figures are derived.
     pub(in crate::rpc) derived: Derived,
+    /// The same for the period before, or what a release of it tells.
+    pub(in crate::rpc) before: Before,
     /// What that is true at.
     pub(in crate::rpc) participant: Option<Stamp>,
-}
-
-impl Outside {
-    /// The same with what is counted from records as these tables tell it.
-    pub(in crate::rpc) fn counted(
-        self,
-        crosswalk: &Crosswalk,
-        content: &Content,
-        tables: &Tables,
-    ) -> Self {
-        let derived = match content.derived.is_empty() {
-            true => Derived::default(),
-            false => records(crosswalk, content, tables),
-        };
-        Self { derived, participant: tables.stamp.clone(), ..self }
-    }
-}
-
-/// What is counted from records.
-#[derive(Clone, Default)]
-pub(in crate::rpc) struct Derived {
-    /// By team.
-    teams: BTreeMap<Slug, Records>,
-    /// Of all of them together.
-    sums: BTreeMap<Cell, Shown>,
 }
 
 /// A report that is compiled and checked.
@@ -182,34 +154,9 @@ pub(in crate::rpc) async fn uncounted(
             (display_name, vec![team], None)
         }
     };
+    let before = counted::before(shell, caller, content, period).await?;
     let (derived, participant) = (Derived::default(), None);
-    Ok(Outside { display_name, teams, funding_table, derived, participant })
-}
-
-/// What tables tell of the teams whose figures are counted from records.
-fn records(crosswalk: &Crosswalk, content: &Content, tables: &Tables) -> Derived {
-    let federation = &content.period.federation;
-    let team = |id: &Slug| TeamName::new(federation.clone(), id.clone()).to_string();
-    let teams = content.derived.iter().map(team).collect();
-    // In a report on one team nothing is summed.
-    let whole = match content.subject {
-        Subject::Federation | Subject::Area(_) => content.subject.name(federation),
-        Subject::Team(_) => String::new(),
-    };
-    let cells = derived::cells(crosswalk, &tables.answered, &teams, &whole);
-    let of = |subject: &str| -> BTreeMap<Cell, Shown> {
-        let own = cells.iter().filter(|(place, _)| place.subject == subject);
-        own.map(|(place, told)| (place.cell.clone(), shown(told))).collect()
-    };
-    let ids = content.derived.iter();
-    let teams = ids.map(|id| (id.clone(), Records::Derived(of(&team(id))))).collect();
-    Derived { teams, sums: of(&whole) }
-}
-
-fn shown(told: &derived::Told) -> Shown {
-    let count = told.value.and_then(|value| u32::try_from(value).ok());
-    let number = |count| Shown::Known(Value::Number(Quantity::count(count)));
-    count.map_or(Shown::Hidden, number)
+    Ok(Outside { display_name, teams, funding_table, derived, before, participant })
 }
 
 async fn period_of(
@@ -266,7 +213,9 @@ pub(in crate::rpc) async fn compile_with(
         } else {
             records(id, &content.period)
         };
-        (id.clone(), TeamRecords { now, before: records(id, &before) })
+        let then = outside.before.of_team(id).cloned();
+        let before = then.unwrap_or_else(|| records(id, &before));
+        (id.clone(), TeamRecords { now, before })
     });
     let teams: BTreeMap<Slug, TeamRecords> = teams.collect();
     let has_reported = |team: &TeamRecords| matches!(team.now, Records::Reported(_));
@@ -283,6 +232,7 @@ pub(in crate::rpc) async fn compile_with(
         period: period.period(),
         teams,
         derived_sums: outside.derived.sums.clone(),
+        derived_sums_before: outside.before.sums().clone(),
         stated_before: &stated_before,
         money,
         total_money,

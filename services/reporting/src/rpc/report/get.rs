@@ -60,6 +60,7 @@ pub(super) async fn get(
         definitions_version: shell.definitions.version(),
         vocabulary_version: shell.vocabulary.version(),
         checks_version: shell.checks.version(),
+        before: view.outside.before.rendered(&name.federation),
     };
     Ok(view.render(open, stamp))
 }

@@ -57,13 +57,13 @@ impl Recent {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::rpc::report::compile::Derived;
+    use crate::rpc::report::counted::{Before, Derived};
 
     fn outside(display_name: &str) -> Arc<Outside> {
         let display_name = display_name.to_owned();
-        let (derived, participant) = (Derived::default(), None);
-        let (teams, funding_table) = (Vec::new(), None);
-        Arc::new(Outside { display_name, teams, funding_table, derived, participant })
+        let (derived, before) = (Derived::default(), Before::default());
+        let (teams, funding_table, participant) = (Vec::new(), None, None);
+        Arc::new(Outside { display_name, teams, funding_table, derived, before, participant })
     }
 
     fn asked(account: &str, etag: &str) -> Asked {
