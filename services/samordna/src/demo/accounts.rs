@@ -15,7 +15,7 @@ use values::{Role, RoleGrant, Scope, Slug, name::AccountName};
 use super::FEDERATION;
 
 /// The accounts: id, name, what signs it in, role, scope.
-const ACCOUNTS: [(&str, &str, AccountKind, Role, &str); 9] = [
+const ACCOUNTS: [(&str, &str, AccountKind, Role, &str); 10] = [
     (
         "koping-ekonom",
         "Ekonom, Köpings kommun",
@@ -29,6 +29,13 @@ const ACCOUNTS: [(&str, &str, AccountKind, Role, &str); 9] = [
         "Förbundets administratör",
         AccountKind::Person,
         Role::FederationAdministrator,
+        "federation",
+    ),
+    (
+        "programledare",
+        "Förbundets programledare",
+        AccountKind::Person,
+        Role::ProgrammeLead,
         "federation",
     ),
     (
@@ -83,6 +90,7 @@ pub(super) struct Tokens {
     pub(super) import: String,
     pub(super) federation_economist: String,
     pub(super) federation_administrator: String,
+    pub(super) programme_lead: String,
     pub(super) officer: String,
     pub(super) coordinator: String,
 }
@@ -179,6 +187,7 @@ pub(super) async fn create(config: &Config, sign_ins: &SignIns) -> anyhow::Resul
         import: token("demo-import").await?,
         federation_economist: token("ekonom").await?,
         federation_administrator: token("kansli").await?,
+        programme_lead: token("programledare").await?,
         officer: token("koping-handlaggare").await?,
         coordinator: token("samordnare").await?,
     })
