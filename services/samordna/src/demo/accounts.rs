@@ -163,12 +163,19 @@ pub(super) async fn create(config: &Config, sign_ins: &SignIns) -> anyhow::Resul
     let journal = Journal::new(database.clone(), Clock::system());
     for (id, name, kind, role, scope) in ACCOUNTS {
         let scope = Scope::parse("scope", scope).map_err(|fault| anyhow::anyhow!("{fault:?}"))?;
+        // The one team of them is its municipality's alone, and has its name.
+        let party = match &scope {
+            Scope::Team(team) => Some(team),
+            Scope::Federation | Scope::Area(_) | Scope::Party(_) | Scope::PartyTeam { .. } => {
+                party_of(&scope)
+            }
+        };
         let new = NewAccount {
             federation: FEDERATION.to_owned(),
             id: id.to_owned(),
             display_name: name.to_owned(),
             kind,
-            party: party_of(&scope).map(ToString::to_string),
+            party: party.map(ToString::to_string),
             secret: sign_ins.password(id)?.into(),
             grants: vec![RoleGrant { role, scope }],
         };
