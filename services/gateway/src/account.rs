@@ -101,7 +101,7 @@ pub async fn renew(
     }
 }
 
-/// Closes an account for good: its sessions end, no code and no secret opens it, and its
+/// Closes an account, until the operator opens it: its sessions end, no code and no secret opens it, and its
 /// tokens are refused. Its roles stay where they stand, and give nobody anything.
 ///
 /// # Errors
@@ -118,8 +118,66 @@ pub async fn disable(journal: &Journal, name: &AccountName) -> Result<(), Failur
     .await
 }
 
+/// Opens an account that was disabled, as new: a system with another secret, a person with
+/// a code. What opened it before stays closed; its roles hold as far as they stand.
+///
+/// # Errors
+/// `NotFound` when there is no such account, `ACCOUNT_NOT_DISABLED`, or the database's.
+pub async fn enable(
+    journal: &Journal,
+    name: &AccountName,
+    secret: &SecretString,
+) -> Result<Renewed, Failure> {
+    let today = journal.clock().today();
+    let (secret_hash, invitation) =
+        match disabled(&journal.database().read, name, today).await?.kind {
+            AccountKind::System => (credentials::hash(secret, ()).await?, None),
+            AccountKind::Person => (String::new(), Some(Invitation::new(journal.clock().now())?)),
+        };
+    let kept = invitation.as_ref().map(|invitation| invitation.kept.clone());
+    change_from(
+        Standing::Disabled,
+        journal,
+        "account.enabled",
+        name,
+        move |transaction, account| {
+            let (secret_hash, kept) = (secret_hash.clone(), kept.clone());
+            Box::pin(async move {
+                store::account::enable(transaction, &account).await?;
+                store::account::set_secret(transaction, &account, &secret_hash).await?;
+                match kept {
+                    Some(kept) => kept.save(transaction, &account).await,
+                    None => Ok(()),
+                }
+            })
+        },
+    )
+    .await?;
+    Ok(match invitation {
+        Some(Invitation { code, expires: _, kept: _ }) => Renewed::Code(code.into()),
+        None => Renewed::Secret,
+    })
+}
+
+/// How an account stands before it is changed.
+#[derive(Debug, Clone, Copy)]
+enum Standing {
+    Enabled,
+    Disabled,
+}
+
 /// Changes an account that was not disabled, and records it.
 async fn change(
+    journal: &Journal,
+    kind: &'static str,
+    name: &AccountName,
+    save: impl Fn(&Transaction, AccountName) -> BoxFuture<'_, Result<(), DbErr>> + Send + Sync + 'static,
+) -> Result<(), Failure> {
+    change_from(Standing::Enabled, journal, kind, name, save).await
+}
+
+async fn change_from(
+    standing: Standing,
     journal: &Journal,
     kind: &'static str,
     name: &AccountName,
@@ -130,7 +188,11 @@ async fn change(
     let step = journal.write(write, move |transaction, step| {
         let (name, save) = (name.clone(), Arc::clone(&save));
         Box::pin(async move {
-            let account = enabled(transaction, &name, day_in_sweden(step.now)).await?;
+            let today = day_in_sweden(step.now);
+            let account = match standing {
+                Standing::Enabled => enabled(transaction, &name, today).await?,
+                Standing::Disabled => disabled(transaction, &name, today).await?,
+            };
             save(transaction, name.clone()).await?;
             let payload = convert::account::render(&account, &[]).encode_to_vec();
             Ok(vec![Draft { kind, subject: name.to_string(), payload }])
@@ -146,6 +208,19 @@ async fn enabled(
 ) -> Result<Account, Failure> {
     let found = store::account::find_enabled(connection, name, today).await?;
     found.ok_or_else(|| Failure::not_found(name))
+}
+
+async fn disabled(
+    connection: &impl ConnectionTrait,
+    name: &AccountName,
+    today: NaiveDate,
+) -> Result<Account, Failure> {
+    let found = store::account::find(connection, name, today).await?;
+    let account = found.ok_or_else(|| Failure::not_found(name))?;
+    match store::account::find_enabled(connection, name, today).await? {
+        Some(_) => Err(Failure::refused("ACCOUNT_NOT_DISABLED").with("account", &name.id)),
+        None => Ok(account),
+    }
 }
 
 /// Takes a role back from an account, whoever granted it and however often.

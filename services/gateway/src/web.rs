@@ -133,14 +133,9 @@ fn reports() -> Router<State> {
                 .post(report::chapter::save)
                 .layer(DefaultBodyLimit::max(LARGEST_CHAPTER)),
         )
-        .route("/reports/{report}/chapters/{chapter}/attachments", post(report::attachment::attach))
         .route(
             "/reports/{report}/chapters/{chapter}/attachments/{attachment}",
             get(report::attachment::read),
-        )
-        .route(
-            "/reports/{report}/chapters/{chapter}/attachments/{attachment}/detach",
-            post(report::attachment::detach),
         )
 }
 

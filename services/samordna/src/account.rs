@@ -98,7 +98,7 @@ pub async fn revoke(config: &Config, arguments: RevokeArguments) -> anyhow::Resu
     Ok(ExitCode::SUCCESS)
 }
 
-/// Closes an account for good.
+/// Closes an account.
 ///
 /// # Errors
 /// When there is no such account, or it was disabled.
@@ -111,22 +111,41 @@ pub async fn disable(config: &Config, account: &str) -> anyhow::Result<ExitCode>
     Ok(ExitCode::SUCCESS)
 }
 
+/// Opens an account that was disabled, and prints what signs it in from now on.
+///
+/// # Errors
+/// When there is no such account, or it was not disabled.
+#[expect(clippy::print_stdout, reason = "a command speaks to its terminal")]
+pub async fn enable(config: &Config, account: &str) -> anyhow::Result<ExitCode> {
+    let (name, journal) = (parse(account)?, journal(config).await?);
+    let secret = new_secret()?;
+    let enabled = gateway::account::enable(&journal, &name, &secret).await;
+    let renewed = enabled.map_err(|failure| anyhow::anyhow!("{}", in_words(failure)))?;
+    println!("enabled {name}");
+    print(&renewed, &secret);
+    Ok(ExitCode::SUCCESS)
+}
+
 /// Gives a system another secret, or a person a code, and prints it.
 ///
 /// # Errors
 /// When there is no such account, or it was disabled.
-#[expect(clippy::print_stdout, reason = "a command speaks to its terminal")]
 pub async fn renew(config: &Config, account: &str) -> anyhow::Result<ExitCode> {
     let (name, journal) = (parse(account)?, journal(config).await?);
     let secret = new_secret()?;
-    match gateway::account::renew(&journal, &name, &secret).await {
-        Ok(Renewed::Secret) => println!("secret {}", secret.expose_secret()),
-        Ok(Renewed::Code(code)) => {
+    let renewed = gateway::account::renew(&journal, &name, &secret).await;
+    print(&renewed.map_err(|failure| anyhow::anyhow!("{}", in_words(failure)))?, &secret);
+    Ok(ExitCode::SUCCESS)
+}
+
+#[expect(clippy::print_stdout, reason = "a command speaks to its terminal")]
+fn print(renewed: &Renewed, secret: &SecretString) {
+    match renewed {
+        Renewed::Secret => println!("secret {}", secret.expose_secret()),
+        Renewed::Code(code) => {
             println!("code {}, for a new password at /sign-in/first", code.expose_secret());
         }
-        Err(failure) => bail!("{}", in_words(failure)),
     }
-    Ok(ExitCode::SUCCESS)
 }
 
 /// Reads an account's name.

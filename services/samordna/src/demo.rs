@@ -95,11 +95,13 @@ async fn load(config: &Config, address: &str) -> anyhow::Result<SignIns> {
     let administrator =
         import::connect(channel.clone(), &tokens.federation_administrator, Language::English)?;
     approvals::give(economist, administrator.clone()).await?;
+    let programme_lead =
+        import::connect(channel.clone(), &tokens.programme_lead, Language::English)?;
     let officer = import::connect(channel.clone(), &tokens.officer, Language::English)?;
     let coordinator = import::connect(channel, &tokens.coordinator, Language::English)?;
     referrals::make(officer, coordinator.clone()).await?;
     course::make(administrator.clone(), coordinator).await?;
-    reports::make(administrator.clone()).await?;
+    reports::make(administrator.clone(), programme_lead).await?;
     planning::make(administrator).await?;
     fs::write(home.join(LOADED), "").context("cannot note that the demonstration is loaded")?;
     Ok(sign_ins)

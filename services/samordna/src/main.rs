@@ -59,8 +59,14 @@ enum Command {
     Account(account::NewAccountArguments),
     /// Take a role back, whoever granted it.
     Revoke(account::RevokeArguments),
-    /// Close an account for good; its sessions end.
+    /// Close an account; its sessions end.
     Disable {
+        /// The account: federations/vastmanland/accounts/ekonom.
+        account: String,
+    },
+    /// Open an account that was disabled, with another secret for a system, or a code that a
+    /// person chooses a new password with. Its roles hold as before.
+    Enable {
         /// The account: federations/vastmanland/accounts/ekonom.
         account: String,
     },
@@ -110,6 +116,7 @@ fn main() -> ExitCode {
             Command::Account(arguments) => account::create(&config()?, arguments).await,
             Command::Revoke(arguments) => account::revoke(&config()?, arguments).await,
             Command::Disable { account } => account::disable(&config()?, &account).await,
+            Command::Enable { account } => account::enable(&config()?, &account).await,
             Command::Secret { account } => account::renew(&config()?, &account).await,
             Command::VerifyRelease { release, evidence, hash, list, attachment } => {
                 let files = (hash.as_deref(), list.as_deref(), attachment.as_slice());

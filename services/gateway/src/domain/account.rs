@@ -4,7 +4,7 @@ use std::collections::BTreeSet;
 
 use chrono::{DateTime, NaiveDate, Utc};
 use values::{
-    Fault, Faults, RoleGrant, Slug,
+    Fault, Faults, RoleGrant, Scope, Slug,
     name::{AccountName, RoleGrantName},
     role,
 };
@@ -62,8 +62,8 @@ pub struct Account {
 ///
 /// # Errors
 /// All faults: of its ids, its name, its secret, of roles that do not fit their scope or
-/// exclude each other, and of roles of several parties of which none is said to keep the
-/// account.
+/// exclude each other, of roles of several parties of which none is said to keep the
+/// account, and of a role in a team where no party is said at all.
 pub fn create(new: &NewAccount, secret_length: usize) -> Result<Account, Faults> {
     let mut faults = Faults::new();
     let federation = faults.keep(Slug::parse("federation", &new.federation));
@@ -85,13 +85,19 @@ pub fn create(new: &NewAccount, secret_length: usize) -> Result<Account, Faults>
     })
 }
 
-/// The party that all roles of a party are held for; none without such roles.
+/// The party that all roles of a party are held for; none without such roles, for an account
+/// of the office. Whoever has a role in a team is somebody's.
 fn only_party(grants: &[RoleGrant]) -> Result<Option<Slug>, Fault> {
     let parties: BTreeSet<&Slug> =
         grants.iter().filter_map(|grant| party_of(&grant.scope)).collect();
-    match parties.len() {
-        0 | 1 => Ok(parties.first().map(|party| (*party).clone())),
-        _ => Err(Fault::new("party", "FIELD_MISSING")),
+    let of_team = grants.iter().find(|grant| matches!(grant.scope, Scope::Team(_)));
+    match (parties.len(), of_team) {
+        (0, Some(RoleGrant { role, scope })) => {
+            let fault = Fault::new("party", "TEAM_ROLE_WITHOUT_PARTY").with("role", role.code());
+            Err(fault.with("scope", scope))
+        }
+        (0 | 1, _) => Ok(parties.first().map(|party| (*party).clone())),
+        (_, _) => Err(Fault::new("party", "FIELD_MISSING")),
     }
 }
 
@@ -134,7 +140,7 @@ pub fn check_password(field: &str, length: usize) -> Result<(), Fault> {
 
 #[cfg(test)]
 mod tests {
-    use values::{Role, Scope};
+    use values::Role;
 
     use super::*;
 
@@ -163,7 +169,26 @@ mod tests {
             .iter()
             .map(|fault| fault.reason)
             .collect();
-        assert_eq!(reasons, ["PASSWORD_TOO_SHORT", "ROLES_EXCLUDE_EACH_OTHER"]);
+        assert_eq!(
+            reasons,
+            ["PASSWORD_TOO_SHORT", "ROLES_EXCLUDE_EACH_OTHER", "TEAM_ROLE_WITHOUT_PARTY"]
+        );
+    }
+
+    #[test]
+    fn an_account_with_a_role_in_a_team_belongs_to_a_party() {
+        let role = |scope: &str| RoleGrant {
+            role: Role::TeamLead,
+            scope: Scope::parse("scope", scope).unwrap(),
+        };
+        let of_team = new(vec![role("team/sala")]);
+        let faults = create(&of_team, 12).unwrap_err().into_vec();
+        let [fault] = faults.as_slice() else { panic!("{faults:?}") };
+        assert_eq!((fault.field.as_str(), fault.reason), ("party", "TEAM_ROLE_WITHOUT_PARTY"));
+        let of_party = NewAccount { party: Some("sala".to_owned()), ..of_team };
+        assert_eq!(create(&of_party, 12).unwrap().party.unwrap().as_str(), "sala");
+        let both = new(vec![role("team/sala"), role("party/koping/team/sala")]);
+        assert_eq!(create(&both, 12).unwrap().party.unwrap().as_str(), "koping");
     }
 
     #[test]

@@ -177,6 +177,16 @@ pub(crate) async fn disable(
     connection.execute_raw(statement(connection, sql, values)).await.map(|_| ())
 }
 
+/// Notes that an account is no longer disabled.
+pub(crate) async fn enable(
+    connection: &impl ConnectionTrait,
+    name: &AccountName,
+) -> Result<(), DbErr> {
+    let sql = "UPDATE account SET disabled_at_us = NULL WHERE federation_id = $1 AND id = $2";
+    let values = [name.federation.as_str().into(), name.id.as_str().into()];
+    connection.execute_raw(statement(connection, sql, values)).await.map(|_| ())
+}
+
 /// Keeps the password that was chosen, or a system's new secret.
 pub(crate) async fn set_secret(
     connection: &impl ConnectionTrait,

@@ -12,15 +12,20 @@ use http::{HeaderValue, header};
 use platform::Failure;
 use values::attachment::LARGEST_CONTENT;
 
-use super::{error_page::Trouble, form::Posted, layout::Visit};
+use super::{
+    error_page::Trouble,
+    form::{self, Posted},
+    layout::Visit,
+};
 use crate::State;
 
 /// How much of a form is read; what comes after it is left out. Somebody who chose
 /// too large a file is told so, however large it is.
 const LARGEST_UPLOAD: usize = 64 * 1024 * 1024;
 
-/// How much the other fields may be together, each with a little for itself.
-const LARGEST_FIELDS: usize = 256 * 1024;
+/// How much the other fields may be together, each with a little for itself: a chapter of
+/// 100 000 characters of four bytes, and what stands beside it.
+const LARGEST_FIELDS: usize = 512 * 1024;
 const LARGEST_FIELD_ITSELF: usize = 64;
 
 /// Forms that are read at the same time: each may hold a file of the largest size.
@@ -60,6 +65,23 @@ impl Upload {
         let read = read.map_err(|_| Trouble::of(visit, &Failure::TooSlow.into()))?;
         let (fields, file) = read.ok_or_else(|| Trouble::outdated_form(visit))?;
         Ok((Posted::accept(visit, axum::Form(fields))?, file))
+    }
+
+    /// The same of a form that some of its buttons send without a file.
+    ///
+    /// # Errors
+    /// As above.
+    pub(crate) async fn accept_either(
+        self,
+        visit: &Visit,
+    ) -> Result<(Posted, UploadedFile), Trouble> {
+        let media_type = self.0.headers().get(header::CONTENT_TYPE);
+        if media_type.is_some_and(|sent| sent.as_bytes().starts_with(b"multipart/")) {
+            return self.accept(visit).await;
+        }
+        let fields = form::Fields::from_request(self.0, &()).await;
+        let fields = fields.map_err(|_| Trouble::outdated_form(visit))?;
+        Ok((Posted::accept(visit, fields)?, UploadedFile::default()))
     }
 }
 

@@ -294,6 +294,31 @@ async fn the_operator_takes_away_what_nobody_else_may() {
 }
 
 #[tokio::test]
+async fn an_account_that_was_disabled_is_enabled_with_its_roles_and_nothing_that_opened_it() {
+    on_both(|database| async move {
+        let world = World::new(database).await;
+        let kansli = AccountName::parse("", &format!("{FEDERATION}/accounts/kansli")).unwrap();
+        let nobody = AccountName::parse("", &format!("{FEDERATION}/accounts/nobody")).unwrap();
+        let journal = world.journal();
+        let enable = async |name| gateway::account::enable(&journal, name, &"unused".into()).await;
+        let refused = enable(&kansli).await.unwrap_err();
+        assert_eq!(Problem::of(&refused.into()).reason, "ACCOUNT_NOT_DISABLED");
+        assert!(matches!(enable(&nobody).await, Err(Failure::NotFound { .. })));
+
+        gateway::account::disable(&journal, &kansli).await.unwrap();
+        let Renewed::Code(code) = enable(&kansli).await.unwrap() else { panic!("no secret") };
+        let (status, _) = world.sign_in("kansli", OPERATORS).await;
+        assert_eq!(status, StatusCode::UNPROCESSABLE_ENTITY, "the password of before");
+        assert!(choose(&world, "kansli", code.expose_secret(), PASSWORD).await.is_some());
+        let request = world.by("kansli", GetOwnAccountRequest {}).await;
+        let own = world.accounts().get_own_account(request).await.unwrap().into_inner();
+        assert_eq!(own.account.unwrap().role_grants.len(), 1, "as before");
+        assert!(world.problems().await.is_empty());
+    })
+    .await;
+}
+
+#[tokio::test]
 async fn a_system_gets_another_secret_and_the_first_opens_nothing_more() {
     on_both(|database| async move {
         let world = World::new(database).await;

@@ -15,7 +15,7 @@ use values::{Role, RoleGrant, Scope, Slug, name::AccountName};
 use super::FEDERATION;
 
 /// The accounts: id, name, what signs it in, role, scope.
-const ACCOUNTS: [(&str, &str, AccountKind, Role, &str); 9] = [
+const ACCOUNTS: [(&str, &str, AccountKind, Role, &str); 10] = [
     (
         "koping-ekonom",
         "Ekonom, Köpings kommun",
@@ -29,6 +29,13 @@ const ACCOUNTS: [(&str, &str, AccountKind, Role, &str); 9] = [
         "Förbundets administratör",
         AccountKind::Person,
         Role::FederationAdministrator,
+        "federation",
+    ),
+    (
+        "programledare",
+        "Förbundets programledare",
+        AccountKind::Person,
+        Role::ProgrammeLead,
         "federation",
     ),
     (
@@ -83,6 +90,7 @@ pub(super) struct Tokens {
     pub(super) import: String,
     pub(super) federation_economist: String,
     pub(super) federation_administrator: String,
+    pub(super) programme_lead: String,
     pub(super) officer: String,
     pub(super) coordinator: String,
 }
@@ -155,12 +163,19 @@ pub(super) async fn create(config: &Config, sign_ins: &SignIns) -> anyhow::Resul
     let journal = Journal::new(database.clone(), Clock::system());
     for (id, name, kind, role, scope) in ACCOUNTS {
         let scope = Scope::parse("scope", scope).map_err(|fault| anyhow::anyhow!("{fault:?}"))?;
+        // The one team of them is its municipality's alone, and has its name.
+        let party = match &scope {
+            Scope::Team(team) => Some(team),
+            Scope::Federation | Scope::Area(_) | Scope::Party(_) | Scope::PartyTeam { .. } => {
+                party_of(&scope)
+            }
+        };
         let new = NewAccount {
             federation: FEDERATION.to_owned(),
             id: id.to_owned(),
             display_name: name.to_owned(),
             kind,
-            party: party_of(&scope).map(ToString::to_string),
+            party: party.map(ToString::to_string),
             secret: sign_ins.password(id)?.into(),
             grants: vec![RoleGrant { role, scope }],
         };
@@ -179,6 +194,7 @@ pub(super) async fn create(config: &Config, sign_ins: &SignIns) -> anyhow::Resul
         import: token("demo-import").await?,
         federation_economist: token("ekonom").await?,
         federation_administrator: token("kansli").await?,
+        programme_lead: token("programledare").await?,
         officer: token("koping-handlaggare").await?,
         coordinator: token("samordnare").await?,
     })

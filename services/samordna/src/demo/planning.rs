@@ -67,8 +67,8 @@ async fn schedules(administrator: Gateway) -> anyhow::Result<()> {
     }
     let request = SendReminderRequest {
         reporting_period: named("reportingPeriods/2025h1"),
-        template: named("reportTemplates/half-year-report-1"),
-        subject: format!("federations/{FEDERATION}"),
+        template: named("reportTemplates/status-report-1"),
+        subject: named("teams/surahammar"),
         request_id: "demo-reminder".to_owned(),
         validate_only: false,
     };

@@ -7,16 +7,14 @@ use proto::reporting::{
 };
 use tonic::Status;
 
-use super::{address, chapter, editor, plain};
+use super::{address, plain};
 use crate::web::{
-    attachment::{check_size, form},
     download::{LONGEST_MESSAGE, download},
     error_page::Trouble,
-    form::{Fields, Posted},
+    form::Posted,
     layout::Visit,
-    reads, rights,
-    sign_in::see_other,
-    upload::{Upload, UploadedFile},
+    reads,
+    upload::UploadedFile,
 };
 
 /// The address of the files of a chapter, by the chapter's resource name.
@@ -26,75 +24,52 @@ pub(super) fn files(name: &str) -> String {
     format!("{}/chapters/{}/attachments", address(reads::id_of(report)), plain(chapter))
 }
 
-/// Attaches the file and shows the editor again, with it or with what is wrong with it.
+/// Attaches a file to a chapter as it stood in a version.
 ///
 /// # Errors
-/// The page to show instead.
-pub(crate) async fn attach(
-    visit: Visit,
-    Path((report, chapter)): Path<(String, String)>,
-    upload: Upload,
-) -> Result<Response, Trouble> {
-    Trouble::unless(&visit, rights::reads_written_reports)?;
-    let (posted, file) = upload.accept(&visit).await?;
-    let name = chapter_name(&visit, &report, &chapter);
-    let mut tried = form(&visit, files(&name), "");
-    check_size(&visit, &mut tried, &file);
-    if !tried.is_faulty()
-        && let Err(refusal) = send(&visit, &name, &posted, file).await
-    {
-        tried.refuse(&refusal);
-    }
-    if tried.is_faulty() {
-        return chapter::show_tried(&visit, (&report, &chapter), &tried).await;
-    }
-    Ok(see_other(&back(&name), None))
-}
-
-async fn send(
+/// What the service refuses it for.
+pub(super) async fn attach(
     visit: &Visit,
     chapter: &str,
-    posted: &Posted,
+    (etag, posted): (&str, &Posted),
     file: UploadedFile,
 ) -> Result<(), Status> {
     let UploadedFile { name, media_type, content } = file;
     let request = AttachFileRequest {
         parent: chapter.to_owned(),
         attachment_id: posted.new_id(&["file"]),
-        etag: posted.get("etag").to_owned(),
+        etag: etag.to_owned(),
         file_name: name,
         media_type,
         content: content.unwrap_or_default(),
-        request_id: posted.get("request_id").to_owned(),
+        request_id: request_id(posted),
         validate_only: false,
     };
     client(visit).attach_file(visit.request(request)?).await.map(|_| ())
 }
 
-/// Takes a file off and shows the editor again.
+/// Takes a file off a chapter as it stood in a version.
 ///
 /// # Errors
-/// The page to show instead.
-pub(crate) async fn detach(
-    visit: Visit,
-    Path((report, chapter, attachment)): Path<(String, String, String)>,
-    fields: Fields,
-) -> Result<Response, Trouble> {
-    let posted = Posted::accept(&visit, fields)?;
-    let name = chapter_name(&visit, &report, &chapter);
+/// What the service refuses it for.
+pub(super) async fn detach(
+    visit: &Visit,
+    chapter: &str,
+    (etag, posted): (&str, &Posted),
+    attachment: &str,
+) -> Result<(), Status> {
     let request = DetachFileRequest {
-        name: format!("{name}/attachments/{attachment}"),
-        etag: posted.get("etag").to_owned(),
-        request_id: posted.get("request_id").to_owned(),
+        name: format!("{chapter}/attachments/{attachment}"),
+        etag: etag.to_owned(),
+        request_id: request_id(posted),
         validate_only: false,
     };
-    let request = visit.request(request).map_err(|status| Trouble::of(&visit, &status))?;
-    let Err(refusal) = client(&visit).detach_file(request).await else {
-        return Ok(see_other(&back(&name), None));
-    };
-    let mut tried = form(&visit, files(&name), "");
-    tried.refuse(&refusal);
-    chapter::show_tried(&visit, (&report, &chapter), &tried).await
+    client(visit).detach_file(visit.request(request)?).await.map(|_| ())
+}
+
+/// The text is saved in the same step, by a request of its own.
+fn request_id(posted: &Posted) -> String {
+    format!("{}-file", posted.get("request_id"))
 }
 
 /// Hands a file out.
@@ -106,8 +81,9 @@ pub(crate) async fn read(
     Path((report, chapter, attachment)): Path<(String, String, String)>,
 ) -> Result<Response, Trouble> {
     let troubled = |status: Status| Trouble::of(&visit, &status);
-    let chapter = chapter_name(&visit, &report, &chapter);
-    let request = GetAttachmentRequest { name: format!("{chapter}/attachments/{attachment}") };
+    let report = reads::name(&visit, "reports", &report);
+    let name = format!("{report}/chapters/{chapter}/attachments/{attachment}");
+    let request = GetAttachmentRequest { name };
     let request = visit.request(request).map_err(troubled)?;
     let answer = client(&visit).get_attachment(request).await.map_err(troubled)?.into_inner();
     let file = answer.attachment.unwrap_or_default();
@@ -117,13 +93,4 @@ pub(crate) async fn read(
 fn client(visit: &Visit) -> AttachmentServiceClient<platform::Transport> {
     AttachmentServiceClient::new(visit.state.reporting.clone())
         .max_decoding_message_size(LONGEST_MESSAGE)
-}
-
-fn chapter_name(visit: &Visit, report: &str, chapter: &str) -> String {
-    format!("{}/chapters/{chapter}", reads::name(visit, "reports", report))
-}
-
-/// The editor, where its files are.
-fn back(chapter: &str) -> String {
-    format!("{}#files-heading", editor(chapter))
 }

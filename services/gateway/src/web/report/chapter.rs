@@ -6,17 +6,16 @@
 use askama::Template;
 use axum::{extract::Path, response::Response};
 use http::StatusCode;
-use proto::reporting::{
-    Chapter, GetReportResponse, Report, UpdateChapterRequest,
-    chapter_service_client::ChapterServiceClient,
-};
+use proto::reporting::{Chapter, GetReportResponse, Report};
 use tonic::{Code, Status};
 
 mod checked;
+mod keep;
 mod posted;
 
 use self::{
     checked::{CheckedView, check},
+    keep::Asked,
     posted::{Typed, bind},
 };
 use super::{
@@ -31,15 +30,13 @@ use super::{
 use crate::web::{
     attachment::{self, FileView},
     error_page::{Trouble, http_status},
-    form::{Fields, FormErrors, Place, Posted, fields::Form, new_request_id},
+    form::{FormErrors, Place, fields::Form, new_request_id},
     layout::{Layout, Visit, page_with},
     reads::{self, id_of},
     rights,
-    sign_in::see_other,
+    upload::Upload,
 };
 
-/// The value of the button that saves; any other checks.
-const SAVE: &str = "save";
 /// What the value of a button that binds begins with.
 const BIND: &str = "bind ";
 
@@ -63,8 +60,9 @@ struct ChapterPage {
     figures: Vec<ReferenceView>,
     may_name_authors: bool,
     files: Vec<FileView>,
+    files_address: String,
     may_attach: bool,
-    /// The form that attaches a file.
+    /// The fields for a file, which are among those of the text.
     attaching: Form,
     status: StatusCode,
 }
@@ -90,38 +88,23 @@ pub(crate) async fn show(
     Ok(open.page(&visit, typed).await?.show())
 }
 
-/// The editor with what is wrong with a file that was to be attached or taken off.
-///
-/// # Errors
-/// The page to show instead.
-pub(super) async fn show_tried(
-    visit: &Visit,
-    (report, chapter): (&str, &str),
-    tried: &Form,
-) -> Result<Response, Trouble> {
-    let open = Open::read(visit, report, chapter).await?;
-    let mut page = open.page(visit, Typed::of(&open.chapter)).await?;
-    page.attaching.take_over(tried);
-    let (errors, status) = (page.attaching.errors.clone(), page.attaching.status());
-    Ok(ChapterPage { errors, status, ..page }.show())
-}
-
-/// Saves the text and shows the report; or checks it, or binds a number in it, and
-/// shows the editor again.
+/// Saves the text, with a file that is attached or taken off; or checks it, or binds a
+/// number in it, and shows the editor again.
 ///
 /// # Errors
 /// The page to show instead.
 pub(crate) async fn save(
     visit: Visit,
     Path((report, chapter)): Path<(String, String)>,
-    fields: Fields,
+    upload: Upload,
 ) -> Result<Response, Trouble> {
-    let posted = Posted::accept(&visit, fields)?;
+    Trouble::unless(&visit, rights::reads_written_reports)?;
+    let (posted, file) = upload.accept_either(&visit).await?;
     let open = Open::read(&visit, &report, &chapter).await?;
     let mut typed = Typed::from(&posted);
     let step = posted.get("step");
-    if step == SAVE {
-        return open.save(&visit, typed, posted.get("request_id")).await;
+    if let Some(asked) = Asked::of(step) {
+        return open.keep(&visit, typed, (asked, &posted), file).await;
     }
     let Some(wanted) = step.strip_prefix(BIND) else {
         return Ok(open.page(&visit, typed).await?.show());
@@ -163,48 +146,6 @@ impl Open {
         rights::keeps_chapter(&visit.session.principal, about.unwrap_or_default(), team)
     }
 
-    async fn save(
-        self,
-        visit: &Visit,
-        mut typed: Typed,
-        request_id: &str,
-    ) -> Result<Response, Trouble> {
-        let authors = if self.may_name_authors(visit) {
-            typed.authors(&visit.federation())
-        } else {
-            self.chapter.authors.clone()
-        };
-        let chapter = Chapter {
-            language: typed.language.into(),
-            text: typed.text.clone(),
-            authors,
-            ..Chapter::default()
-        };
-        let request = UpdateChapterRequest {
-            name: self.name.clone(),
-            etag: typed.etag.clone(),
-            chapter: Some(chapter),
-            request_id: request_id.to_owned(),
-            validate_only: false,
-        };
-        let Err(refusal) = update(visit, request).await else {
-            let (section, team) = self.parts();
-            let (report, _) = self.name.split_once("/chapters/").unwrap_or_default();
-            let anchor = super::plain(&anchor(section, team));
-            return Ok(see_other(&format!("{}#{anchor}", address(id_of(report))), None));
-        };
-        let mut errors = FormErrors::default();
-        errors.add_all(visit.reader.language, &refusal, |field| place(visit, field));
-        let mut theirs = None;
-        if refusal.code() == Code::Aborted {
-            // What was saved meanwhile was read just now; saving again replaces it.
-            theirs = Some(self.chapter.text.clone());
-            typed.etag.clone_from(&self.chapter.etag);
-        }
-        let page = self.page(visit, typed).await?;
-        Ok(ChapterPage { errors, theirs, status: http_status(refusal.code()), ..page }.show())
-    }
-
     async fn page(&self, visit: &Visit, typed: Typed) -> Result<ChapterPage, Trouble> {
         let language = visit.reader.language;
         let (section, team) = self.parts();
@@ -241,7 +182,8 @@ impl Open {
             may_name_authors: self.may_name_authors(visit),
             files: self.chapter.attachments.iter().map(parts::file).collect(),
             may_attach: is_open(state),
-            attaching: attachment::form(visit, files(&self.name), &self.chapter.etag),
+            files_address: files(&self.name),
+            attaching: attachment::form(visit, "", ""),
             request_id: new_request_id(),
             errors,
             is_outdated: false,
@@ -257,11 +199,6 @@ impl ChapterPage {
     fn show(&self) -> Response {
         page_with(self.status, self)
     }
-}
-
-async fn update(visit: &Visit, request: UpdateChapterRequest) -> Result<(), Status> {
-    let mut client = ChapterServiceClient::new(visit.state.reporting.clone());
-    client.update_chapter(visit.request(request)?).await.map(|_| ())
 }
 
 /// The input that a field of the message comes from.

@@ -136,8 +136,20 @@ impl Browser<'_> {
         file_name: &str,
         content: &[u8],
     ) -> Page {
+        self.upload_with(page, action, &[], (file_name, content)).await
+    }
+
+    /// The same with what the person adds to the hidden fields.
+    pub(super) async fn upload_with(
+        &mut self,
+        page: &Page,
+        action: &str,
+        fields: &[(&str, &str)],
+        (file_name, content): (&str, &[u8]),
+    ) -> Page {
         let mut body = Vec::new();
-        for (name, value) in page.hidden_fields(action) {
+        let typed = fields.iter().map(|(name, value)| ((*name).to_owned(), (*value).to_owned()));
+        for (name, value) in page.hidden_fields(action).into_iter().chain(typed) {
             let part = format!(
                 "--limit\r\nContent-Disposition: form-data; name=\"{name}\"\r\n\r\n{value}\r\n"
             );
