@@ -17,6 +17,7 @@ from rendered import (
     ROOT,
     SERVICES,
     SPLIT,
+    WITH_ISSUER,
     UniqueKeyLoader,
     containers,
     environment,
@@ -103,6 +104,17 @@ class Chart(unittest.TestCase):
                 self.assertEqual(container["image"], expected)
         (alone,) = pods({}).values()
         self.assertEqual(alone["containers"][0]["image"], "samordna:0.1.0")
+
+    def test_the_issuer_of_the_database_is_known_to_whoever_asks_the_database(self):
+        for name, pod in pods({**SPLIT, **WITH_ISSUER}).items():
+            with self.subTest(name):
+                (volume,) = [v for v in pod["volumes"] if v["name"] == "database-issuer"]
+                self.assertEqual(volume["configMap"]["name"], "issuer")
+                (container,) = containers(pod)
+                mounts = {m["name"]: m["mountPath"] for m in container["volumeMounts"]}
+                self.assertEqual(mounts["database-issuer"], "/etc/samordna/database")
+        for pod in pods(SPLIT).values():
+            self.assertNotIn("database-issuer", [v["name"] for v in pod.get("volumes", [])])
 
     def test_an_embedded_database_has_one_owner_and_a_volume_that_stays(self):
         (deployment,) = of_kind("Deployment", {}).values()

@@ -46,11 +46,13 @@ EXTRAS = {
     "allInOne": {"persistence": {"storageClassName": "fast"}},
 }
 
+WITH_ISSUER = {"database": {**SPLIT["database"], "rootCertificateConfigMap": "issuer"}}
+
 CASES = {
     "allInOne": {},
     "allInOne with everything": EXTRAS,
     "split": SPLIT,
-    "split with everything": {**EXTRAS, **SPLIT},
+    "split with everything": {**EXTRAS, **SPLIT, **WITH_ISSUER},
 }
 
 

@@ -109,6 +109,22 @@ affinity:
       key: {{ .name }}
 {{- end -}}
 
+{{/* Where the certificate of the database's issuer is read. */}}
+{{- define "samordna.databaseIssuerMount" -}}
+- name: database-issuer
+  mountPath: /etc/samordna/database
+  readOnly: true
+{{- end -}}
+
+{{- define "samordna.databaseIssuerVolume" -}}
+- name: database-issuer
+  configMap:
+    name: {{ .Values.database.rootCertificateConfigMap | quote }}
+    items:
+      - key: root.crt
+        path: root.crt
+{{- end -}}
+
 {{/* What people's records are locked with. */}}
 {{- define "samordna.masterKey" -}}
 - name: SAMORDNA__PARTICIPANT__MASTER_KEY

@@ -7,4 +7,5 @@ mod guarded;
 mod journal;
 mod model;
 mod order;
+mod tls;
 mod world;
