@@ -2,6 +2,7 @@
 
 #![expect(clippy::unwrap_used, reason = "a test stops where it goes wrong")]
 
+mod claim;
 mod follow;
 mod guarded;
 mod journal;
