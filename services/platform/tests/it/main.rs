@@ -6,6 +6,7 @@ mod claim;
 mod follow;
 mod guarded;
 mod journal;
+mod listener;
 mod model;
 mod order;
 mod tls;
