@@ -17,6 +17,7 @@ from rendered import (
     ROOT,
     SERVICES,
     SPLIT,
+    WITH_ISSUER,
     UniqueKeyLoader,
     containers,
     environment,
@@ -103,6 +104,17 @@ class Chart(unittest.TestCase):
                 self.assertEqual(container["image"], expected)
         (alone,) = pods({}).values()
         self.assertEqual(alone["containers"][0]["image"], "samordna:0.1.0")
+
+    def test_the_issuer_of_the_database_is_known_to_whoever_asks_the_database(self):
+        for name, pod in pods({**SPLIT, **WITH_ISSUER}).items():
+            with self.subTest(name):
+                (volume,) = [v for v in pod["volumes"] if v["name"] == "database-issuer"]
+                self.assertEqual(volume["configMap"]["name"], "issuer")
+                (container,) = containers(pod)
+                mounts = {m["name"]: m["mountPath"] for m in container["volumeMounts"]}
+                self.assertEqual(mounts["database-issuer"], "/etc/samordna/database")
+        for pod in pods(SPLIT).values():
+            self.assertNotIn("database-issuer", [v["name"] for v in pod.get("volumes", [])])
 
     def test_an_embedded_database_has_one_owner_and_a_volume_that_stays(self):
         (deployment,) = of_kind("Deployment", {}).values()
@@ -211,6 +223,75 @@ class Security(unittest.TestCase):
         narrowed = of_kind("NetworkPolicy", {**EXTRAS, **SPLIT})["trial-samordna-gateway"]
         self.assertIn("namespaceSelector", narrowed["spec"]["ingress"][0]["from"][0])
         self.assertEqual(of_kind("NetworkPolicy", {"networkPolicy": {"enabled": False}}), {})
+
+
+    def test_a_service_gets_out_to_what_it_needs_only(self):
+        calls = {
+            "gateway": {"participant": 8081, "finance": 8082, "reporting": 8083},
+            "participant": {},
+            "finance": {"participant": 8081},
+            "reporting": {"participant": 8081, "finance": 8082},
+        }
+        names, database = {("UDP", 53), ("TCP", 53)}, {("TCP", 5432)}
+        policies = of_kind("NetworkPolicy", SPLIT)
+        self.assertEqual(len(policies), 2 * len(SERVICES))
+        for service, callees in calls.items():
+            policy = policies[f"trial-samordna-{service}"]["spec"]
+            peers = [
+                (peer["podSelector"]["matchLabels"]["app.kubernetes.io/component"], port)
+                for rule in policy["egress"]
+                for peer in rule.get("to", [])
+                for _, port in egress_ports(rule)
+            ]
+            anywhere = [egress_ports(rule) for rule in policy["egress"] if "to" not in rule]
+            with self.subTest(service):
+                self.assertEqual(policy["policyTypes"], ["Ingress", "Egress"])
+                self.assertEqual(sorted(peers), sorted(callees.items()))
+                self.assertEqual(anywhere, [names, database])
+            migration = policies[f"trial-samordna-{service}-migration"]
+            with self.subTest(service, migration=True):
+                self.assertEqual(migration["spec"]["ingress"], [])
+                found = [egress_ports(rule) for rule in migration["spec"]["egress"]]
+                self.assertEqual(found, [names, database])
+                job = of_kind("Job", SPLIT)[f"trial-samordna-{service}-migration"]
+                labels = job["spec"]["template"]["metadata"]["labels"].items()
+                chosen = migration["spec"]["podSelector"]["matchLabels"].items()
+                self.assertLessEqual(chosen, labels)
+                # It is there before the job is.
+                self.assertEqual(migration["metadata"]["annotations"]["helm.sh/hook-weight"], "-1")
+
+    def test_one_process_gets_out_to_a_collector_only(self):
+        (policy,) = of_kind("NetworkPolicy", {}).values()
+        self.assertEqual(policy["spec"]["egress"], [])
+        for endpoint, port in {
+            "http://collector.monitoring:4317": 4317,
+            "https://collector.example.org": 443,
+        }.items():
+            values = {"telemetry": {"endpoint": endpoint}}
+            (policy,) = of_kind("NetworkPolicy", values).values()
+            found = [egress_ports(rule) for rule in policy["spec"]["egress"]]
+            self.assertEqual(found, [{("UDP", 53), ("TCP", 53)}, {("TCP", port)}])
+
+    def test_ways_out_are_narrowed_and_added_to(self):
+        peer = {"ipBlock": {"cidr": "10.0.0.7/32"}}
+        sidecar = {"ports": [{"protocol": "TCP", "port": 15012}]}
+        narrowed = {
+            "databaseTo": [peer],
+            "databasePort": 6432,
+            "dnsTo": [{"namespaceSelector": {}}],
+            "extraEgress": [sidecar],
+        }
+        for name, policy in of_kind("NetworkPolicy", {**SPLIT, "networkPolicy": narrowed}).items():
+            egress = policy["spec"]["egress"]
+            with self.subTest(name):
+                self.assertEqual(egress[0]["to"], [{"namespaceSelector": {}}])
+                self.assertEqual((egress[1]["to"], egress_ports(egress[1])), ([peer], {("TCP", 6432)}))
+                self.assertEqual(egress[-1], sidecar)
+
+
+def egress_ports(rule):
+    """The ports of a rule, each with its protocol."""
+    return {(port["protocol"], port["port"]) for port in rule["ports"]}
 
 
 class Wiring(unittest.TestCase):

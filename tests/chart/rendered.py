@@ -37,7 +37,14 @@ EXTRAS = {
         "grpcAnnotations": {"nginx.ingress.kubernetes.io/backend-protocol": "GRPC"},
         "tlsSecretName": "certificate",
     },
-    "networkPolicy": {"gatewayFrom": [{"namespaceSelector": {"matchLabels": {"name": "ingress"}}}]},
+    "networkPolicy": {
+        "gatewayFrom": [{"namespaceSelector": {"matchLabels": {"name": "ingress"}}}],
+        "dnsTo": [{"namespaceSelector": {"matchLabels": {"name": "kube-system"}}}],
+        "databaseTo": [{"ipBlock": {"cidr": "10.0.0.7/32"}}],
+        "databasePort": 6432,
+        "telemetryTo": [{"namespaceSelector": {"matchLabels": {"name": "monitoring"}}}],
+        "extraEgress": [{"ports": [{"protocol": "TCP", "port": 15012}]}],
+    },
     "podAnnotations": {"mesh.example.org/inject": "true"},
     "podLabels": {"cost-centre": "42"},
     "nodeSelector": {"kubernetes.io/arch": "amd64"},
@@ -46,11 +53,13 @@ EXTRAS = {
     "allInOne": {"persistence": {"storageClassName": "fast"}},
 }
 
+WITH_ISSUER = {"database": {**SPLIT["database"], "rootCertificateConfigMap": "issuer"}}
+
 CASES = {
     "allInOne": {},
     "allInOne with everything": EXTRAS,
     "split": SPLIT,
-    "split with everything": {**EXTRAS, **SPLIT},
+    "split with everything": {**EXTRAS, **SPLIT, **WITH_ISSUER},
 }
 
 

@@ -57,6 +57,62 @@ app.kubernetes.io/managed-by: {{ .root.Release.Service }}
 helm.sh/chart: {{ printf "%s-%s" .root.Chart.Name .root.Chart.Version }}
 {{- end -}}
 
+{{/* A rule of egress. Takes to, a list of peers, and ports, each with its protocol. */}}
+{{- define "samordna.egressRule" -}}
+- ports:
+    {{- range .ports }}
+    - protocol: {{ .protocol }}
+      port: {{ .port }}
+    {{- end }}
+  {{- with .to }}
+  to:
+    {{- toYaml . | nindent 4 }}
+  {{- end }}
+{{- end -}}
+
+{{/* The names of those whom a process calls. */}}
+{{- define "samordna.egressToNames" -}}
+{{- $ports := list (dict "protocol" "UDP" "port" 53) (dict "protocol" "TCP" "port" 53) -}}
+{{- include "samordna.egressRule" (dict "to" .Values.networkPolicy.dnsTo "ports" $ports) -}}
+{{- end -}}
+
+{{/* The database, by its name. */}}
+{{- define "samordna.egressToDatabase" -}}
+{{- $policy := .Values.networkPolicy -}}
+{{- $ports := list (dict "protocol" "TCP" "port" $policy.databasePort) -}}
+{{ include "samordna.egressToNames" . }}
+{{ include "samordna.egressRule" (dict "to" $policy.databaseTo "ports" $ports) }}
+{{- end -}}
+
+{{/* Whom a process may reach; nothing for nobody. Takes root and workload. */}}
+{{- define "samordna.egress" -}}
+{{- $root := .root -}}
+{{- $values := .root.Values -}}
+{{- $endpoint := $values.telemetry.endpoint -}}
+{{- if eq $values.mode "split" }}
+{{ include "samordna.egressToDatabase" $root }}
+{{- else if $endpoint }}
+{{ include "samordna.egressToNames" $root }}
+{{- end }}
+{{- $workloads := include "samordna.workloads" $root | fromYaml }}
+{{- range $callee := .workload.calls }}
+{{- $labels := include "samordna.selectorLabels" (dict "root" $root "name" $callee) | fromYaml }}
+{{- $to := list (dict "podSelector" (dict "matchLabels" $labels)) }}
+{{- $ports := list (dict "protocol" "TCP" "port" (index $workloads $callee).port) }}
+{{ include "samordna.egressRule" (dict "to" $to "ports" $ports) }}
+{{- end }}
+{{- if $endpoint }}
+{{- $url := urlParse $endpoint }}
+{{- $unnamed := eq $url.scheme "https" | ternary "443" "80" }}
+{{- $port := regexFind "[0-9]+$" (regexFind ":[0-9]+$" $url.host) | default $unnamed }}
+{{- $ports := list (dict "protocol" "TCP" "port" $port) }}
+{{ include "samordna.egressRule" (dict "to" $values.networkPolicy.telemetryTo "ports" $ports) }}
+{{- end }}
+{{- with $values.networkPolicy.extraEgress }}
+{{ toYaml . }}
+{{- end }}
+{{- end -}}
+
 {{/* What every pod may and may not do: as little as there is. */}}
 {{- define "samordna.podSecurity" -}}
 automountServiceAccountToken: false
@@ -107,6 +163,22 @@ affinity:
     secretKeyRef:
       name: {{ .root.Values.database.existingSecret | quote }}
       key: {{ .name }}
+{{- end -}}
+
+{{/* Where the certificate of the database's issuer is read. */}}
+{{- define "samordna.databaseIssuerMount" -}}
+- name: database-issuer
+  mountPath: /etc/samordna/database
+  readOnly: true
+{{- end -}}
+
+{{- define "samordna.databaseIssuerVolume" -}}
+- name: database-issuer
+  configMap:
+    name: {{ .Values.database.rootCertificateConfigMap | quote }}
+    items:
+      - key: root.crt
+        path: root.crt
 {{- end -}}
 
 {{/* What people's records are locked with. */}}

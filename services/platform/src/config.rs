@@ -111,7 +111,8 @@ pub enum LogFormat {
 #[serde(default, deny_unknown_fields)]
 pub struct DatabaseConfig {
     /// `sqlite://…` or `postgres://…`. Default: `<service>.sqlite` in the data
-    /// directory.
+    /// directory. To a PostgreSQL on another machine:
+    /// `?sslmode=verify-full&sslrootcert=FILE`.
     pub url: Option<SecretString>,
     /// Connections for reading, and for writing on PostgreSQL. Default 8.
     pub connections: u32,

@@ -1,6 +1,8 @@
 //! A service's database: embedded SQLite or PostgreSQL behind the same two
 //! handles.
 
+mod unreachable;
+
 use std::{path::Path, str::FromStr as _, time::Duration};
 
 use anyhow::{Context as _, bail};
@@ -97,9 +99,9 @@ impl Database {
     }
 
     async fn open_postgres(url: &str, config: &DatabaseConfig) -> anyhow::Result<Self> {
-        // The address holds a password: it stays out of the error.
+        // The address holds a password, which no error of the parser repeats.
         let options = PgConnectOptions::from_str(url)
-            .map_err(|_| anyhow::anyhow!("database.url is no address of a PostgreSQL database"))?
+            .context("database.url is no address of a PostgreSQL database")?
             .application_name("samordna")
             .options([
                 // A frozen process must not hold the others' writes for ever.
@@ -129,7 +131,9 @@ impl Database {
             ("enable_seqscan", "off"),
             ("jit", "off"),
         ]);
-        let write = pool().connect_with(by_key).await.context("cannot reach the database")?;
+        let mode = options.get_ssl_mode();
+        let write = pool().connect_with(by_key).await;
+        let write = write.map_err(|error| unreachable::explain(mode, error))?;
         let read = pool().connect_lazy_with(options);
         Ok(Self {
             write: SqlxPostgresConnector::from_sqlx_postgres_pool(write),

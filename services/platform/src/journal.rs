@@ -20,6 +20,8 @@ mod guarded;
 pub mod migration;
 mod order;
 mod position;
+#[cfg(feature = "testing")]
+pub(crate) mod rewritten;
 mod stock;
 mod store;
 mod transaction;
@@ -44,7 +46,7 @@ pub use follow::{Pace, Shown, Told};
 pub use order::Order;
 pub use store::{Head, head, head_at, latest_payloads};
 pub use transaction::Transaction;
-pub use verify::verify;
+pub use verify::{Claim, contradicted, verify};
 
 /// Steps that wait for one federation's writer before a caller has to wait for
 /// a place.

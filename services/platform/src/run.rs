@@ -10,7 +10,14 @@ use sea_orm::ConnectionTrait as _;
 use tokio::{net::TcpListener, task::JoinSet};
 use tonic_health::{ServingStatus, pb::health_client::HealthClient, server::HealthReporter};
 
-use crate::{Database, config::Config, mount::Mounted, stop::Stopping, telemetry};
+use crate::{
+    Database,
+    config::Config,
+    listener::{self, Patience},
+    mount::Mounted,
+    stop::Stopping,
+    telemetry,
+};
 
 /// How long calls under way may go on after the process is told to stop.
 const DRAIN: Duration = Duration::from_secs(20);
@@ -163,7 +170,7 @@ pub async fn bind<P: Program>(config: &Config) -> anyhow::Result<TcpListener> {
 /// Serves until `stop` completes, then lets calls under way finish.
 ///
 /// # Errors
-/// When the listener fails or a background task ends.
+/// When a background task ends.
 pub async fn serve(
     listener: TcpListener,
     process: Process,
@@ -199,14 +206,7 @@ pub async fn serve(
         }
     });
 
-    let listener = axum::serve::ListenerExt::tap_io(listener, |stream| {
-        if let Err(error) = stream.set_nodelay(true) {
-            tracing::debug!(%error, "nodelay was refused");
-        }
-    });
-    let told = stopping.clone();
-    let server =
-        axum::serve(listener, routes).with_graceful_shutdown(async move { told.told().await });
+    let server = listener::serve(listener, routes, Patience::default(), stopping.clone());
     let told = stopping.clone();
     let drained = async move {
         told.told().await;
@@ -219,7 +219,7 @@ pub async fn serve(
         std::future::pending::<()>().await;
     };
     tokio::select! {
-        result = std::future::IntoFuture::into_future(server) => result.context("the listener failed"),
+        () = server => Ok(()),
         () = drained => { tracing::warn!("calls under way were cut off"); Ok(()) }
         () = stop => Ok(()),
         Some(ended) = tasks.join_next() => bail!("a background task ended: {ended:?}"),

@@ -18,6 +18,7 @@ use crate::{
     principal::{self, KeyPair, Principal, PrincipalSigner, PrincipalVerifier},
 };
 
+pub use crate::journal::rewritten::rewrite as rewrite_history;
 pub use relay::{Cut, Relay};
 
 /// Names the PostgreSQL server that tests may make databases on.

@@ -26,7 +26,7 @@ pub use config::Config;
 pub use remind::remind;
 pub use rpc::permissions::PERMISSIONS;
 pub use store::migrations::Migrator;
-pub use verify::verify;
+pub use verify::{claims, verify};
 
 /// The service's name: of its section, its file and its telemetry.
 pub const NAME: &str = "reporting";

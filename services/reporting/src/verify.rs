@@ -4,7 +4,8 @@
 use std::collections::BTreeMap;
 
 use platform::{
-    Database, attachment, journal,
+    Database, attachment,
+    journal::{self, Claim, Head},
     journalled::{
         Recorded,
         verify::{Table, differences, made},
@@ -15,6 +16,7 @@ use sea_orm::{DatabaseTransaction, DbErr};
 use values::Slug;
 
 use crate::{
+    domain::release::Stamp,
     rpc::{self, to_proto},
     store::{
         self,
@@ -38,7 +40,30 @@ pub async fn verify(database: &Database) -> anyhow::Result<Vec<String>> {
     problems.extend(releases(&picture).await?);
     problems.extend(attachments(&picture).await?);
     picture.rollback().await?;
+    let claims = claims(database, crate::NAME).await?;
+    problems.extend(journal::contradicted(database, crate::NAME, &claims).await?);
     Ok(problems)
+}
+
+/// What the published releases say of where the journals of a service were.
+///
+/// # Errors
+/// When the database cannot be read.
+pub async fn claims(database: &Database, service: &str) -> anyhow::Result<Vec<Claim>> {
+    let picture = database.snapshot().await?;
+    // A release that cannot be read is a problem of its own.
+    let (stamped, _) = made(&picture, "releases", rpc::release::stamps).await?;
+    picture.rollback().await?;
+    let mut claims = Vec::new();
+    for (by, (federation, stamps)) in stamped {
+        for Stamp { service: _, sequence, head_hash } in
+            stamps.into_iter().filter(|stamp| stamp.service == service)
+        {
+            let head = Head { sequence, hash: head_hash };
+            claims.push(Claim { by: by.clone(), federation: federation.clone(), head });
+        }
+    }
+    Ok(claims)
 }
 
 /// What makes a row of a name, its last payload and where the journal has it.

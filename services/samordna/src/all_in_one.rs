@@ -4,8 +4,9 @@
 use std::net::SocketAddr;
 
 use platform::{
-    Clock, Service, Transport,
+    Clock, Database, Service, Transport,
     config::Config,
+    journal,
     principal::{KeyPair, PrincipalSigner, PrincipalVerifier},
     run::{Process, Program},
     service,
@@ -53,6 +54,12 @@ impl Program for AllInOne {
         problems.extend(<Finance as Program>::verify(config).await?);
         problems.extend(<Reporting as Program>::verify(config).await?);
         problems.extend(<Gateway as Program>::verify(config).await?);
+        // No service alone sees both a release and the journals of others.
+        let reporting = opened::<Reporting>(config).await?;
+        let finance = opened::<Finance>(config).await?;
+        problems.extend(contradicted::<Finance>(&reporting, &finance).await?);
+        let participant = opened::<Participant>(config).await?;
+        problems.extend(contradicted::<Participant>(&reporting, &participant).await?);
         Ok(problems)
     }
 }
@@ -120,11 +127,26 @@ pub async fn mount(config: &Config, clock: Clock) -> anyhow::Result<Process> {
     Ok(Process { routes, background, databases })
 }
 
-async fn ready<S: Service>(config: &Config) -> anyhow::Result<(S::Section, platform::Database)> {
+async fn ready<S: Service>(config: &Config) -> anyhow::Result<(S::Section, Database)> {
     let section: S::Section = config.section(<S as Service>::NAME)?;
     let database = service::open::<S>(config, &section).await?;
     service::make_ready::<S>(&database).await?;
     Ok((section, database))
+}
+
+async fn opened<S: Service>(config: &Config) -> anyhow::Result<Database> {
+    let section: S::Section = config.section(<S as Service>::NAME)?;
+    service::open::<S>(config, &section).await
+}
+
+/// Where the journals of a service are no longer what published releases say of them, one
+/// line each.
+async fn contradicted<S: Service>(
+    reporting: &Database,
+    of: &Database,
+) -> anyhow::Result<Vec<String>> {
+    let claims = reporting::claims(reporting, <S as Service>::NAME).await?;
+    journal::contradicted(of, <S as Service>::NAME, &claims).await
 }
 
 /// The key pair of the settings, or a new one: nobody outside the process needs
@@ -138,7 +160,80 @@ fn key_pair(config: &Config) -> anyhow::Result<KeyPair> {
 
 #[cfg(test)]
 mod tests {
+    use platform::{
+        Draft, Journal, Write,
+        testing::{on_both, rewrite_history},
+    };
+    use prost::Message as _;
+    use proto::reporting::{Release, ReleaseStamp};
+    use values::Slug;
+
     use super::*;
+
+    const RELEASE: &str = "federations/vastmanland/releases/2025h1-1";
+
+    /// Records something in a service's journal.
+    async fn record<S: Service>(database: &Database, subject: &'static str, payload: Vec<u8>) {
+        database.migrate::<S::Migrator>().await.unwrap();
+        let write = Write {
+            federation: federation(),
+            actor: "federations/vastmanland/accounts/kansli".to_owned(),
+            client: "test".to_owned(),
+            rpc: "/test/Record",
+            request_id: subject.to_owned(),
+            request_hash: [0; 32],
+            validate_only: false,
+        };
+        let journal = Journal::new(database.clone(), Clock::system());
+        let recorded = journal.write(write, move |_, _| {
+            let payload = payload.clone();
+            let draft = Draft { kind: "test.recorded", subject: subject.to_owned(), payload };
+            Box::pin(async move { Ok(vec![draft]) })
+        });
+        recorded.await.unwrap();
+    }
+
+    fn federation() -> Slug {
+        Slug::parse("federation", "vastmanland").unwrap()
+    }
+
+    /// A release that says where a service's journal is.
+    async fn release<S: Service>(reporting: &Database, of: &Database) {
+        let head = journal::head(&of.read, &federation()).await.unwrap();
+        let stamp = ReleaseStamp {
+            service: <S as Service>::NAME.to_owned(),
+            sequence: head.sequence,
+            head_hash: head.hash,
+        };
+        let release =
+            Release { name: RELEASE.to_owned(), stamps: vec![stamp], ..Default::default() };
+        record::<Reporting>(reporting, RELEASE, release.encode_to_vec()).await;
+    }
+
+    #[tokio::test]
+    async fn whoever_rewrites_the_books_under_a_release_is_found() {
+        on_both(async |finance| {
+            let folder = platform::testing::SqliteHome::new();
+            let reporting = folder.open().await;
+            record::<Finance>(&finance, "federations/vastmanland/grants/sala", vec![1]).await;
+            record::<Finance>(&finance, "federations/vastmanland/grants/koping", vec![2]).await;
+            release::<Finance>(&reporting, &finance).await;
+            record::<Finance>(&finance, "federations/vastmanland/grants/arboga", vec![3]).await;
+            let problems = async || contradicted::<Finance>(&reporting, &finance).await.unwrap();
+            assert_eq!(problems().await, [""; 0]);
+            // What came after it is none of its business.
+            rewrite_history(&finance, &federation(), 3, &[4]).await.unwrap();
+            assert_eq!(problems().await, [""; 0]);
+
+            rewrite_history(&finance, &federation(), 1, &[5]).await.unwrap();
+            assert_eq!(journal::verify(&finance).await.unwrap(), [""; 0], "the chain fits");
+            let problems = problems().await;
+            assert_eq!(problems.len(), 1, "{problems:?}");
+            let told = format!("{RELEASE} says that the journal of finance had the hash ");
+            assert!(problems[0].starts_with(&told), "{problems:?}");
+        })
+        .await;
+    }
 
     #[test]
     fn a_fault_in_any_section_is_found_before_anything_starts() {

@@ -1,13 +1,58 @@
 //! Recomputes the whole chain, to prove that nothing recorded was changed, removed or put
 //! in between. It cannot prove that nothing is missing at the end: whoever can write to
-//! the database can shorten a journal and move its head back. Only what was told of the
-//! head elsewhere contradicts that, as the documents of published releases do.
+//! the database can shorten a journal and move its head back, or change a row and make the
+//! chain anew from there on. Only what was told of the head elsewhere contradicts that, as
+//! the documents of published releases do: a [`Claim`].
+
+use values::Slug;
 
 use super::{
     chain::{self, Link},
     store::{self, Head, Row},
 };
 use crate::Database;
+
+/// What was told of where a federation's journal was.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Claim {
+    /// Who tells it: `federations/{federation}/releases/{release}`.
+    pub by: String,
+    /// Whose journal.
+    pub federation: Slug,
+    /// Where it was.
+    pub head: Head,
+}
+
+/// The claims that the journals of a service contradict, one line each: somebody has
+/// rewritten or shortened what was recorded when they were made.
+///
+/// # Errors
+/// When the database cannot be read.
+pub async fn contradicted(
+    database: &Database,
+    service: &str,
+    claims: &[Claim],
+) -> anyhow::Result<Vec<String>> {
+    let picture = database.snapshot().await?;
+    let mut problems = Vec::new();
+    for Claim { by, federation, head } in claims {
+        let Head { sequence, hash } = head;
+        let now = match store::head_at(&picture, federation, *sequence).await? {
+            Some(now) if now == *head => continue,
+            Some(now) => format!(
+                "it has {} there now, so what was recorded up to there was changed afterwards",
+                hex::encode(now.hash)
+            ),
+            None => "it ends before that now, so its end was taken away".to_owned(),
+        };
+        problems.push(format!(
+            "{by} says that the journal of {service} had the hash {} at sequence {sequence}: {now}",
+            hex::encode(hash)
+        ));
+    }
+    picture.rollback().await?;
+    Ok(problems)
+}
 
 const ROWS_AT_ONCE: i64 = 1000;
 
@@ -56,10 +101,18 @@ fn check(federation: &str, last: &Head, row: &Row) -> Vec<String> {
     if row.commitment != chain::commitment(&row.salt, &row.entry.payload) {
         problem("its payload is not the one recorded");
     }
+    if row.hash != hash_of(federation, row) {
+        problem("its hash does not fit its content");
+    }
+    problems
+}
+
+/// The hash that a row must have.
+pub(super) fn hash_of(federation: &str, row: &Row) -> [u8; 32] {
     let link = Link {
         previous: &row.previous_hash,
         federation,
-        sequence,
+        sequence: row.entry.sequence,
         recorded_at_us: row.entry.recorded_at.timestamp_micros(),
         actor: &row.entry.actor,
         client: &row.client,
@@ -71,8 +124,5 @@ fn check(federation: &str, last: &Head, row: &Row) -> Vec<String> {
         subject: &row.entry.subject,
         commitment: &row.commitment,
     };
-    if row.hash != chain::hash(&link) {
-        problem("its hash does not fit its content");
-    }
-    problems
+    chain::hash(&link)
 }

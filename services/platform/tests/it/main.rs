@@ -2,9 +2,12 @@
 
 #![expect(clippy::unwrap_used, reason = "a test stops where it goes wrong")]
 
+mod claim;
 mod follow;
 mod guarded;
 mod journal;
+mod listener;
 mod model;
 mod order;
+mod tls;
 mod world;

@@ -25,7 +25,10 @@ use proto::reporting::{
 };
 use sea_orm::ConnectionTrait;
 use tonic::{Request, Response, Status, async_trait, metadata::MetadataMap};
-use values::name::{ReleaseName, ReportingPeriodName};
+use values::{
+    Slug,
+    name::{ReleaseName, ReportingPeriodName},
+};
 
 use super::{Shell, convert};
 pub(super) use accepted::Accepted;
@@ -35,7 +38,7 @@ pub(super) use read::found;
 
 use crate::{
     domain::{
-        release::{Change, Document},
+        release::{Change, Document, Stamp},
         restatement::restate,
     },
     store::{
@@ -130,6 +133,18 @@ pub(crate) async fn files(
     };
     let release = pb::Release::decode(found.payload.as_slice())?;
     Ok(release.files.into_iter().map(|file| file.sha256).collect())
+}
+
+/// Whose release it is, and where the journals of the services were.
+pub(crate) fn stamps(
+    name: &str,
+    payload: &[u8],
+    _: Recorded,
+) -> anyhow::Result<Option<(Slug, Vec<Stamp>)>> {
+    let release = pb::Release::decode(payload)?;
+    let parsed = ReleaseName::parse("name", name);
+    let federation = parsed.map_err(|fault| anyhow::anyhow!("{fault:?}"))?.federation;
+    Ok(Some((federation, convert::release::stamps(release))))
 }
 
 /// The row that finds a recorded release.

@@ -1,13 +1,16 @@
 //! Publishing, and proving later what was published.
 
-use platform::{failure::Problem, testing::on_both};
+use platform::{
+    failure::Problem,
+    testing::{on_both, rewrite_history},
+};
 use proto::reporting::{
     DownloadReleaseRequest, DownloadReleaseResponse, GetReleaseEvidenceRequest, GetReleaseRequest,
     ListReleasesRequest, PublishReportRequest, Release, ReleaseFormat, ReleasedFigure,
     ReleasedSource, SubmitReportedFiguresRequest, VerifyReleaseRequest, VerifyReleaseResponse,
 };
 use tonic::Code;
-use values::Role;
+use values::{Role, Slug};
 
 use crate::counts;
 use crate::world::{HOME, PERIOD, World, count, expected, faults, problem, submit};
@@ -283,6 +286,31 @@ async fn releases_are_listed_newest_first_without_their_figures() {
         assert_eq!(names(list("")).await, [RELEASE]);
         assert_eq!(names(list(&publish().name)).await, [RELEASE]);
         assert_eq!(names(list("federations/vastmanland/reports/other")).await, [""; 0]);
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn a_history_that_was_rewritten_under_a_release_is_found() {
+    on_both(|database| async {
+        let world = World::new(database).await;
+        vastmanland(&world).await;
+        published(&world, publish()).await;
+        let of = async |service| reporting::claims(&world.database, service).await.unwrap();
+        let claims = [of("reporting").await, of("finance").await, of("participant").await];
+        let sequences: [Vec<i64>; 3] =
+            claims.map(|claims| claims.iter().map(|one| one.head.sequence).collect());
+        assert_eq!(sequences, [vec![4], vec![17], vec![]]);
+        assert_eq!(reporting::verify(&world.database).await.unwrap(), [""; 0]);
+
+        // What was reported last before the release, with a chain that fits again.
+        let federation = Slug::parse("federation", "vastmanland").unwrap();
+        rewrite_history(&world.database, &federation, 4, b"").await.unwrap();
+        let problems = reporting::verify(&world.database).await.unwrap();
+        let told = format!("{RELEASE} says that the journal of reporting had the hash ");
+        assert!(problems.iter().any(|problem| problem.starts_with(&told)), "{problems:?}");
+        let chain = problems.iter().filter(|problem| problem.starts_with("journal of "));
+        assert_eq!(chain.count(), 0, "{problems:?}");
     })
     .await;
 }

@@ -237,6 +237,11 @@ fn read_list(recorded: message::ReleasedList) -> List {
     List { sha256, rows: rows.into(), people, sequence }
 }
 
+/// Where the journals of the services were when a release was published.
+pub(crate) fn stamps(release: message::Release) -> Vec<Stamp> {
+    release.stamps.into_iter().map(read_stamp).collect()
+}
+
 fn read_stamp(recorded: message::ReleaseStamp) -> Stamp {
     let message::ReleaseStamp { service, sequence, head_hash } = recorded;
     Stamp { service, sequence, head_hash }

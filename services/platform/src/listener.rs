@@ -1,0 +1,145 @@
+//! The process's listener: HTTP/1 and HTTP/2 on one port, and how long it waits for who
+//! is on the other side. A connection costs memory and a file: whoever makes no request
+//! on it, takes no end with one, or is gone, does not keep it.
+
+use std::{
+    pin::pin,
+    sync::Arc,
+    task::{Context, Poll},
+    time::Duration,
+};
+
+use axum::{Router, serve::Listener};
+use hyper_util::{
+    rt::{TokioExecutor, TokioIo, TokioTimer},
+    server::conn::auto::Builder,
+    service::TowerToHyperService,
+};
+use tokio::{
+    net::{TcpListener, TcpStream},
+    sync::Notify,
+    task::JoinSet,
+};
+use tower::Service;
+
+use crate::stop::Stopping;
+
+/// How long a listener waits.
+#[derive(Debug, Clone, Copy)]
+pub struct Patience {
+    /// For the first request of a connection, until its headers are whole.
+    pub first_request: Duration,
+    /// For each further one of HTTP/1. Longer than a proxy keeps a connection that it has
+    /// no use for, so that the proxy is the one who closes it.
+    pub next_request: Duration,
+    /// Until HTTP/2 asks whether anybody is there, and for the answer.
+    pub ping: Duration,
+}
+
+impl Default for Patience {
+    fn default() -> Self {
+        Self {
+            first_request: Duration::from_secs(20),
+            next_request: Duration::from_secs(75),
+            ping: Duration::from_secs(20),
+        }
+    }
+}
+
+/// Serves until told to stop, and then until the calls under way have ended.
+pub async fn serve(
+    mut listener: TcpListener,
+    routes: Router,
+    patience: Patience,
+    stopping: Stopping,
+) {
+    // Once, and not for each request.
+    let routes = routes.with_state(());
+    let mut connections = JoinSet::new();
+    loop {
+        tokio::select! {
+            () = stopping.told() => break,
+            (stream, _) = Listener::accept(&mut listener) => {
+                connections.spawn(attend(stream, routes.clone(), patience, stopping.clone()));
+            }
+            // Those that ended are forgotten.
+            Some(_) = connections.join_next() => {}
+        }
+    }
+    drop(listener);
+    while connections.join_next().await.is_some() {}
+}
+
+/// Serves one connection.
+async fn attend(stream: TcpStream, routes: Router, patience: Patience, stopping: Stopping) {
+    if let Err(error) = stream.set_nodelay(true) {
+        tracing::debug!(%error, "nodelay was refused");
+    }
+    let arrived = Arc::new(Notify::new());
+    let service = Announced { routes, arrived: Arc::clone(&arrived) };
+    let mut builder = Builder::new(TokioExecutor::new());
+    builder.http1().timer(TokioTimer::new()).header_read_timeout(patience.next_request);
+    builder
+        .http2()
+        .timer(TokioTimer::new())
+        .keep_alive_interval(patience.ping)
+        .keep_alive_timeout(patience.ping);
+    let connection =
+        builder.serve_connection(TokioIo::new(stream), TowerToHyperService::new(service));
+    let mut connection = pin!(connection);
+    let mut silence = pin!(silence(&arrived, patience.first_request));
+    let mut told = pin!(stopping.told());
+    let mut is_told = false;
+    loop {
+        tokio::select! {
+            // What has arrived goes before the end of patience.
+            biased;
+            ended = connection.as_mut() => {
+                if let Err(error) = ended {
+                    tracing::debug!(error, "a connection ended badly");
+                }
+                return;
+            }
+            () = silence.as_mut() => {
+                tracing::debug!("a connection made no request");
+                return;
+            }
+            () = told.as_mut(), if !is_told => {
+                is_told = true;
+                connection.as_mut().graceful_shutdown();
+            }
+        }
+    }
+}
+
+/// Completes when nothing has arrived in time, and never once it has.
+async fn silence(arrived: &Notify, patience: Duration) {
+    if tokio::time::timeout(patience, arrived.notified()).await.is_ok() {
+        std::future::pending::<()>().await;
+    }
+}
+
+/// Routes that tell when a request has arrived.
+#[derive(Clone)]
+struct Announced {
+    routes: Router,
+    arrived: Arc<Notify>,
+}
+
+impl<R> Service<R> for Announced
+where
+    Router: Service<R>,
+{
+    type Response = <Router as Service<R>>::Response;
+    type Error = <Router as Service<R>>::Error;
+    type Future = <Router as Service<R>>::Future;
+
+    fn poll_ready(&mut self, context: &mut Context<'_>) -> Poll<Result<(), Self::Error>> {
+        self.routes.poll_ready(context)
+    }
+
+    fn call(&mut self, request: R) -> Self::Future {
+        self.arrived.notify_one();
+        self.routes.call(request)
+    }
+}
