@@ -3,6 +3,7 @@
 //! of the release. All of them tell the same, and hide the same.
 
 mod counted;
+mod evidence;
 mod house;
 mod outputs;
 

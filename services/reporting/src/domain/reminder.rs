@@ -29,6 +29,8 @@ pub struct Reminded {
     pub subject: Subject,
     /// Why.
     pub kind: Kind,
+    /// The due date that it says; none for one that was recorded without.
+    pub due_date: Option<NaiveDate>,
 }
 
 /// From how many days before the due date on a reminder of each kind is sent.

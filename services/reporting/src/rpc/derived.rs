@@ -2,26 +2,21 @@
 //! tables of counts, in layouts that it registers itself. The service stands behind the
 //! same way as the organisation.
 
+mod layouts;
+
 use std::collections::{BTreeMap, BTreeSet};
 
 use platform::{
-    Failure, Transport,
-    convert::period_to_proto,
-    failure::{FieldProblem, Problem},
-    mount::LARGEST_MESSAGE,
+    Failure, Transport, convert::period_to_proto, failure::Problem, mount::LARGEST_MESSAGE,
     principal,
 };
 use proto::participant as pb;
-use proto::participant::{
-    banding_service_client::BandingServiceClient,
-    table_layout_service_client::TableLayoutServiceClient,
-    tabulation_service_client::TabulationServiceClient,
-};
-use tonic::{Code, Status, metadata::MetadataMap};
+use proto::participant::tabulation_service_client::TabulationServiceClient;
+use tonic::{Status, metadata::MetadataMap};
 use values::{Period, Slug, name::TableLayoutName};
 
 use crate::domain::{
-    derived::{Alike, Answered, Band, Banding, Crosswalk, Cut, Table, Told},
+    derived::{Alike, Answered, Crosswalk, Told},
     release::Stamp,
 };
 
@@ -59,56 +54,6 @@ pub(super) struct Counts<'a> {
 }
 
 impl Counts<'_> {
-    /// Registers the bandings and layouts that are not there yet.
-    ///
-    /// # Errors
-    /// `LAYOUT_TAKEN` when one of the name is there that is another; what the participant
-    /// service finds wrong with one.
-    pub(super) async fn ensure_layouts(&self) -> Result<(), Failure> {
-        let mut bandings = BandingServiceClient::new(self.transport.clone());
-        for banding in &self.crosswalk.bandings {
-            let message = pb::CreateBandingRequest {
-                parent: self.parent(),
-                banding_id: banding.id.to_string(),
-                banding: Some(self.banding(banding)),
-                request_id: format!("reporting-{}", banding.id),
-                validate_only: false,
-            };
-            let answer = bandings.create_banding(principal::forward(self.caller, message)).await;
-            if !is_new(answer)? {
-                let name = format!("{}/bandings/{}", self.parent(), banding.id);
-                let message = pb::GetBandingRequest { name: name.clone() };
-                let found = bandings.get_banding(principal::forward(self.caller, message)).await;
-                let found = found.map_err(failed)?.into_inner().banding.unwrap_or_default();
-                let meant = self.banding(banding);
-                let is_same = found.dimension == meant.dimension && found.bands == meant.bands;
-                check_same(is_same, name)?;
-            }
-        }
-        let mut layouts = TableLayoutServiceClient::new(self.transport.clone());
-        for (id, table_layout) in self.layouts() {
-            let shape = table_layout.shape.clone();
-            let message = pb::CreateTableLayoutRequest {
-                parent: self.parent(),
-                table_layout_id: id.to_string(),
-                table_layout: Some(table_layout),
-                request_id: format!("reporting-{id}"),
-                validate_only: false,
-            };
-            let answer =
-                layouts.create_table_layout(principal::forward(self.caller, message)).await;
-            if !is_new(answer)? {
-                let name = self.layout_name(id);
-                let message = pb::GetTableLayoutRequest { name: name.clone() };
-                let request = principal::forward(self.caller, message);
-                let found = layouts.get_table_layout(request).await.map_err(failed)?;
-                let found = found.into_inner().table_layout.unwrap_or_default();
-                check_same(found.shape == shape, name)?;
-            }
-        }
-        Ok(())
-    }
-
     /// The tables as they can be told now. Their layouts are registered by the first who
     /// asks for them and may.
     ///
@@ -120,12 +65,11 @@ impl Counts<'_> {
             told => return told,
         };
         match self.ensure_layouts().await {
-            Err(Failure::Denied) => Err(Failure::NotFound { name: missing }),
-            registered => {
-                registered?;
-                self.protected(period).await
-            }
+            Err(Failure::Denied) => return Err(Failure::NotFound { name: missing }),
+            Err(Failure::Invalid(faults)) => return Err(layouts::refused(&faults)),
+            registered => registered?,
         }
+        self.protected(period).await
     }
 
     async fn protected(&self, period: Period) -> Result<Tables, Failure> {
@@ -231,60 +175,6 @@ impl Counts<'_> {
         Ok(tables)
     }
 
-    fn banding(&self, Banding { id: _, dimension, decision, bands }: &Banding) -> pb::Banding {
-        let band = |band: &Band| {
-            let Band { id, label, label_en, youngest, oldest, codes, category: _ } = band;
-            pb::Band {
-                id: id.to_string(),
-                label: label.clone(),
-                label_en: label_en.clone(),
-                youngest: *youngest,
-                oldest: *oldest,
-                codes: codes.clone(),
-            }
-        };
-        pb::Banding {
-            name: String::new(),
-            dimension: banded(number(*dimension)).into(),
-            bands: bands.iter().map(band).collect(),
-            decision: decision.clone(),
-        }
-    }
-
-    /// Every layout, by its id.
-    fn layouts(&self) -> Vec<(&Slug, pb::TableLayout)> {
-        let Crosswalk { version: _, bandings: _, tables, list } = self.crosswalk;
-        let table = |table: &Table| {
-            let measures: Vec<usize> = table.columns.iter().map(|column| column.measure).collect();
-            self.layout(&table.title, &measures, &table.cut.iter().collect::<Vec<_>>())
-        };
-        let mut layouts: Vec<_> =
-            tables.iter().map(|of_table| (&of_table.layout, table(of_table))).collect();
-        layouts.extend(list.as_ref().map(|list| {
-            let cuts: Vec<&Cut> = list.cuts.iter().map(|of_list| &of_list.cut).collect();
-            (&list.layout, self.layout(&list.title, &[list.measure], &cuts))
-        }));
-        layouts
-    }
-
-    fn layout(&self, title: &str, measures: &[usize], cuts: &[&Cut]) -> pb::TableLayout {
-        let by_team = pb::Cut { dimension: pb::Dimension::Team.into(), banding: String::new() };
-        let cut = |cut: &&Cut| {
-            let banding = cut.banding.as_ref();
-            let banding = banding.map(|id| format!("{}/bandings/{id}", self.parent()));
-            let banding = banding.unwrap_or_default();
-            pb::Cut { dimension: number(cut.dimension), banding }
-        };
-        pb::TableLayout {
-            name: String::new(),
-            title: title.to_owned(),
-            shape: Some(pb::TableShape {
-                measures: measures.iter().map(|measure| number(*measure)).collect(),
-                cuts: std::iter::once(by_team).chain(cuts.iter().map(cut)).collect(),
-            }),
-        }
-    }
-
     fn layout_name(&self, layout: &Slug) -> String {
         TableLayoutName::new(self.federation.clone(), layout.clone()).to_string()
     }
@@ -299,47 +189,6 @@ impl Counts<'_> {
     }
 }
 
-/// Places of our lists are numbers of the contract, less its unspecified first.
-fn number(place: usize) -> i32 {
-    i32::try_from(place + 1).unwrap_or_default()
-}
-
-/// What a dimension is called where bandings are made.
-fn banded(dimension: i32) -> pb::BandedDimension {
-    match pb::Dimension::try_from(dimension).unwrap_or_default() {
-        pb::Dimension::Age => pb::BandedDimension::Age,
-        pb::Dimension::ExitOutcome => pb::BandedDimension::ExitOutcome,
-        pb::Dimension::ReferringKind => pb::BandedDimension::ReferringKind,
-        pb::Dimension::LivelihoodBefore | pb::Dimension::LivelihoodAfter => {
-            pb::BandedDimension::Livelihood
-        }
-        pb::Dimension::Unspecified
-        | pb::Dimension::Team
-        | pb::Dimension::Area
-        | pb::Dimension::Municipality
-        | pb::Dimension::Party
-        | pb::Dimension::Sex
-        | pb::Dimension::ReferringParty => pb::BandedDimension::Unspecified,
-    }
-}
-
-/// False for what is there already.
-fn is_new<T>(answer: Result<T, Status>) -> Result<bool, Failure> {
-    match answer {
-        Ok(_) => Ok(true),
-        Err(status) if status.code() == Code::AlreadyExists => Ok(false),
-        Err(status) if status.code() == Code::InvalidArgument => {
-            let problem = Problem::of(&status);
-            let first = problem.faults.first();
-            let told = |fault: &FieldProblem| format!("{}: {}", fault.field, fault.reason);
-            Err(Failure::refused("LAYOUT_REFUSED")
-                .with("count", problem.faults.len())
-                .with("first", first.map(told).unwrap_or_default()))
-        }
-        Err(status) => Err(failed(status)),
-    }
-}
-
 /// The people of a list, as far as they are shown.
 fn alike(table: pb::CountTable) -> Vec<Alike> {
     let row = |pb::CountCell { keys, counts }: pb::CountCell| {
@@ -348,10 +197,6 @@ fn alike(table: pb::CountTable) -> Vec<Alike> {
         Some(Alike { team: keys.next()?, keys: keys.collect(), people })
     };
     table.cells.into_iter().filter_map(row).collect()
-}
-
-fn check_same(is_same: bool, name: String) -> Result<(), Failure> {
-    if is_same { Ok(()) } else { Err(Failure::refused("LAYOUT_TAKEN").with("layout", name)) }
 }
 
 /// Every number of a table: cells, the totals of each team and of each key, and of all.

@@ -157,6 +157,7 @@ async fn by_hand(
 ) -> Result<Vec<Draft>, Failure> {
     let kept = store::due_report::find(transaction, name).await?;
     let schedule = stored(&kept.ok_or_else(|| Failure::not_found(name))?.payload)?;
+    let due_date = Some(schedule.1.due_date);
     let progress = due_report::progress(transaction, &name.period_name()).await?;
     let due = due_reports(&[schedule], &progress, day_in_sweden(step.now));
     reminder::by_hand(&due, subject).map_err(|refusal| match refusal {
@@ -165,8 +166,8 @@ async fn by_hand(
             Failure::refused("REPORT_NOT_OUTSTANDING").with("report_state", state.code())
         }
     })?;
-    let reminded =
-        Reminded { schedule: name.clone(), subject: subject.clone(), kind: Kind::ByHand };
+    let (schedule, subject, kind) = (name.clone(), subject.clone(), Kind::ByHand);
+    let reminded = Reminded { schedule, subject, kind, due_date };
     save(transaction, step, vec![reminded], sender).await
 }
 
@@ -229,11 +230,13 @@ async fn to_send(
         let schedule = stored(&payload)?;
         let name = schedule.0.clone();
         let progress = due_report::progress(connection, &name.period_name()).await?;
-        let sent = store::reminder::sent(connection, &name).await?;
+        let due_date = schedule.1.due_date;
+        let sent = store::reminder::sent(connection, &name, due_date).await?;
         for due in due_reports(&[schedule], &progress, today) {
             let kinds = sent.iter().filter(|(subject, _)| *subject == due.subject);
             if let Some(kind) = reminder::to_send(&due, &kinds.map(|(_, kind)| *kind).collect()) {
-                reminded.push(Reminded { schedule: name.clone(), subject: due.subject, kind });
+                let (schedule, due_date) = (name.clone(), Some(due_date));
+                reminded.push(Reminded { schedule, subject: due.subject, kind, due_date });
             }
         }
     }

@@ -152,7 +152,8 @@ impl Templates {
             // A layout that cannot be registered is found now, and not at the first report.
             let (transport, federation) = (&self.0.organisation, &name.federation);
             let crosswalk = &template.counted;
-            Counts { transport, caller, federation, crosswalk }.ensure_layouts().await?;
+            let counts = Counts { transport, caller, federation, crosswalk };
+            counts.ensure_layouts().await.map_err(in_source)?;
         }
         let resource = convert::report_template::render(&name, &source, &template, false);
         let step = self.0.journal.write(write, move |transaction, step| {
@@ -257,6 +258,14 @@ impl Templates {
         let next_page_token = next_page_token(has_more, &templates, key);
         Ok(ListReportTemplatesResponse { report_templates: templates, next_page_token })
     }
+}
+
+/// What is wrong with the template that was sent, with its place in that.
+fn in_source(failure: Failure) -> Failure {
+    let Failure::Invalid(faults) = failure else { return failure };
+    let mut placed = Faults::new();
+    placed.nest("report_template.source", faults);
+    Failure::Invalid(placed)
 }
 
 async fn save(

@@ -6,6 +6,7 @@ mod m0003_report;
 mod m0004_plan;
 mod m0005_release;
 mod m0006_attachment;
+mod m0007_reminder_due_date;
 
 use sea_orm_migration::{MigrationTrait, MigratorTrait};
 
@@ -23,6 +24,7 @@ impl MigratorTrait for Migrator {
             Box::new(m0004_plan::Migration),
             Box::new(m0005_release::Migration),
             Box::new(m0006_attachment::Migration),
+            Box::new(m0007_reminder_due_date::Migration),
         ]
     }
 }

@@ -2,6 +2,7 @@
 
 use std::collections::BTreeSet;
 
+use chrono::NaiveDate;
 use platform::{
     journalled::{Payloads, Query, Recorded},
     sql::{is_among, texts},
@@ -24,12 +25,16 @@ pub(crate) const INDEX: Index = Index {
         Column::Text("template_id"),
         Column::Text("subject"),
         Column::Number("kind"),
+        Column::Day("due_date"),
     ],
     name: |federation, cells| {
         let [id, ..] = cells else { return String::new() };
         format!("federations/{federation}/{}/{id}", ReminderName::COLLECTION)
     },
 };
+
+/// Stands for no day; the column has it where nothing else is said.
+const NO_DAY: NaiveDate = NaiveDate::from_ymd_opt(1970, 1, 1).expect("a day");
 
 /// What a list of reminders is narrowed to.
 #[derive(Debug, Clone, Default)]
@@ -42,15 +47,20 @@ pub(crate) struct Narrowed {
     pub(crate) before: Option<i64>,
 }
 
-/// The kinds of reminders that were sent by a schedule, with whom they were sent to.
+/// The kinds of reminders that were sent of what is due by a schedule on a day, with whom
+/// they were sent to: of another day they said something else. One that was recorded without
+/// a day is one of whichever day.
 pub(crate) async fn sent(
     connection: &impl ConnectionTrait,
     schedule: &ScheduleName,
+    due_date: NaiveDate,
 ) -> Result<BTreeSet<(Subject, Kind)>, DbErr> {
     let sql = "SELECT DISTINCT subject, kind FROM reminder \
-               WHERE federation_id = $1 AND period_id = $2 AND template_id = $3";
+               WHERE federation_id = $1 AND period_id = $2 AND template_id = $3 \
+               AND due_date IN ($4, $5)";
     let ScheduleName { federation, period, template } = schedule;
-    let bound = [federation, period, template].map(|id| id.as_str().into());
+    let ids = [federation, period, template].map(|id| id.as_str().into());
+    let bound = ids.into_iter().chain([due_date.into(), NO_DAY.into()]);
     let backend = connection.get_database_backend();
     let rows =
         connection.query_all_raw(Statement::from_sql_and_values(backend, sql, bound)).await?;
@@ -95,14 +105,15 @@ pub(crate) async fn insert(
 
 /// The row that finds a reminder.
 pub(crate) fn row(reminded: &Reminded, recorded: Recorded) -> Row {
-    let Reminded { schedule: ScheduleName { federation, period, template }, subject, kind } =
-        reminded;
+    let Reminded { schedule, subject, kind, due_date } = reminded;
+    let ScheduleName { federation, period, template } = schedule;
     let cells = [
         Cell::Number(recorded.created_sequence),
         Cell::from(period),
         Cell::from(template),
         Cell::Text(subject.to_string()),
         Cell::Number(number_of(*kind)),
+        Cell::Day(due_date.unwrap_or(NO_DAY)),
     ];
     INDEX.row(federation, cells, 1, recorded)
 }

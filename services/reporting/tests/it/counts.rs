@@ -22,6 +22,7 @@ use proto::participant::{
     tabulation_service_server::TabulationService,
 };
 use tonic::{Request, Response, Status, async_trait};
+use values::{Fault, Faults};
 
 use crate::world::HOME;
 
@@ -105,6 +106,16 @@ impl BandingService for Counts {
         let CreateBandingRequest { banding_id, banding, .. } = request.into_inner();
         let name = format!("{HOME}/bandings/{banding_id}");
         let banding = Banding { name, ..banding.unwrap() };
+        let mut faults = Faults::new();
+        if banding.bands.first().is_some_and(|band| band.youngest > 0) {
+            faults.push(Fault::new("banding.bands", "BAND_GAP").with("value", 0));
+        }
+        for (row, band) in banding.bands.iter().enumerate() {
+            if band.label.is_empty() {
+                faults.push(Fault::new(format!("banding.bands[{row}].label"), "TEXT_MISSING"));
+            }
+        }
+        faults.into_result(|| Some(())).map_err(Failure::from)?;
         let mut bandings = self.bandings.lock().unwrap();
         if bandings.iter().any(|known| known.name == banding.name) {
             return Err(Status::already_exists("EXISTS"));
@@ -137,7 +148,8 @@ impl TableLayoutService for Counts {
         &self,
         request: Request<CreateTableLayoutRequest>,
     ) -> Result<Response<CreateTableLayoutResponse>, Status> {
-        let CreateTableLayoutRequest { table_layout_id, table_layout, .. } = request.into_inner();
+        let CreateTableLayoutRequest { table_layout_id, table_layout, validate_only, .. } =
+            request.into_inner();
         let name = format!("{HOME}/tableLayouts/{table_layout_id}");
         let layout = TableLayout { name, ..table_layout.unwrap() };
         let cuts = layout.shape.iter().flat_map(|shape| &shape.cuts);
@@ -146,11 +158,26 @@ impl TableLayoutService for Counts {
             let is_there = bandings.iter().any(|known| known.name == cut.banding);
             assert!(is_there, "{} is not registered", cut.banding);
         }
+        let mut faults = Faults::new();
+        if layout.title.is_empty() {
+            faults.push(Fault::new("table_layout.title", "TEXT_MISSING"));
+        }
+        let measures: Vec<i32> =
+            layout.shape.iter().flat_map(|shape| shape.measures.clone()).collect();
+        for (row, measure) in measures.iter().enumerate() {
+            if measures[..row].contains(measure) {
+                let field = format!("table_layout.shape.measures[{row}]");
+                faults.push(Fault::new(field, "MEASURE_TWICE"));
+            }
+        }
+        faults.into_result(|| Some(())).map_err(Failure::from)?;
         let mut layouts = self.layouts.lock().unwrap();
         if layouts.iter().any(|known| known.name == layout.name) {
             return Err(Status::already_exists("EXISTS"));
         }
-        layouts.push(layout.clone());
+        if !validate_only {
+            layouts.push(layout.clone());
+        }
         Ok(Response::new(CreateTableLayoutResponse { table_layout: Some(layout) }))
     }
 

@@ -2,7 +2,8 @@
 
 use platform::{Clock, testing::on_both};
 use proto::reporting::{
-    ListRemindersRequest, Reminder, ReminderKind, ReportSubjectKind, SendReminderRequest,
+    ListRemindersRequest, Reminder, ReminderKind, ReportSubjectKind, ScheduleReportsRequest,
+    SendReminderRequest,
 };
 use tonic::{Code, Request};
 use values::Role;
@@ -65,6 +66,31 @@ async fn the_service_reminds_each_team_two_weeks_and_three_days_before_and_the_d
         assert_eq!(of_team[0].sender, "service/reporting");
         assert_eq!(of_team[0].subject, format!("{HOME}/teams/sala"));
         assert_eq!(reminders(&world, world.office(list())).await.len(), 12);
+        assert_eq!(reporting::verify(&world.database).await.unwrap(), Vec::<String>::new());
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn when_the_due_date_is_moved_each_team_is_reminded_of_the_new_one() {
+    on_both(|database| async {
+        let world = world_with_schedule(database).await;
+        assert_eq!(remind(&world, "2025-06-17T10:00:00Z").await, 4);
+        let due_date = Some(proto::Date { year: 2025, month: 7, day: 15 });
+        let moved = ScheduleReportsRequest {
+            due_date,
+            request_id: "moved".to_owned(),
+            ..schedule("status-report-1", ReportSubjectKind::Team)
+        };
+        scheduled(&world, moved).await;
+        assert_eq!(remind(&world, "2025-06-17T11:00:00Z").await, 0, "four weeks are left");
+        assert_eq!(remind(&world, "2025-07-01T10:00:00Z").await, 4);
+        assert_eq!(remind(&world, "2025-07-01T11:00:00Z").await, 0, "once");
+        let told = reminders(&world, world.lead("sala", list())).await;
+        let told: Vec<_> = told.iter().map(|one| (one.kind(), one.due_date)).collect();
+        let first = Some(proto::Date { year: 2025, month: 7, day: 1 });
+        let kind = ReminderKind::TwoWeeksLeft;
+        assert_eq!(told, [(kind, due_date), (kind, first)]);
         assert_eq!(reporting::verify(&world.database).await.unwrap(), Vec::<String>::new());
     })
     .await;

@@ -42,13 +42,16 @@ pub enum Counted {
 /// Checks what proves a count.
 pub(super) fn check(proof: &CountProof, figures: &[Figure], tally: &mut Tally) {
     let CountProof { layout, keys, measure, commitment, records } = proof;
-    let place = format!("the count {layout} {} {measure}", keys.join(" "));
-    if let Some(problem) = problem(commitment, records) {
-        tally.problems.push(format!("{place} {problem}"));
-        return;
-    }
     let is_it = |figure: &Figure| figure.source == "derived" && figure.commitment == *commitment;
     let of_count: Vec<usize> = (0..figures.len()).filter(|place| is_it(&figures[*place])).collect();
+    if let Some(problem) = problem(commitment, records) {
+        let of = of_count.iter().map(|place| format!(", of {}", figures[*place].place()));
+        let of: String = of.collect();
+        tally
+            .problems
+            .push(format!("the count {layout} {} {measure}{of} {problem}", keys.join(" ")));
+        return;
+    }
     if of_count.is_empty() {
         tally.strays += 1;
         return;

@@ -95,7 +95,7 @@ pub(in crate::rpc) fn due_report(federation: &Slug, due: &DueReport) -> pb::DueR
 
 /// A reminder as it is sent and recorded, all but its name, when and by whom.
 pub(in crate::rpc) fn reminder(reminded: &Reminded) -> pb::Reminder {
-    let Reminded { schedule, subject, kind } = reminded;
+    let Reminded { schedule, subject, kind, due_date } = reminded;
     let kind = match kind {
         Kind::TwoWeeksLeft => pb::ReminderKind::TwoWeeksLeft,
         Kind::ThreeDaysLeft => pb::ReminderKind::ThreeDaysLeft,
@@ -110,6 +110,7 @@ pub(in crate::rpc) fn reminder(reminded: &Reminded) -> pb::Reminder {
         kind: kind.into(),
         send_time: None,
         sender: String::new(),
+        due_date: due_date.map(date_to_proto),
     }
 }
 
@@ -123,6 +124,7 @@ pub(in crate::rpc) fn reminded(recorded: pb::Reminder) -> Result<Reminded, Fault
         kind,
         send_time: _, // Not searched.
         sender: _,    // Not searched.
+        due_date,
     } = recorded;
     let mut faults = Faults::new();
     let period = faults.keep(ReportingPeriodName::parse("reporting_period", &reporting_period));
@@ -137,8 +139,10 @@ pub(in crate::rpc) fn reminded(recorded: pb::Reminder) -> Result<Reminded, Fault
         Ok(pb::ReminderKind::ByHand) => Ok(Kind::ByHand),
         Ok(pb::ReminderKind::Unspecified) | Err(_) => Err(Fault::new("kind", "ENUM_UNSPECIFIED")),
     });
+    let due_date = due_date.map(|sent| date_from_proto("due_date", Some(sent))).transpose();
+    let due_date = faults.keep(due_date);
     faults.into_result(|| {
         let schedule = ScheduleName::of(&period?, &template?);
-        Some(Reminded { schedule, subject: subject?, kind: kind? })
+        Some(Reminded { schedule, subject: subject?, kind: kind?, due_date: due_date? })
     })
 }

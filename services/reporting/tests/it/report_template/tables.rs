@@ -134,3 +134,40 @@ async fn a_table_fills_the_templates_own_columns_once_each() {
     })
     .await;
 }
+
+#[tokio::test]
+async fn all_that_is_wrong_with_tables_and_bandings_is_told_with_its_place_in_the_template() {
+    on_both(|database| async {
+        let world = World::new(database).await;
+        let other = r#"
+[[tables]]
+layout = "own-queue"
+title = ""
+columns = [{ measure = "queue_closing" }, { measure = "queue_closing" }]
+"#;
+        let faulty = OWN.replace(
+            "label = \"Unga\", label_en = \"Young\", oldest",
+            "label = \"\", label_en = \"Young\", youngest = 10, oldest",
+        );
+        let request = world.office(create("own", &format!("{faulty}{other}")));
+        let told = faults(world.templates().create_report_template(request).await);
+        let place = |field: &str| format!("report_template.source.{field}");
+        let fields = [
+            "bandings[0].bands",
+            "bandings[0].bands[0].label",
+            "tables[1].title",
+            "tables[1].columns[1].measure",
+        ];
+        let [gap, label, title, measure] = fields.map(place);
+        let all = [
+            (gap.as_str(), "BAND_GAP"),
+            (label.as_str(), "TEXT_MISSING"),
+            (title.as_str(), "TEXT_MISSING"),
+            (measure.as_str(), "MEASURE_TWICE"),
+        ];
+        assert_eq!(told, expected(&all));
+        // What was refused has taken no name.
+        world.templates().create_report_template(world.office(create("own", OWN))).await.unwrap();
+    })
+    .await;
+}

@@ -32,6 +32,7 @@ pub(super) fn prepare(services: &Services) {
         kind: kind.into(),
         send_time: Some(platform::convert::timestamp(day.parse().unwrap())),
         sender: sender.to_owned(),
+        due_date: None,
     };
     let by_hand = name("accounts", "maria");
     services.answer(
