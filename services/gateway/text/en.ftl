@@ -2015,6 +2015,7 @@ reason-password-too-short = The password is too short. Choose one of at least { 
 reason-payer-twice = The same payer is there twice. Put the shares together.
 reason-payers-not-whole = The payers’ shares come to { $sum } % together but the position is { $expected } %. Correct the shares so that they come to { $expected } %.
 reason-payment-date-in-future = The day of the payment, { $value }, has not come yet. Give the day it was paid.
+reason-payment-reference-like-dnr = This is a valid bankgiro number but reads like a registry number (dnr). If it is a bankgiro, write BG before it; otherwise move it to the column dnr.
 reason-people-out-of-range = The count is { $value } but must be 0–{ $limit }. Correct it.
 reason-percent-out-of-range = { $value } % cannot be given: 0–{ $limit } % is allowed. Correct it.
 reason-period-id-wrong = The period is called “{ $value }” but must be called { $expected }. Correct the id.

@@ -2015,6 +2015,7 @@ reason-password-too-short = Lösenordet är för kort. Välj ett med minst { $li
 reason-payer-twice = Samma betalare står två gånger. Slå ihop andelarna.
 reason-payers-not-whole = Betalarnas andelar blir { $sum } % tillsammans men tjänsten är { $expected } %. Rätta andelarna så att de blir { $expected } %.
 reason-payment-date-in-future = Betalningsdagen { $value } har inte varit än. Ange dagen då det betalades.
+reason-payment-reference-like-dnr = Detta är ett giltigt bankgironummer men ser ut som ett diarienummer. Är det ett bankgiro, skriv BG framför det; annars flytta det till kolumnen dnr.
 reason-people-out-of-range = Antalet är { $value } men ska vara 0–{ $limit }. Rätta det.
 reason-percent-out-of-range = { $value } % går inte att ange: 0–{ $limit } % är tillåtet. Rätta det.
 reason-period-id-wrong = Perioden heter ”{ $value }” men ska heta { $expected }. Rätta id:t.

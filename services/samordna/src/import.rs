@@ -68,6 +68,8 @@ pub struct ImportReport {
     pub outcomes: Vec<RowOutcome>,
     /// Every fault, by table and row.
     pub faults: Vec<RowFault>,
+    /// What looks as if it stood in the wrong column: told, and no fault.
+    pub doubts: Vec<RowFault>,
     /// The services that were written.
     pub written: Vec<Section>,
 }
@@ -160,8 +162,13 @@ async fn import(
     gateway: Gateway,
 ) -> anyhow::Result<ImportReport> {
     let plan = Plan::of(contents, &options.federation);
-    let mut report =
-        ImportReport { apply: options.apply, outcomes: vec![], faults: vec![], written: vec![] };
+    let mut report = ImportReport {
+        apply: options.apply,
+        outcomes: vec![],
+        faults: vec![],
+        doubts: plan.doubts(),
+        written: vec![],
+    };
     if !plan.has_tables() {
         report.faults = plan.faults(&[]);
         if report.is_good() {

@@ -360,6 +360,12 @@ impl Fields<'_> {
         self.findings.cell_fault(self.at(), column, &text, fault);
     }
 
+    /// Notes that a cell looks as if it stood in the wrong column.
+    pub(super) fn doubt(&mut self, column: &'static str, fault: Fault) {
+        let text = self.row.text(column);
+        self.findings.doubt(self.at(), column, &text, fault);
+    }
+
     fn cells(&self, columns: &[&'static str]) -> Vec<Cell> {
         let cell =
             |column: &&'static str| Cell { at: self.at(), column, text: self.row.text(column) };

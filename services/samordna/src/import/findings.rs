@@ -19,6 +19,7 @@ pub(super) type RowAt = (&'static str, u64);
 #[derive(Debug, Default)]
 pub(super) struct Findings {
     faults: Vec<RowFault>,
+    doubts: Vec<RowFault>,
     told_cells: HashSet<(RowAt, &'static str)>,
     broken_rows: HashSet<RowAt>,
     defined: HashMap<(Collection, String), Vec<RowAt>>,
@@ -61,6 +62,12 @@ impl Findings {
     pub(super) fn cell_fault(&mut self, at: RowAt, column: &'static str, text: &str, fault: Fault) {
         self.faults.push(row_fault(at, column, text, fault));
         self.tell(at, column);
+    }
+
+    /// Notes that a cell looks as if it stood in the wrong column. It is told, and stops
+    /// nothing.
+    pub(super) fn doubt(&mut self, at: RowAt, column: &'static str, text: &str, fault: Fault) {
+        self.doubts.push(row_fault(at, column, text, fault));
     }
 
     /// Notes that a cell has no value because of a fault that is told already.
@@ -112,6 +119,11 @@ impl Findings {
     /// True when the row could not be read in full.
     pub(super) fn is_broken(&self, at: RowAt) -> bool {
         self.broken_rows.contains(&at)
+    }
+
+    /// The doubts, in the order they were found.
+    pub(super) fn doubts(&self) -> &[RowFault] {
+        &self.doubts
     }
 
     /// The faults, in the order they were found.

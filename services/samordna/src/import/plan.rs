@@ -108,6 +108,16 @@ impl Plan {
         faults
     }
 
+    /// What looks as if it stood in the wrong column, by file and row.
+    pub(super) fn doubts(&self) -> Vec<RowFault> {
+        let mut doubts = self.findings.doubts().to_vec();
+        doubts.sort_by(|one, other| place_of(one).cmp(&place_of(other)));
+        for doubt in &mut doubts {
+            self.sources.locate_fault(doubt);
+        }
+        doubts
+    }
+
     /// What happened, or would happen, by file and row.
     pub(super) fn outcomes(&self, answers: &[(Section, Answer)]) -> Vec<RowOutcome> {
         let mut outcomes: Vec<RowOutcome> = Vec::new();

@@ -21,10 +21,9 @@ pub fn print(report: &ImportReport, language: Language, out: &mut impl Write) ->
 }
 
 fn print_faults(report: &ImportReport, language: Language, out: &mut impl Write) -> io::Result<()> {
-    let row = |fault| [place(language, fault), value(fault), remedy(language, fault)];
-    let rows: Vec<[String; 3]> = report.faults.iter().map(row).collect();
-    print_aligned(&rows, out)?;
+    print_places(&report.faults, language, out)?;
     writeln!(out)?;
+    print_doubts(report, language, out)?;
     let count = report.faults.len();
     match (language, report.written.is_empty()) {
         (Language::Swedish, true) => writeln!(out, "{count} fel. Ingenting har ändrats."),
@@ -69,6 +68,7 @@ fn print_outcomes(
     let unchanged = of(ImportEffect::Unchanged);
     let replaced = of(ImportEffect::Replaced);
     writeln!(out)?;
+    print_doubts(report, language, out)?;
     match (language, report.apply) {
         (Language::Swedish, false) => {
             writeln!(out, "{created} skapas, {unchanged} oförändrade, {replaced} ersätts.")?;
@@ -85,6 +85,26 @@ fn print_outcomes(
             writeln!(out, "{created} created, {unchanged} unchanged, {replaced} replaced.")
         }
     }
+}
+
+/// What somebody should look at, and stops nothing.
+fn print_doubts(report: &ImportReport, language: Language, out: &mut impl Write) -> io::Result<()> {
+    if report.doubts.is_empty() {
+        return Ok(());
+    }
+    match language {
+        Language::Swedish => writeln!(out, "Se efter:")?,
+        Language::English => writeln!(out, "Look at:")?,
+    }
+    print_places(&report.doubts, language, out)?;
+    writeln!(out)
+}
+
+/// One line for each, with its place, what stands there and what to do.
+fn print_places(places: &[RowFault], language: Language, out: &mut impl Write) -> io::Result<()> {
+    let row = |fault| [place(language, fault), value(fault), remedy(language, fault)];
+    let rows: Vec<[String; 3]> = places.iter().map(row).collect();
+    print_aligned(&rows, out)
 }
 
 /// What a file is answered with that is no workbook.
@@ -276,6 +296,7 @@ mod tests {
                 ),
             ],
             faults: vec![],
+            doubts: vec![],
             written: vec![],
         };
         let expected = "\
@@ -306,7 +327,7 @@ Dry run: nothing was changed. Run with --apply to carry it out.
     }
 
     fn faults(faults: Vec<RowFault>) -> ImportReport {
-        ImportReport { apply: true, outcomes: vec![], faults, written: vec![] }
+        ImportReport { apply: true, outcomes: vec![], faults, doubts: vec![], written: vec![] }
     }
 
     #[test]
@@ -321,6 +342,23 @@ Dry run: nothing was changed. Run with --apply to carry it out.
         let text = printed(&report, Language::English);
         let place = "bok.xlsx, sheet grants, row 3, column E ”amount_kronor”  ”-100”  ";
         assert!(text.starts_with(place), "{text}");
+    }
+
+    #[test]
+    fn a_doubt_is_printed_before_the_end_and_is_no_fault() {
+        let doubt = RowFault {
+            column: "payment_reference".to_owned(),
+            value: Some("2025-0015".to_owned()),
+            reason: "PAYMENT_REFERENCE_LIKE_DNR".to_owned(),
+            ..fault("requisitions.csv", "")
+        };
+        let report = ImportReport { doubts: vec![doubt], ..faults(vec![]) };
+        assert!(report.is_good());
+        let text = printed(&report, Language::Swedish);
+        let told =
+            "Se efter:\nrequisitions.csv, rad 3, kolumn E ”payment_reference”  ”2025-0015”  Detta";
+        assert!(text.contains(told), "{text}");
+        assert!(text.ends_with("\n\n0 skapade, 0 oförändrade, 0 ersatta.\n"), "{text}");
     }
 
     #[test]

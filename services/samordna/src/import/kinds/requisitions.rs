@@ -1,7 +1,7 @@
 //! Claims on grants. What they are for stands in a table of its own.
 
 use proto::finance::Requisition;
-use values::name::RequisitionName;
+use values::{Fault, PaymentAccount, name::RequisitionName};
 
 use super::{Collection, Kind, grants::GRANTS, parties::PARTIES, requisition_lines};
 use crate::import::{Section, fields::Fields};
@@ -34,11 +34,29 @@ fn requisition(fields: &mut Fields<'_>) -> Requisition {
         party: fields.reference("party", "party", PARTIES),
         period: fields.period(),
         cost_lines: Vec::new(),
-        payment_reference: fields.optional_text("payment_reference"),
+        payment_reference: payment_reference(fields),
         dnr: fields.optional_text("dnr"),
         organisation_number: fields.optional_text("organisation_number"),
         synthetic: fields.synthetic(),
         // What only Samordna itself tells.
         ..Default::default()
     }
+}
+
+/// Where the money goes. Every tenth registry number of the form `2025-0015` is a bankgiro
+/// by its check digit: such a one may have come into the wrong column.
+fn payment_reference(fields: &mut Fields<'_>) -> String {
+    let text = fields.optional_text("payment_reference");
+    if reads_like_dnr(&text) {
+        fields.doubt("payment_reference", Fault::new("", "PAYMENT_REFERENCE_LIKE_DNR"));
+    }
+    text
+}
+
+/// True for a bankgiro that begins with a year, and has no word before it.
+fn reads_like_dnr(text: &str) -> bool {
+    let year = text.trim().split_once('-').map(|(head, _)| head).filter(|head| head.len() == 4);
+    let is_year =
+        year.and_then(|year| year.parse().ok()).is_some_and(|year| (1990..2100).contains(&year));
+    is_year && matches!(PaymentAccount::parse("", text), Ok(PaymentAccount::Bankgiro(_)))
 }

@@ -170,3 +170,27 @@ proptest! {
         prop_assert!(!plan.faults(&answers).is_empty());
     }
 }
+
+#[test]
+fn a_bankgiro_that_reads_like_a_registry_number_is_doubted_and_goes_on() {
+    let row = |reference: &str| format!("q;g;a;2025-01-01;2025-06-30;{reference}\n");
+    for (reference, is_doubted) in [
+        ("2025-0015", true),
+        ("BG 2025-0015", false),
+        ("5050-1055", false),
+        ("2025-0018-1", false),
+        ("Dnr 2025-0015", false),
+        ("", false),
+    ] {
+        let plan = plan(&[
+            ("requisitions.csv", &with(REQUISITIONS, &row(reference))),
+            ("requisition-lines.csv", &with(LINES, "q;other;;;1\n")),
+        ]);
+        let doubts = plan.doubts();
+        let told = ("requisitions.csv", 2, "payment_reference", "PAYMENT_REFERENCE_LIKE_DNR");
+        let expected = if is_doubted { vec![told] } else { vec![] };
+        assert_eq!(doubts.iter().map(brief).collect::<Vec<_>>(), expected, "{reference}");
+        assert_eq!(plan.faults(&[]), []);
+        assert_eq!(plan.requests.finance.requisitions[0].payment_reference, reference);
+    }
+}
