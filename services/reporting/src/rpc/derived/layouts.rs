@@ -121,33 +121,37 @@ impl Counts<'_> {
         banding: &Banding,
     ) -> Result<bool, Failure> {
         let mut client = BandingServiceClient::<Transport>::new(self.transport.clone());
-        let message = pb::CreateBandingRequest {
-            parent: self.parent(),
-            banding_id: banding.id.to_string(),
-            banding: Some(self.banding(banding)),
-            request_id: format!("reporting-{}", banding.id),
-            validate_only: false,
-        };
-        let answer = client.create_banding(principal::forward(self.caller, message)).await;
-        let Err(status) = answer else { return Ok(true) };
-        match status.code() {
-            Code::InvalidArgument => {
-                note(found, &status, |field| in_banding(place, field))?;
-                Ok(false)
-            }
-            Code::AlreadyExists => {
-                let name = format!("{}/bandings/{}", self.parent(), banding.id);
-                let message = pb::GetBandingRequest { name: name.clone() };
-                let there = client.get_banding(principal::forward(self.caller, message)).await;
-                let there = there.map_err(failed)?.into_inner().banding.unwrap_or_default();
-                let meant = self.banding(banding);
-                if (there.dimension, there.bands) != (meant.dimension, meant.bands) {
-                    found.taken.push(name);
+        // A dry run finds one of the name that is another, which a repetition would not.
+        for validate_only in [true, false] {
+            let message = pb::CreateBandingRequest {
+                parent: self.parent(),
+                banding_id: banding.id.to_string(),
+                banding: Some(self.banding(banding)),
+                request_id: format!("reporting-{}", banding.id),
+                validate_only,
+            };
+            let answer = client.create_banding(principal::forward(self.caller, message)).await;
+            let Err(status) = answer else { continue };
+            match status.code() {
+                Code::InvalidArgument => {
+                    note(found, &status, |field| in_banding(place, field))?;
+                    return Ok(false);
                 }
-                Ok(true)
+                Code::AlreadyExists => {
+                    let name = format!("{}/bandings/{}", self.parent(), banding.id);
+                    let message = pb::GetBandingRequest { name: name.clone() };
+                    let there = client.get_banding(principal::forward(self.caller, message)).await;
+                    let there = there.map_err(failed)?.into_inner().banding.unwrap_or_default();
+                    let meant = self.banding(banding);
+                    if (there.dimension, there.bands) != (meant.dimension, meant.bands) {
+                        found.taken.push(name);
+                    }
+                    return Ok(true);
+                }
+                _ => return Err(failed(status)),
             }
-            _ => Err(failed(status)),
         }
+        Ok(true)
     }
 
     async fn ensure_layout(
