@@ -1,6 +1,8 @@
 //! What people do with Samordna, against real processes.
 
 mod attachment;
+mod canary;
+mod collector;
 mod crash;
 mod edge;
 mod events;

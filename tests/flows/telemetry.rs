@@ -1,92 +1,23 @@
 //! One trace from the gateway over reporting to finance, received by a
 //! collector of the test's own.
 
-use std::{
-    collections::HashMap,
-    sync::{Arc, Mutex},
-    time::Duration,
-};
+use std::collections::HashMap;
 
-use opentelemetry_proto::tonic::{
-    collector::{
-        metrics::v1::{
-            ExportMetricsServiceRequest, ExportMetricsServiceResponse,
-            metrics_service_server::{MetricsService, MetricsServiceServer},
-        },
-        trace::v1::{
-            ExportTraceServiceRequest, ExportTraceServiceResponse,
-            trace_service_server::{TraceService, TraceServiceServer},
-        },
-    },
-    resource::v1::Resource,
-    trace::v1::Span,
-};
 use proto::reporting::{
     GetHalfYearReportRequest, half_year_report_service_client::HalfYearReportServiceClient,
 };
-use tonic::{Request, Response, Status, transport::Server};
+use tonic::Request;
 
-use super::world::{FEDERATION, Installation, Shape, Store, free_port};
-
-/// A received span, with the process that sent it.
-#[derive(Debug, Clone)]
-struct Received {
-    process: String,
-    span: Span,
-}
-
-#[derive(Clone, Default)]
-struct Collector {
-    spans: Arc<Mutex<Vec<Received>>>,
-    metrics: Arc<Mutex<Vec<String>>>,
-}
-
-#[tonic::async_trait]
-impl TraceService for Collector {
-    async fn export(
-        &self,
-        request: Request<ExportTraceServiceRequest>,
-    ) -> Result<Response<ExportTraceServiceResponse>, Status> {
-        for resource_spans in request.into_inner().resource_spans {
-            let process = service_name(resource_spans.resource.as_ref());
-            let spans = resource_spans.scope_spans.into_iter().flat_map(|scope| scope.spans);
-            let received = spans.map(|span| Received { process: process.clone(), span });
-            self.spans.lock().unwrap().extend(received);
-        }
-        Ok(Response::new(ExportTraceServiceResponse::default()))
-    }
-}
-
-#[tonic::async_trait]
-impl MetricsService for Collector {
-    async fn export(
-        &self,
-        request: Request<ExportMetricsServiceRequest>,
-    ) -> Result<Response<ExportMetricsServiceResponse>, Status> {
-        for resource in request.into_inner().resource_metrics {
-            let names = resource.scope_metrics.into_iter().flat_map(|scope| scope.metrics);
-            self.metrics.lock().unwrap().extend(names.map(|metric| metric.name));
-        }
-        Ok(Response::new(ExportMetricsServiceResponse::default()))
-    }
-}
-
-fn service_name(resource: Option<&Resource>) -> String {
-    let attributes = resource.map(|resource| resource.attributes.as_slice()).unwrap_or_default();
-    let name = attributes.iter().find(|attribute| attribute.key == "service.name");
-    name.map(|attribute| format!("{:?}", attribute.value)).unwrap_or_default()
-}
+use super::{
+    collector::{self, Collector, Received},
+    world::{FEDERATION, Installation, Shape, Store},
+};
 
 #[tokio::test(flavor = "multi_thread")]
 async fn one_trace_leads_from_the_gateway_over_reporting_to_finance() {
     let collector = Collector::default();
-    let port = free_port();
-    let server = Server::builder()
-        .add_service(TraceServiceServer::new(collector.clone()))
-        .add_service(MetricsServiceServer::new(collector.clone()))
-        .serve(([127, 0, 0, 1], port).into());
-    let server = tokio::spawn(server);
-    let settings = [("SAMORDNA__TELEMETRY__ENDPOINT", format!("http://127.0.0.1:{port}"))];
+    let (endpoint, server) = collector.start();
+    let settings = [("SAMORDNA__TELEMETRY__ENDPOINT", endpoint)];
     let installation = Installation::start_with(Shape::Split, Store::Sqlite, &settings).await;
     installation.load().await;
 
@@ -123,8 +54,7 @@ async fn one_trace_leads_from_the_gateway_over_reporting_to_finance() {
         let text = format!("{:?}", received.span);
         assert!(!text.contains("Bearer") && !text.contains("eyJ"), "no token in a span: {text}");
     }
-    server.abort();
-    let _ = tokio::time::timeout(Duration::from_secs(5), server).await;
+    collector::stop(server).await;
 }
 
 /// The spans from the trace's beginning down to one of a process.

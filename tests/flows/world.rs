@@ -3,7 +3,13 @@
 
 mod processes;
 
-use std::{collections::BTreeMap, env, path::PathBuf, process::Command};
+use std::{
+    collections::BTreeMap,
+    env,
+    fs::{self, File},
+    path::PathBuf,
+    process::Command,
+};
 
 use gateway::{
     domain::account::{AccountKind, NewAccount},
@@ -36,6 +42,9 @@ pub(crate) enum Shape {
     AllInOne,
     Split,
 }
+
+/// What is logged.
+const LOG: &str = "RUST_LOG";
 
 /// Where the data is.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -155,8 +164,21 @@ impl Installation {
     pub(crate) async fn launch(&mut self, program: &'static str) {
         let mut command = self.command(program);
         command.arg("serve");
+        if self.environment.iter().any(|(key, _)| key == LOG) {
+            let mut log = File::options();
+            command.stderr(log.create(true).append(true).open(self.log()).unwrap());
+        }
         let port = self.port_of(program);
         self.processes.insert(program, Running::start(program, command, port).await);
+    }
+
+    /// What was logged; to a file where a test says how much, by `RUST_LOG`.
+    pub(crate) fn logged(&self) -> Vec<u8> {
+        fs::read(self.log()).unwrap()
+    }
+
+    fn log(&self) -> PathBuf {
+        self.home.path().join("log")
     }
 
     /// Ends a process as a power cut would.
@@ -208,20 +230,26 @@ impl Installation {
     }
 
     async fn create_accounts(&self) {
-        let database = self.gateway_database().await;
-        let journal = Journal::new(database.clone(), Clock::system());
         for (id, role, scope) in ACCOUNTS {
-            let new = NewAccount {
-                federation: federation_of(id).to_owned(),
-                id: id.to_owned(),
-                display_name: format!("Konto {id}"),
-                kind: if id == "filer" { AccountKind::System } else { AccountKind::Person },
-                party: None,
-                secret: PASSWORD.into(),
-                grants: vec![RoleGrant { role, scope: Scope::parse("scope", scope).unwrap() }],
-            };
-            gateway::account::create(&journal, new).await.unwrap();
+            self.create_account(id, role, scope).await;
         }
+    }
+
+    /// Creates an account with a role.
+    pub(crate) async fn create_account(&self, id: &str, role: Role, scope: &str) {
+        let journal = Journal::new(self.gateway_database().await, Clock::system());
+        let scope = Scope::parse("scope", scope).unwrap();
+        let new = NewAccount {
+            federation: federation_of(id).to_owned(),
+            id: id.to_owned(),
+            display_name: format!("Konto {id}"),
+            kind: if id == "filer" { AccountKind::System } else { AccountKind::Person },
+            // Whoever works in a team as a whole is somebody's, too.
+            party: matches!(scope, Scope::Team(_)).then(|| "surahammar".to_owned()),
+            secret: PASSWORD.into(),
+            grants: vec![RoleGrant { role, scope }],
+        };
+        gateway::account::create(&journal, new).await.unwrap();
     }
 
     async fn gateway_database(&self) -> Database {

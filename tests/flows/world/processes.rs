@@ -26,7 +26,10 @@ pub(crate) struct Running {
 impl Running {
     /// Starts a process and waits until it answers that it is ready.
     pub(crate) async fn start(program: &str, mut command: Command, port: u16) -> Self {
-        command.stdin(Stdio::null()).stdout(Stdio::null()).env("RUST_LOG", "warn");
+        command.stdin(Stdio::null()).stdout(Stdio::null());
+        if command.get_envs().all(|(key, _)| key != "RUST_LOG") {
+            command.env("RUST_LOG", "warn");
+        }
         let mut running = Self { child: command.spawn().unwrap() };
         let started = Instant::now();
         while !is_ready(port).await {

@@ -35,10 +35,7 @@ const CHAPTERS: [(&str, &str); 5] = [
         "Styrelsen har beviljat [](figure:granted_tkr)\u{a0}tkr för året. Till och med juni är \
          [42\u{a0}%](share:requisitioned_to_date_tkr/granted_tkr) rekvirerat.",
     ),
-    (
-        "participants.hallstahammar",
-        "Teamet har haft [30](figure:participants) deltagare.",
-    ),
+    ("participants.hallstahammar", "Teamet har haft [30](figure:participants) deltagare."),
     (
         "participants.surahammar",
         "Teamet har haft [17](figure:participants) deltagare, varav \
@@ -154,8 +151,7 @@ async fn publish(administrator: &Gateway, programme_lead: Gateway) -> anyhow::Re
                 lead.accept_report(request).await.context("a report accepted")?;
             }
             ReportState::Accepted => {
-                let request =
-                    PublishReportRequest { name, etag, request_id, ..Default::default() };
+                let request = PublishReportRequest { name, etag, request_id, ..Default::default() };
                 let mut releases = ReleaseServiceClient::new(administrator.clone());
                 releases.publish_report(request).await.context("a report published")?;
             }
@@ -165,10 +161,7 @@ async fn publish(administrator: &Gateway, programme_lead: Gateway) -> anyhow::Re
 }
 
 /// Explains what nobody has explained.
-async fn explain(
-    reports: &mut ReportServiceClient<Gateway>,
-    name: &str,
-) -> anyhow::Result<()> {
+async fn explain(reports: &mut ReportServiceClient<Gateway>, name: &str) -> anyhow::Result<()> {
     let found = read(reports, name).await?;
     let report = found.report.unwrap_or_default();
     if !matches!(report.state(), ReportState::Draft | ReportState::Returned) {
