@@ -40,6 +40,7 @@ REFUSED_VALUES = {
     "split without a database": {**SPLIT, "database": {"existingSecret": ""}},
     "split without a principal key": {**SPLIT, "principal": {"existingSecret": ""}},
     "split without a master key": {**SPLIT, "participant": {"existingSecret": ""}},
+    "split without the gateway's": {**SPLIT, "gateway": {"existingSecret": ""}},
     "no replica": {**SPLIT, "services": {"finance": {"replicas": 0}}},
     "replicas as a text": {**SPLIT, "services": {"finance": {"replicas": "2"}}},
     "an amount that is none": {"allInOne": {"persistence": {"size": "ten"}}},
@@ -187,22 +188,24 @@ class Security(unittest.TestCase):
                 if not is_migration:
                     key = f"SAMORDNA__PRINCIPAL__{half.upper()}_KEY"
                     expected[key] = ("principal", f"{half}-key")
-                if service == "participant" and not is_migration:
-                    master_key = ("participant", "master-key")
-                    expected["SAMORDNA__PARTICIPANT__MASTER_KEY"] = master_key
+                if service in ("participant", "gateway") and not is_migration:
+                    master_key = (service, "master-key")
+                    expected[f"SAMORDNA__{service.upper()}__MASTER_KEY"] = master_key
                 with self.subTest(name):
                     self.assertEqual(references, expected)
 
-    def test_one_process_is_given_the_master_key_of_a_secret(self):
-        secret = {"participant": {"existingSecret": "participant"}}
-        (pod,) = pods(secret).values()
+    def test_one_process_is_given_the_master_keys_of_secrets(self):
+        owners = ("participant", "gateway")
+        (pod,) = pods({owner: {"existingSecret": owner} for owner in owners}).values()
         for container in containers(pod):
-            reference = environment(container)["SAMORDNA__PARTICIPANT__MASTER_KEY"]
-            expected = {"name": "participant", "key": "master-key"}
-            self.assertEqual(reference, {"secretKeyRef": expected})
+            for owner in owners:
+                reference = environment(container)[f"SAMORDNA__{owner.upper()}__MASTER_KEY"]
+                expected = {"name": owner, "key": "master-key"}
+                self.assertEqual(reference, {"secretKeyRef": expected})
         (pod,) = pods({}).values()
         for container in containers(pod):
-            self.assertNotIn("SAMORDNA__PARTICIPANT__MASTER_KEY", environment(container))
+            for owner in owners:
+                self.assertNotIn(f"SAMORDNA__{owner.upper()}__MASTER_KEY", environment(container))
 
     def test_a_service_lets_in_its_callers_only(self):
         callers = {
@@ -392,8 +395,9 @@ class Compose(unittest.TestCase):
             if name in SERVICES:
                 half = "PRIVATE" if owner == "gateway" else "PUBLIC"
                 expected.add(f"SAMORDNA__PRINCIPAL__{half}_KEY")
-            if name in ("participant", "samordna"):
-                expected.add("SAMORDNA__PARTICIPANT__MASTER_KEY")
+            for holder in ("participant", "gateway"):
+                if name in (holder, "samordna"):
+                    expected.add(f"SAMORDNA__{holder.upper()}__MASTER_KEY")
             found = {
                 variable
                 for variable in service["environment"]

@@ -20,6 +20,7 @@ SPLIT = {
     "database": {"existingSecret": "databases"},
     "principal": {"existingSecret": "principal"},
     "participant": {"existingSecret": "participant"},
+    "gateway": {"existingSecret": "gateway"},
 }
 
 # Everything optional turned on at once.
@@ -59,7 +60,12 @@ CASES = {
     "allInOne": {},
     "allInOne with everything": EXTRAS,
     "split": SPLIT,
-    "split with everything": {**EXTRAS, **SPLIT, **WITH_ISSUER},
+    "split with everything": {
+        **EXTRAS,
+        **SPLIT,
+        **WITH_ISSUER,
+        "gateway": {**EXTRAS["gateway"], **SPLIT["gateway"]},
+    },
 }
 
 

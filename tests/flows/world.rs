@@ -126,7 +126,9 @@ impl Installation {
             environment.push(("SAMORDNA__PRINCIPAL__PRIVATE_KEY".to_owned(), private_key));
             environment.push(("SAMORDNA__PRINCIPAL__PUBLIC_KEY".to_owned(), keys.public_pem));
             let master_key = "AAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAA=".to_owned();
-            environment.push(("SAMORDNA__PARTICIPANT__MASTER_KEY".to_owned(), master_key));
+            for owner in ["PARTICIPANT", "GATEWAY"] {
+                environment.push((format!("SAMORDNA__{owner}__MASTER_KEY"), master_key.clone()));
+            }
         }
         let gateway_port = ports["gateway"];
         let mut installation =
@@ -235,7 +237,12 @@ impl Installation {
         let slug = |text: &str| Slug::parse("id", text).unwrap();
         let name = AccountName::new(slug(federation_of(account)), slug(account));
         let database = self.gateway_database().await;
-        gateway::token::issue_for(&database, &name, Clock::system()).await.unwrap()
+        let setting = "SAMORDNA__GATEWAY__MASTER_KEY";
+        let key = self.environment.iter().find(|(key, _)| key == setting);
+        let master_key = key.map(|(_, key)| key.as_str().into());
+        let config = gateway::Config { master_key, ..gateway::Config::default() };
+        let config = config.with_key(&self.home.path().join("data")).unwrap();
+        gateway::token::issue_for(&config, &database, &name, Clock::system()).await.unwrap()
     }
 
     /// A client of an account, over the edge.

@@ -181,12 +181,12 @@ affinity:
         path: root.crt
 {{- end -}}
 
-{{/* What people's records are locked with. */}}
+{{/* What the records of a service are locked with. Takes root and owner. */}}
 {{- define "samordna.masterKey" -}}
-- name: SAMORDNA__PARTICIPANT__MASTER_KEY
+- name: SAMORDNA__{{ upper .owner }}__MASTER_KEY
   valueFrom:
     secretKeyRef:
-      name: {{ .Values.participant.existingSecret | quote }}
+      name: {{ (index .root.Values .owner).existingSecret | quote }}
       key: master-key
 {{- end -}}
 
@@ -220,8 +220,10 @@ process gets the keys that it needs and no other. Takes root, name and workload.
 {{- if eq $values.mode "allInOne" }}
 - name: SAMORDNA__DATA_DIRECTORY
   value: /data
-{{- if $values.participant.existingSecret }}
-{{ include "samordna.masterKey" $root }}
+{{- range $owner := list "participant" "gateway" }}
+{{- if (index $values $owner).existingSecret }}
+{{ include "samordna.masterKey" (dict "root" $root "owner" $owner) }}
+{{- end }}
 {{- end }}
 {{- else }}
 {{ include "samordna.databaseUrl" . }}
@@ -233,8 +235,8 @@ process gets the keys that it needs and no other. Takes root, name and workload.
     secretKeyRef:
       name: {{ $values.principal.existingSecret | quote }}
       key: {{ $half }}-key
-{{- if eq .name "participant" }}
-{{ include "samordna.masterKey" $root }}
+{{- if has .name (list "participant" "gateway") }}
+{{ include "samordna.masterKey" (dict "root" $root "owner" .name) }}
 {{- end }}
 {{- $workloads := include "samordna.workloads" $root | fromYaml }}
 {{- range $callee := .workload.calls }}

@@ -1,9 +1,20 @@
 //! The gateway's settings.
 
-use std::net::{Ipv4Addr, SocketAddr};
+use std::{
+    net::{Ipv4Addr, SocketAddr},
+    path::Path,
+};
 
-use platform::config::DatabaseConfig;
+use platform::{config::DatabaseConfig, key_file::KeyFile};
+use secrecy::SecretString;
 use serde::Deserialize;
+
+/// Where the master key is when the settings give none.
+pub(crate) const KEY_FILE: KeyFile = KeyFile {
+    name: "gateway.key",
+    setting: "gateway.master_key",
+    lost: "the key of bearer tokens cannot be read without it",
+};
 
 /// The section `[gateway]`.
 #[derive(Debug, Clone, Deserialize)]
@@ -13,6 +24,9 @@ pub struct Config {
     pub listen: SocketAddr,
     /// Accounts, sessions and the key of bearer tokens.
     pub database: DatabaseConfig,
+    /// What the key of bearer tokens is locked with in the database: 32 bytes in base64.
+    /// Default: what stands in `gateway.key` in the data directory.
+    pub master_key: Option<SecretString>,
     /// The address that users type, printed at start. Default
     /// `http://` and the listening address.
     pub public_url: Option<String>,
@@ -27,6 +41,18 @@ pub struct Config {
 }
 
 impl Config {
+    /// The same with the master key of the data directory's file, where it has none.
+    ///
+    /// # Errors
+    /// With a line to act on, when there is no key.
+    pub fn with_key(self, data_directory: &Path) -> anyhow::Result<Self> {
+        let master_key = match self.master_key {
+            Some(key) => key,
+            None => KEY_FILE.read(data_directory)?,
+        };
+        Ok(Self { master_key: Some(master_key), ..self })
+    }
+
     /// True when cookies are to be sent over TLS only.
     #[must_use]
     pub fn has_secure_cookies(&self) -> bool {
@@ -45,6 +71,7 @@ impl Default for Config {
         Self {
             listen: SocketAddr::from((Ipv4Addr::LOCALHOST, 8080)),
             database: DatabaseConfig::default(),
+            master_key: None,
             public_url: None,
             secure_cookies: None,
             session_idle_minutes: 60,

@@ -13,7 +13,9 @@ mod edge;
 mod invitation;
 pub mod process;
 mod rpc;
+mod sealed;
 pub mod session;
+mod signing_key;
 mod store;
 pub mod text;
 pub mod token;
@@ -21,8 +23,9 @@ mod uploaded_list;
 mod verify;
 pub mod web;
 
-use std::sync::Arc;
+use std::{path::Path, sync::Arc};
 
+use anyhow::bail;
 use axum::middleware::map_response;
 use platform::{
     Clock, Database, Journal, Mounted, Principal, PrincipalVerifier, Transport,
@@ -154,7 +157,7 @@ async fn state(config: &Config, deps: Deps) -> anyhow::Result<State> {
     };
     let own = platform::mount::guarded(NAME, rpc::routes(&shared), rpc::PERMISSIONS, verifier);
     Ok(State {
-        issuer: Arc::new(token::Issuer::open(&database, clock.clone()).await?),
+        issuer: Arc::new(token::Issuer::open(config, &database, clock.clone()).await?),
         callers,
         places: edge::Places::new(config.calls_at_once),
         checks: credentials::Checks::default(),
@@ -170,6 +173,30 @@ async fn state(config: &Config, deps: Deps) -> anyhow::Result<State> {
         journal,
         signer,
     })
+}
+
+/// Makes a master key in the data directory where the settings have none: for a process
+/// that nobody was asked to set up.
+///
+/// # Errors
+/// When the key is lost, or its file cannot be written.
+pub async fn ensure_key(
+    config: &Config,
+    data_directory: &Path,
+    database: &Database,
+) -> anyhow::Result<()> {
+    if config.master_key.is_some() || config::KEY_FILE.is_there(data_directory) {
+        return Ok(());
+    }
+    if signing_key::is_sealed(database).await? {
+        bail!(
+            "the key that bearer tokens are signed with is here, and what opens it is not: put \
+             gateway.key back into {}, or set gateway.master_key; when it is lost, remove the row \
+             of the table signing_key, which ends every token",
+            data_directory.display()
+        );
+    }
+    config::KEY_FILE.make(data_directory)
 }
 
 /// Checks the gateway's journal, and that roles are what it says they are.

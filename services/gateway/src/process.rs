@@ -47,7 +47,8 @@ impl Service for Process {
             finance: Transport::remote(&peers.finance)?,
             reporting: Transport::remote(&peers.reporting)?,
         };
-        crate::mount(section, deps).await
+        let section = section.clone().with_key(&config.common.data_directory)?;
+        crate::mount(&section, deps).await
     }
 
     async fn verify(_: &Settings, _: &Config, database: &Database) -> anyhow::Result<Vec<String>> {

@@ -16,17 +16,17 @@ use axum::{
 use base64::{Engine as _, engine::general_purpose::STANDARD};
 use hmac::{Hmac, KeyInit as _, Mac as _};
 use jsonwebtoken::{Algorithm, DecodingKey, EncodingKey, Header, Validation};
-use platform::{Clock, Database, Failure, principal::KeyPair};
+use platform::{Clock, Database, Failure};
 use secrecy::{ExposeSecret as _, SecretString};
 use serde::{Deserialize, Serialize};
 use sha2::Sha256;
 use values::name::AccountName;
 
 use crate::{
-    State,
+    Config, State,
     credentials::{self, Refusal},
     domain::account::AccountKind,
-    store,
+    signing_key, store,
 };
 
 const ISSUER: &str = "samordna";
@@ -71,9 +71,12 @@ pub(crate) struct Issuer {
 
 impl Issuer {
     /// With the key kept in the gateway's database, made when there is none.
-    pub(crate) async fn open(database: &Database, clock: Clock) -> anyhow::Result<Self> {
-        let keys =
-            store::signing_key::get_or_insert(&database.write, &KeyPair::generate()?).await?;
+    pub(crate) async fn open(
+        config: &Config,
+        database: &Database,
+        clock: Clock,
+    ) -> anyhow::Result<Self> {
+        let keys = signing_key::open(config, database).await?;
         let signing = EncodingKey::from_ed_pem(keys.private_pem.expose_secret().as_bytes());
         let checking = DecodingKey::from_ed_pem(keys.public_pem.as_bytes());
         Ok(Self {
@@ -159,8 +162,9 @@ impl Issuer {
 /// A bearer token for an account, on the word of the installation's operator.
 ///
 /// # Errors
-/// When there is no such account.
+/// When there is no such account, or the settings do not open the key of tokens.
 pub async fn issue_for(
+    config: &Config,
     database: &Database,
     account: &AccountName,
     clock: Clock,
@@ -168,7 +172,7 @@ pub async fn issue_for(
     let found = store::account::find_enabled(&database.read, account, clock.today()).await?;
     let found = found.with_context(|| format!("there is no account {account}"))?;
     let bearer = Bearer { account: found.name, is_operators: true };
-    Issuer::open(database, clock).await?.issue(&bearer)
+    Issuer::open(config, database, clock).await?.issue(&bearer)
 }
 
 /// The token endpoint.

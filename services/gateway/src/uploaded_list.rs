@@ -5,21 +5,20 @@
 //! nor what a browser keeps of a page tells who is in it, any process of the gateway can
 //! go on with it, and nobody has to choose the file anew for each step.
 
-use aes_gcm::{
-    Aes256Gcm, KeyInit as _,
-    aead::{Aead as _, Payload},
-};
 use base64::{Engine as _, engine::general_purpose::URL_SAFE_NO_PAD};
 use platform::Failure;
 use rand::Rng as _;
 use secrecy::zeroize::Zeroizing;
 
-use crate::{State, session::Session, store};
+use crate::{
+    State,
+    sealed::{KEY, seal, unseal},
+    session::Session,
+    store,
+};
 
 /// How long a list waits for the next step.
 const LASTS_SECONDS: i64 = 3600;
-const KEY: usize = 32;
-const NONCE: usize = 12;
 
 /// What is in the file, and wiped when it is dropped.
 pub(crate) type Content = Zeroizing<Vec<u8>>;
@@ -74,40 +73,4 @@ pub(crate) async fn forget(state: &State, session: &Session) -> Result<(), Failu
 
 fn place(session: &Session, team: &str) -> Vec<u8> {
     format!("{}/{team}", session.token_hash).into_bytes()
-}
-
-fn seal(key: &[u8; KEY], place: &[u8], plain: &[u8]) -> Vec<u8> {
-    let mut nonce = [0; NONCE];
-    rand::rng().fill_bytes(&mut nonce);
-    let payload = Payload { msg: plain, aad: place };
-    let sealed = Aes256Gcm::new(&(*key).into()).encrypt(&nonce.into(), payload);
-    let sealed = sealed.expect("only what is longer than 64 GiB cannot be sealed");
-    [nonce.as_slice(), sealed.as_slice()].concat()
-}
-
-fn unseal(key: &[u8; KEY], place: &[u8], sealed: &[u8]) -> Option<Content> {
-    let (nonce, sealed) = sealed.split_first_chunk::<NONCE>()?;
-    let payload = Payload { msg: sealed, aad: place };
-    let plain = Aes256Gcm::new(&(*key).into()).decrypt(&(*nonce).into(), payload);
-    plain.ok().map(Zeroizing::new)
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn a_list_opens_with_its_key_in_its_place_and_unaltered() {
-        let (key, other) = ([1; KEY], [2; KEY]);
-        let sealed = seal(&key, b"session/sala", b"who they are");
-        assert!(!sealed.windows(3).any(|three| three == b"who"));
-        let opened = unseal(&key, b"session/sala", &sealed).unwrap();
-        assert_eq!(opened.as_slice(), b"who they are");
-        assert!(unseal(&other, b"session/sala", &sealed).is_none());
-        assert!(unseal(&key, b"session/koping", &sealed).is_none());
-        let mut altered = sealed.clone();
-        altered[NONCE] ^= 1;
-        assert!(unseal(&key, b"session/sala", &altered).is_none());
-        assert!(unseal(&key, b"session/sala", &sealed[..NONCE - 1]).is_none());
-    }
 }

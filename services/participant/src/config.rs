@@ -2,11 +2,18 @@
 
 use std::{collections::BTreeMap, net::SocketAddr, path::Path};
 
-use platform::config::DatabaseConfig;
+use platform::{config::DatabaseConfig, key_file::KeyFile};
 use secrecy::SecretString;
 use serde::Deserialize;
 
-use crate::{key_file, keyring::Keyring};
+use crate::keyring::Keyring;
+
+/// Where the master key is when the settings give none.
+pub(crate) const KEY_FILE: KeyFile = KeyFile {
+    name: "participant.key",
+    setting: "participant.master_key",
+    lost: "people's records cannot be read without it",
+};
 
 /// The settings.
 #[derive(Debug, Clone, Deserialize)]
@@ -47,7 +54,7 @@ impl Config {
     pub fn keyring(&self, data_directory: &Path) -> anyhow::Result<Keyring> {
         let master_key = match &self.master_key {
             Some(key) => key.clone(),
-            None => key_file::read(data_directory)?,
+            None => KEY_FILE.read(data_directory)?,
         };
         Keyring::read(&master_key, &self.party_keys)
     }
@@ -75,7 +82,7 @@ mod tests {
     #[test]
     fn the_key_of_the_settings_goes_before_the_file_and_parties_have_their_own() {
         let home = TempDir::new().unwrap();
-        key_file::make(home.path()).unwrap();
+        KEY_FILE.make(home.path()).unwrap();
         let of_file = section("").keyring(home.path()).unwrap();
         let key = "AAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAA=";
         let other = "AQEBAQEBAQEBAQEBAQEBAQEBAQEBAQEBAQEBAQEBAQE=";

@@ -9,18 +9,15 @@ mod data_key;
 
 use std::collections::BTreeMap;
 
-use anyhow::{Context as _, bail};
-use base64::{Engine as _, prelude::BASE64_STANDARD};
+use anyhow::Context as _;
 use hkdf::Hkdf;
 use hmac::{Hmac, KeyInit as _, Mac as _};
+use platform::key_file::{KEY, decoded};
 use secrecy::{ExposeSecret as _, SecretBox, SecretString};
 use sha2::Sha256;
 use values::Slug;
 
 pub use data_key::{DataKey, Unsealable};
-
-/// Bytes of a key.
-const KEY: usize = 32;
 
 /// The master keys of an installation.
 pub struct Keyring {
@@ -40,11 +37,11 @@ impl Keyring {
         parties: &BTreeMap<String, SecretString>,
     ) -> anyhow::Result<Self> {
         let own = parties.iter().map(|(party, key)| {
-            let key = master_key(key).with_context(|| format!("the master key of {party}"))?;
+            let key = decoded(key).with_context(|| format!("the master key of {party}"))?;
             anyhow::Ok((party.clone(), key))
         });
         Ok(Self {
-            installation: master_key(installation).context("the installation's master key")?,
+            installation: decoded(installation).context("the installation's master key")?,
             parties: own.collect::<Result<_, _>>()?,
         })
     }
@@ -132,18 +129,10 @@ impl Salts {
     }
 }
 
-fn master_key(text: &SecretString) -> anyhow::Result<SecretBox<[u8; KEY]>> {
-    let Ok(bytes) = BASE64_STANDARD.decode(text.expose_secret().trim()) else {
-        bail!("is not base64");
-    };
-    match <[u8; KEY]>::try_from(bytes.as_slice()) {
-        Ok(key) => Ok(SecretBox::new(Box::new(key))),
-        Err(_) => bail!("is {} bytes long and has to be {KEY}", bytes.len()),
-    }
-}
-
 #[cfg(test)]
 mod tests {
+    use base64::{Engine as _, prelude::BASE64_STANDARD};
+
     use super::*;
 
     fn keyring(byte: u8) -> Keyring {

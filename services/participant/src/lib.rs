@@ -7,7 +7,6 @@
 
 mod config;
 pub mod domain;
-mod key_file;
 pub mod keyring;
 pub mod process;
 mod projection;
@@ -118,7 +117,7 @@ pub async fn ensure_key(
     data_directory: &Path,
     database: &Database,
 ) -> anyhow::Result<()> {
-    if config.master_key.is_some() || key_file::is_there(data_directory) {
+    if config.master_key.is_some() || config::KEY_FILE.is_there(data_directory) {
         return Ok(());
     }
     if has_people(database).await? {
@@ -128,7 +127,7 @@ pub async fn ensure_key(
             data_directory.display()
         );
     }
-    key_file::make(data_directory)
+    config::KEY_FILE.make(data_directory)
 }
 
 #[cfg(test)]

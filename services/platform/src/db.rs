@@ -147,6 +147,12 @@ impl Database {
         self.write.get_database_backend()
     }
 
+    /// True when it is a file of this process's own.
+    #[must_use]
+    pub fn is_embedded(&self) -> bool {
+        self.backend() == DbBackend::Sqlite
+    }
+
     /// One unmoving picture of the database, for reads of several statements.
     ///
     /// # Errors

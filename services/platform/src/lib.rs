@@ -14,6 +14,7 @@ pub mod db;
 pub mod failure;
 pub mod journal;
 pub mod journalled;
+pub mod key_file;
 pub mod listener;
 pub mod mount;
 pub mod page;

@@ -106,6 +106,7 @@ pub async fn mount(config: &Config, clock: Clock) -> anyhow::Result<Process> {
     let reporting_way = Transport::local(reporting.routes.clone());
 
     let (section, database) = ready::<Gateway>(config).await?;
+    gateway::ensure_key(&section, &config.common.data_directory, &database).await?;
     let deps = gateway::Deps {
         clock,
         database,
@@ -115,7 +116,7 @@ pub async fn mount(config: &Config, clock: Clock) -> anyhow::Result<Process> {
         finance: finance_way,
         reporting: reporting_way,
     };
-    let gateway = gateway::mount(&section, deps).await?;
+    let gateway = gateway::mount(&section.with_key(&config.common.data_directory)?, deps).await?;
 
     let routes = gateway.routes;
     let mut background = gateway.background;

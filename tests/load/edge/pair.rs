@@ -16,6 +16,8 @@ use crate::{
 type Gateway = gateway::process::Process;
 
 const DATA_DIRECTORY: &str = "SAMORDNA__DATA_DIRECTORY";
+/// What the gateway locks its key with: nothing here is worth keeping.
+const MASTER_KEY: &str = "AAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAA=";
 
 /// A front and an echo under way.
 pub(super) struct Pair {
@@ -39,6 +41,7 @@ impl Pair {
             .env(DATA_DIRECTORY, folder)
             .env("SAMORDNA__GATEWAY__LISTEN", address.to_string())
             .env("SAMORDNA__PEERS__FINANCE", format!("http://{behind}"))
+            .env("SAMORDNA__GATEWAY__MASTER_KEY", MASTER_KEY)
             .env("SAMORDNA__PRINCIPAL__PRIVATE_KEY", keys.private_pem.expose_secret());
         Ok(Self {
             address,
@@ -78,8 +81,9 @@ impl Pair {
 /// starts on it, and answers a token of it.
 pub(super) async fn account(folder: &Path) -> anyhow::Result<String> {
     let folder = folder.to_str().context("the folder's name is no text")?;
-    let config = Config::from_parts("", &[(DATA_DIRECTORY, folder)])?;
-    let section = config.section(gateway::NAME)?;
+    let master_key = ("SAMORDNA__GATEWAY__MASTER_KEY", MASTER_KEY);
+    let config = Config::from_parts("", &[(DATA_DIRECTORY, folder), master_key])?;
+    let section: gateway::Config = config.section(gateway::NAME)?;
     let database = service::open::<Gateway>(&config, &section).await?;
     service::make_ready::<Gateway>(&database).await?;
     let new = NewAccount {
@@ -94,7 +98,8 @@ pub(super) async fn account(folder: &Path) -> anyhow::Result<String> {
     let journal = Journal::new(database.clone(), Clock::system());
     let created = gateway::account::create(&journal, new).await;
     let account = created.map_err(|failure| anyhow!("no account: {failure:?}"))?;
-    let token = gateway::token::issue_for(&database, &account.name, Clock::system()).await?;
+    let token = gateway::token::issue_for(&section, &database, &account.name, Clock::system());
+    let token = token.await?;
     // The gateway's process is the file's only user from here on.
     database.read.close().await?;
     database.write.close().await?;

@@ -25,7 +25,8 @@ async fn roles_given_before_they_had_days_go_on() {
         database.migrate::<Migrator>().await.unwrap();
         let slug = |id| Slug::parse("", id).unwrap();
         let eva = AccountName::new(slug("f"), slug("eva"));
-        gateway::token::issue_for(&database, &eva, Clock::system()).await.unwrap();
+        let config = gateway::Config::default();
+        gateway::token::issue_for(&config, &database, &eva, Clock::system()).await.unwrap();
         let world = World::at(database, "2025-06-10T10:00:00Z").await;
         let message = ListRoleGrantsRequest { parent: FEDERATION.to_owned(), ..Default::default() };
         let request = world.by("eva", message).await;

@@ -169,11 +169,13 @@ pub(super) async fn create(config: &Config, sign_ins: &SignIns) -> anyhow::Resul
             Err(failure) => anyhow::bail!("the account {id} cannot be created: {failure:?}"),
         }
     }
+    let section: gateway::Config = config.section(gateway::NAME)?;
+    let section = section.with_key(&config.common.data_directory)?;
     let token = async |id: &str| {
         let slug =
             |text: &str| Slug::parse("id", text).map_err(|fault| anyhow::anyhow!("{fault:?}"));
         let name = AccountName::new(slug(FEDERATION)?, slug(id)?);
-        gateway::token::issue_for(&database, &name, Clock::system()).await
+        gateway::token::issue_for(&section, &database, &name, Clock::system()).await
     };
     Ok(Tokens {
         import: token("demo-import").await?,
