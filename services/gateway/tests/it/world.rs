@@ -114,14 +114,11 @@ impl World {
     pub(crate) async fn by<M>(&self, account: &str, message: M) -> tonic::Request<M> {
         let slug = |id| Slug::parse("", id).unwrap();
         let name = AccountName::new(slug("f"), slug(account));
-        let token = gateway::token::issue_for(
-            &Config::default(),
-            &self.database,
-            &name,
-            self.clock.clone(),
-        );
+        let config = Config::default();
+        let clock = self.clock.clone();
+        let token = gateway::token::issue_for(&config, &self.database, &name, clock).await.unwrap();
         let mut request = tonic::Request::new(message);
-        let bearer = format!("Bearer {}", token.await.unwrap()).parse().unwrap();
+        let bearer = format!("Bearer {token}").parse().unwrap();
         request.metadata_mut().insert("authorization", bearer);
         request
     }
