@@ -94,19 +94,20 @@ impl ReleaseService for Releases {
     }
 }
 
-/// What a restatement of a release would correct today.
+/// What a restatement of a release would correct today, and the findings of its text that
+/// nobody has explained.
 pub(super) async fn drafted(
     shell: &Shell,
     caller: &MetadataMap,
     asked: &Asked,
-) -> Result<Vec<Change>, Failure> {
+) -> Result<(Vec<Change>, Vec<String>), Failure> {
     let make::Outcome { last: _, newest, made } =
         make::outcome(shell, caller, make::Purpose::Draft, asked).await?;
     let named = asked.restates.as_ref().map(ToString::to_string).unwrap_or_default();
     let newest = newest.map(|newest| newest.to_string()).unwrap_or_default();
     // That there is nothing to correct is an answer.
     restate(&named, &newest, true).map_err(keep::not_restated)?;
-    Ok(made.map(|made| made.document.changes).unwrap_or_default())
+    Ok(made.map(|made| (made.document.changes, made.open)).unwrap_or_default())
 }
 
 /// The releases of a period, the oldest first.

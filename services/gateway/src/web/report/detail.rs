@@ -110,8 +110,7 @@ impl ReportPage {
         let period = periods.iter().find(|period| period.name == head.reporting_period);
         let due = scheduled.find(&head.reporting_period, &head.template, &head.subject);
         let due = DueView::of(&head, due, period);
-        let takes_explanations =
-            !matches!(head.state(), ReportState::Accepted | ReportState::Published);
+        let takes_explanations = head.state() != ReportState::Accepted;
         // A language chosen after a refused step leads back to the report.
         let layout = Layout { address: address(id), ..Layout::of(visit, head.title.clone()) };
         let principal = &visit.session.principal;

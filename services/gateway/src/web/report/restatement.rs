@@ -6,8 +6,9 @@ use std::collections::HashMap;
 use askama::Template;
 use axum::{extract::Path, response::Response};
 use proto::reporting::{
-    DraftRestatementRequest, GetReleaseRequest, PublishRestatementRequest, Release, ReleasedChange,
-    ReleasedFact, restatement_service_client::RestatementServiceClient,
+    DraftRestatementRequest, DraftRestatementResponse, GetReleaseRequest,
+    PublishRestatementRequest, Release, ReleasedChange, ReleasedFact,
+    restatement_service_client::RestatementServiceClient,
 };
 use tonic::Status;
 
@@ -41,6 +42,8 @@ struct RestatementPage {
     intro: String,
     title: String,
     rows: Vec<ChangeView>,
+    /// How many findings of the text are to be explained first; none when there are none.
+    open_findings: Option<String>,
     /// The form that publishes it; none where there is nothing to publish.
     form: Option<Form>,
     errors: FormErrors,
@@ -106,7 +109,8 @@ pub(crate) async fn changes(visit: Visit, Path(id): Path<String>) -> Result<Resp
     let release = read(&visit, &id).await?;
     let rows = rows(&visit, &release, &release.changes);
     let heading = visit.t("restatement-changes-heading");
-    Ok(page(&visit, heading, visit.t("restatement-changes-intro"), &release, rows, None))
+    let intro = visit.t("restatement-changes-intro");
+    Ok(page(&visit, heading, intro, &release, (rows, None)).answer())
 }
 
 async fn read_for_office(visit: &Visit, id: &str) -> Result<Release, Trouble> {
@@ -122,9 +126,9 @@ async fn read(visit: &Visit, id: &str) -> Result<Release, Trouble> {
     answer.into_inner().release.ok_or_else(|| Trouble::no_such_page(visit))
 }
 
-async fn draft(visit: &Visit, release: &Release) -> Result<Vec<ReleasedChange>, Status> {
+async fn draft(visit: &Visit, release: &Release) -> Result<DraftRestatementResponse, Status> {
     let request = visit.request(DraftRestatementRequest { name: release.name.clone() })?;
-    Ok(client(visit).draft_restatement(request).await?.into_inner().changes)
+    Ok(client(visit).draft_restatement(request).await?.into_inner())
 }
 
 async fn publish(visit: &Visit, request: PublishRestatementRequest) -> Result<(), Status> {
@@ -147,16 +151,20 @@ fn form(visit: &Visit, release: &Release) -> Form {
 
 /// The draft; with what is in the way, also of a form that was refused.
 async fn draft_page(visit: &Visit, release: &Release, form: Form) -> Result<Response, Trouble> {
-    let changes = match draft(visit, release).await {
-        Ok(changes) => changes,
+    let DraftRestatementResponse { changes, open_findings } = match draft(visit, release).await {
+        Ok(drafted) => drafted,
         // A form that was refused says why by itself.
-        Err(_) if form.is_faulty() => Vec::new(),
+        Err(_) if form.is_faulty() => DraftRestatementResponse::default(),
         Err(status) => return Err(Trouble::of(visit, &status)),
     };
     let rows = rows(visit, release, &changes);
     let heading = visit.t("restatement-heading");
-    let shown = (!rows.is_empty() || form.is_faulty()).then_some(form);
-    Ok(page(visit, heading, visit.t("restatement-intro"), release, rows, shown))
+    let has_open = !open_findings.is_empty() && !rows.is_empty();
+    let shown = (form.is_faulty() || (!rows.is_empty() && !has_open)).then_some(form);
+    let mut page = page(visit, heading, visit.t("restatement-intro"), release, (rows, shown));
+    let count = open_findings.len().to_string();
+    page.open_findings = has_open.then(|| visit.t1("restatement-findings", "count", &count));
+    Ok(page.answer())
 }
 
 fn page(
@@ -164,22 +172,27 @@ fn page(
     heading: String,
     intro: String,
     release: &Release,
-    rows: Vec<ChangeView>,
-    form: Option<Form>,
-) -> Response {
-    let status = form.as_ref().map_or(http::StatusCode::OK, Form::status);
+    (rows, form): (Vec<ChangeView>, Option<Form>),
+) -> RestatementPage {
     let errors = form.as_ref().map(|form| form.errors.clone()).unwrap_or_default();
     let back = Back::to(address(id_of(&release.report)), visit.t("restatement-back"));
-    let page = RestatementPage {
+    RestatementPage {
         layout: Layout::of(visit, heading),
         back,
         intro,
         title: release.title.clone(),
         rows,
+        open_findings: None,
         form,
         errors,
-    };
-    page_with(status, &page)
+    }
+}
+
+impl RestatementPage {
+    fn answer(&self) -> Response {
+        let status = self.form.as_ref().map_or(http::StatusCode::OK, Form::status);
+        page_with(status, self)
+    }
 }
 
 fn rows(visit: &Visit, release: &Release, changes: &[ReleasedChange]) -> Vec<ChangeView> {

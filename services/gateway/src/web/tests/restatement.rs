@@ -57,6 +57,12 @@ async fn nothing_is_published_where_nothing_has_changed_and_a_refusal_is_told() 
     let refused = browser.submit(&form, RESTATE, &[]).await;
     assert_eq!(refused.status, StatusCode::CONFLICT);
     assert!(refused.html.contains("ds-error-summary"));
+    let open_findings = vec!["word".to_owned()];
+    let drafted = DraftRestatementResponse { changes: changes(), open_findings };
+    world.services.answer(DRAFT, &drafted);
+    let page = browser.get(RESTATE).await;
+    assert!(page.text().contains("Anmärkningar på texten med de nya siffrorna: 1."));
+    assert!(!page.html.contains(&format!("action=\"{RESTATE}\"")));
     world.services.answer(DRAFT, &DraftRestatementResponse::default());
     let page = browser.get(RESTATE).await;
     assert!(page.text().contains("Det finns inget att rätta."));

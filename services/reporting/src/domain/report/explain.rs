@@ -58,10 +58,10 @@ pub fn withdraw(mut report: Report, key: &str) -> Result<Report, WithdrawRefusal
 }
 
 /// A figure may come in late, so that there is something to explain also after the
-/// report is handed in.
+/// report is handed in, and after it is published: what corrects it prints that.
 fn takes_explanations(state: State) -> bool {
     match state {
-        State::Draft | State::Returned | State::Submitted => true,
-        State::Accepted | State::Published => false,
+        State::Draft | State::Returned | State::Submitted | State::Published => true,
+        State::Accepted => false,
     }
 }

@@ -87,9 +87,9 @@ impl Accepted {
     }
 
     /// Refuses to publish a report with findings that nobody has explained: figures may have
-    /// come in since it was accepted. What was published is corrected also with them.
+    /// come in since it was accepted, or published.
     pub(super) fn check_findings(&self, Text { open, .. }: &Text) -> Result<(), Failure> {
-        if self.etag.is_none() || open.is_empty() {
+        if open.is_empty() {
             return Ok(());
         }
         Err(refused(StepRefusal::FindingsOpen(open.clone()), &self.name))
@@ -227,7 +227,7 @@ pub(super) struct Text {
     /// What explains findings, and whom those are about.
     pub(super) explained: Vec<(Explanation, Option<String>)>,
     /// The keys of findings that nobody has explained.
-    open: Vec<String>,
+    pub(super) open: Vec<String>,
     /// True when a de-identified list goes out with it.
     pub(super) has_list: bool,
     report: check::Report,

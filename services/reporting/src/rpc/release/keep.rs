@@ -38,7 +38,7 @@ pub(in crate::rpc) async fn keep(
 ) -> Result<pb::Release, Failure> {
     for _ in 0..TRIES {
         let purpose = match write.validate_only {
-            true => Purpose::Draft,
+            true => Purpose::DryRun,
             false => Purpose::Publish { request_id: &write.request_id },
         };
         let mut outcome = outcome(shell, caller, purpose, asked).await?;

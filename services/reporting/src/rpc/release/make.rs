@@ -53,7 +53,9 @@ pub(in crate::rpc) struct Asked {
 pub(in crate::rpc) enum Purpose<'a> {
     /// To be published: tables of counts are frozen for it.
     Publish { request_id: &'a str },
-    /// To be checked or looked at: tables of counts are read.
+    /// To be checked: tables of counts are read.
+    DryRun,
+    /// To be looked at, also with findings that nobody has explained.
     Draft,
 }
 
@@ -63,6 +65,8 @@ pub(in crate::rpc) struct Made {
     pub(in crate::rpc) release: pb::Release,
     pub(in crate::rpc) seed: Seed,
     pub(in crate::rpc) files: Files,
+    /// The keys of findings that nobody has explained.
+    pub(in crate::rpc) open: Vec<String>,
 }
 
 /// A release, or none when the report's newest release is another than was thought; and
@@ -111,6 +115,7 @@ pub(in crate::rpc) async fn outcome(
     };
     let sequences = told.sequences.clone();
     let mut prepared = prepare(shell, (asked, &crosswalk), &around, told).await?;
+    check_findings(purpose, asked, &prepared)?;
     if let (Purpose::Publish { request_id }, Some(content)) = (purpose, &prepared.content)
         && !asked.derived_teams.is_empty()
     {
@@ -123,12 +128,24 @@ pub(in crate::rpc) async fn outcome(
         };
         let frozen = counts.release(freeze).await?;
         prepared = prepare(shell, (asked, &crosswalk), &around, frozen).await?;
+        check_findings(purpose, asked, &prepared)?;
     }
     let Prepared { last, newest, content } = prepared;
     let Some(content) = content else { return Ok(Outcome { last, newest, made: None }) };
     let components = components_before(&counts, asked, &content).await?;
     let made = make(shell, (asked, period, name), around, (content, components)).await?;
     Ok(Outcome { last, newest, made: Some(made) })
+}
+
+/// Refuses what is to be published with findings that nobody has explained.
+fn check_findings(purpose: Purpose<'_>, asked: &Asked, prepared: &Prepared) -> Result<(), Failure> {
+    let text = prepared.content.as_ref().and_then(|content| content.text.as_ref());
+    match (purpose, asked.accepted.as_ref().zip(text)) {
+        (Purpose::Publish { .. } | Purpose::DryRun, Some((report, text))) => {
+            report.check_findings(text)
+        }
+        (Purpose::Publish { .. } | Purpose::DryRun, None) | (Purpose::Draft, _) => Ok(()),
+    }
 }
 
 /// What the release is called: reports of several kinds may have the same id.
@@ -191,11 +208,12 @@ async fn make(
     let Content { figures, columns, stamps, seed, text, list, .. } = content;
     let participant = stamps.iter().find(|stamp| stamp.service == SERVICE);
     let (listed, list) = listed(shell, &subjects, list.as_deref().zip(participant))?.unzip();
-    let (chapters, explanations) = match text {
-        Some(Text { chapters, explained, .. }) => {
-            (chapters, explained.into_iter().map(|(explanation, _)| explanation).collect())
+    let (chapters, explanations, open) = match text {
+        Some(Text { chapters, explained, open, .. }) => {
+            let explanations = explained.into_iter().map(|(explanation, _)| explanation);
+            (chapters, explanations.collect(), open)
         }
-        None => (Vec::new(), Vec::new()),
+        None => (Vec::new(), Vec::new(), Vec::new()),
     };
     let head = asked.accepted.as_ref().map(|report| &report.head.content);
     let document = Document {
@@ -222,7 +240,7 @@ async fn make(
         list: listed,
     };
     let (release, files) = written(shell, document.clone(), list).await?;
-    Ok(Made { document, release, seed, files })
+    Ok(Made { document, release, seed, files, open })
 }
 
 /// What the report is called.

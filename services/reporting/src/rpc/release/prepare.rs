@@ -177,7 +177,6 @@ async fn content(
     let mut figures = compiled(&shell.definitions, &counted, &hidden, &seed);
     figures.extend(gather::hiding(stated.others, &hidden));
     if let Some((report, text)) = asked.accepted.as_ref().zip(text.as_ref()) {
-        report.check_findings(text)?;
         let hidden = counts_hidden(&figures, &counted);
         report.check_text(shell, text, (&hidden, &hidden_before.all), threshold)?;
     }

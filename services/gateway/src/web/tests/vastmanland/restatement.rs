@@ -16,7 +16,7 @@ pub(super) fn prepare(services: &Services) {
     );
     services.answer(
         "/samordna.reporting.v1.RestatementService/DraftRestatement",
-        &DraftRestatementResponse { changes: changes() },
+        &DraftRestatementResponse { changes: changes(), open_findings: Vec::new() },
     );
     services.answer(
         "/samordna.reporting.v1.RestatementService/PublishRestatement",
