@@ -171,7 +171,7 @@ impl Layout {
         let link = |(href, text_id)| Link {
             href,
             text_id,
-            is_current: is_under(&visit.reader.address, href),
+            is_current: menu::is_under(&visit.reader.address, href),
         };
         let menu = menu::menu(&visit.session.principal)
             .into_iter()
@@ -240,16 +240,6 @@ pub(crate) fn tabs(
     pages.into_iter().map(tab).collect()
 }
 
-/// True when an address belongs under a link of the menu.
-fn is_under(address: &str, href: &str) -> bool {
-    let path = address.split('?').next().unwrap_or(address);
-    match path.strip_prefix(href) {
-        Some(rest) if href != "/" => rest.is_empty() || rest.starts_with('/'),
-        Some(rest) => rest.is_empty(),
-        None => false,
-    }
-}
-
 /// A page as it is sent.
 pub(crate) fn page(template: &impl Template) -> Response {
     page_with(StatusCode::OK, template)
@@ -285,13 +275,5 @@ mod tests {
         let chosen = (header::COOKIE, "session=x; language=sv");
         assert_eq!(language(&headers(&[chosen, english])), Language::Swedish);
         assert_eq!(language(&headers(&[(header::COOKIE, "language=xx")])), Language::Swedish);
-    }
-
-    #[test]
-    fn a_link_of_the_menu_is_current_for_the_pages_under_it_only() {
-        assert!(is_under("/requisitions/abc?x=1", "/requisitions"));
-        assert!(!is_under("/requisitions-old", "/requisitions"));
-        assert!(is_under("/?saved=1", "/"));
-        assert!(!is_under("/funding", "/"));
     }
 }

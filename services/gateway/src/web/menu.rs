@@ -8,6 +8,14 @@ use super::rights::{
     works_with_people, writes_criteria,
 };
 
+/// Pages with addresses of their own, and the page of the menu that leads to them.
+const BESIDE: [(&str, &str); 4] = [
+    ("/criteria", "/teams"),
+    ("/releases", "/reports"),
+    ("/roles", "/accounts"),
+    ("/unit-costs", "/funding"),
+];
+
 /// A link: address and id of the text.
 pub(crate) type Link = (&'static str, &'static str);
 
@@ -95,4 +103,72 @@ fn administration(principal: &Principal) -> Vec<Link> {
         links.push(("/read-log", "menu-read-log"));
     }
     links
+}
+
+/// True when an address belongs under a link of the menu.
+#[must_use]
+pub(crate) fn is_under(address: &str, href: &str) -> bool {
+    let path = address.split('?').next().unwrap_or(address);
+    let mut beside = BESIDE.iter().filter(|(_, page)| *page == href);
+    begins_with(path, href) || beside.any(|(own, _)| begins_with(path, own))
+}
+
+fn begins_with(path: &str, href: &str) -> bool {
+    match path.strip_prefix(href) {
+        Some(rest) if href != "/" => rest.is_empty() || rest.starts_with('/'),
+        Some(rest) => rest.is_empty(),
+        None => false,
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use values::{Role, RoleGrant, Scope, Slug, name::AccountName};
+
+    use super::*;
+
+    #[test]
+    fn a_link_is_current_for_the_pages_under_it_and_those_it_leads_to() {
+        assert!(is_under("/requisitions/abc?x=1", "/requisitions"));
+        assert!(!is_under("/requisitions-old", "/requisitions"));
+        assert!(is_under("/?saved=1", "/"));
+        assert!(!is_under("/funding", "/"));
+        assert!(is_under("/criteria/new", "/teams"));
+        assert!(!is_under("/criteria/new", "/accounts"));
+    }
+
+    /// Somebody with every role there is.
+    fn everybody() -> Principal {
+        let slug = |id| Slug::parse("", id).unwrap();
+        let scopes = [
+            Scope::Federation,
+            Scope::Party(slug("p")),
+            Scope::PartyTeam { party: slug("p"), team: slug("t") },
+        ];
+        let grants = Role::ALL.iter().flat_map(|role| {
+            scopes.iter().map(|scope| RoleGrant { role: *role, scope: scope.clone() })
+        });
+        Principal {
+            federation: slug("f"),
+            account: AccountName::new(slug("f"), slug("everybody")),
+            client: "web/everybody".to_owned(),
+            grants: grants.collect(),
+        }
+    }
+
+    #[test]
+    fn every_page_of_those_signed_in_is_under_a_link_of_the_menu() {
+        let for_anybody = ["/accessibility", "/language", "/sign-in", "/sign-out", "/static"];
+        let links = menu(&everybody()).into_iter().flat_map(|(_, links)| links);
+        let links: Vec<&str> = links.map(|(href, _)| href).collect();
+        let sources = [include_str!("../web.rs"), include_str!("office.rs")];
+        let quoted = sources.iter().flat_map(|source| source.split('"').skip(1).step_by(2));
+        let pages: Vec<&str> = quoted.filter(|text| text.starts_with('/')).collect();
+        assert!(pages.len() > 90, "{pages:?}");
+        for page in pages {
+            let is_for_anybody = for_anybody.iter().any(|own| begins_with(page, own));
+            let is_under_a_link = links.iter().any(|href| is_under(page, href));
+            assert!(is_for_anybody || is_under_a_link, "{page}");
+        }
+    }
 }

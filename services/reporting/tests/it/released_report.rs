@@ -49,7 +49,7 @@ pub(crate) fn template() -> String {
 }
 
 /// A report on Västmanland that says this, accepted.
-async fn accepted(world: &World, text: &str) -> String {
+pub(crate) async fn accepted(world: &World, text: &str) -> String {
     world.create_period().await;
     let drafted = drafted(world, text).await;
     let submitted = submitted(world, &drafted).await;

@@ -2,13 +2,16 @@
 
 use platform::{failure::Problem, testing::on_both};
 use proto::reporting::{
-    DraftRestatementRequest, PublishReportRequest, PublishRestatementRequest, Release,
-    ReleasedChange, ReleasedFactKind, ReportedCount, SubmitReportedFiguresRequest,
-    VerifyReleaseRequest,
+    DraftRestatementRequest, ExplainFindingRequest, PublishReportRequest,
+    PublishRestatementRequest, Release, ReleasedChange, ReleasedFactKind, ReportedCount,
+    SubmitReportedFiguresRequest, VerifyReleaseRequest,
 };
 use tonic::Code;
 
-use crate::world::{HOME, PERIOD, World, problem, submit, vastmanland};
+use crate::{
+    released_report::{self, accepted},
+    world::{HOME, PERIOD, World, problem, submit, vastmanland},
+};
 
 const FIRST: &str = "federations/vastmanland/releases/2025h1-1";
 const SECOND: &str = "federations/vastmanland/releases/2025h1-2";
@@ -133,6 +136,42 @@ async fn only_the_newest_release_is_restated_and_only_when_something_changed() {
         let message = DraftRestatementRequest { name: FIRST.to_owned() };
         let answer = world.restatements().draft_restatement(world.stranger(message)).await;
         assert_eq!(self::problem(answer).0, Code::NotFound);
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn what_no_longer_holds_of_a_text_is_explained_before_the_correction_is_published() {
+    on_both(|database| async {
+        let world = World::new(database).await;
+        let etag = accepted(&world, "I kön stod [6](figure:queue) personer.").await;
+        let release = released_report::published(&world, &etag).await.unwrap();
+        replace(&world, "sala", with_more("sala", 20)).await;
+        let message = DraftRestatementRequest { name: release.name.clone() };
+        let draft = world.restatements().draft_restatement(world.office(message)).await.unwrap();
+        let open = draft.into_inner().open_findings;
+        assert_eq!(open.len(), 1, "{open:?}");
+
+        let publish = world.office(restate(&release.name));
+        let refused = world.restatements().publish_restatement(publish).await.unwrap_err();
+        assert_eq!(Problem::of(&refused).reason, "REPORT_FINDINGS_OPEN");
+        let text = "Sala lämnade en rättelse efter publiceringen.";
+        let explain = world.office(ExplainFindingRequest {
+            name: release.report.clone(),
+            finding: open[0].clone(),
+            text: text.to_owned(),
+            request_id: "explain".to_owned(),
+            validate_only: false,
+        });
+        world.kept_reports().explain_finding(explain).await.unwrap();
+        let publish = world.office(PublishRestatementRequest {
+            request_id: "explained".to_owned(),
+            ..restate(&release.name)
+        });
+        let answer = world.restatements().publish_restatement(publish).await.unwrap();
+        let corrected = answer.into_inner().release.unwrap();
+        let printed = corrected.explanations.iter().map(|one| one.text.as_str());
+        assert_eq!(printed.collect::<Vec<_>>(), [text]);
     })
     .await;
 }
