@@ -3,7 +3,7 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use disclosure::Threshold;
-use platform::{Draft, Failure, Step, convert::timestamp, journal::Transaction};
+use platform::{Draft, Failure, Step, convert::timestamp, journal::Transaction, journalled::id_of};
 use proto::participant as pb;
 use sea_orm::ConnectionTrait;
 use values::{
@@ -53,6 +53,21 @@ impl Ledger {
             released.table.layout == *layout && released.table.period == period
         });
         same.max_by_key(|(released, _)| released.table.sequence)
+    }
+
+    /// The sequence that counts are asked for at when the journal's head is here. Entering
+    /// a table moves the head and changes no count: tables that are read one after the
+    /// other are of one sequence, and the counts behind all of them are found at once.
+    pub(super) fn unmoved(&self, head: i64) -> i64 {
+        let Some(newest) = self.tables.iter().map(|table| table.sequence).max() else {
+            return head;
+        };
+        // A table is named by the sequence that it was entered at.
+        let entered_at = |table: &&pb::ReleasedTable| id_of(&table.name).parse::<i64>();
+        let since =
+            self.tables.iter().filter(|table| entered_at(table).is_ok_and(|at| at > newest));
+        let since = i64::try_from(since.count()).unwrap_or(i64::MAX);
+        if head.checked_sub(newest) == Some(since) { newest } else { head }
     }
 }
 

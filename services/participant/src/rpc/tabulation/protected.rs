@@ -126,10 +126,17 @@ async fn made(
     let picture = shared.journal.database().snapshot().await?;
     let layout = registered(&picture, name).await?;
     let layout = layout.ok_or_else(|| Failure::not_found(name))?;
-    let now = as_of(&picture, federation, ("sequence", 0)).await?;
+    let head = as_of(&picture, federation, ("sequence", 0)).await?;
     let ledger = ledger::load(&picture, federation).await?;
+    let now = match ledger.unmoved(head.sequence) {
+        unmoved if unmoved == head.sequence => head,
+        unmoved => as_of(&picture, federation, ("sequence", unmoved)).await?,
+    };
     if let Some((released, message)) = ledger.of(&layout, period) {
         let then = released.table.sequence;
+        if then == now.sequence {
+            return Ok(message.clone());
+        }
         let before = ledger::at(&picture, federation, &layout, (period, then)).await?;
         let after = ledger::at(&picture, federation, &layout, (period, now.sequence)).await?;
         if before == after {

@@ -113,6 +113,7 @@ async fn one_late_entry_is_not_told_as_the_difference_of_two_tables() {
         let world = counted(database).await;
         let mut all = few(&world).await;
         let first = told(&world, "by-team").await;
+        register(&world, "other", &[Measure::New], Vec::new()).await;
         all.extend(people("vastra", 1, world.sequence().await));
         keep(&world, &all).await;
         assert_eq!(told(&world, "by-team").await, first, "the older table stands");
@@ -209,6 +210,22 @@ async fn a_table_that_is_missing_in_the_ledger_is_a_problem_of_the_database() {
         assert_eq!(problems().await, Vec::<String>::new());
         world.database.write.execute_unprepared("DELETE FROM released_table").await.unwrap();
         assert_eq!(problems().await.len(), 1);
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn tables_that_are_read_one_after_the_other_are_of_one_sequence() {
+    on_both(|database| async {
+        let world = counted(database).await;
+        few(&world).await;
+        register(&world, "whole", &[Measure::Referred], Vec::new()).await;
+        let by_team = told(&world, "by-team").await;
+        let whole = told(&world, "whole").await;
+        assert_eq!(whole.sequence, by_team.sequence, "what was given out changes no count");
+        register(&world, "later", &[Measure::New], Vec::new()).await;
+        let later = told(&world, "later").await;
+        assert!(later.sequence > whole.sequence, "what is registered may");
     })
     .await;
 }
