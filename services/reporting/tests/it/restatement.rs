@@ -146,7 +146,7 @@ async fn what_no_longer_holds_of_a_text_is_explained_before_the_correction_is_pu
         let world = World::new(database).await;
         let etag = accepted(&world, "I kön stod [6](figure:queue) personer.").await;
         let release = released_report::published(&world, &etag).await.unwrap();
-        replace(&world, "sala", with_more("sala", 20)).await;
+        replace(&world, "surahammar", with_more("surahammar", 20)).await;
         let message = DraftRestatementRequest { name: release.name.clone() };
         let draft = world.restatements().draft_restatement(world.office(message)).await.unwrap();
         let open = draft.into_inner().open_findings;
