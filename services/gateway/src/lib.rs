@@ -5,6 +5,7 @@
 //! computed here; what a page shows, a service answered.
 
 pub mod account;
+mod body_patience;
 mod callers;
 pub mod config;
 pub mod credentials;
@@ -27,6 +28,7 @@ use std::{path::Path, sync::Arc};
 
 use anyhow::bail;
 use axum::middleware::map_response;
+use body_patience::BodyPatience;
 use platform::{
     Clock, Database, Journal, Mounted, Principal, PrincipalVerifier, Transport,
     principal::PrincipalSigner,
@@ -135,11 +137,18 @@ impl State {
 /// # Errors
 /// When its signing key cannot be read or made.
 pub async fn mount(config: &Config, deps: Deps) -> anyhow::Result<Mounted> {
+    mount_with(config, deps, BodyPatience::default()).await
+}
+
+async fn mount_with(
+    config: &Config,
+    deps: Deps,
+    patience: BodyPatience,
+) -> anyhow::Result<Mounted> {
     let database = deps.database.clone();
-    let routes = axum::Router::new()
-        .merge(web::routes())
+    let routes = patience
+        .limit(web::routes().merge(token::routes()))
         .merge(edge::routes())
-        .merge(token::routes())
         .with_state(state(config, deps).await?);
     let routes =
         if config.is_tls() { routes.layer(map_response(web::require_tls)) } else { routes };
