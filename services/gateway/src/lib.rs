@@ -5,6 +5,7 @@
 //! computed here; what a page shows, a service answered.
 
 pub mod account;
+mod body_patience;
 mod callers;
 pub mod config;
 pub mod credentials;
@@ -27,6 +28,7 @@ use std::{path::Path, sync::Arc};
 
 use anyhow::bail;
 use axum::middleware::map_response;
+use body_patience::BodyPatience;
 use platform::{
     Clock, Database, Journal, Mounted, Principal, PrincipalVerifier, Transport,
     principal::PrincipalSigner,
@@ -135,11 +137,18 @@ impl State {
 /// # Errors
 /// When its signing key cannot be read or made.
 pub async fn mount(config: &Config, deps: Deps) -> anyhow::Result<Mounted> {
+    mount_with(config, deps, BodyPatience::default()).await
+}
+
+async fn mount_with(
+    config: &Config,
+    deps: Deps,
+    patience: BodyPatience,
+) -> anyhow::Result<Mounted> {
     let database = deps.database.clone();
-    let routes = axum::Router::new()
-        .merge(web::routes())
+    let routes = patience
+        .limit(web::routes().merge(token::routes()))
         .merge(edge::routes())
-        .merge(token::routes())
         .with_state(state(config, deps).await?);
     let routes =
         if config.is_tls() { routes.layer(map_response(web::require_tls)) } else { routes };
@@ -191,9 +200,9 @@ pub async fn ensure_key(
     if signing_key::is_sealed(database).await? {
         bail!(
             "the key that bearer tokens are signed with is here, and what opens it is not: put \
-             gateway.key back into {}, or set gateway.master_key; when it is lost, remove the row \
-             of the table signing_key, which ends every token",
-            data_directory.display()
+             gateway.key back into {}, or set gateway.master_key to what stood in it; {}",
+            data_directory.display(),
+            signing_key::WHEN_LOST
         );
     }
     config::KEY_FILE.make(data_directory)

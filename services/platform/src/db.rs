@@ -1,9 +1,10 @@
 //! A service's database: embedded SQLite or PostgreSQL behind the same two
 //! handles.
 
+mod address;
 mod unreachable;
 
-use std::{path::Path, str::FromStr as _, time::Duration};
+use std::{path::Path, time::Duration};
 
 use anyhow::{Context as _, bail};
 use sea_orm::{
@@ -11,7 +12,7 @@ use sea_orm::{
     SqlxPostgresConnector, SqlxSqliteConnector, TransactionTrait as _,
     sqlx::{
         Connection as _, SqliteConnection,
-        postgres::{PgConnectOptions, PgPoolOptions},
+        postgres::PgPoolOptions,
         sqlite::{SqliteConnectOptions, SqliteJournalMode, SqlitePoolOptions, SqliteSynchronous},
     },
 };
@@ -99,16 +100,12 @@ impl Database {
     }
 
     async fn open_postgres(url: &str, config: &DatabaseConfig) -> anyhow::Result<Self> {
-        // The address holds a password, which no error of the parser repeats.
-        let options = PgConnectOptions::from_str(url)
-            .context("database.url is no address of a PostgreSQL database")?
-            .application_name("samordna")
-            .options([
-                // A frozen process must not hold the others' writes for ever.
-                ("lock_timeout", "10s"),
-                ("statement_timeout", "60s"),
-                ("idle_in_transaction_session_timeout", "60s"),
-            ]);
+        let options = address::read(url)?.application_name("samordna").options([
+            // A frozen process must not hold the others' writes for ever.
+            ("lock_timeout", "10s"),
+            ("statement_timeout", "60s"),
+            ("idle_in_transaction_session_timeout", "60s"),
+        ]);
         let pool = || {
             PgPoolOptions::new()
                 .max_connections(config.connections.max(2))

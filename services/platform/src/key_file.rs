@@ -2,15 +2,15 @@
 //! stands in a file of the data directory where they give none.
 
 use std::{
-    fs::{self, OpenOptions},
-    io::{ErrorKind, Write as _},
+    fs::{self, File, OpenOptions},
+    io::{self, ErrorKind, Write as _},
     os::unix::fs::OpenOptionsExt as _,
     path::{Path, PathBuf},
 };
 
 use anyhow::{Context as _, bail};
 use base64::{Engine as _, prelude::BASE64_STANDARD};
-use rand::Rng as _;
+use rand::{Rng as _, RngExt as _};
 use secrecy::{ExposeSecret as _, SecretBox, SecretString, zeroize::Zeroizing};
 
 /// Bytes of a key.
@@ -50,15 +50,28 @@ impl KeyFile {
     /// The key of the file.
     ///
     /// # Errors
-    /// When there is none: the line says how to make one.
+    /// When there is none, or the file holds none: the line says what to do.
     pub fn read(&self, data_directory: &Path) -> anyhow::Result<SecretString> {
         let file = self.path(data_directory);
         match fs::read_to_string(&file) {
-            Ok(key) => Ok(key.into()),
+            Ok(text) => {
+                let key = SecretString::from(text);
+                decoded(&key).with_context(|| {
+                    format!(
+                        "{} holds no key: put the key of before back into it; when there was \
+                         none, it was left half made and nothing is locked with it, and may be \
+                         removed",
+                        file.display()
+                    )
+                })?;
+                Ok(key)
+            }
             Err(error) if error.kind() == ErrorKind::NotFound => bail!(
-                "{} is not set: make a key with `openssl rand -base64 32`, and keep it where the \
-                 backups are not; {}",
+                "{} is not set: give the key of before, which is what stands in {} where a \
+                 process made one for itself; for a new installation, make one with `openssl \
+                 rand -base64 32`, and keep it where the backups are not; {}",
                 self.setting,
+                self.name,
                 self.lost
             ),
             Err(error) => Err(error).with_context(|| format!("cannot read {}", file.display())),
@@ -80,17 +93,28 @@ impl KeyFile {
         let file = self.path(data_directory);
         let failed = || format!("cannot write {}", file.display());
         fs::create_dir_all(data_directory).with_context(failed)?;
-        let opened = OpenOptions::new().write(true).create_new(true).mode(0o600).open(&file);
-        let mut opened = match opened {
+        // Whole beside its place first: a key that was half written would be taken for one.
+        let beside = format!("{}.{:016x}.new", self.name, rand::rng().random::<u64>());
+        let beside = data_directory.join(beside);
+        let made = write_new(&beside).and_then(|()| fs::hard_link(&beside, &file));
+        let removed = fs::remove_file(&beside);
+        match made {
             Err(error) if error.kind() == ErrorKind::AlreadyExists => return Ok(()),
             other => other.with_context(failed)?,
-        };
-        let mut key = Zeroizing::new([0; KEY]);
-        rand::rng().fill_bytes(key.as_mut_slice());
-        let text = Zeroizing::new(BASE64_STANDARD.encode(key.as_slice()));
-        opened.write_all(text.as_bytes()).with_context(failed)?;
-        opened.sync_all().with_context(failed)
+        }
+        removed.with_context(|| format!("cannot remove {}", beside.display()))?;
+        File::open(data_directory).and_then(|folder| folder.sync_all()).with_context(failed)
     }
+}
+
+/// Writes a new key to a new file, to the disk.
+fn write_new(file: &Path) -> io::Result<()> {
+    let mut opened = OpenOptions::new().write(true).create_new(true).mode(0o600).open(file)?;
+    let mut key = Zeroizing::new([0; KEY]);
+    rand::rng().fill_bytes(key.as_mut_slice());
+    let text = Zeroizing::new(BASE64_STANDARD.encode(key.as_slice()));
+    opened.write_all(text.as_bytes())?;
+    opened.sync_all()
 }
 
 #[cfg(test)]
@@ -116,6 +140,22 @@ mod tests {
         FILE.make(&folder).unwrap();
         assert_eq!(FILE.read(&folder).unwrap().expose_secret(), first.expose_secret());
         assert_eq!(decoded(&first).unwrap().expose_secret().len(), KEY);
+        assert_eq!(fs::read_dir(&folder).unwrap().count(), 1, "nothing is left beside it");
+    }
+
+    #[test]
+    fn a_key_that_was_left_half_made_is_named_and_neither_taken_nor_replaced() {
+        let home = TempDir::new().unwrap();
+        let file = FILE.path(home.path());
+        for half in ["", "aHVudGVy"] {
+            fs::write(&file, half).unwrap();
+            FILE.make(home.path()).unwrap();
+            assert_eq!(fs::read_to_string(&file).unwrap(), half);
+            let error = format!("{:#}", FILE.read(home.path()).unwrap_err());
+            for part in ["x.key holds no key", "may be removed", "bytes long"] {
+                assert!(error.contains(part), "{error}");
+            }
+        }
     }
 
     #[test]

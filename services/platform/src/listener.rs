@@ -1,6 +1,10 @@
-//! The process's listener: HTTP/1 and HTTP/2 on one port, and how long it waits for who
-//! is on the other side. A connection costs memory and a file: whoever makes no request
-//! on it, takes no end with one, or is gone, does not keep it.
+//! The process's listener: HTTP/1 and HTTP/2 on one port, how long it waits for who is on
+//! the other side, and for how many. A connection costs memory and a file: whoever makes
+//! no request on it, does not end a request's headers, or is gone, does not keep it. One
+//! of HTTP/2 on which there was a request is kept as long as somebody answers on it.
+//!
+//! How long the body of a request may take is up to the routes: one that is a stream goes
+//! on as long as its RPC lets it, and a form does not.
 
 use std::{
     pin::pin,
@@ -17,14 +21,14 @@ use hyper_util::{
 };
 use tokio::{
     net::{TcpListener, TcpStream},
-    sync::Notify,
+    sync::{Notify, OwnedSemaphorePermit, Semaphore},
     task::JoinSet,
 };
 use tower::Service;
 
 use crate::stop::Stopping;
 
-/// How long a listener waits.
+/// How long a listener waits, and for how many.
 #[derive(Debug, Clone, Copy)]
 pub struct Patience {
     /// For the first request of a connection, until its headers are whole.
@@ -34,6 +38,8 @@ pub struct Patience {
     pub next_request: Duration,
     /// Until HTTP/2 asks whether anybody is there, and for the answer.
     pub ping: Duration,
+    /// Connections at once. Whoever comes when there are as many waits until one ends.
+    pub connections: usize,
 }
 
 impl Default for Patience {
@@ -42,6 +48,7 @@ impl Default for Patience {
             first_request: Duration::from_secs(20),
             next_request: Duration::from_secs(75),
             ping: Duration::from_secs(20),
+            connections: 4096,
         }
     }
 }
@@ -55,12 +62,17 @@ pub async fn serve(
 ) {
     // Once, and not for each request.
     let routes = routes.with_state(());
+    let places = Arc::new(Semaphore::new(patience.connections));
     let mut connections = JoinSet::new();
     loop {
         tokio::select! {
             () = stopping.told() => break,
-            (stream, _) = Listener::accept(&mut listener) => {
-                connections.spawn(attend(stream, routes.clone(), patience, stopping.clone()));
+            (stream, place) = accept(&mut listener, &places) => {
+                let attending = attend(stream, routes.clone(), patience, stopping.clone());
+                connections.spawn(async move {
+                    attending.await;
+                    drop(place);
+                });
             }
             // Those that ended are forgotten.
             Some(_) = connections.join_next() => {}
@@ -68,6 +80,17 @@ pub async fn serve(
     }
     drop(listener);
     while connections.join_next().await.is_some() {}
+}
+
+/// The next connection, once there is a place for it.
+async fn accept(
+    listener: &mut TcpListener,
+    places: &Arc<Semaphore>,
+) -> (TcpStream, OwnedSemaphorePermit) {
+    let place = Arc::clone(places).acquire_owned().await;
+    let place = place.expect("nobody closes the semaphore");
+    let (stream, _) = Listener::accept(listener).await;
+    (stream, place)
 }
 
 /// Serves one connection.

@@ -21,6 +21,7 @@ mod requisition;
 mod restatement;
 mod same_people;
 mod services;
+mod slow;
 mod statistics;
 mod steering;
 mod vastmanland;

@@ -67,7 +67,8 @@ async fn answer(stream: &mut TcpStream) {
 
 #[tokio::test]
 async fn who_makes_no_whole_request_is_hung_up_on() {
-    let patience = Patience { first_request: SOON, next_request: NEVER, ping: NEVER };
+    let patience =
+        Patience { first_request: SOON, next_request: NEVER, ping: NEVER, ..Patience::default() };
     let listening = Listening::start(patience).await;
     for begun in
         [b"".as_slice(), b"G", b"GET / HTTP/1.1\r\nhost: x\r\nx-", b"PRI * HTTP/2", PREFACE]
@@ -78,7 +79,12 @@ async fn who_makes_no_whole_request_is_hung_up_on() {
 
 #[tokio::test]
 async fn who_waits_for_an_answer_is_not_hung_up_on() {
-    let patience = Patience { first_request: 10 * SOON, next_request: NEVER, ping: NEVER };
+    let patience = Patience {
+        first_request: 10 * SOON,
+        next_request: NEVER,
+        ping: NEVER,
+        ..Patience::default()
+    };
     let listening = Listening::start(patience).await;
     let mut waiting = listening.connect(REQUEST).await;
     // The other came later, and its time is over.
@@ -89,7 +95,8 @@ async fn who_waits_for_an_answer_is_not_hung_up_on() {
 
 #[tokio::test]
 async fn who_does_not_end_the_next_request_is_hung_up_on() {
-    let patience = Patience { first_request: NEVER, next_request: SOON, ping: NEVER };
+    let patience =
+        Patience { first_request: NEVER, next_request: SOON, ping: NEVER, ..Patience::default() };
     let listening = Listening::start(patience).await;
     let mut stream = listening.connect(REQUEST).await;
     listening.go.notify_one();
@@ -101,9 +108,26 @@ async fn who_does_not_end_the_next_request_is_hung_up_on() {
 
 #[tokio::test]
 async fn who_does_not_say_that_somebody_is_there_is_hung_up_on() {
-    let patience = Patience { first_request: NEVER, next_request: NEVER, ping: SOON };
+    let patience =
+        Patience { first_request: NEVER, next_request: NEVER, ping: SOON, ..Patience::default() };
     let listening = Listening::start(patience).await;
     hung_up(listening.connect(PREFACE).await).await;
+}
+
+#[tokio::test]
+async fn who_comes_when_every_place_is_taken_waits_for_one() {
+    let patience =
+        Patience { first_request: NEVER, next_request: NEVER, ping: NEVER, connections: 1 };
+    let listening = Listening::start(patience).await;
+    let mut first = listening.connect(b"").await;
+    let mut second = listening.connect(REQUEST).await;
+    // There is one answer to be had, and the first has it, although it asks last.
+    listening.go.notify_one();
+    first.write_all(REQUEST).await.unwrap();
+    answer(&mut first).await;
+    drop(first);
+    listening.go.notify_one();
+    answer(&mut second).await;
 }
 
 #[tokio::test]

@@ -16,12 +16,18 @@ async fn what_the_address_asks_of_tls_is_had_or_the_setting_is_named() {
     let refused = open(&server.address("localhost", "sslmode=disable")).await;
     assert!(refused.contains("no encryption"), "{refused}");
 
-    for mode in ["prefer", "require", "verify-ca", "verify-full"] {
+    for mode in ["verify-ca", "verify-full"] {
         let query = format!("sslmode={mode}&sslrootcert={root}");
         assert_eq!(open(&server.address("localhost", &query)).await, "encrypted", "{mode}");
     }
-    // What is only encrypted asks nothing of the certificate.
-    assert_eq!(open(&server.address("localhost", "sslmode=require")).await, "encrypted");
+    for mode in ["prefer", "require"] {
+        // What is only encrypted asks nothing of the certificate, and may name none to ask.
+        let query = format!("sslmode={mode}");
+        assert_eq!(open(&server.address("localhost", &query)).await, "encrypted", "{mode}");
+        let query = format!("{query}&sslrootcert={root}");
+        let refused = open(&server.address("localhost", &query)).await;
+        assert!(refused.contains("add sslmode=verify-full"), "{refused}");
+    }
     // The certificate is made for a name, which an address by number is not.
     let by_number = format!("sslmode=verify-ca&sslrootcert={root}");
     assert_eq!(open(&server.address("127.0.0.1", &by_number)).await, "encrypted");

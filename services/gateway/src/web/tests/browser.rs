@@ -20,6 +20,7 @@ use super::{
 };
 use crate::{
     Config, Deps, Migrator,
+    body_patience::BodyPatience,
     domain::account::{Account, AccountKind, first_roles},
     store,
 };
@@ -29,7 +30,7 @@ pub(super) const PASSWORD: &str = "correct horse battery";
 /// A gateway before prepared services, with one account of each kind.
 pub(super) struct World {
     pub(super) services: Services,
-    routes: Router,
+    pub(super) routes: Router,
     pub(super) home: SqliteHome,
 }
 
@@ -50,6 +51,11 @@ pub(super) struct Page {
 impl World {
     /// Everything as it stands for Västmanland on a day in July 2025.
     pub(super) async fn new() -> Self {
+        Self::with_patience(BodyPatience::default()).await
+    }
+
+    /// The same, which waits so long for a body.
+    pub(super) async fn with_patience(patience: BodyPatience) -> Self {
         let services = Services::default();
         vastmanland::prepare(&services);
         let home = SqliteHome::new();
@@ -75,7 +81,7 @@ impl World {
             finance: services.transport(),
             reporting: services.transport(),
         };
-        let mounted = crate::mount(&Config::default(), deps).await.unwrap();
+        let mounted = crate::mount_with(&Config::default(), deps, patience).await.unwrap();
         Self { services, routes: mounted.routes, home }
     }
 
