@@ -3,8 +3,13 @@
 Prints a line for each check and, last, how many passed and failed.
 """
 
+import re
+import shutil
+import subprocess
 import sys
+import tempfile
 import unittest
+from pathlib import Path
 
 import helm_python
 import kubernetes_validate
@@ -370,6 +375,35 @@ class Wiring(unittest.TestCase):
                 for container in containers(pod):
                     with self.subTest(case):
                         self.assertLessEqual(set(environment(container)), known)
+
+
+class Secrets(unittest.TestCase):
+    """What deploy/make-secrets writes."""
+
+    def made(self, before):
+        """The lines of .env after it ran in a folder where .env held this text."""
+        with tempfile.TemporaryDirectory() as folder:
+            script = shutil.copy(ROOT / "deploy" / "make-secrets", folder)
+            env = Path(folder) / ".env"
+            if before is not None:
+                env.write_text(before, encoding="utf-8")
+            subprocess.run([script], check=True, capture_output=True)
+            return env.read_text(encoding="utf-8")
+
+    def test_they_are_all_that_compose_asks_for(self):
+        compose = (ROOT / "deploy" / "compose.yaml").read_text(encoding="utf-8")
+        asked = set(re.findall(r"\$\{(\w+):-\}", compose))
+        self.assertEqual(set(re.findall(r"^(\w+)=", self.made(None), re.MULTILINE)), asked)
+
+    def test_what_is_missing_is_added_and_the_rest_is_kept(self):
+        whole = self.made(None)
+        self.assertEqual(self.made(whole), whole)
+        former, _ = whole.split("GATEWAY_MASTER_KEY=")
+        for before in (former, former.rstrip("\n"), f"{former}GATEWAY_MASTER_KEY=\n"):
+            after = self.made(before)
+            self.assertTrue(after.startswith(before))
+            self.assertRegex(after, r'\nGATEWAY_MASTER_KEY="[A-Za-z0-9+/]{43}="\n$')
+            self.assertEqual(after.count("PRIVATE KEY-----"), 2)
 
 
 class Compose(unittest.TestCase):
