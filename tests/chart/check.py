@@ -3,8 +3,13 @@
 Prints a line for each check and, last, how many passed and failed.
 """
 
+import re
+import shutil
+import subprocess
 import sys
+import tempfile
 import unittest
+from pathlib import Path
 
 import helm_python
 import kubernetes_validate
@@ -32,6 +37,9 @@ VERSIONS = ("1.30", kubernetes_validate.latest_version())
 
 WARNING = 2
 
+# Where names are asked for, unless told.
+NAMES = {(protocol, port) for protocol in ("UDP", "TCP") for port in (53, 5353)}
+
 REFUSED_VALUES = {
     "an unknown key": {"replicaCount": 3},
     "an unknown key further in": {"image": {"name": "samordna"}},
@@ -44,6 +52,12 @@ REFUSED_VALUES = {
     "no replica": {**SPLIT, "services": {"finance": {"replicas": 0}}},
     "replicas as a text": {**SPLIT, "services": {"finance": {"replicas": "2"}}},
     "an amount that is none": {"allInOne": {"persistence": {"size": "ten"}}},
+    "a collector with TLS": {"telemetry": {"endpoint": "https://collector.example.org"}},
+    "no port for names": {"networkPolicy": {"dnsPorts": []}},
+    # Null takes a key away, as it is when values of an earlier chart are reused.
+    "split without a word of the gateway's": {**SPLIT, "gateway": {"existingSecret": None}},
+    "values before the database's port": {**SPLIT, "networkPolicy": {"databasePort": None}},
+    "values before the ports of names": {"networkPolicy": {"dnsPorts": None}},
     "a public address with a path": {"gateway": {"publicUrl": "https://example.org/app"}},
     "an ingress without a host": {"ingress": {"enabled": True, "tlsSecretName": "certificate"}},
     "an ingress without TLS": {"ingress": {"enabled": True, "host": "samordna.example.org"}},
@@ -235,7 +249,7 @@ class Security(unittest.TestCase):
             "finance": {"participant": 8081},
             "reporting": {"participant": 8081, "finance": 8082},
         }
-        names, database = {("UDP", 53), ("TCP", 53)}, {("TCP", 5432)}
+        database = {("TCP", 5432)}
         policies = of_kind("NetworkPolicy", SPLIT)
         self.assertEqual(len(policies), 2 * len(SERVICES))
         for service, callees in calls.items():
@@ -250,12 +264,12 @@ class Security(unittest.TestCase):
             with self.subTest(service):
                 self.assertEqual(policy["policyTypes"], ["Ingress", "Egress"])
                 self.assertEqual(sorted(peers), sorted(callees.items()))
-                self.assertEqual(anywhere, [names, database])
+                self.assertEqual(anywhere, [NAMES, database])
             migration = policies[f"trial-samordna-{service}-migration"]
             with self.subTest(service, migration=True):
                 self.assertEqual(migration["spec"]["ingress"], [])
                 found = [egress_ports(rule) for rule in migration["spec"]["egress"]]
-                self.assertEqual(found, [names, database])
+                self.assertEqual(found, [NAMES, database])
                 job = of_kind("Job", SPLIT)[f"trial-samordna-{service}-migration"]
                 labels = job["spec"]["template"]["metadata"]["labels"].items()
                 chosen = migration["spec"]["podSelector"]["matchLabels"].items()
@@ -266,14 +280,18 @@ class Security(unittest.TestCase):
     def test_one_process_gets_out_to_a_collector_only(self):
         (policy,) = of_kind("NetworkPolicy", {}).values()
         self.assertEqual(policy["spec"]["egress"], [])
-        for endpoint, port in {
-            "http://collector.monitoring:4317": 4317,
-            "https://collector.example.org": 443,
-        }.items():
-            values = {"telemetry": {"endpoint": endpoint}}
+        for endpoint, own_port, port in (
+            ("http://collector.monitoring:4317", 0, 4317),
+            ("http://collector.example.org", 0, 80),
+            ("http://collector.monitoring", 4317, 4317),
+        ):
+            values = {
+                "telemetry": {"endpoint": endpoint},
+                "networkPolicy": {"telemetryPort": own_port},
+            }
             (policy,) = of_kind("NetworkPolicy", values).values()
             found = [egress_ports(rule) for rule in policy["spec"]["egress"]]
-            self.assertEqual(found, [{("UDP", 53), ("TCP", 53)}, {("TCP", port)}])
+            self.assertEqual(found, [NAMES, {("TCP", port)}])
 
     def test_ways_out_are_narrowed_and_added_to(self):
         peer = {"ipBlock": {"cidr": "10.0.0.7/32"}}
@@ -282,12 +300,14 @@ class Security(unittest.TestCase):
             "databaseTo": [peer],
             "databasePort": 6432,
             "dnsTo": [{"namespaceSelector": {}}],
+            "dnsPorts": [8053],
             "extraEgress": [sidecar],
         }
         for name, policy in of_kind("NetworkPolicy", {**SPLIT, "networkPolicy": narrowed}).items():
             egress = policy["spec"]["egress"]
             with self.subTest(name):
                 self.assertEqual(egress[0]["to"], [{"namespaceSelector": {}}])
+                self.assertEqual(egress_ports(egress[0]), {("UDP", 8053), ("TCP", 8053)})
                 self.assertEqual((egress[1]["to"], egress_ports(egress[1])), ([peer], {("TCP", 6432)}))
                 self.assertEqual(egress[-1], sidecar)
 
@@ -355,6 +375,35 @@ class Wiring(unittest.TestCase):
                 for container in containers(pod):
                     with self.subTest(case):
                         self.assertLessEqual(set(environment(container)), known)
+
+
+class Secrets(unittest.TestCase):
+    """What deploy/make-secrets writes."""
+
+    def made(self, before):
+        """The lines of .env after it ran in a folder where .env held this text."""
+        with tempfile.TemporaryDirectory() as folder:
+            script = shutil.copy(ROOT / "deploy" / "make-secrets", folder)
+            env = Path(folder) / ".env"
+            if before is not None:
+                env.write_text(before, encoding="utf-8")
+            subprocess.run([script], check=True, capture_output=True)
+            return env.read_text(encoding="utf-8")
+
+    def test_they_are_all_that_compose_asks_for(self):
+        compose = (ROOT / "deploy" / "compose.yaml").read_text(encoding="utf-8")
+        asked = set(re.findall(r"\$\{(\w+):-\}", compose))
+        self.assertEqual(set(re.findall(r"^(\w+)=", self.made(None), re.MULTILINE)), asked)
+
+    def test_what_is_missing_is_added_and_the_rest_is_kept(self):
+        whole = self.made(None)
+        self.assertEqual(self.made(whole), whole)
+        former, _ = whole.split("GATEWAY_MASTER_KEY=")
+        for before in (former, former.rstrip("\n"), f"{former}GATEWAY_MASTER_KEY=\n"):
+            after = self.made(before)
+            self.assertTrue(after.startswith(before))
+            self.assertRegex(after, r'\nGATEWAY_MASTER_KEY="[A-Za-z0-9+/]{43}="\n$')
+            self.assertEqual(after.count("PRIVATE KEY-----"), 2)
 
 
 class Compose(unittest.TestCase):

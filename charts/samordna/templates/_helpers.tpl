@@ -72,7 +72,10 @@ helm.sh/chart: {{ printf "%s-%s" .root.Chart.Name .root.Chart.Version }}
 
 {{/* The names of those whom a process calls. */}}
 {{- define "samordna.egressToNames" -}}
-{{- $ports := list (dict "protocol" "UDP" "port" 53) (dict "protocol" "TCP" "port" 53) -}}
+{{- $ports := list -}}
+{{- range .Values.networkPolicy.dnsPorts -}}
+{{- $ports = concat $ports (list (dict "protocol" "UDP" "port" .) (dict "protocol" "TCP" "port" .)) -}}
+{{- end -}}
 {{- include "samordna.egressRule" (dict "to" .Values.networkPolicy.dnsTo "ports" $ports) -}}
 {{- end -}}
 
@@ -102,9 +105,9 @@ helm.sh/chart: {{ printf "%s-%s" .root.Chart.Name .root.Chart.Version }}
 {{ include "samordna.egressRule" (dict "to" $to "ports" $ports) }}
 {{- end }}
 {{- if $endpoint }}
-{{- $url := urlParse $endpoint }}
-{{- $unnamed := eq $url.scheme "https" | ternary "443" "80" }}
-{{- $port := regexFind "[0-9]+$" (regexFind ":[0-9]+$" $url.host) | default $unnamed }}
+{{- $host := (urlParse $endpoint).host }}
+{{- $named := regexFind "[0-9]+$" (regexFind ":[0-9]+$" $host) | default "80" }}
+{{- $port := $values.networkPolicy.telemetryPort | default $named }}
 {{- $ports := list (dict "protocol" "TCP" "port" $port) }}
 {{ include "samordna.egressRule" (dict "to" $values.networkPolicy.telemetryTo "ports" $ports) }}
 {{- end }}
