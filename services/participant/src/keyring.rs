@@ -90,6 +90,16 @@ impl Keyring {
         mac.finalize().into_bytes().into()
     }
 
+    /// What people have in common with what is left of them for the counts.
+    #[must_use]
+    pub fn tokens(&self, federation: &Slug) -> Tokens {
+        let mut key = [0; KEY];
+        Hkdf::<Sha256>::new(None, self.installation.expose_secret())
+            .expand(format!("samordna/participant/1/{federation}/token").as_bytes(), &mut key)
+            .expect("32 bytes are few enough to expand to");
+        Tokens(Hmac::new_from_slice(&key).expect("a MAC takes keys of any length"))
+    }
+
     /// What a party's records are salted with where they are committed to.
     #[must_use]
     pub fn salts(&self, federation: &Slug, party: &Slug) -> Salts {
@@ -126,6 +136,22 @@ impl Salts {
         mac.update(b"\n");
         mac.update(record_version.as_bytes());
         mac.finalize().into_bytes().into()
+    }
+}
+
+/// What makes the tokens that people are told apart by where nothing leads to them.
+#[derive(Clone)]
+pub struct Tokens(Hmac<Sha256>);
+
+impl Tokens {
+    /// The token of a person within a collection: another one within the next.
+    #[must_use]
+    pub fn of(&self, collection: &str, person: &str) -> String {
+        let mut mac = self.0.clone();
+        mac.update(collection.as_bytes());
+        mac.update(b"\n");
+        mac.update(person.as_bytes());
+        hex::encode(&mac.finalize().into_bytes()[..16])
     }
 }
 
@@ -182,6 +208,21 @@ mod tests {
             keyring(2).salts(&federation, &party).of("count", "version"),
         ] {
             assert_ne!(salt, other);
+        }
+    }
+
+    #[test]
+    fn a_token_is_of_one_person_within_one_collection() {
+        let federation = slug("vastmanland");
+        let token = keyring(1).tokens(&federation).of("milestones", "p-1");
+        assert_eq!(token, keyring(1).tokens(&federation).of("milestones", "p-1"));
+        for other in [
+            keyring(1).tokens(&federation).of("milestones", "p-2"),
+            keyring(1).tokens(&federation).of("placements", "p-1"),
+            keyring(1).tokens(&slug("skane")).of("milestones", "p-1"),
+            keyring(2).tokens(&federation).of("milestones", "p-1"),
+        ] {
+            assert_ne!(token, other);
         }
     }
 

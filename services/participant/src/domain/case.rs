@@ -42,6 +42,12 @@ impl Case {
         self.referral.state().is_open() || self.enrolment().is_some_and(Enrolment::is_open)
     }
 
+    /// True when it was registered in error: it is counted nowhere, and kept.
+    #[must_use]
+    pub fn is_mistake(&self) -> bool {
+        self.referral.state() == State::RegisteredInError
+    }
+
     /// The day since which it waits in the queue; none when it does not.
     #[must_use]
     pub fn waits_since(&self) -> Option<NaiveDate> {
@@ -71,7 +77,7 @@ impl Case {
     #[must_use]
     pub fn counted(&self, person: &Person) -> Vec<Fact> {
         let Case { referral, enrolments: _ } = self;
-        if referral.state() == State::RegisteredInError {
+        if self.is_mistake() {
             return Vec::new();
         }
         let enrolment = self.enrolment();

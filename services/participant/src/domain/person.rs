@@ -107,22 +107,23 @@ pub enum ChangeRefusal {
 pub struct Protected {
     /// The person.
     pub person: Person,
-    /// The cases that go on, without anybody's words. Those that have ended are kept no
-    /// longer.
-    pub open: Vec<Case>,
+    /// The cases that go on, and those that were registered in error, without anybody's
+    /// words. Those that have ended are kept no longer.
+    pub kept: Vec<Case>,
 }
 
 /// The person with protected identity; none when that is so already and none of the cases
 /// has ended since.
 #[must_use]
 pub fn protect(person: &Person, cases: Vec<Case>) -> Option<Protected> {
-    let (open, ended): (Vec<Case>, Vec<Case>) = cases.into_iter().partition(Case::is_open);
+    let is_kept = |case: &Case| case.is_open() || case.is_mistake();
+    let (kept, ended): (Vec<Case>, Vec<Case>) = cases.into_iter().partition(is_kept);
     if person.is_protected() && ended.is_empty() {
         return None;
     }
     let change_reason = String::new();
     let person = Person { kept: Kept::Protected, change_reason, ..person.clone() };
-    Some(Protected { person, open: open.into_iter().map(Case::protected).collect() })
+    Some(Protected { person, kept: kept.into_iter().map(Case::protected).collect() })
 }
 
 /// The person after a change. `same_number` is another one of the party who has the

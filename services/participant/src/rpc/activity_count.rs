@@ -56,14 +56,14 @@ async fn count(
     let (counted, told, known) = match whose {
         Whose::Own { within, as_known_at } => {
             let known = moment(shared, &picture, federation, *as_known_at).await?;
-            (load(&picture, &asked, &known, Some(within)).await?, Told::Exact, known)
+            (load(shared, &picture, (&asked, &known), Some(within)).await?, Told::Exact, known)
         }
         Whose::All { team } => {
             let last_day = period.last_day();
             let known = settled_or_refused(shared, &picture, federation, last_day).await?;
             let threshold = tabulation::threshold(&picture, federation).await?;
             let told = Told::Protected { team: team.as_ref(), threshold };
-            (load(&picture, &asked, &known, None).await?, told, known)
+            (load(shared, &picture, (&asked, &known), None).await?, told, known)
         }
     };
     picture.rollback().await?;
@@ -71,12 +71,13 @@ async fn count(
 }
 
 async fn load(
+    shared: &Shared,
     picture: &impl ConnectionTrait,
-    asked: &Asked,
-    known: &Moment,
+    (asked, known): (&Asked, &Moment),
     within: Option<&BTreeSet<(Slug, Slug)>>,
 ) -> Result<Counted, Failure> {
     let Asked { federation, period, whose: _ } = asked;
+    let tokens = shared.keyring.tokens(federation);
     let scope = known.scope(federation, within.cloned());
     let recorded = store::counted::group_activities(picture, federation, known.sequence).await?;
     let is_seen =
@@ -86,8 +87,8 @@ async fn load(
         group_activities.extend(activity(team, &counted, *period)?);
     }
     Ok(Counted {
-        milestones: store::counted::milestones(picture, &scope, *period).await?,
-        placements: store::counted::placements(picture, &scope, *period).await?,
+        milestones: store::counted::milestones(picture, &scope, *period, &tokens).await?,
+        placements: store::counted::placements(picture, &scope, *period, &tokens).await?,
         group_activities,
     })
 }

@@ -2,7 +2,7 @@
 //! the cases as they were known at a sequence: each thing counts where its case's person
 //! belonged on its day.
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 
 use sea_orm::{ConnectionTrait, DbErr, QueryResult, Value};
 use values::{
@@ -14,8 +14,9 @@ use super::{
     along::{MILESTONES, PLACEMENTS, SURVEY_ANSWERS, Table},
     query, slug,
 };
-use crate::domain::{
-    code::Sector, follow_up::Reached, milestone::MilestoneKind, survey_answer::Occasion,
+use crate::{
+    domain::{code::Sector, follow_up::Reached, milestone::MilestoneKind, survey_answer::Occasion},
+    keyring::Tokens,
 };
 
 /// Whose people are counted, and as known when.
@@ -138,35 +139,53 @@ pub(crate) async fn follow_ups(
     rows.iter().map(count).collect()
 }
 
+/// Who is counted: the same whether the case is still here or not.
+fn who(row: &QueryResult, table: Table, tokens: &Tokens) -> Result<String, DbErr> {
+    let person: String = row.try_get("", "person")?;
+    let is_gone: i64 = row.try_get("", "is_gone")?;
+    Ok(if is_gone == 1 { person } else { tokens.of(table.collection, &person) })
+}
+
 /// Milestones of a kind in a period, by team: how many people had how many.
 pub(crate) async fn milestones(
     connection: &impl ConnectionTrait,
     scope: &Scope,
     period: Period,
+    tokens: &Tokens,
 ) -> Result<Vec<OfTeam<(MilestoneKind, i64, i64)>>, DbErr> {
     let Some(mut text) = Text::of(scope) else { return Ok(Vec::new()) };
     let (during, during_then) = (text.during("t.day", period), text.during("f.day", period));
     let (of_case, left_behind, within) =
         (on_day(FACTS, "t.day"), left_behind(MILESTONES), &text.within);
     let sql = format!(
-        "SELECT c.team_id AS team_id, c.kind AS kind, CAST(COUNT(*) AS bigint) AS how_many, \
-             CAST(COUNT(DISTINCT c.person) AS bigint) AS people \
-         FROM (SELECT f.team_id AS team_id, t.kind AS kind, f.participant_id AS person \
+        "SELECT c.team_id AS team_id, c.kind AS kind, c.person AS person, \
+             CAST(c.is_gone AS bigint) AS is_gone, CAST(COUNT(*) AS bigint) AS how_many \
+         FROM (SELECT f.team_id AS team_id, t.kind AS kind, f.participant_id AS person, \
+                 0 AS is_gone \
              FROM milestone t {of_case} \
              WHERE t.federation_id = $1 AND t.created_sequence <= $2 AND $2 < t.known_to \
                  AND {during} {within} \
-             UNION ALL SELECT f.team_id, f.code, f.person {left_behind} \
+             UNION ALL SELECT f.team_id, f.code, f.person, 1 {left_behind} \
                  AND {during_then} {within}) AS c \
-         GROUP BY c.team_id, c.kind"
+         GROUP BY c.team_id, c.kind, c.person, c.is_gone"
     );
-    let rows = query(connection, sql, text.values).await?;
-    let count = |row: &QueryResult| {
-        let kind: i16 = row.try_get("", "kind")?;
+    let mut counts = BTreeMap::<(Slug, i16), (BTreeSet<String>, i64)>::new();
+    for row in query(connection, sql, text.values).await? {
+        let OfTeam { team, counted: kind } = of_team(&row, row.try_get("", "kind")?)?;
+        let (people, how_many) = counts.entry((team, kind)).or_default();
+        people.insert(who(&row, MILESTONES, tokens)?);
+        *how_many += row.try_get::<i64>("", "how_many")?;
+    }
+    let count = |((team, kind), (people, how_many)): (_, (BTreeSet<String>, i64))| {
         let unreadable = || DbErr::Type(format!("milestone.kind is {kind}"));
-        let kind = MilestoneKind::from_number(kind.into()).ok_or_else(unreadable)?;
-        of_team(row, (kind, row.try_get("", "people")?, row.try_get("", "how_many")?))
+        let kind = MilestoneKind::from_number(i32::from(kind)).ok_or_else(unreadable)?;
+        Ok(OfTeam { team, counted: (kind, number(people.len()), how_many) })
     };
-    rows.iter().map(count).collect()
+    counts.into_iter().map(count).collect()
+}
+
+fn number(how_many: usize) -> i64 {
+    i64::try_from(how_many).unwrap_or(i64::MAX)
 }
 
 /// Placements that began or ended in a period, and those that went on at its end while
@@ -186,45 +205,52 @@ pub(crate) async fn placements(
     connection: &impl ConnectionTrait,
     scope: &Scope,
     period: Period,
+    tokens: &Tokens,
 ) -> Result<Vec<OfTeam<Placed>>, DbErr> {
     let Some(mut text) = Text::of(scope) else { return Ok(Vec::new()) };
     let (begun, ended) = (text.during("c.first_day", period), text.during("c.last_day", period));
-    let of_people = text.during("c.first_day", period);
     let (by, left, from) =
         (text.bind(period.last_day()), text.bind(period.last_day()), text.bind(period.last_day()));
     let (of_case, left_behind, within) =
         (on_day(FACTS, "t.first_day"), left_behind(PLACEMENTS), &text.within);
     let sql = format!(
-        "SELECT c.team_id AS team_id, c.sector AS sector, \
+        "SELECT c.team_id AS team_id, c.sector AS sector, c.person AS person, \
+             CAST(c.is_gone AS bigint) AS is_gone, \
              CAST(SUM(CASE WHEN {begun} THEN 1 ELSE 0 END) AS bigint) AS begun, \
-             CAST(COUNT(DISTINCT CASE WHEN {of_people} THEN c.person END) AS bigint) AS people, \
              CAST(SUM(CASE WHEN {ended} THEN 1 ELSE 0 END) AS bigint) AS ended, \
              CAST(SUM(CASE WHEN c.last_day <= {by} OR c.exited <= {left} THEN 0 ELSE 1 END) \
                  AS bigint) AS open \
-         FROM (SELECT f.team_id AS team_id, f.participant_id AS person, t.sector AS sector, \
-                 t.first_day AS first_day, \
+         FROM (SELECT f.team_id AS team_id, f.participant_id AS person, 0 AS is_gone, \
+                 t.sector AS sector, t.first_day AS first_day, \
                  CASE WHEN t.ended_sequence <= $2 THEN t.last_day END AS last_day, \
                  (SELECT MIN(g.exited) FROM case_fact g WHERE g.federation_id = $1 \
                      AND g.case_id = f.case_id AND g.known_from <= $2 AND $2 < g.known_to \
                  ) AS exited \
              FROM placement t {of_case} \
              WHERE t.federation_id = $1 AND t.created_sequence <= $2 AND $2 < t.known_to {within} \
-             UNION ALL SELECT f.team_id, f.person, f.code, f.day, \
+             UNION ALL SELECT f.team_id, f.person, 1, f.code, f.day, \
                  CASE WHEN f.ended_sequence <= $2 THEN f.last_day END, f.exited \
              {left_behind} {within}) AS c \
-         WHERE c.first_day <= {from} GROUP BY c.team_id, c.sector"
+         WHERE c.first_day <= {from} GROUP BY c.team_id, c.sector, c.person, c.is_gone"
     );
-    let rows = query(connection, sql, text.values).await?;
-    let count = |row: &QueryResult| {
-        let sector: i16 = row.try_get("", "sector")?;
+    let mut counts = BTreeMap::<(Slug, i16), (BTreeSet<String>, [i64; 3])>::new();
+    for row in query(connection, sql, text.values).await? {
+        let OfTeam { team, counted: sector } = of_team(&row, row.try_get("", "sector")?)?;
+        let (people, sums) = counts.entry((team, sector)).or_default();
+        for (sum, column) in sums.iter_mut().zip(["begun", "ended", "open"]) {
+            *sum += row.try_get::<i64>("", column)?;
+        }
+        if row.try_get::<i64>("", "begun")? > 0 {
+            people.insert(who(&row, PLACEMENTS, tokens)?);
+        }
+    }
+    let count = |((team, sector), (people, sums)): (_, (BTreeSet<String>, [i64; 3]))| {
         let unreadable = || DbErr::Type(format!("placement.sector is {sector}"));
-        let sector = Sector::from_number(sector.into()).ok_or_else(unreadable)?;
-        let number = |column: &str| row.try_get("", column);
-        let (begun, people) = (number("begun")?, number("people")?);
-        let (ended, open) = (number("ended")?, number("open")?);
-        of_team(row, Placed { sector, begun, people, ended, open })
+        let sector = Sector::from_number(i32::from(sector)).ok_or_else(unreadable)?;
+        let ([begun, ended, open], people) = (sums, number(people.len()));
+        Ok(OfTeam { team, counted: Placed { sector, begun, people, ended, open } })
     };
-    rows.iter().map(count).collect()
+    counts.into_iter().map(count).collect()
 }
 
 /// A condition: the fact `f` is of one who could answer on an occasion in the period.
@@ -238,11 +264,12 @@ fn could_answer(text: &mut Text, occasion: Occasion, period: Period) -> String {
 }
 
 /// A condition on the fact `f`: its party owns the record of the case's person still, or
-/// the case leads to nobody.
-const OWNED_STILL: &str = "NOT EXISTS (SELECT 1 FROM referral r \
-    JOIN person p ON p.federation_id = r.federation_id AND p.person_id = r.person_id \
-    WHERE r.federation_id = f.federation_id AND r.referral_id = f.case_id \
-        AND p.party_id <> f.party_id)";
+/// owned it when the case went.
+const OWNED_STILL: &str = "f.party_id = COALESCE((SELECT p.party_id FROM referral r \
+        JOIN person p ON p.federation_id = r.federation_id AND p.person_id = r.person_id \
+        WHERE r.federation_id = f.federation_id AND r.referral_id = f.case_id), \
+    (SELECT d.party_id FROM disposed d WHERE d.federation_id = f.federation_id \
+        AND d.collection = 'referrals' AND d.id = f.case_id))";
 
 /// How many could answer on an occasion, by team. To those who see people, those alone
 /// whose answers they are told.
@@ -317,6 +344,7 @@ pub(crate) async fn survey_answers(
 }
 
 /// The same of those who were disposed of: each answer to a question alone, in half steps.
+/// To those who see people, of those alone that their party owned when the case went.
 pub(crate) async fn answers_left_behind(
     connection: &impl ConnectionTrait,
     scope: &Scope,
@@ -325,10 +353,11 @@ pub(crate) async fn answers_left_behind(
 ) -> Result<Vec<OfTeam<(Slug, i32)>>, DbErr> {
     let Some(mut text) = Text::of(scope) else { return Ok(Vec::new()) };
     let during = text.during("f.day", period);
+    let owned = scope.within.as_ref().map(|_| "AND f.is_owned").unwrap_or_default();
     let questionnaire = text.bind(questionnaire.id.as_str());
     let sql = format!(
         "SELECT f.team_id AS team_id, f.question_id AS question_id, f.halves AS halves {} \
-             AND f.code = {} AND f.questionnaire_id = {questionnaire} AND {during} {}",
+             AND f.code = {} AND f.questionnaire_id = {questionnaire} AND {during} {owned} {}",
         left_behind(SURVEY_ANSWERS),
         occasion.number(),
         text.within

@@ -93,19 +93,25 @@ pub(crate) async fn candidates(
     rows.iter().map(|row| slug("person_id", &row.try_get::<String>("", "person_id")?)).collect()
 }
 
-/// Those of a party's people with protected identity of whom no case is left, each with
-/// when its record became what it is.
+/// So many of a party's people with protected identity of whom no case is left, each with
+/// when its record became what it is; longest past first.
 pub(crate) async fn without_cases(
     connection: &impl ConnectionTrait,
     party: &PartyName,
+    most: usize,
 ) -> Result<Vec<(Slug, DateTime<Utc>)>, DbErr> {
     let sql = "SELECT p.person_id AS person_id, j.recorded_at_us AS recorded_at_us \
                FROM person p \
                JOIN journal j ON j.federation_id = p.federation_id AND j.sequence = p.sequence \
                WHERE p.federation_id = $1 AND p.party_id = $2 AND p.is_protected \
                    AND p.merged_into IS NULL AND NOT EXISTS (SELECT 1 FROM referral r \
-                       WHERE r.federation_id = p.federation_id AND r.person_id = p.person_id)";
-    let values = vec![party.federation.as_str().into(), party.id.as_str().into()];
+                       WHERE r.federation_id = p.federation_id AND r.person_id = p.person_id) \
+               ORDER BY j.recorded_at_us, p.person_id LIMIT $3";
+    let values = vec![
+        party.federation.as_str().into(),
+        party.id.as_str().into(),
+        i64::try_from(most).unwrap_or(i64::MAX).into(),
+    ];
     let rows = query(connection, sql.to_owned(), values).await?;
     let read = |row: &QueryResult| {
         let at: i64 = row.try_get("", "recorded_at_us")?;

@@ -1,5 +1,10 @@
 //! Table `disposed`: the names that lead nowhere any more; and taking what is kept of cases,
 //! and of people, out of every table.
+//!
+//! Each row has the person that the name was of, as every entry of the journal has. So what
+//! `case_fact` keeps of a case (sex, age, municipality, outcome, months) can be joined by the
+//! case's id to somebody with protected identity who is still here, whose other cases go on;
+//! never to who that is. No call answers it, and the check of the database needs it.
 
 use std::collections::BTreeMap;
 
@@ -91,7 +96,7 @@ pub(crate) async fn insert<C: ConnectionTrait>(
     batch.insert(Entity, rows).await
 }
 
-/// Takes cases out of every table. What was counted of them stays: without whose it was,
+/// Takes cases out of every table. What was counted of them stays: without the person's id,
 /// and with the first of the month for every day, so that whole months count as they did.
 /// The case keeps its name, which leads nowhere: what releases have committed to can be
 /// shown as before. How its follow-ups ended stays beside it, and what happened along the

@@ -3,13 +3,12 @@
 //!
 //! It names neither the person nor the case: each milestone, placement and answer to a
 //! question stands alone, with the first of the month for every day, so that whole months
-//! count as they did. Milestones of one person have something in common, and so have its
-//! placements, so that people are still counted; each is a random text of its own, and
-//! another one for what goes at another time. What a row is known from leads to an entry of
+//! count as they did. Milestones of one person have a token in common, and its placements
+//! another one, so that people are still counted, each once whenever its cases went: nobody
+//! makes it of the person's id without the installation's master key. Rows that went before
+//! there were tokens have a random text, another one for what went at another time. What a row is known from leads to an entry of
 //! the journal: that tells ids which mean nothing, and can be opened by nobody. No more than
 //! the facts of their cases can these rows be made again of the journal.
-
-use std::collections::BTreeMap;
 
 use chrono::{Datelike as _, NaiveDate};
 use platform::sql::{Batch, is_among, texts};
@@ -22,7 +21,7 @@ use super::{
     entity::disposed_fact::{Entity, Model},
     query, slug,
 };
-use crate::domain::survey_answer::Occasion;
+use crate::{domain::survey_answer::Occasion, keyring::Tokens};
 
 /// What is counted of something.
 #[derive(Debug, Clone)]
@@ -42,7 +41,9 @@ pub(crate) struct Answered {
 /// What a row of each query has of the thing `t` and the fact `f` that it counts by.
 const COUNTED: &str = "f.team_id AS team_id, f.party_id AS party_id, \
     f.participant_id AS participant_id, f.known_from AS fact_from, f.known_to AS fact_to, \
-    t.created_sequence AS created_sequence, t.known_to AS known_to";
+    t.created_sequence AS created_sequence, t.known_to AS known_to, \
+    (SELECT p.party_id FROM person p WHERE p.federation_id = e.federation_id \
+        AND p.person_id = e.person_id) AS owner_id";
 
 /// A condition: `t` and `f` were known at the same time.
 const TOGETHER: &str = "f.known_from < t.known_to AND t.created_sequence < f.known_to";
@@ -118,12 +119,15 @@ pub(crate) async fn of_cases(
 
 fn counted(federation: &Slug, collection: &str, row: &QueryResult) -> Result<Model, DbErr> {
     let sequence = |column: &str| row.try_get::<i64>("", column);
+    let (party_id, owner_id): (String, String) =
+        (row.try_get("", "party_id")?, row.try_get("", "owner_id")?);
     Ok(Model {
         federation_id: federation.to_string(),
         disposed_fact_id: String::new(),
         collection: collection.to_owned(),
         team_id: row.try_get("", "team_id")?,
-        party_id: row.try_get("", "party_id")?,
+        is_owned: party_id == owner_id,
+        party_id,
         code: row.try_get("", "code")?,
         day: coarse(row.try_get("", "day")?),
         last_day: None,
@@ -151,17 +155,15 @@ impl Answered {
     }
 }
 
-/// Keeps what is counted. `random` makes what tells rows, and people, apart.
+/// Keeps what is counted. `random` makes what tells rows apart, and `tokens` people.
 pub(crate) async fn insert<C: ConnectionTrait>(
     batch: &mut Batch<'_, C>,
     rows: Vec<Row>,
     random: impl Fn() -> String,
+    tokens: &Tokens,
 ) -> Result<(), DbErr> {
-    let mut people = BTreeMap::new();
     let anonymous = |Row(row): Row| {
-        let of = row.collection.clone();
-        let somebody = |id| people.entry((of, id)).or_insert_with(&random).clone();
-        let person = row.person.map(somebody);
+        let person = row.person.map(|id| tokens.of(&row.collection, &id));
         Model { disposed_fact_id: random(), person, ..row }
     };
     let mut rows: Vec<Model> = rows.into_iter().map(anonymous).collect();

@@ -12,6 +12,7 @@ mod m0010_participant_import;
 mod m0011_disposal;
 mod m0012_data_agreement;
 mod m0013_party_team;
+mod m0014_owned_fact;
 
 use sea_orm_migration::{MigrationTrait, MigratorTrait};
 
@@ -35,6 +36,7 @@ impl MigratorTrait for Migrator {
             Box::new(m0011_disposal::Migration),
             Box::new(m0012_data_agreement::Migration),
             Box::new(m0013_party_team::Migration),
+            Box::new(m0014_owned_fact::Migration),
         ]
     }
 }

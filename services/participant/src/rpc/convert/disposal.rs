@@ -48,10 +48,33 @@ pub(in crate::rpc) fn render_disposal(
         has_more: due.has_more,
         protected_participants: i32::try_from(withheld.len()).unwrap_or(i32::MAX),
         withheld_participants: withheld,
+        cause: pb::DisposalCause::TimeOver.into(),
+        protected_cases: 0,
     }
 }
 
-/// A disposal as it is answered: without those with protected identity.
-pub(in crate::rpc) fn answered(recorded: pb::Disposal) -> pb::Disposal {
+/// What is recorded when cases go because their person has protected identity.
+pub(in crate::rpc) fn render_protected(
+    (name, party): (String, &PartyName),
+    cases: usize,
+    recorded: &Recorded,
+) -> pb::Disposal {
+    pb::Disposal {
+        name,
+        party: party.to_string(),
+        time: Some(timestamp(recorded.time)),
+        actor: recorded.actor.to_string(),
+        cause: pb::DisposalCause::ProtectedIdentity.into(),
+        protected_cases: i32::try_from(cases).unwrap_or(i32::MAX),
+        ..pb::Disposal::default()
+    }
+}
+
+/// A disposal as it is answered: without those with protected identity. Those that were
+/// recorded before there were causes are of people whose time was over.
+pub(in crate::rpc) fn answered(mut recorded: pb::Disposal) -> pb::Disposal {
+    if recorded.cause() == pb::DisposalCause::Unspecified {
+        recorded.set_cause(pb::DisposalCause::TimeOver);
+    }
     pb::Disposal { withheld_participants: Vec::new(), ..recorded }
 }

@@ -1,6 +1,6 @@
 //! Cases that lead nowhere any more: those of people who are disposed of, and those that
-//! have ended of people with protected identity. What is counted of them stays, without
-//! whose they were.
+//! have ended of people with protected identity. What is counted of them stays, and no
+//! call answers whose they were.
 
 use std::collections::BTreeMap;
 
@@ -50,7 +50,8 @@ pub(in crate::rpc) async fn let_go(
     }
     let rows: Vec<Row> = cases.iter().flat_map(|kept| names(kept, &along, why)).collect();
     let facts = facts(shared, batch.connection(), federation, (cases, &ids)).await?;
-    store::disposed_fact::insert(batch, facts, random).await?;
+    let tokens = shared.keyring.tokens(federation);
+    store::disposed_fact::insert(batch, facts, random, &tokens).await?;
     store::disposed::remove_cases(batch, federation, &ids);
     store::disposed::insert(batch, &rows).await?;
     Ok(rows)

@@ -45,7 +45,15 @@ const DISPOSE: &str = "/samordna.participant.v1.DisposalService/DisposeParticipa
 struct Asked {
     party: PartyName,
     reason: String,
-    candidates: Vec<Slug>,
+    candidates: Candidates,
+}
+
+/// Who may be meant.
+#[derive(Clone, Default)]
+struct Candidates {
+    people: Vec<Slug>,
+    /// Those of them of whom no case is left, each with since when.
+    emptied: BTreeMap<Slug, DateTime<Utc>>,
 }
 
 pub(super) async fn dispose(
@@ -81,29 +89,31 @@ pub(super) async fn dispose(
 /// Whose time is over: one more than go at a time, when there are so many. What is found
 /// without opening anything are some more, whose cases ended later than what is counted of
 /// them, as those of an import that was undone; so they are looked through until it is
-/// enough.
-async fn candidates(shared: &Shared, party: &PartyName) -> Result<Vec<Slug>, Failure> {
+/// enough. Those of whom no case is left are found at once; when they are enough, nobody
+/// else is looked for.
+async fn candidates(shared: &Shared, party: &PartyName) -> Result<Candidates, Failure> {
     let read = &shared.journal.database().read;
     let Some(retention) = standing(read, party).await? else {
-        return Ok(Vec::new());
+        return Ok(Candidates::default());
     };
     let ended_by = retention.kept.ended_by(shared.journal.clock().today());
-    let emptied = store::disposal::without_cases(read, party).await?.into_iter();
+    let emptied = store::disposal::without_cases(read, party, MOST + 1).await?.into_iter();
     let emptied = emptied.filter(|(_, since)| day_in_sweden(*since) <= ended_by);
-    let mut over: Vec<Slug> = emptied.map(|(person, _)| person).collect();
+    let emptied: BTreeMap<Slug, DateTime<Utc>> = emptied.collect();
+    let mut people: Vec<Slug> = emptied.keys().cloned().collect();
     let mut looked_at = 0;
-    loop {
+    while people.len() <= MOST {
         let page = (looked_at, MOST);
         let found = store::disposal::candidates(read, party, ended_by, page).await?;
-        let people = People::load(read, party, &found).await?;
-        let due = people.open(shared)?.into_iter();
-        let due = due.filter(|candidate| disposal::is_over(candidate, ended_by));
-        over.extend(due.map(|candidate| candidate.name.id));
-        if over.len() > MOST || found.len() < MOST {
-            return Ok(over);
+        let opened = People::load(read, party, &found).await?.open(shared, &emptied)?;
+        let due = opened.into_iter().filter(|candidate| disposal::is_over(candidate, ended_by));
+        people.extend(due.map(|candidate| candidate.name.id));
+        if found.len() < MOST {
+            break;
         }
         looked_at += found.len();
     }
+    Ok(Candidates { people, emptied })
 }
 
 async fn save(
@@ -115,8 +125,8 @@ async fn save(
 ) -> Result<Vec<Draft>, Failure> {
     let Asked { party, reason, candidates } = asked;
     let retention = standing(transaction, &party).await?;
-    let people = People::load(transaction, &party, &candidates).await?;
-    let opened = people.open(shared)?;
+    let people = People::load(transaction, &party, &candidates.people).await?;
+    let opened = people.open(shared, &candidates.emptied)?;
     let due = disposal::due(retention.as_ref(), opened, day_in_sweden(step.now));
     let due = due.map_err(|refusal| refused(refusal, &party))?;
 
@@ -156,8 +166,6 @@ async fn save(
 struct People {
     records: Vec<store::person::Record>,
     cases: BTreeMap<Slug, Vec<Kept>>,
-    /// Since when there is no case of those who have none.
-    emptied: BTreeMap<Slug, DateTime<Utc>>,
 }
 
 impl People {
@@ -177,19 +185,23 @@ impl People {
         for kept in assembled(referrals, enrolments) {
             cases.entry(kept.referral.index.participant.id.clone()).or_default().push(kept);
         }
-        let emptied = store::disposal::without_cases(connection, party).await?;
-        Ok(Self { records, cases, emptied: emptied.into_iter().collect() })
+        Ok(Self { records, cases })
     }
 
-    /// Those who are nobody else, with their cases.
-    fn open(&self, shared: &Shared) -> Result<Vec<Candidate>, Failure> {
+    /// Those who are nobody else, with their cases; and since when those have none who have
+    /// none.
+    fn open(
+        &self,
+        shared: &Shared,
+        emptied: &BTreeMap<Slug, DateTime<Utc>>,
+    ) -> Result<Vec<Candidate>, Failure> {
         let standing = self.records.iter().filter(|record| record.index.merged_into.is_none());
         let candidate = |record: &store::person::Record| {
             let name = record.index.name.clone();
             let key = shared.data_key(record)?;
             let kept = self.cases.get(&name.id).into_iter().flatten();
             let cases = kept.map(|kept| kept.open(&key)).collect::<Result<_, _>>()?;
-            let emptied_on = self.emptied.get(&name.id).copied().map(day_in_sweden);
+            let emptied_on = emptied.get(&name.id).copied().map(day_in_sweden);
             Ok(Candidate { name, is_protected: record.index.is_protected, cases, emptied_on })
         };
         standing.map(candidate).collect()

@@ -12,6 +12,7 @@ pub struct Model {
     pub collection: String,
     pub team_id: String,
     pub party_id: String,
+    pub is_owned: bool,
     pub code: i16,
     pub day: Date,
     pub last_day: Option<Date>,

@@ -3,23 +3,27 @@
 
 use platform::testing::on_both;
 use proto::participant::{
-    CountTable, CreateReferralRequest, GetParticipantRequest, Participant,
-    UndoParticipantImportRequest,
+    CountTable, CreateReferralRequest, DisposalCause, ExitOutcome, GetParticipantRequest,
+    ListDisposalsRequest, MilestoneKind, Participant, ReferralState, UndoParticipantImportRequest,
 };
 use tonic::Code;
 
 use super::moved::protect;
 use crate::{
+    activity_count::{counted as activities, half_year},
     along::{seen, with_one_of_each},
     disposal::{along::Counts, counted, dispose, disposed, party_admin, set},
+    enrolment::{create as enrol, leaves},
+    follow_up::left,
+    milestone::{noted, of},
     participant::merged::{found, merge, undo as part},
     participant_import::{batch, coordinator, ended, enrolled, import, undo},
     people::{
-        NUMBER, OTHER_NUMBER, THIRD_NUMBER, coach, officer, organised, person, read, referral,
-        refusal, sent,
+        NUMBER, OTHER_NUMBER, THIRD_NUMBER, accepted, coach, officer, organised, person, read,
+        referral, refusal, sent,
     },
     rebuild::{dump, rebuilt},
-    referral::revoke,
+    referral::{mistake, revoke},
     world::{HOME, World, problem},
 };
 
@@ -65,6 +69,73 @@ async fn what_has_ended_goes_with_who_it_was_and_is_counted_on() {
         let twice = world.by(&coach(), protect(&after));
         let twice = world.participants().protect_participant(twice).await;
         assert_eq!(problem(twice).1, "ALREADY_PROTECTED", "nothing has ended since");
+
+        let list = ListDisposalsRequest {
+            parent: format!("{HOME}/parties/sala"),
+            ..ListDisposalsRequest::default()
+        };
+        let listed = world.disposals().list_disposals(world.by(&party_admin(), list)).await;
+        let listed = listed.unwrap().into_inner().disposals;
+        let [entered] = listed.as_slice() else { panic!("{listed:?}") };
+        assert_eq!(entered.cause(), DisposalCause::ProtectedIdentity);
+        assert_eq!((entered.protected_cases, entered.protected_participants), (1, 0));
+        assert_eq!((&entered.participants, &entered.withheld_participants), (&vec![], &vec![]));
+        assert!(entered.actor.ends_with("/coach") && entered.time.is_some());
+        assert!(!format!("{entered:?}").contains(id), "not whose it was");
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn what_was_registered_in_error_is_kept_without_words() {
+    on_both(|database| async move {
+        let world = organised(database.clone()).await;
+        sent(&world, referral("r-1", person(NUMBER))).await;
+        let wrong = world.by(&coach(), mistake("r-1", "1"));
+        world.referrals().register_referral_in_error(wrong).await.unwrap();
+        sent(&world, referral("r-2", person(NUMBER))).await;
+        let before = counted(&world, 0).await;
+        let after = protected(&world, &found(&world, NUMBER).await).await;
+        let kept = read(&world, &coach(), "r-1").await.unwrap();
+        assert_eq!(kept.state(), ReferralState::RegisteredInError);
+        assert!(kept.steps.iter().all(|step| step.comment.is_empty()), "{kept:?}");
+        assert_eq!(counted(&world, 0).await, before);
+        let twice = world.by(&coach(), protect(&after));
+        let twice = world.participants().protect_participant(twice).await;
+        assert_eq!(problem(twice).1, "ALREADY_PROTECTED", "a mistake is none that has ended");
+        let dumped = dump(&database).await;
+        assert_eq!((dumped["disposed"].len(), dumped["disposal"].len()), (0, 0));
+        assert_eq!(world.problems().await, Vec::<String>::new());
+        assert_eq!(rebuilt(&world).await, dumped);
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn one_person_counts_once_whenever_its_cases_went() {
+    on_both(|database| async move {
+        let world = organised(database.clone()).await;
+        let who = || person(NUMBER);
+        accepted(&world, referral("r-1", who())).await;
+        left(&world, "e-1", "r-1", leaves("2025-06-02", ExitOutcome::Work)).await;
+        noted(&world, of("m-1", "e-1", MilestoneKind::Guidance, "2025-05-02")).await;
+        accepted(&world, referral("r-2", who())).await;
+        crate::enrolment::enrolled(&world, enrol("e-2", "r-2")).await;
+        noted(&world, of("m-2", "e-2", MilestoneKind::Guidance, "2025-05-02")).await;
+        let guidance = async || {
+            let counted = activities(&world, &coach(), half_year()).await;
+            (counted.milestones[3].people, counted.milestones[3].milestones)
+        };
+        assert_eq!(guidance().await, (Some(1), Some(2)));
+        let first = protected(&world, &found(&world, NUMBER).await).await;
+        assert_eq!(guidance().await, (Some(1), Some(2)), "one is gone and one is here");
+        let out = leaves("2025-06-16", ExitOutcome::Work);
+        let out = crate::enrolment::exit("e-2", "2", out);
+        crate::enrolment::ended(&world, out).await;
+        protected(&world, &first).await;
+        assert_eq!(dump(&database).await["milestone"].len(), 0);
+        assert_eq!(guidance().await, (Some(1), Some(2)), "both are gone, one after the other");
+        assert_eq!(world.problems().await, Vec::<String>::new());
     })
     .await;
 }

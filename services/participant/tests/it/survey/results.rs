@@ -1,17 +1,19 @@
 //! What many have answered: n and base always, for everybody else without small groups.
 
-use platform::{Principal, testing::on_both};
+use platform::{Database, Principal, testing::on_both};
 use proto::common::Period;
 use proto::participant::{
+    DisposeParticipantsRequest, ExitOutcome, GetEnrolmentRequest, GetParticipantRequest,
     GetSurveyResultsRequest, GetSurveyResultsResponse, ListReadsRequest, Participant,
-    QuestionResult, SurveyOccasion,
+    QuestionResult, SetRetentionRequest, SurveyOccasion,
 };
 use tonic::{Response, Status};
 use values::Role;
 
 use super::{create, entered, with_questionnaire};
-use crate::enrolment::{self, create as enrol, enrolled, name as enrolment_name};
-use crate::participant::moved::transfer;
+use crate::disposal;
+use crate::enrolment::{self, create as enrol, enrolled, leaves, name as enrolment_name};
+use crate::participant::moved::{protect, transfer};
 use crate::people::{
     accepted, coach, date, holder, organised, other_coach, protected, read, referral, refusal,
 };
@@ -112,6 +114,71 @@ async fn one_who_has_moved_away_is_neither_among_the_answers_nor_in_their_base()
         assert_eq!((after.base, after.questions[0].answered), (Some(2), Some(1)));
         let there = told(&world, &other_coach(), results()).await;
         assert_eq!((there.base, there.questions[0].answered), (Some(0), Some(0)));
+    })
+    .await;
+}
+
+/// Three of Sala's, of whom two have answered and one of these moved to Köping and left
+/// there; and that one's name.
+async fn with_one_who_left_elsewhere(database: Database) -> (World, String) {
+    let world = organised(database).await;
+    with_answers(&world, 3, &[17, 18]).await;
+    let name = read(&world, &coach(), "r-0").await.unwrap().participant;
+    let person = Participant { name: name.clone(), etag: "1".to_owned(), ..Participant::default() };
+    let moves = world.by(&coach(), transfer(&person, "1983", "2025-06-01"));
+    world.participants().transfer_participant(moves).await.unwrap();
+    let get = GetEnrolmentRequest { name: enrolment_name("e-0") };
+    let got = world.enrolments().get_enrolment(world.by(&other_coach(), get)).await.unwrap();
+    let etag = got.into_inner().enrolment.unwrap().etag;
+    let left = enrolment::exit("e-0", &etag, leaves("2025-06-16", ExitOutcome::Work));
+    world.enrolments().exit_enrolment(world.by(&other_coach(), left)).await.unwrap();
+    (world, name)
+}
+
+async fn goes_with_protection(world: World, name: String) -> World {
+    let get = world.by(&other_coach(), GetParticipantRequest { name });
+    let got = world.participants().get_participant(get).await.unwrap();
+    let request = protect(&got.into_inner().participant.unwrap());
+    world.participants().protect_participant(world.by(&other_coach(), request)).await.unwrap();
+    world
+}
+
+async fn goes_in_its_time(world: World) -> World {
+    let admin = holder("partsadmin", Role::PartyAdministrator, "party/koping");
+    let party = format!("{HOME}/parties/koping");
+    let mut set: SetRetentionRequest = disposal::set(1);
+    set.retention.as_mut().unwrap().party = party.clone();
+    world.disposals().set_retention(world.by(&admin, set)).await.unwrap();
+    let world = world.later("2025-09-01");
+    let dispose = DisposeParticipantsRequest { name: party, ..disposal::dispose("1") };
+    world.disposals().dispose_participants(world.by(&admin, dispose)).await.unwrap();
+    world
+}
+
+#[tokio::test]
+async fn what_one_answered_who_had_moved_away_is_not_told_when_it_has_gone_there() {
+    on_both(|database| async {
+        let (world, name) = with_one_who_left_elsewhere(database).await;
+        let told_of = async |world: &World, caller: &Principal| {
+            let told = told(world, caller, results()).await;
+            (told.base, told.questions[0].answered)
+        };
+        let then = world.sequence().await;
+        let before = told(&world, &coach(), results()).await;
+        assert_eq!((before.base, before.questions[0].answered), (Some(2), Some(1)));
+        let world = goes_with_protection(world, name).await;
+        assert_eq!(told_of(&world, &coach()).await, (Some(2), Some(1)));
+        assert_eq!(told_of(&world, &other_coach()).await, (Some(0), Some(0)));
+        let as_then = GetSurveyResultsRequest { as_known_at: then, ..results() };
+        assert_eq!(told(&world, &coach(), as_then).await, before);
+        assert_eq!(world.problems().await, Vec::<String>::new());
+    })
+    .await;
+    on_both(|database| async {
+        let (world, _) = with_one_who_left_elsewhere(database).await;
+        let world = goes_in_its_time(world).await;
+        let after = told(&world, &coach(), results()).await;
+        assert_eq!((after.base, after.questions[0].answered), (Some(2), Some(1)));
     })
     .await;
 }
