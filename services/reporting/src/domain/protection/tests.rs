@@ -2,6 +2,7 @@
 //! is shown of reported figures.
 
 mod attacker;
+mod told;
 
 use disclosure::testing::Dice;
 
