@@ -64,7 +64,7 @@ impl Counts<'_> {
             Err(Failure::NotFound { name }) => name,
             told => return told,
         };
-        match self.ensure_layouts().await {
+        match self.ensure_layouts(false).await {
             Err(Failure::Denied) => return Err(Failure::NotFound { name: missing }),
             Err(Failure::Invalid(faults)) => return Err(layouts::refused(&faults)),
             registered => registered?,
