@@ -204,6 +204,24 @@ fn a_flow_that_is_stated_beside_a_hidden_end_from_records_is_hidden_whole() {
 }
 
 #[test]
+fn an_end_from_records_that_is_hidden_and_that_the_next_half_year_tells_is_found() {
+    let (_, second) = queues();
+    let mut later = Published {
+        publication: of_half(2, 1, &[("a", second)]),
+        hidden: BTreeSet::from([place("a", "queue")]),
+    };
+    let half = HalfYear::new(2025, 1).unwrap();
+    let ends = ["b", "a"].map(|team| BTreeSet::from([place(team, "queue")]));
+    let found = |later: &Published| {
+        ends.each_ref().map(|hidden| told_later(std::slice::from_ref(later), half, hidden))
+    };
+    assert_eq!(found(&later), [None, Some("a")], "nothing is stated of b");
+    assert_eq!(told_later(&[later.clone()], HalfYear::new(2024, 2).unwrap(), &ends[1]), None);
+    later.hidden.insert(place("a", "queue_at_start"));
+    assert_eq!(found(&later), [None, None]);
+}
+
+#[test]
 fn a_share_of_what_is_hidden_is_hidden() {
     let hidden = BTreeSet::from([place("a", "exits.work"), place("b", "participants")]);
     let found = hidden_shares(&template().relations, &hidden);
