@@ -122,7 +122,7 @@ pub fn beside<P: Ord + Clone>(
         Before::Others(joint) => {
             let own = alone.hide(threshold, &BTreeSet::new())?;
             // With all of it hidden it tells nothing, whether or not that is seen to be
-            // needed: each of the others was found safe when it was given out.
+            // needed.
             let all = joint.hide(threshold, &own);
             let all = all.unwrap_or_else(|NothingCanBeTold| alone.places.iter().cloned().collect());
             (own, all)

@@ -41,6 +41,10 @@
 //! v − 1 ≥ 1; or, where the reverse is barred, some hidden count has gone from 0 to 1. A
 //! threshold of 2 hides ones alone, and a reader who knows that knows them all.
 //!
+//! What tables that were given out tell already, no hiding takes back: a threshold that was
+//! raised, or figures that contradict each other, can make small what is known. Such a count
+//! is kept as far from known as it was, and takes nothing else with it.
+//!
 //! Between two versions of a table, the difference of a number is held to the same
 //! rule: one late entry must not be told as 21 − 20. Where different people were added
 //! and taken away, the difference is all that is protected.

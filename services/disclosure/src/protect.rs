@@ -22,8 +22,16 @@ const PAIRS_TAKEN_BACK: usize = 2000;
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub(crate) struct Unproven(pub(super) Vec<usize>);
 
+/// A small count, and how many it is to be in another world.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+struct Goal {
+    count: usize,
+    value: i64,
+}
+
 /// The numbers that are hidden so that no small count can be told: those that are small
-/// themselves, those given, and others that they could be computed from.
+/// themselves, those given, and others that they could be computed from. What is known to be
+/// small whatever is hidden is kept as far from known as it was.
 ///
 /// # Errors
 /// The counts for which hiding everything is not enough, or is not seen to be enough.
@@ -39,24 +47,45 @@ pub(crate) fn protect(
 
     let mut net = Net::new(system, &first);
     let mut memory = Memory::new(&net);
-    let small = small_counts(system, threshold);
+    let goals = goals(system, threshold);
     let mut unproven = Vec::new();
-    for count in &small {
-        if !hide_for(system, threshold, &mut net, &mut memory, *count) {
-            unproven.push(*count);
+    for goal in &goals {
+        if !hide_for(system, &mut net, &mut memory, *goal) {
+            unproven.push(goal.count);
         }
     }
     if !unproven.is_empty() {
         return Err(Unproven(unproven));
     }
-    take_back(system, threshold, &mut net, &mut memory, &first);
+    take_back(system, &mut net, &mut memory, (&goals, &first));
     // Whoever audits the tables later finds each proof again without help.
-    let is_lost = |count: &&usize| {
-        !is_safe(system, threshold, &mut net, &mut memory, **count)
-            && !widen(system, threshold, &mut net, &mut memory, **count)
+    let is_lost = |goal: &&Goal| {
+        !is_safe(system, &mut net, &mut memory, **goal)
+            && !widen(system, &mut net, &mut memory, **goal)
     };
-    let lost: Vec<usize> = small.iter().filter(is_lost).copied().collect();
+    let lost: Vec<usize> = goals.iter().filter(is_lost).map(|goal| goal.count).collect();
     if lost.is_empty() { Ok(net.hidden()) } else { Err(Unproven(lost)) }
+}
+
+/// What each small count is to reach: the threshold. Where what is known whatever is hidden
+/// keeps it below that, the most that is reached with everything hidden, because hiding
+/// keeps no more; nothing, where that is what it is.
+fn goals(system: &System, threshold: Threshold) -> Vec<Goal> {
+    let most = system.most();
+    let mut net = Net::new(system, &(0..system.numbers.len()).collect());
+    let mut memory = Memory::new(&net);
+    let mut goals = Vec::new();
+    for count in small_counts(system, threshold) {
+        let within = most[count].filter(|most| *most < threshold.value());
+        let value = match within {
+            None => Some(threshold.value()),
+            Some(most) => (system.counts[count] + 1..=most).rev().find(|value| {
+                is_safe(system, &mut net, &mut memory, Goal { count, value: *value })
+            }),
+        };
+        goals.extend(value.map(|value| Goal { count, value }));
+    }
+    goals
 }
 
 /// The small counts that can be told, or are not seen to be safe, with these numbers
@@ -69,8 +98,10 @@ pub(crate) fn protect(
 pub(crate) fn audit(system: &System, threshold: Threshold, hidden: &BTreeSet<usize>) -> Vec<usize> {
     let mut net = Net::new(system, hidden);
     let mut memory = Memory::new(&net);
-    let small = small_counts(system, threshold).into_iter();
-    small.filter(|count| !is_safe(system, threshold, &mut net, &mut memory, *count)).collect()
+    let value = threshold.value();
+    let is_told =
+        |count: &usize| !is_safe(system, &mut net, &mut memory, Goal { count: *count, value });
+    small_counts(system, threshold).into_iter().filter(is_told).collect()
 }
 
 fn small_counts(system: &System, threshold: Threshold) -> Vec<usize> {
@@ -81,31 +112,19 @@ fn small_counts(system: &System, threshold: Threshold) -> Vec<usize> {
 /// Makes a count unsafe to tell: with what is hidden, else with what is cheap to hide,
 /// else with all that it stands in, else with all that any of those stand in, else
 /// with everything.
-fn hide_for(
-    system: &System,
-    threshold: Threshold,
-    net: &mut Net,
-    memory: &mut Memory,
-    count: usize,
-) -> bool {
-    if raise(system, threshold, net, memory, (count, Taste::First, false))
-        || raise(system, threshold, net, memory, (count, Taste::First, true))
+fn hide_for(system: &System, net: &mut Net, memory: &mut Memory, goal: Goal) -> bool {
+    if raise(system, net, memory, goal, (Taste::First, false))
+        || raise(system, net, memory, goal, (Taste::First, true))
     {
         return true;
     }
-    widen(system, threshold, net, memory, count)
+    widen(system, net, memory, goal)
 }
 
 /// Hides more and more around a count, until it is safe.
-fn widen(
-    system: &System,
-    threshold: Threshold,
-    net: &mut Net,
-    memory: &mut Memory,
-    count: usize,
-) -> bool {
-    let near: BTreeSet<usize> = net.numbers_of(count).collect();
-    let beside: BTreeSet<usize> = net.of_count[count]
+fn widen(system: &System, net: &mut Net, memory: &mut Memory, goal: Goal) -> bool {
+    let near: BTreeSet<usize> = net.numbers_of(goal.count).collect();
+    let beside: BTreeSet<usize> = net.of_count[goal.count]
         .iter()
         .flat_map(|(sum, _)| net.sums[*sum].terms())
         .flat_map(|(other, _)| net.numbers_of(*other))
@@ -114,37 +133,31 @@ fn widen(
         for number in numbers {
             net.set(number, Standing::Hidden);
         }
-        if is_safe(system, threshold, net, memory, count) {
+        if is_safe(system, net, memory, goal) {
             return true;
         }
     }
     false
 }
 
-/// True when a count can reach the threshold with what is hidden.
-fn is_safe(
-    system: &System,
-    threshold: Threshold,
-    net: &mut Net,
-    memory: &mut Memory,
-    count: usize,
-) -> bool {
+/// True when a count can reach its goal with what is hidden.
+fn is_safe(system: &System, net: &mut Net, memory: &mut Memory, goal: Goal) -> bool {
     let mut tastes = Taste::ALL.into_iter();
-    tastes.any(|taste| raise(system, threshold, net, memory, (count, taste, false)))
+    tastes.any(|taste| raise(system, net, memory, goal, (taste, false)))
 }
 
-/// True when a world is found in which the count reaches the threshold. When numbers
-/// may be hidden for it, they are.
+/// True when a world is found in which the count reaches its goal. When numbers may be
+/// hidden for it, they are.
 fn raise(
     system: &System,
-    threshold: Threshold,
     net: &mut Net,
     memory: &mut Memory,
-    (count, taste, may_hide): (usize, Taste, bool),
+    Goal { count, value }: Goal,
+    (taste, may_hide): (Taste, bool),
 ) -> bool {
     let mut world = system.counts.clone();
-    while world[count] < threshold.value() {
-        let wanted = threshold.value() - world[count];
+    while world[count] < value {
+        let wanted = value - world[count];
         let aim = Aim { count, wanted, may_hide, taste };
         let found = search::upward(net, memory, &world, aim);
         let Some(found) = found else { return false };
@@ -178,22 +191,19 @@ fn check(system: &System, net: &Net, world: &[i64]) {
 /// Shows again, the dearest first, what turned out not to be needed.
 fn take_back(
     system: &System,
-    threshold: Threshold,
     net: &mut Net,
     memory: &mut Memory,
-    first: &BTreeSet<usize>,
+    (goals, first): (&[Goal], &BTreeSet<usize>),
 ) {
     let mut extra: Vec<usize> = net.hidden().difference(first).copied().collect();
-    let small = small_counts(system, threshold);
-    if extra.len() * small.len() > PAIRS_TAKEN_BACK {
+    if extra.len() * goals.len() > PAIRS_TAKEN_BACK {
         return;
     }
     extra.sort_by_key(|number| (std::cmp::Reverse(system.numbers[*number].cost), *number));
     for number in extra {
         net.set(number, Standing::Shown(system.numbers[number].cost));
-        let is_safe = small
-            .iter()
-            .all(|count| raise(system, threshold, net, memory, (*count, Taste::First, false)));
+        let is_safe =
+            goals.iter().all(|goal| raise(system, net, memory, *goal, (Taste::First, false)));
         if !is_safe {
             net.set(number, Standing::Hidden);
         }

@@ -53,6 +53,72 @@ pub(crate) struct System {
     pub(crate) numbers: Vec<Number>,
 }
 
+/// How often the known sums are gone through for what a count can be at most: each time tells
+/// more of what hangs together in a chain.
+const ROUNDS: usize = 32;
+
+impl System {
+    /// The most that each count can be by what is known whatever is hidden, none without end:
+    /// at least as many as it can be, because no two sums are seen together.
+    pub(crate) fn most(&self) -> Vec<Option<i64>> {
+        let mut ranges = vec![Range { least: 0, most: None }; self.counts.len()];
+        for _ in 0..ROUNDS {
+            let before = ranges.clone();
+            for sum in &self.known {
+                sum.narrow(sum.value(&self.counts), &mut ranges);
+            }
+            if ranges == before {
+                break;
+            }
+        }
+        ranges.into_iter().map(|range| range.most).collect()
+    }
+}
+
+/// What a count can be.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+struct Range {
+    least: i64,
+    most: Option<i64>,
+}
+
+impl Range {
+    /// The least and the most that it adds to a sum, with its sign.
+    fn ends(self, sign: i64) -> [Option<i64>; 2] {
+        let Range { least, most } = self;
+        if sign > 0 { [Some(least), most] } else { [most.map(|most| -most), Some(-least)] }
+    }
+}
+
+impl Sum {
+    /// Narrows what each of its counts can be by what the others can be.
+    fn narrow(&self, value: i64, ranges: &mut [Range]) {
+        let ends: Vec<[Option<i64>; 2]> =
+            self.0.iter().map(|(count, sign)| ranges[*count].ends(*sign)).collect();
+        let totals = [0, 1].map(|end| {
+            let finite: i64 = ends.iter().filter_map(|ends| ends[end]).sum();
+            (finite, ends.iter().filter(|ends| ends[end].is_none()).count())
+        });
+        // What all others make at least, or at most.
+        let others = |own: &[Option<i64>; 2], end: usize| match (totals[end], own[end]) {
+            ((total, 0), Some(own)) => Some(total - own),
+            ((total, 1), None) => Some(total),
+            _ => None,
+        };
+        for ((count, sign), own) in self.0.iter().zip(&ends) {
+            let [least, most] = [1, 0].map(|end| others(own, end).map(|others| value - others));
+            let [least, most] = if *sign > 0 {
+                [least, most]
+            } else {
+                [most, least].map(|end| end.map(|end| -end))
+            };
+            let range = &mut ranges[*count];
+            range.least = range.least.max(least.unwrap_or(0));
+            range.most = [range.most, most].into_iter().flatten().min();
+        }
+    }
+}
+
 /// What is known of a sum.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(crate) enum Standing {

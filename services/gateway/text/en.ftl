@@ -1842,6 +1842,7 @@ reason-cell-unknown = The template has no figure { $figure }, { $category }. Cor
 reason-cell-value-malformed = “{ $value }” is neither a number nor a date. Write, for example, 195, 6.5, 2024-10-01 or 2024-10.
 reason-cells-merged = The cell is one of the merged cells { $range }, and nobody can tell which rows the value is for. Split them and write the value in each row.
 reason-chapter-authors-stay = An author changes the text, not who the authors are. Ask the team lead or the office to change them.
+reason-closing-told-later = How many { $team } had when the period ended is to be hidden, but a release of { $period } tells it already as how many there were when that period began. Publish the team’s reported figures of the period instead of those counted from records.
 reason-coach-day-not-first = The first coach has the person from the first day of the enrolment. Give the same day, or leave it empty.
 reason-coach-not-one = An enrolment begins with one coach, but { $count } are given. Give one; transfer to others later.
 reason-coach-same = The person has that coach already. Choose another one.

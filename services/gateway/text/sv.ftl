@@ -1842,6 +1842,7 @@ reason-cell-unknown = Mallen har ingen uppgift { $figure }, { $category }. Rätt
 reason-cell-value-malformed = ”{ $value }” är varken ett tal eller ett datum. Skriv till exempel 195, 6,5, 2024-10-01 eller 2024-10.
 reason-cells-merged = Cellen hör till de sammanfogade cellerna { $range }, och det går inte att veta vilka rader värdet gäller. Dela upp dem och skriv värdet i varje rad.
 reason-chapter-authors-stay = En författare ändrar texten men inte vilka som är författare. Be teamets ledare eller kansliet att ändra dem.
+reason-closing-told-later = Hur många { $team } hade vid periodens slut ska döljas, men en publicering av { $period } berättar det redan som antalet när den perioden började. Publicera teamets rapporterade uppgifter för perioden i stället för dem ur register.
 reason-coach-day-not-first = Den första coachen har personen från inskrivningens första dag. Ange samma dag, eller lämna fältet tomt.
 reason-coach-not-one = En inskrivning börjar med en coach, men { $count } är angivna. Ange en; byt coach sedan.
 reason-coach-same = Personen har redan den coachen. Välj en annan.

@@ -30,7 +30,7 @@ use crate::domain::definition::{Cell, TOTAL};
 use crate::domain::half_year::HalfYear;
 use crate::domain::template::{Cells, Relation, Share};
 
-pub use opening::{Openings, hidden_flows, openings};
+pub use opening::{Openings, hidden_flows, openings, told_later};
 pub use tie::{Rest, Tie, ties};
 
 /// Where a count is shown: of a team, or of all teams of a subject together.

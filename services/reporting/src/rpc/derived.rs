@@ -22,6 +22,8 @@ use crate::domain::{
 
 pub(super) const SERVICE: &str = "participant";
 const LARGEST_PAGE: i32 = 1000;
+/// Tables on a page of the ledger, each of which can be large.
+const LEDGER_PAGE: i32 = 100;
 
 /// Tables as they were told.
 #[derive(Clone, Default)]
@@ -64,7 +66,7 @@ impl Counts<'_> {
             Err(Failure::NotFound { name }) => name,
             told => return told,
         };
-        match self.ensure_layouts().await {
+        match self.ensure_layouts(false).await {
             Err(Failure::Denied) => return Err(Failure::NotFound { name: missing }),
             Err(Failure::Invalid(faults)) => return Err(layouts::refused(&faults)),
             registered => registered?,
@@ -123,6 +125,38 @@ impl Counts<'_> {
             }
         }
         Err(refusal.map_or_else(|| anyhow::anyhow!("{SERVICE} was not asked").into(), failed))
+    }
+
+    /// The tables of a period that were given out already, the newest of each layout: nothing
+    /// more is given out for whoever asks.
+    pub(super) async fn given_out(&self, period: Period) -> Result<Tables, Failure> {
+        let period = Some(period_to_proto(period));
+        let layouts = self.crosswalk.tables.iter().map(|table| self.layout_name(&table.layout));
+        let mut missing: BTreeSet<String> = layouts.collect();
+        let (mut tables, mut page_token) = (Vec::new(), String::new());
+        while !missing.is_empty() {
+            let message = pb::ListReleasedTablesRequest {
+                parent: self.parent(),
+                publication: String::new(),
+                page_size: LEDGER_PAGE,
+                page_token,
+            };
+            let request = principal::forward(self.caller, message);
+            let answer = self.client().list_released_tables(request).await.map_err(failed)?;
+            let pb::ListReleasedTablesResponse { released_tables, next_page_token } =
+                answer.into_inner();
+            // What an evaluator was given is not told to those who write reports.
+            tables.extend(released_tables.into_iter().filter(|table| {
+                table.period == period
+                    && !table.publication.contains("/dataAgreements/")
+                    && missing.remove(&table.layout)
+            }));
+            page_token = next_page_token;
+            if page_token.is_empty() {
+                break;
+            }
+        }
+        self.read(tables)
     }
 
     /// The tables that were frozen for a publication.

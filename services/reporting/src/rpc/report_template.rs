@@ -148,12 +148,16 @@ impl Templates {
         if self.0.shipped(&name).is_some() {
             return Err(Failure::Exists { name: name.to_string() });
         }
-        if !write.validate_only && !template.counted.tables.is_empty() {
+        // For a template that is there nothing is registered: the step below refuses it, or
+        // answers what it answered before.
+        let is_taken =
+            store::report_template::is_taken(&self.0.journal.database().read, &name).await?;
+        if !is_taken && !template.counted.tables.is_empty() {
             // A layout that cannot be registered is found now, and not at the first report.
             let (transport, federation) = (&self.0.organisation, &name.federation);
             let crosswalk = &template.counted;
             let counts = Counts { transport, caller, federation, crosswalk };
-            counts.ensure_layouts().await.map_err(in_source)?;
+            counts.ensure_layouts(write.validate_only).await.map_err(in_source)?;
         }
         let resource = convert::report_template::render(&name, &source, &template, false);
         let step = self.0.journal.write(write, move |transaction, step| {

@@ -1,5 +1,8 @@
 //! What teams whose figures are counted from records are compared with: what is published
-//! of the half-year before, else what is counted of it. Sala has twelve participants.
+//! of the half-year before, else what tables of it tell that were given out. Sala has twelve
+//! participants.
+
+use std::collections::BTreeSet;
 
 use platform::testing::on_both;
 use proto::reporting::{
@@ -14,13 +17,15 @@ use crate::world::{HOME, World, create_period};
 
 const SALA: &str = "federations/vastmanland/teams/sala";
 
-/// A report on Västmanland in which Sala is counted from records.
+/// A report on Västmanland in which Sala is counted from records, in tables that whoever
+/// reads it first registers.
 async fn drafted(world: &World, template: &str) {
     world.create_period().await;
     let mut report = content(template, HOME, "Första halvåret");
     let source = FigureSource::Derived.into();
     report.sources = vec![TeamSource { team: SALA.to_owned(), source }];
     world.draft_report("halvar", report).await;
+    world.compiled("halvar").await;
 }
 
 /// The codes of what is found in the introduction with this text.
@@ -108,10 +113,25 @@ async fn a_team_of_which_nobody_was_counted_before_is_compared_with_nothing() {
     on_both(|database| async {
         let world = World::new(database).await;
         create_template(&world, "short", "federation").await;
+        world.counts.there_were(0);
         drafted(&world, "short").await;
         let more = "Deltagarna i Sala har [ökat](change:participants@sala).";
         assert_eq!(found(&world, "0", more).await, ["reference"]);
         assert_eq!(stamped(&world).await, []);
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn whoever_reads_a_report_fixes_nothing_of_the_half_year_before() {
+    on_both(|database| async {
+        let world = World::new(database).await;
+        create_template(&world, "short", "federation").await;
+        drafted(&world, "short").await;
+        let more = "Deltagarna i Sala har [ökat](change:participants@sala).";
+        assert_eq!(found(&world, "0", more).await, ["reference"]);
+        assert_eq!(stamped(&world).await, []);
+        assert_eq!(world.counts.years_read(), BTreeSet::from([2025]));
     })
     .await;
 }

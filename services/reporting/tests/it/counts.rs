@@ -37,7 +37,8 @@ pub(crate) struct Counts {
     released: Arc<Mutex<Vec<ReleasedTable>>>,
     late: Arc<Mutex<i64>>,
     reveals: Arc<Mutex<bool>>,
-    earlier: Arc<Mutex<i64>>,
+    earlier: Arc<Mutex<Option<i64>>>,
+    asked: Arc<Mutex<Vec<Period>>>,
 }
 
 /// Who took part in a period.
@@ -54,9 +55,34 @@ impl Counts {
         *self.late.lock().unwrap() = men;
     }
 
-    /// So many men took part in Sala in the half-year before; nobody unless it is said.
+    /// Tables of the half-year before were given out, of so many men who took part in Sala.
     pub(crate) fn there_were(&self, men: i64) {
-        *self.earlier.lock().unwrap() = men;
+        *self.earlier.lock().unwrap() = Some(men);
+    }
+
+    /// The years that tables were read of, which enters those in the ledger.
+    pub(crate) fn years_read(&self) -> BTreeSet<i32> {
+        let asked = self.asked.lock().unwrap();
+        asked.iter().filter_map(|period| period.first_day).map(|day| day.year).collect()
+    }
+
+    /// The names of the bandings and layouts that are registered.
+    pub(crate) fn registered(&self) -> BTreeSet<String> {
+        let bandings = self.bandings.lock().unwrap();
+        let layouts = self.layouts.lock().unwrap();
+        let bandings = bandings.iter().map(|banding| banding.name.clone());
+        bandings.chain(layouts.iter().map(|layout| layout.name.clone())).collect()
+    }
+
+    /// The tables of the half-year before that were given out.
+    fn earlier(&self) -> Vec<ReleasedTable> {
+        if self.earlier.lock().unwrap().is_none() {
+            return Vec::new();
+        }
+        let day = |month, day| Some(proto::Date { year: 2024, month, day });
+        let period = Period { first_day: day(7, 1), last_day: day(12, 31) };
+        let layouts = self.layouts.lock().unwrap().clone();
+        layouts.iter().map(|layout| self.table(&layout.name, Some(period), "")).collect()
     }
 
     /// What is known now would tell few people beside the tables that were read.
@@ -74,7 +100,10 @@ impl Counts {
         let late = if publication.is_empty() { 0 } else { *self.late.lock().unwrap() };
         let first_day = period.as_ref().and_then(|period| period.first_day).unwrap_or_default();
         let people = match (first_day.year, first_day.month) {
-            (..2025, _) => People { women: 0, men: *self.earlier.lock().unwrap(), tells_new: true },
+            (..2025, _) => {
+                let men = self.earlier.lock().unwrap().unwrap_or_default();
+                People { women: 0, men, tells_new: true }
+            }
             (2025, 1) => People { women: 7, men: 5 + late, tells_new: false },
             _ => People { women: 7, men: 5, tells_new: true },
         };
@@ -103,7 +132,7 @@ impl BandingService for Counts {
         &self,
         request: Request<CreateBandingRequest>,
     ) -> Result<Response<CreateBandingResponse>, Status> {
-        let CreateBandingRequest { banding_id, banding, .. } = request.into_inner();
+        let CreateBandingRequest { banding_id, banding, validate_only, .. } = request.into_inner();
         let name = format!("{HOME}/bandings/{banding_id}");
         let banding = Banding { name, ..banding.unwrap() };
         let mut faults = Faults::new();
@@ -120,7 +149,9 @@ impl BandingService for Counts {
         if bandings.iter().any(|known| known.name == banding.name) {
             return Err(Status::already_exists("EXISTS"));
         }
-        bandings.push(banding.clone());
+        if !validate_only {
+            bandings.push(banding.clone());
+        }
         Ok(Response::new(CreateBandingResponse { banding: Some(banding) }))
     }
 
@@ -152,12 +183,6 @@ impl TableLayoutService for Counts {
             request.into_inner();
         let name = format!("{HOME}/tableLayouts/{table_layout_id}");
         let layout = TableLayout { name, ..table_layout.unwrap() };
-        let cuts = layout.shape.iter().flat_map(|shape| &shape.cuts);
-        for cut in cuts.filter(|cut| !cut.banding.is_empty()) {
-            let bandings = self.bandings.lock().unwrap();
-            let is_there = bandings.iter().any(|known| known.name == cut.banding);
-            assert!(is_there, "{} is not registered", cut.banding);
-        }
         let mut faults = Faults::new();
         if layout.title.is_empty() {
             faults.push(Fault::new("table_layout.title", "TEXT_MISSING"));
@@ -172,9 +197,24 @@ impl TableLayoutService for Counts {
         }
         faults.into_result(|| Some(())).map_err(Failure::from)?;
         let mut layouts = self.layouts.lock().unwrap();
-        if layouts.iter().any(|known| known.name == layout.name) {
-            return Err(Status::already_exists("EXISTS"));
+        // A request that stands in the journal is answered as it was then, or is another.
+        match layouts.iter().find(|known| known.name == layout.name) {
+            Some(known) if !validate_only && *known != layout => {
+                return Err(Failure::refused("REQUEST_ID_REUSED").into());
+            }
+            Some(_) => return Err(Status::already_exists("EXISTS")),
+            None => {}
         }
+        let cuts = layout.shape.iter().flat_map(|shape| &shape.cuts).enumerate();
+        let mut faults = Faults::new();
+        for (row, cut) in cuts.filter(|(_, cut)| !cut.banding.is_empty()) {
+            let bandings = self.bandings.lock().unwrap();
+            if !bandings.iter().any(|known| known.name == cut.banding) {
+                let field = format!("table_layout.shape.cuts[{row}].banding");
+                faults.push(Fault::new(field, "BANDING_UNKNOWN").with("value", &cut.banding));
+            }
+        }
+        faults.into_result(|| Some(())).map_err(Failure::from)?;
         if !validate_only {
             layouts.push(layout.clone());
         }
@@ -231,6 +271,7 @@ impl TabulationService for Counts {
         if !is_known {
             return Err(Status::not_found("NOT_FOUND"));
         }
+        self.asked.lock().unwrap().extend(period);
         let table = self.table(&layout, period, "");
         Ok(Response::new(GetProtectedTableResponse { table: Some(table) }))
     }
@@ -257,7 +298,8 @@ impl TabulationService for Counts {
     ) -> Result<Response<ListReleasedTablesResponse>, Status> {
         let publication = request.into_inner().publication;
         let mut released_tables = self.released.lock().unwrap().clone();
-        released_tables.retain(|table| table.publication == publication);
+        released_tables.extend(self.earlier());
+        released_tables.retain(|table| publication.is_empty() || table.publication == publication);
         let next_page_token = String::new();
         Ok(Response::new(ListReleasedTablesResponse { released_tables, next_page_token }))
     }
@@ -266,7 +308,9 @@ impl TabulationService for Counts {
 /// Sala's people, as the shape divides them.
 fn table(shape: &pb::TableShape, People { women, men, tells_new }: &People) -> CountTable {
     let all = women + men;
-    let count = |value: Option<i64>| Count { value, commitment: vec![3; 32] };
+    let is_shown = |people: &i64| !(1..5).contains(people);
+    let count =
+        |value: Option<i64>| Count { value: value.filter(is_shown), commitment: vec![3; 32] };
     let of = |measure: &i32, part: Option<i64>| match Measure::try_from(*measure).unwrap() {
         Measure::Participants => count(Some(part.unwrap_or(all))),
         Measure::New => count(tells_new.then(|| part.unwrap_or(all))),

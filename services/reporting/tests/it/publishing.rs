@@ -199,6 +199,21 @@ async fn what_is_refused_freezes_nothing() {
 }
 
 #[tokio::test]
+async fn a_change_since_what_was_too_few_to_be_told_before_is_not_published() {
+    on_both(|database| async {
+        let world = reported(database).await;
+        world.counts.there_were(3);
+        for (id, of) in [("team", "@sala"), ("all", "")] {
+            let text = format!("Deltagarna har [ökat](change:participants{of}).");
+            let etag = accepted(&world, id, about(HOME, &[SALA]), &text).await;
+            let refused = published(&world, publish(id, &etag)).await.unwrap_err();
+            assert_eq!(Problem::of(&refused).reason, "RELEASE_TEXT_SHOWS_HIDDEN", "{id}");
+        }
+    })
+    .await;
+}
+
+#[tokio::test]
 async fn a_report_that_was_looked_at_is_published_as_it_could_be_told_then() {
     on_both(|database| async {
         let world = reported(database).await;

@@ -69,6 +69,30 @@ pub fn hidden_flows(
     hidden
 }
 
+/// A team of which the end of a half-year is hidden in what is counted from records, and a
+/// publication of the next one tells it as its beginning, as somebody reported or stated it.
+#[must_use]
+pub fn told_later<'a>(
+    published: &[Published],
+    half: HalfYear,
+    hidden: &'a BTreeSet<Place>,
+) -> Option<&'a str> {
+    let later = || published.iter().filter(|one| one.publication.period.before() == Some(half));
+    let is_told = |Place { subject, cell }: &Place| {
+        later().any(|Published { publication, hidden }| {
+            let counted = publication.teams.get(subject);
+            let mut openings = publication.openings.iter();
+            openings.any(|(opening, closing)| {
+                let begins = Place { subject: subject.clone(), cell: opening.clone() };
+                closing == cell
+                    && counted.is_some_and(|counted| counted.contains_key(opening))
+                    && !hidden.contains(&begins)
+            })
+        })
+    };
+    hidden.iter().find(|place| is_told(place)).map(|place| place.subject.as_str())
+}
+
 impl Publication {
     /// True when it counts how many there were when its period began.
     #[must_use]

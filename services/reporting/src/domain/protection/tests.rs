@@ -2,6 +2,7 @@
 //! is shown of reported figures.
 
 mod attacker;
+mod told;
 
 use disclosure::testing::Dice;
 
@@ -200,6 +201,24 @@ fn a_flow_that_is_stated_beside_a_hidden_end_from_records_is_hidden_whole() {
         assert!(found.contains(&place("a", text)) && found.contains(&place("", text)), "{text}");
     }
     assert!(!found.iter().any(|place| place.subject == "b"), "nothing is stated of b");
+}
+
+#[test]
+fn an_end_from_records_that_is_hidden_and_that_the_next_half_year_tells_is_found() {
+    let (_, second) = queues();
+    let mut later = Published {
+        publication: of_half(2, 1, &[("a", second)]),
+        hidden: BTreeSet::from([place("a", "queue")]),
+    };
+    let half = HalfYear::new(2025, 1).unwrap();
+    let ends = ["b", "a"].map(|team| BTreeSet::from([place(team, "queue")]));
+    let found = |later: &Published| {
+        ends.each_ref().map(|hidden| told_later(std::slice::from_ref(later), half, hidden))
+    };
+    assert_eq!(found(&later), [None, Some("a")], "nothing is stated of b");
+    assert_eq!(told_later(&[later.clone()], HalfYear::new(2024, 2).unwrap(), &ends[1]), None);
+    later.hidden.insert(place("a", "queue_at_start"));
+    assert_eq!(found(&later), [None, None]);
 }
 
 #[test]

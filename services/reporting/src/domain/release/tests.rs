@@ -225,3 +225,15 @@ proptest! {
         }
     }
 }
+
+#[test]
+fn what_is_counted_from_records_is_told_of_a_team_and_not_what_somebody_stated_beside_it() {
+    let mut counted = counted(10, 10);
+    let typed = BTreeMap::from([(cell("participants"), 99), (cell("exits"), 8)]);
+    counted.stated = BTreeMap::from([(team("c"), (recorded("c"), typed))]);
+    let figures = compiled(&definitions(), &counted, &BTreeSet::new(), &[1; 32]);
+    let told = told_of_team(&document(figures), &team("c"));
+    let expected = [("exits", Some(8)), ("participants", Some(12)), ("participants.woman", None)];
+    let expected = expected.map(|(text, count)| (cell(text), count));
+    assert_eq!(told, Counts::from(expected));
+}

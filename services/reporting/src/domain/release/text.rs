@@ -22,7 +22,8 @@ pub struct Hiding {
     pub places: BTreeSet<(String, Cell)>,
     /// The counts that are.
     pub counts: BTreeMap<String, BTreeSet<i64>>,
-    /// What releases of the period before hide: a change since then would tell it.
+    /// What releases of the period before hide, and the tables that were given out of it: a
+    /// change since then would tell it.
     pub before: BTreeSet<(String, Cell)>,
 }
 

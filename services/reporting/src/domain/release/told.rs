@@ -29,10 +29,14 @@ pub fn newest_of_subjects(documents: &[Document]) -> BTreeMap<&str, &Document> {
     newest
 }
 
-/// What a release tells of a team.
+/// What a release tells of a team: where somebody stated a figure beside what is counted
+/// from records, what is counted.
 #[must_use]
 pub fn told_of_team(document: &Document, team: &str) -> Counts {
-    counts(document.figures.iter().filter(|figure| figure.subject == team))
+    let of_team = document.figures.iter().filter(|figure| figure.subject == team);
+    let is_counted = |figure: &&Figure| figure.source == Source::Derived;
+    let (counted, others): (Vec<_>, Vec<_>) = of_team.partition(is_counted);
+    counts(others.into_iter().chain(counted))
 }
 
 /// What a release tells of all of these teams together that are counted from records;

@@ -62,11 +62,14 @@ struct Found {
     faults: Faults,
     /// The names of those that are there and are others.
     taken: Vec<String>,
+    /// The bandings that are not there, as resource names: a layout with them is checked all
+    /// the same.
+    unregistered: BTreeSet<String>,
 }
 
 impl Found {
     fn into_result(self) -> Result<(), Failure> {
-        let Self { faults, taken } = self;
+        let Self { faults, taken, unregistered: _ } = self;
         faults.into_result(|| Some(()))?;
         if taken.is_empty() {
             return Ok(());
@@ -84,30 +87,35 @@ pub(super) fn refused(faults: &Faults) -> Failure {
 
 impl Counts<'_> {
     /// Registers the bandings and layouts that are not there yet: all of them, or of the
-    /// layouts none.
+    /// layouts none. With `validate_only`, it finds what is wrong with them and registers
+    /// nothing.
     ///
     /// # Errors
     /// Everything that the participant service finds wrong with them, by place;
     /// `LAYOUT_TAKEN` when some are there that are others.
-    pub(in crate::rpc) async fn ensure_layouts(&self) -> Result<(), Failure> {
+    pub(in crate::rpc) async fn ensure_layouts(&self, validate_only: bool) -> Result<(), Failure> {
         let Crosswalk { version: _, bandings, tables: _, list: _ } = self.crosswalk;
-        let (mut found, mut unregistered) = (Found::default(), BTreeSet::new());
+        let mut found = Found::default();
         for (row, banding) in bandings.iter().enumerate() {
-            if !self.ensure_banding(&mut found, &format!("bandings[{row}]"), banding).await? {
-                unregistered.insert(format!("{}/bandings/{}", self.parent(), banding.id));
+            let place = format!("bandings[{row}]");
+            if !self.ensure_banding(&mut found, &place, (banding, validate_only)).await? {
+                let name = format!("{}/bandings/{}", self.parent(), banding.id);
+                found.unregistered.insert(name);
             }
         }
         let layouts = self.layouts();
+        let mut missing = Vec::new();
         for one in &layouts {
-            let cuts = one.layout.shape.iter().flat_map(|shape| &shape.cuts);
-            // Of a layout without its banding nothing but that would be told.
-            if !cuts.into_iter().any(|cut| unregistered.contains(&cut.banding)) {
-                self.ensure_layout(&mut found, one, true).await?;
+            if !self.ensure_layout(&mut found, one, true).await? {
+                missing.push(one);
             }
         }
         found.into_result()?;
+        if validate_only {
+            return Ok(());
+        }
         let mut found = Found::default();
-        for one in &layouts {
+        for one in missing {
             self.ensure_layout(&mut found, one, false).await?;
         }
         found.into_result()
@@ -118,11 +126,12 @@ impl Counts<'_> {
         &self,
         found: &mut Found,
         place: &str,
-        banding: &Banding,
+        (banding, validate_only): (&Banding, bool),
     ) -> Result<bool, Failure> {
         let mut client = BandingServiceClient::<Transport>::new(self.transport.clone());
         // A dry run finds one of the name that is another, which a repetition would not.
-        for validate_only in [true, false] {
+        let runs: &[bool] = if validate_only { &[true] } else { &[true, false] };
+        for validate_only in runs.iter().copied() {
             let message = pb::CreateBandingRequest {
                 parent: self.parent(),
                 banding_id: banding.id.to_string(),
@@ -151,15 +160,16 @@ impl Counts<'_> {
                 _ => return Err(failed(status)),
             }
         }
-        Ok(true)
+        Ok(!validate_only)
     }
 
+    /// True for one that was there before.
     async fn ensure_layout(
         &self,
         found: &mut Found,
         Placed { place, id, layout }: &Placed<'_>,
         validate_only: bool,
-    ) -> Result<(), Failure> {
+    ) -> Result<bool, Failure> {
         let mut client = TableLayoutServiceClient::<Transport>::new(self.transport.clone());
         let message = pb::CreateTableLayoutRequest {
             parent: self.parent(),
@@ -169,9 +179,12 @@ impl Counts<'_> {
             validate_only,
         };
         let answer = client.create_table_layout(principal::forward(self.caller, message)).await;
-        let Err(status) = answer else { return Ok(()) };
+        let Err(status) = answer else { return Ok(false) };
         match status.code() {
-            Code::InvalidArgument => note(found, &status, |field| in_table(place, field)),
+            Code::InvalidArgument => {
+                note(found, &status, |field| in_table(place, field))?;
+                Ok(false)
+            }
             Code::AlreadyExists => {
                 let name = self.layout_name(id);
                 let message = pb::GetTableLayoutRequest { name: name.clone() };
@@ -181,7 +194,7 @@ impl Counts<'_> {
                 if there.shape != layout.shape {
                     found.taken.push(name);
                 }
-                Ok(())
+                Ok(true)
             }
             _ => Err(failed(status)),
         }
@@ -247,6 +260,12 @@ impl Counts<'_> {
 /// Notes what is wrong. What we do not know is a fault of ours.
 fn note(found: &mut Found, status: &Status, place: impl Fn(&str) -> String) -> Result<(), Failure> {
     for FieldProblem { field, reason, facts } in Problem::of(status).faults {
+        // What is wrong with a banding that is not there is told with that.
+        let is_of =
+            |(key, value): &(String, String)| key == "value" && found.unregistered.contains(value);
+        if reason == "BANDING_UNKNOWN" && facts.iter().any(is_of) {
+            continue;
+        }
         let Some(known) = REASONS.into_iter().find(|known| *known == reason) else {
             return Err(failed(status.clone()));
         };

@@ -172,7 +172,8 @@ impl Accepted {
         (hidden, before): (&BTreeMap<Place, Option<i64>>, &BTreeSet<Place>),
         threshold: Threshold,
     ) -> Result<(), Failure> {
-        let mut hiding = Hiding::default();
+        let before_of_tables = self.outside.before.hidden(self.head.content.subject.id());
+        let mut hiding = Hiding { before: before_of_tables, ..Hiding::default() };
         for id in report.subjects.keys() {
             let name = self.subject(id);
             for (place, count) in hidden.iter().filter(|(place, _)| place.subject == name) {

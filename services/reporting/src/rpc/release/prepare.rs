@@ -19,7 +19,7 @@ use crate::{
     domain::{
         derived::{self, Alike, Component, Crosswalk},
         half_year::HalfYear,
-        protection::{Place, hidden_flows, hidden_shares, openings, protect, ties},
+        protection::{Place, hidden_flows, hidden_shares, openings, protect, ties, told_later},
         release::{Counted, Document, Figure, Seed, Stamp, compiled},
         template::Column,
     },
@@ -148,6 +148,7 @@ async fn content(
     }
     let reports = reported.keys().map(String::as_str);
     published.check_sources(&teams, &reports.collect())?;
+    check_later(half, (&cells, &published), around)?;
     let known = (ties(&shell.definitions, &stated.relations), openings(&stated.relations));
     let counted = Counted {
         whole,
@@ -183,6 +184,24 @@ async fn content(
     let (list, stamps) = (tables.list, [Some(stamp), tables.stamp].into_iter().flatten().collect());
     let columns = stated.columns;
     Ok(Some(Content { counted, figures, columns, components, stamps, seed, restated, text, list }))
+}
+
+/// Refuses what is counted from records of a team, of which the end of the period is hidden,
+/// where a release of the next period tells it: the ledger of what is counted from records
+/// knows nothing of that.
+fn check_later(
+    half: HalfYear,
+    (cells, published): (&BTreeMap<Place, derived::Told>, &gather::Before),
+    around: &Around,
+) -> Result<(), Failure> {
+    let hidden = cells.iter().filter(|(_, told)| told.value.is_none());
+    let hidden = hidden.map(|(place, _)| place.clone()).collect();
+    let Some(team) = told_later(&published.publications, half, &hidden) else { return Ok(()) };
+    let name = around.teams.iter().find(|known| known.name.to_string() == team);
+    let period = half.after().map(|after| after.to_string());
+    Err(Failure::refused("CLOSING_TOLD_LATER")
+        .with("team", name.map_or(&around.display_name, |known| &known.display_name))
+        .with("period", period.unwrap_or_default()))
 }
 
 /// Where nothing is told, and how many there are; none where reporting does not know.

@@ -1,6 +1,7 @@
 //! What is counted from records: for a report's period, and for the one before. What is
 //! published of the period before is what a reader compares with; where nothing of a team
-//! is, and it reported nothing either, it is counted, protected as always.
+//! is, and it reported nothing either, what tables tell that were given out already: nothing
+//! of a half-year is fixed by whoever reads a report on the next one.
 
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -82,6 +83,21 @@ impl Before {
         self.derived.teams.get(team)
     }
 
+    /// Where nothing is told, by the ids of a report's subjects, of which one is all teams
+    /// together: a change since then would tell it.
+    pub(in crate::rpc) fn hidden(&self, whole: &str) -> BTreeSet<(String, Cell)> {
+        let Derived { teams, sums } = &self.derived;
+        let of_teams = teams.iter().filter_map(|(team, records)| match records {
+            Records::Derived(cells) => Some((team.as_str(), cells)),
+            Records::Missing | Records::Reported(_) => None,
+        });
+        let all = of_teams.chain([(whole, sums)]).flat_map(|(subject, cells)| {
+            let hidden = cells.iter().filter(|(_, shown)| matches!(shown, Shown::Hidden));
+            hidden.map(move |(cell, _)| (subject.to_owned(), cell.clone()))
+        });
+        all.collect()
+    }
+
     /// What is told of all teams together.
     pub(super) fn sums(&self) -> &BTreeMap<Cell, Shown> {
         &self.derived.sums
@@ -142,13 +158,7 @@ pub(super) async fn before(
     let crosswalk = shell.crosswalk(connection, Some(&content.template)).await?;
     let transport = &shell.organisation;
     let counts = asked::Counts { transport, caller, federation, crosswalk: &crosswalk };
-    let tables = match counts.told(half.period()).await {
-        // Not registered yet, or nothing that may be told: there is nothing to compare with.
-        Err(Failure::NotFound { .. } | Failure::Refused { reason: "NOTHING_CAN_BE_TOLD", .. }) => {
-            return Ok(before);
-        }
-        tables => tables?,
-    };
+    let tables = counts.given_out(half.period()).await?;
     let Derived { teams, sums } = records(&crosswalk, (content, &left), &tables);
     for (team, records) in teams {
         // That nobody at all was there says that the team did not keep people here yet.

@@ -1,13 +1,16 @@
 //! The columns of a federation's own template, counted from records.
 
+use std::collections::BTreeSet;
+
 use platform::testing::on_both;
 use proto::reporting::{
-    FigureSource, PublishReportRequest, ReleasedSource, TeamSource, VerifyReleaseRequest,
+    CreateReportTemplateRequest, FigureSource, PublishReportRequest, ReleasedSource, TeamSource,
+    VerifyReleaseRequest,
 };
 use tonic::Code;
 
 use super::create;
-use crate::released_report::{accepted_as, submitted};
+use crate::released_report::{accepted_as, create_template, submitted};
 use crate::report::{content, name};
 use crate::world::{HOME, World, expected, faults, problem};
 
@@ -125,7 +128,9 @@ async fn a_table_fills_the_templates_own_columns_once_each() {
         assert_eq!(told(source).await, expected(&faulty));
 
         world.templates().create_report_template(world.office(create("own", OWN))).await.unwrap();
-        let same = world.office(create("same-tables", OWN));
+        let same = OWN.replace("title = \"Deltagare efter", "title = \"Alla deltagare efter");
+        assert_ne!(same, OWN);
+        let same = world.office(create("same-tables", &same));
         world.templates().create_report_template(same).await.unwrap();
         let other = OWN.replace("measure = \"participants\"", "measure = \"new\"");
         let other = world.office(create("other", &other));
@@ -168,6 +173,43 @@ columns = [{ measure = "queue_closing" }, { measure = "queue_closing" }]
         assert_eq!(told, expected(&all));
         // What was refused has taken no name.
         world.templates().create_report_template(world.office(create("own", OWN))).await.unwrap();
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn a_template_that_is_only_checked_or_has_a_taken_id_registers_nothing() {
+    on_both(|database| async {
+        let world = World::new(database).await;
+        let checked = |source: &str| CreateReportTemplateRequest {
+            validate_only: true,
+            ..create("own", source)
+        };
+        let of = async |message: CreateReportTemplateRequest| {
+            world.templates().create_report_template(world.office(message)).await
+        };
+        of(checked(OWN)).await.unwrap();
+        let faulty = OWN.replace(
+            "columns = [{ measure",
+            "columns = [{ measure = \"participants\" }, { measure",
+        );
+        let faulty = faulty.replace("label = \"Unga\", label_en", "label = \"\", label_en");
+        let told = faults(of(checked(&faulty)).await);
+        let place = |field: &str| format!("report_template.source.{field}");
+        let [label, measure] =
+            ["bandings[0].bands[0].label", "tables[0].columns[1].measure"].map(place);
+        let all = [(label.as_str(), "TEXT_MISSING"), (measure.as_str(), "MEASURE_TWICE")];
+        assert_eq!(told, expected(&all));
+        assert_eq!(world.counts.registered(), BTreeSet::new(), "a check registers nothing");
+
+        create_template(&world, "own", "federation").await;
+        let taken = problem(of(create("own", OWN)).await);
+        assert_eq!(taken.0, Code::AlreadyExists);
+        assert_eq!(world.counts.registered(), BTreeSet::new());
+        of(create("other", OWN)).await.unwrap();
+        assert!(!world.counts.registered().is_empty());
+        let again = problem(of(checked(OWN)).await);
+        assert_eq!(again.0, Code::AlreadyExists, "also when it is only checked");
     })
     .await;
 }
