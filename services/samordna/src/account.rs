@@ -27,11 +27,13 @@ pub struct NewAccountArguments {
     #[arg(long)]
     name: String,
     /// A role and its scope: federation_economist@federation,
-    /// party_administrator@party/koping, team_lead@team/sala. May be repeated.
+    /// party_administrator@party/koping, or with --party sala: team_lead@team/sala. May be
+    /// repeated.
     #[arg(long = "role", required = true, value_parser = grant)]
     roles: Vec<RoleGrant>,
     /// The party whose administrator keeps the account, by id; by default the one that its
-    /// roles are held for.
+    /// roles are held for. Needed for a role in a team when no role is held for a party, and
+    /// for roles of several parties.
     #[arg(long)]
     party: Option<String>,
     /// The account of a system, which asks for tokens with its secret.
@@ -209,12 +211,13 @@ fn in_words(failure: Failure) -> String {
 
 fn grant(text: &str) -> Result<RoleGrant, String> {
     let (role, scope) =
-        text.split_once('@').ok_or("write role@scope, such as team_lead@team/sala")?;
+        text.split_once('@').ok_or("write role@scope, such as party_administrator@party/koping")?;
     let known = || Role::ALL.iter().map(|role| role.code()).collect::<Vec<_>>().join(", ");
     let role =
         Role::from_code(role).ok_or_else(|| format!("no such role; there are {}", known()))?;
     let scope = Scope::parse("scope", scope);
-    let scope =
-        scope.map_err(|_| "the scope is federation, area/ID, party/ID or team/ID".to_owned())?;
+    let scope = scope.map_err(|_| {
+        "the scope is federation, area/ID, party/ID, team/ID or party/ID/team/ID".to_owned()
+    })?;
     Ok(RoleGrant { role, scope })
 }

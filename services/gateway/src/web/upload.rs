@@ -1,15 +1,17 @@
 //! A posted form that holds a file.
 
-use std::{convert::Infallible, future::ready, time::Duration};
+use std::{convert::Infallible, sync::Arc, time::Duration};
 
 use axum::{
+    BoxError,
     body::Body,
     extract::{FromRequest, Request},
 };
 use bytes::Bytes;
-use futures::{Stream, StreamExt as _, stream};
+use futures::{Stream, StreamExt as _, TryStreamExt as _, stream};
 use http::{HeaderValue, header};
 use platform::Failure;
+use tokio::sync::{OwnedSemaphorePermit, Semaphore};
 use values::attachment::LARGEST_CONTENT;
 
 use super::{
@@ -28,7 +30,11 @@ const LARGEST_UPLOAD: usize = 64 * 1024 * 1024;
 const LARGEST_FIELDS: usize = 512 * 1024;
 const LARGEST_FIELD_ITSELF: usize = 64;
 
-/// Forms that are read at the same time: each may hold a file of the largest size.
+/// How large a form may be that waits for nobody: as large as one without a file can be.
+/// What somebody wrote is saved however many files are on their way.
+const LARGEST_WITHOUT_TURN: usize = LARGEST_FIELDS + 64 * 1024;
+
+/// Larger forms that are read at the same time: each may hold a file of the largest size.
 pub(crate) const UPLOADS_AT_ONCE: usize = 8;
 /// How long a form waits for its turn, and how long it may take to come in.
 const PATIENCE: Duration = Duration::from_secs(10);
@@ -56,14 +62,16 @@ impl Upload {
     /// The page that asks to fill in the form anew, for any other; or that says to come
     /// back, when there are too many.
     pub(crate) async fn accept(self, visit: &Visit) -> Result<(Posted, UploadedFile), Trouble> {
-        let turn = tokio::time::timeout(PATIENCE, visit.state.uploads.acquire()).await;
-        let Ok(Ok(_turn)) = turn else {
-            return Err(Trouble::of(visit, &Failure::Limited { retry_after: PATIENCE }.into()));
-        };
         let is_own = |csrf: &str| visit.session.check_csrf(csrf);
-        let read = tokio::time::timeout(LONGEST, read(self.0, is_own)).await;
+        let turns = Arc::clone(&visit.state.uploads);
+        let read = tokio::time::timeout(LONGEST, read(self.0, is_own, turns)).await;
         let read = read.map_err(|_| Trouble::of(visit, &Failure::TooSlow.into()))?;
-        let (fields, file) = read.ok_or_else(|| Trouble::outdated_form(visit))?;
+        let (fields, file) = read.map_err(|unread| match unread {
+            Unread::NotOwn => Trouble::outdated_form(visit),
+            Unread::NoTurn => {
+                Trouble::of(visit, &Failure::Limited { retry_after: PATIENCE }.into())
+            }
+        })?;
         Ok((Posted::accept(visit, axum::Form(fields))?, file))
     }
 
@@ -95,33 +103,64 @@ impl FromRequest<State> for Upload {
 
 type Fields = Vec<(String, String)>;
 
-/// The fields and the file. None for what is no such form, for one whose fields are too
-/// large, and for one whose file comes before a token that is its own.
-async fn read(request: Request, is_own: impl Fn(&str) -> bool) -> Option<(Fields, UploadedFile)> {
+/// Why a form is not read.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Unread {
+    /// It is no such form, its fields are too large, or its file comes before a token that
+    /// is its own.
+    NotOwn,
+    /// Too many large ones are on their way.
+    NoTurn,
+}
+
+/// That a form's turn did not come.
+#[derive(Debug, thiserror::Error)]
+#[error("too many large forms are on their way")]
+struct NoTurn;
+
+impl From<multer::Error> for Unread {
+    fn from(error: multer::Error) -> Self {
+        match error {
+            multer::Error::StreamReadFailed(cause) if cause.is::<NoTurn>() => Self::NoTurn,
+            _ => Self::NotOwn,
+        }
+    }
+}
+
+/// The fields and the file.
+async fn read(
+    request: Request,
+    is_own: impl Fn(&str) -> bool,
+    turns: Arc<Semaphore>,
+) -> Result<(Fields, UploadedFile), Unread> {
     let media_type = request.headers().get(header::CONTENT_TYPE);
     let media_type = media_type.map(HeaderValue::to_str).and_then(Result::ok);
-    let boundary = multer::parse_boundary(media_type.unwrap_or_default()).ok()?;
-    let mut form = multer::Multipart::new(cut_off(request.into_body(), &boundary), boundary);
+    let boundary = multer::parse_boundary(media_type.unwrap_or_default())?;
+    let mut form = multer::Multipart::new(cut_off(request.into_body(), &boundary, turns), boundary);
     let (mut fields, mut file) = (Fields::new(), UploadedFile::default());
     let mut left = LARGEST_FIELDS;
-    while let Some(mut field) = form.next_field().await.ok()? {
+    let mut take = |length: usize| {
+        left = left.checked_sub(length).ok_or(Unread::NotOwn)?;
+        Ok::<(), Unread>(())
+    };
+    while let Some(mut field) = form.next_field().await? {
         let name = field.name().unwrap_or_default().to_owned();
         let file_name = field.file_name().map(plain_name);
         let sent_type = field.content_type().map(ToString::to_string).unwrap_or_default();
         let Some(file_name) = file_name else {
             let mut content = Vec::new();
-            left = left.checked_sub(LARGEST_FIELD_ITSELF + name.len())?;
-            while let Some(chunk) = field.chunk().await.ok()? {
-                left = left.checked_sub(chunk.len())?;
+            take(LARGEST_FIELD_ITSELF + name.len())?;
+            while let Some(chunk) = field.chunk().await? {
+                take(chunk.len())?;
                 content.extend_from_slice(&chunk);
             }
             fields.push((name, String::from_utf8_lossy(&content).into_owned()));
             continue;
         };
         let csrf = fields.iter().find(|(name, _)| name == "csrf");
-        csrf.filter(|(_, csrf)| is_own(csrf))?;
+        csrf.filter(|(_, csrf)| is_own(csrf)).ok_or(Unread::NotOwn)?;
         let mut content = Some(Vec::new());
-        while let Some(chunk) = field.chunk().await.ok()? {
+        while let Some(chunk) = field.chunk().await? {
             let has_room = |content: &Vec<u8>| content.len() + chunk.len() <= LARGEST_CONTENT;
             content = content.filter(has_room);
             if let Some(content) = &mut content {
@@ -134,23 +173,35 @@ async fn read(request: Request, is_own: impl Fn(&str) -> bool) -> Option<(Fields
             content,
         };
     }
-    Some((fields, file))
+    Ok((fields, file))
 }
 
-/// The pieces of a form as far as they are read, and the end of a form after them:
-/// one that went on is taken for one that ended there.
+/// The pieces of a form as far as they are read, and the end of a form after them: one
+/// that went on is taken for one that ended there. A form that is larger than one without
+/// a file goes on when its turn comes.
 fn cut_off(
     form: Body,
     boundary: &str,
-) -> impl Stream<Item = Result<Bytes, axum::Error>> + Send + 'static {
-    let mut left = LARGEST_UPLOAD;
-    let pieces = form.into_data_stream().take_while(move |piece| {
-        let rest = left.checked_sub(piece.as_ref().map_or(0, Bytes::len));
-        left = rest.unwrap_or_default();
-        ready(rest.is_some())
+    turns: Arc<Semaphore>,
+) -> impl Stream<Item = Result<Bytes, BoxError>> + Send + 'static {
+    let begin = (form.into_data_stream(), 0_usize, None::<OwnedSemaphorePermit>);
+    let pieces = stream::try_unfold(begin, move |(mut form, mut read, mut turn)| {
+        let turns = Arc::clone(&turns);
+        async move {
+            let Some(piece) = form.try_next().await? else { return Ok(None) };
+            read += piece.len();
+            if read > LARGEST_UPLOAD {
+                return Ok(None);
+            }
+            if read > LARGEST_WITHOUT_TURN && turn.is_none() {
+                let own = tokio::time::timeout(PATIENCE, turns.acquire_owned()).await;
+                turn = Some(own.map_err(|_| NoTurn)?.map_err(|_| NoTurn)?);
+            }
+            Ok(Some((piece, (form, read, turn))))
+        }
     });
     let end = Bytes::from(format!("\r\n--{boundary}--\r\n"));
-    pieces.chain(stream::once(ready(Ok(end))))
+    pieces.chain(stream::once(async { Ok(end) }))
 }
 
 /// Some browsers send the folders too.
@@ -189,8 +240,9 @@ mod tests {
     }
 
     async fn fields_of(fields: &[(&str, &str)]) -> Option<usize> {
-        let read = read(form(fields, "a;b"), |csrf| csrf == "own").await;
-        read.map(|(fields, file)| {
+        let turns = Arc::new(Semaphore::new(0));
+        let read = read(form(fields, "a;b"), |csrf| csrf == "own", turns).await;
+        read.ok().map(|(fields, file)| {
             assert_eq!(file.content.as_deref(), Some(b"a;b".as_slice()));
             fields.len()
         })
@@ -215,8 +267,25 @@ mod tests {
     #[tokio::test]
     async fn a_file_that_is_too_large_is_told_by_its_name_alone() {
         let large = "x".repeat(LARGEST_CONTENT + 1);
-        let read = read(form(&[("csrf", "own")], &large), |_| true).await.unwrap();
+        let turns = Arc::new(Semaphore::new(1));
+        let read = read(form(&[("csrf", "own")], &large), |_| true, turns).await.unwrap();
         assert_eq!((read.1.name.as_str(), read.1.content), ("a.csv", None));
+    }
+
+    #[tokio::test]
+    async fn only_a_form_that_is_larger_than_any_text_takes_a_turn() {
+        let (text, large) = ("x".repeat(400_000), "x".repeat(LARGEST_WITHOUT_TURN));
+        let read_with = async |turns: &Arc<Semaphore>, file: &str| {
+            let form = form(&[("csrf", "own"), ("text", &text)], file);
+            read(form, |_| true, Arc::clone(turns)).await.map(|(fields, _)| fields.len())
+        };
+        let none_left = Arc::new(Semaphore::new(0));
+        none_left.close();
+        assert_eq!(read_with(&none_left, "").await, Ok(2));
+        assert_eq!(read_with(&none_left, &large).await, Err(Unread::NoTurn));
+        let one_left = Arc::new(Semaphore::new(1));
+        assert_eq!(read_with(&one_left, &large).await, Ok(2));
+        assert_eq!(one_left.available_permits(), 1);
     }
 
     #[test]

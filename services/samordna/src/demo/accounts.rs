@@ -1,7 +1,12 @@
 //! The demonstration's accounts. No account combines what the rules keep apart;
 //! the passwords are made at the first start and kept beside the data.
 
-use std::{fs, io::Write as _, os::unix::fs::OpenOptionsExt as _, path::Path};
+use std::{
+    fs,
+    io::{self, ErrorKind, Write as _},
+    os::unix::fs::OpenOptionsExt as _,
+    path::Path,
+};
 
 use anyhow::Context as _;
 use gateway::domain::{
@@ -96,31 +101,28 @@ pub(super) struct Tokens {
 }
 
 impl SignIns {
-    /// Reads the passwords, or makes and keeps them, for the owner's eyes only.
+    /// Reads the passwords; makes and keeps those that are missing, all of them at the
+    /// first start and those of accounts that a later version added.
     pub(super) fn open(home: &Path) -> anyhow::Result<Self> {
         let file = home.join("sign-ins");
-        if let Ok(text) = fs::read_to_string(&file) {
-            let pairs = text.lines().filter_map(|line| line.split_once(' '));
-            return Ok(Self(
-                pairs.map(|(id, password)| (id.to_owned(), password.to_owned())).collect(),
-            ));
-        }
-        let mut pairs = Vec::new();
-        let mut text = String::new();
+        let kept = match fs::read_to_string(&file) {
+            Ok(kept) => kept,
+            Err(error) if error.kind() == ErrorKind::NotFound => String::new(),
+            Err(error) => return Err(error).context("cannot read the demonstration's sign-ins"),
+        };
+        let kept = kept.lines().filter_map(|line| line.split_once(' '));
+        let mut pairs: Vec<(String, String)> =
+            kept.map(|(id, password)| (id.to_owned(), password.to_owned())).collect();
+        let known = pairs.len();
         for (id, ..) in ACCOUNTS {
-            let password = crate::account::new_secret()?.expose_secret().to_owned();
-            text.push_str(&format!("{id} {password}\n"));
-            pairs.push((id.to_owned(), password));
+            if !pairs.iter().any(|(known, _)| known == id) {
+                let password = crate::account::new_secret()?.expose_secret().to_owned();
+                pairs.push((id.to_owned(), password));
+            }
         }
-        // Written whole under another name first, so that an interruption leaves
-        // no half list.
-        let unfinished = home.join("sign-ins.new");
-        let mut options = fs::OpenOptions::new();
-        let mut opened =
-            options.write(true).create(true).truncate(true).mode(0o600).open(&unfinished)?;
-        opened.write_all(text.as_bytes())?;
-        opened.sync_all()?;
-        fs::rename(&unfinished, &file).context("cannot keep the demonstration's sign-ins")?;
+        if pairs.len() > known {
+            keep(home, &file, &pairs).context("cannot keep the demonstration's sign-ins")?;
+        }
         Ok(Self(pairs))
     }
 
@@ -155,6 +157,20 @@ impl SignIns {
         println!("Stop with Ctrl-C; the same command goes on with the same data.");
         Ok(())
     }
+}
+
+/// Writes the list, for the owner's eyes only: whole under another name first, so that an
+/// interruption leaves no half of it.
+fn keep(home: &Path, file: &Path, pairs: &[(String, String)]) -> io::Result<()> {
+    let unfinished = home.join("sign-ins.new");
+    let mut options = fs::OpenOptions::new();
+    let mut opened =
+        options.write(true).create(true).truncate(true).mode(0o600).open(&unfinished)?;
+    for (id, password) in pairs {
+        writeln!(opened, "{id} {password}")?;
+    }
+    opened.sync_all()?;
+    fs::rename(&unfinished, file)
 }
 
 /// Creates the accounts that are not there, and answers tokens for loading.
@@ -200,4 +216,27 @@ pub(super) async fn create(config: &Config, sign_ins: &SignIns) -> anyhow::Resul
         officer: token("koping-handlaggare").await?,
         coordinator: token("samordnare").await?,
     })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    /// The list as it was written before the programme lead came.
+    const FORMER: &str = "koping-ekonom a\nekonom b\nkansli c\nsurahammar-ledare d\n\
+        koping-admin e\nkoping-handlaggare f\nsamordnare g\ncoach h\ndemo-import i\n";
+
+    #[test]
+    fn a_directory_of_an_earlier_version_keeps_its_passwords_and_is_given_the_missing() {
+        let home = tempfile::tempdir().unwrap();
+        fs::write(home.path().join("sign-ins"), FORMER).unwrap();
+        let opened = SignIns::open(home.path()).unwrap();
+        for (id, password) in FORMER.lines().filter_map(|line| line.split_once(' ')) {
+            assert_eq!(opened.password(id).unwrap(), password);
+        }
+        let again = SignIns::open(home.path()).unwrap();
+        for (id, ..) in ACCOUNTS {
+            assert_eq!(again.password(id).unwrap(), opened.password(id).unwrap());
+        }
+    }
 }
