@@ -1,6 +1,10 @@
 //! The key that bearer tokens are signed with: made once, shared by all the gateway's
-//! processes by way of its database, and sealed there. Whoever reads the database, or a
-//! copy of it, makes no token.
+//! processes by way of its database, and sealed there. Whoever reads the database makes no
+//! token.
+//!
+//! Processes of before kept it in clear, and what is sealed is the same key: whoever reads
+//! a copy of the database from that time makes tokens. Destroy those copies, or make them
+//! useless as [`REMOVAL`] says.
 
 use anyhow::{Context as _, bail};
 use base64::{Engine as _, prelude::BASE64_STANDARD};
@@ -14,8 +18,15 @@ use crate::{
     store,
 };
 
+/// What can be done about a key that is lost or known to others, and what that does.
+pub(crate) const REMOVAL: &str = "removing the row of the table signing_key, and starting every \
+     process anew, makes a new key and ends every token; a list (CSV or workbook) that was taken \
+     in before is then not known again when the same file is sent, and its rows without an id of \
+     their own may be taken in a second time";
+
 /// What a sealed key begins with, and no PEM does.
 const SEALED: &str = "sealed:1:";
+const IN_FILE: &str = "which is what stands in gateway.key, if there is one";
 /// What it is sealed for.
 const PLACE: &[u8] = b"samordna/gateway/1/signing-key";
 
@@ -35,14 +46,24 @@ pub(crate) async fn open(config: &Config, database: &Database) -> anyhow::Result
     let there = store::signing_key::get_or_insert(write, &offered, &made.public_pem).await?;
     let private_pem = match (there.expose_secret().strip_prefix(SEALED), master_key) {
         (Some(text), Some(key)) => opened(key, text).with_context(|| {
-            format!("the key of bearer tokens was sealed with another key than {setting}")
+            format!(
+                "the key of bearer tokens was sealed with another key than {setting}: give the \
+                 one that it was sealed with, {IN_FILE}; when it is lost, {REMOVAL}"
+            )
         })?,
-        (Some(_), None) => bail!("the key of bearer tokens is sealed, and {setting} is not set"),
+        (Some(_), None) => bail!(
+            "the key of bearer tokens is sealed, and {setting} is not set: give the key that it \
+             was sealed with, {IN_FILE}; when it is lost, {REMOVAL}"
+        ),
         (None, None) => there,
         (None, Some(_)) => {
             let sealed = kept(master_key, &there);
             store::signing_key::replace(write, &there, &sealed).await?;
-            tracing::info!("the key of bearer tokens, which was kept in clear, is sealed");
+            tracing::warn!(
+                "the key of bearer tokens, which was kept in clear, is sealed; copies of the \
+                 database from before have it in clear: destroy them, or make them \
+                 useless: {REMOVAL}"
+            );
             there
         }
     };
@@ -110,6 +131,11 @@ mod tests {
 
             let other = open(&config(2), &database).await.unwrap_err();
             assert!(format!("{other:#}").contains("gateway.master_key"), "{other:#}");
+            for error in [&other, &open(&Config::default(), &database).await.unwrap_err()] {
+                let text = format!("{error:#}");
+                assert!(text.contains("what stands in gateway.key"), "{text}");
+                assert!(text.contains("ends every token") && text.contains("a list"), "{text}");
+            }
             let none = open(&Config::default(), &database).await.unwrap_err();
             assert!(none.to_string().contains("gateway.master_key is not set"), "{none}");
         })
@@ -138,6 +164,7 @@ mod tests {
             let config = Config::default();
             let missing = config.clone().with_key(home.path()).unwrap_err().to_string();
             assert!(missing.contains("openssl rand -base64 32"), "{missing}");
+            assert!(missing.contains("what stands in gateway.key"), "{missing}");
             crate::ensure_key(&config, home.path(), &database).await.unwrap();
             let with_key = config.clone().with_key(home.path()).unwrap();
             open(&with_key, &database).await.unwrap();
