@@ -119,7 +119,8 @@ pub async fn disable(journal: &Journal, name: &AccountName) -> Result<(), Failur
 }
 
 /// Opens an account that was disabled, as new: a system with another secret, a person with
-/// a code. What opened it before stays closed; its roles hold as far as they stand.
+/// a code. What opened it before stays closed, and a token that was issued before stays
+/// refused; its roles hold as far as they stand.
 ///
 /// # Errors
 /// `NotFound` when there is no such account, `ACCOUNT_NOT_DISABLED`, or the database's.
@@ -128,11 +129,11 @@ pub async fn enable(
     name: &AccountName,
     secret: &SecretString,
 ) -> Result<Renewed, Failure> {
-    let today = journal.clock().today();
+    let (now, today) = (journal.clock().now(), journal.clock().today());
     let (secret_hash, invitation) =
         match disabled(&journal.database().read, name, today).await?.kind {
             AccountKind::System => (credentials::hash(secret, ()).await?, None),
-            AccountKind::Person => (String::new(), Some(Invitation::new(journal.clock().now())?)),
+            AccountKind::Person => (String::new(), Some(Invitation::new(now)?)),
         };
     let kept = invitation.as_ref().map(|invitation| invitation.kept.clone());
     change_from(
@@ -143,7 +144,7 @@ pub async fn enable(
         move |transaction, account| {
             let (secret_hash, kept) = (secret_hash.clone(), kept.clone());
             Box::pin(async move {
-                store::account::enable(transaction, &account).await?;
+                store::account::enable(transaction, &account, now).await?;
                 store::account::set_secret(transaction, &account, &secret_hash).await?;
                 match kept {
                     Some(kept) => kept.save(transaction, &account).await,

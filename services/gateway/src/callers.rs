@@ -11,7 +11,7 @@ use values::name::AccountName;
 
 use crate::{
     domain::account::{Account, AccountKind},
-    store,
+    store::{self, account::Caller},
     token::Bearer,
 };
 
@@ -32,6 +32,8 @@ struct Known {
 struct Remembered {
     principal: Principal,
     kind: AccountKind,
+    /// The second the account was enabled in; the first of all when it was never disabled.
+    enabled: i64,
     /// The day its roles hold on.
     day: NaiveDate,
     /// The second it is read anew.
@@ -54,10 +56,15 @@ impl Callers {
     /// operator made a token for. People sign in at a browser.
     ///
     /// # Errors
-    /// `Unauthenticated` when the account is no more, or is a person's.
+    /// `Unauthenticated` when the account is no more, was enabled after the token was
+    /// issued, or is a person's.
     pub(crate) async fn with_token(&self, bearer: &Bearer) -> Result<Principal, Failure> {
-        let Bearer { account, is_operators } = bearer;
-        let Remembered { principal, kind, day: _, expires: _ } = self.remembered(account).await?;
+        let Bearer { account, is_operators, issued } = bearer;
+        let Remembered { principal, kind, enabled, day: _, expires: _ } =
+            self.remembered(account).await?;
+        if *issued < enabled {
+            return Err(Failure::Unauthenticated);
+        }
         match kind {
             AccountKind::System => Ok(principal),
             AccountKind::Person if *is_operators => Ok(principal),
@@ -75,10 +82,11 @@ impl Callers {
             }
             known.forgotten
         };
-        let account = self.read(name, today).await?;
+        let Caller { account, enabled_at } = self.read(name, today).await?;
         let (kind, expires) = (account.kind, now + REMEMBERED_SECONDS);
+        let enabled = enabled_at.map_or(i64::MIN, |at| at.timestamp());
         let principal = principal("api", account);
-        let read = Remembered { principal, kind, day: today, expires };
+        let read = Remembered { principal, kind, enabled, day: today, expires };
         let mut known = self.known();
         known.principals.retain(|_, remembered| remembered.expires > now);
         if known.forgotten == forgotten {
@@ -96,7 +104,7 @@ impl Callers {
         &self,
         name: &AccountName,
     ) -> Result<(Principal, String), Failure> {
-        let account = self.read(name, self.clock.today()).await?;
+        let Caller { account, enabled_at: _ } = self.read(name, self.clock.today()).await?;
         let display_name = account.display_name.clone();
         Ok((principal("web", account), display_name))
     }
@@ -108,8 +116,8 @@ impl Callers {
         known.forgotten += 1;
     }
 
-    async fn read(&self, name: &AccountName, today: NaiveDate) -> Result<Account, Failure> {
-        let found = store::account::find_enabled(&self.database.read, name, today).await?;
+    async fn read(&self, name: &AccountName, today: NaiveDate) -> Result<Caller, Failure> {
+        let found = store::account::find_caller(&self.database.read, name, today).await?;
         found.ok_or(Failure::Unauthenticated)
     }
 
@@ -131,6 +139,7 @@ fn principal(way: &str, account: Account) -> Principal {
 
 #[cfg(test)]
 mod tests {
+    use chrono::{DateTime, Utc};
     use platform::testing::SqliteHome;
 
     use super::*;
@@ -154,10 +163,34 @@ mod tests {
             };
             store::account::insert(&database.write, &account, "").await.unwrap();
             for is_operators in [true, false] {
-                let bearer = Bearer { account: name.clone(), is_operators };
+                let bearer = Bearer { account: name.clone(), is_operators, issued: 0 };
                 let is_taken = callers.with_token(&bearer).await.is_ok();
                 assert_eq!(is_taken, is_operators || kind == AccountKind::System, "{bearer:?}");
             }
+        }
+    }
+
+    #[tokio::test]
+    async fn a_token_from_before_the_account_was_enabled_is_refused_also_by_memory() {
+        let home = SqliteHome::new();
+        let database = home.open().await;
+        database.migrate::<Migrator>().await.unwrap();
+        let enabled: DateTime<Utc> = "2025-06-10T10:00:00.700Z".parse().unwrap();
+        let callers = Callers::new(database.clone(), Clock::fixed(enabled));
+        let name = AccountName::parse("", "federations/f/accounts/system").unwrap();
+        let account = Account {
+            name: name.clone(),
+            display_name: "system".to_owned(),
+            kind: AccountKind::System,
+            party: None,
+            grants: Vec::new(),
+        };
+        store::account::insert(&database.write, &account, "").await.unwrap();
+        store::account::enable(&database.write, &name, enabled).await.unwrap();
+        let at = enabled.timestamp();
+        for (issued, is_good) in [(at - 1, false), (at, true), (at - 1, false)] {
+            let bearer = Bearer { account: name.clone(), is_operators: false, issued };
+            assert_eq!(callers.with_token(&bearer).await.is_ok(), is_good, "{issued}");
         }
     }
 }

@@ -55,6 +55,8 @@ pub(crate) struct Bearer {
     pub(crate) account: AccountName,
     /// True when the operator's command made it: then it may be a person's.
     pub(crate) is_operators: bool,
+    /// The second it was issued in.
+    pub(crate) issued: i64,
 }
 
 /// Issues and checks bearer tokens.
@@ -104,15 +106,19 @@ impl Issuer {
     }
 
     /// A token.
-    pub(crate) fn issue(&self, bearer: &Bearer) -> anyhow::Result<String> {
+    pub(crate) fn issue(
+        &self,
+        account: &AccountName,
+        is_operators: bool,
+    ) -> anyhow::Result<String> {
         let now = self.clock.now().timestamp();
         let claims = Claims {
             iss: ISSUER.to_owned(),
             aud: AUDIENCE.to_owned(),
-            sub: bearer.account.to_string(),
+            sub: account.to_string(),
             iat: now,
             exp: now + LASTS_SECONDS,
-            operator: bearer.is_operators,
+            operator: is_operators,
         };
         Ok(jsonwebtoken::encode(&Header::new(Algorithm::EdDSA), &claims, &self.signing)?)
     }
@@ -145,7 +151,7 @@ impl Issuer {
         if claims.exp <= now {
             return None;
         }
-        let bearer = Bearer { account, is_operators: claims.operator };
+        let bearer = Bearer { account, is_operators: claims.operator, issued: claims.iat };
         let mut known = self.known();
         if known.len() >= REMEMBERED {
             known.clear();
@@ -171,8 +177,7 @@ pub async fn issue_for(
 ) -> anyhow::Result<String> {
     let found = store::account::find_enabled(&database.read, account, clock.today()).await?;
     let found = found.with_context(|| format!("there is no account {account}"))?;
-    let bearer = Bearer { account: found.name, is_operators: true };
-    Issuer::open(config, database, clock).await?.issue(&bearer)
+    Issuer::open(config, database, clock).await?.issue(&found.name, true)
 }
 
 /// The token endpoint.
@@ -232,8 +237,7 @@ async fn issue(
 
 async fn token_for(state: &State, id: &str, secret: &str) -> Result<String, Refusal> {
     let account = credentials::authenticate(state, id, secret, AccountKind::System).await?;
-    let bearer = Bearer { account, is_operators: false };
-    Ok(state.issuer.issue(&bearer).map_err(Failure::from)?)
+    Ok(state.issuer.issue(&account, false).map_err(Failure::from)?)
 }
 
 fn refuse(status: StatusCode, error: &'static str) -> Response {

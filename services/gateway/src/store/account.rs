@@ -19,6 +19,13 @@ pub(crate) struct Credentials {
     pub(crate) secret_hash: String,
 }
 
+/// An account that calls with a token.
+pub(crate) struct Caller {
+    pub(crate) account: Account,
+    /// When it was enabled after it had last been disabled; none when it never was.
+    pub(crate) enabled_at: Option<DateTime<Utc>>,
+}
+
 const COLUMNS: &str = "a.federation_id, a.id, a.display_name, a.kind, a.party_id";
 const ENABLED: &str = "a.disabled_at_us IS NULL";
 
@@ -28,7 +35,7 @@ pub(crate) async fn find(
     name: &AccountName,
     day: NaiveDate,
 ) -> Result<Option<Account>, DbErr> {
-    find_where("1 = 1", connection, name, day).await
+    Ok(find_where("1 = 1", connection, name, day).await?.map(|caller| caller.account))
 }
 
 /// The same of an account that was not disabled: one that may still do something.
@@ -37,6 +44,15 @@ pub(crate) async fn find_enabled(
     name: &AccountName,
     day: NaiveDate,
 ) -> Result<Option<Account>, DbErr> {
+    Ok(find_caller(connection, name, day).await?.map(|caller| caller.account))
+}
+
+/// The same, with what tells whether a token is older than the account is open.
+pub(crate) async fn find_caller(
+    connection: &impl ConnectionTrait,
+    name: &AccountName,
+    day: NaiveDate,
+) -> Result<Option<Caller>, DbErr> {
     find_where(ENABLED, connection, name, day).await
 }
 
@@ -45,9 +61,9 @@ async fn find_where(
     connection: &impl ConnectionTrait,
     name: &AccountName,
     day: NaiveDate,
-) -> Result<Option<Account>, DbErr> {
+) -> Result<Option<Caller>, DbErr> {
     let sql = format!(
-        "SELECT {COLUMNS}, r.role, r.scope FROM account a LEFT JOIN role_grant r \
+        "SELECT {COLUMNS}, a.enabled_at_us, r.role, r.scope FROM account a LEFT JOIN role_grant r \
          ON r.federation_id = a.federation_id AND r.account_id = a.id \
              AND r.revoked_at_us IS NULL AND r.first_day <= $3 \
              AND (r.last_day IS NULL OR r.last_day >= $3) \
@@ -62,7 +78,8 @@ async fn find_where(
     for row in &rows {
         account.grants.extend(role_grant::role_of(row)?);
     }
-    Ok(Some(account))
+    let enabled_at: Option<i64> = first.try_get("", "enabled_at_us")?;
+    Ok(Some(Caller { account, enabled_at: enabled_at.and_then(DateTime::from_timestamp_micros) }))
 }
 
 /// An account by what is typed at sign-in, unless it was disabled. The one query that starts without a
@@ -177,13 +194,16 @@ pub(crate) async fn disable(
     connection.execute_raw(statement(connection, sql, values)).await.map(|_| ())
 }
 
-/// Notes that an account is no longer disabled.
+/// Notes that an account is no longer disabled, and since when.
 pub(crate) async fn enable(
     connection: &impl ConnectionTrait,
     name: &AccountName,
+    at: DateTime<Utc>,
 ) -> Result<(), DbErr> {
-    let sql = "UPDATE account SET disabled_at_us = NULL WHERE federation_id = $1 AND id = $2";
-    let values = [name.federation.as_str().into(), name.id.as_str().into()];
+    let sql = "UPDATE account SET disabled_at_us = NULL, enabled_at_us = $3 \
+               WHERE federation_id = $1 AND id = $2";
+    let at = at.timestamp_micros();
+    let values = [name.federation.as_str().into(), name.id.as_str().into(), at.into()];
     connection.execute_raw(statement(connection, sql, values)).await.map(|_| ())
 }
 

@@ -4,6 +4,7 @@ mod m0002_accounts;
 mod m0003_role_grants;
 mod m0004_uploaded_lists;
 mod m0005_disabled_accounts;
+mod m0006_enabled_accounts;
 
 use sea_orm_migration::{MigrationTrait, MigratorTrait};
 
@@ -20,6 +21,7 @@ impl MigratorTrait for Migrator {
             Box::new(m0003_role_grants::Migration),
             Box::new(m0004_uploaded_lists::Migration),
             Box::new(m0005_disabled_accounts::Migration),
+            Box::new(m0006_enabled_accounts::Migration),
         ]
     }
 }

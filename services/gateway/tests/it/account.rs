@@ -305,6 +305,10 @@ async fn an_account_that_was_disabled_is_enabled_with_its_roles_and_nothing_that
         assert_eq!(Problem::of(&refused.into()).reason, "ACCOUNT_NOT_DISABLED");
         assert!(matches!(enable(&nobody).await, Err(Failure::NotFound { .. })));
 
+        let before = world.by("kansli", GetOwnAccountRequest {}).await;
+        let world = World::at(world.database.clone(), "2025-06-10T10:00:20Z").await;
+        let journal = world.journal();
+        let enable = async |name| gateway::account::enable(&journal, name, &"unused".into()).await;
         gateway::account::disable(&journal, &kansli).await.unwrap();
         let Renewed::Code(code) = enable(&kansli).await.unwrap() else { panic!("no secret") };
         let (status, _) = world.sign_in("kansli", OPERATORS).await;
@@ -313,6 +317,8 @@ async fn an_account_that_was_disabled_is_enabled_with_its_roles_and_nothing_that
         let request = world.by("kansli", GetOwnAccountRequest {}).await;
         let own = world.accounts().get_own_account(request).await.unwrap().into_inner();
         assert_eq!(own.account.unwrap().role_grants.len(), 1, "as before");
+        let refused = world.accounts().get_own_account(before).await.unwrap_err();
+        assert_eq!(refused.code(), GrpcCode::Unauthenticated, "the token of before");
         assert!(world.problems().await.is_empty());
     })
     .await;
