@@ -200,9 +200,10 @@ pub async fn ensure_key(
     if signing_key::is_sealed(database).await? {
         bail!(
             "the key that bearer tokens are signed with is here, and what opens it is not: put \
-             gateway.key back into {}, or set gateway.master_key to what stood in it; {}",
+             gateway.key back into {}, or set gateway.master_key to what stood in it; when it is \
+             lost, {}",
             data_directory.display(),
-            signing_key::WHEN_LOST
+            signing_key::REMOVAL
         );
     }
     config::KEY_FILE.make(data_directory)

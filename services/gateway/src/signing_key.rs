@@ -2,10 +2,9 @@
 //! processes by way of its database, and sealed there. Whoever reads the database makes no
 //! token.
 //!
-//! A copy of the database from the time before the key was sealed, which no process did
-//! once, has it in clear, and it is the same key: whoever reads such a copy makes tokens.
-//! Destroy those copies, or remove the row of `signing_key` and start anew, with what
-//! [`WHEN_LOST`] says of that.
+//! Processes of before kept it in clear, and what is sealed is the same key: whoever reads
+//! a copy of the database from that time makes tokens. Destroy those copies, or make them
+//! useless as [`REMOVAL`] says.
 
 use anyhow::{Context as _, bail};
 use base64::{Engine as _, prelude::BASE64_STANDARD};
@@ -19,11 +18,11 @@ use crate::{
     store,
 };
 
-/// What can be done without the master key, and what that does.
-pub(crate) const WHEN_LOST: &str = "when it is lost, remove the row of the table signing_key and start again: a new key is \
-     made and every token ends; a list (CSV or workbook) that was taken in before is then not \
-     known again when the same file is sent, and rows without an id of their own would be \
-     taken in a second time";
+/// What can be done about a key that is lost or known to others, and what that does.
+pub(crate) const REMOVAL: &str = "removing the row of the table signing_key, and starting every \
+     process anew, makes a new key and ends every token; a list (CSV or workbook) that was taken \
+     in before is then not known again when the same file is sent, and its rows without an id of \
+     their own may be taken in a second time";
 
 /// What a sealed key begins with, and no PEM does.
 const SEALED: &str = "sealed:1:";
@@ -49,12 +48,12 @@ pub(crate) async fn open(config: &Config, database: &Database) -> anyhow::Result
         (Some(text), Some(key)) => opened(key, text).with_context(|| {
             format!(
                 "the key of bearer tokens was sealed with another key than {setting}: give the \
-                 one that it was sealed with, {IN_FILE}; {WHEN_LOST}"
+                 one that it was sealed with, {IN_FILE}; when it is lost, {REMOVAL}"
             )
         })?,
         (Some(_), None) => bail!(
             "the key of bearer tokens is sealed, and {setting} is not set: give the key that it \
-             was sealed with, {IN_FILE}; {WHEN_LOST}"
+             was sealed with, {IN_FILE}; when it is lost, {REMOVAL}"
         ),
         (None, None) => there,
         (None, Some(_)) => {
@@ -62,8 +61,8 @@ pub(crate) async fn open(config: &Config, database: &Database) -> anyhow::Result
             store::signing_key::replace(write, &there, &sealed).await?;
             tracing::warn!(
                 "the key of bearer tokens, which was kept in clear, is sealed; copies of the \
-                 database from before have it in clear: destroy them, or remove the row of the \
-                 table signing_key and start again, which makes a new key and ends every token"
+                 database from before have it in clear: destroy them, or make them \
+                 useless: {REMOVAL}"
             );
             there
         }
@@ -135,7 +134,7 @@ mod tests {
             for error in [&other, &open(&Config::default(), &database).await.unwrap_err()] {
                 let text = format!("{error:#}");
                 assert!(text.contains("what stands in gateway.key"), "{text}");
-                assert!(text.contains("every token ends") && text.contains("a list"), "{text}");
+                assert!(text.contains("ends every token") && text.contains("a list"), "{text}");
             }
             let none = open(&Config::default(), &database).await.unwrap_err();
             assert!(none.to_string().contains("gateway.master_key is not set"), "{none}");
