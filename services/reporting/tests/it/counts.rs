@@ -30,6 +30,9 @@ use crate::world::HOME;
 /// What the counts are true at.
 pub(crate) const SEQUENCE: i64 = 4711;
 
+/// How many men took part in the half-year before, and when tables of it were given out.
+type Earlier = (i64, DateTime<Utc>);
+
 /// A participant service that knows what it was asked to register and to freeze.
 #[derive(Clone, Default)]
 pub(crate) struct Counts {
@@ -38,7 +41,7 @@ pub(crate) struct Counts {
     released: Arc<Mutex<Vec<ReleasedTable>>>,
     late: Arc<Mutex<i64>>,
     reveals: Arc<Mutex<bool>>,
-    earlier: Arc<Mutex<Option<(i64, DateTime<Utc>)>>>,
+    earlier: Arc<Mutex<Option<Earlier>>>,
     asked: Arc<Mutex<Vec<Period>>>,
 }
 
