@@ -6,6 +6,7 @@ mod layouts;
 
 use std::collections::{BTreeMap, BTreeSet};
 
+use chrono::{Days, NaiveTime};
 use platform::{
     Failure, Transport, convert::period_to_proto, failure::Problem, mount::LARGEST_MESSAGE,
     principal,
@@ -127,14 +128,18 @@ impl Counts<'_> {
         Err(refusal.map_or_else(|| anyhow::anyhow!("{SERVICE} was not asked").into(), failed))
     }
 
-    /// The tables of a period that were given out already, the newest of each layout: nothing
-    /// more is given out for whoever asks.
+    /// The tables of a period that were given out since it ended, the newest of each layout:
+    /// nothing more is given out for whoever asks.
     pub(super) async fn given_out(&self, period: Period) -> Result<Tables, Failure> {
+        let ended = period.last_day().and_time(NaiveTime::MIN).and_utc() + Days::new(1);
+        let is_since = |table: &pb::ReleasedTable| {
+            table.release_time.is_some_and(|time| time.seconds >= ended.timestamp())
+        };
         let period = Some(period_to_proto(period));
         let layouts = self.crosswalk.tables.iter().map(|table| self.layout_name(&table.layout));
         let mut missing: BTreeSet<String> = layouts.collect();
         let (mut tables, mut page_token) = (Vec::new(), String::new());
-        while !missing.is_empty() {
+        loop {
             let message = pb::ListReleasedTablesRequest {
                 parent: self.parent(),
                 publication: String::new(),
@@ -145,18 +150,20 @@ impl Counts<'_> {
             let answer = self.client().list_released_tables(request).await.map_err(failed)?;
             let pb::ListReleasedTablesResponse { released_tables, next_page_token } =
                 answer.into_inner();
+            // The newest come first.
+            let is_last = next_page_token.is_empty() || !released_tables.iter().all(is_since);
             // What an evaluator was given is not told to those who write reports.
             tables.extend(released_tables.into_iter().filter(|table| {
-                table.period == period
+                is_since(table)
+                    && table.period == period
                     && !table.publication.contains("/dataAgreements/")
                     && missing.remove(&table.layout)
             }));
-            page_token = next_page_token;
-            if page_token.is_empty() {
-                break;
+            if is_last || missing.is_empty() {
+                return self.read(tables);
             }
+            page_token = next_page_token;
         }
-        self.read(tables)
     }
 
     /// The tables that were frozen for a publication.

@@ -1,6 +1,6 @@
 //! What teams whose figures are counted from records are compared with: what is published
-//! of the half-year before, else what tables of it tell that were given out. Sala has twelve
-//! participants.
+//! of the half-year before, else what tables of it tell that were given out since. Sala has
+//! twelve participants.
 
 use std::collections::BTreeSet;
 
@@ -131,6 +131,8 @@ async fn whoever_reads_a_report_fixes_nothing_of_the_half_year_before() {
         let more = "Deltagarna i Sala har [ökat](change:participants@sala).";
         assert_eq!(found(&world, "0", more).await, ["reference"]);
         assert_eq!(stamped(&world).await, []);
+        world.counts.there_were_at("2024-12-30T08:00:00Z", 6);
+        assert_eq!(stamped(&world).await, [], "of a half-year that went on");
         assert_eq!(world.counts.years_read(), BTreeSet::from([2025]));
     })
     .await;

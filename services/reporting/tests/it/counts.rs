@@ -7,7 +7,8 @@ use std::{
     sync::{Arc, Mutex},
 };
 
-use platform::Failure;
+use chrono::{DateTime, Utc};
+use platform::{Failure, convert::timestamp};
 use proto::common::Period;
 use proto::participant::{
     self as pb, Banding, Count, CountCell, CountMargin, CountTable, CreateBandingRequest,
@@ -29,6 +30,9 @@ use crate::world::HOME;
 /// What the counts are true at.
 pub(crate) const SEQUENCE: i64 = 4711;
 
+/// How many men took part in the half-year before, and when tables of it were given out.
+type Earlier = (i64, DateTime<Utc>);
+
 /// A participant service that knows what it was asked to register and to freeze.
 #[derive(Clone, Default)]
 pub(crate) struct Counts {
@@ -37,7 +41,7 @@ pub(crate) struct Counts {
     released: Arc<Mutex<Vec<ReleasedTable>>>,
     late: Arc<Mutex<i64>>,
     reveals: Arc<Mutex<bool>>,
-    earlier: Arc<Mutex<Option<i64>>>,
+    earlier: Arc<Mutex<Option<Earlier>>>,
     asked: Arc<Mutex<Vec<Period>>>,
 }
 
@@ -55,9 +59,15 @@ impl Counts {
         *self.late.lock().unwrap() = men;
     }
 
-    /// Tables of the half-year before were given out, of so many men who took part in Sala.
+    /// Tables of the half-year before were given out when it had ended, of so many men who
+    /// took part in Sala.
     pub(crate) fn there_were(&self, men: i64) {
-        *self.earlier.lock().unwrap() = Some(men);
+        self.there_were_at("2025-01-10T08:00:00Z", men);
+    }
+
+    /// The same at another time.
+    pub(crate) fn there_were_at(&self, time: &str, men: i64) {
+        *self.earlier.lock().unwrap() = Some((men, time.parse().unwrap()));
     }
 
     /// The years that tables were read of, which enters those in the ledger.
@@ -76,13 +86,15 @@ impl Counts {
 
     /// The tables of the half-year before that were given out.
     fn earlier(&self) -> Vec<ReleasedTable> {
-        if self.earlier.lock().unwrap().is_none() {
-            return Vec::new();
-        }
+        let Some((_, time)) = *self.earlier.lock().unwrap() else { return Vec::new() };
         let day = |month, day| Some(proto::Date { year: 2024, month, day });
         let period = Period { first_day: day(7, 1), last_day: day(12, 31) };
         let layouts = self.layouts.lock().unwrap().clone();
-        layouts.iter().map(|layout| self.table(&layout.name, Some(period), "")).collect()
+        let table = |layout: &TableLayout| ReleasedTable {
+            release_time: Some(timestamp(time)),
+            ..self.table(&layout.name, Some(period), "")
+        };
+        layouts.iter().map(table).collect()
     }
 
     /// What is known now would tell few people beside the tables that were read.
@@ -101,8 +113,8 @@ impl Counts {
         let first_day = period.as_ref().and_then(|period| period.first_day).unwrap_or_default();
         let people = match (first_day.year, first_day.month) {
             (..2025, _) => {
-                let men = self.earlier.lock().unwrap().unwrap_or_default();
-                People { women: 0, men, tells_new: true }
+                let men = self.earlier.lock().unwrap().map(|(men, _)| men);
+                People { women: 0, men: men.unwrap_or_default(), tells_new: true }
             }
             (2025, 1) => People { women: 7, men: 5 + late, tells_new: false },
             _ => People { women: 7, men: 5, tells_new: true },

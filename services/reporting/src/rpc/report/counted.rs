@@ -1,7 +1,7 @@
 //! What is counted from records: for a report's period, and for the one before. What is
 //! published of the period before is what a reader compares with; where nothing of a team
-//! is, and it reported nothing either, what tables tell that were given out already: nothing
-//! of a half-year is fixed by whoever reads a report on the next one.
+//! is, and it reported nothing either, what tables tell that were given out since it ended:
+//! nothing of a half-year is fixed by whoever reads a report on the next one.
 
 use std::collections::{BTreeMap, BTreeSet};
 
