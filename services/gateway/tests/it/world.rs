@@ -59,12 +59,14 @@ impl World {
     /// An account with a role, on the operator's word.
     pub(crate) async fn appoint(&self, id: &str, role: Role, scope: &str) {
         let scope = Scope::parse("scope", scope).unwrap();
+        // Whoever has a role in a team is somebody's.
+        let party = matches!(scope, Scope::Team(_)).then(|| "sala".to_owned());
         let new = NewAccount {
             federation: "f".to_owned(),
             id: id.to_owned(),
             display_name: format!("Konto {id}"),
             kind: AccountKind::Person,
-            party: None,
+            party,
             secret: PASSWORD.into(),
             grants: vec![values::RoleGrant { role, scope }],
         };
