@@ -14,7 +14,6 @@ mod edge;
 mod invitation;
 pub mod process;
 mod rpc;
-mod sealed;
 pub mod session;
 mod signing_key;
 mod store;

@@ -8,15 +8,10 @@
 
 use anyhow::{Context as _, bail};
 use base64::{Engine as _, prelude::BASE64_STANDARD};
-use platform::{Database, key_file, principal::KeyPair};
-use secrecy::{ExposeSecret as _, SecretString, zeroize::Zeroizing};
+use platform::{Database, data_key::DataKey, key_file, principal::KeyPair};
+use secrecy::{ExposeSecret as _, SecretString};
 
-use crate::{
-    Config,
-    config::KEY_FILE,
-    sealed::{self, KEY},
-    store,
-};
+use crate::{Config, config::KEY_FILE, store};
 
 /// What can be done about a key that is lost or known to others, and what that does.
 pub(crate) const REMOVAL: &str = "removing the row of the table signing_key, and starting every \
@@ -39,7 +34,8 @@ pub(crate) async fn open(config: &Config, database: &Database) -> anyhow::Result
     let setting = KEY_FILE.setting;
     let master_key = config.master_key.as_ref().map(key_file::decoded).transpose();
     let master_key = master_key.context(setting)?;
-    let master_key = master_key.as_ref().map(|key| key.expose_secret());
+    let master_key = master_key.map(|key| DataKey::of(*key.expose_secret()));
+    let master_key = master_key.as_ref();
     let made = KeyPair::generate()?;
     let offered = kept(master_key, &made.private_pem);
     let write = &database.write;
@@ -83,16 +79,15 @@ pub(crate) async fn is_sealed(database: &Database) -> anyhow::Result<bool> {
 }
 
 /// The private half as it is kept.
-fn kept(master_key: Option<&[u8; KEY]>, private_pem: &SecretString) -> SecretString {
+fn kept(master_key: Option<&DataKey>, private_pem: &SecretString) -> SecretString {
     let Some(key) = master_key else { return private_pem.clone() };
-    let sealed = sealed::seal(key, PLACE, private_pem.expose_secret().as_bytes());
+    let sealed = key.seal(PLACE, private_pem.expose_secret().as_bytes());
     format!("{SEALED}{}", BASE64_STANDARD.encode(sealed)).into()
 }
 
-fn opened(key: &[u8; KEY], text: &str) -> anyhow::Result<SecretString> {
+fn opened(key: &DataKey, text: &str) -> anyhow::Result<SecretString> {
     let sealed = BASE64_STANDARD.decode(text).context("it is not base64")?;
-    let plain: Zeroizing<Vec<u8>> =
-        sealed::unseal(key, PLACE, &sealed).context("it does not open")?;
+    let plain = key.open(PLACE, &sealed)?;
     Ok(std::str::from_utf8(&plain).context("it is no text")?.into())
 }
 
@@ -104,7 +99,7 @@ mod tests {
     use crate::Migrator;
 
     fn config(byte: u8) -> Config {
-        let key = BASE64_STANDARD.encode([byte; KEY]);
+        let key = BASE64_STANDARD.encode([byte; key_file::KEY]);
         Config { master_key: Some(key.into()), ..Config::default() }
     }
 

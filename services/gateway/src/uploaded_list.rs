@@ -6,16 +6,10 @@
 //! go on with it, and nobody has to choose the file anew for each step.
 
 use base64::{Engine as _, engine::general_purpose::URL_SAFE_NO_PAD};
-use platform::Failure;
-use rand::Rng as _;
+use platform::{Failure, data_key::DataKey, key_file::KEY};
 use secrecy::zeroize::Zeroizing;
 
-use crate::{
-    State,
-    sealed::{KEY, seal, unseal},
-    session::Session,
-    store,
-};
+use crate::{State, session::Session, store};
 
 /// How long a list waits for the next step.
 const LASTS_SECONDS: i64 = 3600;
@@ -33,14 +27,13 @@ pub(crate) async fn keep(
     team: &str,
     content: &[u8],
 ) -> Result<String, Failure> {
-    let mut key = Zeroizing::new([0; KEY]);
-    rand::rng().fill_bytes(&mut *key);
-    let sealed = seal(&key, &place(session, team), content);
+    let key = DataKey::new();
+    let sealed = key.seal(&place(session, team), content);
     let now = state.clock.now().timestamp();
     let write = &state.journal.database().write;
     let times = (now, now + LASTS_SECONDS);
     store::uploaded_list::put(write, &session.token_hash, sealed, times).await?;
-    Ok(URL_SAFE_NO_PAD.encode(*key))
+    Ok(URL_SAFE_NO_PAD.encode(key.expose()))
 }
 
 /// The list that was kept for the team in this session; none when it has waited too long,
@@ -55,11 +48,11 @@ pub(crate) async fn open(
     key: &str,
 ) -> Result<Option<Content>, Failure> {
     let key = URL_SAFE_NO_PAD.decode(key).ok().and_then(|key| <[u8; KEY]>::try_from(key).ok());
-    let Some(key) = key.map(Zeroizing::new) else { return Ok(None) };
+    let Some(key) = key.map(DataKey::of) else { return Ok(None) };
     let now = state.clock.now().timestamp();
     let read = &state.journal.database().read;
     let sealed = store::uploaded_list::find(read, &session.token_hash, now).await?;
-    Ok(sealed.and_then(|sealed| unseal(&key, &place(session, team), &sealed)))
+    Ok(sealed.and_then(|sealed| key.open(&place(session, team), &sealed).ok()))
 }
 
 /// Forgets the list of this session.

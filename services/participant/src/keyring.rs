@@ -5,19 +5,16 @@
 //! record, which comes of a master key: the party's own, or the installation's. To
 //! destroy the wrapped key is to dispose of the person.
 
-mod data_key;
-
 use std::collections::BTreeMap;
 
 use anyhow::Context as _;
 use hkdf::Hkdf;
 use hmac::{Hmac, KeyInit as _, Mac as _};
+pub use platform::data_key::{DataKey, Unsealable};
 use platform::key_file::{KEY, decoded};
 use secrecy::{ExposeSecret as _, SecretBox, SecretString};
 use sha2::Sha256;
 use values::Slug;
-
-pub use data_key::{DataKey, Unsealable};
 
 /// The master keys of an installation.
 pub struct Keyring {

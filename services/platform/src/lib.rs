@@ -10,6 +10,7 @@ pub mod batches;
 pub mod clock;
 pub mod config;
 pub mod convert;
+pub mod data_key;
 pub mod db;
 pub mod failure;
 pub mod journal;

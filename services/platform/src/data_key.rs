@@ -1,4 +1,5 @@
-//! A key, and what is sealed under it: AES-256-GCM with a random nonce.
+//! A key of data, and what is sealed under it so that nobody can read it where it is
+//! kept: AES-256-GCM with a random nonce.
 
 use aes_gcm::{
     Aes256Gcm, KeyInit as _,
@@ -7,12 +8,14 @@ use aes_gcm::{
 use rand::Rng as _;
 use secrecy::zeroize::Zeroizing;
 
+use crate::key_file::KEY;
+
 /// The first byte of what is sealed: how it was done.
 const VERSION: u8 = 1;
 const NONCE: usize = 12;
 
 /// A key of 256 bits. Shown nowhere, and wiped when it is dropped.
-pub struct DataKey(Zeroizing<[u8; 32]>);
+pub struct DataKey(Zeroizing<[u8; KEY]>);
 
 /// What is sealed does not open: another key, another place, or altered.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
@@ -23,17 +26,21 @@ impl DataKey {
     /// A new key, from the system's randomness.
     #[must_use]
     pub fn new() -> Self {
-        let mut bytes = [0; 32];
+        let mut bytes = [0; KEY];
         rand::rng().fill_bytes(&mut bytes);
         Self::of(bytes)
     }
 
-    pub(super) fn of(bytes: [u8; 32]) -> Self {
+    /// The key of these bytes.
+    #[must_use]
+    pub fn of(bytes: [u8; KEY]) -> Self {
         Self(Zeroizing::new(bytes))
     }
 
-    pub(super) fn expose(&self) -> &[u8] {
-        self.0.as_slice()
+    /// The bytes of the key: to be wrapped, or given to whom it is for.
+    #[must_use]
+    pub fn expose(&self) -> &[u8; KEY] {
+        &self.0
     }
 
     /// Seals bytes for a place, which they open in only.
