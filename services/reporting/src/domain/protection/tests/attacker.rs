@@ -145,8 +145,13 @@ impl Attacker {
     /// The small counts that cannot be what is not small, as far as the attacker sees.
     pub(super) fn told(&self) -> Vec<String> {
         let small = self.secrets.iter().filter(|(_, terms)| T.is_small(self.value(terms)));
+        // What is not small need not be the threshold itself: two counts that each reach it
+        // together make twice as many, and may make nothing in between.
+        let not_small = T.value()..=2 * T.value();
         let is_told = |(_, terms): &&(String, Terms)| {
-            (1..=8).all(|effort| self.puzzle.solve(terms, T.value(), effort).is_none())
+            (1..=8).all(|effort| {
+                not_small.clone().all(|value| self.puzzle.solve(terms, value, effort).is_none())
+            })
         };
         small.filter(is_told).map(|(name, _)| name.clone()).collect()
     }
