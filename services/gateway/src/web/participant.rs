@@ -32,7 +32,7 @@ pub(crate) struct PersonView {
     pub sex: String,
     /// The year of birth; empty with protected identity.
     pub birth_year: String,
-    /// True when nothing but the sex is kept.
+    /// True when nothing but the sex and the start year is kept.
     pub is_protected: bool,
 }
 

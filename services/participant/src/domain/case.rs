@@ -48,6 +48,12 @@ impl Case {
         self.referral.state() == State::RegisteredInError
     }
 
+    /// True when it has come to its end, and was no mistake.
+    #[must_use]
+    pub fn has_ended(&self) -> bool {
+        !self.is_open() && !self.is_mistake()
+    }
+
     /// The day since which it waits in the queue; none when it does not.
     #[must_use]
     pub fn waits_since(&self) -> Option<NaiveDate> {

@@ -1,5 +1,6 @@
 //! A person a party is responsible for, and what may be kept of one.
 
+use chrono::Datelike as _;
 use values::name::{MunicipalityName, ParticipantName, PartyName};
 
 use super::{case::Case, code::Sex, personal_number::PersonalNumber};
@@ -31,8 +32,12 @@ pub enum Kept {
         /// The year of birth: that of the number, unless it was told otherwise.
         birth_year: i32,
     },
-    /// Protected identity: nothing but the sex (and, in the cases, the start year).
-    Protected,
+    /// Protected identity: nothing but the sex and the start year.
+    Protected {
+        /// The year of the first enrolment; none until one is known of a case that has
+        /// ended, or that was there when the identity was protected.
+        start_year: Option<i32>,
+    },
 }
 
 impl Kept {
@@ -41,7 +46,18 @@ impl Kept {
     pub fn birth_year(&self) -> Option<i32> {
         match self {
             Kept::Open { birth_year, .. } => Some(*birth_year),
-            Kept::Protected => None,
+            Kept::Protected { start_year: _ } => None,
+        }
+    }
+
+    /// True for what was told of a person: the start year follows from the cases.
+    #[must_use]
+    pub fn is_as_told(&self, told: &Kept) -> bool {
+        match (self, told) {
+            (Kept::Protected { .. }, Kept::Protected { .. }) => true,
+            (Kept::Open { .. }, Kept::Open { .. }) => self == told,
+            (Kept::Protected { .. }, Kept::Open { .. })
+            | (Kept::Open { .. }, Kept::Protected { .. }) => false,
         }
     }
 }
@@ -75,7 +91,14 @@ impl Person {
     /// True with protected identity: in no list, search, export or event.
     #[must_use]
     pub fn is_protected(&self) -> bool {
-        matches!(self.kept, Kept::Protected)
+        matches!(self.kept, Kept::Protected { .. })
+    }
+
+    /// True when nothing may be kept of a case any more but what is counted: it has ended,
+    /// and the identity is protected.
+    #[must_use]
+    pub fn lets_go(&self, case: &Case) -> bool {
+        self.is_protected() && case.has_ended()
     }
 }
 
@@ -116,14 +139,24 @@ pub struct Protected {
 /// has ended since.
 #[must_use]
 pub fn protect(person: &Person, cases: Vec<Case>) -> Option<Protected> {
-    let is_kept = |case: &Case| case.is_open() || case.is_mistake();
-    let (kept, ended): (Vec<Case>, Vec<Case>) = cases.into_iter().partition(is_kept);
+    let start_year = start_year(person, &cases);
+    let (ended, kept): (Vec<Case>, Vec<Case>) = cases.into_iter().partition(Case::has_ended);
     if person.is_protected() && ended.is_empty() {
         return None;
     }
-    let change_reason = String::new();
-    let person = Person { kept: Kept::Protected, change_reason, ..person.clone() };
+    let (change_reason, protected) = (String::new(), Kept::Protected { start_year });
+    let person = Person { kept: protected, change_reason, ..person.clone() };
     Some(Protected { person, kept: kept.into_iter().map(Case::protected).collect() })
+}
+
+/// The year of the first enrolment, of a case that is gone already or of one that is here.
+fn start_year(person: &Person, cases: &[Case]) -> Option<i32> {
+    let noted = match &person.kept {
+        Kept::Open { .. } => None,
+        Kept::Protected { start_year } => *start_year,
+    };
+    let began = cases.iter().filter_map(Case::enrolment).map(|one| one.first_day.year());
+    began.chain(noted).min()
 }
 
 /// The person after a change. `same_number` is another one of the party who has the
@@ -137,9 +170,13 @@ pub fn change(
     same_number: Option<ParticipantName>,
 ) -> Result<Person, ChangeRefusal> {
     let Change { sex, kept, reason } = change;
-    if matches!(kept, Kept::Protected) != person.is_protected() {
-        return Err(ChangeRefusal::Protection);
-    }
+    let kept = match (&person.kept, kept) {
+        (Kept::Open { .. }, kept @ Kept::Open { .. }) => kept,
+        // The start year is nothing that is told.
+        (standing @ Kept::Protected { .. }, Kept::Protected { .. }) => standing.clone(),
+        (Kept::Open { .. }, Kept::Protected { .. })
+        | (Kept::Protected { .. }, Kept::Open { .. }) => return Err(ChangeRefusal::Protection),
+    };
     if let Some(name) = same_number {
         return Err(ChangeRefusal::Exists { name });
     }

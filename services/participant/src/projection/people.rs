@@ -136,7 +136,11 @@ impl<'a> State<'a> {
                 Some(About::Placement(id, told)) => self.along.take_placement(id, told),
                 Some(About::SurveyAnswer(id, told)) => self.along.take_survey_answer(id, told),
                 Some(About::FollowUp(name, told)) => self.along.take_follow_up(name, told),
-                Some(About::LetGo(row)) => self.take_let_go(row)?,
+                Some(About::LetGo(row)) => {
+                    if let Some(case) = self.take_let_go(row)? {
+                        of_cases.remove(&case);
+                    }
+                }
                 None => {}
             }
         }
@@ -176,11 +180,13 @@ impl<'a> State<'a> {
         self.of_referral.get(&id).cloned()
     }
 
-    /// Forgets what leads nowhere any more. It is the last that is recorded of it.
-    fn take_let_go(&mut self, row: store::disposed::Row) -> anyhow::Result<()> {
+    /// Forgets what leads nowhere any more. It is the last that is recorded of it. Answers
+    /// the case, where it is one.
+    fn take_let_go(&mut self, row: store::disposed::Row) -> anyhow::Result<Option<Slug>> {
         let mut parts = row.name.split('/').skip(2);
         let (collection, id) = (parts.next().unwrap_or_default(), parts.next().unwrap_or_default());
         let id = Slug::parse("", id).map_err(|fault| anyhow::anyhow!("{fault:?}"))?;
+        self.let_go.insert(row.name.clone(), row.clone());
         match collection {
             ReferralName::COLLECTION => {
                 self.referrals.remove(&id);
@@ -188,14 +194,14 @@ impl<'a> State<'a> {
                 if let Some(about) = self.about.get_mut(&row.person.id) {
                     about.remove(&id);
                 }
+                return Ok(Some(id));
             }
             EnrolmentName::COLLECTION => {
                 self.enrolments.remove(&id);
             }
             _ => self.along.let_go(collection, &id),
         }
-        self.let_go.insert(row.name.clone(), row);
-        Ok(())
+        Ok(None)
     }
 
     fn count(&mut self, case: &Slug, sequence: i64) {

@@ -1,7 +1,7 @@
 //! `ParticipantService`: people, to those who work with them.
 
 mod merge;
-mod protect;
+pub(super) mod protect;
 mod transfer;
 mod update;
 

@@ -81,7 +81,7 @@ pub(crate) fn index(
             let number = identity.number.digits();
             Some(keyring.lookup(federation, &party.id, number).to_vec())
         }
-        Kept::Protected => None,
+        Kept::Protected { .. } => None,
     };
     let index = store::person::Index {
         name: name.clone(),

@@ -96,6 +96,10 @@ steps! {
 }
 
 impl Answer for pb::Referral {
+    fn gone(name: String) -> Self {
+        Self { name, ..Self::default() }
+    }
+
     fn seen(self, owner: Option<&PartyName>, reach: &Reach) -> Result<Option<Self>, Failure> {
         let told = self.municipalities.last().map(|spell| spell.party.as_str());
         let told = PartyName::parse("party", told.unwrap_or_default())?;

@@ -39,6 +39,9 @@ pub(super) struct Written<M> {
 
 /// A record of a person, as writes answer it.
 pub(super) trait Answer: Message + Default {
+    /// Of what went as it was written, because its person has protected identity.
+    fn gone(name: String) -> Self;
+
     /// What the caller sees of it; nothing when it is out of reach.
     fn seen(self, owner: Option<&PartyName>, reach: &Reach) -> Result<Option<Self>, Failure>;
 }
@@ -47,6 +50,10 @@ macro_rules! of_teams {
     ($($message:ident),*) => {
         $(
             impl Answer for pb::$message {
+                fn gone(name: String) -> Self {
+                    Self { name, ..Self::default() }
+                }
+
                 fn seen(
                     self,
                     owner: Option<&PartyName>,
@@ -77,7 +84,8 @@ impl Shared {
         Ok(write)
     }
 
-    /// Answers a write with what it recorded first, to whoever reaches that now.
+    /// Answers a write with what it recorded first, to whoever reaches that now. Of what
+    /// went with the same write nothing is told but the name that was asked for.
     pub(super) async fn answer<M: Answer>(
         &self,
         principal: &Principal,
@@ -85,10 +93,15 @@ impl Shared {
         entries: &[Entry],
         made: &Made,
     ) -> Result<M, Failure> {
+        let name = subject(entries);
+        let mut names = entries.iter().filter(|entry| entry.subject == name);
+        if names.any(|entry| entry.kind.ends_with(".disposed")) {
+            return Ok(M::gone(name));
+        }
         let Written { record, owned } = self.written::<M>(entries, made).await?;
         let owner = owned.as_ref().map(|(party, _)| party);
         let seen = record.seen(owner, &permissions::reach(principal))?;
-        let seen = seen.ok_or_else(|| Failure::not_found(subject(entries)))?;
+        let seen = seen.ok_or_else(|| Failure::not_found(name))?;
         self.log(principal, rpc, owned).await?;
         Ok(seen)
     }

@@ -15,7 +15,7 @@ use sea_orm::{
 };
 use values::{
     Slug,
-    name::{ParticipantName, PartyName},
+    name::{ParticipantName, PartyName, ReferralName},
 };
 
 use super::{
@@ -67,6 +67,29 @@ pub(crate) async fn among<'a>(
         Ok((id("id")?, id("party_id")?))
     };
     rows.iter().map(party).collect()
+}
+
+/// Those among some ids that were of cases which lead nowhere any more, each with whether
+/// the person had protected identity.
+pub(crate) async fn cases_among<'a>(
+    connection: &impl ConnectionTrait,
+    federation: &Slug,
+    ids: impl IntoIterator<Item = &'a Slug>,
+) -> Result<BTreeMap<Slug, bool>, DbErr> {
+    let backend = connection.get_database_backend();
+    let sql = format!(
+        "SELECT id, is_protected FROM disposed \
+         WHERE federation_id = $1 AND collection = $2 AND {}",
+        is_among(backend, "id", "$3")
+    );
+    let ids = texts(backend, ids.into_iter().map(Slug::as_str));
+    let values = vec![federation.as_str().into(), ReferralName::COLLECTION.into(), ids];
+    let rows = query(connection, sql, values).await?;
+    let case = |row: &QueryResult| {
+        let id = slug("id", &row.try_get::<String>("", "id")?)?;
+        Ok((id, row.try_get("", "is_protected")?))
+    };
+    rows.iter().map(case).collect()
 }
 
 /// True when a name leads nowhere.

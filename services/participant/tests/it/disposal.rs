@@ -17,7 +17,7 @@ use crate::{
     participant_import::{batch, coordinator, ended, enrolled, import},
     people::{
         NUMBER, OTHER_NUMBER, THIRD_NUMBER, coach, holder, organised, other_coach, person,
-        protected, read, refusal,
+        protected, read, refusal, somebody,
     },
     rebuild::{dump, rebuilt},
     tabulation::{ask, cut, officer_of},
@@ -132,7 +132,7 @@ async fn a_dry_run_tells_who_would_go_and_nobody_goes() {
         let before = dump(&database).await;
         let dry = DisposeParticipantsRequest { validate_only: true, ..dispose("dry") };
         let would = disposed(&world, dry).await.unwrap();
-        assert_eq!((would.participants.len(), would.protected_participants), (2, 1));
+        assert_eq!((would.participants.len(), would.protected_participants), (2, 0));
         assert_eq!((would.time, would.has_more), (None, false));
         assert_eq!(dump(&database).await, before);
         world.disposals().set_retention(world.by(&party_admin(), set(2))).await.unwrap();
@@ -172,7 +172,7 @@ async fn who_it_was_is_gone_and_counts_on_and_every_table_can_be_made_again() {
 
         let dumped = dump(&database).await;
         let (people, facts) = (&dumped["person"], &dumped["case_fact"]);
-        assert_eq!(people.len(), 1, "the keys are gone");
+        assert_eq!(people.len(), 2, "the keys are gone but of the one who is here, and of c-3's");
         for row in facts.iter().filter(|row| !row.contains("c-4")) {
             assert!(!row.contains("-30"), "{row}");
             assert!(!first.participants.iter().any(|name| row.contains(&name[name.len() - 32..])));
@@ -182,7 +182,8 @@ async fn who_it_was_is_gone_and_counts_on_and_every_table_can_be_made_again() {
 
         let list = ListDisposalsRequest { parent: sala(), ..Default::default() };
         let listed = world.disposals().list_disposals(world.by(&party_admin(), list)).await;
-        assert_eq!(listed.unwrap().into_inner().disposals, [first]);
+        let listed = listed.unwrap().into_inner().disposals;
+        assert_eq!((listed.len(), &listed[0]), (2, &first), "c-3 went as it came");
         let reads = ListReadsRequest { parent: sala(), participant: gone, ..Default::default() };
         let reads = world.read_log().list_reads(world.by(&party_admin(), reads)).await.unwrap();
         assert!(!reads.into_inner().reads.is_empty(), "who has read is kept");
@@ -197,13 +198,13 @@ async fn when_there_are_more_than_go_at_a_time_the_others_go_next() {
         let cases = (0..1003).map(|number| match number {
             // Of somebody whose time is not over.
             0 => enrolled("c-0", protected()),
-            _ => ended(&format!("c-{number}"), protected()),
+            _ => ended(&format!("c-{number}"), somebody(number)),
         });
         import(&world, &coordinator(), batch("i-1", cases.collect())).await.unwrap();
         world.disposals().set_retention(world.by(&party_admin(), set(1))).await.unwrap();
         for (request_id, gone, has_more) in [("1", 1000, true), ("2", 2, false)] {
             let disposal = disposed(&world, dispose(request_id)).await.unwrap();
-            let told = (disposal.protected_participants, disposal.has_more);
+            let told = (disposal.participants.len(), disposal.has_more);
             assert_eq!(told, (gone, has_more));
         }
         let (reason, _) = refusal(

@@ -255,7 +255,8 @@ async fn the_work_list_goes_by_the_day_and_holds_nobody_who_is_protected() {
         assert_eq!(listed(&world, &coach(), hidden).await.0, [""; 0]);
         let elsewhere = ListFollowUpsRequest { team: format!("{HOME}/teams/vastra"), ..all() };
         assert_eq!(listed(&world, &coach(), elsewhere).await.0, [""; 0]);
-        assert_eq!(read(&world, &coach(), "e-3-6").await.unwrap().months, 6);
+        let gone = read(&world, &coach(), "e-3-6").await;
+        assert_eq!(gone.unwrap_err().code(), Code::NotFound, "went with the exit");
         assert_eq!(world.problems().await, Vec::<String>::new());
     })
     .await;

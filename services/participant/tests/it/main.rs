@@ -17,6 +17,7 @@ mod follow_up;
 mod group_activity;
 mod import;
 mod intake_pause;
+mod migration;
 mod milestone;
 mod municipality;
 mod participant;

@@ -1,5 +1,6 @@
 //! People, to those who work with them.
 
+mod let_go;
 pub(crate) mod merged;
 pub(crate) mod moved;
 mod protected;

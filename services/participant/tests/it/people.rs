@@ -1,5 +1,6 @@
 //! People for the tests: an organisation, callers who work with them, and referrals.
 
+use chrono::{Days, NaiveDate};
 use platform::{Principal, failure::Problem, testing::caller};
 use proto::{
     Date,
@@ -11,7 +12,7 @@ use proto::{
     },
 };
 use tonic::{Response, Status};
-use values::{Role, Scope};
+use values::{Role, Scope, number::luhn_check_digit};
 
 use crate::world::{HOME, World};
 
@@ -103,6 +104,16 @@ pub(crate) fn person(number: &str) -> Participant {
 
 pub(crate) fn protected() -> Participant {
     Participant { sex: Sex::Man.into(), protected_identity: true, ..Participant::default() }
+}
+
+/// A man who is nobody: Skatteverket keeps the serials 980 to 999 of every day of birth for
+/// tests. The first 366 are born in 1980.
+pub(crate) fn somebody(ordinal: usize) -> Participant {
+    let first = NaiveDate::from_ymd_opt(1980, 1, 1).unwrap();
+    let born = first + Days::new(u64::try_from(ordinal).unwrap());
+    let short = format!("{}981", born.format("%y%m%d"));
+    let number = format!("19{short}{}", luhn_check_digit(&short));
+    Participant { sex: Sex::Man.into(), ..person(&number) }
 }
 
 /// What the agency sends about one of Sala's to Norra.

@@ -17,7 +17,7 @@ use crate::{
         moved::{protect, transfer},
     },
     participant_import,
-    people::{NUMBER, THIRD_NUMBER, accept, coach, organised, person, protected, referral, sent},
+    people::{NUMBER, THIRD_NUMBER, accept, coach, organised, person, referral, sent, somebody},
     tabulation::{
         cut, driven,
         protected::{register, told},
@@ -125,7 +125,9 @@ async fn lived(database: Database) -> World {
     world.criteria().create_criteria(world.office(version)).await.unwrap();
     world.bandings().create_banding(world.office(two_ages("ages"))).await.unwrap();
     canary::lived(&world).await;
-    let taken_in = ["j-1", "j-2"].map(|id| participant_import::ended(id, protected())).to_vec();
+    let taken_in = [("j-1", 1), ("j-2", 2)]
+        .map(|(id, number)| participant_import::ended(id, somebody(number)))
+        .to_vec();
     let coordinator = participant_import::coordinator();
     let batch = participant_import::batch("first", taken_in);
     participant_import::import(&world, &coordinator, batch).await.unwrap();

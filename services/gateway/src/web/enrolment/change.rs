@@ -136,10 +136,19 @@ pub(crate) async fn save(
     let mut form = form(&visit, &first);
     form.fill(&posted);
     let answer = call(&visit, first.change, &first.enrolment, &posted, &mut form).await;
-    if form.kept(answer).is_some() {
-        return Ok(see_other(&address(&first.enrolment.name), None));
+    match form.kept(answer) {
+        Some(After::Here) => return Ok(see_other(&address(&first.enrolment.name), None)),
+        Some(After::Gone) => return Ok(see_other("/enrolments", None)),
+        None => {}
     }
     Ok(page(&visit, &first, form))
+}
+
+/// Whether the enrolment is still there after a change.
+enum After {
+    Here,
+    /// It went with its end: the person has protected identity.
+    Gone,
 }
 
 async fn call(
@@ -148,7 +157,7 @@ async fn call(
     enrolment: &Enrolment,
     posted: &Posted,
     form: &mut Form,
-) -> Result<(), Status> {
+) -> Result<After, Status> {
     let mut client = EnrolmentServiceClient::new(visit.state.organisation.clone());
     let name = enrolment.name.clone();
     let etag = posted.get("etag").to_owned();
@@ -160,7 +169,7 @@ async fn call(
             let validate_only = form.is_faulty();
             let asked =
                 TransferCoachRequest { name, etag, coach, day, reason, request_id, validate_only };
-            client.transfer_coach(visit.request(asked)?).await.map(|_| ())
+            client.transfer_coach(visit.request(asked)?).await.map(|_| After::Here)
         }
         Change::Extend => {
             let asked = ExtendEnrolmentRequest {
@@ -172,13 +181,13 @@ async fn call(
                 request_id,
                 validate_only: form.is_faulty(),
             };
-            client.extend_enrolment(visit.request(asked)?).await.map(|_| ())
+            client.extend_enrolment(visit.request(asked)?).await.map(|_| After::Here)
         }
         Change::Consent => {
             let consent = Some(inputs::read_consent(form));
             let validate_only = form.is_faulty();
             let asked = SetConsentRequest { name, etag, consent, request_id, validate_only };
-            client.set_consent(visit.request(asked)?).await.map(|_| ())
+            client.set_consent(visit.request(asked)?).await.map(|_| After::Here)
         }
         Change::Exit | Change::CorrectExit | Change::Deliver | Change::Error => {
             call_at_the_end(visit, change, enrolment, posted, form).await
@@ -193,7 +202,7 @@ async fn call_at_the_end(
     enrolment: &Enrolment,
     posted: &Posted,
     form: &mut Form,
-) -> Result<(), Status> {
+) -> Result<After, Status> {
     let mut client = EnrolmentServiceClient::new(visit.state.organisation.clone());
     let name = enrolment.name.clone();
     let etag = posted.get("etag").to_owned();
@@ -203,14 +212,17 @@ async fn call_at_the_end(
             let exit = Some(inputs::read_exit(form));
             let validate_only = form.is_faulty();
             let asked = ExitEnrolmentRequest { name, etag, exit, request_id, validate_only };
-            client.exit_enrolment(visit.request(asked)?).await.map(|_| ())
+            let answer = client.exit_enrolment(visit.request(asked)?).await?.into_inner();
+            // Of somebody with protected identity, the name alone is told.
+            let is_gone = answer.enrolment.is_some_and(|left| left.etag.is_empty());
+            Ok(if is_gone { After::Gone } else { After::Here })
         }
         Change::CorrectExit => {
             let exit = Some(inputs::read_exit(form));
             let reason = form.text("reason", "reason");
             let validate_only = form.is_faulty();
             let asked = CorrectExitRequest { name, etag, exit, reason, request_id, validate_only };
-            client.correct_exit(visit.request(asked)?).await.map(|_| ())
+            client.correct_exit(visit.request(asked)?).await.map(|_| After::Here)
         }
         Change::Deliver => {
             let recipients = code::all::<Recipient>();
@@ -221,14 +233,14 @@ async fn call_at_the_end(
             let validate_only = form.is_faulty();
             let asked =
                 DeliverDocumentationRequest { name, etag, delivery, request_id, validate_only };
-            client.deliver_documentation(visit.request(asked)?).await.map(|_| ())
+            client.deliver_documentation(visit.request(asked)?).await.map(|_| After::Here)
         }
         Change::Coach | Change::Extend | Change::Consent | Change::Error => {
             let reason = form.text("reason", "reason");
             let validate_only = form.is_faulty();
             let asked =
                 RegisterEnrolmentInErrorRequest { name, etag, reason, request_id, validate_only };
-            client.register_enrolment_in_error(visit.request(asked)?).await.map(|_| ())
+            client.register_enrolment_in_error(visit.request(asked)?).await.map(|_| After::Here)
         }
     }
 }

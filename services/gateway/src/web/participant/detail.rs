@@ -80,6 +80,9 @@ fn facts(visit: &Visit, places: &Places, person: &Participant) -> Vec<Fact> {
         facts.push(Fact::new(visit, "person-birth-year", view.birth_year));
     }
     facts.push(Fact::new(visit, "person-sex", view.sex));
+    if person.start_year != 0 {
+        facts.push(Fact::new(visit, "person-start-year", person.start_year.to_string()));
+    }
     facts.push(Fact::new(visit, "referral-municipality", places.called(&person.municipality)));
     facts.push(Fact::new(visit, "account-party", places.called(&person.party)));
     if !person.change_reason.is_empty() {

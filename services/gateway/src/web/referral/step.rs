@@ -3,8 +3,9 @@
 use axum::{extract::Path, response::Response};
 use proto::participant::{
     CallReferralRequest, DecideReferralRequest, DecisionReason, HoldIntakeTalkRequest,
-    ReceiveReferralRequest, ReferralDecision, ReferralState, RegisterReferralInErrorRequest,
-    RevokeReferralRequest, referral_service_client::ReferralServiceClient,
+    ReceiveReferralRequest, Referral, ReferralDecision, ReferralState,
+    RegisterReferralInErrorRequest, RevokeReferralRequest,
+    referral_service_client::ReferralServiceClient,
 };
 use tonic::Status;
 
@@ -45,10 +46,13 @@ pub(crate) async fn take(
     let mut tried = form(&visit, &id, &[step]);
     tried.fill(&posted);
     match call(&visit, step, &id, &posted, &mut tried).await {
-        Ok(()) if !tried.is_faulty() => {
-            return Ok(see_other(&format!("/referrals/{id}"), None));
+        Ok(after) if !tried.is_faulty() => {
+            // Of somebody with protected identity, the name alone is told of what ended.
+            let is_gone = after.is_some_and(|referral| referral.etag.is_empty());
+            let place = if is_gone { "/referrals".to_owned() } else { format!("/referrals/{id}") };
+            return Ok(see_other(&place, None));
         }
-        Ok(()) => {}
+        Ok(_) => {}
         Err(refusal) => tried.refuse(&refusal),
     }
     let mut page = ReferralPage::read(&visit, &id).await?;
@@ -89,7 +93,7 @@ async fn call(
     id: &str,
     posted: &Posted,
     form: &mut Form,
-) -> Result<(), Status> {
+) -> Result<Option<Referral>, Status> {
     let mut client = ReferralServiceClient::new(visit.state.organisation.clone());
     let name = reads::name(visit, "referrals", id);
     let etag = posted.get("etag").to_owned();
@@ -100,16 +104,16 @@ async fn call(
         Step::Receive => {
             let asked =
                 ReceiveReferralRequest { name, etag, day, comment, request_id, validate_only };
-            client.receive_referral(visit.request(asked)?).await.map(|_| ())
+            Ok(client.receive_referral(visit.request(asked)?).await?.into_inner().referral)
         }
         Step::Call => {
             let asked = CallReferralRequest { name, etag, day, comment, request_id, validate_only };
-            client.call_referral(visit.request(asked)?).await.map(|_| ())
+            Ok(client.call_referral(visit.request(asked)?).await?.into_inner().referral)
         }
         Step::Talk => {
             let asked =
                 HoldIntakeTalkRequest { name, etag, day, comment, request_id, validate_only };
-            client.hold_intake_talk(visit.request(asked)?).await.map(|_| ())
+            Ok(client.hold_intake_talk(visit.request(asked)?).await?.into_inner().referral)
         }
         Step::Decide => {
             let (state, decision) = read_decision(form);
@@ -123,17 +127,21 @@ async fn call(
                 request_id,
                 validate_only: form.is_faulty(),
             };
-            client.decide_referral(visit.request(asked)?).await.map(|_| ())
+            Ok(client.decide_referral(visit.request(asked)?).await?.into_inner().referral)
         }
         Step::Revoke => {
             let asked =
                 RevokeReferralRequest { name, etag, day, comment, request_id, validate_only };
-            client.revoke_referral(visit.request(asked)?).await.map(|_| ())
+            Ok(client.revoke_referral(visit.request(asked)?).await?.into_inner().referral)
         }
         Step::RegisterInError => {
             let asked =
                 RegisterReferralInErrorRequest { name, etag, comment, request_id, validate_only };
-            client.register_referral_in_error(visit.request(asked)?).await.map(|_| ())
+            Ok(client
+                .register_referral_in_error(visit.request(asked)?)
+                .await?
+                .into_inner()
+                .referral)
         }
     }
 }

@@ -3,7 +3,7 @@
 use http::StatusCode;
 use platform::Failure;
 use proto::participant::{
-    CreateEnrolmentRequest, CreateEnrolmentResponse, Exit, ExitEnrolmentRequest,
+    CreateEnrolmentRequest, CreateEnrolmentResponse, Enrolment, Exit, ExitEnrolmentRequest,
     ExitEnrolmentResponse, ExitOutcome, GetEnrolmentResponse, GetReferralResponse,
     ListEnrolmentsRequest, ListQueueResponse, Livelihood, QueueEntry, ReferralState,
 };
@@ -99,6 +99,13 @@ async fn an_exit_has_one_outcome_and_leads_to_the_documentation() {
     );
     assert_eq!(exit.livelihoods[0].livelihood(), Livelihood::Salary);
     assert_eq!(asked[0].etag, "3");
+
+    // With protected identity it is gone, and its name alone is told.
+    let name = asked[0].name.clone();
+    let gone = Enrolment { name, ..Enrolment::default() };
+    world.services.answer(EXIT, &ExitEnrolmentResponse { enrolment: Some(gone) });
+    let page = browser.submit(&form, "/enrolments/e1/exit", &fields).await;
+    assert_eq!(page.location, "/enrolments", "{}", page.text());
 
     let ended = enrolment(Some(Exit { outcome: ExitOutcome::Work.into(), ..exit }));
     world.services.answer(GET, &GetEnrolmentResponse { enrolment: Some(ended) });

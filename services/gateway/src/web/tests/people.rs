@@ -113,6 +113,11 @@ async fn a_decision_goes_with_its_reason_and_feedback() {
     assert_eq!(page.location, "/referrals/a1", "{}", page.html);
     let asked: Vec<DecideReferralRequest> = world.services.asked(DECIDE);
     assert_eq!((asked[0].state(), asked[0].etag.as_str()), (ReferralState::Accepted, "2"));
+    // With protected identity it is gone, and its name alone is told.
+    let gone = Referral { name: asked[0].name.clone(), ..Referral::default() };
+    world.services.answer(DECIDE, &DecideReferralResponse { referral: Some(gone) });
+    let page = browser.submit(&form, steps, &fields).await;
+    assert_eq!(page.location, "/referrals", "{}", page.html);
     // Without a reason everything is shown again.
     let page = browser.submit(&form, steps, &fields[..3]).await;
     assert_eq!(page.status, StatusCode::UNPROCESSABLE_ENTITY);

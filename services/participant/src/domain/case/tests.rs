@@ -15,7 +15,7 @@ use crate::domain::{
     enrolment::{Content as Begins, Exit, NotNext},
     fact::Responsible,
     livelihood::Livelihoods,
-    person::Kept,
+    person::{Kept, protect},
     queue::{self, Waiting},
     referral::{Content, Step},
     reserved_places::{Places, ReservedPlaces, ReservedPlacesKey, admit, in_force},
@@ -86,7 +86,7 @@ fn person(case: &Case) -> Person {
         party,
         municipality,
         sex: Sex::Man,
-        kept: Kept::Protected,
+        kept: Kept::Protected { start_year: None },
         merged_into: None,
         change_reason: String::new(),
     }
@@ -150,6 +150,38 @@ fn a_case_is_counted_from_the_queue_to_the_exit() {
         let [fact] = case.counted(&person(case)).try_into().unwrap();
         assert_eq!((fact.queue, fact.enrolled, fact.livelihood), (queue, enrolled, livelihood));
         assert_eq!(fact.ended.map(|ended| ended.outcome), outcome);
+    }
+}
+
+#[test]
+fn protection_keeps_what_goes_on_and_the_year_of_the_first_enrolment() {
+    let waits = accepted("r", "1981", ReferringKind::Region, (0, 10));
+    let in_team = enrolled(&waits, "e", 20, None);
+    let began_in = |year: i32| {
+        let mut case = in_team.clone();
+        case.enrolments[0].first_day = NaiveDate::from_ymd_opt(year, 3, 1).unwrap();
+        case
+    };
+    let mut mistaken = Case { referral: waits.referral.clone(), ..began_in(2019) };
+    mistaken.enrolments[0].mistake = Some("Fel person".to_owned());
+    let mut declined = waits.clone();
+    declined.referral.steps.last_mut().unwrap().state = State::Declined;
+    let noted = |start_year| Person { kept: Kept::Protected { start_year }, ..person(&waits) };
+    for (before, cases, year, kept) in [
+        (None, vec![began_in(2025), began_in(2024)], None, 2),
+        (None, vec![began_in(2025), began_in(2024), declined.clone()], Some(2024), 2),
+        (Some(2023), vec![began_in(2025), declined.clone()], Some(2023), 1),
+        (Some(2026), vec![began_in(2025), declined.clone()], Some(2025), 1),
+        (None, vec![mistaken, declined.clone()], None, 1),
+    ] {
+        let person = noted(before);
+        let goes = cases.iter().filter(|case| person.lets_go(case)).count();
+        assert_eq!(goes + kept, cases.len());
+        let protected = protect(&person, cases);
+        assert_eq!(protected.is_some(), goes > 0, "once");
+        let told = protected.map(|after| (after.person.kept, after.kept.len()));
+        let expected = (Kept::Protected { start_year: year }, kept);
+        assert_eq!(told, (goes > 0).then_some(expected));
     }
 }
 

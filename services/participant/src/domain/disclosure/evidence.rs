@@ -21,7 +21,7 @@ pub struct Behind {
 /// Why nothing is proved.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum Refusal {
-    /// Nothing was committed to: the table was only read, or hides every count.
+    /// Nothing was committed to: the table was only read.
     NotFrozen,
     /// Some of the counts that are asked for are not proved to the caller.
     Counts(Faults),
@@ -33,16 +33,17 @@ pub enum Refusal {
 
 /// Decides which counts of a table are proved: those asked for, or all that the caller has
 /// a part in. `shown` has what is behind each count that is shown and committed to. A
-/// count that is hidden is proved to nobody, whosever records it counts.
+/// count that is hidden is proved to nobody, whosever records it counts; so of a table that
+/// was frozen and hides every count, nothing is proved, and that is no refusal.
 ///
 /// # Errors
 /// Every fault of the counts that are asked for, or what else forbids it.
 pub fn provable(
     asked: &[Place],
-    shown: &BTreeMap<Place, Behind>,
-    hidden: &BTreeSet<Place>,
+    (shown, hidden): (&BTreeMap<Place, Behind>, &BTreeSet<Place>),
+    is_frozen: bool,
 ) -> Result<BTreeSet<Place>, Refusal> {
-    if shown.is_empty() {
+    if !is_frozen {
         return Err(Refusal::NotFrozen);
     }
     let is_own = |place: &Place| shown.get(place).is_some_and(|behind| behind.own > 0);
@@ -61,7 +62,7 @@ pub fn provable(
         [] => shown.keys().filter(|place| is_own(place)).cloned().collect(),
         asked => asked.iter().cloned().collect(),
     };
-    if proved.is_empty() {
+    if proved.is_empty() && !shown.is_empty() {
         return Err(Refusal::OfOthers);
     }
     let records = proved.iter().filter_map(|place| shown.get(place));
@@ -91,7 +92,7 @@ mod tests {
     #[test]
     fn whoever_names_nothing_gets_all_that_counts_a_record_of_theirs() {
         let (shown, hidden) = table();
-        let proved = provable(&[], &shown, &hidden);
+        let proved = provable(&[], (&shown, &hidden), true);
         assert_eq!(proved, Ok([place("own"), place("shared")].into()));
     }
 
@@ -99,7 +100,7 @@ mod tests {
     fn a_hidden_count_and_others_counts_are_refused_together() {
         let (shown, hidden) = table();
         let asked = ["own", "hidden", "others", "none"].map(place);
-        let Err(Refusal::Counts(faults)) = provable(&asked, &shown, &hidden) else {
+        let Err(Refusal::Counts(faults)) = provable(&asked, (&shown, &hidden), true) else {
             panic!("they were proved");
         };
         let told: Vec<(&str, &str)> =
@@ -115,13 +116,22 @@ mod tests {
     }
 
     #[test]
+    fn a_frozen_table_that_hides_every_count_proves_nothing_and_is_no_refusal() {
+        let (_, hidden) = table();
+        let nothing = BTreeMap::new();
+        assert_eq!(provable(&[], (&nothing, &hidden), true), Ok(BTreeSet::new()));
+        let asked = provable(&[place("hidden")], (&nothing, &hidden), true);
+        assert!(matches!(asked, Err(Refusal::Counts(_))), "{asked:?}");
+    }
+
+    #[test]
     fn a_table_that_proves_nothing_says_why() {
         let (mut shown, hidden) = table();
-        assert_eq!(provable(&[], &BTreeMap::new(), &hidden), Err(Refusal::NotFrozen));
+        assert_eq!(provable(&[], (&shown, &hidden), false), Err(Refusal::NotFrozen));
         let others = [(place("others"), Behind { own: 0, all: 9 })].into();
-        assert_eq!(provable(&[], &others, &hidden), Err(Refusal::OfOthers));
+        assert_eq!(provable(&[], (&others, &hidden), true), Err(Refusal::OfOthers));
         shown.insert(place("large"), Behind { own: 1, all: MOST_RECORDS + 1 });
-        let too_large = provable(&[place("large")], &shown, &hidden);
+        let too_large = provable(&[place("large")], (&shown, &hidden), true);
         assert_eq!(too_large, Err(Refusal::TooLarge(MOST_RECORDS + 1)));
     }
 }

@@ -97,7 +97,7 @@ fn person() -> Person {
         party: name!(PartyName, "sala"),
         municipality: name!(MunicipalityName, "1981"),
         sex: Sex::Woman,
-        kept: Kept::Protected,
+        kept: Kept::Protected { start_year: None },
         merged_into: None,
         change_reason: String::new(),
     }

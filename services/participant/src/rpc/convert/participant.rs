@@ -40,6 +40,7 @@ pub(in crate::rpc) fn told(sent: pb::Participant, today: NaiveDate) -> Result<To
         merged_into: _,   // Only given out.
         etag: _,          // Only given out.
         change_reason: _, // Only given out.
+        start_year: _,    // Only given out.
     } = sent;
     let mut faults = Faults::new();
     let sex = faults.keep(code("sex", sex, Sex::from_number));
@@ -50,7 +51,7 @@ pub(in crate::rpc) fn told(sent: pb::Participant, today: NaiveDate) -> Result<To
         if birth_year != 0 {
             faults.push(Fault::new("birth_year", "PROTECTED_WITH_IDENTITY"));
         }
-        Some(Kept::Protected)
+        Some(Kept::Protected { start_year: None })
     } else {
         let identity = identity.ok_or_else(|| Fault::new("identity", "FIELD_MISSING").into());
         let read = identity.and_then(|identity| self::identity(identity, today));
@@ -88,9 +89,9 @@ fn identity(sent: pb::Identity, today: NaiveDate) -> Result<Identity, Faults> {
 /// A person as it is answered and recorded.
 pub(crate) fn render(person: &Person, revision: i64) -> pb::Participant {
     let Person { name, party, municipality, sex, kept, merged_into, change_reason } = person;
-    let (identity, birth_year) = match kept {
-        Kept::Open { identity, birth_year } => (Some(render_identity(identity)), *birth_year),
-        Kept::Protected => (None, 0),
+    let (identity, birth_year, start_year) = match kept {
+        Kept::Open { identity, birth_year } => (Some(render_identity(identity)), *birth_year, 0),
+        Kept::Protected { start_year } => (None, 0, start_year.unwrap_or_default()),
     };
     pb::Participant {
         name: name.to_string(),
@@ -103,6 +104,7 @@ pub(crate) fn render(person: &Person, revision: i64) -> pb::Participant {
         merged_into: merged_into.as_ref().map(ToString::to_string).unwrap_or_default(),
         etag: revision.to_string(),
         change_reason: change_reason.clone(),
+        start_year,
     }
 }
 
@@ -128,6 +130,7 @@ pub(in crate::rpc) fn kept(recorded: pb::Participant) -> Result<Person, Faults> 
         merged_into,
         etag: _, // That of the row.
         change_reason,
+        start_year,
     } = recorded;
     let merged_into = (!merged_into.is_empty()).then_some(merged_into);
     let merged_into = merged_into.map(|into| ParticipantName::parse("merged_into", &into));
@@ -137,7 +140,9 @@ pub(in crate::rpc) fn kept(recorded: pb::Participant) -> Result<Person, Faults> 
             let identity = self::identity(identity, NaiveDate::MAX)?;
             Kept::Open { identity, birth_year }
         }
-        None if protected_identity => Kept::Protected,
+        None if protected_identity => {
+            Kept::Protected { start_year: (start_year != 0).then_some(start_year) }
+        }
         None => return Err(Fault::new("identity", "FIELD_MISSING").into()),
     };
     Ok(Person {

@@ -15,6 +15,7 @@ use values::{
 };
 
 use crate::{
+    domain::{case::Case, person::Person},
     rpc::{self, Shared, along, case::Kept, convert, sealed},
     store::{self, along::Table, disposed::Row, disposed_fact::Row as Fact},
 };
@@ -73,6 +74,16 @@ fn names(kept: &Kept, along: &BTreeMap<Slug, Vec<String>>, why: Why) -> Vec<Row>
     let along = along.get(&referral.index.name.id).into_iter().flatten().cloned();
     let own = [referral.index.name.to_string()].into_iter();
     own.chain(enrolments).chain(along).map(row).collect()
+}
+
+/// Every name of a case that was let go when it was taken in: nothing has happened along it.
+pub(in crate::rpc) fn names_at_once(case: &Case, person: &Person) -> Vec<Row> {
+    let row = |name: String| {
+        let (person, party) = (person.name.clone(), person.party.clone());
+        Row { name, person, party, is_protected: true }
+    };
+    let enrolments = case.enrolments.iter().map(|enrolment| enrolment.name.to_string());
+    [case.referral.name.to_string()].into_iter().chain(enrolments).map(row).collect()
 }
 
 /// What is still counted of what happened along the enrolments of the cases.

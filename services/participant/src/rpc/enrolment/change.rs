@@ -21,7 +21,9 @@ use crate::{
     rpc::{
         Shared,
         case::{Drafts, Kept, Owner, count, put_enrolment, put_referral},
-        follow_up, people, permissions,
+        follow_up,
+        participant::protect,
+        people, permissions,
         written::Made,
     },
     store,
@@ -70,7 +72,7 @@ async fn save(
     let kind = kind(&change);
     let standing = case::named(&before, &name).ok_or_else(not_found)?;
     let recorded = Recorded { actor: caller.account, time: step.now };
-    let after = decide(transaction, &before, standing, change, recorded).await?;
+    let after = decide(transaction, &before, standing, change, recorded.clone()).await?;
     let changed = case::named(&after, &name).ok_or_else(not_found)?;
 
     let (mut batch, mut drafts) = (Batch::on(transaction), Drafts::of(step));
@@ -94,6 +96,8 @@ async fn save(
         let kind = "referral.reinstated";
         put_referral(&mut batch, &mut drafts, &kept.referral, &after.referral, (owner, kind));
     }
+    let whose = (&kept.referral.person, &person, &key);
+    protect::ended(shared, &mut batch, &mut drafts, whose, (&after, &recorded)).await?;
     batch.send().await?;
     Ok(drafts.into_vec())
 }

@@ -1,7 +1,7 @@
 //! Noting that a person has protected identity. Who it is, is destroyed with the key
 //! that all its records are sealed with, and so is every case that has ended, of which
 //! only the counts keep anything, and the party a record that it went; what may be kept of
-//! the others is sealed anew.
+//! the others is sealed anew. The same is done again whenever one of these ends.
 
 use std::collections::BTreeSet;
 
@@ -17,7 +17,7 @@ use super::{answer_write, standing};
 use crate::{
     domain::{
         case::{Case, Recorded},
-        person::{self, Protected},
+        person::{self, Person, Protected},
         reach::Reach,
     },
     keyring::DataKey,
@@ -73,23 +73,77 @@ async fn save(
 ) -> Result<Vec<Draft>, Failure> {
     let record = standing(transaction, &name, &reach).await?;
     people::is_current(&etag, record.index.revision, &name)?;
-    let old_key = shared.data_key(&record)?;
-    let before = people::open_person(&old_key, &record)?;
+    let key = shared.data_key(&record)?;
+    let before = people::open_person(&key, &record)?;
     let kept = case::of_person(transaction, &name).await?;
-    let cases = kept.iter().map(|kept| kept.open(&old_key)).collect::<Result<Vec<Case>, _>>()?;
+    let cases = kept.iter().map(|kept| kept.open(&key)).collect::<Result<Vec<Case>, _>>()?;
     let protected = person::protect(&before, cases);
     let protected = protected.ok_or_else(|| Failure::refused("ALREADY_PROTECTED"))?;
-    let Protected { person: after, kept: sealed_anew } = protected;
 
-    let key = DataKey::new();
     let (mut batch, mut drafts) = (Batch::on(transaction), Drafts::of(step));
-    let replaced = people::replace(shared, &mut batch, &record, (&after, &key), step.sequence);
+    let recorded = Recorded { actor: caller.account, time: step.now };
+    let here = Here { record: &record, key: &key, kept: &kept };
+    let made_anew =
+        carry_out(shared, &mut batch, &mut drafts, (here, &protected), &recorded).await?;
+    batch.send().await?;
+    made.keep(made_anew);
+    Ok(drafts.into_vec())
+}
+
+/// Lets a case go that has ended with what the batch writes, when nothing may be kept of it.
+/// It is in the journal as it ended, under a key that is destroyed at once.
+pub(in crate::rpc) async fn ended(
+    shared: &Shared,
+    batch: &mut Batch<'_, Transaction>,
+    drafts: &mut Drafts,
+    (record, person, key): (&store::person::Record, &Person, &DataKey),
+    (after, recorded): (&Case, &Recorded),
+) -> Result<(), Failure> {
+    if !person.lets_go(after) {
+        return Ok(());
+    }
+    let kept = case::of_person(batch.connection(), &person.name).await?;
+    let now = |kept: &Kept| match kept.referral.index.name == after.referral.name {
+        true => Ok(after.clone()),
+        false => kept.open(key),
+    };
+    let cases = kept.iter().map(now).collect::<Result<Vec<Case>, Failure>>()?;
+    let protected = person::protect(person, cases);
+    let protected = protected.ok_or_else(|| anyhow::anyhow!("{} has no case", person.name))?;
+    // What is kept for the counts is read of what is counted now.
+    batch.send().await?;
+    let here = Here { record, key, kept: &kept };
+    carry_out(shared, batch, drafts, (here, &protected), recorded).await?;
+    Ok(())
+}
+
+/// Somebody as it is kept, with every case, and the key that opens them.
+#[derive(Clone, Copy)]
+struct Here<'a> {
+    record: &'a store::person::Record,
+    key: &'a DataKey,
+    kept: &'a [Kept],
+}
+
+/// Puts what may be kept of somebody in the place of what is, and lets go of the rest.
+/// Answers the key that opens it from now on.
+async fn carry_out(
+    shared: &Shared,
+    batch: &mut Batch<'_, Transaction>,
+    drafts: &mut Drafts,
+    (here, protected): (Here<'_>, &Protected),
+    recorded: &Recorded,
+) -> Result<DataKey, Failure> {
+    let Here { record, key: old_key, kept } = here;
+    let Protected { person: after, kept: sealed_anew } = protected;
+    let (name, key) = (&after.name, DataKey::new());
+    let replaced = people::replace(shared, batch, record, (after, &key), drafts.next());
     drafts.push(Draft { kind: "participant.protected", ..replaced });
-    let owner = Owner { person: &after, key: &key, entered: record.created_sequence };
+    let owner = Owner { person: after, key: &key, entered: record.created_sequence };
     let kinds = ["referral.protected", "enrolment.protected"];
     let mut enrolments = BTreeSet::new();
     let mut ended = Vec::new();
-    for kept in &kept {
+    for kept in kept {
         let is_it = |case: &&Case| case.referral.name == kept.referral.index.name;
         let Some(case) = sealed_anew.iter().find(is_it) else {
             ended.push(kept);
@@ -97,20 +151,17 @@ async fn save(
         };
         let of_case = case.enrolments.iter().map(|enrolment| enrolment.name.clone());
         enrolments.extend(of_case);
-        case::put(&mut batch, &mut drafts, kept, case, (owner, kinds)).await?;
+        case::put(batch, drafts, kept, case, (owner, kinds)).await?;
     }
-    let seals = Seals { from: &old_key, to: &key, person: &name };
-    let of = (&name, &enrolments);
-    along::reseal(&mut batch, &mut drafts, of, (seals, Why::Protected)).await?;
-    let_go(shared, &mut batch, &mut drafts, (&name, &ended)).await?;
+    let seals = Seals { from: old_key, to: &key, person: name };
+    let of = (name, &enrolments);
+    along::reseal(batch, drafts, of, (seals, Why::Protected)).await?;
+    let_go(shared, batch, drafts, (name, &ended)).await?;
     if !ended.is_empty() {
-        let recorded = Recorded { actor: caller.account, time: step.now };
-        enter(transaction, &mut drafts, (&after.party, ended.len()), &recorded).await?;
+        enter(batch.connection(), drafts, (&after.party, ended.len()), recorded).await?;
     }
-    duplicates(shared, transaction, &mut batch, &mut drafts, &name).await?;
-    batch.send().await?;
-    made.keep(key);
-    Ok(drafts.into_vec())
+    duplicates(shared, batch, drafts, name).await?;
+    Ok(key)
 }
 
 /// Lets go of the person's cases that have ended: the journal tells their names alone.
@@ -128,7 +179,7 @@ async fn let_go(
 }
 
 /// Enters in the party's disposals that so many cases went, and not whose.
-async fn enter(
+pub(in crate::rpc) async fn enter(
     transaction: &Transaction,
     drafts: &mut Drafts,
     (party, cases): (&PartyName, usize),
@@ -144,12 +195,11 @@ async fn enter(
 /// Protects those who turned out to be the person: they tell who it is as well.
 async fn duplicates(
     shared: &Shared,
-    transaction: &Transaction,
     batch: &mut Batch<'_, Transaction>,
     drafts: &mut Drafts,
     name: &ParticipantName,
 ) -> Result<(), Failure> {
-    for record in store::person::duplicates(transaction, name).await? {
+    for record in store::person::duplicates(batch.connection(), name).await? {
         // Its cases are those of the person by now.
         let protected = person::protect(&shared.person(&record)?, Vec::new());
         let Some(Protected { person: after, kept: _ }) = protected else {

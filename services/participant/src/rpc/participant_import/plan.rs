@@ -82,6 +82,8 @@ struct Ground {
     /// The cases whose names are taken, as they were when they came.
     taken: HashMap<ReferralName, AsItCame>,
     taken_enrolments: HashSet<Slug>,
+    /// The ids of cases that lead nowhere any more, and whether because of protected identity.
+    gone: BTreeMap<Slug, bool>,
     /// The people who were here before, by party and number.
     known: HashMap<(PartyName, Vec<u8>), store::person::Record>,
     /// The open cases with the team, by person.
@@ -130,6 +132,7 @@ async fn ground(
             ids(),
         )
         .await?,
+        gone: store::disposed::cases_among(transaction, federation, ids()).await?,
         taken: taken.into_iter().map(|taken| (taken.name.clone(), taken)).collect(),
         places,
         known,
@@ -147,7 +150,7 @@ fn looked_up(shared: &Shared, party: &PartyName, row: &Row) -> Option<(PartyName
             let lookup = shared.keyring.lookup(&party.federation, &party.id, number);
             Some((party.clone(), lookup.to_vec()))
         }
-        Kept::Protected => None,
+        Kept::Protected { .. } => None,
     }
 }
 
@@ -170,6 +173,15 @@ impl Ground {
         }
         if !self.named.insert(row.name.clone()) {
             return Ok(Err(Fault::new("id", "NAME_TWICE").with("name", &row.name).into()));
+        }
+        match self.gone.get(&row.name.id) {
+            // As far as anybody can tell, it is what went: no more may be kept of it.
+            Some(true) if matches!(row.kept, Kept::Protected { .. }) => return Ok(Ok(())),
+            Some(_) => {
+                let fault = Fault::new("id", "DIFFERS_FROM_RECORD").with("name", &row.name);
+                return Ok(Err(fault.into()));
+            }
+            None => {}
         }
         if let Some(taken) = self.taken.get(&row.name) {
             let is_same =
@@ -238,7 +250,7 @@ impl Ground {
             return Ok(false);
         };
         let person = people::open_person(&key, &taken.person)?;
-        if (person.sex, &person.kept) != (row.0.sex, &row.0.kept) {
+        if person.sex != row.0.sex || !person.kept.is_as_told(&row.0.kept) {
             return Ok(false);
         }
         let again = self.case(asked, recorded, row, before.referral.participant.clone(), None);

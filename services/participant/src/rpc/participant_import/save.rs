@@ -17,11 +17,16 @@ use super::{
     render,
 };
 use crate::{
-    domain::{case::Recorded, fact::Fact, participant_import::Import},
+    domain::{case::Recorded, fact::Fact, participant_import::Import, person},
+    keyring::DataKey,
     rpc::{
         Shared,
         case::{self, Drafts},
-        convert, follow_up, people, permissions, sealed,
+        convert,
+        disposal::cases,
+        follow_up,
+        participant::protect,
+        people, permissions, sealed,
     },
     store,
 };
@@ -47,7 +52,7 @@ pub(super) async fn save(
     }
     let mut drafts = Drafts::of(step);
     drafts.push(keep_import(transaction, step, asked, (standing, &plan), &recorded).await?);
-    keep_cases(shared, transaction, plan, &mut drafts).await?;
+    keep_cases(shared, transaction, plan, &mut drafts, &recorded).await?;
     Ok(drafts.into_vec())
 }
 
@@ -136,11 +141,16 @@ async fn keep_cases(
     transaction: &Transaction,
     plan: Plan,
     drafts: &mut Drafts,
+    recorded: &Recorded,
 ) -> Result<(), Failure> {
     let Plan { mut people, cases, known: _ } = plan;
-    let mut rows = Rows::default();
+    let (mut rows, mut gone) = (Rows::default(), Vec::new());
     for Planned { case, somebody } in &cases {
         let Somebody { person, key, entered } = &mut people[*somebody];
+        let goes = person.lets_go(case);
+        if goes && let Some(protected) = person::protect(person, vec![case.clone()]) {
+            *person = protected.person;
+        }
         let entered = *entered.get_or_insert_with(|| {
             let (index, wrapped_key) = people::index(&shared.keyring, person, key, 1);
             let sequence = drafts.next();
@@ -151,6 +161,15 @@ async fn keep_cases(
             drafts.push(Draft { kind: "participant.entered", subject, payload });
             sequence
         });
+        // What goes at once is sealed with a key that nobody keeps.
+        let nobodys = DataKey::new();
+        let key = if goes { &nobodys } else { &*key };
+        if goes {
+            gone.push(Gone {
+                case: &case.referral.name,
+                names: cases::names_at_once(case, person),
+            });
+        }
         let sequence = drafts.next();
         let referral = &case.referral;
         let index = people::referral_index(referral, person, 1);
@@ -169,7 +188,43 @@ async fn keep_cases(
             drafts.push(case::draft(enrolment, 1, (person, key), "enrolment.imported"));
         }
     }
-    rows.insert(transaction).await
+    rows.insert(transaction).await?;
+    let_go(transaction, drafts, &gone, recorded).await
+}
+
+/// A case that had ended when it came, of somebody with protected identity.
+struct Gone<'a> {
+    case: &'a ReferralName,
+    names: Vec<store::disposed::Row>,
+}
+
+/// Lets go of cases once they are counted.
+async fn let_go(
+    transaction: &Transaction,
+    drafts: &mut Drafts,
+    gone: &[Gone<'_>],
+    recorded: &Recorded,
+) -> Result<(), Failure> {
+    let Some(Gone { case: first, .. }) = gone.first() else {
+        return Ok(());
+    };
+    let ids: Vec<_> = gone.iter().map(|gone| &gone.case.id).collect();
+    let mut of_parties = BTreeMap::<&PartyName, usize>::new();
+    let mut batch = Batch::on(transaction);
+    store::disposed::remove_cases(&mut batch, &first.federation, &ids);
+    for Gone { case: _, names } in gone {
+        store::disposed::insert(&mut batch, names).await?;
+        for row in names {
+            drafts.push(cases::draft(row)?);
+        }
+        let party = names.first().map(|row| &row.party);
+        *of_parties.entry(party.expect("a case has a name")).or_default() += 1;
+    }
+    batch.send().await?;
+    for (party, count) in of_parties {
+        protect::enter(transaction, drafts, (party, count), recorded).await?;
+    }
+    Ok(())
 }
 
 /// The rows of a batch, by table.

@@ -15,7 +15,7 @@ use values::{Fault, Faults, name::ReferralName};
 
 use crate::{
     domain::{
-        case::Case,
+        case::{Case, Recorded},
         code::DecisionReason,
         reach::Reach,
         referral::{self, Action, Referral, State, StepRefusal, Taken},
@@ -23,7 +23,9 @@ use crate::{
     rpc::{
         Shared,
         case::{self, Drafts, Owner},
-        convert, people, permissions,
+        convert,
+        participant::protect,
+        people, permissions,
         written::Made,
     },
     store,
@@ -151,6 +153,7 @@ async fn save(
     let standing = people::open_referral(&key, &record)?;
     let today = day_in_sweden(step.now);
     let day = day.unwrap_or(today);
+    let recorded = Recorded { actor: caller.account.clone(), time: step.now };
     let taken = Taken { actor: caller.account, now: step.now, today, day, comment };
     let after =
         referral::take(&standing, action, taken).map_err(|refusal| refused(refusal, day))?;
@@ -164,6 +167,8 @@ async fn save(
     if after.counted(&person) != before.counted(&person) {
         case::count(&mut batch, &after, &person, step.sequence).await?;
     }
+    let whose = (&record.person, &person, &key);
+    protect::ended(shared, &mut batch, &mut drafts, whose, (&after, &recorded)).await?;
     batch.send().await?;
     Ok(drafts.into_vec())
 }

@@ -162,7 +162,8 @@ fn proved(kept: &Kept, asked: &[Place]) -> Result<Proved, Failure> {
     };
     let shown: BTreeMap<Place, Behind> = counted.iter().map(behind).collect();
     let hidden = hidden(&table.layout, &counts);
-    let provable = provable(asked, &shown, &hidden).map_err(refused)?;
+    let is_frozen = !message.publication.is_empty();
+    let provable = provable(asked, (&shown, &hidden), is_frozen).map_err(refused)?;
 
     let frozen = Frozen {
         publication: &message.publication,

@@ -13,7 +13,7 @@ use tonic::{Response, Status};
 use super::{end, ended, left, works};
 use crate::enrolment::{self, leaves};
 use crate::people::{
-    NUMBER, accepted, coach, date, organised, other_coach, person, protected, referral,
+    NUMBER, accepted, coach, date, organised, other_coach, person, referral, somebody,
 };
 use crate::world::{HOME, World, administrator, expected, faults};
 
@@ -48,11 +48,11 @@ fn counts(rate: &FollowUpRate) -> [Option<i64>; 6] {
     [due, answered, not_reached, declined, not_asked, rate.in_work_or_studies]
 }
 
-/// So many people without identity have left Norra, each on its day of June.
+/// So many people have left Norra, each on its day of June.
 async fn with_exits(world: &World, days: &[u32]) {
     for (number, day) in days.iter().enumerate() {
         let (enrolment, referred) = (format!("e-{number}"), format!("r-{number}"));
-        accepted(world, referral(&referred, protected())).await;
+        accepted(world, referral(&referred, somebody(number))).await;
         let out = leaves(&format!("2025-06-{day:02}"), ExitOutcome::Other);
         left(world, &enrolment, &referred, out).await;
     }
@@ -169,7 +169,7 @@ async fn an_exit_that_is_registered_late_is_in_no_rate_of_the_half_year() {
         let world = organised(database).await;
         with_exits(&world, &[1, 2, 3, 4, 5]).await;
         let world = world.later("2025-09-01");
-        accepted(&world, referral("r-9", protected())).await;
+        accepted(&world, referral("r-9", somebody(9))).await;
         left(&world, "e-9", "r-9", leaves("2025-06-20", ExitOutcome::Other)).await;
         let world = world.later("2025-12-20");
         for number in [0, 1, 2, 3, 4, 9] {

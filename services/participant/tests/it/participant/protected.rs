@@ -4,7 +4,8 @@
 use platform::testing::on_both;
 use proto::participant::{
     CountTable, CreateReferralRequest, DisposalCause, ExitOutcome, GetParticipantRequest,
-    ListDisposalsRequest, MilestoneKind, Participant, ReferralState, UndoParticipantImportRequest,
+    ListDisposalsRequest, MilestoneKind, Participant, Referral, ReferralState,
+    UndoParticipantImportRequest,
 };
 use tonic::Code;
 
@@ -49,6 +50,7 @@ async fn what_has_ended_goes_with_who_it_was_and_is_counted_on() {
         assert_eq!(first.name, name);
         let after = protected(&world, &first).await;
         assert!(after.protected_identity && after.identity.is_none());
+        assert_eq!((first.start_year, after.start_year), (0, 2025));
         assert_eq!(seen(&world, &coach()).await, [Code::NotFound; 6]);
         let gone = read(&world, &coach(), "r-1").await;
         assert_eq!(gone.unwrap_err().code(), Code::NotFound);
@@ -127,12 +129,11 @@ async fn one_person_counts_once_whenever_its_cases_went() {
             (counted.milestones[3].people, counted.milestones[3].milestones)
         };
         assert_eq!(guidance().await, (Some(1), Some(2)));
-        let first = protected(&world, &found(&world, NUMBER).await).await;
+        protected(&world, &found(&world, NUMBER).await).await;
         assert_eq!(guidance().await, (Some(1), Some(2)), "one is gone and one is here");
         let out = leaves("2025-06-16", ExitOutcome::Work);
         let out = crate::enrolment::exit("e-2", "2", out);
         crate::enrolment::ended(&world, out).await;
-        protected(&world, &first).await;
         assert_eq!(dump(&database).await["milestone"].len(), 0);
         assert_eq!(guidance().await, (Some(1), Some(2)), "both are gone, one after the other");
         assert_eq!(world.problems().await, Vec::<String>::new());
@@ -141,24 +142,30 @@ async fn one_person_counts_once_whenever_its_cases_went() {
 }
 
 #[tokio::test]
-async fn what_ends_later_goes_when_it_is_asked_again_and_the_rest_in_its_time() {
+async fn what_ends_later_goes_with_its_end_and_the_rest_in_its_time() {
     on_both(|database| async move {
         let (world, name) = with_one_of_each(database.clone()).await;
         sent(&world, referral("r-2", person(NUMBER))).await;
         let after = protected(&world, &found(&world, NUMBER).await).await;
-        let revoked = world.by(&officer(), revoke("r-2", "2"));
-        world.referrals().revoke_referral(revoked).await.unwrap();
-        let before = counts(&world).await;
-        let last = protected(&world, &after).await;
-        let told = Participant { name: name.clone(), etag: "3".to_owned(), ..Default::default() };
-        assert_eq!(last, told, "nobody reaches the person any more");
-        assert_eq!(protected(&world, &after).await, told, "once");
+        let revoked = async || {
+            let revoked = world.by(&officer(), revoke("r-2", "2"));
+            world.referrals().revoke_referral(revoked).await.unwrap().into_inner().referral.unwrap()
+        };
+        let told = Referral { name: format!("{HOME}/referrals/r-2"), ..Referral::default() };
+        assert_eq!((revoked().await, revoked().await), (told.clone(), told), "once");
+        for caller in [coach(), officer()] {
+            let gone = read(&world, &caller, "r-2").await;
+            assert_eq!(gone.unwrap_err().code(), Code::NotFound);
+        }
         let get = world.by(&coach(), GetParticipantRequest { name });
         assert_eq!(problem(world.participants().get_participant(get).await).0, Code::NotFound);
-        assert_eq!(counts(&world).await, before);
+        let again = world.by(&coach(), protect(&after));
+        let again = world.participants().protect_participant(again).await;
+        assert_eq!(problem(again).0, Code::NotFound, "nobody reaches the person any more");
         assert_eq!(world.problems().await, Vec::<String>::new());
         let dumped = dump(&database).await;
         assert_eq!((dumped["person"].len(), dumped["referral"].len()), (1, 0));
+        assert_eq!(dumped["disposal"].len(), 2, "one for each time");
         assert_eq!(rebuilt(&world).await, dumped);
 
         world.disposals().set_retention(world.by(&party_admin(), set(1))).await.unwrap();

@@ -15,7 +15,7 @@ use crate::disposal;
 use crate::enrolment::{self, create as enrol, enrolled, leaves, name as enrolment_name};
 use crate::participant::moved::{protect, transfer};
 use crate::people::{
-    accepted, coach, date, holder, organised, other_coach, protected, read, referral, refusal,
+    accepted, coach, date, holder, organised, other_coach, read, referral, refusal, somebody,
 };
 use crate::world::{HOME, World, administrator, expected, faults};
 
@@ -47,13 +47,13 @@ pub(crate) async fn told(
     asked(world, caller, request).await.unwrap().into_inner()
 }
 
-/// So many people without identity are enrolled in Norra; the first of them answered so
+/// So many people are enrolled in Norra; the first of them answered so
 /// to the week.
 async fn with_answers(world: &World, people: usize, weeks: &[i32]) {
     with_questionnaire(world).await;
     for number in 0..people {
         let (id, referred) = (format!("e-{number}"), format!("r-{number}"));
-        accepted(world, referral(&referred, protected())).await;
+        accepted(world, referral(&referred, somebody(number))).await;
         enrolled(world, enrol(&id, &referred)).await;
         if let Some(week) = weeks.get(number) {
             let mut request = create(&format!("s-{number}"), *week, 4);

@@ -21,7 +21,7 @@ use super::{
 };
 use crate::{
     enrolment::{create, exit, leaves, name},
-    people::{changed, decide, officer, organised, protected, read, receive, sent},
+    people::{changed, decide, officer, organised, read, receive, sent, somebody},
     world::{HOME, World},
 };
 
@@ -61,9 +61,9 @@ impl Driver {
             history.referred = NaiveDate::from_ymd_opt(2025, 1, 1).unwrap() + dice.days(60);
             history.place = 1 + dice.below(2);
             history.sex = *dice.one_of(Sex::ALL);
-            history.birth_year = None;
+            history.birth_year = Some(1980);
             history.sequence = world.sequence().await + 1;
-            let mut person = protected();
+            let mut person = somebody(number);
             person.sex = history.sex.number().into();
             let request = changed(&history.id, person, |referral| {
                 referral.referral_date = sent_day(history.referred);
@@ -255,7 +255,7 @@ fn asked(dice: &mut Dice, heads: &[i64]) -> Asked {
     Asked { measures, cuts, first, last, sequence, own }
 }
 
-/// Lets cases live for a while: people with protected identity, of two parties.
+/// Lets cases live for a while: people of two parties.
 pub(crate) async fn lived(world: World, tried: usize) -> World {
     let mut driver = Driver::new(world, 7).await;
     for _ in 0..tried {

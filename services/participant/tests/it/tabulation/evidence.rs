@@ -237,6 +237,23 @@ async fn a_hidden_count_others_counts_and_a_table_that_was_only_read_are_not_pro
 }
 
 #[tokio::test]
+async fn evidence_of_a_frozen_table_that_hides_every_count_proves_none() {
+    on_both(|database| async {
+        let world = organised(database).await;
+        sent(&world, referral("r-1", person(NUMBER))).await;
+        register(&world, "by-team", &[Measure::Referred], vec![cut(Dimension::Team)]).await;
+        let table = released(&world, release(&["by-team"], "1")).await.pop().unwrap();
+        assert!(table.table.as_ref().unwrap().totals.iter().all(|count| count.value.is_none()));
+        let told = told_to(&world, &coach(), evidence(&table, vec![])).await.unwrap();
+        assert_eq!((told.proved_count, told.told_count, told.withheld_count), (0, 0, 0));
+        let proofs: Value = serde_json::from_slice(&told.content).unwrap();
+        assert_eq!(proofs["release"], Value::from(table.publication.clone()));
+        assert_eq!(proofs["counts"], Value::Array(Vec::new()));
+    })
+    .await;
+}
+
+#[tokio::test]
 async fn every_fault_of_what_is_to_be_proved_is_told_at_once() {
     on_both(|database| async {
         let world = organised(database).await;
