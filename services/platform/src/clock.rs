@@ -1,6 +1,6 @@
 //! The only clock. Everything that needs the time is handed it.
 
-use chrono::{DateTime, NaiveDate, SubsecRound as _, Utc};
+use chrono::{DateTime, NaiveDate, NaiveDateTime, SubsecRound as _, Utc};
 use chrono_tz::Europe::Stockholm;
 
 /// Tells the time: the system's, or one that a test has set.
@@ -47,7 +47,13 @@ impl Clock {
 /// The date in Sweden at an instant.
 #[must_use]
 pub fn day_in_sweden(instant: DateTime<Utc>) -> NaiveDate {
-    instant.with_timezone(&Stockholm).date_naive()
+    time_in_sweden(instant).date()
+}
+
+/// The date and the time of day in Sweden at an instant.
+#[must_use]
+pub fn time_in_sweden(instant: DateTime<Utc>) -> NaiveDateTime {
+    instant.with_timezone(&Stockholm).naive_local()
 }
 
 #[expect(clippy::disallowed_methods, reason = "this is the clock that the rest is sent to")]

@@ -5,7 +5,7 @@
 //! shown amount to whole tkr.
 
 use chrono::{DateTime, SecondsFormat, Utc};
-use platform::clock::day_in_sweden;
+use platform::clock::{day_in_sweden, time_in_sweden};
 use proto::{Date, common};
 use values::{Ore, share};
 
@@ -111,6 +111,13 @@ pub fn day(instant: Option<DateTime<Utc>>) -> String {
     instant.map(|instant| day_in_sweden(instant).to_string()).unwrap_or_default()
 }
 
+/// The minute in Sweden of an instant: `2025-07-01 14:05`.
+#[must_use]
+pub fn minute(instant: Option<DateTime<Utc>>) -> String {
+    let minute = |instant| time_in_sweden(instant).format("%Y-%m-%d %H:%M").to_string();
+    instant.map(minute).unwrap_or_default()
+}
+
 /// An instant for machines: `2025-07-01T12:05:00Z`.
 #[must_use]
 pub fn machine_time(instant: Option<DateTime<Utc>>) -> String {
@@ -184,6 +191,11 @@ mod tests {
     fn dates_are_iso() {
         let date = Date { year: 2025, month: 6, day: 30 };
         assert_eq!(super::date(Some(&date)), "2025-06-30");
+        let instant = "2025-07-01T12:05:59Z".parse().ok();
+        assert_eq!(
+            (day(instant), minute(instant)),
+            ("2025-07-01".into(), "2025-07-01 14:05".into())
+        );
         assert!(parse_date("2025-02-29").is_none());
         assert!(parse_date("2025-02-28").is_some());
     }

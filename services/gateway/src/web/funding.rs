@@ -20,7 +20,7 @@ use super::{
     form::{FormErrors, Place, Posted},
     format,
     layout::{Layout, Visit, page_with},
-    reads,
+    reads, rights,
 };
 use crate::text;
 
@@ -40,6 +40,7 @@ struct FundingPage {
     filters: Vec<Filter>,
     shortcuts: Vec<Shortcut>,
     downloads: Vec<(String, String)>,
+    reads_unit_costs: bool,
     table: Option<FundingTableView>,
 }
 
@@ -84,6 +85,7 @@ pub(crate) async fn show(
         filters: query.filters(&visit).await.map_err(troubled)?,
         shortcuts: shortcuts(&visit, &query),
         downloads,
+        reads_unit_costs: rights::reads_reports(&visit.session.principal),
         query,
         table,
     };

@@ -1,5 +1,7 @@
-//! The first page: what waits for the person, and the federation's money and
-//! report at a glance. A service that does not answer leaves its own part out.
+//! The first page: the ways into the day's work with people, what waits for the person,
+//! and the federation's money and report at a glance. A service that does not answer leaves its own part out.
+
+mod people;
 
 use askama::Template;
 use axum::response::Response;
@@ -34,12 +36,14 @@ const COUNTED: i32 = 100;
 #[template(path = "overview.html")]
 struct OverviewPage {
     layout: Layout,
+    people: Option<people::PeopleView>,
     tasks: Section<Vec<TaskView>>,
     figures: Section<Vec<TeamTask>>,
     funding: Section<Option<FundingTableView>>,
     report: Section<Option<ReportGlance>>,
     written: Section<Vec<report::list::RowView>>,
     may_draft: bool,
+    may_refer: bool,
 }
 
 /// Requisitions that wait for the same thing.
@@ -76,14 +80,17 @@ pub(crate) async fn show(visit: Visit) -> Response {
     );
     let facts = [("name", visit.session.display_name.as_str())];
     let title = text::message(visit.reader.language, "overview-heading", &facts);
+    let may_draft = rights::own_parties(&visit.session.principal).next().is_some();
     page(&OverviewPage {
         layout: Layout::of(&visit, title),
+        people: people::ways(&visit),
         tasks: section(&visit, tasks),
         figures: section(&visit, figures),
         funding: section(&visit, funding),
         report: section(&visit, report),
         written: section(&visit, written),
-        may_draft: rights::own_parties(&visit.session.principal).next().is_some(),
+        may_draft,
+        may_refer: !may_draft && rights::sees_referrals(&visit.session.principal),
     })
 }
 

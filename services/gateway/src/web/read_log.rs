@@ -33,7 +33,7 @@ struct ReadLogPage {
 
 struct RowView {
     number: i64,
-    day: String,
+    time: String,
     machine_time: String,
     actor: String,
     what: String,
@@ -108,7 +108,7 @@ impl RowView {
         let participants = read.participants.iter().map(|name| id_of(name).to_owned());
         Self {
             number: read.number,
-            day: format::day(time),
+            time: format::minute(time),
             machine_time: format::machine_time(time),
             actor: visit.state.display_name(&read.actor).await,
             what: visit.t(what_id(&read.rpc)),
@@ -127,6 +127,14 @@ fn what_id(rpc: &str) -> &'static str {
         "ListReferrals" => "read-listed-referrals",
         "GetEnrolment" => "read-opened-enrolment",
         "ListEnrolments" => "read-listed-enrolments",
+        "ListQueue" => "read-listed-queue",
+        "GetFollowUp" => "read-opened-follow-up",
+        "ListFollowUps" => "read-listed-follow-ups",
+        "ListMilestones" | "ListPlacements" | "ListSurveyAnswers" | "GetMilestone"
+        | "GetPlacement" | "GetSurveyAnswer" => "read-opened-course",
+        "ListCellRecords" => "read-opened-count",
+        "ExportCases" => "read-exported-cases",
+        "ImportParticipants" => "read-took-in-list",
         "CreateReferral" => "read-sent-referral",
         _ => "read-other",
     }

@@ -121,7 +121,7 @@ impl Asked {
         ]
     }
 
-    /// The same for the halves and the whole of the year.
+    /// The same for the halves of the year and, for those who see people, the whole.
     fn shortcuts(&self, visit: &Visit, path: &str, more: &[(&str, &str)]) -> Vec<Shortcut> {
         let year = self.first_day.split('-').next().unwrap_or_default();
         if year.len() != 4 || !year.bytes().all(|byte| byte.is_ascii_digit()) {
@@ -137,11 +137,15 @@ impl Asked {
                 is_current: days == *self,
             }
         };
-        vec![
+        let mut shortcuts = vec![
             shortcut("half-year-first", "01-01", "06-30"),
             shortcut("half-year-second", "07-01", "12-31"),
-            shortcut("whole-year", "01-01", "12-31"),
-        ]
+        ];
+        // What leaves the parties is counted by half-years.
+        if !is_settled(visit) {
+            shortcuts.push(shortcut("whole-year", "01-01", "12-31"));
+        }
+        shortcuts
     }
 
     /// The teams to choose from: for those who work with people, the own ones.

@@ -138,9 +138,11 @@ pub(super) fn page(
         let count = answered.taken_in.to_string();
         errors.whole.push(visit.t1("list-partly-taken-in", "count", &count));
     }
-    let told = if is_good { answered.outcomes.len() } else { answered.faults.len() };
+    let mut faults = faults(visit, prepared, &answered.faults);
+    let told = if is_good { answered.outcomes.len() } else { faults.len() };
     let left_out = told.saturating_sub(MOST_ROWS);
-    let (faults, outcomes) = (answered.faults.iter(), answered.outcomes.iter());
+    faults.truncate(MOST_ROWS);
+    let outcomes = answered.outcomes.iter();
     let layout = Layout::of(visit, visit.t("list-check-heading"));
     let page = CheckPage {
         // A language that is chosen now leads back to where the list can be uploaded anew.
@@ -148,7 +150,7 @@ pub(super) fn page(
         back: super::address(team),
         errors,
         summary: if is_good { summary(visit, &answered) } else { faulty(visit, &answered) },
-        faults: faults.take(MOST_ROWS).map(|it| FaultView::of(visit, prepared, it)).collect(),
+        faults,
         rows: if is_good {
             outcomes.take(MOST_ROWS).map(|(line, it)| RowView::of(visit, *line, it)).collect()
         } else {
@@ -186,6 +188,28 @@ fn faulty(visit: &Visit, answered: &Answered) -> String {
         0 => visit.t("list-not-tried"),
         count => visit.t1("list-faulty", "count", &count.to_string()),
     }
+}
+
+/// What is wrong: once each what many rows miss because no column is chosen for it, and
+/// then row by row.
+fn faults(visit: &Visit, prepared: &Prepared, faults: &[RowFault]) -> Vec<FaultView> {
+    let is_unread = |it: &&RowFault| {
+        it.is_missing() && it.field.is_some_and(|field| prepared.columns.of(field).is_none())
+    };
+    let (unread, others): (Vec<&RowFault>, Vec<&RowFault>) = faults.iter().partition(is_unread);
+    let mut views = Vec::new();
+    for field in fields() {
+        let of_field: Vec<_> = unread.iter().filter(|it| it.field == Some(field.id)).collect();
+        let line = match of_field.as_slice() {
+            [] => continue,
+            [one] => one.line.to_string(),
+            many => visit.t1("list-rows", "count", &many.len().to_string()),
+        };
+        let column = visit.t1("list-field-unread", "field", &visit.t(field.label));
+        views.push(FaultView { line, column, said: visit.t("list-column-needed") });
+    }
+    views.extend(others.into_iter().map(|it| FaultView::of(visit, prepared, it)));
+    views
 }
 
 impl FaultView {

@@ -216,7 +216,13 @@ impl Answered {
         }
         for common::ImportFault { field, reason, facts } in faults {
             let of_row = field.split_once("].").map_or("", |(_, rest)| rest);
-            let facts = facts.into_iter().map(|fact| (fact.key, fact.value)).collect();
+            let facts: Vec<_> = facts.into_iter().map(|fact| (fact.key, fact.value)).collect();
+            let is_nobody = facts.iter().any(|(key, value)| key == "value" && value.is_empty());
+            // A name of nothing is no name that somebody wrote wrong.
+            let (reason, facts) = match reason.as_str() {
+                "NAME_MALFORMED" if is_nobody => ("FIELD_MISSING".to_owned(), Vec::new()),
+                _ => (reason, facts),
+            };
             self.faults.push(RowFault {
                 line: line(&field).unwrap_or_default(),
                 field: field_of(of_row).map(|field| field.id),
@@ -243,6 +249,11 @@ impl Answered {
 }
 
 impl RowFault {
+    /// True when nothing is given.
+    pub(super) fn is_missing(&self) -> bool {
+        self.reason.ends_with("_MISSING")
+    }
+
     fn of(line: u64, field: Option<&'static str>, fault: &Fault) -> Self {
         let facts = fault.facts.iter().map(|(key, value)| ((*key).to_owned(), value.clone()));
         Self { line, field, reason: fault.reason.to_owned(), facts: facts.collect() }

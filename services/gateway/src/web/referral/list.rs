@@ -88,7 +88,7 @@ async fn rows(
 }
 
 /// The code a state is filtered by in an address.
-fn code_of(state: ReferralState) -> String {
+pub(crate) fn code_of(state: ReferralState) -> String {
     state.as_str_name().trim_start_matches("REFERRAL_STATE_").to_ascii_lowercase()
 }
 

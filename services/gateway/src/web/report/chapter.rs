@@ -6,7 +6,7 @@
 use askama::Template;
 use axum::{extract::Path, response::Response};
 use http::StatusCode;
-use proto::reporting::{Chapter, GetReportResponse, Report};
+use proto::reporting::{Chapter, Comment, GetReportResponse, Report};
 use tonic::{Code, Status};
 
 mod checked;
@@ -21,9 +21,9 @@ use self::{
 use super::{
     address, anchor,
     attachment::files,
-    editor, is_open,
+    detail, editor, is_open,
     names::Names,
-    parts::{self, language_code},
+    parts::{self, CommentView, language_code},
     read,
     reference::{self, ReferenceView},
 };
@@ -56,6 +56,8 @@ struct ChapterPage {
     was_bound: bool,
     /// What somebody else saved meanwhile.
     theirs: Option<String>,
+    /// What nobody has dealt with yet.
+    comments: Vec<CommentView>,
     checked: CheckedView,
     figures: Vec<ReferenceView>,
     may_name_authors: bool,
@@ -146,6 +148,21 @@ impl Open {
         rights::keeps_chapter(&visit.session.principal, about.unwrap_or_default(), team)
     }
 
+    /// What is said of the chapter and not dealt with.
+    async fn comments(&self, visit: &Visit) -> Result<Vec<CommentView>, Trouble> {
+        let (report, _) = self.name.split_once("/chapters/").unwrap_or_default();
+        let all = detail::comments(visit, id_of(report)).await;
+        let mut all = all.map_err(|status| Trouble::of(visit, &status))?;
+        let (section, team) = self.parts();
+        let is_here = |it: &Comment| team.is_empty() || id_of(&it.subject) == team;
+        all.retain(|it| it.resolver.is_empty() && it.section == section && is_here(it));
+        let mut views = Vec::with_capacity(all.len());
+        for comment in &all {
+            views.push(CommentView::of(visit, &self.names, comment).await);
+        }
+        Ok(views)
+    }
+
     async fn page(&self, visit: &Visit, typed: Typed) -> Result<ChapterPage, Trouble> {
         let language = visit.reader.language;
         let (section, team) = self.parts();
@@ -189,6 +206,7 @@ impl Open {
             is_outdated: false,
             was_bound: false,
             theirs: None,
+            comments: self.comments(visit).await?,
             typed,
             status,
         })

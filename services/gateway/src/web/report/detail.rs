@@ -242,7 +242,7 @@ async fn steps(visit: &Visit, head: &Report) -> Vec<StepView> {
 }
 
 /// What is said of a report.
-async fn comments(visit: &Visit, id: &str) -> Result<Vec<Comment>, Status> {
+pub(super) async fn comments(visit: &Visit, id: &str) -> Result<Vec<Comment>, Status> {
     let mut client = CommentServiceClient::new(visit.state.reporting.clone());
     let mut all = Vec::new();
     let mut page_token = String::new();

@@ -69,6 +69,8 @@ pub(super) struct ExplainedView {
     pub(super) account: String,
     /// The day.
     pub(super) day: String,
+    /// The person wrote it, or writes the report.
+    pub(super) may_withdraw: bool,
 }
 
 /// Findings by what they were found by, in the order they come in.
@@ -105,7 +107,7 @@ impl FindingView {
         let language = visit.reader.language;
         let about = report.report.as_ref().map(|head| head.subject.as_str()).unwrap_or_default();
         let explained = match &finding.explanation {
-            Some(explanation) => Some(ExplainedView::of(visit, explanation).await),
+            Some(explanation) => Some(ExplainedView::of(visit, about, explanation).await),
             None => None,
         };
         Self {
@@ -124,12 +126,15 @@ impl FindingView {
 }
 
 impl ExplainedView {
-    async fn of(visit: &Visit, explanation: &FindingExplanation) -> Self {
+    async fn of(visit: &Visit, about: &str, explanation: &FindingExplanation) -> Self {
+        let principal = &visit.session.principal;
+        let is_own = explanation.account == principal.account.to_string();
         let time = explanation.time.as_ref().and_then(platform::convert::instant);
         Self {
             text: explanation.text.clone(),
             account: visit.state.display_name(&explanation.account).await,
             day: format::day(time),
+            may_withdraw: is_own || rights::writes_report(principal, about),
         }
     }
 }

@@ -2,23 +2,27 @@
 //! reporting; a button less spares the person a refusal.
 
 use axum::{extract::Path, response::Response};
+use platform::failure::Problem;
 use proto::reporting::{
     AcceptReportRequest, PublishReportRequest, Report, ReportState, ReturnReportRequest,
     SubmitReportRequest,
 };
 use tonic::Status;
 
-use super::{address, client, detail::ReportPage, release};
-use crate::web::{
-    error_page::Trouble,
-    form::{
-        Fields, Posted,
-        fields::Form,
-        inputs::{Button, Group, Input, Kind},
+use super::{address, client, detail::ReportPage, names::Names, of, read, release};
+use crate::{
+    text,
+    web::{
+        error_page::Trouble,
+        form::{
+            Fields, Posted,
+            fields::Form,
+            inputs::{Button, Group, Input, Kind},
+        },
+        layout::Visit,
+        reads, rights,
+        sign_in::see_other,
     },
-    layout::Visit,
-    reads, rights,
-    sign_in::see_other,
 };
 
 /// A step that a person can take.
@@ -33,6 +37,9 @@ pub(super) enum Step {
     /// Makes it a release.
     Publish,
 }
+
+/// Why a report is not published: a text of it tells what is hidden.
+const SHOWS_HIDDEN: &str = "RELEASE_TEXT_SHOWS_HIDDEN";
 
 /// The steps that are offered, and what to know.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
@@ -93,14 +100,18 @@ pub(super) fn offer(visit: &Visit, report: &Report, open_findings: i32) -> Offer
         ReportState::Accepted if open_findings > 0 && rights::accepts_reports(principal) => {
             Offer { steps: vec![Step::Return], note_id: Some("written-report-publish-open") }
         }
-        ReportState::Accepted if rights::publishes_reports(principal) => {
-            Offer { steps: vec![Step::Publish], note_id: Some("written-report-publish-note") }
+        // What is accepted and cannot be published as it stands is written anew.
+        ReportState::Accepted => {
+            let publishes = rights::publishes_reports(principal);
+            let may =
+                [(publishes, Step::Publish), (rights::accepts_reports(principal), Step::Return)];
+            let steps = may.into_iter().filter(|(may, _)| *may).map(|(_, step)| step).collect();
+            Offer { steps, note_id: publishes.then_some("written-report-publish-note") }
         }
         ReportState::Unspecified
         | ReportState::Draft
         | ReportState::Submitted
         | ReportState::Returned
-        | ReportState::Accepted
         | ReportState::Published => Offer::default(),
     }
 }
@@ -134,12 +145,46 @@ pub(crate) async fn take(
     let mut tried = form(&visit, &id, &[step]);
     tried.fill(&posted);
     let answer = call(&visit, step, &id, &posted, &mut tried).await;
+    let titled = match &answer {
+        Err(refusal) => with_titles(&visit, &id, refusal).await,
+        Ok(()) => None,
+    };
     if tried.kept(answer).is_some() {
         return Ok(see_other(&address(&id), None));
+    }
+    if let Some(said) = titled {
+        tried.errors.whole = vec![said];
     }
     let mut page = ReportPage::read(&visit, &id).await?;
     page.taking.take_over(&tried);
     Ok(page.show())
+}
+
+/// In words a refusal that names chapters and findings by their keys, with what they are
+/// called; none for other refusals.
+async fn with_titles(visit: &Visit, id: &str, refusal: &Status) -> Option<String> {
+    let problem = Problem::of(refusal);
+    let keys = (problem.reason == SHOWS_HIDDEN).then(|| problem.fact("chapters"))?;
+    let found = tokio::try_join!(read(visit, id), reads::figure_definitions(visit));
+    let (report, definitions) = found.ok()?;
+    let language = visit.reader.language;
+    let names = Names::of(language, &definitions, &report);
+    let called = |key: &str| match report.findings.iter().find(|finding| finding.key == key) {
+        Some(finding) => of(language, &finding.check_name_sv, &finding.check_name_en).to_owned(),
+        None => match key.split_once('.') {
+            Some((section, team)) => {
+                let team = reads::name(visit, "teams", team);
+                format!("{}, {}", names.section(section), names.subject(&team))
+            }
+            None => names.section(key).to_owned(),
+        },
+    };
+    // A long list is cut off.
+    let titles = keys.split(", ").map(|key| {
+        if key.ends_with('…') { "…".to_owned() } else { format!("”{}”", called(key)) }
+    });
+    let titles = titles.collect::<Vec<_>>().join(", ");
+    Some(text::reason(language, SHOWS_HIDDEN, &[("chapters", titles.as_str())]))
 }
 
 /// A double click sends the same request id, and gets the first answer again.

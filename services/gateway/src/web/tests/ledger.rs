@@ -192,6 +192,10 @@ async fn the_funding_table_is_cut_and_narrowed_as_asked() {
 #[tokio::test]
 async fn a_cost_stands_beside_the_population_it_is_a_cost_of() {
     let world = World::new().await;
+    for (who, reads) in [("leila", true), ("sofia", false)] {
+        let page = world.signed_in(who).await.get("/funding").await;
+        assert_eq!(page.html.contains("href=\"/unit-costs\""), reads, "{who}");
+    }
     let text = world.signed_in("leila").await.get("/unit-costs").await.text();
     assert!(
         text.contains("Samordningsteam Hallstahammar 580 Deltagare under perioden 30 19 333,33"),

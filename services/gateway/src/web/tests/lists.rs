@@ -219,6 +219,8 @@ async fn everything_that_is_wrong_is_told_by_row_and_column_and_nothing_is_taken
         ),
         fault("cases[0].person.sex", "FIELD_MISSING", &[]),
         fault("cases[0].enrolment.coaches", "FIELD_MISSING", &[]),
+        fault("cases[0].referral.sender", "NAME_MALFORMED", &[("value", "")]),
+        fault("cases[1].referral.sender", "NAME_MALFORMED", &[("value", "")]),
     ];
     world.services.answer(IMPORT, &ImportParticipantsResponse { outcomes: Vec::new(), faults });
     let mut browser = world.signed_in("sofia").await;
@@ -240,7 +242,8 @@ async fn everything_that_is_wrong_is_told_by_row_and_column_and_nothing_is_taken
         "2 Coachens användarnamn (läses inte) Uppgiften saknas",
         "4 A Personnummer",
         "5 Hela raden Raden har 3 celler",
-        "6 fel",
+        "2 rader Aktualiserande part (läses inte) Uppgiften saknas. Välj kolumnen",
+        "8 fel",
     ];
     for told in told {
         assert!(text.contains(told), "{told}: {text}");

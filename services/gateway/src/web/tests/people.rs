@@ -5,8 +5,8 @@ use http::StatusCode;
 use platform::Failure;
 use proto::participant::{
     CreateReferralRequest, CreateReferralResponse, DecideReferralRequest, DecideReferralResponse,
-    FindParticipantRequest, FindParticipantResponse, GetReferralResponse, Participant, Referral,
-    ReferralState, Sex,
+    FindParticipantRequest, FindParticipantResponse, GetReferralResponse, ListReadsResponse,
+    ListReferralsRequest, Participant, Read, Referral, ReferralState, Sex,
 };
 
 use super::{
@@ -20,6 +20,8 @@ use super::{
 const CREATE: &str = "/samordna.participant.v1.ReferralService/CreateReferral";
 const DECIDE: &str = "/samordna.participant.v1.ReferralService/DecideReferral";
 const FIND: &str = "/samordna.participant.v1.ParticipantService/FindParticipant";
+const READS: &str = "/samordna.participant.v1.ReadLogService/ListReads";
+const LIST: &str = "/samordna.participant.v1.ReferralService/ListReferrals";
 const GET: &str = "/samordna.participant.v1.ReferralService/GetReferral";
 
 const NEW: [(&str, &str); 12] = [
@@ -159,4 +161,46 @@ async fn the_office_is_offered_none_of_it() {
     }
     let mut browser = world.signed_in("sofia").await;
     assert_eq!(browser.get("/read-log").await.status, StatusCode::FORBIDDEN);
+}
+
+#[tokio::test]
+async fn the_overview_leads_into_the_days_work_and_reads_nobody_for_it() {
+    let world = World::new().await;
+    let page = world.signed_in("sofia").await.get("/").await;
+    assert!(page.text().contains("Dagens arbete i teamet Aktualiseringar att ta emot"));
+    for href in ["/referrals/new", "/referrals?state=talked", "/queue", "/follow-ups"] {
+        assert!(page.html.contains(&format!("href=\"{href}\"")), "{href}");
+    }
+    assert!(world.services.asked::<ListReferralsRequest>(LIST).is_empty());
+    let sender = world.signed_in("nils").await.get("/").await;
+    assert!(sender.html.contains("href=\"/referrals/new\""), "{}", sender.text());
+    assert!(!sender.html.contains("href=\"/queue"), "{}", sender.text());
+    let economist = world.signed_in("erik").await.get("/").await;
+    assert!(!economist.html.contains("href=\"/referrals"), "{}", economist.text());
+}
+
+#[tokio::test]
+async fn an_open_case_that_the_sender_does_not_see_leaves_a_whole_sentence() {
+    let world = World::new().await;
+    world.services.refuse(CREATE, Failure::refused("REFERRAL_OPEN").with("referral", ""));
+    let mut browser = world.signed_in("nils").await;
+    let form = browser.get("/referrals/new").await;
+    let page = browser.submit(&form, "/referrals/new", &NEW).await;
+    let said = "Personen har redan ett pågående ärende hos teamet. Vänta";
+    assert!(page.text().contains(said), "{}", page.text());
+}
+
+#[tokio::test]
+async fn the_read_log_says_at_which_minute_and_what_was_opened() {
+    let world = World::new().await;
+    let read = Read {
+        time: "2025-07-01T12:05:59Z".parse().ok().map(platform::convert::timestamp),
+        rpc: "/samordna.participant.v1.QueueService/ListQueue".to_owned(),
+        actor: vastmanland::name("accounts", "sofia"),
+        ..Read::default()
+    };
+    let reads = ListReadsResponse { reads: vec![read], next_page_token: String::new() };
+    world.services.answer(READS, &reads);
+    let text = world.signed_in("karin").await.get("/read-log").await.text();
+    assert!(text.contains("2025-07-01 14:05 Sofia Sand Visade kön"), "{text}");
 }

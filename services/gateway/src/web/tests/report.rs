@@ -1,6 +1,7 @@
 //! Reports as they are written: what is shown, to whom, and what each form sends.
 
 mod attachment;
+mod offered;
 
 use http::StatusCode;
 use platform::Failure;

@@ -119,6 +119,9 @@ async fn rates_come_with_the_share_that_answered_and_what_silence_allows() {
     assert!(text.contains("12 månader dold") && text.contains("så litet att det skulle kunna"));
     let asked: Vec<GetFollowUpRatesRequest> = world.services.asked(RATES);
     assert_eq!((asked[0].as_known_at, asked[0].teams.len()), (0, 0));
+    assert!(text.contains("andra halvåret 2024") && !text.contains("hela 2024"), "{text}");
+    let text = world.signed_in("sofia").await.get("/statistics/follow-ups").await.text();
+    assert!(text.contains("hela 2025"), "{text}");
 }
 
 #[tokio::test]

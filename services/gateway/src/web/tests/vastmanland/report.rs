@@ -79,6 +79,15 @@ pub(in crate::web::tests) fn show_other_text(services: &Services, text: &str) {
     services.answer(GET, &compiled(ReportState::Draft, "leila", text));
 }
 
+/// The report with its explanation written by somebody.
+pub(in crate::web::tests) fn show_explained_by(services: &Services, account: &str) {
+    let mut report = compiled(ReportState::Draft, "leila", CHAPTER);
+    for given in report.findings.iter_mut().filter_map(|finding| finding.explanation.as_mut()) {
+        given.account = name("accounts", account);
+    }
+    services.answer(GET, &report);
+}
+
 /// The report as it was published, with its files.
 pub(in crate::web::tests) fn show_published_report(services: &Services) {
     show_written_report(services, ReportState::Published, "leila");
