@@ -169,7 +169,7 @@ async fn team_task(
 }
 
 async fn money(visit: &Visit) -> Result<Option<FundingTableView>, Status> {
-    let period = funding::default_period(visit).await?;
+    let period = funding::period_so_far(visit).await?;
     let table = funding::funding_table(visit, period).await?;
     let has_rows = !table.rows.is_empty();
     Ok(has_rows.then(|| FundingTableView::of(visit.reader.language, &table)))
