@@ -93,6 +93,8 @@ sign-in-too-many = Too many failed attempts. Wait { $seconds } seconds and try a
 
 overview-heading = Welcome, { $name }
 overview-tasks = Waiting for you
+overview-recoveries = Recoveries that wait
+overview-to-recoveries = All recoveries
 overview-money = Money granted and requisitioned
 overview-no-money = No money is granted for the period.
 overview-to-funding = The whole follow-up of money

@@ -93,6 +93,8 @@ sign-in-too-many = För många misslyckade försök. Vänta { $seconds } sekunde
 
 overview-heading = Välkommen, { $name }
 overview-tasks = Väntar på dig
+overview-recoveries = Återkrav som väntar
+overview-to-recoveries = Alla återkrav
 overview-money = Beviljade och rekvirerade medel
 overview-no-money = Inga medel är beviljade för perioden.
 overview-to-funding = Hela uppföljningen av medel
@@ -2096,7 +2098,7 @@ reason-reporting-period-unknown = Perioden ”{ $value }” finns inte. Lägg ti
 reason-request-id-malformed = Begärans id saknas eller är inte 1–128 vanliga tecken utan mellanslag. På en sida: ladda om den och skicka igen. Ett system skickar ett eget id, till exempel ett nytt UUID, med varje ändring.
 reason-request-id-reused = Samma begärans id användes { $first_time } för något annat ({ $rpc }). På en sida: ladda om den och skicka igen. Ett system väljer ett annat id.
 reason-requisition-unknown = Rekvisitionen ”{ $value }” finns inte. Kontrollera namnet.
-reason-requisitions-undecided = { $count } rekvisitioner väntar på beslut, först { $requisition }. Attestera, returnera eller avslå dem, och stäng sedan året.
+reason-requisitions-undecided = Rekvisitioner som väntar på beslut: { $count }, först { $requisition }. Attestera, återsänd eller avslå dem, och stäng sedan året.
 reason-retention-missing = Parten { $party } har inte bestämt hur länge uppgifter om deltagare bevaras. Ange tiden och beslutet, och gallra sedan.
 reason-retention-out-of-range = Tiden är { $value } månader men ska vara 1–600. Rätta den.
 reason-role-before-today = Rollen kan inte gälla från { $value }, som har varit. Ange { $earliest } eller en senare dag.

@@ -42,8 +42,7 @@ pub fn start(config: &Telemetry, process: &'static str) -> anyhow::Result<Teleme
     };
     // Colours are for a terminal; in a file or a journal they are only in the way.
     let has_colours = std::io::stderr().is_terminal();
-    let logs =
-        tracing_subscriber::fmt::layer().with_writer(std::io::stderr).with_ansi(has_colours);
+    let logs = tracing_subscriber::fmt::layer().with_writer(std::io::stderr).with_ansi(has_colours);
     let logs = match config.log_format {
         LogFormat::Text => logs.with_target(false).with_filter(filter()).boxed(),
         LogFormat::Json => logs.json().flatten_event(true).with_filter(filter()).boxed(),

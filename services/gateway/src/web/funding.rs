@@ -163,7 +163,8 @@ pub(crate) async fn period_so_far(visit: &Visit) -> Result<Period, Status> {
     let today = visit.state.clock.today();
     let last_day = platform::convert::date_from_proto("last_day", period.last_day);
     let has_ended = last_day.is_ok_and(|last_day| last_day <= today);
-    let last_day = if has_ended { period.last_day } else { Some(platform::convert::date_to_proto(today)) };
+    let last_day =
+        if has_ended { period.last_day } else { Some(platform::convert::date_to_proto(today)) };
     Ok(Period { last_day, ..period })
 }
 

@@ -3,7 +3,11 @@
 
 use askama::Template;
 use axum::response::Response;
-use proto::{finance::RequisitionState, organisation::Team, reporting::ReportState};
+use proto::{
+    finance::{RecoveryState, RequisitionState},
+    organisation::Team,
+    reporting::ReportState,
+};
 use tonic::Status;
 
 use super::{
@@ -13,7 +17,7 @@ use super::{
     layout::{Layout, Visit, page},
     names::Names,
     reads::{self, id_of},
-    report, reported_figures,
+    recovery, report, reported_figures,
     requisition::{
         StateView,
         list::{self, RowView, Wanted, requisitions},
@@ -35,6 +39,7 @@ const COUNTED: i32 = 100;
 struct OverviewPage {
     layout: Layout,
     tasks: Section<Vec<TaskView>>,
+    recoveries: Section<Vec<recovery::list::RowView>>,
     figures: Section<Vec<TeamTask>>,
     funding: Section<Option<FundingTableView>>,
     report: Section<Option<ReportGlance>>,
@@ -67,8 +72,9 @@ struct ReportGlance {
 
 /// The page.
 pub(crate) async fn show(visit: Visit) -> Response {
-    let (tasks, figures, funding, report, written) = tokio::join!(
+    let (tasks, recoveries, figures, funding, report, written) = tokio::join!(
         tasks(&visit),
+        recoveries(&visit),
         own_figures(&visit),
         money(&visit),
         report_glance(&visit),
@@ -79,6 +85,7 @@ pub(crate) async fn show(visit: Visit) -> Response {
     page(&OverviewPage {
         layout: Layout::of(&visit, title),
         tasks: section(&visit, tasks),
+        recoveries: section(&visit, recoveries),
         figures: section(&visit, figures),
         funding: section(&visit, funding),
         report: section(&visit, report),
@@ -129,6 +136,17 @@ async fn tasks(visit: &Visit) -> Result<Vec<TaskView>, Status> {
         });
     }
     Ok(tasks)
+}
+
+/// The recoveries that the office has to decide, or to note the money of.
+async fn recoveries(visit: &Visit) -> Result<Vec<recovery::list::RowView>, Status> {
+    let mut found = Vec::new();
+    if rights::approves_requisitions(&visit.session.principal) {
+        for state in [RecoveryState::Proposed, RecoveryState::Decided] {
+            found.extend(recovery::list::in_state(visit, state).await?);
+        }
+    }
+    Ok(found)
 }
 
 /// Whether the teams the person leads have reported for the latest period.

@@ -2,8 +2,7 @@
 //! of them.
 
 use platform::{
-    Failure, Principal, Step, Write, clock::day_in_sweden, journal::Transaction,
-    principal,
+    Failure, Principal, Step, Write, clock::day_in_sweden, journal::Transaction, principal,
 };
 use proto::finance as pb;
 use tonic::Request;

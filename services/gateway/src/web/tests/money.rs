@@ -9,10 +9,9 @@ use proto::finance::{
     DecideContributionsRequest, DecideContributionsResponse, EndStaffingFinancingRequest,
     EndStaffingFinancingResponse, FinancialYear, ListContributionPaymentsRequest,
     ListContributionPaymentsResponse, ListFinancialYearsResponse, OpenFinancialYearRequest,
-    OpenFinancialYearResponse,
-    RecordBudgetForecastRequest, RecordBudgetForecastResponse, RecordContributionPaymentRequest,
-    RecordContributionPaymentResponse, RecordOwnCostRequest, RecordOwnCostResponse,
-    SetEquityPolicyRequest, SetEquityPolicyResponse,
+    OpenFinancialYearResponse, RecordBudgetForecastRequest, RecordBudgetForecastResponse,
+    RecordContributionPaymentRequest, RecordContributionPaymentResponse, RecordOwnCostRequest,
+    RecordOwnCostResponse, SetEquityPolicyRequest, SetEquityPolicyResponse,
 };
 
 use super::{
