@@ -312,6 +312,18 @@ mod tests {
     }
 
     #[test]
+    fn a_name_is_told_whole_and_what_is_longer_than_any_is_cut_off() {
+        let name = format!("federations/{}/requisitions/{}", "f".repeat(63), "r".repeat(63));
+        let told = |failure: Failure| Problem::of(&Status::from(failure));
+        let refused = told(Failure::refused("COST_CLAIMED_BEFORE").with("requisition", &name));
+        assert_eq!(refused.fact("requisition"), name);
+        let faults = Faults::from(Fault::new("grant", "GRANT_UNKNOWN").with("value", &name));
+        assert_eq!(told(Failure::Invalid(faults)).faults[0].facts, [("value".to_owned(), name)]);
+        let refused = told(Failure::refused("X").with("sent", "é".repeat(1000)));
+        assert_eq!(refused.fact("sent").chars().count(), LONGEST_FACT + 1);
+    }
+
+    #[test]
     fn a_refusal_carries_its_reason_and_facts() {
         let status = Status::from(Failure::refused("GRANT_OVERDRAWN").with("left_ore", 100));
         let problem = Problem::of(&status);
