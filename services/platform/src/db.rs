@@ -27,6 +27,9 @@ const PATIENCE: Duration = Duration::from_secs(10);
 /// alive.
 const TRUSTED: Duration = Duration::from_secs(1);
 
+/// What is said of an address of another kind.
+const NO_ADDRESS: &str = "database.url must begin with sqlite: or postgres:";
+
 /// Connections to one database; cheap to clone.
 #[derive(Debug, Clone)]
 pub struct Database {
@@ -54,7 +57,7 @@ impl Database {
                         Self::open_sqlite(Path::new(file), config.connections).await
                     }
                     Some(("postgres" | "postgresql", _)) => Self::open_postgres(url, config).await,
-                    Some(_) | None => bail!("database.url must begin with sqlite: or postgres:"),
+                    Some(_) | None => bail!(NO_ADDRESS),
                 }
             }
         }
@@ -97,6 +100,27 @@ impl Database {
             write: SqlxSqliteConnector::from_sqlx_sqlite_pool(write),
             read: SqlxSqliteConnector::from_sqlx_sqlite_pool(read),
         })
+    }
+
+    /// Where the database of the settings is: its file, or its server and name, for the
+    /// rest of an address is secret.
+    ///
+    /// # Errors
+    /// When the address cannot be read.
+    pub fn described(config: &DatabaseConfig, default_file: &Path) -> anyhow::Result<String> {
+        let Some(url) = &config.url else {
+            return Ok(default_file.display().to_string());
+        };
+        let url = url.expose_secret();
+        match url.split_once(':') {
+            Some(("sqlite", rest)) => Ok(rest.trim_start_matches("//").to_owned()),
+            Some(("postgres" | "postgresql", _)) => {
+                let options = address::read(url)?;
+                let database = options.get_database().unwrap_or_default();
+                Ok(format!("{database} at {}:{}", options.get_host(), options.get_port()))
+            }
+            Some(_) | None => bail!(NO_ADDRESS),
+        }
     }
 
     async fn open_postgres(url: &str, config: &DatabaseConfig) -> anyhow::Result<Self> {

@@ -23,6 +23,13 @@ pub const DOMAIN: &str = "samordna";
 /// are cut off, and the answer says how many there were.
 const FAULTS_IN_STATUS: usize = 20;
 
+/// The longest fact of a refusal, in characters: the name of any resource fits.
+const LONGEST_FACT: usize = 160;
+/// The longest fact of a fault among many.
+const LONGEST_OF_MANY: usize = 48;
+/// Faults with room for such long facts.
+const FEW_FAULTS: usize = 5;
+
 /// Why an RPC was not carried out.
 #[derive(Debug, thiserror::Error)]
 pub enum Failure {
@@ -180,7 +187,7 @@ impl From<Failure> for Status {
             domain: DOMAIN.to_owned(),
             metadata: facts
                 .into_iter()
-                .map(|(key, value)| (key.to_owned(), shortened(&value)))
+                .map(|(key, value)| (key.to_owned(), shortened(&value, LONGEST_FACT)))
                 .collect(),
         };
         let mut details = Vec::new();
@@ -213,9 +220,10 @@ fn bad_request(faults: &[Fault], info: &mut pb::ErrorInfo) -> pb::BadRequest {
     if faults.len() > FAULTS_IN_STATUS {
         info.metadata.insert("fault_count".to_owned(), faults.len().to_string());
     }
+    let longest = if faults.len() > FEW_FAULTS { LONGEST_OF_MANY } else { LONGEST_FACT };
     let violation = |(number, fault): (usize, &Fault)| {
         for (key, value) in &fault.facts {
-            info.metadata.insert(format!("{number}.{key}"), shortened(value));
+            info.metadata.insert(format!("{number}.{key}"), shortened(value, longest));
         }
         pb::bad_request::FieldViolation {
             field: fault.field.clone(),
@@ -230,9 +238,8 @@ fn bad_request(faults: &[Fault], info: &mut pb::ErrorInfo) -> pb::BadRequest {
 }
 
 /// A fact as it fits into a header: what somebody sent may be of any length.
-fn shortened(value: &str) -> String {
-    const LONGEST: usize = 48;
-    match value.char_indices().nth(LONGEST) {
+fn shortened(value: &str, longest: usize) -> String {
+    match value.char_indices().nth(longest) {
         Some((end, _)) => format!("{}…", &value[..end]),
         None => value.to_owned(),
     }
@@ -302,6 +309,18 @@ mod tests {
         assert_eq!(status.message(), "INTERNAL");
         assert!(!String::from_utf8_lossy(status.details()).contains("hunter2"));
         assert_eq!(Problem::of(&status).fact("incident").len(), 36);
+    }
+
+    #[test]
+    fn a_name_is_told_whole_and_what_is_longer_than_any_is_cut_off() {
+        let name = format!("federations/{}/requisitions/{}", "f".repeat(63), "r".repeat(63));
+        let told = |failure: Failure| Problem::of(&Status::from(failure));
+        let refused = told(Failure::refused("COST_CLAIMED_BEFORE").with("requisition", &name));
+        assert_eq!(refused.fact("requisition"), name);
+        let faults = Faults::from(Fault::new("grant", "GRANT_UNKNOWN").with("value", &name));
+        assert_eq!(told(Failure::Invalid(faults)).faults[0].facts, [("value".to_owned(), name)]);
+        let refused = told(Failure::refused("X").with("sent", "é".repeat(1000)));
+        assert_eq!(refused.fact("sent").chars().count(), LONGEST_FACT + 1);
     }
 
     #[test]

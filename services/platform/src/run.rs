@@ -35,6 +35,12 @@ pub trait Program: 'static {
     /// When its section of the settings is wrong.
     fn listen(config: &Config) -> anyhow::Result<SocketAddr>;
 
+    /// Its settings that are in force, line by line, secrets left out.
+    ///
+    /// # Errors
+    /// When its section of the settings is wrong.
+    fn describe(config: &Config) -> anyhow::Result<String>;
+
     /// Opens its databases, bringing embedded ones up to date and waiting for
     /// those that are migrated elsewhere, and mounts its services.
     fn mount(config: &Config) -> impl Future<Output = anyhow::Result<Process>> + Send;
@@ -151,7 +157,7 @@ pub async fn command<P: Program>(config: &Config, command: Command) -> anyhow::R
         Command::CheckConfig => {
             let listen = P::listen(config)?;
             config.check_listen(P::NAME, listen)?;
-            eprintln!("{}{}.listen = {listen}", config.describe(), P::NAME);
+            eprint!("{}{}", config.describe(), P::describe(config)?);
             Ok(ExitCode::SUCCESS)
         }
     }

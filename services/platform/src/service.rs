@@ -55,6 +55,19 @@ impl<S: Service> Program for S {
         Ok(S::listen(&config.section::<S::Section>(<S as Service>::NAME)?))
     }
 
+    fn describe(config: &Config) -> anyhow::Result<String> {
+        let name = <S as Service>::NAME;
+        let section: S::Section = config.section(name)?;
+        let database = S::database(&section);
+        let place = Database::described(database, &config.default_database(name))
+            .with_context(|| format!("the database of {name}"))?;
+        Ok(format!(
+            "{name}.listen = {}\n{name}.database = {place}\n{name}.database.connections = {}\n",
+            S::listen(&section),
+            database.connections,
+        ))
+    }
+
     async fn mount(config: &Config) -> anyhow::Result<Process> {
         let section: S::Section = config.section(<S as Service>::NAME)?;
         let database = open::<S>(config, &section).await?;

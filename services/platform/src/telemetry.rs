@@ -3,7 +3,7 @@
 //! Architecture invariant: no personal number, name, token or body in any log,
 //! span or metric label.
 
-use std::{sync::OnceLock, time::Duration};
+use std::{io::IsTerminal as _, sync::OnceLock, time::Duration};
 
 use anyhow::Context as _;
 use opentelemetry::{
@@ -40,7 +40,9 @@ pub fn start(config: &Telemetry, process: &'static str) -> anyhow::Result<Teleme
         EnvFilter::try_from_default_env()
             .unwrap_or_else(|_| EnvFilter::new("info,sqlx=warn,sea_orm=warn"))
     };
-    let logs = tracing_subscriber::fmt::layer().with_writer(std::io::stderr);
+    // Colours are for a terminal; in a file or a journal they are only in the way.
+    let has_colours = std::io::stderr().is_terminal();
+    let logs = tracing_subscriber::fmt::layer().with_writer(std::io::stderr).with_ansi(has_colours);
     let logs = match config.log_format {
         LogFormat::Text => logs.with_target(false).with_filter(filter()).boxed(),
         LogFormat::Json => logs.json().flatten_event(true).with_filter(filter()).boxed(),

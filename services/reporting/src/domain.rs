@@ -26,7 +26,6 @@ pub mod limits;
 pub mod local_goal;
 pub mod narrative;
 pub mod national_follow_up;
-pub mod personal_number;
 pub mod planned_figures;
 pub mod programme_plan;
 pub mod protection;

@@ -32,6 +32,16 @@ impl Program for AllInOne {
         <Gateway as Program>::listen(config)
     }
 
+    fn describe(config: &Config) -> anyhow::Result<String> {
+        let gateway = <Gateway as Program>::describe(config)?;
+        let others = [
+            <Participant as Program>::describe(config)?,
+            <Finance as Program>::describe(config)?,
+            <Reporting as Program>::describe(config)?,
+        ];
+        Ok(gateway + &others.concat())
+    }
+
     async fn mount(config: &Config) -> anyhow::Result<Process> {
         if participant::is_key_beside_data(&config.section(participant::NAME)?) {
             tracing::warn!(
@@ -243,5 +253,23 @@ mod tests {
             let error = AllInOne::listen(&config).unwrap_err().to_string();
             assert!(error.contains("listne"), "{section}: {error}");
         }
+    }
+
+    #[test]
+    fn the_settings_of_every_section_are_told_and_no_secret_is() {
+        let text = "[gateway]\nlisten = '127.0.0.1:8091'\n\
+                    [finance.database]\nurl = 'postgres://me:hunter2@db.example.org/books'";
+        let told = AllInOne::describe(&Config::from_parts(text, &[]).unwrap()).unwrap();
+        for line in [
+            "gateway.listen = 127.0.0.1:8091",
+            "finance.database = books at db.example.org:5432",
+            "reporting.database.connections = 8",
+        ] {
+            assert!(told.contains(line), "{line} in {told}");
+        }
+        assert!(!told.contains("hunter2") && told.contains("participant.sqlite"), "{told}");
+        let wrong = Config::from_parts("[finance.database]\nurl = 'mysql://x'", &[]).unwrap();
+        let error = format!("{:#}", AllInOne::describe(&wrong).unwrap_err());
+        assert!(error.contains("the database of finance") && error.contains("sqlite:"), "{error}");
     }
 }

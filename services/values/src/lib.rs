@@ -12,6 +12,7 @@ pub mod number;
 pub mod ore;
 pub mod payment_account;
 pub mod period;
+pub mod personal_number;
 pub mod role;
 pub mod share;
 

@@ -9,6 +9,7 @@ use axum::{
     response::Response,
 };
 use futures::stream;
+use http_body::Body as _;
 use http_body_util::{BodyExt as _, StreamBody};
 use platform::{Failure, stop::Stopping};
 use tonic::Status;
@@ -19,8 +20,12 @@ pub(super) const GRACE: Duration = Duration::from_secs(2);
 type Frame = http_body::Frame<Bytes>;
 
 /// The response, whose body ends with UNAVAILABLE when the gateway has been told
-/// to stop and the time is over.
+/// to stop and the time is over. A refusal is over already and stays as it is: its status
+/// stands in the headers, and clients take an empty frame after them for a broken stream.
 pub(super) fn drained(response: Response, stopping: Stopping, grace: Duration) -> Response {
+    if response.body().is_end_stream() {
+        return response;
+    }
     let over = Box::pin(async move {
         stopping.told().await;
         tokio::time::sleep(grace).await;
@@ -66,6 +71,15 @@ mod tests {
         let status = Status::from_header_map(&last).unwrap();
         assert_eq!(status.code(), tonic::Code::Unavailable);
         assert!(body.frame().await.is_none());
+    }
+
+    #[tokio::test]
+    async fn a_refusal_has_its_status_in_the_headers_and_no_frame_after_them() {
+        let refused = Status::from(Failure::Unavailable { service: crate::NAME }).into_http();
+        let response = drained(refused, Stopping::default(), GRACE);
+        assert!(response.body().is_end_stream(), "the headers end the stream");
+        let status = Status::from_header_map(response.headers()).unwrap();
+        assert_eq!(status.code(), tonic::Code::Unavailable);
     }
 
     #[tokio::test]

@@ -63,7 +63,7 @@ pub(crate) async fn show(
     let troubled = |status: Status| Trouble::of(&visit, &status);
     let mut query = FundingQuery::asked(&Posted::asked(query));
     if query.first_day.is_empty() && query.last_day.is_empty() {
-        let period = default_period(&visit).await.map_err(troubled)?;
+        let period = period_so_far(&visit).await.map_err(troubled)?;
         (query.first_day, query.last_day) = days(&period);
     }
     let mut errors = FormErrors::default();
@@ -153,6 +153,21 @@ pub(crate) async fn default_period(visit: &Visit) -> Result<Period, Status> {
         let today = platform::convert::date_to_proto(today);
         Period { first_day: Some(proto::Date { month: 1, day: 1, ..today }), last_day: Some(today) }
     }))
+}
+
+/// The same as far as it has come: a forecast from days that are not over would take
+/// them for days on which nothing was requisitioned.
+///
+/// # Errors
+/// What reporting answered instead.
+pub(crate) async fn period_so_far(visit: &Visit) -> Result<Period, Status> {
+    let period = default_period(visit).await?;
+    let today = visit.state.clock.today();
+    let last_day = platform::convert::date_from_proto("last_day", period.last_day);
+    let has_ended = last_day.is_ok_and(|last_day| last_day <= today);
+    let last_day =
+        if has_ended { period.last_day } else { Some(platform::convert::date_to_proto(today)) };
+    Ok(Period { last_day, ..period })
 }
 
 fn read_period(visit: &Visit, query: &FundingQuery, errors: &mut FormErrors) -> Option<Period> {

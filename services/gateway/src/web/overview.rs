@@ -5,7 +5,11 @@ mod people;
 
 use askama::Template;
 use axum::response::Response;
-use proto::{finance::RequisitionState, organisation::Team, reporting::ReportState};
+use proto::{
+    finance::{RecoveryState, RequisitionState},
+    organisation::Team,
+    reporting::ReportState,
+};
 use tonic::Status;
 
 use super::{
@@ -15,7 +19,7 @@ use super::{
     layout::{Layout, Visit, page},
     names::Names,
     reads::{self, id_of},
-    report, reported_figures,
+    recovery, report, reported_figures,
     requisition::{
         StateView,
         list::{self, RowView, Wanted, requisitions},
@@ -38,6 +42,7 @@ struct OverviewPage {
     layout: Layout,
     people: Option<people::PeopleView>,
     tasks: Section<Vec<TaskView>>,
+    recoveries: Section<Vec<recovery::list::RowView>>,
     figures: Section<Vec<TeamTask>>,
     funding: Section<Option<FundingTableView>>,
     report: Section<Option<ReportGlance>>,
@@ -71,8 +76,9 @@ struct ReportGlance {
 
 /// The page.
 pub(crate) async fn show(visit: Visit) -> Response {
-    let (tasks, figures, funding, report, written) = tokio::join!(
+    let (tasks, recoveries, figures, funding, report, written) = tokio::join!(
         tasks(&visit),
+        recoveries(&visit),
         own_figures(&visit),
         money(&visit),
         report_glance(&visit),
@@ -85,6 +91,7 @@ pub(crate) async fn show(visit: Visit) -> Response {
         layout: Layout::of(&visit, title),
         people: people::ways(&visit),
         tasks: section(&visit, tasks),
+        recoveries: section(&visit, recoveries),
         figures: section(&visit, figures),
         funding: section(&visit, funding),
         report: section(&visit, report),
@@ -138,6 +145,17 @@ async fn tasks(visit: &Visit) -> Result<Vec<TaskView>, Status> {
     Ok(tasks)
 }
 
+/// The recoveries that the office has to decide, or to note the money of.
+async fn recoveries(visit: &Visit) -> Result<Vec<recovery::list::RowView>, Status> {
+    let mut found = Vec::new();
+    if rights::approves_requisitions(&visit.session.principal) {
+        for state in [RecoveryState::Proposed, RecoveryState::Decided] {
+            found.extend(recovery::list::in_state(visit, state).await?);
+        }
+    }
+    Ok(found)
+}
+
 /// Whether the teams the person leads have reported for the latest period.
 async fn own_figures(visit: &Visit) -> Result<Vec<TeamTask>, Status> {
     let led: Vec<&str> =
@@ -176,7 +194,7 @@ async fn team_task(
 }
 
 async fn money(visit: &Visit) -> Result<Option<FundingTableView>, Status> {
-    let period = funding::default_period(visit).await?;
+    let period = funding::period_so_far(visit).await?;
     let table = funding::funding_table(visit, period).await?;
     let has_rows = !table.rows.is_empty();
     Ok(has_rows.then(|| FundingTableView::of(visit.reader.language, &table)))

@@ -41,7 +41,7 @@ use crate::web::requisition::StateView;
 struct YearsPage {
     layout: Layout,
     rows: Vec<RowView>,
-    may_write: bool,
+    may_open: bool,
 }
 
 struct RowView {
@@ -70,7 +70,7 @@ pub(crate) async fn list(visit: Visit) -> Result<Response, Trouble> {
     Ok(page(&YearsPage {
         layout: Layout::of(&visit, visit.t("years-heading")),
         rows: years.iter().map(row).collect(),
-        may_write: rights::records_decisions(&visit.session.principal),
+        may_open: years.is_empty() && rights::records_decisions(&visit.session.principal),
     }))
 }
 
@@ -87,6 +87,20 @@ pub(crate) async fn years(visit: &Visit) -> Result<Vec<FinancialYear>, Status> {
     let mut client = FinancialYearServiceClient::new(visit.state.finance.clone());
     let answer = client.list_financial_years(visit.request(request)?).await?;
     Ok(answer.into_inner().financial_years)
+}
+
+/// The year that is asked for; without one, this year, or the latest there is while this
+/// year is not opened.
+///
+/// # Errors
+/// What finance answered instead.
+pub(crate) async fn asked(visit: &Visit, typed: &str) -> Result<i32, Status> {
+    if let Ok(year) = typed.parse() {
+        return Ok(year);
+    }
+    let this_year = visit.state.clock.today().year();
+    let known = years(visit).await?.into_iter().map(|year| year.year);
+    Ok(known.filter(|year| *year <= this_year).max().unwrap_or(this_year))
 }
 
 /// The years to choose from: those there are, this one and the next.

@@ -5,11 +5,10 @@ use std::fmt;
 
 use chrono::{DateTime, Utc};
 use values::name::{AccountName, ReportName};
-use values::{Fault, Faults, Slug};
+use values::{Fault, Faults, Slug, personal_number};
 
 use super::attachment::Attachment;
 use super::language::Language;
-use super::personal_number;
 use super::report::State;
 
 /// The longest text, in characters.

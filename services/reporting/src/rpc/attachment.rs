@@ -12,7 +12,7 @@ use platform::{
 };
 use proto::reporting::{self as pb, attachment_service_server::AttachmentService};
 use tonic::{Request, Response, Status, async_trait};
-use values::{Faults, Slug, attachment::MOST_ATTACHMENTS};
+use values::{Faults, Slug, attachment::MOST_ATTACHMENTS, personal_number};
 
 use super::{
     Shell,
@@ -26,7 +26,6 @@ use crate::{
             detach as detached,
         },
         chapter::ChapterName,
-        personal_number,
     },
     store,
 };

@@ -1,13 +1,13 @@
 //! Budgets and forecasts, to and from the contract.
 
-use platform::convert::{date_from_proto, text};
+use platform::convert::date_from_proto;
 use proto::finance as pb;
 use values::{Fault, Faults, Ore, Slug, name::RecipientName};
 
 use super::{
     amount_fault, board_decision,
     field::{budget_area, budget_year, day_outside_year, render_budget_area, render_day},
-    optional, within,
+    optional, prose, within,
 };
 use crate::domain::{
     budget::{
@@ -58,7 +58,7 @@ fn parse_rows(federation: &Slug, rows: Vec<pb::BudgetRow>) -> (Option<Vec<RowPar
         let amount = Amount::new(Ore::new(amount_ore));
         parts.push(RowParts {
             area: inner.keep(budget_area("area", area)),
-            title: inner.keep(text("title", &title, 1, 200)),
+            title: prose(&mut inner, "title", &title, 1, 200),
             amount: inner.keep(amount.map_err(|fault| amount_fault("amount_ore", fault))),
             recipient: inner.keep(parse_recipient(federation, &recipient)),
         });
@@ -133,7 +133,7 @@ pub(in crate::rpc) fn parse_forecast(message: pb::BudgetForecast) -> (ForecastPa
         area: faults.keep(budget_area("area", area)),
         day: faults.keep(date_from_proto("day", day)),
         amount: faults.keep(outcome(forecast_ore)),
-        measures: faults.keep(text("measures", &measures, 0, 2000)),
+        measures: prose(&mut faults, "measures", &measures, 0, 2000),
         synthetic,
     };
     (parts, faults)

@@ -7,7 +7,7 @@ use values::{Fault, Faults, Ore, Slug, name::PartyName};
 use super::{
     amount_fault, board_decision,
     field::{booking_day, budget_year, render_day, signed_amount},
-    within,
+    prose, within,
 };
 use crate::domain::{
     contribution::{
@@ -154,7 +154,7 @@ pub(in crate::rpc) fn parse_payment(
         amount: faults.keep(signed_amount("amount_ore", amount_ore)),
         payment_date: faults.keep(booking_day("payment_date", payment_date)),
         bank_reference: faults.keep(text("bank_reference", &bank_reference, 1, 100)),
-        comment: faults.keep(text("comment", &comment, 0, 1000)),
+        comment: prose(&mut faults, "comment", &comment, 0, 1000),
         synthetic,
     };
     (parts, faults)

@@ -4,7 +4,7 @@
 use proto::finance as pb;
 use values::{Fault, Faults, Ore};
 
-use super::{amount_fault, unspecified};
+use super::{amount_fault, prose, unspecified};
 use crate::domain::{
     cost_line::{CostKind, CostLine, CostLineFault, CostLines, CostLinesFault, MOST_LINES},
     requisition::TooLarge,
@@ -28,7 +28,7 @@ pub(super) fn parse(messages: Vec<pb::CostLine>, is_correction: bool) -> Result<
 fn parse_line(message: pb::CostLine, is_correction: bool) -> Result<CostLine, Faults> {
     let pb::CostLine { kind, description, fte_percent, amount_ore } = message;
     let mut faults = Faults::new();
-    let description = faults.keep(platform::convert::text("description", &description, 0, 200));
+    let description = prose(&mut faults, "description", &description, 0, 200);
     let kind = parse_kind(kind);
     if kind.is_none() {
         faults.push(unspecified("kind"));

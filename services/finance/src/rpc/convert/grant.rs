@@ -9,7 +9,7 @@ use values::{
     name::{GrantName, RecipientName},
 };
 
-use super::{amount_fault, within};
+use super::{amount_fault, prose, within};
 use crate::domain::{
     grant::{
         Decision, DecisionFault, DecisionParts, Grant, GrantPeriod, NotInOneYear, Version,
@@ -79,7 +79,7 @@ pub(in crate::rpc) fn parse_amendment(sent: Amendment, faults: &mut Faults) -> A
         dnr: faults.keep(text("dnr", &dnr, 1, 40)),
         decision_date: faults.keep(date_from_proto("decision_date", decision_date)),
         deciding_body: faults.keep(text("deciding_body", &deciding_body, 1, 100)),
-        reason: faults.keep(text("reason", &reason, 1, 1000)),
+        reason: prose(faults, "reason", &reason, 1, 1000),
     }
 }
 

@@ -4,7 +4,10 @@ use platform::convert::text;
 use proto::finance as pb;
 use values::{Fault, Faults};
 
-use super::field::{booking_day, budget_area, render_budget_area, render_day, signed_amount};
+use super::{
+    field::{booking_day, budget_area, render_budget_area, render_day, signed_amount},
+    prose,
+};
 use crate::domain::own_cost::{InFuture, OwnCost, OwnCostArea, OwnCostParts};
 
 /// Reads a cost, all but its name.
@@ -24,7 +27,7 @@ pub(in crate::rpc) fn parse(message: pb::OwnCost) -> (OwnCostParts, Faults) {
         area: faults.keep(parse_area(area)),
         amount: faults.keep(signed_amount("amount_ore", amount_ore)),
         day: faults.keep(booking_day("day", day)),
-        description: faults.keep(text("description", &description, 1, 200)),
+        description: prose(&mut faults, "description", &description, 1, 200),
         reference: faults.keep(text("reference", &reference, 0, 100)),
         synthetic,
     };

@@ -7,7 +7,7 @@ use platform::{
 use proto::finance as pb;
 use values::{Fault, Faults, Slug, name::RequisitionName};
 
-use super::{cost_line, unspecified, within};
+use super::{cost_line, prose, unspecified, within};
 use crate::domain::{
     recovery::{Proposal, Recovery, RecoveryFault, RecoveryParts, State, Step},
     requisition::TooLarge,
@@ -37,7 +37,7 @@ pub(in crate::rpc) fn parse(federation: &Slug, message: pb::Recovery) -> (Recove
         name: None,
         requisition: faults.keep(requisition),
         cost_lines: faults.keep_nested("", cost_line::parse(cost_lines, false)),
-        reason: faults.keep(text("reason", &reason, 1, 1000)),
+        reason: prose(&mut faults, "reason", &reason, 1, 1000),
         dnr: faults.keep(text("dnr", &dnr, 1, 40)),
     };
     (parts, faults)

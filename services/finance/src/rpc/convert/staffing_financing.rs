@@ -1,10 +1,10 @@
 //! Staffing, to and from the contract.
 
-use platform::convert::{date_from_proto, date_to_proto, text};
+use platform::convert::{date_from_proto, date_to_proto};
 use proto::finance as pb;
 use values::{Fault, Faults, Slug, name::MunicipalityName};
 
-use super::within;
+use super::{prose, within};
 use crate::domain::staffing_financing::{
     LARGEST_FTE_PERCENT, Place, Posts, StaffingFault, StaffingFinancing, StaffingFinancingParts,
     matrix::{Area, Matrix, Row, Sum},
@@ -42,7 +42,7 @@ pub(in crate::rpc) fn parse(
     let parts = StaffingFinancingParts {
         name: None,
         place: faults.keep(place),
-        title: faults.keep(text("title", &title, 1, 200)),
+        title: prose(&mut faults, "title", &title, 1, 200),
         first_day: faults.keep(date_from_proto("first_day", first_day)),
         last_day: faults.keep(last_day),
         posts: Posts {

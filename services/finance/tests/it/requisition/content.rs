@@ -102,6 +102,35 @@ async fn numbers_days_and_forecasts_that_cannot_be_right_are_told_at_once() {
 }
 
 #[tokio::test]
+async fn no_text_of_a_requisition_names_a_person() {
+    on_both(|database| async move {
+        let world = World::with_grant(database, 1000).await;
+        // A test number of the tax agency, which nobody has.
+        let number = "18900101-9802";
+        let mut content = crate::world::requisition("sala", 400);
+        content.cost_lines[0].description = format!("Lön, {number}");
+        let refused = create(&world, content.clone()).await;
+        assert!(!format!("{refused:?}").contains("9802"), "the number is never repeated");
+        let told = [("requisition.cost_lines[0].description", "PERSONAL_NUMBER_IN_TEXT")];
+        assert_eq!(faults(refused.map(tonic::Response::new)), expected(&told));
+
+        content.cost_lines[0].description = "Lön".to_owned();
+        let drafted = create(&world, content).await.unwrap();
+        let submit = pb::SubmitRequisitionRequest {
+            name: drafted.name,
+            etag: drafted.etag,
+            comment: format!("Gäller {number}"),
+            request_id: world.id(),
+            validate_only: false,
+        };
+        let request = world.by(&economist_of("sala"), submit);
+        let refused = world.requisitions().submit_requisition(request).await;
+        assert_eq!(faults(refused), expected(&[("comment", "PERSONAL_NUMBER_IN_TEXT")]));
+    })
+    .await;
+}
+
+#[tokio::test]
 async fn what_was_requisitioned_before_is_told_as_it_was_at_the_submission() {
     on_both(|database| async move {
         let world = World::with_grant(database, 1000).await;

@@ -2,7 +2,6 @@
 
 use askama::Template;
 use axum::{extract::Query, response::Response};
-use chrono::Datelike as _;
 use proto::finance::{Grant, ListGrantsRequest, grant_service_client::GrantServiceClient};
 use tonic::Status;
 
@@ -53,7 +52,7 @@ pub(crate) struct RowView {
     pub left: String,
 }
 
-/// The list, of this year unless another is asked for.
+/// The list, of the latest year unless another is asked for.
 ///
 /// # Errors
 /// The page to show instead.
@@ -62,8 +61,9 @@ pub(crate) async fn show(
     query: Query<Vec<(String, String)>>,
 ) -> Result<Response, Trouble> {
     let asked = Posted::asked(query);
-    let this_year = visit.state.clock.today().year();
-    let year = asked.get("year").parse().unwrap_or(this_year);
+    let year = year::asked(&visit, asked.get("year"))
+        .await
+        .map_err(|status| Trouble::of(&visit, &status))?;
     let (names, found, years) = tokio::try_join!(
         Names::read(&visit),
         grants(&visit, year, asked.get("recipient"), asked.get("page_token")),

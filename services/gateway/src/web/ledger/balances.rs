@@ -2,7 +2,6 @@
 
 use askama::Template;
 use axum::{extract::Query, response::Response};
-use chrono::Datelike as _;
 use proto::finance::{
     AccountBalance, ListBalancesRequest, ledger_service_client::LedgerServiceClient,
 };
@@ -41,7 +40,7 @@ struct RowView {
     balance: String,
 }
 
-/// The balances of the year asked for; without one, of this year.
+/// The balances of the year asked for; without one, of the latest.
 ///
 /// # Errors
 /// The page to show instead.
@@ -52,8 +51,7 @@ pub(crate) async fn show(
     Trouble::unless(&visit, rights::reads_ledger)?;
     let troubled = |status: Status| Trouble::of(&visit, &status);
     let asked = Posted::asked(query);
-    let this_year = visit.state.clock.today().year();
-    let year = asked.get("year").parse().unwrap_or(this_year);
+    let year = year::asked(&visit, asked.get("year")).await.map_err(troubled)?;
     let as_of = format::parse_date(asked.get("as_of"));
     let divided = asked.get("by");
     let request = ListBalancesRequest {

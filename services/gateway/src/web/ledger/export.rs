@@ -3,7 +3,6 @@
 
 use askama::Template;
 use axum::{extract::Query, response::Response};
-use chrono::Datelike as _;
 use proto::{
     common::Period,
     finance::{
@@ -157,9 +156,9 @@ async fn page(
 ) -> Result<Response, Trouble> {
     let principal = &visit.session.principal;
     Trouble::unless(visit, rights::reads_requisitions)?;
-    let years = year::choices(visit).await.map_err(|status| Trouble::of(visit, &status))?;
+    let (year, years) = tokio::try_join!(year::asked(visit, ""), year::choices(visit))
+        .map_err(|status| Trouble::of(visit, &status))?;
     let language = visit.reader.language;
-    let this_year = visit.state.clock.today().year();
     let of_state = |state: RequisitionState| {
         Choice::new(state_code(state), text::message(language, state_text_id(state), &[]))
     };
@@ -174,10 +173,10 @@ async fn page(
         layout: Layout { address: "/ledger/export".to_owned(), ..layout },
         tabs: if reads_ledger { tabs("/ledger/export") } else { Vec::new() },
         errors,
-        year: this_year.to_string(),
+        year: year.to_string(),
         years,
-        first_day: format!("{this_year}-01-01"),
-        last_day: format!("{this_year}-12-31"),
+        first_day: format!("{year}-01-01"),
+        last_day: format!("{year}-12-31"),
         states: states.chain(STATES.into_iter().map(of_state)).collect(),
         formats: formats.to_vec(),
         reads_ledger,

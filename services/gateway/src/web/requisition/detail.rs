@@ -13,7 +13,7 @@ use super::{
     StateView, StepView,
     around::{self, FollowingView, GrantView},
     attachment, cost_kind_text_id,
-    offer::{Offer, Standing, offer},
+    offer::{Offer, Standing, offer, waits_text_id},
     step,
 };
 use crate::web::{
@@ -32,6 +32,7 @@ pub(super) struct RequisitionPage {
     layout: Layout,
     id: String,
     state: StateView,
+    waits: String,
     is_synthetic: bool,
     corrects: Option<String>,
     amount: String,
@@ -96,6 +97,7 @@ impl RequisitionPage {
             layout,
             id: id.to_owned(),
             state: StateView::of(language, requisition.state()),
+            waits: visit.t(waits_text_id(requisition.state())),
             is_synthetic: requisition.synthetic,
             corrects: is_correction.then(|| id_of(&requisition.corrects).to_owned()),
             amount: format::kronor(requisition.amount_ore),

@@ -91,6 +91,22 @@ impl Step {
     }
 }
 
+/// The id of the text that says what a requisition waits for, and from whom.
+#[must_use]
+pub(crate) fn waits_text_id(state: RequisitionState) -> &'static str {
+    match state {
+        RequisitionState::Unspecified => "requisition-state-unknown",
+        RequisitionState::Draft => "requisition-waits-draft",
+        RequisitionState::Submitted => "requisition-waits-submitted",
+        RequisitionState::Returned => "requisition-waits-returned",
+        RequisitionState::Reviewed => "requisition-waits-reviewed",
+        RequisitionState::Approved => "requisition-waits-approved",
+        RequisitionState::Paid => "requisition-waits-paid",
+        RequisitionState::Rejected => "requisition-waits-rejected",
+        RequisitionState::Withdrawn => "requisition-waits-withdrawn",
+    }
+}
+
 /// How a person stands to a requisition.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(crate) struct Standing {
@@ -176,16 +192,9 @@ pub(crate) fn offer(state: RequisitionState, standing: Standing) -> Offer {
         | RequisitionState::Rejected
         | RequisitionState::Withdrawn => {}
     }
-    let comment_help_id = match state {
-        RequisitionState::Submitted | RequisitionState::Reviewed => "step-comment-help-approver",
-        RequisitionState::Unspecified
-        | RequisitionState::Draft
-        | RequisitionState::Returned
-        | RequisitionState::Approved
-        | RequisitionState::Paid
-        | RequisitionState::Rejected
-        | RequisitionState::Withdrawn => "step-comment-help",
-    };
+    let needs_comment = steps.iter().any(|step| matches!(step, Step::Return | Step::Reject));
+    let comment_help_id =
+        if needs_comment { "step-comment-help-approver" } else { "step-comment-help" };
     let is_open = matches!(state, RequisitionState::Draft | RequisitionState::Returned);
     let stands = matches!(state, RequisitionState::Approved | RequisitionState::Paid);
     Offer {
@@ -260,6 +269,15 @@ mod tests {
         assert_eq!(reviewed.steps, [Step::Return, Step::Reject]);
         let own = offer(RequisitionState::Submitted, Standing { has_submitted: true, ..APPROVER });
         assert_eq!(own.note_id, Some("four-eyes-submitted"));
+    }
+
+    #[test]
+    fn a_comment_is_asked_for_where_a_step_needs_one() {
+        use RequisitionState as State;
+        let help = |state, standing| offer(state, standing).comment_help_id;
+        assert_eq!(help(State::Submitted, APPROVER), "step-comment-help-approver");
+        assert_eq!(help(State::Submitted, PARTY), "step-comment-help");
+        assert_eq!(help(State::Approved, APPROVER), "step-comment-help");
     }
 
     #[test]

@@ -9,6 +9,7 @@ use proto::finance::{
     GetAccountPlanResponse, GetFundingTableRequest, LedgerAccount, ListBalancesRequest,
     ListPostingsRequest, SetAccountPlanRequest, SetAccountPlanResponse, TableFormat,
 };
+use proto::reporting::{ListReportingPeriodsResponse, ReportingPeriod};
 
 use super::{browser::World, vastmanland};
 
@@ -49,6 +50,24 @@ async fn balances_are_as_of_a_day_and_lead_to_their_postings() {
         world.services.asked("/samordna.finance.v1.LedgerService/ListBalances");
     assert_eq!((asked[0].year, asked[0].as_of.unwrap().day), (2025, 30));
     assert!(asked[0].by_party && !asked[0].by_grant);
+}
+
+#[tokio::test]
+async fn a_period_that_goes_on_is_followed_up_as_far_as_it_has_come() {
+    let world = World::new().await;
+    let day = |month, day| Some(proto::Date { year: 2025, month, day });
+    let period = Some(proto::common::Period { first_day: day(7, 1), last_day: day(12, 31) });
+    let reporting_periods = vec![ReportingPeriod { period, ..ReportingPeriod::default() }];
+    world.services.answer(
+        "/samordna.reporting.v1.ReportingPeriodService/ListReportingPeriods",
+        &ListReportingPeriodsResponse { reporting_periods, ..Default::default() },
+    );
+    let page = world.signed_in("erik").await.get("/funding").await;
+    assert_eq!(page.status, StatusCode::OK);
+    let asked: Vec<GetFundingTableRequest> =
+        world.services.asked("/samordna.finance.v1.FundingTableService/GetFundingTable");
+    let period = asked[0].period.unwrap();
+    assert_eq!((period.first_day, period.last_day), (day(7, 1), day(7, 15)));
 }
 
 #[tokio::test]

@@ -7,17 +7,19 @@ use proto::finance::{
     CloseFinancialYearRequest, ContributionPayment, CreateStaffingFinancingRequest,
     CreateStaffingFinancingResponse, DecideBudgetRequest, DecideBudgetResponse,
     DecideContributionsRequest, DecideContributionsResponse, EndStaffingFinancingRequest,
-    EndStaffingFinancingResponse, ListContributionPaymentsRequest,
-    ListContributionPaymentsResponse, OpenFinancialYearRequest, OpenFinancialYearResponse,
-    RecordBudgetForecastRequest, RecordBudgetForecastResponse, RecordContributionPaymentRequest,
-    RecordContributionPaymentResponse, RecordOwnCostRequest, RecordOwnCostResponse,
-    SetEquityPolicyRequest, SetEquityPolicyResponse,
+    EndStaffingFinancingResponse, FinancialYear, ListContributionPaymentsRequest,
+    ListContributionPaymentsResponse, ListFinancialYearsResponse, OpenFinancialYearRequest,
+    OpenFinancialYearResponse, RecordBudgetForecastRequest, RecordBudgetForecastResponse,
+    RecordContributionPaymentRequest, RecordContributionPaymentResponse, RecordOwnCostRequest,
+    RecordOwnCostResponse, SetEquityPolicyRequest, SetEquityPolicyResponse,
 };
 
 use super::{
     browser::{Browser, World},
     vastmanland,
 };
+
+const YEARS: &str = "/samordna.finance.v1.FinancialYearService/ListFinancialYears";
 
 /// Sends a form that succeeds; answers where it leads and what was asked.
 pub(super) async fn send<M: Message + Default>(
@@ -63,6 +65,29 @@ async fn forms_of_decisions_are_the_offices() {
     let mut browser = world.signed_in("maria").await;
     for path in paths {
         assert_eq!(browser.get(path).await.status, StatusCode::OK, "{path}");
+    }
+}
+
+#[tokio::test]
+async fn only_a_federation_without_a_year_is_offered_to_open_its_first() {
+    let world = World::new().await;
+    let mut browser = world.signed_in("erik").await;
+    assert!(!browser.get("/years").await.html.contains("/years/open"));
+    world.services.answer(YEARS, &ListFinancialYearsResponse::default());
+    assert!(browser.get("/years").await.html.contains("/years/open"));
+}
+
+#[tokio::test]
+async fn grants_and_balances_begin_with_the_latest_year_there_is() {
+    let world = World::new().await;
+    let year = |year| FinancialYear { year, ..FinancialYear::default() };
+    let financial_years = vec![year(2023), year(2022)];
+    let answer = ListFinancialYearsResponse { financial_years, ..Default::default() };
+    world.services.answer(YEARS, &answer);
+    let mut browser = world.signed_in("erik").await;
+    for path in ["/grants", "/ledger", "/ledger/export"] {
+        let page = browser.get(path).await;
+        assert!(page.html.contains("<option value=\"2023\" selected"), "{path}: {}", page.html);
     }
 }
 

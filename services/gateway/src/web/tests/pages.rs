@@ -259,3 +259,11 @@ async fn the_language_is_kept_and_every_page_follows_it() {
     let away = browser.post("/language", &[("language", "sv"), ("next", "//evil.example")]).await;
     assert_eq!(away.location, "/");
 }
+
+#[tokio::test]
+async fn recoveries_wait_on_the_first_page_of_those_who_decide_them() {
+    let world = World::new().await;
+    let link = "href=\"/recoveries/";
+    assert!(world.signed_in("erik").await.get("/").await.html.contains(link));
+    assert!(!world.signed_in("anna").await.get("/").await.html.contains(link));
+}

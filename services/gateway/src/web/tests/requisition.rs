@@ -33,6 +33,7 @@ async fn everything_about_a_requisition_is_on_its_page() {
         "Bankgiro 5555-5551",
         "Prognos för resten av året, kr 210 000,00 kr",
         "Rekvirerat tidigare",
+        "Väntar på att huvudmannen kompletterar och skickar in den igen",
         "Lönespecifikation.pdf",
         "17 kB",
         "Ändra innehållet",

@@ -106,7 +106,7 @@ async fn form(visit: &Visit, year: i32) -> Result<(Form, Vec<Party>), Trouble> {
         let is_alone = of_group.len() == 1;
         let weight = |party: &&Party| {
             let now = in_force.shares.iter().find(|share| share.party == party.name);
-            let begins = now.map(|share| share.weight.to_string());
+            let begins = now.map(|share| share.weight.max(1).to_string());
             let alone = || if is_alone { "1".to_owned() } else { String::new() };
             Input::called(weight_id(party), party.display_name.clone(), Kind::Whole)
                 .value(begins.unwrap_or_else(alone))

@@ -5,11 +5,10 @@ use std::collections::{BTreeMap, BTreeSet};
 use platform::convert::{instant, text, timestamp};
 use proto::reporting as pb;
 use values::name::{AccountName, ReportName, ReportTemplateName, ReportingPeriodName, TeamName};
-use values::{Fault, Faults, Slug};
+use values::{Fault, Faults, Slug, personal_number};
 
 use crate::domain::definition::Cell;
 use crate::domain::figures::{Figures, Value};
-use crate::domain::personal_number;
 use crate::domain::report::{Content, Explanation, Report, State, Step, Subject};
 
 /// Reads what is sent. What only an answer has is left out: its state, the steps and

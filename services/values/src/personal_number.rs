@@ -1,9 +1,10 @@
-//! Personal numbers within a text. Reports are about figures and never about a person:
-//! a text that names one is not taken in, and what refuses it never repeats it.
+//! Personal numbers within a text. Reports and requisitions are about figures and money,
+//! never about a person: a text that names one is not taken in, and what refuses it never
+//! repeats it.
 
 use chrono::NaiveDate;
-use values::number::luhn_check_digit;
-use values::{Fault, Faults};
+
+use crate::{Fault, Faults, number::luhn_check_digit};
 
 /// What is added to the day of birth in a coordination number.
 const COORDINATION: u32 = 60;
