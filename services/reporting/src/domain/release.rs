@@ -17,7 +17,7 @@ use crate::domain::template::Column;
 pub use commitment::{Recorded, Seed, commitment, record_version, salt};
 pub use document::{FORMAT, hash};
 pub use evidence::evidence;
-pub use figures::{Counted, compiled};
+pub use figures::{Counted, HiddenBefore, compiled};
 pub use text::{Hiding, explains_hidden, shows_hidden, stated};
 pub use told::{Counts, newest_of_subjects, told_of_derived, told_of_team};
 

@@ -15,7 +15,7 @@ use crate::{
     domain::{
         half_year::HalfYear,
         protection::{Counted, Place, Published, openings, ties},
-        release::{self, Document, Funding, Recorded, Source, Stamp, Told},
+        release::{self, Document, Funding, HiddenBefore, Recorded, Source, Stamp, Told},
         reported_figures::ReportedFiguresName,
         template::{Column, Relation},
     },
@@ -124,6 +124,13 @@ pub(super) fn hidden(document: &Document) -> BTreeSet<Place> {
     hidden.map(place).collect()
 }
 
+/// The counts from records that a release hides.
+pub(super) fn derived_hidden(document: &Document) -> BTreeSet<Place> {
+    let figures = document.figures.iter();
+    let derived = figures.filter(|figure| figure.source == Source::Derived);
+    places_hidden(&derived.cloned().collect::<Vec<_>>())
+}
+
 /// The same figures with those hidden that are.
 pub(super) fn hiding(
     mut figures: Vec<release::Figure>,
@@ -224,18 +231,11 @@ async fn of_half_year(
 }
 
 /// What releases of the period before hide.
-pub(super) struct HiddenBefore {
-    /// Of whichever source.
-    pub(super) all: BTreeSet<Place>,
-    /// Of what is counted from records.
-    pub(super) derived: BTreeSet<Place>,
-}
-
 pub(super) async fn hidden_before(
     connection: &impl ConnectionTrait,
     (federation, half): (&Slug, HalfYear),
 ) -> Result<HiddenBefore, Failure> {
-    let mut before = HiddenBefore { all: BTreeSet::new(), derived: BTreeSet::new() };
+    let mut before = HiddenBefore::default();
     let Some(half) = half.before() else { return Ok(before) };
     for found in store::release::of_period(connection, federation, &half.id()).await? {
         let mut figures = document(&found)?.figures;

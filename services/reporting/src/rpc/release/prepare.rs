@@ -19,8 +19,8 @@ use crate::{
     domain::{
         derived::{self, Alike, Component, Crosswalk},
         half_year::HalfYear,
-        protection::{Place, hidden_flows, hidden_shares, openings, protect, ties, told_later},
-        release::{Counted, Document, Figure, Seed, Stamp, compiled},
+        protection::{Place, hidden_shares, openings, protect, ties, told_later},
+        release::{Counted, Document, Figure, HiddenBefore, Seed, Stamp, compiled},
         template::Column,
     },
     rpc::{Shell, derived::Tables},
@@ -60,7 +60,7 @@ struct Kept {
     stamp: Stamp,
     reported: gather::Reported,
     published: gather::Before,
-    hidden_before: gather::HiddenBefore,
+    hidden_before: HiddenBefore,
     restated: Option<(Document, gather::Reported)>,
     stated: gather::Stated,
     text: Option<Text>,
@@ -166,12 +166,10 @@ async fn content(
     let protected = protected.await.map_err(anyhow::Error::from)?;
     let hidden = protected.map_err(|_| Failure::refused("NOTHING_CAN_BE_TOLD"))?.hidden();
     let hidden = &hidden | &counted.few_stated(threshold);
-    let flows = hidden_flows(
-        &stated.relations,
-        &hidden_before.derived,
-        (&counted.counts(), &counted.whole),
-    );
-    let hidden = &hidden | &flows;
+    let meaning = (&*shell.definitions, stated.relations.as_slice());
+    let beside = counted.hidden_beside(meaning, &hidden, &hidden_before);
+    let counted = counted.hiding_derived(&beside);
+    let hidden = &hidden | &beside;
     let hidden = &hidden | &hidden_shares(&stated.relations, &hidden);
     let mut seed = [0; 32];
     rand::rng().fill_bytes(&mut seed);

@@ -72,6 +72,7 @@ async fn again(
     let is_same_version = recorded.definitions_version == shell.definitions.version();
     let (others, of_release) = (stated.others, gather::counted_of(recorded));
     let counted = Counted { reported, stated: stated.counted, derived, ..of_release };
+    let counted = counted.hiding_derived(&gather::derived_hidden(recorded));
     let counted = if is_same_version { counted.summed(&shell.definitions) } else { counted };
     let mut figures = compiled(&shell.definitions, &counted, &gather::hidden(recorded), seed);
     figures.extend(gather::hiding(others, &gather::hidden(recorded)));
