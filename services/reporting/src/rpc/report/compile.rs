@@ -66,6 +66,8 @@ pub(in crate::rpc) struct Checked {
     pub(in crate::rpc) chapters: Vec<(ChapterName, Chapter)>,
     /// The teams that have reported.
     pub(in crate::rpc) reported: BTreeSet<Slug>,
+    /// What teams reported for the period before, where that is what they are compared with.
+    pub(in crate::rpc) reported_before: Vec<ReportedFiguresName>,
     /// Its figures.
     pub(in crate::rpc) compiled: Compiled,
     /// The report as it was checked.
@@ -201,11 +203,18 @@ pub(in crate::rpc) async fn compile_with(
     let periods = [content.period.id.clone(), before.id.clone()];
     let federation = &name.federation;
     let figures = store::reported_figures::of_periods(connection, federation, &periods).await?;
-    let records = |team: &Slug, period: &ReportingPeriodName| {
+    let name_of = |team: &Slug, period: &ReportingPeriodName| {
         let (federation, period) = (federation.clone(), period.id.clone());
-        let name = ReportedFiguresName { federation, period, team: team.clone() };
-        figures.get(&name).map_or(Records::Missing, |found| Records::Reported(found.counts.clone()))
+        ReportedFiguresName { federation, period, team: team.clone() }
     };
+    let records = |team: &Slug, period: &ReportingPeriodName| {
+        let found = figures.get(&name_of(team, period));
+        found.map_or(Records::Missing, |found| Records::Reported(found.counts.clone()))
+    };
+    let ids = outside.teams.iter().map(|team| &team.name.id);
+    let others = ids.filter(|id| outside.before.of_team(id).is_none());
+    let reported_before = others.map(|id| name_of(id, &before));
+    let reported_before = reported_before.filter(|name| figures.contains_key(name)).collect();
     let teams = outside.teams.iter().map(|team| {
         let id = &team.name.id;
         let now = if content.derived.contains(id) {
@@ -241,7 +250,17 @@ pub(in crate::rpc) async fn compile_with(
     let written = narratives(shell, &chapters, instead);
     let checked = compiled.report(written);
     let findings = check::check(&template, &shell.vocabulary, &checked);
-    Ok(Checked { standing, template, period, chapters, reported, compiled, checked, findings })
+    Ok(Checked {
+        standing,
+        template,
+        period,
+        chapters,
+        reported,
+        reported_before,
+        compiled,
+        checked,
+        findings,
+    })
 }
 
 /// What the programme plan that the report belongs to gives to it.
