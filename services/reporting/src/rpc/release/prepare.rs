@@ -14,6 +14,7 @@ use super::{
     accepted::Text,
     gather,
     make::Asked,
+    past::{Past, Reported, Stated},
 };
 use crate::{
     domain::{
@@ -48,7 +49,7 @@ pub(super) struct Content {
     /// Where reporting's journal was, and the participant service's.
     pub(super) stamps: Vec<Stamp>,
     pub(super) seed: Seed,
-    pub(super) restated: Option<(Document, gather::Reported)>,
+    pub(super) restated: Option<(Document, Reported)>,
     pub(super) text: Option<Text>,
     /// Those who are alike, where the list was frozen.
     pub(super) list: Option<Vec<Alike>>,
@@ -58,11 +59,11 @@ pub(super) struct Content {
 struct Kept {
     half: HalfYear,
     stamp: Stamp,
-    reported: gather::Reported,
+    reported: Reported,
     published: gather::Before,
     hidden_before: HiddenBefore,
-    restated: Option<(Document, gather::Reported)>,
-    stated: gather::Stated,
+    restated: Option<(Document, Reported)>,
+    stated: Stated,
     text: Option<Text>,
 }
 
@@ -94,11 +95,13 @@ async fn kept(
     tables: (&Crosswalk, &Tables),
 ) -> Result<Kept, Failure> {
     let head = journal::head(picture, &asked.period.federation).await?;
+    let report = asked.report.as_str();
+    let mut past = Past::read(picture, &asked.period, [report], head.sequence).await?;
     let mut restated = None;
     if let Some(name) = &asked.restates {
         let found = store::release::find(picture, name).await?;
         let document = super::document(&found.ok_or_else(|| Failure::not_found(name))?)?;
-        let reported = gather::reported_of(picture, &document).await?;
+        let reported = past.reported_of(&document)?;
         restated = Some((document, reported));
     }
     let text = match &asked.accepted {
@@ -107,14 +110,14 @@ async fn kept(
     };
     let half = HalfYear::parse("reporting_period", asked.period.id.as_str())?;
     let of_period = (&asked.period.federation, half);
-    let stated = gather::stated(shell, picture, &asked.report, head.sequence).await?;
+    let stated = past.stated(shell, picture, (report, head.sequence)).await?;
     let goes_on = !openings(&stated.relations).is_empty();
     Ok(Kept {
         restated,
         text,
         stated,
         half,
-        reported: gather::reported(picture, &asked.period, head.sequence).await?,
+        reported: past.reported(head.sequence)?,
         published: gather::published(shell, picture, of_period, goes_on).await?,
         hidden_before: gather::hidden_before(picture, of_period).await?,
         stamp: Stamp {
