@@ -42,7 +42,7 @@ async fn stamped(world: &World) -> Vec<FiguresBefore> {
 }
 
 /// Creates the second half of 2024.
-async fn create_before(world: &World) {
+pub(crate) async fn create_before(world: &World) {
     let day = |year, month, day| Some(proto::Date { year, month, day });
     let days = proto::common::Period { first_day: day(2024, 7, 1), last_day: day(2024, 12, 31) };
     let (period, due_date) = (Some(days), day(2025, 1, 20));
