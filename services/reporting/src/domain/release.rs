@@ -19,7 +19,7 @@ pub use document::{FORMAT, hash};
 pub use evidence::evidence;
 pub use figures::{Counted, HiddenBefore, compiled};
 pub use text::{Hiding, explains_hidden, shows_hidden, stated};
-pub use told::{Counts, newest_of_subjects, told_of_derived, told_of_team};
+pub use told::{Counts, ends_counted, newest_of_subjects, told_of_derived, told_of_team};
 
 /// A report as it is published.
 #[derive(Debug, Clone, PartialEq, Eq)]

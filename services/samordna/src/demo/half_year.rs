@@ -101,10 +101,8 @@ pub(super) const CHAPTERS: [(&str, &str); 14] = [
     (
         "activities.vastra-malardalen",
         "Teamet arbetar i Köping, Arboga och Kungsör och har haft [](figure:participants) \
-         deltagare. Bemanningen motsvarar [](figure:positions) heltidstjänster, fördelade på \
-         socialtjänst, arbetsmarknadsenhet, studievägledning och försörjningsstöd.\n\n\
-         Deltagarna har erbjudits friskvård i grupp, studiebesök och arbetsträning hos \
-         arbetsgivare i kommunerna.",
+         deltagare. Bemanningen motsvarar [](figure:positions) heltidstjänster. Deltagarna har \
+         erbjudits friskvård i grupp, studiebesök och arbetsträning.",
     ),
     (
         "plans.vastra-malardalen",

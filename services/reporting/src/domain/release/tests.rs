@@ -294,3 +294,17 @@ fn what_is_hidden_of_a_statement_is_not_told_by_the_same_figure_from_records() {
         assert_eq!(told(&figures, &team("c"), "queue", source).told, Told::Hidden, "20 + 9 − 26");
     }
 }
+
+#[test]
+fn an_end_that_the_next_half_year_counts_as_its_beginning_is_found() {
+    let cells = [("ongoing_at_start", 20), ("participants", 28)];
+    let nothing = (&BTreeSet::new(), &HiddenBefore::default());
+    let told = document(beside(&cells, &[("queue_at_start", 9)], nothing));
+    let openings = ["ongoing", "queue"].map(|figure| {
+        let end = if figure == "queue" { figure } else { "ongoing_at_end" };
+        (cell(&format!("{figure}_at_start")), cell(end))
+    });
+    let end = Place { subject: team("c"), cell: cell("ongoing_at_end") };
+    let found = ends_counted(&told, &BTreeMap::from(openings));
+    assert_eq!(found, BTreeSet::from([end]), "the queue is stated, and the ledger knows it");
+}

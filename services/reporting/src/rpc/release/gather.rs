@@ -71,9 +71,12 @@ pub(super) fn hiding(
 }
 
 /// All that was published of a period before.
+#[derive(Default)]
 pub(super) struct Before {
     /// With the counts behind it.
     pub(super) publications: Vec<Published>,
+    /// The ends of it that releases of the next period tell as beginnings, from records.
+    pub(super) ends_counted: BTreeSet<Place>,
     documents: Vec<Document>,
 }
 
@@ -113,22 +116,23 @@ pub(super) async fn published(
     goes_on: bool,
 ) -> Result<Before, Failure> {
     let of = async |half| of_half_year(shell, connection, federation, half).await;
-    let Before { mut publications, documents } = of(half).await?;
+    let Before { mut publications, ends_counted: _, documents } = of(half).await?;
     let is_going_on =
         |found: &[Published]| found.iter().any(|published| published.publication.goes_on());
     let mut earlier = half.before().filter(|_| goes_on || is_going_on(&publications));
-    let mut later = half.after();
+    let (mut later, mut ends_counted) = (half.after(), None);
     while let Some(half) = earlier {
         let found = of(half).await?.publications;
         earlier = half.before().filter(|_| is_going_on(&found));
         publications.extend(found);
     }
     while let Some(half) = later {
-        let found = of(half).await?.publications;
-        later = half.after().filter(|_| is_going_on(&found));
-        publications.extend(found);
+        let found = of(half).await?;
+        later = half.after().filter(|_| is_going_on(&found.publications));
+        publications.extend(found.publications);
+        ends_counted.get_or_insert(found.ends_counted);
     }
-    Ok(Before { publications, documents })
+    Ok(Before { publications, ends_counted: ends_counted.unwrap_or_default(), documents })
 }
 
 async fn of_half_year(
@@ -137,11 +141,11 @@ async fn of_half_year(
     federation: &Slug,
     half: HalfYear,
 ) -> Result<Before, Failure> {
-    let (mut publications, mut documents) = (Vec::new(), Vec::new());
+    let mut before = Before::default();
     let released = store::release::of_period(connection, federation, &half.id()).await?;
     let released = released.iter().map(|found| Ok((found.row.sequence, document(found)?)));
     let released = released.collect::<Result<Vec<(i64, Document)>, Failure>>()?;
-    let Some((newest, _)) = released.last() else { return Ok(Before { publications, documents }) };
+    let Some((newest, _)) = released.last() else { return Ok(before) };
     let period = ReportingPeriodName::new(federation.clone(), half.id());
     let reports = released.iter().map(|(_, document)| document.report.as_str());
     let mut past = Past::read(connection, &period, reports, *newest).await?;
@@ -155,10 +159,12 @@ async fn of_half_year(
             ..counted_of(&document)
         };
         let publication = counted.publication(version, half, known);
-        publications.push(Published { publication, hidden: hidden(&document) });
-        documents.push(document);
+        let ends = release::ends_counted(&document, &publication.openings);
+        before.ends_counted.extend(ends);
+        before.publications.push(Published { publication, hidden: hidden(&document) });
+        before.documents.push(document);
     }
-    Ok(Before { publications, documents })
+    Ok(before)
 }
 
 /// What releases of the period before hide.

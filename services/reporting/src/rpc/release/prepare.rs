@@ -173,6 +173,7 @@ async fn content(
     let beside = counted.hidden_beside(meaning, &hidden, &hidden_before);
     let counted = counted.hiding_derived(&beside);
     let hidden = &hidden | &beside;
+    check_counted_later(half, (&hidden, &published.ends_counted), around)?;
     let hidden = &hidden | &hidden_shares(&stated.relations, &hidden);
     let mut seed = [0; 32];
     rand::rng().fill_bytes(&mut seed);
@@ -197,12 +198,27 @@ fn check_later(
 ) -> Result<(), Failure> {
     let hidden = cells.iter().filter(|(_, told)| told.value.is_none());
     let hidden = hidden.map(|(place, _)| place.clone()).collect();
-    let Some(team) = told_later(&published.publications, half, &hidden) else { return Ok(()) };
+    let team = told_later(&published.publications, half, &hidden);
+    team.map_or(Ok(()), |team| Err(closing_told(half, team, around)))
+}
+
+/// Refuses the same the other way round: what is hidden of an end that was reported or
+/// stated, and a release of the next period counts from records.
+fn check_counted_later(
+    half: HalfYear,
+    (hidden, ends_counted): (&BTreeSet<Place>, &BTreeSet<Place>),
+    around: &Around,
+) -> Result<(), Failure> {
+    let told = hidden.intersection(ends_counted).next();
+    told.map_or(Ok(()), |end| Err(closing_told(half, &end.subject, around)))
+}
+
+fn closing_told(half: HalfYear, team: &str, around: &Around) -> Failure {
     let name = around.teams.iter().find(|known| known.name.to_string() == team);
     let period = half.after().map(|after| after.to_string());
-    Err(Failure::refused("CLOSING_TOLD_LATER")
+    Failure::refused("CLOSING_TOLD_LATER")
         .with("team", name.map_or(&around.display_name, |known| &known.display_name))
-        .with("period", period.unwrap_or_default()))
+        .with("period", period.unwrap_or_default())
 }
 
 /// Where nothing is told, and how many there are; none where reporting does not know.
