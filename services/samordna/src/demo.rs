@@ -6,6 +6,7 @@ mod accounts;
 pub mod approvals;
 pub mod course;
 mod files;
+mod half_year;
 pub mod planning;
 pub mod referrals;
 pub mod reports;

@@ -13,9 +13,11 @@
 //! How many there were when a half-year began is how many there were when the one before it
 //! ended: publications of half-years in a row are one ledger.
 //!
-//! What is derived from records is not in here: it comes protected, with a ledger of its
-//! own, and a team's figures are of one kind.
+//! What is derived from records is not in this ledger: it comes protected, with one of its
+//! own, and a team's figures are of one kind. What the one would tell beside the other is
+//! hidden in both (`beside.rs`).
 
+mod beside;
 mod opening;
 mod tie;
 
@@ -30,7 +32,8 @@ use crate::domain::definition::{Cell, TOTAL};
 use crate::domain::half_year::HalfYear;
 use crate::domain::template::{Cells, Relation, Share};
 
-pub use opening::{Openings, hidden_flows, openings, told_later};
+pub use beside::Beside;
+pub use opening::{Openings, openings, told_later};
 pub use tie::{Rest, Tie, ties};
 
 /// Where a count is shown: of a team, or of all teams of a subject together.
@@ -107,14 +110,10 @@ pub fn is_safe(
 #[must_use]
 pub fn hidden_shares(relations: &[Relation], hidden: &BTreeSet<Place>) -> BTreeSet<Place> {
     let is_hidden = |subject: &str, cells: &[Cells]| {
-        hidden.iter().filter(|place| place.subject == subject).any(|place| {
-            cells.iter().any(|cells| match cells {
-                Cells::One(cell) => *cell == place.cell,
-                Cells::Categories(figure) => {
-                    *figure == place.cell.figure && place.cell.category != TOTAL
-                }
-            })
-        })
+        hidden
+            .iter()
+            .filter(|place| place.subject == subject)
+            .any(|place| cells.iter().any(|cells| cells.has(&place.cell)))
     };
     let subjects: BTreeSet<&str> = hidden.iter().map(|place| place.subject.as_str()).collect();
     let shares = relations.iter().filter_map(|relation| match relation {

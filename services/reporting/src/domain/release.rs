@@ -17,9 +17,9 @@ use crate::domain::template::Column;
 pub use commitment::{Recorded, Seed, commitment, record_version, salt};
 pub use document::{FORMAT, hash};
 pub use evidence::evidence;
-pub use figures::{Counted, compiled};
+pub use figures::{Counted, HiddenBefore, compiled};
 pub use text::{Hiding, explains_hidden, shows_hidden, stated};
-pub use told::{Counts, newest_of_subjects, told_of_derived, told_of_team};
+pub use told::{Counts, ends_counted, newest_of_subjects, told_of_derived, told_of_team};
 
 /// A report as it is published.
 #[derive(Debug, Clone, PartialEq, Eq)]

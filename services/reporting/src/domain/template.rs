@@ -305,6 +305,15 @@ pub fn wholes(definitions: &Definitions) -> impl Iterator<Item = Whole> {
 }
 
 impl Cells {
+    /// True when a cell is among them.
+    #[must_use]
+    pub fn has(&self, cell: &Cell) -> bool {
+        match self {
+            Self::One(one) => one == cell,
+            Self::Categories(figure) => *figure == cell.figure && cell.category != TOTAL,
+        }
+    }
+
     /// The cells that are stated.
     #[must_use]
     pub fn stated<'a>(cells: &'a [Self], figures: &'a Figures) -> Vec<&'a Cell> {

@@ -7,6 +7,7 @@ mod files;
 mod gather;
 mod keep;
 mod make;
+mod past;
 mod prepare;
 mod publish;
 mod read;

@@ -10,8 +10,8 @@ use platform::{
     sql::Batch,
 };
 use sea_orm::{
-    ColumnTrait as _, ConnectionTrait, DbErr, EntityTrait as _, QueryFilter as _, QueryOrder as _,
-    QuerySelect as _,
+    ColumnTrait as _, ConnectionTrait, DbErr, EntityTrait as _, FromQueryResult as _,
+    QueryFilter as _, QueryOrder as _, QueryResult, QuerySelect as _, Statement,
 };
 use values::{Slug, name::ReleaseName};
 
@@ -24,7 +24,7 @@ use super::{
 };
 use crate::domain::release::{Seed, hash};
 
-pub(crate) use known::{Known, figures_known_at, report_known_at};
+pub(crate) use known::{History, Known, history};
 
 const TABLE: &str = "report_release";
 
@@ -67,20 +67,7 @@ pub(crate) async fn find(
     connection: &impl ConnectionTrait,
     name: &ReleaseName,
 ) -> Result<Option<Found>, DbErr> {
-    let key = (name.federation.to_string(), name.id.to_string());
-    let Some(model) = Entity::find_by_id(key).one(connection).await? else { return Ok(None) };
-    let payload = payload(connection, name).await?;
-    let Some(payload) = payload else { return Ok(None) };
-    found(model, payload).map(Some)
-}
-
-async fn payload(
-    connection: &impl ConnectionTrait,
-    name: &ReleaseName,
-) -> Result<Option<Vec<u8>>, DbErr> {
-    let query = Query::of(TABLE, &name.federation);
-    let query = query.and("t.release_id = ?", [name.id.as_str().into()]);
-    Ok(query.all(connection).await?.pop())
+    Ok(found(connection, &name.federation, ("release_id", &name.id)).await?.pop())
 }
 
 /// The releases of a period, the oldest first.
@@ -89,19 +76,29 @@ pub(crate) async fn of_period(
     federation: &Slug,
     period: &Slug,
 ) -> Result<Vec<Found>, DbErr> {
-    let select = Entity::find()
-        .filter(Column::FederationId.eq(federation.as_str()))
-        .filter(Column::PeriodId.eq(period.as_str()))
-        .order_by_asc(Column::Sequence);
-    let mut releases = Vec::new();
-    for model in select.all(connection).await? {
-        let id = slug("release_id", &model.release_id)?;
-        let name = ReleaseName::new(federation.clone(), id);
-        let payload = payload(connection, &name).await?;
-        let payload = payload.ok_or_else(|| DbErr::RecordNotFound(name.to_string()))?;
-        releases.push(found(model, payload)?);
-    }
-    Ok(releases)
+    found(connection, federation, ("period_id", period)).await
+}
+
+/// The releases with a value in a column, the oldest first, with what the journal has.
+async fn found(
+    connection: &impl ConnectionTrait,
+    federation: &Slug,
+    (column, value): (&str, &Slug),
+) -> Result<Vec<Found>, DbErr> {
+    let sql = format!(
+        "SELECT t.*, j.payload AS payload FROM {TABLE} t LEFT JOIN journal j \
+         ON j.federation_id = t.federation_id AND j.sequence = t.sequence \
+         WHERE t.federation_id = $1 AND t.{column} = $2 ORDER BY t.sequence"
+    );
+    let bound = [federation.as_str().into(), value.as_str().into()];
+    let backend = connection.get_database_backend();
+    let rows =
+        connection.query_all_raw(Statement::from_sql_and_values(backend, sql, bound)).await?;
+    let one = |row: &QueryResult| {
+        let (found, seed) = self::value(Model::from_query_result(row, "")?)?;
+        Ok(Found { row: found, seed, payload: row.try_get("", "payload")? })
+    };
+    rows.iter().map(one).collect()
 }
 
 /// The names of a report's releases, the oldest first.
@@ -196,11 +193,6 @@ pub(crate) async fn content(
     } else {
         Err(DbErr::Type(format!("report_release_file {sha256} was changed")))
     }
-}
-
-fn found(model: Model, payload: Vec<u8>) -> Result<Found, DbErr> {
-    let (row, seed) = value(model)?;
-    Ok(Found { row, seed, payload })
 }
 
 fn value(model: Model) -> Result<(Row, Seed), DbErr> {

@@ -7,13 +7,13 @@ use std::collections::BTreeSet;
 use platform::testing::on_both;
 use proto::reporting::{
     CreateReportingPeriodRequest, FigureSource, FiguresBefore, PublishReportRequest,
-    ReportingPeriod, TeamSource,
+    ReportedFigures, ReportingPeriod, SubmitReportedFiguresRequest, TeamSource,
 };
 
 use crate::counts;
 use crate::released_report::{accepted_as, create_template, published, submitted};
 use crate::report::{checks, content, name, write};
-use crate::world::{HOME, World, create_period};
+use crate::world::{HOME, World, count, create_period, submit};
 
 const SALA: &str = "federations/vastmanland/teams/sala";
 
@@ -41,8 +41,8 @@ async fn stamped(world: &World) -> Vec<FiguresBefore> {
     world.compiled("halvar").await.stamp.unwrap().before
 }
 
-/// Publishes the second half of 2024 with Sala counted from records.
-async fn publish_before(world: &World) -> String {
+/// Creates the second half of 2024.
+pub(crate) async fn create_before(world: &World) {
     let day = |year, month, day| Some(proto::Date { year, month, day });
     let days = proto::common::Period { first_day: day(2024, 7, 1), last_day: day(2024, 12, 31) };
     let (period, due_date) = (Some(days), day(2025, 1, 20));
@@ -50,6 +50,11 @@ async fn publish_before(world: &World) -> String {
     let period =
         CreateReportingPeriodRequest { reporting_period: Some(period), ..create_period("2024h2") };
     world.periods().create_reporting_period(world.office(period)).await.unwrap();
+}
+
+/// Publishes it with Sala counted from records.
+async fn publish_before(world: &World) -> String {
+    create_before(world).await;
     let message = PublishReportRequest {
         name: format!("{HOME}/reportingPeriods/2024h2/halfYearReport"),
         derived_teams: vec![SALA.to_owned()],
@@ -104,6 +109,26 @@ async fn what_is_published_of_the_period_before_is_what_a_reader_compares_with()
         assert_eq!(found(&world, "0", fewer).await, [""; 0]);
         let of_sala = FiguresBefore { team: SALA.to_owned(), release, ..Default::default() };
         assert_eq!(stamped(&world).await, [of_sala]);
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn a_team_that_reports_is_compared_with_what_it_reported() {
+    on_both(|database| async {
+        let world = World::new(database).await;
+        create_template(&world, "short", "federation").await;
+        create_before(&world).await;
+        let name = format!("{HOME}/reportingPeriods/2024h2/reportedFigures/hallstahammar");
+        let message = submit("hallstahammar", vec![count("participants", "total", 20)]);
+        let figures = ReportedFigures { name: name.clone(), ..message.reported_figures.unwrap() };
+        let message = SubmitReportedFiguresRequest { reported_figures: Some(figures), ..message };
+        let message = world.lead("hallstahammar", message);
+        world.figures().submit_reported_figures(message).await.unwrap();
+        drafted(&world, "short").await;
+        let team = format!("{HOME}/teams/hallstahammar");
+        let reported = FiguresBefore { team, reported_figures: name, ..Default::default() };
+        assert_eq!(stamped(&world).await, [reported]);
     })
     .await;
 }

@@ -1,5 +1,6 @@
 //! Templates: those that are shipped, and a federation's own.
 
+mod beside;
 mod tables;
 
 use platform::testing::on_both;

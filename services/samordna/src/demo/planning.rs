@@ -22,7 +22,7 @@ use proto::{
     },
 };
 
-use super::FEDERATION;
+use super::{FEDERATION, half_year};
 use crate::import::Gateway;
 
 const PLAN: &str = "programmePlans/demo-arbetslivet";
@@ -52,7 +52,7 @@ fn day(year: i32, month: i32, day: i32) -> Option<Date> {
 async fn schedules(administrator: Gateway) -> anyhow::Result<()> {
     let mut due = DueReportServiceClient::new(administrator.clone());
     for (template, about, due_date) in [
-        ("half-year-report-1", ReportSubjectKind::Federation, day(2025, 7, 31)),
+        (half_year::TEMPLATE, ReportSubjectKind::Federation, day(2025, 7, 31)),
         ("status-report-1", ReportSubjectKind::Team, day(2025, 7, 1)),
     ] {
         let request = ScheduleReportsRequest {

@@ -1,5 +1,5 @@
-//! The half-year report, published: a few chapters whose numbers are bound to figures, its
-//! findings explained, handed in by the office and accepted by the programme lead. And a
+//! The half-year report, published: chapters whose numbers are bound to figures, findings
+//! explained, handed in by the office and accepted by the programme lead. And a
 //! team's status report that is being written: one number is not bound yet, and there is a
 //! comment.
 
@@ -12,7 +12,7 @@ use proto::reporting::{
     release_service_client::ReleaseServiceClient, report_service_client::ReportServiceClient,
 };
 
-use super::FEDERATION;
+use super::{FEDERATION, half_year};
 use crate::import::Gateway;
 
 /// The report that is published.
@@ -20,33 +20,6 @@ const PUBLISHED: &str = "demo-2025h1";
 /// The report that is being written.
 const DRAFT: &str = "demo-lage-surahammar";
 const TEAM: &str = "teams/surahammar";
-
-/// Chapters of the published report. Small counts are not for the public: the text keeps
-/// to what may be told.
-const CHAPTERS: [(&str, &str); 5] = [
-    (
-        "introduction",
-        "Samordningsförbundet finansierar [sex](no-statistic \"Antal team\") team i länet. \
-         Rapporten redovisar första halvåret och bygger på det som teamen har rapporterat.\n\n\
-         Teamen har haft [](figure:participants) deltagare under perioden.",
-    ),
-    (
-        "finance",
-        "Styrelsen har beviljat [](figure:granted_tkr)\u{a0}tkr för året. Till och med juni är \
-         [42\u{a0}%](share:requisitioned_to_date_tkr/granted_tkr) rekvirerat.",
-    ),
-    ("participants.hallstahammar", "Teamet har haft [30](figure:participants) deltagare."),
-    (
-        "participants.surahammar",
-        "Teamet har haft [17](figure:participants) deltagare, varav \
-         [9](figure:participants.woman) kvinnor, [en majoritet](share:participants.woman/participants).",
-    ),
-    (
-        "plans.surahammar",
-        "- Fler gruppaktiviteter tillsammans med vuxenutbildningen\n\
-         - Tätare uppföljning av dem som väntar i kö, nu [](figure:queue) personer",
-    ),
-];
 
 /// Chapters of the report that is being written.
 const DRAFTED: [(&str, &str); 3] = [
@@ -70,15 +43,23 @@ const DRAFTED: [(&str, &str); 3] = [
 /// When a service refuses or does not answer.
 pub async fn make(administrator: Gateway, programme_lead: Gateway) -> anyhow::Result<()> {
     let federation = format!("federations/{FEDERATION}");
-    let half_year = ("half-year-report-1", federation.as_str(), "SFV 2025/41");
-    let title = "Delårsrapport första halvåret 2025";
-    write(&administrator, PUBLISHED, half_year, title, &CHAPTERS).await?;
+    half_year::template(administrator.clone()).await?;
+    let published = Report {
+        stated_cells: half_year::stated(),
+        ..head(
+            half_year::TEMPLATE,
+            &federation,
+            "SFV 2025/41",
+            "Delårsrapport första halvåret 2025",
+        )
+    };
+    write(&administrator, PUBLISHED, published, &half_year::CHAPTERS).await?;
     publish(&administrator, programme_lead).await?;
 
     let team = named(TEAM);
-    let status = ("status-report-1", team.as_str(), "SFV 2025/43");
     let title = "Lägesrapport Samordningsteam Surahammar, första halvåret 2025";
-    write(&administrator, DRAFT, status, title, &DRAFTED).await?;
+    let draft = head("status-report-1", &team, "SFV 2025/43", title);
+    write(&administrator, DRAFT, draft, &DRAFTED).await?;
     comment(administrator).await
 }
 
@@ -86,22 +67,25 @@ fn named(rest: &str) -> String {
     format!("federations/{FEDERATION}/{rest}")
 }
 
-/// Drafts a report by a template, on a subject, with a registry number, and writes chapters.
-async fn write(
-    administrator: &Gateway,
-    id: &str,
-    (template, subject, dnr): (&str, &str, &str),
-    title: &str,
-    texts: &[(&str, &str)],
-) -> anyhow::Result<()> {
-    let report = Report {
+/// A report by a template, on a subject, with a registry number.
+fn head(template: &str, subject: &str, dnr: &str, title: &str) -> Report {
+    Report {
         template: named(&format!("reportTemplates/{template}")),
         reporting_period: named("reportingPeriods/2025h1"),
         subject: subject.to_owned(),
         title: title.to_owned(),
         dnr: dnr.to_owned(),
         ..Report::default()
-    };
+    }
+}
+
+/// Drafts a report, and writes chapters.
+async fn write(
+    administrator: &Gateway,
+    id: &str,
+    report: Report,
+    texts: &[(&str, &str)],
+) -> anyhow::Result<()> {
     let request = CreateReportRequest {
         parent: format!("federations/{FEDERATION}"),
         report_id: id.to_owned(),

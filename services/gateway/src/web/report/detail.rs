@@ -4,8 +4,8 @@
 use askama::Template;
 use axum::{extract::Path, response::Response};
 use proto::reporting::{
-    Comment, FiguresStamp, GetReportResponse, ListCommentsRequest, Report, ReportState,
-    comment_service_client::CommentServiceClient,
+    Comment, FiguresBefore, FiguresStamp, GetReportResponse, ListCommentsRequest, Report,
+    ReportState, comment_service_client::CommentServiceClient,
 };
 use tonic::Status;
 
@@ -63,6 +63,8 @@ pub(super) struct ReportPage {
     steps: Vec<StepView>,
     offer: Offer,
     releases: Vec<ReleaseView>,
+    /// What each team is compared with.
+    before: Vec<Fact>,
     stamp: Vec<Fact>,
     request_id: String,
     /// The form with the steps there are to take.
@@ -145,6 +147,7 @@ impl ReportPage {
             steps: steps(visit, &head).await,
             offer,
             releases,
+            before: before(visit, &names, report.stamp.as_ref()),
             stamp: stamp(visit, report.stamp.as_ref()),
             request_id: new_request_id(),
             taking,
@@ -205,6 +208,28 @@ fn facts(visit: &Visit, head: &Report, due: &DueView, template: &str) -> Vec<Fac
         facts.push(Fact::new(visit, "written-report-plan", head.plan_version.clone()));
     }
     facts
+}
+
+/// Where the figures of the half-year before are from, by team.
+fn before(visit: &Visit, names: &Names, stamp: Option<&FiguresStamp>) -> Vec<Fact> {
+    let fact = |one: &FiguresBefore| {
+        let FiguresBefore {
+            team,
+            release,
+            participant_sequence,
+            participant_head_hash: _,
+            reported_figures,
+        } = one;
+        let value = match (release.is_empty(), reported_figures.is_empty()) {
+            (false, _) => visit.t1("before-released", "release", id_of(release)),
+            (true, false) => visit.t("before-reported"),
+            (true, true) => {
+                visit.t1("before-counted", "sequence", &participant_sequence.to_string())
+            }
+        };
+        Fact { name: names.subject(team).to_owned(), value }
+    };
+    stamp.into_iter().flat_map(|stamp| &stamp.before).map(fact).collect()
 }
 
 /// What the figures are true at, for whoever checks them later.

@@ -81,6 +81,9 @@ async fn a_report_shows_figures_with_their_sources_and_text_with_its_values() {
         "Kommentera kapitlet",
         "Nämn den nya styrelsen.",
         "Åtgärdad av Maria Holm, 2025-07-04",
+        "Samordningsteam Hallstahammar Publiceringen 2024h2-1",
+        "sala Uppgifter ur register som har lämnats ut",
+        "fns Det som teamet rapporterade",
     ] {
         assert!(text.contains(shown), "{shown} in {text}");
     }

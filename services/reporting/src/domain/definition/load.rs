@@ -1,5 +1,5 @@
 //! Reads definitions from TOML and refuses a set that is not consistent, with
-//! the value at fault.
+//! every value at fault.
 
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -136,49 +136,60 @@ struct CodeEntry {
 /// Reads definitions.
 ///
 /// # Errors
-/// The first fault, with the value at fault.
-pub fn load(text: &str) -> Result<Definitions, LoadError> {
+/// Every fault, with the value at fault; but for one that only follows from another.
+pub fn load(text: &str) -> Result<Definitions, Vec<LoadError>> {
     let file: File =
-        toml::from_str(text).map_err(|error| LoadError::Form(error.message().to_owned()))?;
-    check_codes(file.figures.iter().map(|figure| figure.code.as_str()))?;
-    check_codes(file.partitions.iter().map(|partition| partition.code.as_str()))?;
-    check_codes(file.code_lists.iter().map(|list| list.code.as_str()))?;
+        toml::from_str(text).map_err(|error| vec![LoadError::Form(error.message().to_owned())])?;
+    let mut faults = Vec::new();
+    check_codes(&mut faults, file.figures.iter().map(|figure| figure.code.as_str()));
+    check_codes(&mut faults, file.partitions.iter().map(|partition| partition.code.as_str()));
+    check_codes(&mut faults, file.code_lists.iter().map(|list| list.code.as_str()));
     let mut lists = BTreeMap::new();
     for list in &file.code_lists {
         if !file.partitions.iter().any(|partition| partition.code_list == list.code) {
-            return Err(LoadError::CodeListUnused(list.code.clone()));
+            faults.push(LoadError::CodeListUnused(list.code.clone()));
         }
-        check_ages(list)?;
-        lists.insert(list.code.as_str(), categories(list)?);
+        faults.extend(check_ages(list).err());
+        lists.insert(list.code.as_str(), categories(&mut faults, list));
     }
     let mut figures = Vec::new();
     for figure in file.figures {
-        let text = text_of(&figure.code, figure.text_sv, figure.text_en)?;
+        let text = text_of(&mut faults, &figure.code, figure.text_sv, figure.text_en);
         figures.push(Figure { code: figure.code, text, partitions: Vec::new() });
     }
     let mut subsets = Vec::new();
     for SubsetEntry { figure, within } in file.subsets {
         for code in [&figure, &within] {
             if !figures.iter().any(|known| known.code == *code) {
-                return Err(LoadError::SubsetUnknown(code.clone()));
+                faults.push(LoadError::SubsetUnknown(code.clone()));
             }
         }
         subsets.push((figure, within));
     }
     for entry in file.partitions {
-        attach(&mut figures, entry, &lists)?;
+        let refused = attach(&mut faults, &mut figures, entry, &lists).err();
+        faults.extend(refused);
     }
-    check_cells(&figures)?;
-    Ok(Definitions::new(file.version, figures, &subsets))
+    // A code that is given twice makes a cell twice as well.
+    if faults.is_empty() {
+        check_cells(&mut faults, &figures);
+    }
+    if faults.is_empty() {
+        Ok(Definitions::new(file.version, figures, &subsets))
+    } else {
+        Err(faults)
+    }
 }
 
 fn attach(
+    faults: &mut Vec<LoadError>,
     figures: &mut [Figure],
     entry: PartitionEntry,
     lists: &BTreeMap<&str, Vec<Category>>,
 ) -> Result<(), LoadError> {
     let PartitionEntry { code, total, reported_as, code_list, text_sv, text_en } = entry;
-    check_code(&reported_as)?;
+    check_code(faults, &reported_as);
+    let text = text_of(faults, &code, text_sv, text_en);
     if reported_as != total && figures.iter().any(|figure| figure.code == reported_as) {
         return Err(LoadError::ReportedAsOtherFigure { partition: code, reported_as });
     }
@@ -188,48 +199,45 @@ fn attach(
     let Some(figure) = figures.iter_mut().find(|figure| figure.code == total) else {
         return Err(LoadError::TotalUnknown { partition: code, total });
     };
-    let text = text_of(&code, text_sv, text_en)?;
     figure.partitions.push(Partition { code, reported_as, text, categories });
     Ok(())
 }
 
-fn check_codes<'a>(codes: impl Iterator<Item = &'a str>) -> Result<(), LoadError> {
+fn check_codes<'a>(faults: &mut Vec<LoadError>, codes: impl Iterator<Item = &'a str>) {
     let mut seen = BTreeSet::new();
     for code in codes {
-        check_code(code)?;
+        check_code(faults, code);
         if !seen.insert(code) {
-            return Err(LoadError::CodeTwice(code.to_owned()));
+            faults.push(LoadError::CodeTwice(code.to_owned()));
         }
     }
-    Ok(())
 }
 
-fn check_code(code: &str) -> Result<(), LoadError> {
+fn check_code(faults: &mut Vec<LoadError>, code: &str) {
     let is_plain = |byte: u8| byte.is_ascii_lowercase() || byte.is_ascii_digit() || byte == b'_';
     if code.is_empty() || !code.bytes().all(is_plain) {
-        return Err(LoadError::CodeMalformed(code.to_owned()));
+        faults.push(LoadError::CodeMalformed(code.to_owned()));
     }
-    Ok(())
 }
 
-fn text_of(code: &str, sv: String, en: String) -> Result<Text, LoadError> {
+fn text_of(faults: &mut Vec<LoadError>, code: &str, sv: String, en: String) -> Text {
     if sv.trim().is_empty() || en.trim().is_empty() {
-        return Err(LoadError::TextMissing(code.to_owned()));
+        faults.push(LoadError::TextMissing(code.to_owned()));
     }
-    Ok(Text { sv, en })
+    Text { sv, en }
 }
 
-fn categories(list: &CodeList) -> Result<Vec<Category>, LoadError> {
+fn categories(faults: &mut Vec<LoadError>, list: &CodeList) -> Vec<Category> {
     if list.codes.is_empty() {
-        return Err(LoadError::CodeListEmpty(list.code.clone()));
+        faults.push(LoadError::CodeListEmpty(list.code.clone()));
     }
-    check_codes(list.codes.iter().map(|entry| entry.code.as_str()))?;
+    check_codes(faults, list.codes.iter().map(|entry| entry.code.as_str()));
     if list.codes.iter().any(|entry| entry.code == TOTAL) {
-        return Err(LoadError::CategoryIsTotal { code_list: list.code.clone() });
+        faults.push(LoadError::CategoryIsTotal { code_list: list.code.clone() });
     }
     let category = |entry: &CodeEntry| {
-        let text = text_of(&entry.code, entry.text_sv.clone(), entry.text_en.clone())?;
-        Ok(Category { code: entry.code.clone(), text })
+        let text = text_of(faults, &entry.code, entry.text_sv.clone(), entry.text_en.clone());
+        Category { code: entry.code.clone(), text }
     };
     list.codes.iter().map(category).collect()
 }
@@ -259,14 +267,13 @@ fn check_ages(list: &CodeList) -> Result<(), LoadError> {
     Ok(())
 }
 
-fn check_cells(figures: &[Figure]) -> Result<(), LoadError> {
+fn check_cells(faults: &mut Vec<LoadError>, figures: &[Figure]) {
     let mut seen = BTreeSet::new();
     for Cell { figure, category } in figures.iter().flat_map(Figure::cells) {
         if !seen.insert((figure.clone(), category.clone())) {
-            return Err(LoadError::CellTwice { figure, category });
+            faults.push(LoadError::CellTwice { figure, category });
         }
     }
-    Ok(())
 }
 
 #[cfg(test)]

@@ -29,7 +29,7 @@ pub fn openings(relations: &[Relation]) -> Openings {
     going_on.map(|flow| (flow.opening.clone(), flow.closing.clone())).collect()
 }
 
-fn flows(relations: &[Relation]) -> impl Iterator<Item = &Flow> {
+pub(super) fn flows(relations: &[Relation]) -> impl Iterator<Item = &Flow> {
     relations.iter().filter_map(|relation| match relation {
         Relation::Flow(flow) => Some(flow),
         Relation::Whole(_)
@@ -40,33 +40,6 @@ fn flows(relations: &[Relation]) -> impl Iterator<Item = &Flow> {
         | Relation::Change(_)
         | Relation::SumOfTeams(_) => None,
     })
-}
-
-/// The flows that a report states of somebody beside what is counted from records, whose end
-/// of the period before is hidden: that ledger knows nothing of what is stated. Nothing is
-/// told of these, nor of the sums that they are in.
-#[must_use]
-pub fn hidden_flows(
-    relations: &[Relation],
-    hidden_before: &BTreeSet<Place>,
-    (stated, whole): (&BTreeMap<Place, i64>, &str),
-) -> BTreeSet<Place> {
-    let mut hidden = BTreeSet::new();
-    for Flow { opening, inflow, outflow, closing } in flows(relations) {
-        let is_stated = |subject: &String| {
-            let (subject, cell) = (subject.clone(), opening.clone());
-            stated.contains_key(&Place { subject, cell })
-        };
-        let ends = hidden_before.iter().filter(|place| place.cell == *closing);
-        for Place { subject, cell: _ } in ends.filter(|place| is_stated(&place.subject)) {
-            let cells = [opening, closing].into_iter().chain(inflow).chain(outflow);
-            for cell in cells {
-                let of = |subject: &str| Place { subject: subject.to_owned(), cell: cell.clone() };
-                hidden.extend([of(subject), of(whole)]);
-            }
-        }
-    }
-    hidden
 }
 
 /// A team of which the end of a half-year is hidden in what is counted from records, and a

@@ -2,6 +2,7 @@
 //! is shown of reported figures.
 
 mod attacker;
+mod beside;
 mod told;
 
 use disclosure::testing::Dice;
@@ -190,17 +191,6 @@ fn the_beginning_of_a_half_year_that_is_hidden_is_not_told_as_the_end_of_the_one
     assert!(!is_safe(T, std::slice::from_ref(&second), &shown), "15 + 20 − 16 − 16");
     let published = publish(&[second], first);
     assert!(published.hidden.contains(&place("a", "queue")));
-}
-
-#[test]
-fn a_flow_that_is_stated_beside_a_hidden_end_from_records_is_hidden_whole() {
-    let hidden_before = BTreeSet::from([place("a", "queue"), place("b", "queue")]);
-    let stated = BTreeMap::from([(place("a", "queue_at_start"), 15)]);
-    let found = hidden_flows(&template().relations, &hidden_before, (&stated, ""));
-    for text in ["queue_at_start", "referrals", "left_queue", "new_participants"] {
-        assert!(found.contains(&place("a", text)) && found.contains(&place("", text)), "{text}");
-    }
-    assert!(!found.iter().any(|place| place.subject == "b"), "nothing is stated of b");
 }
 
 #[test]

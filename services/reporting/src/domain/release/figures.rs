@@ -8,8 +8,9 @@ use super::{Covered, Figure, Recorded, Seed, Source, Told, commitment};
 use crate::domain::definition::{Cell, Definitions};
 use crate::domain::derived;
 use crate::domain::half_year::HalfYear;
-use crate::domain::protection::{self, Openings, Place, Publication, Tie};
+use crate::domain::protection::{self, Beside, Openings, Place, Publication, Tie};
 use crate::domain::summed::summed;
+use crate::domain::template::Relation;
 
 /// The counts of a report, before anything is hidden.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
@@ -27,6 +28,15 @@ pub struct Counted {
     pub derived: BTreeMap<Place, derived::Told>,
     /// The cells of which the release shows a sum.
     pub sums: BTreeSet<Cell>,
+}
+
+/// What releases of the period before hide.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct HiddenBefore {
+    /// Of whichever source.
+    pub all: BTreeSet<Place>,
+    /// Of what is counted from records.
+    pub derived: BTreeSet<Place>,
 }
 
 /// A count with where the journal has it.
@@ -103,6 +113,39 @@ impl Counted {
             counts.insert(place, count);
         }
         counts
+    }
+
+    /// What is hidden of all of it beside what is hidden already: because of what is counted
+    /// from records, or of what was reported or stated, and what releases of the period
+    /// before hide of either.
+    #[must_use]
+    pub fn hidden_beside(
+        &self,
+        (definitions, relations): (&Definitions, &[Relation]),
+        hidden: &BTreeSet<Place>,
+        before: &HiddenBefore,
+    ) -> BTreeSet<Place> {
+        let typed: BTreeSet<Place> = self.counts().into_keys().collect();
+        let places: BTreeSet<Place> = typed.iter().chain(self.derived.keys()).cloned().collect();
+        let beside = Beside { definitions, relations, whole: &self.whole, places: &places };
+        let is_told = |place: &&Place| self.derived[place].value.is_some();
+        let told: BTreeSet<Place> = self.derived.keys().filter(is_told).cloned().collect();
+        let flows = &beside.hidden_flows(&typed, &before.derived)
+            | &beside.hidden_flows(&told, &before.all);
+        let both = self.derived_of_teams().filter(|place| typed.contains(place));
+        let either = both.filter(|place| hidden.contains(place) || !told.contains(place));
+        &flows | &beside.hidden_twice(&either.cloned().collect())
+    }
+
+    /// The same with these hidden of what is counted from records.
+    #[must_use]
+    pub fn hiding_derived(mut self, hidden: &BTreeSet<Place>) -> Self {
+        for (place, told) in &mut self.derived {
+            if hidden.contains(place) {
+                *told = derived::Told::default();
+            }
+        }
+        self
     }
 
     fn of_teams(&self) -> BTreeMap<Place, Known<'_>> {

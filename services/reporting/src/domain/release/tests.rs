@@ -237,3 +237,74 @@ fn what_is_counted_from_records_is_told_of_a_team_and_not_what_somebody_stated_b
     let expected = expected.map(|(text, count)| (cell(text), count));
     assert_eq!(told, Counts::from(expected));
 }
+
+/// What a release of the next half-year tells, with these counts of team c from records and
+/// what is stated of it, and what is hidden of it.
+fn beside(
+    cells: &[(&str, i64)],
+    stated: &[(&str, i64)],
+    (hidden, before): (&BTreeSet<Place>, &HiddenBefore),
+) -> Vec<Figure> {
+    let template = include_str!("../../../tests/it/data/half-year-report.toml");
+    let relations = crate::domain::template::load(template).unwrap().relations;
+    let told = |value| derived::Told { value: Some(value), commitment: vec![9; 32] };
+    let of = |(text, count): &(&str, i64)| {
+        [team("c"), WHOLE.to_owned()]
+            .map(|subject| (Place { subject, cell: cell(text) }, told(*count)))
+    };
+    let mut counted = Counted { derived: cells.iter().flat_map(of).collect(), ..counted(10, 10) };
+    let stated: BTreeMap<Cell, i64> =
+        stated.iter().map(|(text, count)| (cell(text), *count)).collect();
+    counted.stated.insert(team("c"), (recorded("c"), stated));
+    let counted = counted.summed(&definitions());
+    let more = counted.hidden_beside((&definitions(), &relations), hidden, before);
+    compiled(&definitions(), &counted.hiding_derived(&more), &(hidden | &more), &[1; 32])
+}
+
+#[test]
+fn a_hidden_end_is_not_told_by_what_is_counted_from_records_of_the_next_half_year() {
+    let came = [("new_participants", 8), ("new_participants.woman", 8)];
+    let left = [("exits", 9), ("exits.work", 9), ("ongoing_at_end", 19)];
+    let cells = [&came[..], &left[..], &[("participants", 28), ("ongoing_at_start", 20)]].concat();
+    let end = Place { subject: team("c"), cell: cell("ongoing_at_end") };
+    let before = HiddenBefore { all: BTreeSet::from([end]), derived: BTreeSet::new() };
+    let figures = beside(&cells, &[], (&BTreeSet::new(), &before));
+    for (text, _) in cells.iter().filter(|(text, _)| *text != "participants") {
+        for subject in [team("c"), WHOLE.to_owned()] {
+            let figure = told(&figures, &subject, text, Source::Derived);
+            assert_eq!((&figure.told, figure.commitment.len()), (&Told::Hidden, 0), "{text}");
+        }
+    }
+    let all = told(&figures, &team("c"), "participants", Source::Derived);
+    assert_eq!(all.told, Told::Count(28), "nobody can say how many of them are new");
+    let nothing = (&BTreeSet::new(), &HiddenBefore::default());
+    let figures = beside(&cells, &[], nothing);
+    assert!(figures.iter().all(|figure| figure.told != Told::Hidden));
+}
+
+#[test]
+fn what_is_hidden_of_a_statement_is_not_told_by_the_same_figure_from_records() {
+    let queue = [("queue", 20)];
+    let flow = [("queue_at_start", 3), ("referrals", 26), ("left_queue", 9)];
+    let stated = [&queue[..], &flow[..]].concat();
+    let hidden = ["queue", "queue_at_start"].map(|text| (team("c"), text));
+    let hidden = hidden.map(|(subject, text)| Place { subject, cell: cell(text) });
+    let figures = beside(&queue, &stated, (&BTreeSet::from(hidden), &HiddenBefore::default()));
+    for source in [Source::Stated, Source::Derived] {
+        assert_eq!(told(&figures, &team("c"), "queue", source).told, Told::Hidden, "20 + 9 − 26");
+    }
+}
+
+#[test]
+fn an_end_that_the_next_half_year_counts_as_its_beginning_is_found() {
+    let cells = [("ongoing_at_start", 20), ("participants", 28)];
+    let nothing = (&BTreeSet::new(), &HiddenBefore::default());
+    let told = document(beside(&cells, &[("queue_at_start", 9)], nothing));
+    let openings = ["ongoing", "queue"].map(|figure| {
+        let end = if figure == "queue" { figure } else { "ongoing_at_end" };
+        (cell(&format!("{figure}_at_start")), cell(end))
+    });
+    let end = Place { subject: team("c"), cell: cell("ongoing_at_end") };
+    let found = ends_counted(&told, &BTreeMap::from(openings));
+    assert_eq!(found, BTreeSet::from([end]), "the queue is stated, and the ledger knows it");
+}

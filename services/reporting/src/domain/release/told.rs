@@ -2,8 +2,11 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
+use values::name::TeamName;
+
 use super::{Document, Figure, Source, Subject, Told};
 use crate::domain::definition::Cell;
+use crate::domain::protection::{Openings, Place};
 
 /// What is told by cell; none for what is hidden.
 pub type Counts = BTreeMap<Cell, Option<i64>>;
@@ -54,6 +57,22 @@ pub fn told_of_derived(document: &Document, whole: &str, teams: &BTreeSet<String
     }
     let of_whole = |figure: &&Figure| figure.subject == whole && figure.source == Source::Derived;
     counts(document.figures.iter().filter(of_whole))
+}
+
+/// How many teams had when the half-year before ended, where a release tells it as how many
+/// they began with, counted from records.
+#[must_use]
+pub fn ends_counted(document: &Document, openings: &Openings) -> BTreeSet<Place> {
+    let told = document.figures.iter().filter(|figure| {
+        let is_team = TeamName::parse("", &figure.subject).is_ok();
+        let is_told = matches!(figure.told, Told::Count(_));
+        is_team && is_told && figure.source == Source::Derived
+    });
+    let end = |figure: &Figure| {
+        let cell = openings.get(&figure.cell)?.clone();
+        Some(Place { subject: figure.subject.clone(), cell })
+    };
+    told.filter_map(end).collect()
 }
 
 fn counts<'a>(figures: impl Iterator<Item = &'a Figure>) -> Counts {

@@ -119,6 +119,19 @@ fn only_what_is_found_is_explained_and_only_what_is_explained_is_taken_back() {
 }
 
 #[test]
+fn a_finding_of_a_published_report_is_explained_and_the_report_stays_published() {
+    let published = in_state(State::Published);
+    let unknown = explain(published.clone(), "late", explanation(), false);
+    assert_eq!(unknown, Err(ExplainRefusal::FindingUnknown));
+    let explained = explain(published.clone(), "late", explanation(), true).unwrap();
+    assert_eq!(explained.steps, published.steps, "a correction takes no step of its own");
+    assert_eq!(explained.explanations.get("late"), Some(&explanation()));
+    assert_ne!(explained.etag(), published.etag());
+    let withdrawn = withdraw(explained, "late").unwrap();
+    assert_eq!((withdrawn.state(), withdrawn.explanations.len()), (State::Published, 0));
+}
+
+#[test]
 fn a_subject_reads_back_and_one_of_another_federation_is_refused() {
     let home = slug("f");
     for text in ["federations/f", "federations/f/areas/norra", "federations/f/teams/sala"] {

@@ -5,7 +5,7 @@ use proto::reporting::{GetReleaseEvidenceRequest, GetReleaseEvidenceResponse};
 use tonic::Request;
 use values::name::ReleaseName;
 
-use super::{document, gather, read};
+use super::{document, gather, past::Past, read};
 use crate::{
     domain::release::{Counted, evidence},
     rpc::Shell,
@@ -23,8 +23,9 @@ pub(super) async fn get(
     let recorded = document(&found)?;
     let picture = shell.journal.database().snapshot().await?;
     let sequence = gather::own_sequence(&recorded)?;
-    let stated = gather::stated(shell, &picture, &recorded.report, sequence).await?;
-    let reported = gather::reported_of(&picture, &recorded).await?;
+    let mut past = Past::of(&picture, &recorded).await?;
+    let stated = past.stated(shell, &picture, (&recorded.report, sequence)).await?;
+    let reported = past.reported_of(&recorded)?;
     picture.rollback().await?;
     let (stated, of_release) = (stated.counted, gather::counted_of(&recorded));
     let counted = Counted { reported, stated, ..of_release };

@@ -1,100 +1,25 @@
 //! What a release is made of, from wherever it is kept.
 
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::BTreeSet;
 
-use platform::{Failure, journalled::decoded};
+use platform::Failure;
 use proto::finance::{FundingAmounts, FundingRow, FundingTable};
 use sea_orm::ConnectionTrait;
 use values::{
     Slug,
-    name::{ReportName, ReportingPeriodName, TeamName},
+    name::{ReportingPeriodName, TeamName},
 };
 
-use super::document;
+use super::{document, past::Past};
 use crate::{
     domain::{
         half_year::HalfYear,
-        protection::{Counted, Place, Published, openings, ties},
-        release::{self, Document, Funding, Recorded, Source, Stamp, Told},
-        reported_figures::ReportedFiguresName,
-        template::{Column, Relation},
+        protection::{Place, Published, openings, ties},
+        release::{self, Document, Funding, HiddenBefore, Source, Stamp, Told},
     },
-    rpc::{Shell, convert},
-    store::{self, release::Known},
+    rpc::Shell,
+    store,
 };
-
-/// What each team reported, by its resource name, and where the journal has it.
-pub(super) type Reported = BTreeMap<String, (Recorded, Counted)>;
-
-/// What teams had reported as known at a sequence.
-pub(super) async fn reported(
-    connection: &impl ConnectionTrait,
-    period: &ReportingPeriodName,
-    sequence: i64,
-) -> Result<Reported, Failure> {
-    let mut reported = Reported::new();
-    for Known { recorded, payload } in
-        store::release::figures_known_at(connection, period, sequence).await?
-    {
-        let figures = convert::recorded_figures(decoded(&payload)?)?;
-        let name = ReportedFiguresName::parse("name", &recorded.name)?;
-        let counts = figures.counts.iter().map(|(cell, count)| (cell.clone(), i64::from(count)));
-        reported.insert(name.team_name().to_string(), (recorded, counts.collect()));
-    }
-    Ok(reported)
-}
-
-/// What teams had reported of a release: those whose figures in it are reported ones.
-pub(super) async fn reported_of(
-    connection: &impl ConnectionTrait,
-    document: &Document,
-) -> Result<Reported, Failure> {
-    let sequence = own_sequence(document)?;
-    let mut known = reported(connection, &document.reporting_period, sequence).await?;
-    let subjects = document.subjects.iter();
-    let teams: BTreeSet<&String> = subjects
-        .filter(|subject| subject.source == Some(Source::Reported))
-        .map(|subject| &subject.name)
-        .collect();
-    known.retain(|team, _| teams.contains(team));
-    Ok(known)
-}
-
-/// What a report states, as known at a sequence: counts of people, and the rest.
-#[derive(Debug, Clone, Default)]
-pub(super) struct Stated {
-    pub(super) counted: Reported,
-    pub(super) others: Vec<release::Figure>,
-    pub(super) relations: Vec<Relation>,
-    /// The columns of its template.
-    pub(super) columns: Vec<Column>,
-}
-
-/// What the report of a release states; nothing when the release is of no kept report.
-pub(super) async fn stated(
-    shell: &Shell,
-    connection: &impl ConnectionTrait,
-    report: &str,
-    sequence: i64,
-) -> Result<Stated, Failure> {
-    let Ok(name) = ReportName::parse("report", report) else { return Ok(Stated::default()) };
-    let Some(Known { recorded, payload }) =
-        store::release::report_known_at(connection, &name, sequence).await?
-    else {
-        return Ok(Stated::default());
-    };
-    let (_, head) = convert::report::recorded(decoded(&payload)?)?;
-    let content = head.content;
-    let template = shell.template(connection, &content.template).await?;
-    let template = template.map(|template| (template.relations, template.columns));
-    let (relations, columns) = template.unwrap_or_default();
-    let subject = |id: &str| convert::report::subject_name(&name.federation, &content.subject, id);
-    let by_name = content.stated.iter().map(|(id, figures)| (subject(id), figures.clone()));
-    let (counted, others) = release::stated(&shell.definitions, &relations, &by_name.collect());
-    let counted =
-        counted.into_iter().map(|(subject, counts)| (subject, (recorded.clone(), counts)));
-    Ok(Stated { counted: counted.collect(), others, relations, columns })
-}
 
 /// Where reporting's journal was for a release.
 pub(super) fn own_sequence(document: &Document) -> Result<i64, Failure> {
@@ -124,6 +49,13 @@ pub(super) fn hidden(document: &Document) -> BTreeSet<Place> {
     hidden.map(place).collect()
 }
 
+/// The counts from records that a release hides.
+pub(super) fn derived_hidden(document: &Document) -> BTreeSet<Place> {
+    let figures = document.figures.iter();
+    let derived = figures.filter(|figure| figure.source == Source::Derived);
+    places_hidden(&derived.cloned().collect::<Vec<_>>())
+}
+
 /// The same figures with those hidden that are.
 pub(super) fn hiding(
     mut figures: Vec<release::Figure>,
@@ -139,9 +71,12 @@ pub(super) fn hiding(
 }
 
 /// All that was published of a period before.
+#[derive(Default)]
 pub(super) struct Before {
     /// With the counts behind it.
     pub(super) publications: Vec<Published>,
+    /// The ends of it that releases of the next period tell as beginnings, from records.
+    pub(super) ends_counted: BTreeSet<Place>,
     documents: Vec<Document>,
 }
 
@@ -181,22 +116,23 @@ pub(super) async fn published(
     goes_on: bool,
 ) -> Result<Before, Failure> {
     let of = async |half| of_half_year(shell, connection, federation, half).await;
-    let Before { mut publications, documents } = of(half).await?;
+    let Before { mut publications, ends_counted: _, documents } = of(half).await?;
     let is_going_on =
         |found: &[Published]| found.iter().any(|published| published.publication.goes_on());
     let mut earlier = half.before().filter(|_| goes_on || is_going_on(&publications));
-    let mut later = half.after();
+    let (mut later, mut ends_counted) = (half.after(), None);
     while let Some(half) = earlier {
         let found = of(half).await?.publications;
         earlier = half.before().filter(|_| is_going_on(&found));
         publications.extend(found);
     }
     while let Some(half) = later {
-        let found = of(half).await?.publications;
-        later = half.after().filter(|_| is_going_on(&found));
-        publications.extend(found);
+        let found = of(half).await?;
+        later = half.after().filter(|_| is_going_on(&found.publications));
+        publications.extend(found.publications);
+        ends_counted.get_or_insert(found.ends_counted);
     }
-    Ok(Before { publications, documents })
+    Ok(Before { publications, ends_counted: ends_counted.unwrap_or_default(), documents })
 }
 
 async fn of_half_year(
@@ -205,37 +141,38 @@ async fn of_half_year(
     federation: &Slug,
     half: HalfYear,
 ) -> Result<Before, Failure> {
-    let (mut publications, mut documents) = (Vec::new(), Vec::new());
-    for found in store::release::of_period(connection, federation, &half.id()).await? {
-        let document = document(&found)?;
-        let sequence = own_sequence(&document)?;
-        let stated = stated(shell, connection, &document.report, sequence).await?;
+    let mut before = Before::default();
+    let released = store::release::of_period(connection, federation, &half.id()).await?;
+    let released = released.iter().map(|found| Ok((found.row.sequence, document(found)?)));
+    let released = released.collect::<Result<Vec<(i64, Document)>, Failure>>()?;
+    let Some((newest, _)) = released.last() else { return Ok(before) };
+    let period = ReportingPeriodName::new(federation.clone(), half.id());
+    let reports = released.iter().map(|(_, document)| document.report.as_str());
+    let mut past = Past::read(connection, &period, reports, *newest).await?;
+    for (version, document) in released {
+        let report = (document.report.as_str(), own_sequence(&document)?);
+        let stated = past.stated(shell, connection, report).await?;
         let known = (ties(&shell.definitions, &stated.relations), openings(&stated.relations));
         let counted = release::Counted {
-            reported: reported_of(connection, &document).await?,
+            reported: past.reported_of(&document)?,
             stated: stated.counted,
             ..counted_of(&document)
         };
-        let publication = counted.publication(found.row.sequence, half, known);
-        publications.push(Published { publication, hidden: hidden(&document) });
-        documents.push(document);
+        let publication = counted.publication(version, half, known);
+        let ends = release::ends_counted(&document, &publication.openings);
+        before.ends_counted.extend(ends);
+        before.publications.push(Published { publication, hidden: hidden(&document) });
+        before.documents.push(document);
     }
-    Ok(Before { publications, documents })
+    Ok(before)
 }
 
 /// What releases of the period before hide.
-pub(super) struct HiddenBefore {
-    /// Of whichever source.
-    pub(super) all: BTreeSet<Place>,
-    /// Of what is counted from records.
-    pub(super) derived: BTreeSet<Place>,
-}
-
 pub(super) async fn hidden_before(
     connection: &impl ConnectionTrait,
     (federation, half): (&Slug, HalfYear),
 ) -> Result<HiddenBefore, Failure> {
-    let mut before = HiddenBefore { all: BTreeSet::new(), derived: BTreeSet::new() };
+    let mut before = HiddenBefore::default();
     let Some(half) = half.before() else { return Ok(before) };
     for found in store::release::of_period(connection, federation, &half.id()).await? {
         let mut figures = document(&found)?.figures;

@@ -14,13 +14,14 @@ use super::{
     accepted::Text,
     gather,
     make::Asked,
+    past::{Past, Reported, Stated},
 };
 use crate::{
     domain::{
         derived::{self, Alike, Component, Crosswalk},
         half_year::HalfYear,
-        protection::{Place, hidden_flows, hidden_shares, openings, protect, ties, told_later},
-        release::{Counted, Document, Figure, Seed, Stamp, compiled},
+        protection::{Place, hidden_shares, openings, protect, ties, told_later},
+        release::{Counted, Document, Figure, HiddenBefore, Seed, Stamp, compiled},
         template::Column,
     },
     rpc::{Shell, derived::Tables},
@@ -48,7 +49,7 @@ pub(super) struct Content {
     /// Where reporting's journal was, and the participant service's.
     pub(super) stamps: Vec<Stamp>,
     pub(super) seed: Seed,
-    pub(super) restated: Option<(Document, gather::Reported)>,
+    pub(super) restated: Option<(Document, Reported)>,
     pub(super) text: Option<Text>,
     /// Those who are alike, where the list was frozen.
     pub(super) list: Option<Vec<Alike>>,
@@ -58,11 +59,11 @@ pub(super) struct Content {
 struct Kept {
     half: HalfYear,
     stamp: Stamp,
-    reported: gather::Reported,
+    reported: Reported,
     published: gather::Before,
-    hidden_before: gather::HiddenBefore,
-    restated: Option<(Document, gather::Reported)>,
-    stated: gather::Stated,
+    hidden_before: HiddenBefore,
+    restated: Option<(Document, Reported)>,
+    stated: Stated,
     text: Option<Text>,
 }
 
@@ -94,11 +95,13 @@ async fn kept(
     tables: (&Crosswalk, &Tables),
 ) -> Result<Kept, Failure> {
     let head = journal::head(picture, &asked.period.federation).await?;
+    let report = asked.report.as_str();
+    let mut past = Past::read(picture, &asked.period, [report], head.sequence).await?;
     let mut restated = None;
     if let Some(name) = &asked.restates {
         let found = store::release::find(picture, name).await?;
         let document = super::document(&found.ok_or_else(|| Failure::not_found(name))?)?;
-        let reported = gather::reported_of(picture, &document).await?;
+        let reported = past.reported_of(&document)?;
         restated = Some((document, reported));
     }
     let text = match &asked.accepted {
@@ -107,14 +110,14 @@ async fn kept(
     };
     let half = HalfYear::parse("reporting_period", asked.period.id.as_str())?;
     let of_period = (&asked.period.federation, half);
-    let stated = gather::stated(shell, picture, &asked.report, head.sequence).await?;
+    let stated = past.stated(shell, picture, (report, head.sequence)).await?;
     let goes_on = !openings(&stated.relations).is_empty();
     Ok(Kept {
         restated,
         text,
         stated,
         half,
-        reported: gather::reported(picture, &asked.period, head.sequence).await?,
+        reported: past.reported(head.sequence)?,
         published: gather::published(shell, picture, of_period, goes_on).await?,
         hidden_before: gather::hidden_before(picture, of_period).await?,
         stamp: Stamp {
@@ -166,12 +169,11 @@ async fn content(
     let protected = protected.await.map_err(anyhow::Error::from)?;
     let hidden = protected.map_err(|_| Failure::refused("NOTHING_CAN_BE_TOLD"))?.hidden();
     let hidden = &hidden | &counted.few_stated(threshold);
-    let flows = hidden_flows(
-        &stated.relations,
-        &hidden_before.derived,
-        (&counted.counts(), &counted.whole),
-    );
-    let hidden = &hidden | &flows;
+    let meaning = (&*shell.definitions, stated.relations.as_slice());
+    let beside = counted.hidden_beside(meaning, &hidden, &hidden_before);
+    let counted = counted.hiding_derived(&beside);
+    let hidden = &hidden | &beside;
+    check_counted_later(half, (&hidden, &published.ends_counted), around)?;
     let hidden = &hidden | &hidden_shares(&stated.relations, &hidden);
     let mut seed = [0; 32];
     rand::rng().fill_bytes(&mut seed);
@@ -196,12 +198,27 @@ fn check_later(
 ) -> Result<(), Failure> {
     let hidden = cells.iter().filter(|(_, told)| told.value.is_none());
     let hidden = hidden.map(|(place, _)| place.clone()).collect();
-    let Some(team) = told_later(&published.publications, half, &hidden) else { return Ok(()) };
+    let team = told_later(&published.publications, half, &hidden);
+    team.map_or(Ok(()), |team| Err(closing_told(half, team, around)))
+}
+
+/// Refuses the same the other way round: what is hidden of an end that was reported or
+/// stated, and a release of the next period counts from records.
+fn check_counted_later(
+    half: HalfYear,
+    (hidden, ends_counted): (&BTreeSet<Place>, &BTreeSet<Place>),
+    around: &Around,
+) -> Result<(), Failure> {
+    let told = hidden.intersection(ends_counted).next();
+    told.map_or(Ok(()), |end| Err(closing_told(half, &end.subject, around)))
+}
+
+fn closing_told(half: HalfYear, team: &str, around: &Around) -> Failure {
     let name = around.teams.iter().find(|known| known.name.to_string() == team);
     let period = half.after().map(|after| after.to_string());
-    Err(Failure::refused("CLOSING_TOLD_LATER")
+    Failure::refused("CLOSING_TOLD_LATER")
         .with("team", name.map_or(&around.display_name, |known| &known.display_name))
-        .with("period", period.unwrap_or_default()))
+        .with("period", period.unwrap_or_default())
 }
 
 /// Where nothing is told, and how many there are; none where reporting does not know.

@@ -7,7 +7,7 @@ use proto::reporting::{VerifyReleaseRequest, VerifyReleaseResponse};
 use tonic::{Request, metadata::MetadataMap};
 use values::name::{ReleaseName, ReportTemplateName, TeamName};
 
-use super::{document, files::listed, gather, read};
+use super::{document, files::listed, gather, past::Past, read};
 use crate::{
     domain::{
         derived,
@@ -57,14 +57,15 @@ async fn again(
 ) -> Result<Document, Failure> {
     let mut stamps = Vec::new();
     let picture = shell.journal.database().snapshot().await?;
-    let reported = gather::reported_of(&picture, recorded).await?;
+    let mut past = Past::of(&picture, recorded).await?;
+    let reported = past.reported_of(recorded)?;
     if let Some(stamp) = recorded.stamps.iter().find(|stamp| stamp.service == crate::NAME) {
         let head = journal::head_at(&picture, &name.federation, stamp.sequence).await?;
         let head_hash = head.map(|head| head.hash).unwrap_or_default();
         stamps.push(Stamp { head_hash, ..stamp.clone() });
     }
     let sequence = gather::own_sequence(recorded)?;
-    let stated = gather::stated(shell, &picture, &recorded.report, sequence).await?;
+    let stated = past.stated(shell, &picture, (&recorded.report, sequence)).await?;
     picture.rollback().await?;
 
     let (derived, list) = derived_again(shell, caller, name, recorded, &mut stamps).await?;
@@ -72,6 +73,7 @@ async fn again(
     let is_same_version = recorded.definitions_version == shell.definitions.version();
     let (others, of_release) = (stated.others, gather::counted_of(recorded));
     let counted = Counted { reported, stated: stated.counted, derived, ..of_release };
+    let counted = counted.hiding_derived(&gather::derived_hidden(recorded));
     let counted = if is_same_version { counted.summed(&shell.definitions) } else { counted };
     let mut figures = compiled(&shell.definitions, &counted, &gather::hidden(recorded), seed);
     figures.extend(gather::hiding(others, &gather::hidden(recorded)));

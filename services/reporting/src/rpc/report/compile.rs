@@ -66,6 +66,8 @@ pub(in crate::rpc) struct Checked {
     pub(in crate::rpc) chapters: Vec<(ChapterName, Chapter)>,
     /// The teams that have reported.
     pub(in crate::rpc) reported: BTreeSet<Slug>,
+    /// What teams reported for the period before, where that is what they are compared with.
+    pub(in crate::rpc) reported_before: Vec<ReportedFiguresName>,
     /// Its figures.
     pub(in crate::rpc) compiled: Compiled,
     /// The report as it was checked.
@@ -198,26 +200,7 @@ pub(in crate::rpc) async fn compile_with(
     chapters.sort_by_cached_key(|(name, _)| (place(&name.section), name.clone()));
 
     let before = period_before(content, period)?;
-    let periods = [content.period.id.clone(), before.id.clone()];
-    let federation = &name.federation;
-    let figures = store::reported_figures::of_periods(connection, federation, &periods).await?;
-    let records = |team: &Slug, period: &ReportingPeriodName| {
-        let (federation, period) = (federation.clone(), period.id.clone());
-        let name = ReportedFiguresName { federation, period, team: team.clone() };
-        figures.get(&name).map_or(Records::Missing, |found| Records::Reported(found.counts.clone()))
-    };
-    let teams = outside.teams.iter().map(|team| {
-        let id = &team.name.id;
-        let now = if content.derived.contains(id) {
-            outside.derived.teams.get(id).cloned().unwrap_or(Records::Missing)
-        } else {
-            records(id, &content.period)
-        };
-        let then = outside.before.of_team(id).cloned();
-        let before = then.unwrap_or_else(|| records(id, &before));
-        (id.clone(), TeamRecords { now, before })
-    });
-    let teams: BTreeMap<Slug, TeamRecords> = teams.collect();
+    let (teams, reported_before) = of_teams(connection, (content, &before), outside).await?;
     let has_reported = |team: &TeamRecords| matches!(team.now, Records::Reported(_));
     let reported = teams.iter().filter(|(_, team)| has_reported(team));
     let reported = reported.map(|(id, _)| id.clone()).collect();
@@ -241,7 +224,53 @@ pub(in crate::rpc) async fn compile_with(
     let written = narratives(shell, &chapters, instead);
     let checked = compiled.report(written);
     let findings = check::check(&template, &shell.vocabulary, &checked);
-    Ok(Checked { standing, template, period, chapters, reported, compiled, checked, findings })
+    Ok(Checked {
+        standing,
+        template,
+        period,
+        chapters,
+        reported,
+        reported_before,
+        compiled,
+        checked,
+        findings,
+    })
+}
+
+/// What teams have now and had in the period before; and what they reported for that, where
+/// that is what they are compared with.
+async fn of_teams(
+    connection: &impl ConnectionTrait,
+    (content, before): (&Content, &ReportingPeriodName),
+    outside: &Outside,
+) -> Result<(BTreeMap<Slug, TeamRecords>, Vec<ReportedFiguresName>), Failure> {
+    let periods = [content.period.id.clone(), before.id.clone()];
+    let federation = &content.period.federation;
+    let figures = store::reported_figures::of_periods(connection, federation, &periods).await?;
+    let name_of = |team: &Slug, period: &ReportingPeriodName| {
+        let (federation, period) = (federation.clone(), period.id.clone());
+        ReportedFiguresName { federation, period, team: team.clone() }
+    };
+    let records = |team: &Slug, period: &ReportingPeriodName| {
+        let found = figures.get(&name_of(team, period));
+        found.map_or(Records::Missing, |found| Records::Reported(found.counts.clone()))
+    };
+    let ids = outside.teams.iter().map(|team| &team.name.id);
+    let others = ids.filter(|id| outside.before.of_team(id).is_none());
+    let reported_before = others.map(|id| name_of(id, before));
+    let reported_before = reported_before.filter(|name| figures.contains_key(name)).collect();
+    let teams = outside.teams.iter().map(|team| {
+        let id = &team.name.id;
+        let now = if content.derived.contains(id) {
+            outside.derived.teams.get(id).cloned().unwrap_or(Records::Missing)
+        } else {
+            records(id, &content.period)
+        };
+        let then = outside.before.of_team(id).cloned();
+        let before = then.unwrap_or_else(|| records(id, before));
+        (id.clone(), TeamRecords { now, before })
+    });
+    Ok((teams.collect(), reported_before))
 }
 
 /// What the programme plan that the report belongs to gives to it.

@@ -103,8 +103,12 @@ impl Before {
         &self.derived.sums
     }
 
-    /// Where it is from, as it is sent.
-    pub(super) fn rendered(&self, federation: &Slug) -> Vec<pb::FiguresBefore> {
+    /// Where it is from, and what others are compared with, as it is sent.
+    pub(super) fn rendered(
+        &self,
+        federation: &Slug,
+        reported: &[ReportedFiguresName],
+    ) -> Vec<pb::FiguresBefore> {
         let one = |(team, origin): (&Slug, &Origin)| {
             let team = TeamName::new(federation.clone(), team.clone()).to_string();
             match origin {
@@ -120,11 +124,18 @@ impl Before {
                         release: String::new(),
                         participant_sequence: stamp.map_or(0, |stamp| stamp.sequence),
                         participant_head_hash: hash.unwrap_or_default(),
+                        reported_figures: String::new(),
                     }
                 }
             }
         };
-        self.origins.iter().map(one).collect()
+        let reported = reported.iter().map(|name| {
+            let (team, reported_figures) = (name.team_name().to_string(), name.to_string());
+            pb::FiguresBefore { team, reported_figures, ..Default::default() }
+        });
+        let mut all: Vec<_> = self.origins.iter().map(one).chain(reported).collect();
+        all.sort_by(|left, right| left.team.cmp(&right.team));
+        all
     }
 }
 

@@ -5,7 +5,10 @@ use std::collections::BTreeMap;
 use platform::{Failure, journal, principal};
 use proto::reporting as pb;
 use tonic::Request;
-use values::{Slug, name::ReportName};
+use values::{
+    Slug,
+    name::{ReportName, TeamName},
+};
 
 use super::{
     compile::{Checked, Outside, compile, outside},
@@ -60,7 +63,7 @@ pub(super) async fn get(
         definitions_version: shell.definitions.version(),
         vocabulary_version: shell.vocabulary.version(),
         checks_version: shell.checks.version(),
-        before: view.outside.before.rendered(&name.federation),
+        before: view.before(),
     };
     Ok(view.render(open, stamp))
 }
@@ -118,6 +121,17 @@ impl View<'_> {
             Reader::WholeFederation => true,
             Reader::Teams(teams) => id == WHOLE || teams.iter().any(|team| team.id.as_str() == id),
         }
+    }
+
+    /// What the teams that the caller reads are compared with.
+    fn before(&self) -> Vec<pb::FiguresBefore> {
+        let reported = &self.checked.reported_before;
+        let mut before = self.outside.before.rendered(&self.name.federation, reported);
+        before.retain(|one| {
+            let team = TeamName::parse("team", &one.team);
+            team.is_ok_and(|team| self.may_read(Some(team.id.as_str())))
+        });
+        before
     }
 
     /// Teams by display name in Swedish order; in a report on one, that one.

@@ -3,12 +3,12 @@
 //! explained.
 
 use proto::reporting::{
-    Attachment, Chapter, CheckTextResponse, Comment, FigureCell, FigureSource, FiguresStamp,
-    FindingExplanation, FindingPlace, FindingRemedy, GetReportResponse, ListCommentsResponse,
-    ListReleasesResponse, ListReportTemplatesResponse, ListReportsResponse, Release, ReleaseFormat,
-    ReleasedFile, Report, ReportColumn, ReportFinding, ReportLanguage, ReportSection, ReportState,
-    ReportStep, ReportSubjectKind, ReportTemplate, ReportingStatus, ShownChapter, ShownReference,
-    SubjectFigures,
+    Attachment, Chapter, CheckTextResponse, Comment, FigureCell, FigureSource, FiguresBefore,
+    FiguresStamp, FindingExplanation, FindingPlace, FindingRemedy, GetReportResponse,
+    ListCommentsResponse, ListReleasesResponse, ListReportTemplatesResponse, ListReportsResponse,
+    Release, ReleaseFormat, ReleasedFile, Report, ReportColumn, ReportFinding, ReportLanguage,
+    ReportSection, ReportState, ReportStep, ReportSubjectKind, ReportTemplate, ReportingStatus,
+    ShownChapter, ShownReference, SubjectFigures,
 };
 
 use super::{FEDERATION, funding_table, name};
@@ -172,9 +172,21 @@ fn compiled(state: ReportState, submitter: &str, text: &str) -> GetReportRespons
             reporting_head_hash: vec![0xab; 32],
             finance_sequence: 57,
             definitions_version: 1,
+            before: vec![
+                FiguresBefore { release: name("releases", "2024h2-1"), ..before("hallstahammar") },
+                FiguresBefore { participant_sequence: 31, ..before("sala") },
+                FiguresBefore {
+                    reported_figures: name("reportingPeriods", "2024h2/reportedFigures/fns"),
+                    ..before("fns")
+                },
+            ],
             ..FiguresStamp::default()
         }),
     }
+}
+
+fn before(team: &str) -> FiguresBefore {
+    FiguresBefore { team: name("teams", team), ..FiguresBefore::default() }
 }
 
 fn report(state: ReportState, submitter: &str) -> Report {
