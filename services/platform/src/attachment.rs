@@ -4,6 +4,7 @@
 use values::{
     Fault, Faults,
     attachment::{ContentFault, LARGEST_CONTENT, MediaType, check_content},
+    personal_number,
 };
 
 use crate::convert::text;
@@ -28,13 +29,14 @@ pub struct Sent {
 }
 
 /// Reads a file that was sent in the fields `file_name`, `media_type` and `content`.
-/// What is wrong with it is noted.
+/// What is wrong with it is noted: also a personal number in its name.
 pub fn parse(
     file_name: &str,
     media_type: &str,
     content: &[u8],
     faults: &mut Faults,
 ) -> Option<Sent> {
+    faults.keep_nested("", personal_number::check("file_name", file_name));
     let file_name = faults.keep(parse_file_name(file_name));
     let media_type = faults.keep(parse_media_type(media_type));
     if let Some(told) = media_type {

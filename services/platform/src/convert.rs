@@ -2,7 +2,7 @@
 
 use chrono::{DateTime, Datelike as _, NaiveDate, Utc};
 use proto::common;
-use values::{Fault, Faults, Period};
+use values::{Fault, Faults, Period, personal_number};
 
 /// A date as it is sent.
 #[must_use]
@@ -80,6 +80,19 @@ pub fn text(field: &str, sent: &str, shortest: usize, longest: usize) -> Result<
     } else {
         Ok(trimmed.to_owned())
     }
+}
+
+/// Reads a [`text`] that people write about something else than a person: also a personal
+/// number in it is a fault, `PERSONAL_NUMBER_IN_TEXT`.
+pub fn prose(
+    faults: &mut Faults,
+    field: &str,
+    sent: &str,
+    shortest: usize,
+    longest: usize,
+) -> Option<String> {
+    faults.keep_nested("", personal_number::check(field, sent));
+    faults.keep(text(field, sent, shortest, longest))
 }
 
 /// Faults as an import answers them.

@@ -14,7 +14,6 @@ use values::{
     Faults, Slug,
     attachment::MOST_ATTACHMENTS,
     name::{AttachmentName, RequisitionName},
-    personal_number,
 };
 
 use super::{Shared, convert, draft, permissions, recorded, requisition::check_reach};
@@ -107,7 +106,6 @@ fn parse(message: pb::AttachFileRequest) -> Result<Parsed, Faults> {
     let id = faults.keep(Slug::parse("attachment_id", &attachment_id));
     convert::etag(&etag, &mut faults);
     let file = files::parse(&file_name, &media_type, &content, &mut faults);
-    faults.keep_nested("", personal_number::check("file_name", &file_name));
     faults.into_result(|| {
         let name = AttachmentName::new(requisition?, id?);
         let Sent { file_name, media_type, size_bytes, sha256 } = file?;

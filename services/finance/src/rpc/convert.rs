@@ -23,7 +23,7 @@ pub(super) mod staffing_financing;
 use std::fmt::Display;
 
 use platform::{Failure, Principal, convert::text};
-use values::{Fault, Faults, Ore, Slug, name, personal_number};
+use values::{Fault, Faults, Ore, Slug, name};
 
 use crate::domain::{ledger::AmountFault, requisition::Payment};
 
@@ -127,18 +127,6 @@ pub(super) fn payment(
     let day = faults.keep(field::booking_day(day_field, day));
     let reference = faults.keep(text("bank_reference", bank_reference, 1, 100));
     Some(Payment { day: day?, bank_reference: reference? })
-}
-
-/// Reads a text that people write: it has a length, and names no person.
-pub(super) fn prose(
-    faults: &mut Faults,
-    field: &str,
-    sent: &str,
-    shortest: usize,
-    longest: usize,
-) -> Option<String> {
-    faults.keep_nested("", personal_number::check(field, sent));
-    faults.keep(text(field, sent, shortest, longest))
 }
 
 /// Reads a name that may be left out.

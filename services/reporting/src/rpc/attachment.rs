@@ -12,7 +12,7 @@ use platform::{
 };
 use proto::reporting::{self as pb, attachment_service_server::AttachmentService};
 use tonic::{Request, Response, Status, async_trait};
-use values::{Faults, Slug, attachment::MOST_ATTACHMENTS, personal_number};
+use values::{Faults, Slug, attachment::MOST_ATTACHMENTS};
 
 use super::{
     Shell,
@@ -106,7 +106,6 @@ fn parse(principal: &Principal, message: pb::AttachFileRequest) -> Result<Asked,
     let id = faults.keep(Slug::parse("attachment_id", &attachment_id));
     resource::etag(&mut faults, &etag);
     let sent = files::parse(&file_name, &media_type, &content, &mut faults);
-    faults.keep_nested("", personal_number::check("file_name", &file_name));
     let asked = faults.into_result(|| {
         let name = AttachmentName::new(chapter?, id?);
         let Sent { file_name, media_type, size_bytes, sha256 } = sent?;

@@ -1,13 +1,13 @@
 //! Budgets and forecasts, to and from the contract.
 
-use platform::convert::date_from_proto;
+use platform::convert::{date_from_proto, prose};
 use proto::finance as pb;
 use values::{Fault, Faults, Ore, Slug, name::RecipientName};
 
 use super::{
     amount_fault, board_decision,
     field::{budget_area, budget_year, day_outside_year, render_budget_area, render_day},
-    optional, prose, within,
+    optional, within,
 };
 use crate::domain::{
     budget::{

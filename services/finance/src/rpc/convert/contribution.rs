@@ -1,13 +1,13 @@
 //! What the parties pay in, to and from the contract.
 
-use platform::convert::text;
+use platform::convert::{prose, text};
 use proto::finance as pb;
 use values::{Fault, Faults, Ore, Slug, name::PartyName};
 
 use super::{
     amount_fault, board_decision,
     field::{booking_day, budget_year, render_day, signed_amount},
-    prose, within,
+    within,
 };
 use crate::domain::{
     contribution::{

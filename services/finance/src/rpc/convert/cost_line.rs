@@ -1,10 +1,11 @@
 //! Cost lines, to and from the contract: those of a requisition, of a correction,
 //! whose amounts are below zero there, and of a recovery.
 
+use platform::convert::prose;
 use proto::finance as pb;
 use values::{Fault, Faults, Ore};
 
-use super::{amount_fault, prose, unspecified};
+use super::{amount_fault, unspecified};
 use crate::domain::{
     cost_line::{CostKind, CostLine, CostLineFault, CostLines, CostLinesFault, MOST_LINES},
     requisition::TooLarge,

@@ -1,7 +1,7 @@
 //! Grants, to and from the contract.
 
 use platform::convert::{
-    date_from_proto, date_to_proto, period_from_proto, period_to_proto, text, timestamp,
+    date_from_proto, date_to_proto, period_from_proto, period_to_proto, prose, text, timestamp,
 };
 use proto::{common::Period as PeriodMessage, finance as pb};
 use values::{
@@ -9,7 +9,7 @@ use values::{
     name::{GrantName, RecipientName},
 };
 
-use super::{amount_fault, prose, within};
+use super::{amount_fault, within};
 use crate::domain::{
     grant::{
         Decision, DecisionFault, DecisionParts, Grant, GrantPeriod, NotInOneYear, Version,

@@ -1,13 +1,10 @@
 //! Own costs, to and from the contract.
 
-use platform::convert::text;
+use platform::convert::{prose, text};
 use proto::finance as pb;
 use values::{Fault, Faults};
 
-use super::{
-    field::{booking_day, budget_area, render_budget_area, render_day, signed_amount},
-    prose,
-};
+use super::field::{booking_day, budget_area, render_budget_area, render_day, signed_amount};
 use crate::domain::own_cost::{InFuture, OwnCost, OwnCostArea, OwnCostParts};
 
 /// Reads a cost, all but its name.

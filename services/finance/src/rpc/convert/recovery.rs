@@ -2,12 +2,12 @@
 
 use platform::{
     Failure,
-    convert::{date_to_proto, text, timestamp},
+    convert::{date_to_proto, prose, text, timestamp},
 };
 use proto::finance as pb;
 use values::{Fault, Faults, Slug, name::RequisitionName};
 
-use super::{cost_line, prose, unspecified, within};
+use super::{cost_line, unspecified, within};
 use crate::domain::{
     recovery::{Proposal, Recovery, RecoveryFault, RecoveryParts, State, Step},
     requisition::TooLarge,

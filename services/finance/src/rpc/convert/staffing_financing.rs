@@ -1,10 +1,10 @@
 //! Staffing, to and from the contract.
 
-use platform::convert::{date_from_proto, date_to_proto};
+use platform::convert::{date_from_proto, date_to_proto, prose};
 use proto::finance as pb;
 use values::{Fault, Faults, Slug, name::MunicipalityName};
 
-use super::{prose, within};
+use super::within;
 use crate::domain::staffing_financing::{
     LARGEST_FTE_PERCENT, Place, Posts, StaffingFault, StaffingFinancing, StaffingFinancingParts,
     matrix::{Area, Matrix, Row, Sum},

@@ -2,7 +2,8 @@
 //! of them.
 
 use platform::{
-    Failure, Principal, Step, Write, clock::day_in_sweden, journal::Transaction, principal,
+    Failure, Principal, Step, Write, clock::day_in_sweden, convert::prose, journal::Transaction,
+    principal,
 };
 use proto::finance as pb;
 use tonic::Request;
@@ -105,7 +106,7 @@ pub(super) async fn settle(
 fn parse(name: &str, etag: String, comment: &str, mut faults: Faults) -> Result<Asked, Faults> {
     let name = faults.keep(RecoveryName::parse("name", name));
     convert::etag(&etag, &mut faults);
-    let comment = convert::prose(&mut faults, "comment", comment, 0, 1000);
+    let comment = prose(&mut faults, "comment", comment, 0, 1000);
     faults.into_result(|| Some(Asked { name: name?, etag, comment: comment? }))
 }
 

@@ -1,6 +1,6 @@
 //! The steps of a requisition's way: one path for all of them.
 
-use platform::{Draft, Failure, Step, Write, clock::day_in_sweden, principal};
+use platform::{Draft, Failure, Step, Write, clock::day_in_sweden, convert::prose, principal};
 use proto::{WriteRequest, finance as pb};
 use tonic::Request;
 use values::{
@@ -94,7 +94,7 @@ fn parse(asked: Asked, action: Action) -> Result<Parsed, Faults> {
     let payment = payment.and_then(|Paid { day, bank_reference }| {
         convert::payment("payment_date", day, &bank_reference, &mut faults)
     });
-    let comment = convert::prose(&mut faults, "comment", &comment, 0, 1000);
+    let comment = prose(&mut faults, "comment", &comment, 0, 1000);
     let request = comment.map(|comment| requisition::Request::new(action, comment, payment));
     let request = request.and_then(|request| match request {
         Ok(request) => Some(request),

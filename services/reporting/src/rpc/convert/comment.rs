@@ -1,10 +1,9 @@
 //! Comments, to and from the contract.
 
-use platform::convert::{instant, timestamp};
+use platform::convert::{instant, prose, timestamp};
 use proto::reporting as pb;
 use values::{Fault, Faults, Slug, name::AccountName};
 
-use super::report::prose;
 use crate::domain::{
     comment::{Anchor, Comment, CommentName, LONGEST_TEXT},
     definition::Cell,

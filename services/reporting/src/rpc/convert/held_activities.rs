@@ -1,9 +1,10 @@
 //! What was held of a plan, and how it stands to it.
 
+use platform::convert::prose;
 use proto::reporting as pb;
 use values::{Fault, Faults, Slug, name::AreaName};
 
-use super::{programme_plan::each, report::prose};
+use super::programme_plan::each;
 use crate::domain::held_activities::{self, Comparison, Held, HeldActivitiesName, Outcome};
 
 /// Reads what was held, all but its name.

@@ -1,12 +1,13 @@
 //! Local goals.
 
+use platform::convert::prose;
 use proto::reporting as pb;
 use values::{
     Fault, Faults,
     name::{LocalGoalName, TeamName},
 };
 
-use super::{programme_plan::each, report::prose};
+use super::programme_plan::each;
 use crate::domain::local_goal::{self, FollowUp, LocalGoal, Outcome};
 
 /// Reads a goal, all but its name.

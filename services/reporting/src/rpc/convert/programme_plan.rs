@@ -1,10 +1,11 @@
 //! Versions of programme plans.
 
-use platform::convert::{date_from_proto, date_to_proto, period_from_proto, period_to_proto};
+use platform::convert::{
+    date_from_proto, date_to_proto, period_from_proto, period_to_proto, prose,
+};
 use proto::reporting as pb;
 use values::{Fault, Faults, Ore, Slug, name::TeamName};
 
-use super::report::prose;
 use crate::domain::definition::{Cell, TOTAL};
 use crate::domain::half_year::HalfYear;
 use crate::domain::narrative::parse_cell;

@@ -2,10 +2,10 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use platform::convert::{instant, text, timestamp};
+use platform::convert::{instant, prose, timestamp};
 use proto::reporting as pb;
 use values::name::{AccountName, ReportName, ReportTemplateName, ReportingPeriodName, TeamName};
-use values::{Fault, Faults, Slug, personal_number};
+use values::{Fault, Faults, Slug};
 
 use crate::domain::definition::Cell;
 use crate::domain::figures::{Figures, Value};
@@ -62,18 +62,6 @@ pub(in crate::rpc) fn parse(federation: &Slug, sent: pb::Report) -> Result<Conte
             stated,
         })
     })
-}
-
-/// Reads a text that people write: it has a length, and names no person.
-pub(in crate::rpc) fn prose(
-    faults: &mut Faults,
-    field: &str,
-    sent: &str,
-    shortest: usize,
-    longest: usize,
-) -> Option<String> {
-    faults.keep_nested("", personal_number::check(field, sent));
-    faults.keep(text(field, sent, shortest, longest))
 }
 
 fn derived(faults: &mut Faults, federation: &Slug, sent: Vec<pb::TeamSource>) -> BTreeSet<Slug> {

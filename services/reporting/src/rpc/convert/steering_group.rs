@@ -1,9 +1,10 @@
 //! Steering groups.
 
+use platform::convert::prose;
 use proto::reporting as pb;
 use values::{Faults, name::SteeringGroupName};
 
-use super::{held_activities::area, programme_plan::each, report::prose};
+use super::{held_activities::area, programme_plan::each};
 use crate::domain::steering_group::SteeringGroup;
 
 /// Reads a group, all but its name.

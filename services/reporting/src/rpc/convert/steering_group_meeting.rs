@@ -1,10 +1,10 @@
 //! Meetings of steering groups.
 
-use platform::convert::{date_from_proto, date_to_proto, text};
+use platform::convert::{date_from_proto, date_to_proto, prose, text};
 use proto::reporting::{self as pb, steering_decision};
 use values::{Fault, Faults, Slug, name::ReportName};
 
-use super::{programme_plan::each, report::prose};
+use super::programme_plan::each;
 use crate::domain::programme_plan::ProgrammePlanVersionName;
 use crate::domain::steering_group_meeting::{About, Decision, Meeting, SteeringGroupMeetingName};
 

@@ -1,7 +1,7 @@
 //! Explaining findings that stay.
 
 use futures::FutureExt as _;
-use platform::{Failure, Write, journalled::Recorded, principal};
+use platform::{Failure, Write, convert::prose, journalled::Recorded, principal};
 use proto::reporting as pb;
 use tonic::Request;
 use values::{Fault, Faults};
@@ -14,7 +14,7 @@ use super::{
 };
 use crate::{
     domain::report::{self, ExplainRefusal, Explanation, Subject, WithdrawRefusal},
-    rpc::{Shell, convert, permissions, recorded},
+    rpc::{Shell, permissions, recorded},
 };
 
 const EXPLAIN: &str = "/samordna.reporting.v1.ReportService/ExplainFinding";
@@ -32,7 +32,7 @@ pub(super) async fn explain(
     let mut faults = Faults::new();
     let name = name_of(&mut faults, &principal, &name)?;
     check_key(&mut faults, &key);
-    let text = convert::report::prose(&mut faults, "text", &text, 1, 2000);
+    let text = prose(&mut faults, "text", &text, 1, 2000);
     let (name, text) = faults.into_result(|| name.zip(text))?;
     let outside = outside_of(shell, &metadata, &name).await?;
     let own = shell.clone();

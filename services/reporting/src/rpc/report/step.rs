@@ -3,7 +3,7 @@
 use std::sync::Arc;
 
 use futures::FutureExt as _;
-use platform::{Failure, Principal, Write, journalled::Recorded, principal};
+use platform::{Failure, Principal, Write, convert::prose, journalled::Recorded, principal};
 use proto::reporting as pb;
 use tonic::{Request, metadata::MetadataMap};
 use values::{Faults, name::ReportName};
@@ -51,7 +51,7 @@ pub(super) async fn give_back(
     let mut faults = Faults::new();
     let name = name_of(&mut faults, &principal, &name)?;
     convert::etag(&mut faults, &etag);
-    let reason = convert::report::prose(&mut faults, "reason", &reason, 1, 2000);
+    let reason = prose(&mut faults, "reason", &reason, 1, 2000);
     let (name, reason) = faults.into_result(|| name.zip(reason))?;
     run(shell, write, Asked { principal, name, etag, wanted: Wanted::Return(reason) }).await
 }
