@@ -5,7 +5,10 @@ use std::{
     path::Path,
 };
 
-use platform::{config::DatabaseConfig, key_file::KeyFile};
+use platform::{
+    config::DatabaseConfig,
+    key_file::{self, KeyFile},
+};
 use secrecy::SecretString;
 use serde::Deserialize;
 
@@ -26,6 +29,7 @@ pub struct Config {
     pub database: DatabaseConfig,
     /// What the key of bearer tokens is locked with in the database: 32 bytes in base64.
     /// Default: what stands in `gateway.key` in the data directory.
+    #[serde(deserialize_with = "key_file::setting")]
     pub master_key: Option<SecretString>,
     /// The address that users type, printed at start. Default
     /// `http://` and the listening address.

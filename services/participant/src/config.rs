@@ -2,7 +2,10 @@
 
 use std::{collections::BTreeMap, net::SocketAddr, path::Path};
 
-use platform::{config::DatabaseConfig, key_file::KeyFile};
+use platform::{
+    config::DatabaseConfig,
+    key_file::{self, KeyFile},
+};
 use secrecy::SecretString;
 use serde::Deserialize;
 
@@ -23,9 +26,11 @@ pub struct Config {
     pub listen: SocketAddr,
     /// The installation's master key, which people's records are locked with: 32 bytes
     /// in base64. Default: what stands in `participant.key` in the data directory.
+    #[serde(deserialize_with = "key_file::setting")]
     pub master_key: Option<SecretString>,
     /// The master keys of parties that have one of their own, by `federation/party`.
     /// Default none.
+    #[serde(deserialize_with = "key_file::settings")]
     pub party_keys: BTreeMap<String, SecretString>,
     /// A stream of events on which nothing happens carries a heartbeat every so
     /// many milliseconds. Default, and at most, 15000.
@@ -101,11 +106,28 @@ mod tests {
 
     #[test]
     fn no_key_is_shown() {
-        let text = "[participant]\nmaster_key = 'hunter2'\n\
-                    [participant.party_keys]\n\"vastmanland/sala\" = 'hunter3'";
-        let settings = Settings::from_parts(text, &[]).unwrap();
+        let key = "aHVudGVyaHVudGVyaHVudGVyaHVudGVyaHVudGVyMTI=";
+        let text = format!(
+            "[participant]\nmaster_key = '{key}'\n\
+             [participant.party_keys]\n\"vastmanland/sala\" = '{key}'"
+        );
+        let settings = Settings::from_parts(&text, &[]).unwrap();
         let section: Config = settings.section("participant").unwrap();
         let shown = format!("{section:?} {}", settings.describe());
-        assert!(!shown.contains("hunter"), "{shown}");
+        assert!(!shown.contains("aHVudGVy"), "{shown}");
+    }
+
+    #[test]
+    fn what_is_no_key_is_refused_with_its_setting_and_not_shown() {
+        let of_party = "[participant.party_keys]\n\"vastmanland/sala\" = 'aHVudGVy'";
+        for (text, setting) in [
+            ("[participant]\nmaster_key = 'aHVudGVy'", "master_key"),
+            (of_party, "vastmanland/sala"),
+        ] {
+            let settings = Settings::from_parts(text, &[]).unwrap();
+            let refused = settings.section::<Config>("participant").unwrap_err().to_string();
+            assert!(refused.contains(setting) && refused.contains("6 bytes long"), "{refused}");
+            assert!(!refused.contains("aHVudGVy"), "{refused}");
+        }
     }
 }

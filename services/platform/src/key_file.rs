@@ -2,6 +2,7 @@
 //! stands in a file of the data directory where they give none.
 
 use std::{
+    collections::BTreeMap,
     fs::{self, File, OpenOptions},
     io::{self, ErrorKind, Write as _},
     os::unix::fs::OpenOptionsExt as _,
@@ -12,6 +13,7 @@ use anyhow::{Context as _, bail};
 use base64::{Engine as _, prelude::BASE64_STANDARD};
 use rand::{Rng as _, RngExt as _};
 use secrecy::{ExposeSecret as _, SecretBox, SecretString, zeroize::Zeroizing};
+use serde::{Deserialize as _, Deserializer, de::Error as _};
 
 /// Bytes of a key.
 pub const KEY: usize = 32;
@@ -40,6 +42,32 @@ pub fn decoded(key: &SecretString) -> anyhow::Result<SecretBox<[u8; KEY]>> {
         Ok(key) => Ok(SecretBox::new(Box::new(key))),
         Err(_) => bail!("is {} bytes long and has to be {KEY}", bytes.len()),
     }
+}
+
+/// Reads the setting of a key, which has to be one.
+///
+/// # Errors
+/// When it is none. The message does not show it.
+pub fn setting<'de, D: Deserializer<'de>>(sent: D) -> Result<Option<SecretString>, D::Error> {
+    let key = Option::<SecretString>::deserialize(sent)?;
+    let checked = key.as_ref().map(decoded).transpose();
+    checked.map_err(|error| D::Error::custom(format!("master_key {error}")))?;
+    Ok(key)
+}
+
+/// Reads the settings of several keys, by what they are of.
+///
+/// # Errors
+/// When one is none. The message does not show it.
+pub fn settings<'de, D>(sent: D) -> Result<BTreeMap<String, SecretString>, D::Error>
+where
+    D: Deserializer<'de>,
+{
+    let keys = BTreeMap::<String, SecretString>::deserialize(sent)?;
+    for (of, key) in &keys {
+        decoded(key).map_err(|error| D::Error::custom(format!("the key of {of} {error}")))?;
+    }
+    Ok(keys)
 }
 
 impl KeyFile {
