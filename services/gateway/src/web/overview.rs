@@ -1,5 +1,6 @@
 //! The first page: the ways into the day's work with people, what waits for the person,
-//! and the federation's money and report at a glance. A service that does not answer leaves its own part out.
+//! and the federation's money and report at a glance. A service that does not answer
+//! leaves its own part out.
 
 mod people;
 
