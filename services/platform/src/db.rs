@@ -27,6 +27,15 @@ const PATIENCE: Duration = Duration::from_secs(10);
 /// alive.
 const TRUSTED: Duration = Duration::from_secs(1);
 
+/// What the connection that writes keeps of a file in memory, and each of those that read:
+/// KiB, which SQLite wants negative. It keeps 2000 by itself, and reads again and again what
+/// a group of writes goes through.
+const KEPT_BY_THE_WRITER: &str = "-32768";
+const KEPT_BY_A_READER: &str = "-8192";
+/// Pages of the log beside the file before they are moved into it. A page that changes
+/// often is moved once: the log then has 16 MiB.
+const WAL_PAGES: &str = "4000";
+
 /// What is said of an address of another kind.
 const NO_ADDRESS: &str = "database.url must begin with sqlite: or postgres:";
 
@@ -77,6 +86,13 @@ impl Database {
             .foreign_keys(true)
             .busy_timeout(PATIENCE)
             .statement_cache_capacity(500);
+        let writing = options
+            .clone()
+            .pragma("cache_size", KEPT_BY_THE_WRITER)
+            .pragma("temp_store", "memory")
+            .pragma("wal_autocheckpoint", WAL_PAGES);
+        let reading =
+            options.read_only(true).create_if_missing(false).pragma("cache_size", KEPT_BY_A_READER);
         let write = SqlitePoolOptions::new()
             .max_connections(1)
             .acquire_timeout(PATIENCE)
@@ -85,7 +101,7 @@ impl Database {
                 Box::pin(async move { is_out_of_transactions(connection).await })
             });
         let write = write
-            .connect_with(options.clone())
+            .connect_with(writing)
             .await
             .with_context(|| format!("cannot open the database file {}", file.display()))?;
         let read = SqlitePoolOptions::new()
@@ -93,7 +109,7 @@ impl Database {
             .max_connections(connections.max(1))
             .acquire_timeout(PATIENCE)
             .test_before_acquire(false)
-            .connect_with(options.read_only(true).create_if_missing(false))
+            .connect_with(reading)
             .await
             .context("cannot open the database file for reading")?;
         Ok(Self {

@@ -19,7 +19,8 @@ use crate::{
 
 /// As finance opens its own file.
 const SETTINGS: &str = "PRAGMA journal_mode = WAL; PRAGMA synchronous = FULL; \
-                        PRAGMA foreign_keys = ON;";
+                        PRAGMA foreign_keys = ON; PRAGMA cache_size = -32768; \
+                        PRAGMA temp_store = memory; PRAGMA wal_autocheckpoint = 4000;";
 const SEQUENCE: &str = "SELECT sequence FROM journal_head WHERE federation_id = ?1";
 
 const STATE: &str = "UPDATE requisition SET state = 'submitted', revision = 2 \
