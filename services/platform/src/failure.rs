@@ -6,13 +6,13 @@
 
 mod problem;
 
-use std::time::Duration;
+use std::{borrow::Cow, time::Duration};
 
 use prost::Message as _;
 use tonic::{Code, Status};
 use tonic_types::pb;
 use uuid::Uuid;
-use values::{Fault, Faults};
+use values::{Fault, Faults, personal_number};
 
 pub use problem::{FieldProblem, Problem};
 
@@ -237,11 +237,16 @@ fn bad_request(faults: &[Fault], info: &mut pb::ErrorInfo) -> pb::BadRequest {
     pb::BadRequest { field_violations }
 }
 
-/// A fact as it fits into a header: what somebody sent may be of any length.
+/// A fact as it fits into a header, and as it may stand in one: what somebody sent may be
+/// of any length, and may be a personal number.
 fn shortened(value: &str, longest: usize) -> String {
-    match value.char_indices().nth(longest) {
-        Some((end, _)) => format!("{}…", &value[..end]),
-        None => value.to_owned(),
+    let told = match personal_number::find(value).is_empty() {
+        true => Cow::Borrowed(value),
+        false => Cow::Owned(value.replace(|sent: char| sent.is_ascii_digit(), "*")),
+    };
+    match told.char_indices().nth(longest) {
+        Some((end, _)) => format!("{}…", &told[..end]),
+        None => told.into_owned(),
     }
 }
 
@@ -321,6 +326,18 @@ mod tests {
         assert_eq!(told(Failure::Invalid(faults)).faults[0].facts, [("value".to_owned(), name)]);
         let refused = told(Failure::refused("X").with("sent", "é".repeat(1000)));
         assert_eq!(refused.fact("sent").chars().count(), LONGEST_FACT + 1);
+    }
+
+    #[test]
+    fn a_personal_number_that_was_sent_is_not_told_back() {
+        for sent in ["197010632391", "federations/x/agreements/701063-2391"] {
+            let status = Status::from(Failure::not_found(sent));
+            let whole = format!("{status:?}");
+            assert!(!whole.contains("2391"), "{whole}");
+            let fault = Faults::from(Fault::new("id", "NAME_MALFORMED").with("value", sent));
+            let told = Problem::of(&Status::from(Failure::Invalid(fault)));
+            assert!(told.faults[0].facts[0].1.ends_with("****"), "{told:?}");
+        }
     }
 
     #[test]
