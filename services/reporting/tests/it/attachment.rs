@@ -154,8 +154,8 @@ async fn what_cannot_be_attached_is_told_all_at_once() {
             ("parent", "NAME_MALFORMED"),
             ("attachment_id", "ID_MALFORMED"),
             ("etag", "FIELD_MISSING"),
-            ("media_type", "ATTACHMENT_TYPE_NOT_ALLOWED"),
             ("file_name", "PERSONAL_NUMBER_IN_TEXT"),
+            ("media_type", "ATTACHMENT_TYPE_NOT_ALLOWED"),
         ];
         assert_eq!(faults(answer.map(Response::new)), expected(&told));
 
