@@ -187,7 +187,7 @@ impl From<Failure> for Status {
             domain: DOMAIN.to_owned(),
             metadata: facts
                 .into_iter()
-                .map(|(key, value)| (key.to_owned(), shortened(&value, LONGEST_FACT)))
+                .map(|(key, value)| (key.to_owned(), told(key, &value, LONGEST_FACT)))
                 .collect(),
         };
         let mut details = Vec::new();
@@ -223,7 +223,7 @@ fn bad_request(faults: &[Fault], info: &mut pb::ErrorInfo) -> pb::BadRequest {
     let longest = if faults.len() > FEW_FAULTS { LONGEST_OF_MANY } else { LONGEST_FACT };
     let violation = |(number, fault): (usize, &Fault)| {
         for (key, value) in &fault.facts {
-            info.metadata.insert(format!("{number}.{key}"), shortened(value, longest));
+            info.metadata.insert(format!("{number}.{key}"), told(key, value, longest));
         }
         pb::bad_request::FieldViolation {
             field: fault.field.clone(),
@@ -238,9 +238,10 @@ fn bad_request(faults: &[Fault], info: &mut pb::ErrorInfo) -> pb::BadRequest {
 }
 
 /// A fact as it fits into a header, and as it may stand in one: what somebody sent may be
-/// of any length, and may be a personal number.
-fn shortened(value: &str, longest: usize) -> String {
-    let told = match personal_number::find(value).is_empty() {
+/// of any length, and may be a personal number. An amount may look like one, and is none.
+fn told(key: &str, value: &str, longest: usize) -> String {
+    let is_told = key.ends_with("_ore") || personal_number::find(value).is_empty();
+    let told = match is_told {
         true => Cow::Borrowed(value),
         false => Cow::Owned(value.replace(|sent: char| sent.is_ascii_digit(), "*")),
     };
@@ -338,6 +339,15 @@ mod tests {
             let told = Problem::of(&Status::from(Failure::Invalid(fault)));
             assert!(told.faults[0].facts[0].1.ends_with("****"), "{told:?}");
         }
+    }
+
+    #[test]
+    fn an_amount_that_looks_like_a_personal_number_is_told() {
+        let amount = 7_010_632_391_i64;
+        assert!(!personal_number::find(&amount.to_string()).is_empty());
+        let refused = Failure::refused("GRANT_OVERDRAWN").with("left_ore", amount);
+        let told = Problem::of(&Status::from(refused));
+        assert_eq!(told.fact("left_ore"), amount.to_string());
     }
 
     #[test]
