@@ -10,8 +10,9 @@ use tonic::{
     Request, Status,
     metadata::{Ascii, MetadataValue},
     service::{Interceptor, interceptor::InterceptedService},
-    transport::Channel,
 };
+
+use crate::channel::Channel;
 
 /// A connection that puts the caller's credential on each call.
 pub(crate) type Caller = InterceptedService<Channel, Credential>;

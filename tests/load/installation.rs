@@ -7,10 +7,8 @@ use std::{
     time::Duration,
 };
 
-use tonic::transport::Channel;
-
 use crate::{
-    channel,
+    channel::{self, Channel},
     child::{self, Running},
     federation::{self, Federation},
     port, process,

@@ -10,11 +10,10 @@ use platform::{
     principal::{KeyPair, PrincipalSigner},
 };
 use secrecy::ExposeSecret as _;
-use tonic::transport::Channel;
 use values::{Role, RoleGrant, Scope, Slug, name::AccountName};
 
 use crate::{
-    channel,
+    channel::{self, Channel},
     child::{self, Running},
     credential::{Caller, Credential},
     federation::Federation,

@@ -9,9 +9,11 @@ mod read_log;
 use std::collections::BTreeMap;
 use std::fmt::Display;
 
-use platform::{Database, journal, journalled::Recorded, journalled::verify::differences};
+use platform::{
+    Database, db::OpenTransaction, journal, journalled::Recorded, journalled::verify::differences,
+};
 use prost::Message;
-use sea_orm::{DatabaseTransaction, DbErr};
+use sea_orm::DbErr;
 use values::Slug;
 
 use crate::{
@@ -54,7 +56,7 @@ type Resources = BTreeMap<String, Vec<u8>>;
 
 /// Everything in the tables, by name, as the journal would record it.
 async fn tables(
-    picture: &DatabaseTransaction,
+    picture: &OpenTransaction,
     problems: &mut Vec<String>,
 ) -> anyhow::Result<Resources> {
     let mut tables = Resources::new();
@@ -82,7 +84,7 @@ async fn tables(
 /// What the tables that index the journal lead to, by name. A row that says something
 /// else than what it leads to is a problem.
 async fn indexed(
-    picture: &DatabaseTransaction,
+    picture: &OpenTransaction,
     federation: &Slug,
     problems: &mut Vec<String>,
 ) -> Result<Resources, DbErr> {

@@ -2,16 +2,19 @@
 //! handles.
 
 mod address;
+mod connection;
+mod connections;
+mod held;
+mod open_transaction;
 mod unreachable;
 
 use std::{path::Path, time::Duration};
 
 use anyhow::{Context as _, bail};
 use sea_orm::{
-    AccessMode, DatabaseConnection, DatabaseTransaction, DbBackend, DbErr, IsolationLevel,
-    SqlxPostgresConnector, SqlxSqliteConnector, TransactionTrait as _,
+    ConnectionTrait as _, DbBackend, DbErr, SqlxPostgresConnector, SqlxSqliteConnector,
     sqlx::{
-        Connection as _, SqliteConnection,
+        Connection as _,
         postgres::PgPoolOptions,
         sqlite::{SqliteConnectOptions, SqliteJournalMode, SqlitePoolOptions, SqliteSynchronous},
     },
@@ -21,10 +24,13 @@ use secrecy::ExposeSecret as _;
 
 use crate::config::DatabaseConfig;
 
+pub use connections::Connections;
+pub(crate) use held::Held;
+pub use open_transaction::OpenTransaction;
+
 /// How long a statement waits for a connection or a lock before it gives up.
 const PATIENCE: Duration = Duration::from_secs(10);
-/// How long a connection to a server may have been idle and still be taken to be
-/// alive.
+/// How long a connection may have been idle and still be taken to be alive.
 const TRUSTED: Duration = Duration::from_secs(1);
 
 /// What the connection that writes keeps of a file in memory, and each of those that read:
@@ -44,9 +50,9 @@ const NO_ADDRESS: &str = "database.url must begin with sqlite: or postgres:";
 pub struct Database {
     /// For the journal's writer. One connection on SQLite, where a second
     /// writer would only wait.
-    pub write: DatabaseConnection,
+    pub write: Connections,
     /// For everything that only reads.
-    pub read: DatabaseConnection,
+    pub read: Connections,
 }
 
 impl Database {
@@ -96,10 +102,7 @@ impl Database {
         let write = SqlitePoolOptions::new()
             .max_connections(1)
             .acquire_timeout(PATIENCE)
-            .test_before_acquire(false)
-            .after_release(|connection, _| {
-                Box::pin(async move { is_out_of_transactions(connection).await })
-            });
+            .test_before_acquire(false);
         let write = write
             .connect_with(writing)
             .await
@@ -113,8 +116,11 @@ impl Database {
             .await
             .context("cannot open the database file for reading")?;
         Ok(Self {
-            write: SqlxSqliteConnector::from_sqlx_sqlite_pool(write),
-            read: SqlxSqliteConnector::from_sqlx_sqlite_pool(read),
+            write: Connections::of(SqlxSqliteConnector::from_sqlx_sqlite_pool(write), 1),
+            read: Connections::of(
+                SqlxSqliteConnector::from_sqlx_sqlite_pool(read),
+                connections.max(1),
+            ),
         })
     }
 
@@ -146,9 +152,10 @@ impl Database {
             ("statement_timeout", "60s"),
             ("idle_in_transaction_session_timeout", "60s"),
         ]);
+        let most = config.connections.max(2);
         let pool = || {
             PgPoolOptions::new()
-                .max_connections(config.connections.max(2))
+                .max_connections(most)
                 .acquire_timeout(PATIENCE)
                 .idle_timeout(Duration::from_secs(300))
                 // A connection in use is not asked whether it is alive: that would be
@@ -173,8 +180,8 @@ impl Database {
         let write = write.map_err(|error| unreachable::explain(mode, error))?;
         let read = pool().connect_lazy_with(options);
         Ok(Self {
-            write: SqlxPostgresConnector::from_sqlx_postgres_pool(write),
-            read: SqlxPostgresConnector::from_sqlx_postgres_pool(read),
+            write: Connections::of(SqlxPostgresConnector::from_sqlx_postgres_pool(write), most),
+            read: Connections::of(SqlxPostgresConnector::from_sqlx_postgres_pool(read), most),
         })
     }
 
@@ -194,14 +201,8 @@ impl Database {
     ///
     /// # Errors
     /// When no connection can be had.
-    pub async fn snapshot(&self) -> Result<DatabaseTransaction, DbErr> {
-        match self.backend() {
-            DbBackend::Postgres => {
-                let (isolation, access) = (IsolationLevel::RepeatableRead, AccessMode::ReadOnly);
-                self.read.begin_with_config(Some(isolation), Some(access)).await
-            }
-            _ => self.read.begin().await,
-        }
+    pub async fn snapshot(&self) -> Result<OpenTransaction, DbErr> {
+        self.read.picture().await
     }
 
     /// Brings the tables up to date.
@@ -209,26 +210,13 @@ impl Database {
     /// # Errors
     /// When a migration fails.
     pub async fn migrate<M: MigratorTrait>(&self) -> anyhow::Result<()> {
-        M::up(&self.write, None).await.context("the migration failed")
+        M::up(self.write.pool(), None).await.context("the migration failed")
     }
 
     /// True when it answers and its tables are up to date.
     pub async fn is_ready<M: MigratorTrait>(&self) -> bool {
-        M::get_pending_migrations(&self.write).await.is_ok_and(|pending| pending.is_empty())
+        M::get_pending_migrations(self.write.pool()).await.is_ok_and(|pending| pending.is_empty())
     }
-}
-
-/// SQLite may roll a transaction back by itself. The driver then still counts it
-/// as open, and would take the next transaction for a nested one: such a
-/// connection is closed instead of used again. One that was given back in the
-/// middle of a transaction has its rollback under way; the ping waits for it.
-async fn is_out_of_transactions(
-    connection: &mut SqliteConnection,
-) -> Result<bool, sea_orm::SqlxError> {
-    if connection.is_in_transaction() {
-        connection.ping().await?;
-    }
-    Ok(!connection.is_in_transaction())
 }
 
 /// True for an error that has ended the whole transaction, or may have: nothing

@@ -28,6 +28,17 @@ pub fn texts<T: Into<String>>(backend: DbBackend, texts: impl IntoIterator<Item 
     }
 }
 
+/// A condition: the column holds one of those that a query finds. Said so, both databases
+/// look each of them up by its key; of `IN`, PostgreSQL often makes a join, for which it
+/// reads the whole table of a federation.
+#[must_use]
+pub fn is_among_found(backend: DbBackend, column: &str, query: &str) -> String {
+    match backend {
+        DbBackend::Postgres => format!("{column} = ANY(ARRAY({query}))"),
+        _ => format!("{column} IN ({query})"),
+    }
+}
+
 /// A condition: the column holds one of the [`byte_strings`] bound at the place.
 #[must_use]
 pub fn is_among_bytes(backend: DbBackend, column: &str, place: &str) -> String {

@@ -5,6 +5,7 @@ use std::collections::BTreeMap;
 
 use platform::{
     Database, attachment,
+    db::OpenTransaction,
     journal::{self, Claim, Head},
     journalled::{
         Recorded,
@@ -12,7 +13,7 @@ use platform::{
     },
 };
 use prost::Message as _;
-use sea_orm::{DatabaseTransaction, DbErr};
+use sea_orm::DbErr;
 use values::Slug;
 
 use crate::{
@@ -82,7 +83,7 @@ const INDEXED: [(&str, &Index, MakeRow); 7] = [
 ];
 
 /// What is wrong with these tables.
-async fn indexed(picture: &DatabaseTransaction) -> anyhow::Result<Vec<String>> {
+async fn indexed(picture: &OpenTransaction) -> anyhow::Result<Vec<String>> {
     let federations = store::verify::federations(picture).await?;
     let mut problems = Vec::new();
     for (collection, index, row) in INDEXED {
@@ -96,7 +97,7 @@ async fn indexed(picture: &DatabaseTransaction) -> anyhow::Result<Vec<String>> {
 }
 
 /// What is wrong with releases and their files.
-async fn releases(picture: &DatabaseTransaction) -> anyhow::Result<Vec<String>> {
+async fn releases(picture: &OpenTransaction) -> anyhow::Result<Vec<String>> {
     let row =
         |name: &str, payload: &[u8], recorded| rpc::release::row(name, payload, recorded).map(Some);
     let mut releases = Table::of(picture, "releases", row).await?;
@@ -121,7 +122,7 @@ async fn releases(picture: &DatabaseTransaction) -> anyhow::Result<Vec<String>> 
 
 /// What is wrong with the files of chapters: contents that are no longer what was sent in,
 /// and those that are gone.
-async fn attachments(picture: &DatabaseTransaction) -> anyhow::Result<Vec<String>> {
+async fn attachments(picture: &OpenTransaction) -> anyhow::Result<Vec<String>> {
     let (mut problems, mut kept) = (Vec::new(), BTreeMap::new());
     for federation in store::verify::federations(picture).await? {
         problems.extend(attachment::content::problems(picture, &federation).await?);
@@ -142,7 +143,7 @@ type Resources = BTreeMap<String, Vec<u8>>;
 
 /// Everything in the tables, by name, as the journal would record it.
 async fn tables(
-    picture: &DatabaseTransaction,
+    picture: &OpenTransaction,
     problems: &mut Vec<String>,
 ) -> anyhow::Result<Resources> {
     let mut tables = Resources::new();
@@ -159,7 +160,7 @@ async fn tables(
     Ok(tables)
 }
 
-async fn resources(picture: &DatabaseTransaction, federation: &Slug) -> Result<Resources, DbErr> {
+async fn resources(picture: &OpenTransaction, federation: &Slug) -> Result<Resources, DbErr> {
     let mut resources = Resources::new();
     for (name, period) in store::reporting_period::all(picture, federation).await? {
         let recorded = to_proto::reporting_period(&name, period);
@@ -173,7 +174,7 @@ async fn resources(picture: &DatabaseTransaction, federation: &Slug) -> Result<R
 }
 
 /// What the tables that are an index over the journal find otherwise than it has it.
-async fn indexes(picture: &DatabaseTransaction) -> anyhow::Result<Vec<String>> {
+async fn indexes(picture: &OpenTransaction) -> anyhow::Result<Vec<String>> {
     let mut templates = Table::of(picture, "reportTemplates", rpc::rows::report_template).await?;
     let mut reports = Table::of(picture, "reports", rpc::rows::report).await?;
     let mut chapters = Table::of(picture, "chapters", rpc::rows::chapter).await?;

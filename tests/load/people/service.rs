@@ -15,11 +15,10 @@ use proto::{
     },
 };
 use secrecy::ExposeSecret as _;
-use tonic::transport::Channel;
 use values::{Role, RoleGrant, Scope, Slug, name::AccountName};
 
 use crate::{
-    channel,
+    channel::{self, Channel},
     child::{self, Running},
     credential::{Caller, Credential},
     population::{Population, tally::AGE_BANDS},

@@ -6,9 +6,9 @@ use std::sync::{
 };
 
 use proto::finance::requisition_service_client::RequisitionServiceClient;
-use tonic::transport::Channel;
 
 use crate::{
+    channel::Channel,
     credential::{Caller, Credential},
     installation::{FEDERATION, Installation},
 };

@@ -1,17 +1,22 @@
 //! `RecipientService`.
 
-use platform::{Failure, Write, page::Page, principal};
+use std::collections::HashSet;
+
+use platform::{
+    Draft, Failure, Step, Write, journal::Transaction, page::Page, principal, sql::Batch,
+};
 use proto::finance::{
     CreateRecipientRequest, CreateRecipientResponse, GetRecipientRequest, GetRecipientResponse,
     ListRecipientsRequest, ListRecipientsResponse, Recipient,
     recipient_service_server::RecipientService,
 };
+use sea_orm::DbErr;
 use tonic::{Request, Response, Status};
-use values::{Fault, Faults, name::RecipientName};
+use values::{Fault, Faults, Slug, name::RecipientName};
 
 use super::{Shared, convert, draft, organisation, recorded};
 use crate::{
-    domain::recipient::{self, CreateFacts, CreateRefusal},
+    domain::recipient::{self, CreateFacts, CreateRefusal, RecipientParts},
     store,
 };
 
@@ -72,26 +77,58 @@ async fn create(
         None => true,
     };
 
-    let entries = shared.journal.write(write, move |transaction, _| {
-        let (parts, faults) = (parts.clone(), faults.clone());
-        Box::pin(async move {
-            let there = match &parts.name {
-                Some(name) => store::recipient::find(transaction, name).await?,
-                None => None,
-            };
-            let name = parts.name.clone();
-            let facts = CreateFacts { is_taken: there.is_some(), team_is_known };
-            let created = recipient::create(parts, facts)
-                .map_err(|refusal| refused(refusal, name, faults.clone()))?;
-            if !faults.is_empty() {
-                return Err(faults.into());
-            }
-            store::recipient::insert(transaction, &created).await?;
-            let resource = convert::recipient::render(&created);
-            Ok(vec![draft("recipient.created", &created.name, &resource)])
-        })
-    });
-    recorded(&entries.await?)
+    let creation = Creation { federation, parts, faults, team_is_known };
+    recorded(&shared.journal.order(write, creation).await?)
+}
+
+/// A recipient that is to be created, as far as it could be read.
+struct Creation {
+    federation: Slug,
+    parts: RecipientParts,
+    faults: Faults,
+    team_is_known: bool,
+}
+
+/// The names that are taken, and what is to be added.
+struct Book {
+    taken: HashSet<RecipientName>,
+    added: Vec<recipient::Recipient>,
+}
+
+impl platform::Order for Creation {
+    type Book = Book;
+    type Change = recipient::Recipient;
+
+    async fn load(transaction: &Transaction, orders: &[&Self]) -> Result<Book, DbErr> {
+        let names = orders.iter().filter_map(|order| order.parts.name.as_ref());
+        let ids = names.map(|name| name.id.as_str()).collect();
+        // A group is of one federation.
+        let there = store::recipient::named(transaction, &orders[0].federation, &ids).await?;
+        Ok(Book { taken: there.into_keys().collect(), added: Vec::new() })
+    }
+
+    fn decide(&self, book: &Book, _: Step) -> Result<(Vec<Draft>, Self::Change), Failure> {
+        let Self { federation: _, parts, faults, team_is_known } = self;
+        let is_taken = parts.name.as_ref().is_some_and(|name| book.taken.contains(name));
+        let facts = CreateFacts { is_taken, team_is_known: *team_is_known };
+        let created = recipient::create(parts.clone(), facts)
+            .map_err(|refusal| refused(refusal, parts.name.clone(), faults.clone()))?;
+        if !faults.is_empty() {
+            return Err(faults.clone().into());
+        }
+        let resource = convert::recipient::render(&created);
+        let drafts = vec![draft("recipient.created", &created.name, &resource)];
+        Ok((drafts, created))
+    }
+
+    fn enter(book: &mut Book, created: Self::Change) {
+        book.taken.insert(created.name.clone());
+        book.added.push(created);
+    }
+
+    async fn save(book: Book, batch: &mut Batch<'_, Transaction>) -> Result<(), DbErr> {
+        store::recipient::insert(batch, &book.added).await
+    }
 }
 
 fn refused(refusal: CreateRefusal, name: Option<RecipientName>, faults: Faults) -> Failure {

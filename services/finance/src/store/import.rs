@@ -35,7 +35,7 @@ pub(crate) async fn insert(
         vouchers,
     } = plan;
     let mut batch = Batch::on(connection);
-    recipient::insert_all(&mut batch, recipients).await?;
+    recipient::insert(&mut batch, recipients).await?;
     grant::insert_all(&mut batch, grants).await?;
     // The balances of the new grants are changed by what follows.
     batch.send().await?;

@@ -6,8 +6,8 @@ pub(crate) mod postings;
 use std::collections::BTreeMap;
 
 use chrono::Datelike as _;
-use platform::sql::Batch;
-use sea_orm::{ConnectionTrait, DbErr, Value};
+use platform::sql::{Batch, is_among, texts};
+use sea_orm::{ConnectionTrait, DbBackend, DbErr, Value};
 use values::Slug;
 
 use super::{bound::Bound, entity::posting};
@@ -107,6 +107,14 @@ fn change_balances<C: ConnectionTrait>(
     };
     let changed = batch.table("changed", changes.iter().map(row).collect());
     let federation = batch.bind(federation.as_str());
+    // PostgreSQL would otherwise read every grant of the federation and throw most away.
+    let is_changed = match batch.connection().get_database_backend() {
+        backend @ DbBackend::Postgres => {
+            let ids = batch.bind(texts(backend, changes.iter().map(|(grant, _)| grant.as_str())));
+            format!("AND {} ", is_among(backend, "\"grant\".grant_id", &ids))
+        }
+        _ => String::new(),
+    };
     batch.push(format!(
         "UPDATE \"grant\" SET left_ore = left_ore + changed.column2, \
          reserved_ore = reserved_ore + changed.column3, \
@@ -115,7 +123,8 @@ fn change_balances<C: ConnectionTrait>(
          lapsed_ore = lapsed_ore + changed.column6, \
          amount_ore = amount_ore + changed.column2 + changed.column3 + changed.column4 \
          FROM {changed} \
-         WHERE \"grant\".federation_id = {federation} AND \"grant\".grant_id = changed.column1"
+         WHERE \"grant\".federation_id = {federation} {is_changed}\
+             AND \"grant\".grant_id = changed.column1"
     ));
 }
 

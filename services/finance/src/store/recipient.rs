@@ -47,7 +47,7 @@ pub(crate) async fn list(
 }
 
 /// The recipients of these names that are there.
-pub(super) async fn named(
+pub(crate) async fn named(
     connection: &impl ConnectionTrait,
     federation: &Slug,
     ids: &BTreeSet<&str>,
@@ -79,17 +79,8 @@ pub(super) async fn readings(
     rows.into_iter().map(reading).collect()
 }
 
-/// Adds a recipient.
-pub(crate) async fn insert(
-    connection: &impl ConnectionTrait,
-    added: &Recipient,
-) -> Result<(), DbErr> {
-    let mut batch = Batch::on(connection);
-    insert_all(&mut batch, std::slice::from_ref(added)).await?;
-    batch.send().await
-}
-
-pub(super) async fn insert_all<C: ConnectionTrait>(
+/// Adds recipients.
+pub(crate) async fn insert<C: ConnectionTrait>(
     batch: &mut Batch<'_, C>,
     added: &[Recipient],
 ) -> Result<(), DbErr> {

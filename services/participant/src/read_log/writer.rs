@@ -4,7 +4,7 @@
 use std::collections::BTreeMap;
 
 use platform::{Clock, Database, sql::Batch};
-use sea_orm::{DbErr, SqliteTransactionMode, TransactionOptions, TransactionTrait as _};
+use sea_orm::DbErr;
 use tokio::sync::mpsc;
 use values::name::PartyName;
 
@@ -39,11 +39,7 @@ async fn enter(database: &Database, clock: &Clock, group: &[Pending]) -> Result<
     for reading in group.iter().flat_map(|pending| &pending.readings) {
         of_parties.entry(&reading.party).or_default().push(reading);
     }
-    let options = TransactionOptions {
-        sqlite_transaction_mode: Some(SqliteTransactionMode::Immediate),
-        ..Default::default()
-    };
-    let transaction = database.write.begin_with_options(options).await?;
+    let transaction = database.write.begin().await?;
     let mut batch = Batch::on(&transaction);
     // In order of name, so that two processes do not wait for each other.
     for (party, readings) in of_parties {

@@ -3,11 +3,8 @@
 
 use std::collections::BTreeMap;
 
-use platform::Database;
-use sea_orm::{
-    ConnectionTrait, DatabaseTransaction, DbBackend, DbErr, QueryResult, SqliteTransactionMode,
-    TransactionOptions, TransactionTrait as _,
-};
+use platform::{Database, db::OpenTransaction};
+use sea_orm::{ConnectionTrait, DbBackend, DbErr, QueryResult};
 use values::{
     Slug,
     name::{
@@ -126,12 +123,8 @@ pub(crate) async fn keys(
 }
 
 /// A transaction that nothing is recorded beside, however long it takes.
-pub(crate) async fn alone(database: &Database) -> Result<DatabaseTransaction, DbErr> {
-    let options = TransactionOptions {
-        sqlite_transaction_mode: Some(SqliteTransactionMode::Immediate),
-        ..Default::default()
-    };
-    let transaction = database.write.begin_with_options(options).await?;
+pub(crate) async fn alone(database: &Database) -> Result<OpenTransaction, DbErr> {
+    let transaction = database.write.begin().await?;
     if transaction.get_database_backend() == DbBackend::Postgres {
         for sql in [
             "SET LOCAL statement_timeout = 0",

@@ -3,7 +3,7 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use sea_orm::DatabaseTransaction;
+use platform::db::OpenTransaction;
 use values::{Slug, name::FollowUpName};
 
 use super::{differences, people::named};
@@ -11,7 +11,7 @@ use crate::{projection::along::Happened, store};
 
 /// Adds a line for each problem of a federation.
 pub(super) async fn check(
-    picture: &DatabaseTransaction,
+    picture: &OpenTransaction,
     federation: &Slug,
     made: Happened,
     problems: &mut Vec<String>,

@@ -1,13 +1,16 @@
 //! That tables which are an index over the journal find what it has, and no more: each
 //! row is made again from the last payload.
 
-use platform::journalled::{Recorded, verify::Table};
-use sea_orm::{DatabaseTransaction, DbErr};
+use platform::{
+    db::OpenTransaction,
+    journalled::{Recorded, verify::Table},
+};
+use sea_orm::DbErr;
 
 use crate::{rpc, store};
 
 /// Every problem of these tables, one line each.
-pub(super) async fn problems(picture: &DatabaseTransaction) -> anyhow::Result<Vec<String>> {
+pub(super) async fn problems(picture: &OpenTransaction) -> anyhow::Result<Vec<String>> {
     let mut positions = table(picture, "positions", rpc::position::row).await?;
     let mut pauses = table(picture, "intakePauses", rpc::intake_pause::row).await?;
     let mut reserved = table(picture, "reservedPlaces", rpc::reserved_places::row).await?;
@@ -57,7 +60,7 @@ pub(super) async fn problems(picture: &DatabaseTransaction) -> anyhow::Result<Ve
 
 /// A table whose collection has nothing else below it.
 async fn table<R: PartialEq>(
-    picture: &DatabaseTransaction,
+    picture: &OpenTransaction,
     collection: &str,
     row: impl Fn(&str, &[u8], Recorded) -> anyhow::Result<R>,
 ) -> Result<Table<R>, DbErr> {

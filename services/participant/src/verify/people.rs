@@ -5,8 +5,7 @@ use std::{
     fmt::Display,
 };
 
-use platform::{journal, journalled::Recorded as At};
-use sea_orm::DatabaseTransaction;
+use platform::{db::OpenTransaction, journal, journalled::Recorded as At};
 use values::Slug;
 
 use super::{along, differences};
@@ -21,7 +20,7 @@ type Recorded = BTreeMap<String, Vec<u8>>;
 
 /// Adds a line for each problem.
 pub(super) async fn check(
-    picture: &DatabaseTransaction,
+    picture: &OpenTransaction,
     keyring: Option<&Keyring>,
     problems: &mut Vec<String>,
 ) -> anyhow::Result<()> {
@@ -53,7 +52,7 @@ fn unlisted(recorded: Recorded, problems: &mut Vec<String>) {
 }
 
 async fn of_federation(
-    picture: &DatabaseTransaction,
+    picture: &OpenTransaction,
     keyring: &Keyring,
     federation: &Slug,
     problems: &mut Vec<String>,

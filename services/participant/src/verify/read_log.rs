@@ -1,7 +1,7 @@
 //! That each party's read log is whole: numbered without gaps, chained, and ended where
 //! its head says.
 
-use sea_orm::DatabaseTransaction;
+use platform::db::OpenTransaction;
 use values::name::PartyName;
 
 use crate::{
@@ -17,7 +17,7 @@ const STRETCH: i64 = 1000;
 
 /// Adds a line for each problem.
 pub(super) async fn check(
-    picture: &DatabaseTransaction,
+    picture: &OpenTransaction,
     problems: &mut Vec<String>,
 ) -> anyhow::Result<()> {
     for (party, head) in store::read_log::heads(picture).await? {

@@ -57,7 +57,7 @@ impl Attempts {
         waiting: &[Pending],
     ) -> Option<Vec<Outcome>> {
         let left_at = self.left_at.take();
-        if database.write.get_database_backend() != DbBackend::Postgres {
+        if database.backend() != DbBackend::Postgres {
             return None;
         }
         let placed = of_one_kind(waiting)?;
@@ -106,8 +106,9 @@ struct Orders<'a> {
 
 impl Orders<'_> {
     async fn attempt(&self, left_at: Option<Head>) -> Result<Done, DbErr> {
+        let transaction = Transaction::guarded(self.database.write.hold().await?);
         if let Some(head) = left_at {
-            match self.after(head, None).await {
+            match self.after(&transaction, head, None).await {
                 Ok(Some(done)) => return Ok(done),
                 Ok(None) => {}
                 // One of them is a repetition: nothing was saved, and no other process is
@@ -118,22 +119,25 @@ impl Orders<'_> {
         }
         let request_ids: Vec<&str> =
             self.waiting.iter().map(|pending| pending.write.request_id.as_str()).collect();
-        let read =
-            store::head_and_recorded(&self.database.write, self.federation, &request_ids).await?;
+        let read = store::head_and_recorded(&transaction, self.federation, &request_ids).await?;
         let (head, recorded) = read.ok_or_else(|| again("the journal has no head yet"))?;
-        let done = self.after(head, Some(recorded)).await?;
+        let done = self.after(&transaction, head, Some(recorded)).await?;
         done.ok_or_else(|| again("nothing is left to be known"))
     }
 
     /// Carries them out after a head, knowing what was recorded under their request ids,
     /// or not knowing it: then none comes back when it has to be known.
-    async fn after(&self, head: Head, recorded: Option<Vec<Row>>) -> Result<Option<Done>, DbErr> {
+    async fn after(
+        &self,
+        transaction: &Transaction,
+        head: Head,
+        recorded: Option<Vec<Row>>,
+    ) -> Result<Option<Done>, DbErr> {
         let is_known = recorded.is_some();
-        let transaction = Transaction::guarded(self.database.write.clone());
         let stood_at = head.clone();
         let mut group =
             Group::new(self.federation.clone(), self.now, head, recorded.unwrap_or_default());
-        let mut batch = Batch::on(&transaction);
+        let mut batch = Batch::on(transaction);
 
         let orders: Vec<&Pending> = self.waiting.iter().collect();
         let answers = (self.together)(&mut group, &mut batch, &orders);
@@ -147,7 +151,7 @@ impl Orders<'_> {
         }
         if !group.records() {
             // A refusal tells of what stands, too.
-            let stands_at = store::head(&transaction, self.federation).await?;
+            let stands_at = store::head(transaction, self.federation).await?;
             let is_same = stands_at == stood_at;
             let done = Done { outcomes, head: stood_at };
             return if is_same { Ok(Some(done)) } else { Err(again("the head moved")) };

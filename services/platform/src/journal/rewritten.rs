@@ -1,7 +1,7 @@
 //! What somebody who can write to the database could do: change what was recorded, and make
 //! the chain fit again from there on. For tests of what finds it.
 
-use sea_orm::{ConnectionTrait as _, DbBackend, DbErr, Statement, TransactionTrait as _};
+use sea_orm::{ConnectionTrait as _, DbBackend, DbErr, Statement};
 use values::Slug;
 
 use super::{

@@ -8,7 +8,9 @@ use std::sync::{
     atomic::{AtomicU64, Ordering},
 };
 
-use sea_orm::{ConnectionTrait as _, DatabaseConnection, DbBackend, DbErr, Statement};
+use sea_orm::{ConnectionTrait as _, DbBackend, DbErr, Statement};
+
+use crate::db::Connections;
 
 /// Rows recorded before stock is first taken.
 const FIRST: u64 = 500;
@@ -28,7 +30,7 @@ impl Default for Stock {
 impl Stock {
     /// Counts rows that were recorded. When stock is due, it is taken in the background:
     /// nobody waits for it, and writes go on beside it.
-    pub(super) fn grew(self: &Arc<Self>, connection: &DatabaseConnection, rows: usize) {
+    pub(super) fn grew(self: &Arc<Self>, connection: &Connections, rows: usize) {
         let rows = u64::try_from(rows).unwrap_or(u64::MAX);
         let recorded = self.recorded.fetch_add(rows, Ordering::Relaxed).saturating_add(rows);
         if connection.get_database_backend() == DbBackend::Postgres && self.is_due(recorded) {
@@ -52,7 +54,7 @@ impl Stock {
 }
 
 /// The tables of the service alone: of the server's own it would be refused.
-async fn take(connection: &DatabaseConnection) -> Result<(), DbErr> {
+async fn take(connection: &Connections) -> Result<(), DbErr> {
     let names = "SELECT format('%I', tablename) AS name FROM pg_tables \
                  WHERE schemaname = current_schema() ORDER BY tablename";
     let names = Statement::from_string(DbBackend::Postgres, names);

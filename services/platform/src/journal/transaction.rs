@@ -1,12 +1,15 @@
 //! The transaction that steps and orders are carried out in. It notes whether it was
 //! written in, so that only what has to be taken back costs a savepoint.
 
-use std::sync::atomic::{AtomicBool, Ordering};
-
-use sea_orm::{
-    ConnectionTrait, DatabaseConnection, DatabaseTransaction, DbBackend, DbErr, ExecResult,
-    QueryResult, Statement, TransactionTrait as _,
+use std::sync::{
+    Arc,
+    atomic::{AtomicBool, Ordering},
 };
+
+use sea_orm::{ConnectionTrait, DbBackend, DbErr, ExecResult, QueryResult, Statement};
+use tokio::sync::Mutex;
+
+use crate::db::{Held, OpenTransaction};
 
 /// An open transaction of the journal's writer; or, for orders, what takes the place of
 /// one: it reads without a lock, and takes one statement that writes when it was told
@@ -18,18 +21,18 @@ pub struct Transaction {
 }
 
 enum Inner {
-    Open(DatabaseTransaction),
-    Guarded(DatabaseConnection),
+    Open(Arc<OpenTransaction>),
+    Guarded(DbBackend, Mutex<Held>),
 }
 
 impl Transaction {
-    pub(super) fn new(open: DatabaseTransaction) -> Self {
-        Self::of(Inner::Open(open), true)
+    pub(super) fn new(open: OpenTransaction) -> Self {
+        Self::of(Inner::Open(Arc::new(open)), true)
     }
 
     /// Takes nothing that writes before [`Transaction::write_once`].
-    pub(super) fn guarded(connection: DatabaseConnection) -> Self {
-        Self::of(Inner::Guarded(connection), false)
+    pub(super) fn guarded(held: Held) -> Self {
+        Self::of(Inner::Guarded(held.backend(), Mutex::new(held)), false)
     }
 
     fn of(inner: Inner, may_write: bool) -> Self {
@@ -41,25 +44,38 @@ impl Transaction {
         self.may_write.store(true, Ordering::Relaxed);
     }
 
-    /// A savepoint within it.
+    /// The same transaction from a savepoint on, which is set here.
     pub(super) async fn savepoint(&self) -> Result<Self, DbErr> {
-        match &self.inner {
-            Inner::Open(open) => Ok(Self::new(open.begin().await?)),
-            Inner::Guarded(_) => Err(not_here()),
-        }
+        let open = self.open()?;
+        open.savepoint().await?;
+        Ok(Self::of(Inner::Open(Arc::clone(open)), true))
+    }
+
+    /// Takes back what was done since the savepoint that this one is from.
+    pub(super) async fn back_to_savepoint(self) -> Result<(), DbErr> {
+        self.open()?.back_to_savepoint().await
     }
 
     pub(super) async fn commit(self) -> Result<(), DbErr> {
-        match self.inner {
-            Inner::Open(open) => open.commit().await,
-            Inner::Guarded(_) => Err(not_here()),
-        }
+        self.whole()?.commit().await
     }
 
     pub(super) async fn rollback(self) -> Result<(), DbErr> {
+        self.whole()?.rollback().await
+    }
+
+    fn open(&self) -> Result<&Arc<OpenTransaction>, DbErr> {
+        match &self.inner {
+            Inner::Open(open) => Ok(open),
+            Inner::Guarded(..) => Err(not_here()),
+        }
+    }
+
+    /// The transaction, when nothing is left of a savepoint.
+    fn whole(self) -> Result<OpenTransaction, DbErr> {
         match self.inner {
-            Inner::Open(open) => open.rollback().await,
-            Inner::Guarded(_) => Err(not_here()),
+            Inner::Open(open) => Arc::try_unwrap(open).map_err(|_| not_here()),
+            Inner::Guarded(..) => Err(not_here()),
         }
     }
 
@@ -77,7 +93,7 @@ impl Transaction {
         self.is_written.store(true, Ordering::Relaxed);
         let may_write = match self.inner {
             Inner::Open(_) => true,
-            Inner::Guarded(_) => self.may_write.swap(false, Ordering::Relaxed),
+            Inner::Guarded(..) => self.may_write.swap(false, Ordering::Relaxed),
         };
         if may_write { Ok(()) } else { Err(not_here()) }
     }
@@ -92,7 +108,7 @@ impl ConnectionTrait for Transaction {
     fn get_database_backend(&self) -> DbBackend {
         match &self.inner {
             Inner::Open(open) => open.get_database_backend(),
-            Inner::Guarded(connection) => connection.get_database_backend(),
+            Inner::Guarded(backend, _) => *backend,
         }
     }
 
@@ -100,7 +116,7 @@ impl ConnectionTrait for Transaction {
         self.writes()?;
         match &self.inner {
             Inner::Open(open) => open.execute_raw(statement).await,
-            Inner::Guarded(connection) => connection.execute_raw(statement).await,
+            Inner::Guarded(_, held) => held.lock().await.execute(statement).await,
         }
     }
 
@@ -108,7 +124,7 @@ impl ConnectionTrait for Transaction {
         self.writes()?;
         match &self.inner {
             Inner::Open(open) => open.execute_unprepared(sql).await,
-            Inner::Guarded(connection) => connection.execute_unprepared(sql).await,
+            Inner::Guarded(_, held) => held.lock().await.execute_unprepared(sql).await,
         }
     }
 
@@ -116,7 +132,7 @@ impl ConnectionTrait for Transaction {
         self.asks(&statement)?;
         match &self.inner {
             Inner::Open(open) => open.query_one_raw(statement).await,
-            Inner::Guarded(connection) => connection.query_one_raw(statement).await,
+            Inner::Guarded(_, held) => held.lock().await.query_one(statement).await,
         }
     }
 
@@ -124,7 +140,7 @@ impl ConnectionTrait for Transaction {
         self.asks(&statement)?;
         match &self.inner {
             Inner::Open(open) => open.query_all_raw(statement).await,
-            Inner::Guarded(connection) => connection.query_all_raw(statement).await,
+            Inner::Guarded(_, held) => held.lock().await.query_all(statement).await,
         }
     }
 }

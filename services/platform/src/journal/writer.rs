@@ -4,9 +4,7 @@
 use std::{any::TypeId, panic::AssertUnwindSafe, sync::Arc, time::Duration};
 
 use futures::FutureExt as _;
-use sea_orm::{
-    ConnectionTrait as _, DbErr, SqliteTransactionMode, TransactionOptions, TransactionTrait as _,
-};
+use sea_orm::{ConnectionTrait as _, DbErr};
 use tokio::sync::{mpsc, watch};
 use tracing::Instrument as _;
 use values::Slug;
@@ -131,11 +129,7 @@ async fn commit(
     federation: &Slug,
     waiting: &[Pending],
 ) -> Result<Vec<Outcome>, DbErr> {
-    let options = TransactionOptions {
-        sqlite_transaction_mode: Some(SqliteTransactionMode::Immediate),
-        ..Default::default()
-    };
-    let transaction = Transaction::new(database.write.begin_with_options(options).await?);
+    let transaction = Transaction::new(database.write.begin().await?);
     match carry_out(&transaction, clock, federation, waiting).await {
         Ok((outcomes, true)) => {
             transaction.commit().await?;
@@ -255,7 +249,7 @@ async fn run_step(
     let outcome = result.and_then(|drafts| group.record(&pending.write, drafts));
     let is_kept = records && outcome.is_ok() && !is_dry;
     if let Some(savepoint) = savepoint {
-        savepoint.rollback().await.map_err(lost)?;
+        savepoint.back_to_savepoint().await.map_err(lost)?;
     } else if !is_kept && !is_alone && transaction.take_is_written() {
         return Err(lost("a step that had written did not come to its end"));
     }

@@ -4,7 +4,7 @@
 
 use std::collections::{BTreeSet, HashMap};
 
-use platform::sql::{Found, Parts, is_among, text_rows, text_table, texts};
+use platform::sql::{Found, Parts, is_among, is_among_found, text_rows, text_table, texts};
 use sea_orm::{ConnectionTrait, DbErr};
 use values::{Period, Slug, name::RequisitionName};
 
@@ -123,10 +123,13 @@ pub(crate) async fn book(
     let mut parts = Parts::new(backend);
     requisitions(&mut parts, &federation_id, |column| is_among(backend, column, &names));
     let named_grants = is_among(backend, "g.grant_id", &grants);
-    let their_grants = format!(
-        "g.grant_id IN (SELECT r.grant_id FROM requisition r \
-         WHERE r.federation_id = {federation_id} AND {})",
-        is_among(backend, "r.requisition_id", &names)
+    let their_grants = is_among_found(
+        backend,
+        "g.grant_id",
+        &format!(
+            "SELECT r.grant_id FROM requisition r WHERE r.federation_id = {federation_id} AND {}",
+            is_among(backend, "r.requisition_id", &names)
+        ),
     );
     for grants in [named_grants, their_grants] {
         let from = format!("FROM \"grant\" g WHERE g.federation_id = {federation_id} AND {grants}");

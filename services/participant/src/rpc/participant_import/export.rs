@@ -4,9 +4,10 @@
 use std::collections::BTreeSet;
 
 use chrono::NaiveDate;
-use platform::{Failure, Principal, convert::period_from_proto, page::Page, principal};
+use platform::{
+    Failure, Principal, convert::period_from_proto, db::OpenTransaction, page::Page, principal,
+};
 use proto::participant as pb;
-use sea_orm::DatabaseTransaction;
 use tonic::Request;
 use values::{
     Fault, Faults, Period, Slug,
@@ -86,7 +87,7 @@ pub(super) async fn export(
 /// The cases whose people agree to it today that information is exchanged.
 async fn agreed(
     shared: &Shared,
-    picture: &DatabaseTransaction,
+    picture: &OpenTransaction,
     federation: &Slug,
     cases: &[ExportedCase],
 ) -> Result<BTreeSet<Slug>, Failure> {

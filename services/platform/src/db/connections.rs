@@ -1,0 +1,176 @@
+//! Connections that are used again at once.
+//!
+//! The driver's pool asks a connection whether it is alive each time it is given back: a
+//! trip to the server, or to the thread of an embedded file, for every statement, and it
+//! takes the one next that has rested longest. Here, those in use a moment ago lie on a
+//! pile, and the last one given back is the first to be taken: the server's process
+//! behind it still has everything at hand.
+
+use std::{
+    sync::{Arc, Mutex, MutexGuard, PoisonError},
+    time::Instant,
+};
+
+use sea_orm::{
+    ConnAcquireErr, ConnectionTrait, DatabaseConnection, DbBackend, DbErr, ExecResult, QueryResult,
+    Statement,
+};
+use tokio::sync::{OwnedSemaphorePermit, Semaphore};
+
+use super::{
+    PATIENCE, TRUSTED, connection::Connection, held::Held, open_transaction::OpenTransaction,
+};
+
+/// Connections to a database; cheap to clone.
+#[derive(Debug, Clone)]
+pub struct Connections(Arc<Inner>);
+
+#[derive(Debug)]
+struct Inner {
+    pool: DatabaseConnection,
+    /// One for each connection that the pool may open. Whoever has one finds a connection
+    /// on the pile, or in the pool when the pile is empty.
+    permits: Arc<Semaphore>,
+    pile: Pile,
+}
+
+/// Connections with the time since which each has been idle; the one used last is last.
+#[derive(Default)]
+struct Pile(Mutex<Vec<(Connection, Instant)>>);
+
+impl Connections {
+    /// Of a pool that opens so many connections at most.
+    #[must_use]
+    pub fn of(pool: DatabaseConnection, most: u32) -> Self {
+        let permits = Arc::new(Semaphore::new(usize::try_from(most).unwrap_or(usize::MAX)));
+        Self(Arc::new(Inner { pool, permits, pile: Pile::default() }))
+    }
+
+    /// A transaction that writes: on SQLite it begins with the lock of the whole file.
+    ///
+    /// # Errors
+    /// When no connection can be had in time, or the database fails.
+    pub async fn begin(&self) -> Result<OpenTransaction, DbErr> {
+        let begin = match self.get_database_backend() {
+            DbBackend::Postgres => "BEGIN",
+            _ => "BEGIN IMMEDIATE",
+        };
+        OpenTransaction::begin(self.hold().await?, begin).await
+    }
+
+    /// A transaction that only reads, and sees one unmoving picture of the database.
+    ///
+    /// # Errors
+    /// When no connection can be had in time, or the database fails.
+    pub(super) async fn picture(&self) -> Result<OpenTransaction, DbErr> {
+        let begin = match self.get_database_backend() {
+            DbBackend::Postgres => "BEGIN ISOLATION LEVEL REPEATABLE READ READ ONLY",
+            _ => "BEGIN",
+        };
+        OpenTransaction::begin(self.hold().await?, begin).await
+    }
+
+    /// A connection for several statements.
+    pub(crate) async fn hold(&self) -> Result<Held, DbErr> {
+        let permit = self.permit().await?;
+        Ok(Held::new(self.take().await?, self.clone(), permit))
+    }
+
+    /// The driver's pool, for what knows only that, while nobody uses the connections
+    /// otherwise.
+    #[must_use]
+    pub fn pool(&self) -> &DatabaseConnection {
+        self.0.pile.clear();
+        &self.0.pool
+    }
+
+    /// Closes all of them.
+    ///
+    /// # Errors
+    /// When the driver cannot.
+    pub async fn close(&self) -> Result<(), DbErr> {
+        self.0.permits.close();
+        self.pool().close_by_ref().await
+    }
+
+    /// Puts a connection on the pile.
+    pub(super) fn put(&self, connection: Connection) {
+        self.0.pile.lock().push((connection, Instant::now()));
+    }
+
+    async fn permit(&self) -> Result<OwnedSemaphorePermit, DbErr> {
+        let acquired = tokio::time::timeout(PATIENCE, self.0.permits.clone().acquire_owned());
+        match acquired.await {
+            Ok(Ok(permit)) => Ok(permit),
+            Ok(Err(_)) => Err(DbErr::ConnectionAcquire(ConnAcquireErr::ConnectionClosed)),
+            Err(_) => Err(DbErr::ConnectionAcquire(ConnAcquireErr::Timeout)),
+        }
+    }
+
+    async fn take(&self) -> Result<Connection, DbErr> {
+        match self.0.pile.take() {
+            Some(connection) => Ok(connection),
+            None => Connection::of(&self.0.pool).await,
+        }
+    }
+}
+
+impl Pile {
+    fn lock(&self) -> MutexGuard<'_, Vec<(Connection, Instant)>> {
+        self.0.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+
+    /// The one used last; none when that is too long ago to trust in it. All go back to
+    /// the pool then, which asks them.
+    fn take(&self) -> Option<Connection> {
+        let (connection, since) = self.lock().pop()?;
+        if since.elapsed() < TRUSTED {
+            return Some(connection);
+        }
+        connection.give_back();
+        self.clear();
+        None
+    }
+
+    /// Gives all of them back to the pool.
+    fn clear(&self) {
+        for (connection, _) in std::mem::take(&mut *self.lock()) {
+            connection.give_back();
+        }
+    }
+}
+
+impl std::fmt::Debug for Pile {
+    fn fmt(&self, formatter: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        formatter.debug_tuple("Pile").field(&self.lock().len()).finish()
+    }
+}
+
+impl Drop for Pile {
+    fn drop(&mut self) {
+        self.clear();
+    }
+}
+
+#[async_trait::async_trait]
+impl ConnectionTrait for Connections {
+    fn get_database_backend(&self) -> DbBackend {
+        self.0.pool.get_database_backend()
+    }
+
+    async fn execute_raw(&self, statement: Statement) -> Result<ExecResult, DbErr> {
+        self.hold().await?.execute(statement).await
+    }
+
+    async fn execute_unprepared(&self, sql: &str) -> Result<ExecResult, DbErr> {
+        self.hold().await?.execute_unprepared(sql).await
+    }
+
+    async fn query_one_raw(&self, statement: Statement) -> Result<Option<QueryResult>, DbErr> {
+        self.hold().await?.query_one(statement).await
+    }
+
+    async fn query_all_raw(&self, statement: Statement) -> Result<Vec<QueryResult>, DbErr> {
+        self.hold().await?.query_all(statement).await
+    }
+}
