@@ -12,11 +12,11 @@
 //! Architecture invariant: neither has an effect outside the transaction, for it
 //! may be run more than once.
 
+mod ahead;
 mod arrivals;
 mod chain;
 mod follow;
 mod group;
-mod guarded;
 pub mod migration;
 mod order;
 mod position;
@@ -43,7 +43,7 @@ use values::{Fault, Slug};
 use crate::{Clock, Database, Failure, Principal};
 
 pub use follow::{Pace, Shown, Told};
-pub use order::Order;
+pub use order::{Order, ReadAt};
 pub use store::{Head, head, head_at, latest_payloads};
 pub use transaction::Transaction;
 pub use verify::{Claim, contradicted, verify};
@@ -162,6 +162,16 @@ struct Pending {
     answer: oneshot::Sender<Outcome>,
 }
 
+impl Pending {
+    /// The order that it is, unless it is a step.
+    fn placed(&self) -> Option<&order::Placed> {
+        match &self.work {
+            Work::Order(placed) => Some(placed),
+            Work::Step(_) => None,
+        }
+    }
+}
+
 /// A service's journal; cheap to clone.
 #[derive(Clone)]
 pub struct Journal(Arc<Inner>);
@@ -240,10 +250,14 @@ impl Journal {
             return writer.clone();
         }
         let (sender, receiver) = mpsc::channel(WAITING);
-        let (database, clock) = (self.0.database.clone(), self.0.clock.clone());
-        let bell = self.0.arrivals.bell(federation);
-        let tell = writer::Tell { bell, stock: self.0.stock.clone() };
-        tokio::spawn(writer::run(database, clock, federation.clone(), receiver, tell));
+        let place = writer::Place {
+            database: self.0.database.clone(),
+            clock: self.0.clock.clone(),
+            federation: federation.clone(),
+            bell: self.0.arrivals.bell(federation),
+            stock: self.0.stock.clone(),
+        };
+        tokio::spawn(writer::run(place, receiver));
         writers.insert(federation.clone(), sender.clone());
         sender
     }

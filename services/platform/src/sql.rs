@@ -8,7 +8,7 @@ use sea_orm::{DbBackend, Value};
 use uuid::Uuid;
 
 pub use batch::Batch;
-pub use object::{Found, Parts};
+pub use object::{Found, HEAD, Parts};
 
 /// A condition: the column holds one of the [`texts`] bound at the place.
 #[must_use]

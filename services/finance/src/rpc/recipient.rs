@@ -3,7 +3,11 @@
 use std::collections::HashSet;
 
 use platform::{
-    Draft, Failure, Step, Write, journal::Transaction, page::Page, principal, sql::Batch,
+    Draft, Failure, Step, Write,
+    journal::{ReadAt, Transaction},
+    page::Page,
+    principal,
+    sql::Batch,
 };
 use proto::finance::{
     CreateRecipientRequest, CreateRecipientResponse, GetRecipientRequest, GetRecipientResponse,
@@ -99,12 +103,13 @@ impl platform::Order for Creation {
     type Book = Book;
     type Change = recipient::Recipient;
 
-    async fn load(transaction: &Transaction, orders: &[&Self]) -> Result<Book, DbErr> {
+    async fn load(transaction: &Transaction, orders: &[&Self]) -> Result<ReadAt<Book>, DbErr> {
         let names = orders.iter().filter_map(|order| order.parts.name.as_ref());
-        let ids = names.map(|name| name.id.as_str()).collect();
+        let ids = names.map(|name| name.id.as_str());
         // A group is of one federation.
-        let there = store::recipient::named(transaction, &orders[0].federation, &ids).await?;
-        Ok(Book { taken: there.into_keys().collect(), added: Vec::new() })
+        let taken = store::recipient::taken(transaction, &orders[0].federation, ids).await?;
+        let ReadAt { read: taken, sequence } = taken;
+        Ok(ReadAt { read: Book { taken, added: Vec::new() }, sequence })
     }
 
     fn decide(&self, book: &Book, _: Step) -> Result<(Vec<Draft>, Self::Change), Failure> {
@@ -124,6 +129,10 @@ impl platform::Order for Creation {
     fn enter(book: &mut Book, created: Self::Change) {
         book.taken.insert(created.name.clone());
         book.added.push(created);
+    }
+
+    fn learn(book: &mut Book, created: Self::Change) {
+        book.taken.insert(created.name);
     }
 
     async fn save(book: Book, batch: &mut Batch<'_, Transaction>) -> Result<(), DbErr> {

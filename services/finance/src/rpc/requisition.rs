@@ -168,7 +168,7 @@ impl Drafting {
         }
         let resource = convert::requisition::render(&after);
         let drafts = vec![draft("requisition.drafted", &after.claim().name, &resource)];
-        Ok((drafts, Change { sequence: step.sequence, after, voucher: None }))
+        Ok((drafts, Change { sequence: step.sequence, before: None, after, voucher: None }))
     }
 }
 

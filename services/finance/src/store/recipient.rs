@@ -1,18 +1,23 @@
 //! Table `recipient`.
 
-use std::collections::{BTreeSet, HashMap};
+use std::collections::{BTreeSet, HashMap, HashSet};
 
-use platform::{page::Page, sql::Batch};
+use platform::{
+    journal::ReadAt,
+    page::Page,
+    sql::{Batch, HEAD, Parts, is_among, texts},
+};
 use sea_orm::{
     ColumnTrait as _, ConnectionTrait, DbErr, EntityTrait as _, QueryFilter as _, QueryOrder as _,
     QuerySelect as _,
 };
+use serde::Deserialize;
 use values::{
     Slug,
     name::{RecipientName, TeamName},
 };
 
-use super::{Listed, among, cut, entity::recipient, slug};
+use super::{Listed, among, bound::Bound, cut, entity::recipient, slug};
 use crate::domain::recipient::{Recipient, RecipientKind};
 
 /// One recipient.
@@ -47,7 +52,7 @@ pub(crate) async fn list(
 }
 
 /// The recipients of these names that are there.
-pub(crate) async fn named(
+pub(super) async fn named(
     connection: &impl ConnectionTrait,
     federation: &Slug,
     ids: &BTreeSet<&str>,
@@ -59,6 +64,39 @@ pub(crate) async fn named(
         .await?;
     let named = |row| value(row).map(|recipient| (recipient.name.clone(), recipient));
     rows.into_iter().map(named).collect()
+}
+
+/// Which of these names are taken, and where the journal's head stood.
+pub(crate) async fn taken(
+    connection: &impl ConnectionTrait,
+    federation: &Slug,
+    ids: impl Iterator<Item = &str>,
+) -> Result<ReadAt<HashSet<RecipientName>>, DbErr> {
+    let backend = connection.get_database_backend();
+    let mut bound = Bound::new();
+    let federation_id = bound.bind(federation.as_str());
+    let ids = bound.bind(texts(backend, ids));
+    let mut parts = Parts::new(backend);
+    let named = is_among(backend, "r.recipient_id", &ids);
+    let from = format!("FROM recipient r WHERE r.federation_id = {federation_id} AND {named}");
+    parts.rows("taken", &["r.recipient_id"], &from);
+    parts.head(&federation_id);
+    let mut found = ReadAt { read: HashSet::new(), sequence: 0 };
+    for row in parts.find(connection, bound.into_values()).await? {
+        if row.part == HEAD {
+            found.sequence = row.sequence()?;
+        } else {
+            let Taken { recipient_id } = row.read()?;
+            let id = slug("recipient_id", &recipient_id)?;
+            found.read.insert(RecipientName::new(federation.clone(), id));
+        }
+    }
+    Ok(found)
+}
+
+#[derive(Deserialize)]
+struct Taken {
+    recipient_id: String,
 }
 
 /// Every recipient, each as far as its row makes one: for the check of the

@@ -28,7 +28,7 @@ use crate::domain::{
 pub(super) use rows::{attachment_row, cost_kind};
 use rows::{header, line_row, step_row};
 
-pub(crate) use book::{Wanted, book, find, named};
+pub(crate) use book::{Wanted, book, book_at, find, named};
 pub(super) use claimed::claimed_on;
 
 /// Ids in one query.

@@ -54,7 +54,7 @@ async fn query(database: &Database, sql: &str) -> Vec<QueryResult> {
 #[tokio::test]
 async fn what_was_posted_before_is_divided_by_kind_and_gets_the_years_accounts() {
     on_both(|database| async move {
-        Migrator::up(&database.write, Some(3)).await.unwrap();
+        Migrator::up(database.write.pool(), Some(3)).await.unwrap();
         let backend = database.backend();
         database.write.execute_unprepared(BEFORE).await.unwrap();
         for (sequence, kind, subject) in

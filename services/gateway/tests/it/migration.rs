@@ -12,7 +12,7 @@ use proto::gateway::ListRoleGrantsRequest;
 #[tokio::test]
 async fn roles_given_before_they_had_days_go_on() {
     on_both(|database| async move {
-        Migrator::up(&database.write, Some(3)).await.unwrap();
+        Migrator::up(database.write.pool(), Some(3)).await.unwrap();
         for statement in [
             "INSERT INTO account (federation_id, id, display_name, kind, secret_hash) \
              VALUES ('f', 'eva', 'Eva', 'system', 'x'), ('f', 'per', 'Per', 'person', 'x')",

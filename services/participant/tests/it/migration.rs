@@ -33,7 +33,7 @@ const ANSWERS: &str = "\
 #[tokio::test]
 async fn whose_answers_were_is_told_of_what_went_before_that_was_kept() {
     on_both(|database| async move {
-        Migrator::up(&database.write, Some(BEFORE_OWNED)).await.unwrap();
+        Migrator::up(database.write.pool(), Some(BEFORE_OWNED)).await.unwrap();
         database.write.execute_unprepared(ANSWERS).await.unwrap();
         database.migrate::<Migrator>().await.unwrap();
         let sql = "SELECT federation_id, disposed_fact_id, is_owned FROM disposed_fact \

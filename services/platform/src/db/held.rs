@@ -39,6 +39,24 @@ impl Held {
         done
     }
 
+    /// Runs all statements of a text, or none: PostgreSQL takes only one at once, which is
+    /// a transaction by itself.
+    pub(crate) async fn execute_whole(
+        &mut self,
+        mut statement: Statement,
+    ) -> Result<ExecResult, DbErr> {
+        if self.backend() == DbBackend::Postgres {
+            return self.execute(statement).await;
+        }
+        statement.sql = format!("BEGIN IMMEDIATE; {}; COMMIT", statement.sql);
+        let done = self.execute(statement).await;
+        if done.is_err() && self.execute_unprepared("ROLLBACK").await.is_err() {
+            // Nobody knows what is open on it.
+            self.connection.take().into_iter().for_each(Connection::close);
+        }
+        done
+    }
+
     pub(crate) async fn execute_unprepared(&mut self, sql: &str) -> Result<ExecResult, DbErr> {
         let done = self.begin_statement().execute_unprepared(sql).await;
         self.is_at_rest = done.is_ok();

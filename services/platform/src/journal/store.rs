@@ -228,7 +228,8 @@ pub(super) fn move_head<C: ConnectionTrait>(
 }
 
 /// Moves the head behind the rows from where it stood; otherwise the whole batch fails,
-/// whose other parts this must travel with.
+/// whose other parts this must travel with: on SQLite by the key of the rows themselves,
+/// which those who moved the head have taken.
 pub(super) fn move_head_from<C: ConnectionTrait>(
     batch: &mut Batch<'_, C>,
     federation: &Slug,

@@ -116,7 +116,7 @@ impl ConnectionTrait for Transaction {
         self.writes()?;
         match &self.inner {
             Inner::Open(open) => open.execute_raw(statement).await,
-            Inner::Guarded(_, held) => held.lock().await.execute(statement).await,
+            Inner::Guarded(_, held) => held.lock().await.execute_whole(statement).await,
         }
     }
 

@@ -10,10 +10,18 @@ use tracing::Instrument as _;
 use values::Slug;
 
 use super::{
-    BoxedStep, Outcome, Pending, Transaction, Work, group::Group, guarded::Attempts, stock::Stock,
-    store,
+    BoxedStep, Outcome, Pending, Transaction, Work,
+    ahead::Ahead,
+    group::Group,
+    order::together,
+    stock::Stock,
+    store::{self, Head, Row},
 };
-use crate::{Clock, Database, Failure, db, sql::Batch};
+use crate::{
+    Clock, Database, Failure,
+    db::{self, Connections},
+    sql::Batch,
+};
 
 /// Steps in one transaction at most.
 const GROUP: usize = 128;
@@ -23,47 +31,86 @@ const TRIES: u32 = 5;
 /// taken to be away.
 const DEAD: u32 = 64;
 
-/// Who is told of what was committed.
-pub(super) struct Tell {
+/// Where a federation's journal is written, and who is told of it.
+pub(super) struct Place {
+    pub(super) database: Database,
+    pub(super) clock: Clock,
+    pub(super) federation: Slug,
     /// Those who follow the journal.
     pub(super) bell: watch::Sender<()>,
     /// What counts the rows.
     pub(super) stock: Arc<Stock>,
 }
 
+impl Place {
+    /// What reads beside the connection that writes: on PostgreSQL in its way, of looking
+    /// rows up by their keys.
+    pub(super) fn reader(&self) -> &Connections {
+        if self.database.is_embedded() { &self.database.read } else { &self.database.write }
+    }
+
+    /// A group after a head.
+    pub(super) fn group(&self, head: Head, recorded: Vec<Row>) -> Group {
+        Group::new(self.federation.clone(), self.clock.now(), head, recorded)
+    }
+
+    /// Tells everybody what came of a group that stands.
+    pub(super) fn settle(&self, group: Vec<Pending>, outcomes: Vec<Outcome>) {
+        let entries = outcomes.iter().flatten().map(Vec::len).sum();
+        self.stock.grew(&self.database.write, entries);
+        answer(group, outcomes);
+        self.bell.send_replace(());
+    }
+
+    async fn under_lock(&self, group: Vec<Pending>) {
+        match commit(self, &group).await {
+            Ok(outcomes) => self.settle(group, outcomes),
+            Err(error) => {
+                tracing::warn!(steps = group.len(), %error, "a group was rolled back, its steps are run again alone");
+                one_by_one(self, group).await;
+                self.bell.send_replace(());
+            }
+        }
+    }
+}
+
 /// Serves one federation until every sender is gone.
-pub(super) async fn run(
-    database: Database,
-    clock: Clock,
-    federation: Slug,
-    mut waiting: mpsc::Receiver<Pending>,
-    tell: Tell,
-) {
-    let mut attempts = Attempts::default();
-    while let Some(first) = waiting.recv().await {
-        let mut group = vec![first];
+pub(super) async fn run(place: Place, mut waiting: mpsc::Receiver<Pending>) {
+    let place = Arc::new(place);
+    let mut ahead = Ahead::new(Arc::clone(&place));
+    while let Some(group) = gather(&mut waiting, &mut ahead).await {
+        let carried_out = if group.is_empty() { Ok(()) } else { ahead.carry_out(group).await };
+        for group in ahead.take_lost().into_iter().chain(carried_out.err()) {
+            place.under_lock(group).await;
+        }
+    }
+}
+
+/// Those that wait for the writer, when it is free for them: nothing is being saved, or they
+/// are as many as are. Taken earlier, they would be ever fewer at once, and what a group
+/// costs is shared by fewer. None when all are served and every sender is gone.
+async fn gather(waiting: &mut mpsc::Receiver<Pending>, ahead: &mut Ahead) -> Option<Vec<Pending>> {
+    let mut group = Vec::new();
+    let mut is_open = true;
+    loop {
         while group.len() < GROUP
             && let Ok(next) = waiting.try_recv()
         {
             group.push(next);
         }
-        let done = attempts.commit(&database, &clock, &federation, &group).await;
-        let done = match done {
-            Some(outcomes) => Ok(outcomes),
-            None => commit(&database, &clock, &federation, &group).await,
-        };
-        match done {
-            Ok(outcomes) => {
-                let entries = outcomes.iter().flatten().map(Vec::len).sum();
-                tell.stock.grew(&database.write, entries);
-                answer(group, outcomes);
-            }
-            Err(error) => {
-                tracing::warn!(steps = group.len(), %error, "a group was rolled back, its steps are run again alone");
-                one_by_one(&database, &clock, &federation, group).await;
-            }
+        let is_saving = ahead.is_saving();
+        if ahead.has_lost() || (!group.is_empty() && group.len() >= ahead.is_saving_so_many()) {
+            return Some(group);
         }
-        tell.bell.send_replace(());
+        tokio::select! {
+            biased;
+            () = ahead.saved(), if is_saving => {}
+            next = waiting.recv(), if is_open => match next {
+                Some(next) => group.push(next),
+                None => is_open = false,
+            },
+            else => return None,
+        }
     }
 }
 
@@ -76,12 +123,12 @@ fn answer(group: Vec<Pending>, outcomes: Vec<Outcome>) {
 
 /// Runs the steps of a lost group each in a transaction of its own; while the
 /// database is away, none of them is made to wait for its five tries.
-async fn one_by_one(database: &Database, clock: &Clock, federation: &Slug, group: Vec<Pending>) {
+async fn one_by_one(place: &Place, group: Vec<Pending>) {
     for pending in group {
-        let outcome = if is_away(database).await {
+        let outcome = if is_away(&place.database).await {
             Err(Failure::Unavailable { service: "database" })
         } else {
-            alone(database, clock, federation, &pending).await
+            alone(place, &pending).await
         };
         answer(vec![pending], vec![outcome]);
     }
@@ -102,14 +149,9 @@ async fn is_away(database: &Database) -> bool {
 
 /// Runs one step in a transaction of its own, again when the transaction is
 /// lost. Whether a lost commit happened after all, its request id tells.
-async fn alone(
-    database: &Database,
-    clock: &Clock,
-    federation: &Slug,
-    pending: &Pending,
-) -> Outcome {
+async fn alone(place: &Place, pending: &Pending) -> Outcome {
     for attempt in 0..TRIES {
-        match commit(database, clock, federation, std::slice::from_ref(pending)).await {
+        match commit(place, std::slice::from_ref(pending)).await {
             Ok(mut outcomes) => return outcomes.pop().expect("one outcome for one step"),
             Err(error) if db::ends_transaction(&error) => {
                 tracing::warn!(attempt, %error, "a transaction was lost");
@@ -123,14 +165,9 @@ async fn alone(
 
 /// Carries the work out and commits. An error means that nothing of it stands, or
 /// that nobody knows.
-async fn commit(
-    database: &Database,
-    clock: &Clock,
-    federation: &Slug,
-    waiting: &[Pending],
-) -> Result<Vec<Outcome>, DbErr> {
-    let transaction = Transaction::new(database.write.begin().await?);
-    match carry_out(&transaction, clock, federation, waiting).await {
+async fn commit(place: &Place, waiting: &[Pending]) -> Result<Vec<Outcome>, DbErr> {
+    let transaction = Transaction::new(place.database.write.begin().await?);
+    match carry_out(&transaction, place, waiting).await {
         Ok((outcomes, true)) => {
             transaction.commit().await?;
             Ok(outcomes)
@@ -149,14 +186,14 @@ async fn commit(
 /// Answers what came of each, and whether anything is to be committed.
 async fn carry_out(
     transaction: &Transaction,
-    clock: &Clock,
-    federation: &Slug,
+    place: &Place,
     waiting: &[Pending],
 ) -> Result<(Vec<Outcome>, bool), DbErr> {
+    let federation = &place.federation;
     let request_ids: Vec<&str> =
         waiting.iter().map(|pending| pending.write.request_id.as_str()).collect();
     let (head, recorded) = store::lock_head(transaction, federation, &request_ids).await?;
-    let mut group = Group::new(federation.clone(), clock.now(), head, recorded);
+    let mut group = place.group(head, recorded);
     let mut batch = Batch::on(transaction);
 
     let mut outcomes: Vec<Option<Outcome>> = waiting.iter().map(|_| None).collect();
@@ -178,7 +215,7 @@ async fn carry_out(
             Work::Order(placed) => {
                 let places = places_of_kind(waiting, placed.kind);
                 let orders: Vec<&Pending> = places.iter().map(|place| &waiting[*place]).collect();
-                let answers = (placed.together)(&mut group, &mut batch, &orders);
+                let answers = together(&mut group, &mut batch, &orders);
                 let answers = answers.instrument(pending.span.clone());
                 // Deciding catches its own panics. One of loading or saving loses the
                 // group, as an error of the database does.

@@ -49,18 +49,24 @@ impl<'a, C: ConnectionTrait> Batch<'a, C> {
     /// PostgreSQL is given an array a column, so that its text does not depend on
     /// how many rows there are.
     pub fn table(&mut self, name: &str, rows: Vec<Vec<Value>>) -> String {
-        self.values += rows.iter().map(Vec::len).sum::<usize>();
         match self.connection.get_database_backend() {
-            DbBackend::Postgres => self.arrays(name, rows),
-            _ => {
-                let row_of = |row: Vec<Value>| {
-                    let places: Vec<_> = row.into_iter().map(|value| self.place(value)).collect();
-                    format!("({})", places.join(", "))
-                };
-                let rows: Vec<String> = rows.into_iter().map(row_of).collect();
-                format!("(VALUES {}) AS {name}", rows.join(", "))
+            DbBackend::Postgres => {
+                self.values += rows.iter().map(Vec::len).sum::<usize>();
+                self.arrays(name, rows)
             }
+            _ => format!("({}) AS {name}", self.rows(rows)),
         }
+    }
+
+    /// A place for each value.
+    fn rows(&mut self, rows: Vec<Vec<Value>>) -> String {
+        self.values += rows.iter().map(Vec::len).sum::<usize>();
+        let row_of = |row: Vec<Value>| {
+            let places: Vec<_> = row.into_iter().map(|value| self.place(value)).collect();
+            format!("({})", places.join(", "))
+        };
+        let rows: Vec<String> = rows.into_iter().map(row_of).collect();
+        format!("VALUES {}", rows.join(", "))
     }
 
     /// Our values know no array with gaps in it: beside a column with missing
@@ -105,7 +111,9 @@ impl<'a, C: ConnectionTrait> Batch<'a, C> {
     pub fn guard(&mut self, sql: String) {
         let name = format!("part_{}", self.parts.len());
         self.parts.push(sql);
-        self.parts.push(format!("SELECT 1 / COUNT(*) FROM {name}"));
+        if self.connection.get_database_backend() == DbBackend::Postgres {
+            self.parts.push(format!("SELECT 1 / COUNT(*) FROM {name}"));
+        }
     }
 
     /// Adds rows of an entity's table.
@@ -142,9 +150,12 @@ impl<'a, C: ConnectionTrait> Batch<'a, C> {
             if self.values + chunk.len() * columns.len() > VALUES_AT_ONCE {
                 self.send().await?;
             }
-            let rows = self.table("added", chunk);
+            let rows = match self.connection.get_database_backend() {
+                DbBackend::Postgres => format!("SELECT * FROM {}", self.table("added", chunk)),
+                _ => self.rows(chunk),
+            };
             let columns = columns.join(", ");
-            self.push(format!("INSERT INTO \"{table}\" ({columns}) SELECT * FROM {rows}"));
+            self.push(format!("INSERT INTO \"{table}\" ({columns}) {rows}"));
         }
         Ok(())
     }

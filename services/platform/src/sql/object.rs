@@ -6,7 +6,15 @@ use sea_orm::{
     ColumnTrait as _, ColumnType, ConnectionTrait, DbBackend, DbErr, EntityTrait, IdenStatic as _,
     Iterable as _, Statement, Value,
 };
-use serde::de::DeserializeOwned;
+use serde::{Deserialize, de::DeserializeOwned};
+
+/// The part that tells where the journal's head stands.
+pub const HEAD: &str = "head";
+
+#[derive(Deserialize)]
+struct HeadRow {
+    sequence: i64,
+}
 
 /// A query of several parts.
 #[derive(Debug)]
@@ -65,6 +73,16 @@ impl Parts {
         self.push(part, &fields, from);
     }
 
+    /// Adds the part [`HEAD`]: where the head of a federation's journal stands in the same
+    /// picture as everything else that the query finds.
+    pub fn head(&mut self, federation: &str) {
+        let from = format!(
+            "FROM (SELECT COALESCE(MAX(h.sequence), 0) AS sequence FROM journal_head h \
+             WHERE h.federation_id = {federation}) AS j"
+        );
+        self.rows(HEAD, &["j.sequence"], &from);
+    }
+
     /// Runs the query. The rows come in no order.
     ///
     /// # Errors
@@ -97,6 +115,14 @@ impl Parts {
 }
 
 impl Found {
+    /// The sequence that the part [`HEAD`] has found.
+    ///
+    /// # Errors
+    /// When it is of another part.
+    pub fn sequence(&self) -> Result<i64, DbErr> {
+        Ok(self.read::<HeadRow>()?.sequence)
+    }
+
     /// The row as an entity's model, or as whatever has its columns.
     ///
     /// # Errors

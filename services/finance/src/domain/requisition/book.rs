@@ -9,7 +9,7 @@ use values::{
     name::{GrantName, PartyName, RequisitionName},
 };
 
-use super::{ClaimedCost, Corrected, GrantFact, RecoveredCost, Requisition};
+use super::{ClaimedCost, Corrected, GrantFact, RecoveredCost, Requisition, State};
 use crate::domain::{
     grant::GrantPeriod,
     ledger::{Balances, Voucher},
@@ -58,10 +58,12 @@ pub struct Book {
 }
 
 /// What a draft or a step changes.
-#[derive(Debug)]
+#[derive(Debug, Clone)]
 pub struct Change {
     /// The sequence of the journal that records it.
     pub sequence: i64,
+    /// The state that the requisition was in; none of a new one.
+    pub before: Option<State>,
     /// The requisition as it became.
     pub after: Requisition,
     /// What it does to the ledger.
@@ -141,7 +143,22 @@ impl Book {
     /// # Panics
     /// When a voucher overdraws a grant, which the decision has refused.
     pub fn enter(&mut self, change: Change) {
-        let Change { sequence, after, voucher } = change;
+        let (sequence, name) = (change.sequence, change.after.claim().name.clone());
+        self.vouchers.extend(change.voucher.clone().map(|voucher| (sequence, voucher)));
+        match self.learn(change) {
+            None => self.drafted.push((sequence, name)),
+            Some(before) => {
+                self.stepped.entry(name).or_insert(before.steps().len());
+            }
+        }
+    }
+
+    /// Takes note of what is kept already; answers the requisition as it was known.
+    ///
+    /// # Panics
+    /// When a voucher overdraws a grant, which the decision has refused.
+    pub fn learn(&mut self, change: Change) -> Option<Requisition> {
+        let Change { sequence: _, before, after, voucher } = change;
         let claim = after.claim();
         let name = claim.name.clone();
         let key = (claim.grant.clone(), claim.party.clone());
@@ -150,8 +167,7 @@ impl Book {
         if after.state().is_live() {
             claimed.extend(claim.costs_in(after.state()));
         }
-        let before = self.known.requisitions.get(&name);
-        let posts = before.is_some_and(|before| !before.state().has_posted());
+        let posts = before.is_some_and(|before| !before.has_posted());
         if posts && after.state().has_posted() {
             let sum = self.known.requisitioned.entry(key).or_insert(Ore::ZERO);
             *sum = sum.plus(claim.amount()).expect("what a grant bears is far from the edge");
@@ -164,14 +180,8 @@ impl Book {
                     grant.balances = balances.expect("it was decided on these balances");
                 }
             }
-            self.vouchers.push((sequence, voucher));
         }
-        match self.known.requisitions.insert(name.clone(), after) {
-            None => self.drafted.push((sequence, name)),
-            Some(before) => {
-                self.stepped.entry(name).or_insert(before.steps().len());
-            }
-        }
+        self.known.requisitions.insert(name, after)
     }
 
     /// What is to be kept of it.

@@ -1,7 +1,11 @@
 //! Drafts and steps as orders of one kind: those that wait are read, decided and
 //! kept together, on one book.
 
-use platform::{Draft, Failure, journal::Transaction, sql::Batch};
+use platform::{
+    Draft, Failure,
+    journal::{ReadAt, Transaction},
+    sql::Batch,
+};
 use sea_orm::DbErr;
 use values::Slug;
 
@@ -31,7 +35,7 @@ impl platform::Order for Order {
     type Book = Book;
     type Change = Change;
 
-    async fn load(transaction: &Transaction, orders: &[&Self]) -> Result<Book, DbErr> {
+    async fn load(transaction: &Transaction, orders: &[&Self]) -> Result<ReadAt<Book>, DbErr> {
         let mut wanted = Wanted::default();
         for order in orders {
             match order {
@@ -40,7 +44,7 @@ impl platform::Order for Order {
             }
         }
         // A group is of one federation.
-        store::requisition::book(transaction, orders[0].federation(), &wanted).await
+        store::requisition::book_at(transaction, orders[0].federation(), &wanted).await
     }
 
     fn decide(&self, book: &Book, step: platform::Step) -> Result<(Vec<Draft>, Change), Failure> {
@@ -52,6 +56,10 @@ impl platform::Order for Order {
 
     fn enter(book: &mut Book, change: Change) {
         book.enter(change);
+    }
+
+    fn learn(book: &mut Book, change: Change) {
+        book.learn(change);
     }
 
     async fn save(book: Book, batch: &mut Batch<'_, Transaction>) -> Result<(), DbErr> {

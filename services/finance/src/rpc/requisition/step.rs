@@ -76,11 +76,12 @@ impl Stepping {
             today: day_in_sweden(step.now),
         };
         let (standing, request) = (standing.clone(), request.clone());
+        let before = Some(standing.state());
         let (after, voucher) = requisition::take(standing, facts, request, actor.clone(), step.now)
             .map_err(|refusal| refused(refusal, name))?;
         let resource = convert::requisition::render(&after);
         let drafts = vec![draft(kind(after.state()), name, &resource)];
-        Ok((drafts, Change { sequence: step.sequence, after, voucher }))
+        Ok((drafts, Change { sequence: step.sequence, before, after, voucher }))
     }
 }
 

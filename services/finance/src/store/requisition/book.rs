@@ -4,6 +4,7 @@
 
 use std::collections::{BTreeSet, HashMap};
 
+use platform::journal::ReadAt;
 use platform::sql::{Found, Parts, is_among, is_among_found, text_rows, text_table, texts};
 use sea_orm::{ConnectionTrait, DbErr};
 use values::{Period, Slug, name::RequisitionName};
@@ -113,6 +114,15 @@ pub(crate) async fn book(
     federation: &Slug,
     wanted: &Wanted<'_>,
 ) -> Result<Book, DbErr> {
+    Ok(book_at(connection, federation, wanted).await?.read)
+}
+
+/// The book with all that is wanted, and where the journal's head stood.
+pub(crate) async fn book_at(
+    connection: &impl ConnectionTrait,
+    federation: &Slug,
+    wanted: &Wanted<'_>,
+) -> Result<ReadAt<Book>, DbErr> {
     let backend = connection.get_database_backend();
     let mut bound = Bound::new();
     let federation_id = bound.bind(federation.as_str());
@@ -157,13 +167,15 @@ pub(crate) async fn book(
     }
     let closed = ledger::last_closed_year(&federation_id);
     parts.rows("closed", &["c.year"], &format!("FROM (SELECT {closed} AS year) AS c"));
+    parts.head(&federation_id);
     let mut rows = Rows::default();
     rows.read(parts.find(connection, bound.into_values()).await?)?;
     let corrected = rows.corrected(wanted);
     if !corrected.is_empty() {
         rows.read(beside_corrections(connection, federation, &corrected).await?)?;
     }
-    rows.into_book(federation)
+    let sequence = rows.sequence()?;
+    Ok(ReadAt { read: rows.into_book(federation)?, sequence })
 }
 
 /// What corrections are checked against: what they correct, what else takes back
@@ -202,6 +214,7 @@ async fn beside_corrections(
         &["v.recovery_id", "v.requisition_id", "l.kind", "l.amount_ore"],
         &recovered,
     );
+    parts.head(&federation_id);
     parts.find(connection, bound.into_values()).await
 }
 

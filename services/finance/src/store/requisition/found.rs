@@ -2,7 +2,7 @@
 
 use std::collections::{BTreeMap, BTreeSet, HashMap};
 
-use platform::sql::Found;
+use platform::sql::{Found, HEAD};
 use sea_orm::DbErr;
 use serde::Deserialize;
 use values::{
@@ -37,6 +37,8 @@ pub(super) struct Rows {
     requisitioned: Vec<RequisitionedRow>,
     recovered: Vec<Recovered>,
     closed_through: Option<i32>,
+    /// Where the journal's head stood for each query.
+    sequences: Vec<i64>,
 }
 
 #[derive(Debug, Deserialize)]
@@ -83,10 +85,22 @@ impl Rows {
                 "requisitioned" => self.requisitioned.push(found.read()?),
                 "recovered" => self.recovered.push(found.read()?),
                 "closed" => self.closed_through = found.read::<Closed>()?.year,
+                HEAD => self.sequences.push(found.sequence()?),
                 other => return Err(wrong("the part of a row", other)),
             }
         }
         Ok(())
+    }
+
+    /// Where the journal's head stood.
+    ///
+    /// # Errors
+    /// When it has moved between two queries: then what they found need not agree.
+    pub(super) fn sequence(&self) -> Result<i64, DbErr> {
+        match self.sequences.as_slice() {
+            [first, others @ ..] if others.iter().all(|other| other == first) => Ok(*first),
+            _ => Err(DbErr::Custom("the journal moved on while it was read".to_owned())),
+        }
     }
 
     /// The ids of requisitions that are to be corrected, or that those wanted

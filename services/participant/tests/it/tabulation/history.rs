@@ -8,7 +8,8 @@ use participant::domain::{
     code::{ExitOutcome, Livelihood, ReferringKind, Sex},
     fact::{Case, Ended, Fact, Responsible, Stay, facts},
 };
-use sea_orm::{ConnectionTrait as _, DatabaseConnection, Statement};
+use platform::db::Connections;
+use sea_orm::{ConnectionTrait as _, Statement};
 use uuid::Uuid;
 use values::{
     Slug,
@@ -317,7 +318,7 @@ pub(crate) async fn add(world: &World, histories: &[History]) {
 }
 
 /// Puts in what the facts are found by, as the service does.
-async fn found_by(write: &DatabaseConnection) {
+async fn found_by(write: &Connections) {
     let backend = write.get_database_backend();
     let pairs = "SELECT DISTINCT party_id, team_id FROM case_fact";
     for row in write.query_all_raw(Statement::from_string(backend, pairs)).await.unwrap() {

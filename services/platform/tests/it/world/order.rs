@@ -10,10 +10,11 @@ use std::{
 
 use platform::{
     Draft, Entry, Failure, Journal, Order, Step, Write,
-    journal::Transaction,
-    sql::{Batch, is_among, texts},
+    journal::{ReadAt, Transaction},
+    sql::{Batch, HEAD, Parts, is_among, texts},
 };
-use sea_orm::{ConnectionTrait as _, DbErr, Statement};
+use sea_orm::{ConnectionTrait as _, DbErr};
+use serde::Deserialize;
 
 use super::{Add, Mishap, federation};
 
@@ -32,6 +33,13 @@ pub(crate) struct Counters {
     mishaps: Vec<(Add, i64)>,
 }
 
+#[derive(Deserialize)]
+struct Counter {
+    id: String,
+    value: i64,
+}
+
+#[derive(Clone)]
 pub(crate) struct Added {
     add: Add,
     new: i64,
@@ -52,19 +60,27 @@ impl Order for Ordered {
     type Book = Counters;
     type Change = Added;
 
-    async fn load(transaction: &Transaction, orders: &[&Self]) -> Result<Counters, DbErr> {
+    async fn load(transaction: &Transaction, orders: &[&Self]) -> Result<ReadAt<Counters>, DbErr> {
         orders[0].loads.fetch_add(1, Ordering::SeqCst);
         let backend = transaction.get_database_backend();
-        let among = is_among(backend, "id", "$2");
-        let sql = format!("SELECT id, value FROM counter WHERE federation_id = $1 AND {among}");
         let names = texts(backend, orders.iter().map(|order| order.add.counter.as_str()));
-        let values = [federation().as_str().into(), names];
-        let statement = Statement::from_sql_and_values(backend, sql, values);
+        let mut parts = Parts::new(backend);
+        let among = is_among(backend, "c.id", "$2");
+        let from = format!("FROM counter c WHERE c.federation_id = $1 AND {among}");
+        parts.rows("counter", &["c.id", "c.value"], &from);
+        parts.head("$1");
         let mut values = BTreeMap::new();
-        for row in transaction.query_all_raw(statement).await? {
-            values.insert(row.try_get("", "id")?, row.try_get("", "value")?);
+        let mut sequence = 0;
+        for row in parts.find(transaction, vec![federation().as_str().into(), names]).await? {
+            if row.part == HEAD {
+                sequence = row.sequence()?;
+            } else {
+                let Counter { id, value } = row.read()?;
+                values.insert(id, value);
+            }
         }
-        Ok(Counters { values, changed: BTreeMap::new(), mishaps: Vec::new() })
+        let read = Counters { values, changed: BTreeMap::new(), mishaps: Vec::new() };
+        Ok(ReadAt { read, sequence })
     }
 
     fn decide(&self, book: &Counters, step: Step) -> Result<(Vec<Draft>, Added), Failure> {
@@ -79,6 +95,10 @@ impl Order for Ordered {
         book.values.insert(add.counter.clone(), new);
         book.changed.insert(add.counter.clone(), new);
         book.mishaps.push((add, sequence));
+    }
+
+    fn learn(book: &mut Counters, change: Added) {
+        book.values.insert(change.add.counter, change.new);
     }
 
     async fn save(book: Counters, batch: &mut Batch<'_, Transaction>) -> Result<(), DbErr> {

@@ -85,7 +85,7 @@ fn draft(book: &mut Book, sequence: i64, id: &str, month: u32, ore: i64) {
     let party = &PartyFact::Known(None);
     let facts = ClaimFacts { party, grant, claimed, corrected: None };
     let after = requisition::draft(parts, is_taken, facts, actor("anna"), time()).unwrap();
-    book.enter(Change { sequence, after, voucher: None });
+    book.enter(Change { sequence, before: None, after, voucher: None });
 }
 
 fn step(
@@ -107,7 +107,7 @@ fn step(
     };
     let request = Request::new(action, "because".to_owned(), None).unwrap();
     let (after, voucher) = requisition::take(standing.clone(), facts, request, actor(by), time())?;
-    book.enter(Change { sequence, after, voucher });
+    book.enter(Change { sequence, before: Some(standing.state()), after, voucher });
     Ok(())
 }
 
