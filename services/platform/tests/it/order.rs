@@ -158,3 +158,29 @@ async fn orders_of_two_processes_on_one_counter_are_all_carried_out_once() {
     })
     .await;
 }
+
+#[tokio::test(flavor = "multi_thread")]
+async fn orders_that_are_read_while_those_before_are_saved_know_what_those_change() {
+    on_both(async |database| {
+        let journal = world::journal(&database).await;
+        let loads = Arc::default();
+        // Some under the lock, as the first after a start are, and then many at once.
+        for round in 0..30 {
+            let counter = format!("{round}");
+            let caller = async |caller: i64| {
+                for number in 0..LIMIT / 8 {
+                    let ordered = Ordered::new(Add::new(&counter, 1, Mishap::None), &loads);
+                    let write = write(&format!("{round}-{caller}-{number}"), 1);
+                    ordered.run(&journal, write).await.unwrap();
+                }
+            };
+            join_all((0..8).map(caller)).await;
+            assert_eq!(world::value(&database.read, &counter).await.unwrap(), LIMIT);
+            let one_more = Ordered::new(Add::new(&counter, 1, Mishap::None), &loads);
+            let refused = one_more.run(&journal, write(&format!("{round}-more"), 1)).await;
+            assert_eq!(told(&refused), "LIMIT");
+        }
+        assert_eq!(verify(&database).await.unwrap(), Vec::<String>::new());
+    })
+    .await;
+}
