@@ -5,8 +5,10 @@ mod commitment;
 mod document;
 mod evidence;
 mod figures;
+mod protected;
 mod text;
 mod told;
+mod totals;
 
 use chrono::{DateTime, Utc};
 use values::{Period, Slug, name::ReportingPeriodName};
@@ -18,8 +20,10 @@ pub use commitment::{Recorded, Seed, commitment, record_version, salt};
 pub use document::{FORMAT, hash};
 pub use evidence::evidence;
 pub use figures::{Counted, HiddenBefore, compiled};
+pub use protected::{Earlier, Meaning, Protected, protected};
 pub use text::{Hiding, explains_hidden, shows_hidden, stated};
 pub use told::{Counts, ends_counted, newest_of_subjects, told_of_derived, told_of_team};
+pub use totals::stating;
 
 /// A report as it is published.
 #[derive(Debug, Clone, PartialEq, Eq)]

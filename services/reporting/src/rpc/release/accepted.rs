@@ -169,16 +169,16 @@ impl Accepted {
         &self,
         shell: &Shell,
         Text { report, explained, .. }: &Text,
-        (hidden, before): (&BTreeMap<Place, Option<i64>>, &BTreeSet<Place>),
+        (hidden, before): (&BTreeMap<Place, BTreeSet<i64>>, &BTreeSet<Place>),
         threshold: Threshold,
     ) -> Result<(), Failure> {
         let before_of_tables = self.outside.before.hidden(self.head.content.subject.id());
         let mut hiding = Hiding { before: before_of_tables, ..Hiding::default() };
         for id in report.subjects.keys() {
             let name = self.subject(id);
-            for (place, count) in hidden.iter().filter(|(place, _)| place.subject == name) {
+            for (place, numbers) in hidden.iter().filter(|(place, _)| place.subject == name) {
                 hiding.places.insert((id.clone(), place.cell.clone()));
-                hiding.counts.entry(id.clone()).or_default().extend(*count);
+                hiding.counts.entry(id.clone()).or_default().extend(numbers);
             }
             let then = before.iter().filter(|place| place.subject == name);
             hiding.before.extend(then.map(|place| (id.clone(), place.cell.clone())));
