@@ -226,8 +226,33 @@ pub struct Explanation {
     pub finding: String,
     /// The check.
     pub check: String,
+    /// What the finding is in; empty for the whole report.
+    pub places: Vec<Explained>,
     /// The explanation.
     pub text: String,
+}
+
+/// What a finding that was explained is in.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Explained {
+    /// Whom it is about, as a resource name; empty for the whole report.
+    pub subject: String,
+    /// The chapter or the figure; none for all that there is of the subject.
+    pub part: Option<Part>,
+}
+
+/// A part of a report.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Part {
+    /// A chapter, by the section of the template and what that is called.
+    Chapter {
+        /// The section.
+        section: String,
+        /// What it is called.
+        heading: String,
+    },
+    /// A figure.
+    Figure(Cell),
 }
 
 /// A figure that a restatement corrects.
