@@ -133,6 +133,11 @@ impl View<'_> {
             let team = TeamName::parse("team", &one.team);
             team.is_ok_and(|team| self.may_read(Some(team.id.as_str())))
         });
+        let teams = &self.outside.teams;
+        for one in &mut before {
+            let team = teams.iter().find(|team| team.name.to_string() == one.team);
+            one.display_name = team.map(|team| team.display_name.clone()).unwrap_or_default();
+        }
         before
     }
 
