@@ -2204,6 +2204,7 @@ reason-text-missing = The text is missing. Fill it in.
 reason-text-too-long = The text is { $length } characters long but may have at most { $limit }. Shorten it.
 reason-threshold-out-of-range = The threshold is { $value } but has to be 3–100.
 reason-too-slow = It took too long. Try again in a while.
+reason-total-told-before = The release { $release } states a total. Together with what would be shown here, it tells a small number from records. Have the teams report their figures of the period instead: those are protected beside the total.
 reason-unauthenticated = You are not signed in. Sign in and try again.
 reason-unavailable = { $service } does not answer just now. Try again in a while.
 reason-unimplemented = Samordna cannot do this. Check the address.

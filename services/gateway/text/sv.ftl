@@ -2204,6 +2204,7 @@ reason-text-missing = Texten saknas. Fyll i den.
 reason-text-too-long = Texten är { $length } tecken men får vara högst { $limit }. Korta den.
 reason-threshold-out-of-range = Gränsen är { $value } men ska vara 3–100.
 reason-too-slow = Det tog för lång tid. Försök igen om en stund.
+reason-total-told-before = Publiceringen { $release } anger en summa. Tillsammans med det som skulle visas här avslöjar den ett litet tal ur register. Låt teamen rapportera sina uppgifter för perioden i stället: då skyddas de tillsammans med summan.
 reason-unauthenticated = Du är inte inloggad. Logga in och försök igen.
 reason-unavailable = { $service } svarar inte just nu. Försök igen om en stund.
 reason-unimplemented = Samordna kan inte det här. Kontrollera adressen.

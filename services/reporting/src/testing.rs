@@ -14,27 +14,31 @@ mod spelled;
 
 use std::collections::BTreeMap;
 
+use disclosure::Threshold;
 use values::Period;
 
 pub use prose::{Meaning, Piece};
 pub use seed::Seed;
 pub use spelled::spell;
 
-use crate::domain::check::{Chapter, Goals, Report, check};
-use crate::domain::definition;
+use crate::domain::check::{Chapter, Goals, People, Report, check};
+use crate::domain::definition::{self, Definitions};
 use crate::domain::finding::Finding;
 use crate::domain::language::Language;
 use crate::domain::narrative::Narrative;
+use crate::domain::release::counts_people;
 use crate::domain::template::{self, Template};
 use crate::domain::vocabulary::Vocabulary;
 
 const TEMPLATE: &str = include_str!("../tests/it/data/half-year-report.toml");
 const WORDS: &str = include_str!("../definitions/words.toml");
+const THRESHOLD: Threshold = Threshold::DEFAULT;
 const GOALS: [&str; 2] = ["Bättre mående", "Bättre kunskap om arbetsmarknaden"];
 
 /// What reports are checked by.
 #[derive(Debug, Clone)]
 pub struct Rules {
+    definitions: Definitions,
     template: Template,
     vocabulary: Vocabulary,
 }
@@ -71,7 +75,8 @@ impl Rules {
         let definitions = definition::load(crate::DEFINITIONS).expect("they are consistent");
         let template = template::load(TEMPLATE).expect("it is consistent");
         let vocabulary = Vocabulary::load(WORDS).expect("it is consistent");
-        Self { template: template.with_partitions(&definitions), vocabulary }
+        let template = template.with_partitions(&definitions);
+        Self { definitions, template, vocabulary }
     }
 
     /// Reads every text of a report and checks all of it, as one save of an
@@ -80,6 +85,11 @@ impl Rules {
     pub fn findings(&self, draft: &Draft) -> Vec<Finding> {
         let mut report = draft.report.clone();
         report.chapters = draft.texts.iter().map(|text| self.read(text)).collect();
+        let cells = report.subjects.values().flat_map(|subject| subject.figures.iter());
+        let people = cells
+            .map(|(cell, _)| cell)
+            .filter(|cell| counts_people(&self.definitions, &self.template.relations, cell));
+        report.people.cells = people.cloned().collect();
         check(&self.template, &self.vocabulary, &report)
     }
 
@@ -122,6 +132,7 @@ impl Draft {
             subject.goals = Some(goals);
         }
         let plan = BTreeMap::from([("2.0".to_owned(), titles)]);
-        Self { report: Report { period, subjects, chapters: Vec::new(), plan }, texts }
+        let (chapters, people) = (Vec::new(), People { threshold: THRESHOLD, cells: [].into() });
+        Self { report: Report { period, subjects, chapters, plan, people }, texts }
     }
 }

@@ -10,10 +10,12 @@ mod measured;
 mod plan;
 mod proposal;
 mod relation;
+mod small;
 mod text;
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
+use disclosure::Threshold;
 use values::Period;
 
 pub use band::Ages;
@@ -38,6 +40,17 @@ pub struct Report {
     pub chapters: Vec<Chapter>,
     /// The versions of the programme plan, with their goals.
     pub plan: BTreeMap<String, Vec<String>>,
+    /// What counts people, who are not published when they are few.
+    pub people: People,
+}
+
+/// Which counts are not published when they are small.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct People {
+    /// The smallest that is.
+    pub threshold: Threshold,
+    /// Of what.
+    pub cells: BTreeSet<Cell>,
 }
 
 /// A team, an area or the federation.
@@ -88,6 +101,7 @@ pub fn check(template: &Template, vocabulary: &Vocabulary, report: &Report) -> V
     }
     for chapter in &report.chapters {
         findings.extend(text::check(template, vocabulary, report, chapter));
+        findings.extend(small::check(vocabulary, report, chapter));
     }
     for section in &template.sections {
         findings.extend(missing_chapters(report, section));
@@ -138,13 +152,17 @@ impl Report {
         here: Option<&'a str>,
         cell: &'a CellAt,
     ) -> Option<(&'a str, &'a Subject)> {
+        self.of_chapter(cell.subject.as_deref().or(here))
+    }
+
+    /// Whom a chapter about `here` is about.
+    fn of_chapter<'a>(&'a self, here: Option<&'a str>) -> Option<(&'a str, &'a Subject)> {
         let mut ids = self.subjects.iter();
         let whole = match self.subjects.len() {
             1 => ids.next(),
             _ => ids.find(|(_, subject)| subject.is_whole),
         };
-        let whole = whole.map(|(id, _)| id.as_str());
-        let id = cell.subject.as_deref().or(here).or(whole)?;
+        let id = here.or(whole.map(|(id, _)| id.as_str()))?;
         self.subjects.get_key_value(id).map(|(id, subject)| (id.as_str(), subject))
     }
 

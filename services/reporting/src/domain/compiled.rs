@@ -13,12 +13,14 @@ mod records;
 
 use std::collections::{BTreeMap, BTreeSet};
 
+use disclosure::Threshold;
 use values::{Ore, Period, Slug};
 
 use crate::domain::check;
 use crate::domain::definition::{Cell, Definitions, TOTAL};
 use crate::domain::figures::{Figures, Value};
 use crate::domain::quantity::{Quantity, Ratio};
+use crate::domain::release::counts_people;
 use crate::domain::report::{self, Subject, WHOLE};
 use crate::domain::summed::summed;
 use crate::domain::template::{
@@ -133,6 +135,8 @@ pub struct Inputs<'a> {
     pub total_money: Option<Money>,
     /// The programme plan; none while there is none to hold the report against.
     pub plan: Option<Plan>,
+    /// The smallest count of people that is published.
+    pub threshold: Threshold,
 }
 
 /// The figures of a report.
@@ -145,6 +149,7 @@ pub struct Compiled {
     before: BTreeMap<String, Figures>,
     plan: Option<Plan>,
     goals: Option<check::Goals>,
+    people: check::People,
 }
 
 /// Compiles the figures of a report.
@@ -178,8 +183,12 @@ pub fn compile(inputs: Inputs<'_>) -> Compiled {
         cells.retain(|cell, then| !matches!(then.source, Source::Sum(_)) || is_comparable(cell));
         (id, known(&cells))
     });
-    let before = before.collect();
-    Compiled { period: *period, subjects, before, plan: inputs.plan, goals }
+    let before: BTreeMap<String, Figures> = before.collect();
+    let stated_before = before.values().flat_map(Figures::iter).map(|(cell, _)| cell);
+    let cells = subjects.values().flat_map(Cells::keys).chain(stated_before);
+    let people = cells.filter(|cell| counts_people(definitions, &template.relations, cell));
+    let people = check::People { threshold: inputs.threshold, cells: people.cloned().collect() };
+    Compiled { period: *period, subjects, before, plan: inputs.plan, goals, people }
 }
 
 impl Compiled {
@@ -206,6 +215,7 @@ impl Compiled {
             subjects: self.subjects.iter().map(subject).collect(),
             chapters,
             plan: self.plan.as_ref().map(|plan| plan.goals.clone()).unwrap_or_default(),
+            people: self.people.clone(),
         }
     }
 }

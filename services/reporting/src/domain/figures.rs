@@ -53,6 +53,15 @@ impl Value {
         }
     }
 
+    /// The count it is, when it is a number without decimals.
+    #[must_use]
+    pub fn as_count(self) -> Option<i64> {
+        match self {
+            Self::Number(number) => number.as_count(),
+            Self::Date(_) => None,
+        }
+    }
+
     /// As people read it: `58,2` or `58.2`; dates are the same in both languages.
     #[must_use]
     pub fn shown(self, language: Language) -> String {

@@ -43,6 +43,8 @@ pub enum Check {
     UnboundNumber,
     /// Every reference leads to a figure, and every mark has its reason.
     Reference,
+    /// No text says a count that is too small to be published.
+    SmallCount,
     /// The goals are those of the plan's version.
     Goals,
     /// A figure does not jump from one period to the next.
@@ -219,6 +221,14 @@ pub enum Fact {
         /// What the text says.
         said: String,
     },
+    /// The text says something of a count that is too small to be published. Which count it
+    /// is, and how many, is not told.
+    SmallCountSaid {
+        /// What the text says; empty where the figure is shown.
+        said: String,
+        /// What it is bound to; none for a number that happens to be the same.
+        measure: Option<Measure>,
+    },
     /// The goals are not those of the plan.
     GoalsDeviate {
         /// The version that the report is bound to.
@@ -263,7 +273,7 @@ pub enum Remedy {
 
 impl Check {
     /// All of them, in the order findings are told in.
-    pub const ALL: [Self; 12] = [
+    pub const ALL: [Self; 13] = [
         Self::PartsAndWhole,
         Self::StatedTwice,
         Self::ShareAndRounding,
@@ -273,6 +283,7 @@ impl Check {
         Self::TextAgainstFigure,
         Self::UnboundNumber,
         Self::Reference,
+        Self::SmallCount,
         Self::Goals,
         Self::Change,
         Self::Chapters,
@@ -291,6 +302,7 @@ impl Check {
             Self::TextAgainstFigure => "text_against_figure",
             Self::UnboundNumber => "unbound_number",
             Self::Reference => "reference",
+            Self::SmallCount => "small_count",
             Self::Goals => "goals",
             Self::Change => "change",
             Self::Chapters => "chapters",
@@ -350,6 +362,7 @@ impl Finding {
             | Fact::FigureMissing { .. }
             | Fact::NothingSaid { .. }
             | Fact::ReasonMissing { .. } => Check::Reference,
+            Fact::SmallCountSaid { .. } => Check::SmallCount,
             Fact::GoalsDeviate { .. } => Check::Goals,
             Fact::ChangeOutOfLine { .. } => Check::Change,
             Fact::ChapterMissing => Check::Chapters,

@@ -15,11 +15,13 @@
 //!
 //! What is derived from records is not in this ledger: it comes protected, with one of its
 //! own, and a team's figures are of one kind. What the one would tell beside the other is
-//! hidden in both (`beside.rs`).
+//! hidden in both (`beside.rs`), and so is what somebody stated of teams together that would
+//! tell what is hidden of one of them (`total.rs`).
 
 mod beside;
 mod opening;
 mod tie;
+mod total;
 
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -35,6 +37,7 @@ use crate::domain::template::{Cells, Relation, Share};
 pub use beside::Beside;
 pub use opening::{Openings, openings, told_later};
 pub use tie::{Rest, Tie, ties};
+pub use total::{Group, Seen, Stating, Total};
 
 /// Where a count is shown: of a team, or of all teams of a subject together.
 #[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord)]
@@ -52,8 +55,10 @@ pub struct Publication {
     pub version: i64,
     /// The half-year that it is of.
     pub period: HalfYear,
-    /// What each team reported.
+    /// What each team reported, and what is stated of the whole where nothing sums that.
     pub teams: BTreeMap<String, Counted>,
+    /// Whom it is of, and the teams of that, with figures or without.
+    pub whole: (String, BTreeSet<String>),
     /// The teams that are summed, by the id of what is shown as their sum.
     pub sums: BTreeMap<String, BTreeSet<String>>,
     /// The cells of which sums are shown.
@@ -144,6 +149,9 @@ enum Term {
     Counted { period: HalfYear, team: String, cell: Cell },
     /// What is left of a whole without some of its parts.
     Rest { period: HalfYear, team: String, tie: Tie },
+    /// What is left of what a publication states of the whole without the teams that another
+    /// counts.
+    Others { stated: i64, cell: Cell },
 }
 
 /// The publications by version.
@@ -155,11 +163,14 @@ impl World for Counts<'_> {
     fn value(&self, version: i64, term: &Term) -> i64 {
         match term {
             Term::Counted { period, team, cell } => {
-                let counted = self.0.get(&version).and_then(|of| {
+                let counted = |of: &&Publication| {
                     let cell = of.cell_of(*period, cell);
-                    of.teams.get(team)?.get(cell)
-                });
-                *counted.expect("a version is asked only for what it counts")
+                    of.teams.get(team)?.get(cell).copied()
+                };
+                let own = self.0.get(&version).and_then(counted);
+                // What is stated of teams together is a count of them in every version.
+                let stated = || self.0.values().filter(|of| of.whole.0 == *team).find_map(counted);
+                own.or_else(stated).expect("a version is asked only for what it counts")
             }
             Term::Rest { period: _, team, tie } => {
                 let counted = self.0.get(&version).and_then(|of| of.teams.get(team));
@@ -167,6 +178,11 @@ impl World for Counts<'_> {
                 match tie.rest(counted).expect("a tie is asked for where it holds") {
                     Rest::Known(rest) | Rest::People(rest) => rest,
                 }
+            }
+            Term::Others { stated, cell } => {
+                let of = self.0.get(&version).zip(self.0.get(stated));
+                let (counting, stating) = of.expect("versions are asked for where they are");
+                left(counting, stating, cell).expect("what is left is asked for where some is")
             }
         }
     }
@@ -178,6 +194,9 @@ impl World for Counts<'_> {
             for tie in &publication.ties {
                 rules.extend(rule(publication, (team, counted), tie));
             }
+        }
+        for stating in self.0.values().filter(|of| of.period == publication.period) {
+            rules.extend(rules_of_whole(publication, stating));
         }
         rules
     }
@@ -198,6 +217,46 @@ fn rule(
         terms.push((Term::Rest { period, team, tie }, -1));
     }
     Some(terms)
+}
+
+/// What a publication states of teams together is what another counts of each, and of those
+/// of whom it counts nothing.
+fn rules_of_whole(counting: &Publication, stating: &Publication) -> Vec<Vec<(Term, i64)>> {
+    let (whole, teams) = &stating.whole;
+    let is_other = counting.version != stating.version;
+    let mut rules = Vec::new();
+    for cell in stating.teams.get(whole).into_iter().flat_map(Counted::keys) {
+        let states_itself = counting.teams.get(whole).is_some_and(|of| of.contains_key(cell));
+        let counted = || teams.iter().filter(|team| counts(counting, team, cell));
+        // How many there were when the period began is a count of the one before.
+        let begins = [counting, stating].iter().any(|of| of.openings.contains_key(cell));
+        if begins || is_other && states_itself || counted().next().is_none() {
+            continue;
+        }
+        let mut terms = vec![(term(stating, whole, cell), 1)];
+        terms.extend(counted().map(|team| (term(counting, team, cell), -1)));
+        if left(counting, stating, cell).is_some() {
+            let (stated, cell) = (stating.version, cell.clone());
+            terms.push((Term::Others { stated, cell }, -1));
+        }
+        rules.push(terms);
+    }
+    rules
+}
+
+fn counts(publication: &Publication, team: &str, cell: &Cell) -> bool {
+    publication.teams.get(team).is_some_and(|counted| counted.contains_key(cell))
+}
+
+/// How many people a publication states of the whole besides those that another counts; none
+/// when that counts all teams, or more people.
+fn left(counting: &Publication, stating: &Publication, cell: &Cell) -> Option<i64> {
+    let (whole, teams) = &stating.whole;
+    let stated = stating.teams.get(whole)?.get(cell)?;
+    let count = |team| counting.teams.get(team).and_then(|counted: &Counted| counted.get(cell));
+    let counted: Vec<&i64> = teams.iter().filter_map(count).collect();
+    let left = stated - counted.iter().copied().sum::<i64>();
+    (counted.len() < teams.len() && left >= 0).then_some(left)
 }
 
 fn term(publication: &Publication, team: &str, cell: &Cell) -> Term {
@@ -224,8 +283,7 @@ fn ledger(
 
 /// Every count of the teams, and their sums.
 fn table(publication: &Publication) -> Table<Place, Term> {
-    let Publication { version, period: _, teams, sums, summed: cells, ties: _, openings: _ } =
-        publication;
+    let Publication { version, teams, sums, summed: cells, .. } = publication;
     let mut numbers: BTreeMap<Place, Summed<Term>> = BTreeMap::new();
     for (team, counted) in teams {
         for cell in counted.keys() {

@@ -5,8 +5,10 @@ mod commitment;
 mod document;
 mod evidence;
 mod figures;
+mod protected;
 mod text;
 mod told;
+mod totals;
 
 use chrono::{DateTime, Utc};
 use values::{Period, Slug, name::ReportingPeriodName};
@@ -18,8 +20,10 @@ pub use commitment::{Recorded, Seed, commitment, record_version, salt};
 pub use document::{FORMAT, hash};
 pub use evidence::evidence;
 pub use figures::{Counted, HiddenBefore, compiled};
-pub use text::{Hiding, explains_hidden, shows_hidden, stated};
+pub use protected::{Earlier, Meaning, Protected, protected};
+pub use text::{Hiding, counts_people, explains_hidden, shows_hidden, stated};
 pub use told::{Counts, ends_counted, newest_of_subjects, told_of_derived, told_of_team};
+pub use totals::stating;
 
 /// A report as it is published.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -222,8 +226,33 @@ pub struct Explanation {
     pub finding: String,
     /// The check.
     pub check: String,
+    /// What the finding is in; empty for the whole report.
+    pub places: Vec<Explained>,
     /// The explanation.
     pub text: String,
+}
+
+/// What a finding that was explained is in.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Explained {
+    /// Whom it is about, as a resource name; empty for the whole report.
+    pub subject: String,
+    /// The chapter or the figure; none for all that there is of the subject.
+    pub part: Option<Part>,
+}
+
+/// A part of a report.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Part {
+    /// A chapter, by the section of the template and what that is called.
+    Chapter {
+        /// The section.
+        section: String,
+        /// What it is called.
+        heading: String,
+    },
+    /// A figure.
+    Figure(Cell),
 }
 
 /// A figure that a restatement corrects.

@@ -9,7 +9,7 @@ use typeset::document::{
     Align, Block, Column, Document as Printed, Inline, Language, Level, Table,
 };
 
-use super::release::HIDDEN;
+use super::release::{self, HIDDEN};
 use crate::domain::{
     finding::{Check, CheckText, CheckTexts},
     language::Language as Said,
@@ -63,7 +63,8 @@ fn printed(document: &Document, checks: &CheckTexts) -> Printed {
     }
     if !document.explanations.is_empty() {
         blocks.push(heading(Level::Chapter, "Förklarade avvikelser"));
-        blocks.extend(document.explanations.iter().map(|one| notice(one, checks)));
+        let notice = |one| notice(document, one, checks);
+        blocks.extend(document.explanations.iter().map(notice));
     }
     blocks.push(heading(Level::Chapter, "Om uppgifterna"));
     blocks.extend(about(document));
@@ -101,9 +102,10 @@ fn named(display_name: &str, release: &str) -> String {
     if display_name.is_empty() { id() } else { display_name.to_owned() }
 }
 
-/// What was found is told by the check's words alone: a finding's own could tell a number
-/// that is hidden.
-fn notice(Explanation { finding: _, check, text }: &Explanation, checks: &CheckTexts) -> Block {
+/// What was found is told by the check's words and by where it is: a finding's own could tell
+/// a number that is hidden.
+fn notice(document: &Document, explanation: &Explanation, checks: &CheckTexts) -> Block {
+    let Explanation { finding: _, check, places: _, text } = explanation;
     let known = Check::ALL.into_iter().find(|known| known.code() == check);
     let texts = known.map(|check| checks.of(check));
     let (title, finding) = match texts {
@@ -112,9 +114,14 @@ fn notice(Explanation { finding: _, check, text }: &Explanation, checks: &CheckT
         }
         None => (check.clone(), String::new()),
     };
+    let concerned = release::concerned(document, explanation);
+    let finding = match concerned.is_empty() {
+        true => finding,
+        false => format!("{finding} Gäller {concerned}."),
+    };
     Block::Notice {
         title,
-        finding: vec![Inline::Text(finding)],
+        finding: vec![Inline::Text(finding.trim_start().to_owned())],
         explanation: vec![Inline::Text(text.clone())],
     }
 }

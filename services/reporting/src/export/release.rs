@@ -4,10 +4,12 @@
 use platform::clock::day_in_sweden;
 use sheets::write::{self, Cell, Table, Texts};
 
+use crate::domain::definition::{self, TOTAL};
 use crate::domain::figures::Value;
 use crate::domain::language::Language;
 use crate::domain::release::{
-    Attachment, Change, Chapter, Document, Explanation, Fact, Figure, Funding, Source, Stamp, Told,
+    Attachment, Change, Chapter, Document, Explained, Explanation, Fact, Figure, Funding, Part,
+    Source, Stamp, Told,
 };
 
 /// What stands for a count that is not shown.
@@ -150,12 +152,12 @@ fn changes(document: &Document) -> Table {
 
 fn explanations(document: &Document) -> Texts {
     let row = |explanation: &Explanation| {
-        let Explanation { finding, check, text } = explanation;
-        vec![check.clone(), text.clone(), finding.clone()]
+        let Explanation { finding, check, places: _, text } = explanation;
+        vec![check.clone(), concerned(document, explanation), text.clone(), finding.clone()]
     };
     Texts {
         title: "Förklaringar".to_owned(),
-        headings: headings(&["Kontroll", "Förklaring", "Avvikelse"]),
+        headings: headings(&["Kontroll", "Gäller", "Förklaring", "Avvikelse"]),
         rows: document.explanations.iter().map(row).collect(),
     }
 }
@@ -191,6 +193,48 @@ fn stamps(document: &Document) -> Table {
         headings: headings(&["Tjänst", "Läge", "Kontrollsumma"]),
         rows: document.stamps.iter().map(row).collect(),
     }
+}
+
+/// What a finding that is explained is in, in words: `kapitlet ”Avslut” (Sala)`.
+pub(super) fn concerned(document: &Document, explanation: &Explanation) -> String {
+    let whose = |subject: &str| match subject {
+        "" => String::new(),
+        subject => format!(" ({})", display_name(document, subject)),
+    };
+    let mut said = Vec::new();
+    let mut figures: Vec<(&str, Vec<String>)> = Vec::new();
+    for Explained { subject, part } in &explanation.places {
+        match part {
+            None => said.push(display_name(document, subject)),
+            Some(Part::Chapter { section: _, heading }) => {
+                said.push(format!("kapitlet ”{heading}”{}", whose(subject)));
+            }
+            Some(Part::Figure(cell)) => {
+                let figure = format!("”{}”", meaning(document, cell));
+                match figures.iter_mut().find(|(known, _)| known == subject) {
+                    Some((_, figures)) => figures.push(figure),
+                    None => figures.push((subject, vec![figure])),
+                }
+            }
+        }
+    }
+    said.extend(figures.into_iter().map(|(subject, figures)| {
+        let called = if figures.len() == 1 { "uppgiften" } else { "uppgifterna" };
+        format!("{called} {}{}", figures.join(", "), whose(subject))
+    }));
+    said.join(" och ")
+}
+
+/// What a figure means; a part of a whole with what it is a part of.
+fn meaning(document: &Document, cell: &definition::Cell) -> String {
+    let label = |cell: &definition::Cell| {
+        let known = document.labels.iter().find(|label| label.cell == *cell);
+        known.map(|label| label.text.sv.clone())
+    };
+    let own = label(cell).unwrap_or_else(|| format!("{} {}", cell.figure, cell.category));
+    let whole = definition::Cell::new(&cell.figure, TOTAL);
+    let whole = label(&whole).filter(|_| cell.category != TOTAL);
+    whole.map_or_else(|| own.clone(), |whole| format!("{whole}: {own}"))
 }
 
 fn display_name(document: &Document, subject: &str) -> String {

@@ -3,6 +3,7 @@
 use chrono::Datelike as _;
 use values::Period;
 
+use super::THRESHOLD;
 use super::figures::number;
 use super::seed::Seed;
 use super::spelled::spell;
@@ -229,9 +230,17 @@ impl Writer<'_> {
         self.pieces.push(Piece { text: text.to_owned(), link, meaning });
     }
 
+    /// A text says nothing of few people.
+    fn says_nothing(&mut self) {
+        self.plain("något", "something");
+    }
+
     /// A count in digits, in words, or to be filled in.
     fn count(&mut self, cell: &str) {
         let count = number(&self.subject.figures, cell);
+        if THRESHOLD.is_small(count) {
+            return self.says_nothing();
+        }
         let digits = count.to_string();
         let text = match self.seed.below(6) {
             0 => String::new(),
@@ -245,6 +254,9 @@ impl Writer<'_> {
     fn percent(&mut self, part: &str, base: &str) {
         let (above, below) =
             (number(&self.subject.figures, part), number(&self.subject.figures, base));
+        if [above, below].into_iter().any(|count| THRESHOLD.is_small(count)) {
+            return self.says_nothing();
+        }
         let link = Some(format!("share:{part}/{base}"));
         let whole = (200 * above + below) / (2 * below);
         let tenths = (2000 * above + below) / (2 * below);
@@ -266,8 +278,13 @@ impl Writer<'_> {
         };
         let (part, base) = (number(figures, part), number(of, base));
         let words = family.words(self.language, part, base, true);
-        if words.is_empty() {
-            return self.plain("något", "something");
+        let few = match family {
+            Family::Share => [part, base, base],
+            Family::Change => [part, base, (part - base).abs()],
+            Family::Plan => [part; 3],
+        };
+        if words.is_empty() || few.into_iter().any(|count| THRESHOLD.is_small(count)) {
+            return self.says_nothing();
         }
         let word = *self.seed.one_of(&words);
         self.piece(word, word, Some(link), Meaning::Word(family, part, base));

@@ -83,6 +83,7 @@ async fn more_or_fewer_than_before_is_true_as_the_records_say() {
             team: SALA.to_owned(),
             participant_sequence: counts::SEQUENCE,
             participant_head_hash: vec![7; 32],
+            display_name: "Samordningsteam Sala".to_owned(),
             ..Default::default()
         };
         assert_eq!(stamped(&world).await, [of_sala]);
@@ -107,7 +108,9 @@ async fn what_is_published_of_the_period_before_is_what_a_reader_compares_with()
         let fewer = "Deltagarna i Sala har [minskat](change:participants@sala), \
                      och de har [minskat](change:participants) i hela förbundet.";
         assert_eq!(found(&world, "0", fewer).await, [""; 0]);
-        let of_sala = FiguresBefore { team: SALA.to_owned(), release, ..Default::default() };
+        let display_name = "Samordningsteam Sala".to_owned();
+        let of_sala =
+            FiguresBefore { team: SALA.to_owned(), release, display_name, ..Default::default() };
         assert_eq!(stamped(&world).await, [of_sala]);
     })
     .await;
@@ -127,8 +130,30 @@ async fn a_team_that_reports_is_compared_with_what_it_reported() {
         world.figures().submit_reported_figures(message).await.unwrap();
         drafted(&world, "short").await;
         let team = format!("{HOME}/teams/hallstahammar");
-        let reported = FiguresBefore { team, reported_figures: name, ..Default::default() };
+        let display_name = "Samordningsteam Hallstahammar".to_owned();
+        let reported =
+            FiguresBefore { team, reported_figures: name, display_name, ..Default::default() };
         assert_eq!(stamped(&world).await, [reported]);
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn in_a_report_on_an_area_its_teams_are_called_by_name() {
+    on_both(|database| async {
+        let world = World::new(database).await;
+        create_template(&world, "short", "area").await;
+        world.create_period().await;
+        world.counts.there_were(20);
+        let mut report = content("short", &format!("{HOME}/areas/sodra"), "Södra");
+        let source = FigureSource::Derived.into();
+        report.sources = vec![TeamSource { team: SALA.to_owned(), source }];
+        world.draft_report("halvar", report).await;
+        // Whoever reads the report has the tables of its period registered.
+        world.compiled("halvar").await;
+        let [of_sala] = stamped(&world).await.try_into().unwrap();
+        assert_eq!((of_sala.team.as_str(), of_sala.participant_sequence), (SALA, counts::SEQUENCE));
+        assert_eq!(of_sala.display_name, "Samordningsteam Sala");
     })
     .await;
 }

@@ -31,6 +31,7 @@ mod reporting_period;
 mod restatement;
 mod steering_group;
 mod steering_group_meeting;
+mod totals;
 mod unit_cost;
 mod verify;
 mod world;

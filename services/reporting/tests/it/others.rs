@@ -132,7 +132,7 @@ fn area((id, display_name): (&str, &str)) -> Area {
     Area { name: format!("{HOME}/areas/{id}"), display_name: display_name.to_owned() }
 }
 
-/// The areas, which no municipality is in.
+/// The areas; of all municipalities, Sala is in one.
 struct Areas;
 
 #[async_trait]
@@ -185,11 +185,11 @@ impl MunicipalityService for Municipalities {
         &self,
         _: Request<ListMunicipalitiesRequest>,
     ) -> Result<Response<ListMunicipalitiesResponse>, Status> {
-        let municipality = |(_, _, name): &(&str, &str, &str)| Municipality {
+        let municipality = |(id, _, name): &(&str, &str, &str)| Municipality {
             name: format!("{HOME}/municipalities/{name}"),
             scb_code: String::new(),
             display_name: (*name).to_owned(),
-            area: String::new(),
+            area: if *id == "sala" { format!("{HOME}/areas/sodra") } else { String::new() },
             party: String::new(),
         };
         let municipalities = TEAMS.iter().map(municipality).collect();

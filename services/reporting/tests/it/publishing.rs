@@ -21,7 +21,7 @@ const SALA: &str = "federations/vastmanland/teams/sala";
 const SURAHAMMAR: &str = "federations/vastmanland/teams/surahammar";
 
 /// A report on somebody, with these teams counted from records.
-fn about(subject: &str, derived: &[&str]) -> Report {
+pub(crate) fn about(subject: &str, derived: &[&str]) -> Report {
     let source = |team: &&str| {
         let source = FigureSource::Derived.into();
         TeamSource { team: (*team).to_owned(), source }
@@ -31,7 +31,7 @@ fn about(subject: &str, derived: &[&str]) -> Report {
 }
 
 /// A world in which teams have reported.
-async fn reported(database: platform::Database) -> World {
+pub(crate) async fn reported(database: platform::Database) -> World {
     let world = World::new(database).await;
     world.create_period().await;
     world.submit_vastmanland().await;
@@ -62,7 +62,7 @@ async fn handed_in(world: &World, id: &str, report: Report, text: &str) -> Strin
 }
 
 /// The same, accepted.
-async fn accepted(world: &World, id: &str, report: Report, text: &str) -> String {
+pub(crate) async fn accepted(world: &World, id: &str, report: Report, text: &str) -> String {
     let etag = handed_in(world, id, report, text).await;
     let request_id = format!("take-{id}");
     let accept = AcceptReportRequest { name: name(id), etag, request_id, validate_only: false };
@@ -70,7 +70,7 @@ async fn accepted(world: &World, id: &str, report: Report, text: &str) -> String
     answer.into_inner().report.unwrap().etag
 }
 
-fn publish(id: &str, etag: &str) -> PublishReportRequest {
+pub(crate) fn publish(id: &str, etag: &str) -> PublishReportRequest {
     PublishReportRequest {
         name: name(id),
         etag: etag.to_owned(),
@@ -79,13 +79,16 @@ fn publish(id: &str, etag: &str) -> PublishReportRequest {
     }
 }
 
-async fn published(world: &World, message: PublishReportRequest) -> Result<Release, Status> {
+pub(crate) async fn published(
+    world: &World,
+    message: PublishReportRequest,
+) -> Result<Release, Status> {
     let answer = world.releases().publish_report(world.office(message)).await?;
     Ok(answer.into_inner().release.unwrap())
 }
 
 /// Asserts that a release is what it was, also for a program that is not ours.
-async fn assert_intact(world: &World, release: &Release) {
+pub(crate) async fn assert_intact(world: &World, release: &Release) {
     let message = VerifyReleaseRequest { name: release.name.clone() };
     let answer = world.releases().verify_release(world.office(message)).await.unwrap();
     let answer = answer.into_inner();
@@ -101,7 +104,11 @@ async fn assert_intact(world: &World, release: &Release) {
     assert_eq!(told.collect::<Vec<_>>(), Vec::<&String>::new(), "{}", release.name);
 }
 
-fn figures<'a>(release: &'a Release, subject: &str, figure: &str) -> Vec<&'a ReleasedFigure> {
+pub(crate) fn figures<'a>(
+    release: &'a Release,
+    subject: &str,
+    figure: &str,
+) -> Vec<&'a ReleasedFigure> {
     let of = |one: &&ReleasedFigure| {
         (one.subject.as_str(), one.figure.as_str(), one.category.as_str())
             == (subject, figure, "total")

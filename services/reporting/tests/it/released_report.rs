@@ -8,6 +8,7 @@ use proto::reporting::{
 };
 use tonic::{Code, Response, Status};
 
+use crate::publishing;
 use crate::report::{checks, content, name};
 use crate::world::{HOME, World, problem};
 
@@ -155,12 +156,22 @@ async fn figures_that_are_counted_from_records_are_compiled_with_what_is_hidden(
 }
 
 #[tokio::test]
-async fn a_report_whose_text_says_a_hidden_number_is_not_published() {
+async fn a_small_count_in_the_text_is_found_while_it_is_written_and_is_not_published() {
     on_both(|database| async {
-        let world = World::new(database).await;
+        let world = publishing::reported(database).await;
         let text = "I Surahammar fanns [](figure:new_participants.woman@surahammar) nya kvinnor, \
                     och [](figure:new_participants.woman@hallstahammar) i Hallstahammar.";
-        let etag = accepted(&world, text).await;
+        let report = publishing::about(HOME, &[]);
+        let etag = publishing::accepted(&world, "halvar", report, text).await;
+        let findings = world.compiled("halvar").await.findings;
+        assert_eq!(checks(&findings), ["small_count"], "{findings:#?}");
+        let [text, cell] = findings[0].places.as_slice() else {
+            panic!("{:?}", findings[0].places)
+        };
+        assert_eq!(
+            (text.section.as_str(), cell.figure.as_str()),
+            ("introduction", "new_participants")
+        );
         let problem = Problem::of(&published(&world, &etag).await.unwrap_err());
         assert_eq!(
             (problem.code, problem.reason.as_str()),

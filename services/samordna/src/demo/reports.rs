@@ -1,7 +1,7 @@
 //! The half-year report, published: chapters whose numbers are bound to figures, findings
 //! explained, handed in by the office and accepted by the programme lead. And a
-//! team's status report that is being written: one number is not bound yet, and there is a
-//! comment.
+//! team's status report that is being written: one number is not bound yet, and too small to
+//! be published, and there is a comment.
 
 use anyhow::Context as _;
 use proto::reporting::{
@@ -26,12 +26,11 @@ const DRAFTED: [(&str, &str); 3] = [
     (
         "participants",
         "Teamet har haft [17](figure:participants) deltagare, varav \
-         [9](figure:participants.woman) kvinnor, [en majoritet](share:participants.woman/participants). \
-         [Tre](figure:new_participants) är nya.",
+         [9](figure:participants.woman) kvinnor, [en majoritet](share:participants.woman/participants).",
     ),
     (
         "other",
-        "Av [6](figure:exits) som avslutade gick [33\u{a0}%](share:exits.work/exits) till arbete. \
+        "Under perioden avslutade [6](figure:exits) sin tid i teamet. \
          För 3 deltagare tog medicinsk rehabilitering vid.",
     ),
     ("staff", "Bemanningen beskrivs i nästa utkast."),

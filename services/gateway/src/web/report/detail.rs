@@ -147,7 +147,7 @@ impl ReportPage {
             steps: steps(visit, &head).await,
             offer,
             releases,
-            before: before(visit, &names, report.stamp.as_ref()),
+            before: before(visit, report.stamp.as_ref()),
             stamp: stamp(visit, report.stamp.as_ref()),
             request_id: new_request_id(),
             taking,
@@ -211,7 +211,7 @@ fn facts(visit: &Visit, head: &Report, due: &DueView, template: &str) -> Vec<Fac
 }
 
 /// Where the figures of the half-year before are from, by team.
-fn before(visit: &Visit, names: &Names, stamp: Option<&FiguresStamp>) -> Vec<Fact> {
+fn before(visit: &Visit, stamp: Option<&FiguresStamp>) -> Vec<Fact> {
     let fact = |one: &FiguresBefore| {
         let FiguresBefore {
             team,
@@ -219,6 +219,7 @@ fn before(visit: &Visit, names: &Names, stamp: Option<&FiguresStamp>) -> Vec<Fac
             participant_sequence,
             participant_head_hash: _,
             reported_figures,
+            display_name,
         } = one;
         let value = match (release.is_empty(), reported_figures.is_empty()) {
             (false, _) => visit.t1("before-released", "release", id_of(release)),
@@ -227,7 +228,9 @@ fn before(visit: &Visit, names: &Names, stamp: Option<&FiguresStamp>) -> Vec<Fac
                 visit.t1("before-counted", "sequence", &participant_sequence.to_string())
             }
         };
-        Fact { name: names.subject(team).to_owned(), value }
+        // In a report on an area no figure tells what its teams are called.
+        let called = if display_name.is_empty() { id_of(team) } else { display_name };
+        Fact { name: called.to_owned(), value }
     };
     stamp.into_iter().flat_map(|stamp| &stamp.before).map(fact).collect()
 }

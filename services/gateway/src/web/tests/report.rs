@@ -82,7 +82,7 @@ async fn a_report_shows_figures_with_their_sources_and_text_with_its_values() {
         "Nämn den nya styrelsen.",
         "Åtgärdad av Maria Holm, 2025-07-04",
         "Samordningsteam Hallstahammar Publiceringen 2024h2-1",
-        "sala Uppgifter ur register som har lämnats ut",
+        "Samordningsteam Sala Uppgifter ur register som har lämnats ut",
         "fns Det som teamet rapporterade",
     ] {
         assert!(text.contains(shown), "{shown} in {text}");

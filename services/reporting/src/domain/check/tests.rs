@@ -37,6 +37,10 @@ fn report(subject: Subject, markdown: &str) -> Report {
         subjects: BTreeMap::from([("sala".to_owned(), subject)]),
         chapters: vec![chapter],
         plan: BTreeMap::from([("2.0".to_owned(), vec!["Bättre mående".to_owned()])]),
+        people: People {
+            threshold: Threshold::DEFAULT,
+            cells: ["enrolled", "queue", "exits"].map(|code| parse_cell(code).unwrap()).into(),
+        },
     }
 }
 
@@ -143,6 +147,43 @@ fn the_figures_of_vastmanlands_teams_have_no_finding() {
     }
     assert_eq!(report.subjects.len(), 3);
     assert_eq!(check(&template, &vocabulary(), &report), []);
+}
+
+#[test]
+fn a_text_that_says_something_of_few_people_is_found_and_how_few_is_not_told() {
+    let subject = |exits: &str| Subject {
+        figures: figures(&[("enrolled", "122"), ("exits", exits), ("positions", "3")]),
+        before: figures(&[("enrolled", "119"), ("positions", "2")]),
+        ..Subject::default()
+    };
+    let found = |exits: &str, text: &str| found("", &report(subject(exits), text));
+    let small = |exits: &str, text: &str| {
+        let findings = found(exits, text).into_iter();
+        findings.filter(|finding| finding.check() == Check::SmallCount).collect::<Vec<_>>()
+    };
+    for text in [
+        "[](figure:exits) slutade.",
+        "[tre](figure:exits) slutade.",
+        "[2,5 %](share:exits/enrolled)",
+        "Det var [3 som slutade](quotation \"Teamet\").",
+        "Det var tre som slutade.",
+    ] {
+        let [finding] = small("3", text).try_into().unwrap_or_else(|all| panic!("{text}: {all:?}"));
+        assert!(
+            finding.concerned.contains(&cell_of("sala", &parse_cell("exits").unwrap())),
+            "{text}"
+        );
+        let told = finding.told();
+        assert!(text.contains('3') || !(told.sv + &told.en).contains('3'), "{text}");
+        assert_eq!(small("12", text), [], "{text}");
+        assert_eq!(small("0", text), [], "{text}");
+    }
+    let few_more = "Antalet har [ökat](change:enrolled).";
+    assert_eq!(small("12", few_more).len(), 1, "three more are few");
+    assert_eq!(small("3", "[3](figure:positions) tjänster"), [], "those are no people");
+    assert_eq!(small("3", "Av alla [4 av 5](no-statistic \"Metodens namn\")"), []);
+    let key = |exits| small(exits, "[](figure:exits) slutade.")[0].key();
+    assert_eq!(key("3"), key("2"), "nor does the key tell how few");
 }
 
 #[test]

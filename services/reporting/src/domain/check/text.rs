@@ -33,7 +33,7 @@ pub(super) fn check(
     findings
 }
 
-fn text(chapter: &Chapter, span: std::ops::Range<usize>) -> Place {
+pub(super) fn text(chapter: &Chapter, span: std::ops::Range<usize>) -> Place {
     Place::Text { subject: chapter.subject.clone(), section: chapter.section.clone(), span }
 }
 

@@ -89,6 +89,7 @@ fn compared(
         money: BTreeMap::new(),
         total_money: Some(Money { granted: Ore::new(1_384_150_000), ..Money::default() }),
         plan: None,
+        threshold: Threshold::DEFAULT,
     })
 }
 

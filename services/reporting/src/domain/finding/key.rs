@@ -117,6 +117,9 @@ impl Parts {
             Fact::FigureMissing { measure } => self.said("figure_missing", "", Some(measure)),
             Fact::NothingSaid { said } => self.said("nothing_said", said, None),
             Fact::ReasonMissing { said } => self.said("reason_missing", said, None),
+            Fact::SmallCountSaid { said, measure } => {
+                self.said("small_count_said", said, measure.as_ref());
+            }
             Fact::GoalsDeviate { version, is_known, missing, added } => {
                 self.said("goals_deviate", version, None);
                 self.text(&is_known.to_string());

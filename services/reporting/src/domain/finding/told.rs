@@ -42,6 +42,7 @@ impl Finding {
             Fact::FigureMissing { measure } => said(&FIGURE_MISSING, &[&measure.to_string()]),
             Fact::NothingSaid { said: text } => said(&NOTHING_SAID, &[text]),
             Fact::ReasonMissing { said: text } => said(&REASON_MISSING, &[text]),
+            Fact::SmallCountSaid { said: text, measure: _ } => small_count(text),
             Fact::GoalsDeviate { version, is_known, missing, added } => {
                 goals(version, *is_known, missing, added)
             }
@@ -124,6 +125,14 @@ const NOTHING_SAID: Sentence = [
 ];
 const REASON_MISSING: Sentence =
     ["”{0}” är märkt utan att skälet anges.", "“{0}” is marked without a reason."];
+const SMALL_COUNT_SHOWN: Sentence = [
+    "Här visas något om ett antal som är för litet för att publiceras.",
+    "Something is shown here of a count that is too small to be published.",
+];
+const SMALL_COUNT_SAID: Sentence = [
+    "”{0}” säger något om ett antal som är för litet för att publiceras.",
+    "“{0}” says something of a count that is too small to be published.",
+];
 const PLAN_UNKNOWN: Sentence = ["Planen har ingen version {0}.", "The plan has no version {0}."];
 const GOALS_DEVIATE: Sentence = [
     "Målen avviker från plan {0}. Saknas: {1}. Tillagda: {2}.",
@@ -200,6 +209,13 @@ fn word_differs(text: &str, measured: Option<Quantity>) -> Text {
         Some(measured) => said_with(&WORD_DIFFERS, text, measured),
         None => said(&WORD_CANNOT_BE, &[text]),
     }
+}
+
+fn small_count(text: &str) -> Text {
+    if text.trim().is_empty() {
+        return said(&SMALL_COUNT_SHOWN, &[]);
+    }
+    said(&SMALL_COUNT_SAID, &[text])
 }
 
 fn goals(version: &str, is_known: bool, missing: &[String], added: &[String]) -> Text {

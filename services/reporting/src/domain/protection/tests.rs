@@ -4,6 +4,7 @@
 mod attacker;
 mod beside;
 mod told;
+mod totals;
 
 use disclosure::testing::Dice;
 
@@ -47,7 +48,8 @@ fn of_half(half: i32, version: i64, teams: &[(&str, Counted)]) -> Publication {
     let relations = template().relations;
     let (ties, openings) = (ties(&definitions(), &relations), openings(&relations));
     let period = HalfYear::new(2025, half).unwrap();
-    Publication { version, period, teams, sums, summed, ties, openings }
+    let whole = (String::new(), teams.keys().cloned().collect());
+    Publication { version, period, teams, whole, sums, summed, ties, openings }
 }
 
 fn publish(earlier: &[Published], publication: Publication) -> Published {

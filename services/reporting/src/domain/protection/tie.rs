@@ -32,6 +32,19 @@ enum Group {
 }
 
 impl Tie {
+    /// True when it says something of a cell.
+    pub(super) fn has(&self, cell: &Cell) -> bool {
+        self.wholes.iter().chain(&self.parts).any(|group| group.has(cell))
+    }
+
+    /// The cells that it names one by one.
+    pub(super) fn named(&self) -> impl Iterator<Item = &Cell> {
+        self.wholes.iter().chain(&self.parts).filter_map(|group| match group {
+            Group::One(cell) => Some(cell),
+            Group::Categories(_) => None,
+        })
+    }
+
     /// The wholes that a team has reported.
     pub fn wholes<'a>(&'a self, counted: &'a Counted) -> impl Iterator<Item = &'a Cell> {
         cells(&self.wholes, counted)
@@ -69,14 +82,18 @@ impl Tie {
     }
 }
 
+impl Group {
+    fn has(&self, cell: &Cell) -> bool {
+        match self {
+            Self::One(one) => one == cell,
+            Self::Categories(figure) => *figure == cell.figure && cell.category != TOTAL,
+        }
+    }
+}
+
 /// The cells of groups that are reported.
 fn cells<'a>(groups: &'a [Group], counted: &'a Counted) -> impl Iterator<Item = &'a Cell> {
-    groups.iter().flat_map(|group| {
-        counted.keys().filter(move |cell| match group {
-            Group::One(one) => one == *cell,
-            Group::Categories(figure) => *figure == cell.figure && cell.category != TOTAL,
-        })
-    })
+    groups.iter().flat_map(|group| counted.keys().filter(move |cell| group.has(cell)))
 }
 
 /// What definitions and a template say of counts.

@@ -4,10 +4,11 @@ use chrono::{NaiveDate, SecondsFormat};
 use sha2::{Digest as _, Sha256};
 
 use super::{
-    Attachment, Change, Chapter, Covered, Document, Explanation, Fact, FactKind, Figure, Funding,
-    Label, List, Source, Stamp, Subject, Told,
+    Attachment, Change, Chapter, Covered, Document, Explained, Explanation, Fact, FactKind, Figure,
+    Funding, Label, List, Part, Source, Stamp, Subject, Told,
 };
 use crate::domain::canonical::Json;
+use crate::domain::definition::Cell;
 
 /// What a reader knows the document's form by.
 pub const FORMAT: &str = "samordna-release-1";
@@ -210,12 +211,33 @@ fn attachment(attachment: &Attachment) -> Json {
     ])
 }
 
-fn explanation(Explanation { finding, check, text }: &Explanation) -> Json {
-    Json::object([
+/// An explanation of a finding in the whole report has no `places`.
+fn explanation(Explanation { finding, check, places, text }: &Explanation) -> Json {
+    let mut fields = vec![
         ("finding", Json::text(finding)),
         ("check", Json::text(check)),
         ("text", Json::text(text)),
-    ])
+    ];
+    if !places.is_empty() {
+        fields.push(("places", Json::list(places, explained)));
+    }
+    Json::object(fields)
+}
+
+fn explained(Explained { subject, part }: &Explained) -> Json {
+    let mut fields = vec![("subject", Json::text(subject))];
+    match part {
+        Some(Part::Chapter { section, heading }) => {
+            fields.push(("section", Json::text(section)));
+            fields.push(("heading", Json::text(heading)));
+        }
+        Some(Part::Figure(Cell { figure, category })) => {
+            fields.push(("figure", Json::text(figure)));
+            fields.push(("category", Json::text(category)));
+        }
+        None => {}
+    }
+    Json::object(fields)
 }
 
 fn list(List { sha256, rows, people, sequence }: &List, last_day: NaiveDate) -> Json {

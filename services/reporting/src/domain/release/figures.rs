@@ -61,11 +61,12 @@ impl Counted {
     }
 
     /// What is to be protected of it: what teams reported and what the report states.
+    /// `covered` are its teams, with figures or without.
     #[must_use]
     pub fn publication(
         &self,
-        version: i64,
-        period: HalfYear,
+        (version, period): (i64, HalfYear),
+        covered: &BTreeSet<String>,
         (ties, openings): (Vec<Tie>, Openings),
     ) -> Publication {
         let mut teams: BTreeMap<String, protection::Counted> = BTreeMap::new();
@@ -78,7 +79,8 @@ impl Counted {
             false => BTreeMap::from([(self.whole.clone(), of_teams)]),
         };
         let summed = self.sums.clone();
-        Publication { version, period, teams, sums, summed, ties, openings }
+        let whole = (self.whole.clone(), covered.clone());
+        Publication { version, period, teams, whole, sums, summed, ties, openings }
     }
 
     /// Every count of a team, and what is stated of the whole where there is no sum.
@@ -113,6 +115,18 @@ impl Counted {
             counts.insert(place, count);
         }
         counts
+    }
+
+    /// The same with what is stated of the whole beside a sum: every number that would stand
+    /// at a place.
+    #[must_use]
+    pub fn numbers(&self) -> BTreeMap<Place, BTreeSet<i64>> {
+        let stated = self.of_whole().map(|(place, (_, count, _))| (place, count));
+        let mut numbers: BTreeMap<Place, BTreeSet<i64>> = BTreeMap::new();
+        for (place, count) in self.counts().into_iter().chain(stated) {
+            numbers.entry(place).or_default().insert(count);
+        }
+        numbers
     }
 
     /// What is hidden of all of it beside what is hidden already: because of what is counted

@@ -140,7 +140,8 @@ fn a_sum_tells_how_many_teams_it_covers_and_is_shown_only_where_each_divides_it(
     let undivided = undivided.summed(&definitions());
     let figures = compiled(&definitions(), &undivided, &BTreeSet::new(), &[1; 32]);
     assert_eq!(women(&figures), [team("a"), team("b")], "c does not say how many are women");
-    let publication = undivided.publication(8, half_year(), (Vec::new(), BTreeMap::new()));
+    let nothing = (Vec::new(), BTreeMap::new());
+    let publication = undivided.publication((8, half_year()), &BTreeSet::new(), nothing);
     assert!(!publication.summed.contains(&cell("participants.woman")));
 }
 
@@ -153,7 +154,8 @@ fn what_is_stated_of_the_whole_stands_beside_the_sum() {
     for (source, count) in [(Source::Reported, 66), (Source::Stated, 70), (Source::Mixed, 78)] {
         assert_eq!(told(&figures, WHOLE, "participants", source).told, Told::Count(count));
     }
-    let teams = counted.publication(8, half_year(), (Vec::new(), BTreeMap::new())).teams;
+    let nothing = (Vec::new(), BTreeMap::new());
+    let teams = counted.publication((8, half_year()), &BTreeSet::new(), nothing).teams;
     assert!(!teams.contains_key(WHOLE), "the sum counts people, what is stated does not");
     let proofs = evidence("r", &counted, &figures, &[1; 32]).written();
     assert!(proofs.contains("reportedFigures/report\\nparticipants\\ntotal\\n70"), "{proofs}");

@@ -98,15 +98,21 @@ fn is_hidden(
         return true;
     }
     let Some(of) = report.subjects.get(subject).filter(|_| is_change) else { return false };
-    let count = |figures: &Figures| figures.get(cell).and_then(count);
+    let count = |figures: &Figures| figures.get(cell).and_then(Value::as_count);
     let (now, before) = (count(&of.figures), count(&of.before));
     let change = now.zip(before).map(|(now, before)| (now - before).abs());
     before.into_iter().chain(change).any(|count| threshold.is_small(count))
 }
 
+/// True for what counts people: the figures of the definitions, and those of which parts
+/// make a whole, or some come and some leave.
+#[must_use]
+pub fn counts_people(definitions: &Definitions, relations: &[Relation], cell: &Cell) -> bool {
+    definitions.position(cell).is_some()
+        || relations.iter().any(|relation| concerns(relation, cell))
+}
+
 /// What a report states: the counts of people of each subject, and the rest as figures.
-/// People are counted by the figures of the definitions, and by those of which parts make
-/// a whole, or some come and some leave.
 #[must_use]
 pub fn stated(
     definitions: &Definitions,
@@ -116,9 +122,7 @@ pub fn stated(
     let (mut counted, mut others) = (BTreeMap::<String, Counted>::new(), Vec::new());
     for (subject, figures) in stated {
         for (cell, value) in figures.iter() {
-            let counts_people = definitions.position(cell).is_some()
-                || relations.iter().any(|relation| concerns(relation, cell));
-            match count(value).filter(|_| counts_people) {
+            match value.as_count().filter(|_| counts_people(definitions, relations, cell)) {
                 Some(count) => {
                     counted.entry(subject.clone()).or_default().insert(cell.clone(), count);
                 }
@@ -134,14 +138,6 @@ pub fn stated(
         }
     }
     (counted, others)
-}
-
-/// A number without decimals.
-fn count(value: Value) -> Option<i64> {
-    match value {
-        Value::Number(number) => number.plain().parse().ok(),
-        Value::Date(_) => None,
-    }
 }
 
 fn concerns(relation: &Relation, cell: &Cell) -> bool {

@@ -137,7 +137,7 @@ fn a_thousand_late_edits_are_drafted_as_they_are_recomputed() {
         for (version, facts) in (1..).zip([&before, &after]) {
             let (counted, components) = facts.derived();
             let known = (ties(&definitions, &[]), BTreeMap::new());
-            let publication = counted.publication(version, half_year, known);
+            let publication = counted.publication((version, half_year), &BTreeSet::new(), known);
             let hidden = protect(threshold, &published, &publication).unwrap().hidden();
             let figures = compiled(&definitions, &counted, &hidden, &[7; 32]);
             published.push(Published { publication, hidden });

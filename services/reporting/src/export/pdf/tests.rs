@@ -6,8 +6,11 @@ use super::*;
 use crate::domain::{
     definition::{self, Cell},
     narrative::parse_cell,
-    release::{Figure, Funding, Source, Subject, Told, labels},
+    release::{Explained, Figure, Funding, Part, Source, Subject, Told, labels},
 };
+
+const WHOLE: &str = "federations/x";
+const SALA: &str = "federations/x/teams/sala";
 
 fn cell(text: &str) -> Cell {
     parse_cell(text).unwrap()
@@ -44,10 +47,23 @@ fn funding(recipient: &str, display_name: &str, granted: i64, to_date: i64, shar
     }
 }
 
+fn explanation() -> Explanation {
+    Explanation {
+        finding: "0123456789abcdef".to_owned(),
+        check: "share_and_rounding".to_owned(),
+        places: [
+            Part::Chapter { section: "exits".to_owned(), heading: "Avslut".to_owned() },
+            Part::Figure(cell("exits")),
+            Part::Figure(cell("exits.work")),
+        ]
+        .map(|part| Explained { subject: SALA.to_owned(), part: Some(part) })
+        .into(),
+        text: "Andelen är avrundad i källan.".to_owned(),
+    }
+}
+
 /// Two teams; one has few exits to studies, so that they and another outcome are hidden.
 fn document() -> Document {
-    const WHOLE: &str = "federations/x";
-    const SALA: &str = "federations/x/teams/sala";
     let figures = vec![
         figure(WHOLE, "participants", Told::Count(1123)),
         figure(SALA, "participants", Told::Count(81)),
@@ -101,11 +117,7 @@ fn document() -> Document {
             ),
             chapter("exits", SALA, "Avslut", "Tolv har gått till arbete."),
         ],
-        explanations: vec![Explanation {
-            finding: "0123456789abcdef".to_owned(),
-            check: "share_and_rounding".to_owned(),
-            text: "Andelen är avrundad i källan.".to_owned(),
-        }],
+        explanations: vec![explanation()],
         changes: Vec::new(),
         list: None,
     }
@@ -136,6 +148,9 @@ fn a_release_is_printed_chapter_by_chapter_with_what_explains_and_what_proves_it
     for told in ["1\u{a0}123", "3\u{a0}240", "1\u{a0}621", "50\u{a0}%", "Kvinnor", "skyddat"] {
         assert!(all.contains(told), "{told}");
     }
+    let place = " Gäller kapitlet ”Avslut” (Sala) och uppgifterna ”Avslut under perioden”, \
+                 ”Avslut under perioden: Arbete” (Sala).";
+    assert!(all.contains(place), "{all}");
     assert_eq!(printed.fingerprint, hash(&document().bytes()));
 }
 

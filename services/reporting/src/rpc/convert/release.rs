@@ -9,8 +9,8 @@ use values::name::ReportingPeriodName;
 use crate::domain::{
     definition::{Cell, Text},
     release::{
-        Attachment, Change, Chapter, Covered, Document, Explanation, Fact, FactKind, Figure,
-        Funding, Label, List, Source, Stamp, Subject, Told,
+        Attachment, Change, Chapter, Covered, Document, Explained, Explanation, Fact, FactKind,
+        Figure, Funding, Label, List, Part, Source, Stamp, Subject, Told,
     },
 };
 
@@ -153,8 +153,24 @@ fn attachment(attachment: Attachment) -> message::ReleasedAttachment {
     message::ReleasedAttachment { name, file_name, media_type, size_bytes, sha256 }
 }
 
-fn explanation(Explanation { finding, check, text }: Explanation) -> message::ReleasedExplanation {
-    message::ReleasedExplanation { finding, check, text }
+fn explanation(
+    Explanation { finding, check, places, text }: Explanation,
+) -> message::ReleasedExplanation {
+    let places = places.into_iter().map(explained).collect();
+    message::ReleasedExplanation { finding, check, text, places }
+}
+
+fn explained(Explained { subject, part }: Explained) -> message::ExplainedPlace {
+    let place = message::ExplainedPlace { subject, ..Default::default() };
+    match part {
+        Some(Part::Chapter { section, heading }) => {
+            message::ExplainedPlace { section, heading, ..place }
+        }
+        Some(Part::Figure(Cell { figure, category })) => {
+            message::ExplainedPlace { figure, category, ..place }
+        }
+        None => place,
+    }
 }
 
 pub(crate) fn change(Change { subject, cell, old, new, facts }: Change) -> message::ReleasedChange {
@@ -339,8 +355,19 @@ fn read_attachment(recorded: message::ReleasedAttachment) -> Attachment {
 }
 
 fn read_explanation(recorded: message::ReleasedExplanation) -> Explanation {
-    let message::ReleasedExplanation { finding, check, text } = recorded;
-    Explanation { finding, check, text }
+    let message::ReleasedExplanation { finding, check, text, places } = recorded;
+    let places = places.into_iter().map(read_explained).collect();
+    Explanation { finding, check, places, text }
+}
+
+fn read_explained(recorded: message::ExplainedPlace) -> Explained {
+    let message::ExplainedPlace { subject, section, heading, figure, category } = recorded;
+    let part = match (section.is_empty(), figure.is_empty()) {
+        (false, _) => Some(Part::Chapter { section, heading }),
+        (true, false) => Some(Part::Figure(Cell { figure, category })),
+        (true, true) => None,
+    };
+    Explained { subject, part }
 }
 
 fn read_change(recorded: message::ReleasedChange) -> anyhow::Result<Change> {

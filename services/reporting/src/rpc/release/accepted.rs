@@ -20,10 +20,15 @@ use crate::{
         chapter::{Chapter as Kept, ChapterName},
         check,
         derived::Crosswalk,
+        finding::{Finding, Place as At},
         language::Language,
         protection::Place,
-        release::{Attachment, Chapter, Explanation, Hiding, explains_hidden, shows_hidden},
+        release::{
+            Attachment, Chapter, Explained, Explanation, Hiding, Part, explains_hidden,
+            shows_hidden,
+        },
         report::{self, Action, Report, StepRefusal, Subject, WHOLE, take},
+        template::Template,
     },
     rpc::{
         Shell,
@@ -118,16 +123,17 @@ impl Accepted {
         let outside = outside.counted(crosswalk, &self.head.content, tables);
         let checked = compile(shell, connection, &self.name, &outside).await?;
         let Checked { checked: report, standing, template, chapters, findings, .. } = checked;
-        let found = findings.iter().map(|finding| (finding.key(), finding.subject.clone()));
-        let found: BTreeMap<String, Option<String>> = found.collect();
+        let found: BTreeMap<String, &Finding> =
+            findings.iter().map(|finding| (finding.key(), finding)).collect();
         let explained = &standing.report.explanations;
         let open = found.keys().filter(|key| !explained.contains_key(*key)).cloned().collect();
         // What explains a finding that is no longer there explains nothing.
         let explanations = explained.iter().filter_map(|one| Some((one, found.get(one.0)?)));
         let explanation =
-            |((key, explained), subject): ((&String, &report::Explanation), &Option<String>)| {
-                let (finding, check) = (key.clone(), explained.check.clone());
-                (Explanation { finding, check, text: explained.text.clone() }, subject.clone())
+            |((key, explained), found): ((&String, &report::Explanation), &&Finding)| {
+                let report::Explanation { check, text, account: _, time: _ } = explained.clone();
+                let (finding, places) = (key.clone(), self.places(&template, found));
+                (Explanation { finding, check, places, text }, found.subject.clone())
             };
         let heading = |chapter: &check::Chapter| {
             let section =
@@ -169,16 +175,16 @@ impl Accepted {
         &self,
         shell: &Shell,
         Text { report, explained, .. }: &Text,
-        (hidden, before): (&BTreeMap<Place, Option<i64>>, &BTreeSet<Place>),
+        (hidden, before): (&BTreeMap<Place, BTreeSet<i64>>, &BTreeSet<Place>),
         threshold: Threshold,
     ) -> Result<(), Failure> {
         let before_of_tables = self.outside.before.hidden(self.head.content.subject.id());
         let mut hiding = Hiding { before: before_of_tables, ..Hiding::default() };
         for id in report.subjects.keys() {
             let name = self.subject(id);
-            for (place, count) in hidden.iter().filter(|(place, _)| place.subject == name) {
+            for (place, numbers) in hidden.iter().filter(|(place, _)| place.subject == name) {
                 hiding.places.insert((id.clone(), place.cell.clone()));
-                hiding.counts.entry(id.clone()).or_default().extend(*count);
+                hiding.counts.entry(id.clone()).or_default().extend(numbers);
             }
             let then = before.iter().filter(|place| place.subject == name);
             hiding.before.extend(then.map(|place| (id.clone(), place.cell.clone())));
@@ -201,6 +207,37 @@ impl Accepted {
         Err(Failure::refused("RELEASE_TEXT_SHOWS_HIDDEN")
             .with("count", places.len())
             .with("chapters", places.join(", ")))
+    }
+
+    /// What a finding is in, each chapter and each figure once.
+    fn places(&self, template: &Template, finding: &Finding) -> Vec<Explained> {
+        let name = |id: &Option<String>| id.as_deref().map(|id| self.subject(id));
+        let chapter = |section: &str| {
+            let known = template.section(section);
+            // A release is printed in Swedish.
+            let heading = known.map_or(section, |known| known.title.of(Language::Swedish));
+            Part::Chapter { section: section.to_owned(), heading: heading.to_owned() }
+        };
+        let mut places: Vec<Explained> = Vec::new();
+        for place in &finding.concerned {
+            let (subject, part) = match place {
+                At::Text { subject, section, span: _ } | At::Section { subject, section } => {
+                    (name(subject), chapter(section))
+                }
+                At::Cell { subject, cell } => {
+                    (Some(self.subject(subject)), Part::Figure(cell.clone()))
+                }
+            };
+            let (subject, part) = (subject.unwrap_or_default(), Some(part));
+            let place = Explained { subject, part };
+            if !places.contains(&place) {
+                places.push(place);
+            }
+        }
+        if let (Some(subject), true) = (name(&finding.subject), places.is_empty()) {
+            places.push(Explained { subject, part: None });
+        }
+        places
     }
 
     fn subject(&self, id: &str) -> String {

@@ -14,7 +14,7 @@ use super::{document, past::Past};
 use crate::{
     domain::{
         half_year::HalfYear,
-        protection::{Place, Published, openings, ties},
+        protection::{Openings, Place, Published, Stating, Tie, openings, ties},
         release::{self, Document, Funding, HiddenBefore, Source, Stamp, Told},
     },
     rpc::Shell,
@@ -73,8 +73,8 @@ pub(super) fn hiding(
 /// All that was published of a period before.
 #[derive(Default)]
 pub(super) struct Before {
-    /// With the counts behind it.
-    pub(super) publications: Vec<Published>,
+    /// What it tells.
+    pub(super) earlier: release::Earlier,
     /// The ends of it that releases of the next period tell as beginnings, from records.
     pub(super) ends_counted: BTreeSet<Place>,
     documents: Vec<Document>,
@@ -116,23 +116,26 @@ pub(super) async fn published(
     goes_on: bool,
 ) -> Result<Before, Failure> {
     let of = async |half| of_half_year(shell, connection, federation, half).await;
-    let Before { mut publications, ends_counted: _, documents } = of(half).await?;
+    let Before { mut earlier, ends_counted: _, documents } = of(half).await?;
+    earlier.hidden = hidden_before(connection, (federation, half)).await?;
     let is_going_on =
         |found: &[Published]| found.iter().any(|published| published.publication.goes_on());
-    let mut earlier = half.before().filter(|_| goes_on || is_going_on(&publications));
-    let (mut later, mut ends_counted) = (half.after(), None);
-    while let Some(half) = earlier {
-        let found = of(half).await?.publications;
-        earlier = half.before().filter(|_| is_going_on(&found));
-        publications.extend(found);
+    let mut before = half.before().filter(|_| goes_on || is_going_on(&earlier.publications));
+    let (mut after, mut ends_counted) = (half.after(), None);
+    while let Some(half) = before {
+        let found = of(half).await?.earlier;
+        before = half.before().filter(|_| is_going_on(&found.publications));
+        earlier.publications.extend(found.publications);
+        earlier.stating.extend(found.stating);
     }
-    while let Some(half) = later {
+    while let Some(half) = after {
         let found = of(half).await?;
-        later = half.after().filter(|_| is_going_on(&found.publications));
-        publications.extend(found.publications);
+        after = half.after().filter(|_| is_going_on(&found.earlier.publications));
+        earlier.publications.extend(found.earlier.publications);
+        earlier.stating.extend(found.earlier.stating);
         ends_counted.get_or_insert(found.ends_counted);
     }
-    Ok(Before { publications, ends_counted: ends_counted.unwrap_or_default(), documents })
+    Ok(Before { earlier, ends_counted: ends_counted.unwrap_or_default(), documents })
 }
 
 async fn of_half_year(
@@ -158,17 +161,31 @@ async fn of_half_year(
             stated: stated.counted,
             ..counted_of(&document)
         };
-        let publication = counted.publication(version, half, known);
+        let covered = covered(&document);
+        let publication = counted.publication((version, half), &covered, known.clone());
         let ends = release::ends_counted(&document, &publication.openings);
         before.ends_counted.extend(ends);
-        before.publications.push(Published { publication, hidden: hidden(&document) });
+        before.earlier.publications.push(Published { publication, hidden: hidden(&document) });
+        before.earlier.stating.push(stating(&document, (half, known.0, known.1)));
         before.documents.push(document);
     }
     Ok(before)
 }
 
+/// The teams of a release, with figures or without.
+fn covered(document: &Document) -> BTreeSet<String> {
+    let teams = document.subjects.iter().map(|subject| subject.name.clone());
+    teams.filter(|name| TeamName::parse("", name).is_ok()).collect()
+}
+
+/// What a release states of teams, with what of them stands beside it.
+fn stating(document: &Document, known: (HalfYear, Vec<Tie>, Openings)) -> Stating {
+    let of = (&*whole(document), &covered(document));
+    release::stating(&document.name, of, &document.figures, known)
+}
+
 /// What releases of the period before hide.
-pub(super) async fn hidden_before(
+async fn hidden_before(
     connection: &impl ConnectionTrait,
     (federation, half): (&Slug, HalfYear),
 ) -> Result<HiddenBefore, Failure> {

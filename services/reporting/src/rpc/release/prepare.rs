@@ -2,7 +2,10 @@
 //! tell, protected beside all that was published, and the text that was compiled from the
 //! same. What may not be told is refused here.
 
-use std::collections::{BTreeMap, BTreeSet};
+use std::{
+    collections::{BTreeMap, BTreeSet},
+    sync::Arc,
+};
 
 use platform::{Failure, journal};
 use rand::Rng as _;
@@ -20,9 +23,12 @@ use crate::{
     domain::{
         derived::{self, Alike, Component, Crosswalk},
         half_year::HalfYear,
-        protection::{Place, hidden_shares, openings, protect, ties, told_later},
-        release::{Counted, Document, Figure, HiddenBefore, Seed, Stamp, compiled},
-        template::Column,
+        protection::{Place, hidden_shares, openings, told_later},
+        release::{
+            Counted, Document, Earlier, Figure, Meaning, Protected, Seed, Stamp, compiled,
+            protected,
+        },
+        template::{Column, Relation},
     },
     rpc::{Shell, derived::Tables},
     store,
@@ -61,7 +67,6 @@ struct Kept {
     stamp: Stamp,
     reported: Reported,
     published: gather::Before,
-    hidden_before: HiddenBefore,
     restated: Option<(Document, Reported)>,
     stated: Stated,
     text: Option<Text>,
@@ -119,7 +124,6 @@ async fn kept(
         half,
         reported: past.reported(head.sequence)?,
         published: gather::published(shell, picture, of_period, goes_on).await?,
-        hidden_before: gather::hidden_before(picture, of_period).await?,
         stamp: Stamp {
             service: crate::NAME.to_owned(),
             sequence: head.sequence,
@@ -134,7 +138,7 @@ async fn content(
     around: &Around,
     (kept, tables): (Kept, Tables),
 ) -> Result<Option<Content>, Failure> {
-    let Kept { half, stamp, mut reported, published, hidden_before, restated, stated, text } = kept;
+    let Kept { half, stamp, mut reported, published, restated, stated, text } = kept;
     let whole = whole(asked);
     let teams: BTreeSet<String> = asked.derived_teams.iter().map(ToString::to_string).collect();
     let (cells, components) = match teams.is_empty() {
@@ -152,7 +156,6 @@ async fn content(
     let reports = reported.keys().map(String::as_str);
     published.check_sources(&teams, &reports.collect())?;
     check_later(half, (&cells, &published), around)?;
-    let known = (ties(&shell.definitions, &stated.relations), openings(&stated.relations));
     let counted = Counted {
         whole,
         teams: around.teams.len(),
@@ -161,31 +164,44 @@ async fn content(
         derived: cells,
         sums: BTreeSet::new(),
     };
-    let counted = counted.summed(&shell.definitions);
-    let publication = counted.publication(stamp.sequence + 1, half, known);
-    let threshold = around.threshold;
-    let earlier = published.publications;
-    let protected = tokio::task::spawn_blocking(move || protect(threshold, &earlier, &publication));
-    let protected = protected.await.map_err(anyhow::Error::from)?;
-    let hidden = protected.map_err(|_| Failure::refused("NOTHING_CAN_BE_TOLD"))?.hidden();
-    let hidden = &hidden | &counted.few_stated(threshold);
-    let meaning = (&*shell.definitions, stated.relations.as_slice());
-    let beside = counted.hidden_beside(meaning, &hidden, &hidden_before);
-    let counted = counted.hiding_derived(&beside);
-    let hidden = &hidden | &beside;
-    check_counted_later(half, (&hidden, &published.ends_counted), around)?;
+    let counted = (counted.summed(&shell.definitions), stamp.sequence + 1);
+    let (earlier, ends_counted) = (Arc::new(published.earlier), published.ends_counted);
+    let before = (Arc::clone(&earlier), stated.relations.clone());
+    let Protected { counted, hidden, .. } = hide(shell, (half, around), counted, before).await?;
+    check_counted_later(half, (&hidden, &ends_counted), around)?;
     let hidden = &hidden | &hidden_shares(&stated.relations, &hidden);
     let mut seed = [0; 32];
     rand::rng().fill_bytes(&mut seed);
     let mut figures = compiled(&shell.definitions, &counted, &hidden, &seed);
     figures.extend(gather::hiding(stated.others, &hidden));
     if let Some((report, text)) = asked.accepted.as_ref().zip(text.as_ref()) {
-        let hidden = counts_hidden(&figures, &counted);
-        report.check_text(shell, text, (&hidden, &hidden_before.all), threshold)?;
+        let hidden = numbers_hidden(&figures, &counted);
+        report.check_text(shell, text, (&hidden, &earlier.hidden.all), around.threshold)?;
     }
     let (list, stamps) = (tables.list, [Some(stamp), tables.stamp].into_iter().flatten().collect());
     let columns = stated.columns;
     Ok(Some(Content { counted, figures, columns, components, stamps, seed, restated, text, list }))
+}
+
+/// Decides what is hidden. Refuses what an earlier release would tell by what it states.
+async fn hide(
+    shell: &Shell,
+    (period, around): (HalfYear, &Around),
+    (counted, version): (Counted, i64),
+    (earlier, relations): (Arc<Earlier>, Vec<Relation>),
+) -> Result<Protected, Failure> {
+    let (definitions, threshold) = (Arc::clone(&shell.definitions), around.threshold);
+    let teams: BTreeSet<String> = around.teams.iter().map(|team| team.name.to_string()).collect();
+    let made = tokio::task::spawn_blocking(move || {
+        let (definitions, relations, teams) = (&*definitions, relations.as_slice(), &teams);
+        let meaning = Meaning { definitions, relations, period, teams };
+        let made = protected(counted, meaning, &earlier, (threshold, version));
+        made.map(|made| (made.told_before(&earlier), made))
+    });
+    let made = made.await.map_err(anyhow::Error::from)?;
+    let (told, made) = made.map_err(|_| Failure::refused("NOTHING_CAN_BE_TOLD"))?;
+    let refused = |release| Failure::refused("TOTAL_TOLD_BEFORE").with("release", release);
+    told.map_or(Ok(made), |release| Err(refused(release)))
 }
 
 /// Refuses what is counted from records of a team, of which the end of the period is hidden,
@@ -198,7 +214,7 @@ fn check_later(
 ) -> Result<(), Failure> {
     let hidden = cells.iter().filter(|(_, told)| told.value.is_none());
     let hidden = hidden.map(|(place, _)| place.clone()).collect();
-    let team = told_later(&published.publications, half, &hidden);
+    let team = told_later(&published.earlier.publications, half, &hidden);
     team.map_or(Ok(()), |team| Err(closing_told(half, team, around)))
 }
 
@@ -221,9 +237,10 @@ fn closing_told(half: HalfYear, team: &str, around: &Around) -> Failure {
         .with("period", period.unwrap_or_default())
 }
 
-/// Where nothing is told, and how many there are; none where reporting does not know.
-fn counts_hidden(figures: &[Figure], counted: &Counted) -> BTreeMap<Place, Option<i64>> {
-    let counts = counted.counts();
+/// Where nothing is told, with the numbers that would stand there; none where reporting does
+/// not know.
+fn numbers_hidden(figures: &[Figure], counted: &Counted) -> BTreeMap<Place, BTreeSet<i64>> {
+    let numbers = counted.numbers();
     let places = gather::places_hidden(figures).into_iter();
-    places.map(|place| (place.clone(), counts.get(&place).copied())).collect()
+    places.map(|place| (place.clone(), numbers.get(&place).cloned().unwrap_or_default())).collect()
 }

@@ -3,6 +3,7 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
+use disclosure::Threshold;
 use platform::{Failure, journalled::decoded};
 use proto::finance::{FundingAmounts, FundingRow, FundingTable};
 use sea_orm::ConnectionTrait;
@@ -33,7 +34,13 @@ use crate::{
         reporting_period::ReportingPeriod,
         template::Template,
     },
-    rpc::{Shell, convert, derived::Counts, finance, organisation::Organisation, programme_plan},
+    rpc::{
+        Shell, convert,
+        derived::Counts,
+        finance,
+        organisation::{Federation, Organisation},
+        programme_plan,
+    },
     store,
 };
 
@@ -42,6 +49,8 @@ use crate::{
 pub(in crate::rpc) struct Outside {
     /// What people call whom the report is about.
     pub(in crate::rpc) display_name: String,
+    /// The smallest count of people but 0 that leaves the federation.
+    pub(in crate::rpc) threshold: Threshold,
     /// The teams it covers.
     pub(in crate::rpc) teams: Vec<Team>,
     /// The funding table, in a report on the federation.
@@ -77,20 +86,23 @@ pub(in crate::rpc) struct Checked {
 }
 
 impl Checked {
-    /// Leaves what a reader may see: a text shows no figure of a team whose figures its
-    /// reader does not read, wherever the text refers to.
-    pub(in crate::rpc) fn narrow(&mut self, shell: &Shell, reader: &Reader) {
-        let Reader::Teams(teams) = reader else { return };
+    /// Leaves what a reader may see, and answers the findings about others: a text shows no
+    /// figure of a team whose figures its reader does not read, wherever the text refers to.
+    pub(in crate::rpc) fn narrow(&mut self, shell: &Shell, reader: &Reader) -> Vec<Finding> {
+        let Reader::Teams(teams) = reader else { return Vec::new() };
         let may_see = |id: &str| id == WHOLE || teams.iter().any(|team| team.id.as_str() == id);
         let mut seen = self.checked.clone();
         seen.subjects.retain(|id, _| may_see(id));
         let of_text = check::check(&self.template, &shell.vocabulary, &seen);
         let of_text = of_text.into_iter().filter(Finding::is_of_text);
-        self.findings.retain(|finding| !finding.is_of_text());
-        self.findings.extend(of_text);
-        self.findings.retain(|finding| finding.subject.as_deref().is_none_or(may_see));
+        let is_seen = |finding: &Finding| finding.subject.as_deref().is_none_or(may_see);
+        let findings = std::mem::take(&mut self.findings);
+        let (own, others): (Vec<Finding>, Vec<Finding>) = findings.into_iter().partition(is_seen);
+        let own = own.into_iter().filter(|finding| !finding.is_of_text());
+        self.findings = own.chain(of_text.filter(is_seen)).collect();
         self.findings.sort_by_key(Finding::check);
         self.checked = seen;
+        others
     }
 }
 
@@ -128,37 +140,39 @@ pub(in crate::rpc) async fn uncounted(
     let connection = &shell.journal.database().read;
     let period = period_of(connection, &content.period).await?;
     let organisation = Organisation { transport: &shell.organisation, caller, federation };
-    let (display_name, teams, funding_table) = match &content.subject {
+    let (display_name, threshold, teams, funding_table) = match &content.subject {
         Subject::Federation => {
-            let (display_name, teams, funding_table) = futures::try_join!(
-                organisation.federation_display_name(),
+            let (Federation { display_name, threshold }, teams, funding_table) = futures::try_join!(
+                organisation.federation(),
                 organisation.teams(),
                 finance::funding_table(&shell.finance, caller, federation, period.period()),
             )?;
-            (display_name, teams, Some(funding_table))
+            (display_name, threshold, teams, Some(funding_table))
         }
         Subject::Area(id) => {
             let area = AreaName::new(federation.clone(), id.clone());
-            let (display_name, of_area, mut teams) = futures::try_join!(
+            let (display_name, of_federation, of_area, mut teams) = futures::try_join!(
                 organisation.area(&area),
+                organisation.federation(),
                 organisation.teams_of_area(&area),
                 organisation.teams(),
             )?;
             teams.retain(|team| of_area.contains(&team.name));
-            (display_name, teams, None)
+            (display_name, of_federation.threshold, teams, None)
         }
         Subject::Team(id) => {
             let name = TeamName::new(federation.clone(), id.clone());
-            let display_name = organisation.team(&name).await?;
+            let (display_name, of_federation) =
+                futures::try_join!(organisation.team(&name), organisation.federation())?;
             let municipality_display_names = Vec::new();
             let of_report = display_name.clone();
             let team = Team { name, display_name: of_report, municipality_display_names };
-            (display_name, vec![team], None)
+            (display_name, of_federation.threshold, vec![team], None)
         }
     };
     let before = counted::before(shell, caller, content, period).await?;
     let (derived, participant) = (Derived::default(), None);
-    Ok(Outside { display_name, teams, funding_table, derived, before, participant })
+    Ok(Outside { display_name, threshold, teams, funding_table, derived, before, participant })
 }
 
 async fn period_of(
@@ -220,6 +234,7 @@ pub(in crate::rpc) async fn compile_with(
         money,
         total_money,
         plan,
+        threshold: outside.threshold,
     });
     let written = narratives(shell, &chapters, instead);
     let checked = compiled.report(written);

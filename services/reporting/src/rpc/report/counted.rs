@@ -103,7 +103,8 @@ impl Before {
         &self.derived.sums
     }
 
-    /// Where it is from, and what others are compared with, as it is sent.
+    /// Where it is from, and what others are compared with, as it is sent but for what the
+    /// teams are called.
     pub(super) fn rendered(
         &self,
         federation: &Slug,
@@ -121,10 +122,9 @@ impl Before {
                     let hash = stamp.map(|stamp| stamp.head_hash.clone());
                     pb::FiguresBefore {
                         team,
-                        release: String::new(),
                         participant_sequence: stamp.map_or(0, |stamp| stamp.sequence),
                         participant_head_hash: hash.unwrap_or_default(),
-                        reported_figures: String::new(),
+                        ..Default::default()
                     }
                 }
             }

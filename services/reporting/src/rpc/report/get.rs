@@ -47,10 +47,12 @@ pub(super) async fn get(
     let mut checked = compile(shell, &picture, &name, &outside).await?;
     let journal_head = journal::head(&picture, &name.federation).await?;
     picture.rollback().await?;
+    // What a text says of somebody whose figures the caller does not read is not counted as
+    // it is: the number of findings would tell whether a guess is right.
+    let others = checked.narrow(shell, &reader);
     let explanations = &checked.standing.report.explanations;
     let is_open = |finding: &&Finding| !explanations.contains_key(&finding.key());
-    let open = checked.findings.iter().filter(is_open).count();
-    checked.narrow(shell, &reader);
+    let open = checked.findings.iter().chain(&others).filter(is_open).count();
     let view = View { shell, name: &name, reader, checked, outside };
     let finance_sequence = view.outside.funding_table.as_ref().map(|table| table.sequence);
     let participant = view.outside.participant.as_ref();
@@ -131,6 +133,11 @@ impl View<'_> {
             let team = TeamName::parse("team", &one.team);
             team.is_ok_and(|team| self.may_read(Some(team.id.as_str())))
         });
+        let teams = &self.outside.teams;
+        for one in &mut before {
+            let team = teams.iter().find(|team| team.name.to_string() == one.team);
+            one.display_name = team.map(|team| team.display_name.clone()).unwrap_or_default();
+        }
         before
     }
 

@@ -56,6 +56,8 @@ impl Recent {
 
 #[cfg(test)]
 mod tests {
+    use disclosure::Threshold;
+
     use super::*;
     use crate::rpc::report::counted::{Before, Derived};
 
@@ -63,7 +65,16 @@ mod tests {
         let display_name = display_name.to_owned();
         let (derived, before) = (Derived::default(), Before::default());
         let (teams, funding_table, participant) = (Vec::new(), None, None);
-        Arc::new(Outside { display_name, teams, funding_table, derived, before, participant })
+        let threshold = Threshold::DEFAULT;
+        Arc::new(Outside {
+            display_name,
+            threshold,
+            teams,
+            funding_table,
+            derived,
+            before,
+            participant,
+        })
     }
 
     fn asked(account: &str, etag: &str) -> Asked {

@@ -141,9 +141,36 @@ async fn a_text_that_is_not_saved_is_checked_with_proposals_and_shows_no_other_t
         let office = office.into_inner();
         assert_eq!(checks(&office.findings), ["unbound_number"]);
         assert_eq!(office.references[0].value, "30");
+        let few = "Av dem var [](figure:new_participants) nya.";
+        let answer = world.kept_reports().check_text(world.lead("surahammar", check(few))).await;
+        let findings = answer.unwrap().into_inner().findings;
+        assert_eq!(checks(&findings), ["small_count"]);
+        assert!(!findings[0].fact_sv.contains('3'), "{}", findings[0].fact_sv);
+        let few = "I norr gick [](figure:exits.studies@hallstahammar) till studier.";
+        let lead = world.lead("surahammar", check(few));
+        let answer = world.kept_reports().check_text(lead).await.unwrap().into_inner();
+        assert_eq!(checks(&answer.findings), ["reference"], "others' counts are not told small");
         let other = world.lead("sala", check(text));
         assert_eq!(problem(world.kept_reports().check_text(other).await).0, Code::NotFound);
         assert_eq!(world.compiled(ID).await.findings, []);
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn how_many_findings_are_open_tells_nothing_of_other_teams_figures() {
+    on_both(|database| async {
+        let world = World::new(database).await;
+        written(&world).await;
+        let chapter = format!("{}/chapters/participants.surahammar", name(ID));
+        for (etag, guess) in [("1", "3"), ("2", "4"), ("3", "")] {
+            let text = format!("I norr gick [{guess}](figure:exits.studies@hallstahammar).");
+            let message = super::write(&chapter, etag, &text, &[]);
+            world.chapters().update_chapter(world.lead("surahammar", message)).await.unwrap();
+            let get = world.lead("surahammar", GetReportRequest { name: name(ID) });
+            let own = world.kept_reports().get_report(get).await.unwrap().into_inner();
+            assert_eq!(own.open_findings, 1, "{guess}");
+        }
     })
     .await;
 }

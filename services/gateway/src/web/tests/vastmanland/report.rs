@@ -185,8 +185,15 @@ fn compiled(state: ReportState, submitter: &str, text: &str) -> GetReportRespons
     }
 }
 
+/// Of a team that is no longer there, the service tells no name.
 fn before(team: &str) -> FiguresBefore {
-    FiguresBefore { team: name("teams", team), ..FiguresBefore::default() }
+    let display_name = match team {
+        "hallstahammar" => "Samordningsteam Hallstahammar",
+        "sala" => "Samordningsteam Sala",
+        _ => "",
+    };
+    let (team, display_name) = (name("teams", team), display_name.to_owned());
+    FiguresBefore { team, display_name, ..FiguresBefore::default() }
 }
 
 fn report(state: ReportState, submitter: &str) -> Report {

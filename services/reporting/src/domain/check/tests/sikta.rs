@@ -2,6 +2,8 @@
 //! wrong in it is found, and nothing else.
 
 use super::*;
+use crate::domain::definition;
+use crate::domain::release::counts_people;
 
 const FIGURES: &str = include_str!("../../../../tests/it/data/sikta/norra-2025-06-30.csv");
 const PLAN: &str = include_str!("../../../../tests/it/data/sikta/plan.toml");
@@ -39,6 +41,10 @@ fn value(text: &str) -> Option<Value> {
     }
 }
 
+fn relations() -> Vec<template::Relation> {
+    template::load(TEMPLATE).unwrap().relations
+}
+
 fn norra() -> Report {
     let mut figures = Figures::default();
     for line in FIGURES.lines().skip(1) {
@@ -60,6 +66,10 @@ fn norra() -> Report {
     let list: String = titles.iter().map(|title| format!("- {title}\n")).collect();
     let list = list.replace("sex", "[sex](no-statistic \"Målets lydelse\")");
     let goals = Some(Goals { version: version.clone(), titles: titles.clone() });
+    let (definitions, relations) = (definition::load(crate::DEFINITIONS).unwrap(), relations());
+    let people = figures.iter().map(|(cell, _)| cell);
+    let people = people.filter(|cell| counts_people(&definitions, &relations, cell));
+    let people = People { threshold: Threshold::DEFAULT, cells: people.cloned().collect() };
     Report {
         period: Period::new("period", day("2025-01-01"), day("2025-06-30")).unwrap(),
         subjects: BTreeMap::from([(
@@ -75,6 +85,7 @@ fn norra() -> Report {
         .map(chapter)
         .into(),
         plan: BTreeMap::from([(version, titles)]),
+        people,
     }
 }
 

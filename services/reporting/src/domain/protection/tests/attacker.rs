@@ -8,6 +8,7 @@ use disclosure::testing::Puzzle;
 use super::super::{Counted, Place, Published};
 use super::{T, cell};
 use crate::domain::definition::Cell;
+use crate::domain::release::{Figure, Source, Told};
 
 /// A sum of unknowns.
 type Terms = Vec<(usize, i64)>;
@@ -20,9 +21,57 @@ pub(super) struct Attacker {
 }
 
 impl Attacker {
+    fn new() -> Self {
+        Self { puzzle: Puzzle::default(), unknowns: BTreeMap::new(), secrets: Vec::new() }
+    }
+
+    /// One who reads releases: each with its figures, whom they are of all together, and what
+    /// there is to know of each of its teams, told or not. What is stated of all is the truth.
+    pub(super) fn reading(releases: &[(Vec<Figure>, &str, BTreeMap<String, Counted>)]) -> Self {
+        let mut attacker = Self::new();
+        for (figures, whole, teams) in releases {
+            for (team, counted) in teams {
+                attacker.know_team(team, counted);
+                for (cell, count) in counted {
+                    attacker.unknown(team, cell, *count);
+                }
+            }
+            for figure in figures {
+                attacker.read(figures, figure, (whole, teams));
+            }
+        }
+        attacker
+    }
+
+    fn read(
+        &mut self,
+        figures: &[Figure],
+        figure: &Figure,
+        (whole, teams): (&str, &BTreeMap<String, Counted>),
+    ) {
+        let Figure { subject, cell, source, told, .. } = figure;
+        // Of whom a figure of all teams is the sum: of those who have it from such a source.
+        let has = |team: &String, is_one: fn(Source) -> bool| {
+            figures
+                .iter()
+                .any(|own| own.subject == *team && own.cell == *cell && is_one(own.source))
+        };
+        let is_counted = |source| source == Source::Derived;
+        let is_summed = |team: &&String| match (subject == whole, source) {
+            (false, _) => *team == subject,
+            (true, Source::Stated) => true,
+            (true, Source::Derived) => has(team, is_counted),
+            (true, Source::Reported) => has(team, |source| source != Source::Derived),
+            (true, Source::Mixed) => has(team, |_| true),
+        };
+        let summed: Vec<&String> = teams.keys().filter(is_summed).collect();
+        let terms = summed.iter().map(|team| (self.unknown(team, cell, teams[*team][cell]), 1));
+        let terms: Terms = terms.collect();
+        self.tell(*told == Told::Hidden, &terms);
+    }
+
     pub(super) fn of(published: &[Published]) -> Self {
-        let mut attacker =
-            Self { puzzle: Puzzle::default(), unknowns: BTreeMap::new(), secrets: Vec::new() };
+        let mut attacker = Self::new();
         let mut sums: BTreeMap<(String, Cell, BTreeSet<String>), Vec<Terms>> = BTreeMap::new();
         for Published { publication, hidden } in published {
             for (team, counted) in &publication.teams {
