@@ -280,6 +280,10 @@ async fn a_year_is_opened_limited_and_closed_only_after_it_was_shown_what_happen
         seen.text()
     );
     assert!(seen.html.contains("value=\"close\"") && seen.html.contains("value=\"SFV 2024/1\""));
+    let first_button = seen.html.find("value=\"preview\"") < seen.html.find("value=\"close\"");
+    assert!(first_button, "Enter in a field looks again");
+    let stuck = "Utkast och återsända som inte kan skickas in sedan hallstahammar-2025-06-abc";
+    assert!(seen.text().contains(stuck), "{}", seen.text());
     let really = [&decision[..], &[("step", "close")]].concat();
     let closed = browser.submit(&seen, "/years/2025/close", &really).await;
     assert_eq!(closed.location, "/years/2025");

@@ -4,9 +4,10 @@ use http::{StatusCode, header};
 use platform::Failure;
 use proto::finance::{
     AttachFileRequest, AttachFileResponse, CreateRequisitionRequest, CreateRequisitionResponse,
-    DetachFileRequest, DetachFileResponse, ListRequisitionsRequest, PayRequisitionRequest,
-    PayRequisitionResponse, Requisition, RequisitionState, UpdateRequisitionRequest,
-    UpdateRequisitionResponse,
+    DetachFileRequest, DetachFileResponse, FinancialYear, FinancialYearState,
+    GetFinancialYearRequest, GetFinancialYearResponse, ListRequisitionsRequest,
+    PayRequisitionRequest, PayRequisitionResponse, Requisition, RequisitionState,
+    UpdateRequisitionRequest, UpdateRequisitionResponse,
 };
 use values::Fault;
 
@@ -106,6 +107,28 @@ async fn a_correction_begins_with_taking_everything_back() {
     assert_eq!(sent.corrects, vastmanland::name("requisitions", "hallstahammar-2025-06-abc"));
     assert_eq!((sent.cost_lines.len(), sent.cost_lines[0].amount_ore), (1, -500_000));
     assert!(sent.period.is_some() && sent.grant.ends_with("/hallstahammar-2025"));
+}
+
+#[tokio::test]
+async fn what_a_closed_year_forbids_is_told_before_it_is_tried() {
+    let world = World::new().await;
+    vastmanland::show_requisition(&world.services, RequisitionState::Returned);
+    let year = FinancialYear { state: FinancialYearState::Closed.into(), ..Default::default() };
+    let closed = GetFinancialYearResponse { financial_year: Some(year) };
+    let read = "/samordna.finance.v1.FinancialYearService/GetFinancialYear";
+    world.services.answer(read, &closed);
+    let page = world.signed_in("anna").await.get(ONE).await;
+    assert!(page.text().contains("Året är stängt, så den kan inte skickas in. Återkalla den."));
+    assert!(!page.html.contains("value=\"submit\"") && !page.html.contains("/change\""));
+    assert!(page.html.contains("value=\"withdraw\""));
+    vastmanland::show_requisition(&world.services, RequisitionState::Paid);
+    let page = world.signed_in("anna").await.get(ONE).await;
+    assert!(page.text().contains("Be förbundet kräva tillbaka"), "{}", page.text());
+    assert!(!page.html.contains("/correct\""));
+    let erik = world.signed_in("erik").await.get(ONE).await;
+    assert!(erik.html.contains("/recoveries/new?requisition="));
+    let request: Vec<GetFinancialYearRequest> = world.services.asked(read);
+    assert_eq!(request[0].name, vastmanland::name("financialYears", "2025"));
 }
 
 #[tokio::test]
