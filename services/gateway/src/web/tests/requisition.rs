@@ -80,6 +80,34 @@ async fn a_returned_requisition_is_changed_from_what_it_holds() {
 }
 
 #[tokio::test]
+async fn whoever_was_slower_reads_what_stands_now_beside_what_was_typed() {
+    let world = World::new().await;
+    vastmanland::show_requisition(&world.services, RequisitionState::Returned);
+    let stale = Failure::Stale { name: vastmanland::name("requisitions", "x") };
+    world.services.refuse(UPDATE, stale);
+    let mut browser = world.signed_in("anna").await;
+    let path = format!("{ONE}/change");
+    let form = browser.get(&path).await;
+    let fields = [
+        ("first_day", "2025-04-01"),
+        ("last_day", "2025-06-30"),
+        ("payment_reference", "BG 5050-1055"),
+        ("line-0-kind", "premises"),
+        ("line-0-amount", "103456,50"),
+        ("step", "save"),
+    ];
+    let page = browser.submit(&form, &path, &fields).await;
+    let text = page.text();
+    assert!(text.contains("Någon annan hann ändra"), "{text}");
+    for told in ["Betalas till: Nu står här: Bankgiro 5555-5551", "Slag: Nu står här: Personal"]
+    {
+        assert!(text.contains(told), "{told} in {text}");
+    }
+    assert!(!text.contains("Rad 1, Belopp, kr: Nu står"), "the same amount, in other signs");
+    assert!(page.html.contains("value=\"BG 5050-1055\""), "what was typed stays");
+}
+
+#[tokio::test]
 async fn a_correction_begins_with_taking_everything_back() {
     let world = World::new().await;
     vastmanland::show_requisition(&world.services, RequisitionState::Paid);
