@@ -44,6 +44,7 @@ async fn forms_of_decisions_are_the_offices() {
     let world = World::new().await;
     let paths = [
         "/grants/new",
+        "/grants/recipients/new",
         "/grants/hallstahammar-2025/amend",
         "/years/open",
         "/years/2025/contributions/new",
