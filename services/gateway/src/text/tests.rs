@@ -168,6 +168,11 @@ fn facts_are_turned_into_words() {
     assert!(said.contains("för ung, inte redo"), "{said}");
     let said = reason(Language::English, "PERSONAL_NUMBER_WRONG", &[("what", "check_digit")]);
     assert!(said.contains("check digit does not fit"), "{said}");
+    let facts = [("roles", "party_economist,federation_economist")];
+    let said = reason(Language::Swedish, "PERMISSION_DENIED", &facts);
+    assert!(said.contains("partsekonom, förbundsekonom"), "{said}");
+    let said = reason(Language::Swedish, "PERMISSION_DENIED", &[]);
+    assert!(said.contains("Din roll"), "{said}");
     let said = reason(Language::Swedish, "BRAND_NEW", &[]);
     assert!(said.contains("BRAND_NEW"), "{said}");
 }
