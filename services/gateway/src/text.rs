@@ -138,7 +138,8 @@ pub fn event(language: Language, event: &str) -> String {
 /// as every wrong value is, and is in öre like every amount; one that could not
 /// be read (`AMOUNT_MALFORMED`) stays as it was typed.
 fn present(language: Language, reason: &str, name: &str, value: &str) -> String {
-    let is_wrong_amount = name == "value" && reason.starts_with("AMOUNT_");
+    let is_of_amount = reason.starts_with("AMOUNT_") || reason == "FORECAST_NEGATIVE";
+    let is_wrong_amount = name == "value" && is_of_amount;
     let word_of = |kind: &str, code: &str| {
         let id = format!("{kind}-{}", code.to_ascii_lowercase().replace('_', "-"));
         if has(language, &id) { message(language, &id, &[]) } else { code.to_owned() }
