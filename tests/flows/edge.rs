@@ -81,7 +81,9 @@ async fn a_caller_cannot_bring_a_principal_of_its_own_nor_use_a_role_it_lacks() 
     let mut lead = TeamServiceClient::new(installation.client("surahammar-ledare").await);
     let denied = lead.create_team(new_team("r1", "x")).await.unwrap_err();
     assert_eq!(denied.code(), Code::PermissionDenied);
-    assert_eq!(denied.get_details_error_info().unwrap().reason, "PERMISSION_DENIED");
+    let info = denied.get_details_error_info().unwrap();
+    assert_eq!(info.reason, "PERMISSION_DENIED");
+    assert_eq!(info.metadata["roles"], "federation_administrator");
     installation.stop().await;
 }
 

@@ -107,6 +107,12 @@ pub fn reason(language: Language, reason: &str, facts: &[(&str, &str)]) -> Strin
     if !has(language, &id) {
         return message(language, "reason-unknown", &[("reason", reason)]);
     }
+    // Which roles may is known of a call, and not of what somebody else was asked for.
+    let names_roles = facts.iter().any(|(name, _)| *name == "roles");
+    let id = match reason {
+        "PERMISSION_DENIED" if names_roles => format!("{id}-roles"),
+        _ => id,
+    };
     let presented: Vec<(&str, String)> =
         facts.iter().map(|(name, value)| (*name, present(language, reason, name, value))).collect();
     let presented: Vec<(&str, &str)> =
@@ -132,7 +138,8 @@ pub fn event(language: Language, event: &str) -> String {
 /// as every wrong value is, and is in öre like every amount; one that could not
 /// be read (`AMOUNT_MALFORMED`) stays as it was typed.
 fn present(language: Language, reason: &str, name: &str, value: &str) -> String {
-    let is_wrong_amount = name == "value" && reason.starts_with("AMOUNT_");
+    let is_of_amount = reason.starts_with("AMOUNT_") || reason == "FORECAST_NEGATIVE";
+    let is_wrong_amount = name == "value" && is_of_amount;
     let word_of = |kind: &str, code: &str| {
         let id = format!("{kind}-{}", code.to_ascii_lowercase().replace('_', "-"));
         if has(language, &id) { message(language, &id, &[]) } else { code.to_owned() }
@@ -151,6 +158,7 @@ fn present(language: Language, reason: &str, name: &str, value: &str) -> String 
         "what" => word("number-fault"),
         "unmet" => words("criterion"),
         "role" | "other_role" => word("role"),
+        "roles" => words("role"),
         "service" => word("service"),
         "requisition" | "recovery" | "party" | "referral" | "enrolment" | "municipality" => {
             value.rsplit('/').next().unwrap_or(value).to_owned()

@@ -174,6 +174,7 @@ fn decisions() -> Router<State> {
     Router::new()
         .route("/grants", get(grant::list::show))
         .route("/grants/new", get(grant::create::show).post(grant::create::save))
+        .route("/grants/recipients/new", get(grant::recipient::show).post(grant::recipient::save))
         .route("/grants/{grant}", get(grant::detail::show))
         .route("/grants/{grant}/amend", get(grant::amend::show).post(grant::amend::save))
         .route("/years", get(year::list))

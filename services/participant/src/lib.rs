@@ -8,6 +8,7 @@
 mod config;
 pub mod domain;
 pub mod keyring;
+pub mod places;
 pub mod process;
 mod projection;
 mod read_log;

@@ -12,7 +12,7 @@ use prost::Message as _;
 use tonic::{Code, Status};
 use tonic_types::pb;
 use uuid::Uuid;
-use values::{Fault, Faults, personal_number};
+use values::{Fault, Faults, Role, personal_number};
 
 pub use problem::{FieldProblem, Problem};
 
@@ -23,8 +23,9 @@ pub const DOMAIN: &str = "samordna";
 /// are cut off, and the answer says how many there were.
 const FAULTS_IN_STATUS: usize = 20;
 
-/// The longest fact of a refusal, in characters: the name of any resource fits.
-const LONGEST_FACT: usize = 160;
+/// The longest fact of a refusal, in characters: the name of any resource fits, and so do
+/// the codes of all roles.
+const LONGEST_FACT: usize = 200;
 /// The longest fact of a fault among many.
 const LONGEST_OF_MANY: usize = 48;
 /// Faults with room for such long facts.
@@ -68,6 +69,12 @@ pub enum Failure {
     /// The caller has no role for it. PERMISSION_DENIED.
     #[error("denied")]
     Denied,
+    /// The caller has none of the roles that may call it. PERMISSION_DENIED.
+    #[error("denied without a role for it")]
+    RoleMissing {
+        /// Those that may, for any scope.
+        roles: &'static [Role],
+    },
     /// Too much at once. RESOURCE_EXHAUSTED.
     #[error("limited")]
     Limited {
@@ -144,7 +151,7 @@ impl Failure {
             Failure::Refused { .. } => Code::FailedPrecondition,
             Failure::Stale { .. } => Code::Aborted,
             Failure::Unauthenticated => Code::Unauthenticated,
-            Failure::Denied => Code::PermissionDenied,
+            Failure::Denied | Failure::RoleMissing { .. } => Code::PermissionDenied,
             Failure::Limited { .. } => Code::ResourceExhausted,
             Failure::Unavailable { .. } => Code::Unavailable,
             Failure::TooSlow => Code::DeadlineExceeded,
@@ -161,6 +168,10 @@ impl Failure {
             Failure::Stale { name } => ("STALE", vec![("name", name.clone())]),
             Failure::Unauthenticated => ("UNAUTHENTICATED", Vec::new()),
             Failure::Denied => ("PERMISSION_DENIED", Vec::new()),
+            Failure::RoleMissing { roles } => {
+                let codes: Vec<&str> = roles.iter().map(|role| role.code()).collect();
+                ("PERMISSION_DENIED", vec![("roles", codes.join(","))])
+            }
             Failure::Limited { retry_after } => {
                 let seconds = retry_after.as_secs().max(1).to_string();
                 ("LIMITED", vec![("retry_after_seconds", seconds)])
@@ -348,6 +359,19 @@ mod tests {
         let refused = Failure::refused("GRANT_OVERDRAWN").with("left_ore", amount);
         let told = Problem::of(&Status::from(refused));
         assert_eq!(told.fact("left_ore"), amount.to_string());
+    }
+
+    #[test]
+    fn whoever_lacks_the_role_hears_which_it_is() {
+        let status = Status::from(Failure::RoleMissing { roles: Role::ALL });
+        let problem = Problem::of(&status);
+        assert_eq!(
+            (problem.code, problem.reason.as_str()),
+            (Code::PermissionDenied, "PERMISSION_DENIED")
+        );
+        let told = problem.fact("roles");
+        let codes: Vec<&str> = Role::ALL.iter().map(|role| role.code()).collect();
+        assert_eq!(told.split(',').collect::<Vec<_>>(), codes, "whole");
     }
 
     #[test]

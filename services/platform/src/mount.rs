@@ -106,7 +106,7 @@ fn permit(
     let principal = guard.verifier.verify(header.ok_or(Failure::Unauthenticated)?)?;
     let permission = principal::permission(guard.permissions, method).ok_or(Failure::Denied)?;
     if !principal.has_any(permission.roles) {
-        return Err(Failure::Denied);
+        return Err(Failure::RoleMissing { roles: permission.roles });
     }
     request.extensions_mut().insert(principal);
     Ok(())

@@ -1,6 +1,8 @@
 //! The operator's commands on accounts: the way to the first one, and to take away what
 //! nobody else may.
 
+mod places;
+
 use std::process::ExitCode;
 
 use anyhow::bail;
@@ -39,18 +41,31 @@ pub struct NewAccountArguments {
     /// The account of a system, which asks for tokens with its secret.
     #[arg(long)]
     system: bool,
+    /// The federation is not here yet, and is to come beside those that are.
+    #[arg(long)]
+    new_federation: bool,
     /// The password or the secret; one is made and printed when none is given.
     #[arg(long, env = "SAMORDNA_PASSWORD", hide_env_values = true)]
     password: Option<String>,
 }
 
-/// Creates the account in the gateway's database.
+/// Creates the account in the gateway's database, of a federation and for places that are
+/// in the organisation's.
 ///
 /// # Errors
 /// With every fault of the account, in words.
-#[expect(clippy::print_stdout, reason = "a command speaks to its terminal")]
+#[expect(clippy::print_stdout, clippy::print_stderr, reason = "a command speaks to its terminal")]
 pub async fn create(config: &Config, arguments: NewAccountArguments) -> anyhow::Result<ExitCode> {
-    let NewAccountArguments { id, federation, name, roles, party, system, password } = arguments;
+    let NewAccountArguments {
+        id,
+        federation,
+        name,
+        roles,
+        party,
+        system,
+        new_federation,
+        password,
+    } = arguments;
     let is_made = password.is_none();
     let secret: SecretString = password.map_or_else(new_secret, |password| Ok(password.into()))?;
     let kind = if system { AccountKind::System } else { AccountKind::Person };
@@ -63,12 +78,26 @@ pub async fn create(config: &Config, arguments: NewAccountArguments) -> anyhow::
         secret: secret.clone(),
         grants: roles,
     };
-    match gateway::account::create(&journal(config).await?, new).await {
+    let journal = journal(config).await?;
+    let looked_up = places::look_up(config, journal.database(), &new, new_federation).await?;
+    let mut faults = looked_up.faults;
+    if !faults.is_empty() {
+        // What is wrong with the account itself is told beside it.
+        let length = secret.expose_secret().chars().count();
+        let account = gateway::domain::account::create(&new, length);
+        faults.extend(account.err().map(|faults| in_words(faults.into())));
+        bail!("{}", faults.join("\n"));
+    }
+    match gateway::account::create(&journal, new).await {
         Ok(account) => println!("created {}", account.name),
         Err(failure) => bail!("{}", in_words(failure)),
     }
     if is_made {
-        println!("password {}", secret.expose_secret());
+        let what = if system { "secret" } else { "password" };
+        println!("{what} {}", secret.expose_secret());
+    }
+    if let Some(note) = looked_up.note {
+        eprintln!("{note}");
     }
     Ok(ExitCode::SUCCESS)
 }

@@ -155,6 +155,8 @@ fn facts_are_turned_into_words() {
     assert!(said.contains("skickas in") && said.contains("Betald"), "{said}");
     let said = reason(Language::English, "AMOUNT_NOT_POSITIVE", &[("value", "-500")]);
     assert!(said.contains("\u{2212}5,00\u{a0}kr"), "{said}");
+    let said = reason(Language::Swedish, "FORECAST_NEGATIVE", &[("value", "-500")]);
+    assert!(said.contains("\u{2212}5,00\u{a0}kr"), "{said}");
     let said = reason(Language::Swedish, "AMOUNT_MALFORMED", &[("value", "tolv")]);
     assert!(said.contains("”tolv”"), "{said}");
     let facts = [("reserved", "REFERRING_KIND_REGION:2,REFERRING_KIND_OTHER:1")];
@@ -168,6 +170,11 @@ fn facts_are_turned_into_words() {
     assert!(said.contains("för ung, inte redo"), "{said}");
     let said = reason(Language::English, "PERSONAL_NUMBER_WRONG", &[("what", "check_digit")]);
     assert!(said.contains("check digit does not fit"), "{said}");
+    let facts = [("roles", "party_economist,federation_economist")];
+    let said = reason(Language::Swedish, "PERMISSION_DENIED", &facts);
+    assert!(said.contains("partsekonom, förbundsekonom"), "{said}");
+    let said = reason(Language::Swedish, "PERMISSION_DENIED", &[]);
+    assert!(said.contains("Din roll"), "{said}");
     let said = reason(Language::Swedish, "BRAND_NEW", &[]);
     assert!(said.contains("BRAND_NEW"), "{said}");
 }

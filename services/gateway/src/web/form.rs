@@ -14,6 +14,7 @@ use crate::text::{self, Language};
 pub(crate) mod fields;
 pub(crate) mod inputs;
 pub(crate) mod page;
+mod stands;
 
 /// The fields of a form as they come in.
 pub(crate) type Fields = axum::Form<Vec<(String, String)>>;

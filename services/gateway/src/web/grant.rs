@@ -11,6 +11,7 @@ pub(crate) mod amend;
 pub(crate) mod create;
 pub(crate) mod detail;
 pub(crate) mod list;
+pub(crate) mod recipient;
 
 use super::{
     form::{

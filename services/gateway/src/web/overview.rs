@@ -3,6 +3,7 @@
 //! leaves its own part out.
 
 mod people;
+mod sent;
 
 use askama::Template;
 use axum::response::Response;
@@ -43,7 +44,9 @@ struct OverviewPage {
     layout: Layout,
     people: Option<people::PeopleView>,
     tasks: Section<Vec<TaskView>>,
+    sent: Section<Option<sent::SentView>>,
     recoveries: Section<Vec<recovery::list::RowView>>,
+    recoveries_heading_id: &'static str,
     figures: Section<Vec<TeamTask>>,
     funding: Section<Option<FundingTableView>>,
     report: Section<Option<ReportGlance>>,
@@ -77,8 +80,9 @@ struct ReportGlance {
 
 /// The page.
 pub(crate) async fn show(visit: Visit) -> Response {
-    let (tasks, recoveries, figures, funding, report, written) = tokio::join!(
+    let (tasks, sent, recoveries, figures, funding, report, written) = tokio::join!(
         tasks(&visit),
+        sent::waiting(&visit),
         recoveries(&visit),
         own_figures(&visit),
         money(&visit),
@@ -92,7 +96,9 @@ pub(crate) async fn show(visit: Visit) -> Response {
         layout: Layout::of(&visit, title),
         people: people::ways(&visit),
         tasks: section(&visit, tasks),
+        sent: section(&visit, sent),
         recoveries: section(&visit, recoveries),
+        recoveries_heading_id: recoveries_heading_id(&visit),
         figures: section(&visit, figures),
         funding: section(&visit, funding),
         report: section(&visit, report),
@@ -129,10 +135,9 @@ async fn tasks(visit: &Visit) -> Result<Vec<TaskView>, Status> {
         if found.requisitions.is_empty() {
             continue;
         }
-        let more = if found.next_page_token.is_empty() { "" } else { "+" };
         tasks.push(TaskView {
             heading: visit.t(heading_id),
-            count: format!("{}{more}", found.requisitions.len()),
+            count: counted(found.requisitions.len(), !found.next_page_token.is_empty()),
             state_code: state_code(state),
             caption_id: format!("caption-{}", state_code(state)),
             rows: found
@@ -146,15 +151,34 @@ async fn tasks(visit: &Visit) -> Result<Vec<TaskView>, Status> {
     Ok(tasks)
 }
 
-/// The recoveries that the office has to decide, or to note the money of.
+/// How many there are, as far as they were counted.
+fn counted(count: usize, has_more: bool) -> String {
+    format!("{count}{}", if has_more { "+" } else { "" })
+}
+
+/// The recoveries that the office has to decide, or to note the money of; of a party's
+/// economist those that the party is to pay back.
 async fn recoveries(visit: &Visit) -> Result<Vec<recovery::list::RowView>, Status> {
+    let principal = &visit.session.principal;
+    let mut wanted = Vec::new();
+    if rights::approves_requisitions(principal) {
+        wanted.push(RecoveryState::Proposed);
+    }
+    if rights::approves_requisitions(principal) || rights::own_parties(principal).next().is_some() {
+        wanted.push(RecoveryState::Decided);
+    }
     let mut found = Vec::new();
-    if rights::approves_requisitions(&visit.session.principal) {
-        for state in [RecoveryState::Proposed, RecoveryState::Decided] {
-            found.extend(recovery::list::in_state(visit, state).await?);
-        }
+    for state in wanted {
+        found.extend(recovery::list::in_state(visit, state).await?);
     }
     Ok(found)
+}
+
+fn recoveries_heading_id(visit: &Visit) -> &'static str {
+    match rights::approves_requisitions(&visit.session.principal) {
+        true => "overview-recoveries",
+        false => "overview-own-recoveries",
+    }
 }
 
 /// Whether the teams the person leads have reported for the latest period.

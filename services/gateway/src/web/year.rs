@@ -114,7 +114,10 @@ pub(crate) async fn choices(visit: &Visit) -> Result<Vec<Choice>, Status> {
 }
 
 /// One year.
-async fn financial_year(visit: &Visit, year: i32) -> Result<FinancialYear, Status> {
+///
+/// # Errors
+/// What finance answered instead.
+pub(crate) async fn financial_year(visit: &Visit, year: i32) -> Result<FinancialYear, Status> {
     let name = reads::name(visit, "financialYears", &year.to_string());
     let mut client = FinancialYearServiceClient::new(visit.state.finance.clone());
     let request = visit.request(GetFinancialYearRequest { name })?;

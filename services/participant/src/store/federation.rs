@@ -3,10 +3,13 @@
 use std::collections::BTreeMap;
 
 use disclosure::Threshold;
-use sea_orm::{ConnectionTrait, DbErr, EntityTrait as _, IntoActiveModel as _};
+use sea_orm::{
+    ConnectionTrait, DbErr, EntityTrait as _, IntoActiveModel as _, QueryOrder as _,
+    QuerySelect as _,
+};
 use values::{OrganisationNumber, Slug};
 
-use super::entity::federation::{Entity, Model};
+use super::entity::federation::{Column, Entity, Model};
 use super::{insert_all, unreadable};
 use crate::domain::federation::{Federation, FederationName};
 
@@ -17,6 +20,12 @@ pub(crate) async fn find(
 ) -> Result<Option<Federation>, DbErr> {
     let row = Entity::find_by_id(name.0.as_str()).one(connection).await?;
     row.map(value).transpose()
+}
+
+/// The ids of every federation there is, in their order.
+pub(crate) async fn ids(connection: &impl ConnectionTrait) -> Result<Vec<String>, DbErr> {
+    let ids = Entity::find().select_only().column(Column::FederationId);
+    ids.order_by_asc(Column::FederationId).into_tuple().all(connection).await
 }
 
 /// The federation's own record, as the one entry of a map.

@@ -9,6 +9,7 @@ use super::{
     FormErrors, Place, Posted,
     inputs::{Button, Group, Input, Kind, Shape},
     new_request_id,
+    stands::Standing,
 };
 use crate::{
     text::{self, Language},
@@ -44,6 +45,8 @@ pub(crate) struct Form {
     status: StatusCode,
     /// Which input a field of the message was read from.
     read_from: Vec<(String, String)>,
+    /// What stands in the inputs, when it is filled over.
+    pub(super) standing: Vec<Standing>,
 }
 
 impl Form {
@@ -70,6 +73,7 @@ impl Form {
             federation: visit.federation(),
             status: StatusCode::OK,
             read_from: Vec::new(),
+            standing: Vec::new(),
         }
     }
 
@@ -307,6 +311,7 @@ impl Form {
 
     /// Notes what a service refused the form for.
     pub(crate) fn refuse(&mut self, status: &Status) {
+        self.say_what_stands(status);
         let mut errors = std::mem::take(&mut self.errors);
         errors.add_all(self.language, status, |field| self.place_of(field));
         let ids: Vec<String> = self.inputs().map(|input| input.id.clone()).collect();

@@ -24,7 +24,8 @@ use crate::web::{
     year::{decision_inputs, read_decision},
 };
 
-/// The form, for a grant of its own or, with `parent_grant`, for a sub-project.
+/// The form, for a grant of its own or, with `parent_grant`, for a sub-project; with
+/// `recipient`, for that one.
 ///
 /// # Errors
 /// The page to show instead.
@@ -32,8 +33,10 @@ pub(crate) async fn show(
     visit: Visit,
     query: Query<Vec<(String, String)>>,
 ) -> Result<Response, Trouble> {
-    let (parent, names) = read_first(&visit, Posted::asked(query).get("parent_grant")).await?;
-    let form = form(&visit, parent.as_ref(), &names);
+    let asked = Posted::asked(query);
+    let (parent, names) = read_first(&visit, asked.get("parent_grant")).await?;
+    let mut form = form(&visit, parent.as_ref(), &names);
+    form.set("recipient", asked.get("recipient"));
     Ok(page(&visit, parent.as_ref(), &names, form))
 }
 

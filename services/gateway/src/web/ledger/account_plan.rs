@@ -54,7 +54,7 @@ pub(crate) async fn save(visit: Visit, fields: Fields) -> Result<Response, Troub
     let posted = Posted::accept(&visit, fields)?;
     let (plan, names) = read_first(&visit).await?;
     let mut form = form(&visit, &plan, &names, posted.lines(FIRST_LINES, MOST_LINES));
-    form.fill(&posted);
+    form.fill_over(&posted);
     if posted.adds_line() {
         form.focus_last_line();
         return Ok(page(&visit, form));

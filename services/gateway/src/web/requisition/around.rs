@@ -3,18 +3,18 @@
 
 use proto::{
     finance::{
-        GetGrantRequest, GetRecipientRequest, ListRecoveriesRequest, ListRequisitionsRequest,
-        Recovery, Requisition, RequisitionState, grant_service_client::GrantServiceClient,
-        recipient_service_client::RecipientServiceClient,
+        FinancialYearState, GetGrantRequest, GetRecipientRequest, ListRecoveriesRequest,
+        ListRequisitionsRequest, Recovery, Requisition, RequisitionState,
+        grant_service_client::GrantServiceClient, recipient_service_client::RecipientServiceClient,
         recovery_service_client::RecoveryServiceClient,
         requisition_service_client::RequisitionServiceClient,
     },
     organisation::{GetPartyRequest, Party, party_service_client::PartyServiceClient},
 };
-use tonic::Status;
+use tonic::{Code, Status};
 
 use super::StateView;
-use crate::web::{format, layout::Visit, reads::id_of, recovery};
+use crate::web::{format, layout::Visit, reads::id_of, recovery, year};
 
 const PAGE_SIZE: i32 = 50;
 
@@ -110,6 +110,21 @@ pub(super) async fn following(
         amount: format::exact(recovery.amount_ore.saturating_neg()),
     };
     Ok(corrections.iter().map(correction).chain(recoveries.iter().map(recovery)).collect())
+}
+
+/// True when nothing more is booked in the year of its costs. A year that is not kept is
+/// open.
+pub(super) async fn year_is_closed(
+    visit: &Visit,
+    requisition: &Requisition,
+) -> Result<bool, Status> {
+    let last_day = requisition.period.as_ref().and_then(|period| period.last_day.as_ref());
+    let Some(last_day) = last_day else { return Ok(false) };
+    match year::financial_year(visit, last_day.year).await {
+        Ok(year) => Ok(year.state() == FinancialYearState::Closed),
+        Err(status) if status.code() == Code::NotFound => Ok(false),
+        Err(status) => Err(status),
+    }
 }
 
 async fn corrections(visit: &Visit, name: &str) -> Result<Vec<Requisition>, Status> {

@@ -74,17 +74,17 @@ impl RequisitionPage {
     pub(super) async fn read(visit: &Visit, id: &str) -> Result<Self, Trouble> {
         let troubled = |status: Status| Trouble::of(visit, &status);
         let requisition = read(visit, id).await.map_err(troubled)?;
-        let (grant, party, following) = tokio::try_join!(
+        let (grant, party, following, year_is_closed) = tokio::try_join!(
             around::grant(visit, &requisition.grant),
             around::party(visit, &requisition.party),
             around::following(visit, &requisition),
+            around::year_is_closed(visit, &requisition),
         )
         .map_err(troubled)?;
         let language = visit.reader.language;
-        let mut offer = offer(requisition.state(), standing(visit, &requisition));
-        let is_correction = !requisition.corrects.is_empty();
-        offer.may_correct &= !is_correction;
-        offer.may_recover &= !is_correction;
+        let standing = standing(visit, &requisition, year_is_closed);
+        let is_correction = standing.is_correction;
+        let offer = offer(requisition.state(), standing);
         let mut taking = step::form(visit, id, &offer.steps, offer.comment_help_id);
         taking.etag.clone_from(&requisition.etag);
         let title_id = if is_correction { "correction-of-heading" } else { "requisition-heading" };
@@ -97,7 +97,7 @@ impl RequisitionPage {
             layout,
             id: id.to_owned(),
             state: StateView::of(language, requisition.state()),
-            waits: visit.t(waits_text_id(requisition.state())),
+            waits: visit.t(waits_text_id(requisition.state(), is_correction, year_is_closed)),
             is_synthetic: requisition.synthetic,
             corrects: is_correction.then(|| id_of(&requisition.corrects).to_owned()),
             amount: format::kronor(requisition.amount_ore),
@@ -183,7 +183,7 @@ async fn steps(visit: &Visit, requisition: &Requisition) -> Vec<StepView> {
     views
 }
 
-fn standing(visit: &Visit, requisition: &Requisition) -> Standing {
+fn standing(visit: &Visit, requisition: &Requisition, year_is_closed: bool) -> Standing {
     let principal = &visit.session.principal;
     let own_name = principal.account.to_string();
     let last = |state: RequisitionState| {
@@ -196,6 +196,8 @@ fn standing(visit: &Visit, requisition: &Requisition) -> Standing {
         is_approver: rights::approves_requisitions(principal),
         has_submitted: last(RequisitionState::Submitted),
         has_reviewed: last(RequisitionState::Reviewed),
+        year_is_closed,
+        is_correction: !requisition.corrects.is_empty(),
     }
 }
 

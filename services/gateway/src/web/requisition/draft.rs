@@ -124,7 +124,7 @@ async fn write(
 ) -> Result<Response, Trouble> {
     let lines = posted.lines(purpose.first_lines(), MOST_LINES);
     let mut form = content::form(visit, action, purpose, lines);
-    form.fill(posted);
+    form.fill_over(posted);
     if posted.adds_line() {
         form.focus_last_line();
         return Ok(page(visit, purpose, form));

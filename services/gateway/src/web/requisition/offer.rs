@@ -93,8 +93,16 @@ impl Step {
 
 /// The id of the text that says what a requisition waits for, and from whom.
 #[must_use]
-pub(crate) fn waits_text_id(state: RequisitionState) -> &'static str {
+pub(crate) fn waits_text_id(
+    state: RequisitionState,
+    is_correction: bool,
+    year_is_closed: bool,
+) -> &'static str {
     match state {
+        RequisitionState::Draft | RequisitionState::Returned if year_is_closed => {
+            "requisition-waits-year-closed"
+        }
+        RequisitionState::Approved if is_correction => "requisition-waits-approved-correction",
         RequisitionState::Unspecified => "requisition-state-unknown",
         RequisitionState::Draft => "requisition-waits-draft",
         RequisitionState::Submitted => "requisition-waits-submitted",
@@ -107,7 +115,7 @@ pub(crate) fn waits_text_id(state: RequisitionState) -> &'static str {
     }
 }
 
-/// How a person stands to a requisition.
+/// How a person stands to a requisition, and what else decides about its steps.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(crate) struct Standing {
     /// Requisitions money for the party that claims.
@@ -118,6 +126,10 @@ pub(crate) struct Standing {
     pub has_submitted: bool,
     /// Gave the first approval since it was submitted.
     pub has_reviewed: bool,
+    /// The year of its costs is closed: nothing more is booked in it.
+    pub year_is_closed: bool,
+    /// It is the correction of another.
+    pub is_correction: bool,
 }
 
 /// What a page offers, and why it does not offer more.
@@ -131,9 +143,9 @@ pub(crate) struct Offer {
     pub comment_help_id: &'static str,
     /// Its content and its files may be changed.
     pub may_change: bool,
-    /// It may be corrected, if it is no correction itself.
+    /// It may be corrected.
     pub may_correct: bool,
-    /// What was paid may be claimed back, if it is no correction itself.
+    /// What was paid may be claimed back.
     pub may_recover: bool,
 }
 
@@ -149,7 +161,28 @@ impl Offer {
 /// The steps to offer.
 #[must_use]
 pub(crate) fn offer(state: RequisitionState, standing: Standing) -> Offer {
-    let Standing { is_for_party, is_approver, has_submitted, has_reviewed } = standing;
+    let (steps, four_eyes) = steps(state, standing);
+    let Standing { is_for_party, is_approver, year_is_closed, is_correction, .. } = standing;
+    let needs_comment = steps.iter().any(|step| matches!(step, Step::Return | Step::Reject));
+    let comment_help_id =
+        if needs_comment { "step-comment-help-approver" } else { "step-comment-help" };
+    let is_open = matches!(state, RequisitionState::Draft | RequisitionState::Returned);
+    let stands = matches!(state, RequisitionState::Approved | RequisitionState::Paid);
+    let is_correctable = is_for_party && stands && !is_correction;
+    let too_late = (is_correctable && year_is_closed).then_some("requisition-correct-year-closed");
+    Offer {
+        steps,
+        note_id: four_eyes.or(too_late),
+        comment_help_id,
+        may_change: is_for_party && is_open && !year_is_closed,
+        may_correct: is_correctable && !year_is_closed,
+        may_recover: is_approver && state == RequisitionState::Paid && !is_correction,
+    }
+}
+
+/// The steps, and the id of a text about the four eyes when they are in the way.
+fn steps(state: RequisitionState, standing: Standing) -> (Vec<Step>, Option<&'static str>) {
+    let Standing { is_for_party, is_approver, has_submitted, has_reviewed, .. } = standing;
     let mut steps = Vec::new();
     let mut note_id = None;
     let mut approve = |step: Step, steps: &mut Vec<Step>| {
@@ -163,8 +196,11 @@ pub(crate) fn offer(state: RequisitionState, standing: Standing) -> Offer {
     };
     match state {
         RequisitionState::Draft | RequisitionState::Returned => {
+            if is_for_party && !standing.year_is_closed {
+                steps.push(Step::Submit);
+            }
             if is_for_party {
-                steps.extend([Step::Submit, Step::Withdraw]);
+                steps.push(Step::Withdraw);
             }
         }
         RequisitionState::Submitted => {
@@ -192,19 +228,7 @@ pub(crate) fn offer(state: RequisitionState, standing: Standing) -> Offer {
         | RequisitionState::Rejected
         | RequisitionState::Withdrawn => {}
     }
-    let needs_comment = steps.iter().any(|step| matches!(step, Step::Return | Step::Reject));
-    let comment_help_id =
-        if needs_comment { "step-comment-help-approver" } else { "step-comment-help" };
-    let is_open = matches!(state, RequisitionState::Draft | RequisitionState::Returned);
-    let stands = matches!(state, RequisitionState::Approved | RequisitionState::Paid);
-    Offer {
-        steps,
-        note_id,
-        comment_help_id,
-        may_change: is_for_party && is_open,
-        may_correct: is_for_party && stands,
-        may_recover: is_approver && state == RequisitionState::Paid,
-    }
+    (steps, note_id)
 }
 
 #[cfg(test)]
@@ -216,6 +240,8 @@ mod tests {
         is_approver: false,
         has_submitted: false,
         has_reviewed: false,
+        year_is_closed: false,
+        is_correction: false,
     };
     const PARTY: Standing = Standing { is_for_party: true, ..NOBODY };
     const APPROVER: Standing = Standing { is_approver: true, ..NOBODY };
@@ -259,6 +285,28 @@ mod tests {
             assert!(!party.may_recover && !approver.may_change && !approver.may_correct);
             assert_eq!(approver.may_recover, recovers, "{state:?}");
         }
+    }
+
+    #[test]
+    fn in_a_closed_year_nothing_is_offered_that_would_be_booked_in_it() {
+        use RequisitionState as State;
+        let late = Standing { year_is_closed: true, ..PARTY };
+        for state in [State::Draft, State::Returned] {
+            let offered = offer(state, late);
+            assert_eq!((offered.steps, offered.may_change), (vec![Step::Withdraw], false));
+            assert_eq!(waits_text_id(state, false, true), "requisition-waits-year-closed");
+        }
+        for state in [State::Approved, State::Paid] {
+            let offered = offer(state, late);
+            assert_eq!(offered.note_id, Some("requisition-correct-year-closed"), "{state:?}");
+            assert!(!offered.may_correct, "{state:?}");
+            let correction = offer(state, Standing { is_correction: true, ..late });
+            assert_eq!((correction.note_id, correction.may_correct), (None, false), "{state:?}");
+        }
+        // What was approved is paid in the year after, and claimed back in it.
+        let office = Standing { year_is_closed: true, ..APPROVER };
+        assert_eq!(offer(State::Approved, office).steps, [Step::Pay]);
+        assert!(offer(State::Paid, office).may_recover);
     }
 
     #[test]

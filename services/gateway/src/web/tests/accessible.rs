@@ -12,7 +12,7 @@ use super::{
 use crate::text::tests::files;
 
 /// Every page, and somebody who may open it.
-const PAGES: [(&str, &str); 119] = [
+const PAGES: [(&str, &str); 120] = [
     ("", "/sign-in"),
     ("", "/accessibility"),
     ("", "/no-such-page"),
@@ -36,6 +36,7 @@ const PAGES: [(&str, &str); 119] = [
     ("anna", "/grants/hallstahammar-2025"),
     ("erik", "/grants/new"),
     ("erik", "/grants/new?parent_grant=hallstahammar-2025"),
+    ("erik", "/grants/recipients/new"),
     ("erik", "/grants/hallstahammar-2025/amend"),
     ("erik", "/years"),
     ("erik", "/years/2025"),

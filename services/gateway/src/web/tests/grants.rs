@@ -4,9 +4,10 @@ use http::StatusCode;
 use platform::Failure;
 use proto::finance::{
     AmendGrantRequest, AmendGrantResponse, CancelRecoveryRequest, CancelRecoveryResponse,
-    CreateGrantRequest, CreateGrantResponse, CreateRecoveryRequest, CreateRecoveryResponse,
-    DecideRecoveryRequest, DecideRecoveryResponse, Grant, Recovery, RecoveryState,
-    RequisitionState, SettleRecoveryRequest, SettleRecoveryResponse,
+    CreateGrantRequest, CreateGrantResponse, CreateRecipientRequest, CreateRecipientResponse,
+    CreateRecoveryRequest, CreateRecoveryResponse, DecideRecoveryRequest, DecideRecoveryResponse,
+    Grant, Recipient, RecipientKind, Recovery, RecoveryState, RequisitionState,
+    SettleRecoveryRequest, SettleRecoveryResponse,
 };
 use values::{Fault, Faults};
 
@@ -143,4 +144,31 @@ async fn all_that_is_wrong_with_a_grant_is_told_beside_its_fields() {
         assert!(page.html.contains(&format!("id=\"{id}-error\"")), "{id}");
     }
     assert!(page.text().contains("”100 EUR” är inte i kronor."));
+}
+
+#[tokio::test]
+async fn a_recipient_is_added_and_then_granted_money() {
+    let world = World::new().await;
+    let create = "/samordna.finance.v1.RecipientService/CreateRecipient";
+    let created =
+        Recipient { name: vastmanland::name("recipients", "hallstahammar"), ..Default::default() };
+    let answer = CreateRecipientResponse { recipient: Some(created) };
+    let path = "/grants/recipients/new";
+    let fields = [("display_name", "Resurs för unga"), ("team", "")];
+    let (location, asked): (_, CreateRecipientRequest) =
+        send(&world, path, create, &answer, &fields).await;
+    assert_eq!(location, "/grants/new?recipient=hallstahammar");
+    let sent = asked.recipient.unwrap();
+    assert_eq!((sent.kind(), sent.team.as_str()), (RecipientKind::Resource, ""));
+    assert_eq!(sent.display_name, "Resurs för unga");
+    let mut browser = world.signed_in("erik").await;
+    let form = browser.get(&location).await;
+    assert!(form.html.contains("value=\"hallstahammar\" selected"), "{}", form.html);
+    let form = browser.get(path).await;
+    let fields = [("display_name", "Samordningsteam Sala"), ("team", "sala")];
+    browser.submit(&form, path, &fields).await;
+    let asked: Vec<CreateRecipientRequest> = world.services.asked(create);
+    let sent = asked[1].recipient.as_ref().unwrap();
+    assert_eq!(sent.kind(), RecipientKind::Team);
+    assert_eq!(sent.team, vastmanland::name("teams", "sala"));
 }

@@ -7,11 +7,12 @@ use proto::finance::{
     CloseFinancialYearRequest, ContributionPayment, CreateStaffingFinancingRequest,
     CreateStaffingFinancingResponse, DecideBudgetRequest, DecideBudgetResponse,
     DecideContributionsRequest, DecideContributionsResponse, EndStaffingFinancingRequest,
-    EndStaffingFinancingResponse, FinancialYear, ListContributionPaymentsRequest,
-    ListContributionPaymentsResponse, ListFinancialYearsResponse, OpenFinancialYearRequest,
-    OpenFinancialYearResponse, RecordBudgetForecastRequest, RecordBudgetForecastResponse,
-    RecordContributionPaymentRequest, RecordContributionPaymentResponse, RecordOwnCostRequest,
-    RecordOwnCostResponse, SetEquityPolicyRequest, SetEquityPolicyResponse,
+    EndStaffingFinancingResponse, EquityLimitOutlook, EquityOutlook, FinancialYear,
+    GetEquityOutlookResponse, ListContributionPaymentsRequest, ListContributionPaymentsResponse,
+    ListFinancialYearsResponse, OpenFinancialYearRequest, OpenFinancialYearResponse,
+    RecordBudgetForecastRequest, RecordBudgetForecastResponse, RecordContributionPaymentRequest,
+    RecordContributionPaymentResponse, RecordOwnCostRequest, RecordOwnCostResponse,
+    SetEquityPolicyRequest, SetEquityPolicyResponse,
 };
 
 use super::{
@@ -44,6 +45,7 @@ async fn forms_of_decisions_are_the_offices() {
     let world = World::new().await;
     let paths = [
         "/grants/new",
+        "/grants/recipients/new",
         "/grants/hallstahammar-2025/amend",
         "/years/open",
         "/years/2025/contributions/new",
@@ -132,6 +134,19 @@ async fn the_years_payments_are_shown_a_page_at_a_time() {
     let asked: Vec<ListContributionPaymentsRequest> = world.services.asked(list);
     let asked: Vec<_> = asked.iter().map(|asked| asked.page_token.as_str()).collect();
     assert_eq!(asked, ["", "after 50"]);
+}
+
+#[tokio::test]
+async fn without_contributions_no_limit_of_the_equity_is_called_passed() {
+    let world = World::new().await;
+    let rpc = "/samordna.finance.v1.FinancialYearService/GetEquityOutlook";
+    let limit = EquityLimitOutlook { above_ore: 100, ..Default::default() };
+    let outlook = EquityOutlook { limits: vec![limit], passed_limit: 0, ..Default::default() };
+    let answer = GetEquityOutlookResponse { equity_outlook: Some(outlook) };
+    world.services.answer(rpc, &answer);
+    let text = world.signed_in("erik").await.get("/years/2025").await.text();
+    assert!(text.contains("Inga bidrag är beslutade för året"), "{text}");
+    assert!(!text.contains("Passeras") && !text.contains("passeras med"), "{text}");
 }
 
 #[tokio::test]
@@ -280,6 +295,10 @@ async fn a_year_is_opened_limited_and_closed_only_after_it_was_shown_what_happen
         seen.text()
     );
     assert!(seen.html.contains("value=\"close\"") && seen.html.contains("value=\"SFV 2024/1\""));
+    let first_button = seen.html.find("value=\"preview\"") < seen.html.find("value=\"close\"");
+    assert!(first_button, "Enter in a field looks again");
+    let stuck = "Utkast och återsända som inte kan skickas in sedan hallstahammar-2025-06-abc";
+    assert!(seen.text().contains(stuck), "{}", seen.text());
     let really = [&decision[..], &[("step", "close")]].concat();
     let closed = browser.submit(&seen, "/years/2025/close", &really).await;
     assert_eq!(closed.location, "/years/2025");

@@ -2,7 +2,9 @@
 
 use http::StatusCode;
 use platform::Failure;
-use proto::finance::RequisitionState;
+use proto::finance::{
+    ListRecoveriesRequest, ListRequisitionsResponse, RecoveryState, RequisitionState,
+};
 
 use super::{browser::World, vastmanland};
 
@@ -261,9 +263,31 @@ async fn the_language_is_kept_and_every_page_follows_it() {
 }
 
 #[tokio::test]
-async fn recoveries_wait_on_the_first_page_of_those_who_decide_them() {
+async fn recoveries_wait_on_the_first_page_of_those_who_decide_or_pay_them() {
     let world = World::new().await;
     let link = "href=\"/recoveries/";
-    assert!(world.signed_in("erik").await.get("/").await.html.contains(link));
-    assert!(!world.signed_in("anna").await.get("/").await.html.contains(link));
+    let asked = || -> Vec<ListRecoveriesRequest> {
+        world.services.asked("/samordna.finance.v1.RecoveryService/ListRecoveries")
+    };
+    let office = world.signed_in("erik").await.get("/").await;
+    assert!(office.html.contains(link) && office.text().contains("Återkrav som väntar"));
+    assert_eq!(asked().len(), 2);
+    let party = world.signed_in("anna").await.get("/").await;
+    assert!(party.html.contains(link) && party.text().contains("Återkrav att betala tillbaka"));
+    let of_party: Vec<RecoveryState> = asked().iter().skip(2).map(|it| it.state()).collect();
+    assert_eq!(of_party, [RecoveryState::Decided]);
+    assert!(!world.signed_in("leila").await.get("/").await.html.contains(link));
+}
+
+#[tokio::test]
+async fn a_party_sees_on_its_first_page_what_it_handed_in_and_where_it_waits() {
+    let world = World::new().await;
+    let heading = "Inskickat, väntar hos förbundet (3+)";
+    let page = world.signed_in("anna").await.get("/").await;
+    assert!(page.text().contains(heading), "{}", page.text());
+    assert!(!world.signed_in("erik").await.get("/").await.text().contains("väntar hos förbundet"));
+    let none = ListRequisitionsResponse::default();
+    world.services.answer("/samordna.finance.v1.RequisitionService/ListRequisitions", &none);
+    let page = world.signed_in("anna").await.get("/").await;
+    assert!(!page.text().contains("väntar hos förbundet"));
 }

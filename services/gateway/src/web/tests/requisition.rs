@@ -4,9 +4,10 @@ use http::{StatusCode, header};
 use platform::Failure;
 use proto::finance::{
     AttachFileRequest, AttachFileResponse, CreateRequisitionRequest, CreateRequisitionResponse,
-    DetachFileRequest, DetachFileResponse, ListRequisitionsRequest, PayRequisitionRequest,
-    PayRequisitionResponse, Requisition, RequisitionState, UpdateRequisitionRequest,
-    UpdateRequisitionResponse,
+    DetachFileRequest, DetachFileResponse, FinancialYear, FinancialYearState,
+    GetFinancialYearRequest, GetFinancialYearResponse, ListRequisitionsRequest,
+    PayRequisitionRequest, PayRequisitionResponse, Requisition, RequisitionState,
+    UpdateRequisitionRequest, UpdateRequisitionResponse,
 };
 use values::Fault;
 
@@ -79,6 +80,34 @@ async fn a_returned_requisition_is_changed_from_what_it_holds() {
 }
 
 #[tokio::test]
+async fn whoever_was_slower_reads_what_stands_now_beside_what_was_typed() {
+    let world = World::new().await;
+    vastmanland::show_requisition(&world.services, RequisitionState::Returned);
+    let stale = Failure::Stale { name: vastmanland::name("requisitions", "x") };
+    world.services.refuse(UPDATE, stale);
+    let mut browser = world.signed_in("anna").await;
+    let path = format!("{ONE}/change");
+    let form = browser.get(&path).await;
+    let fields = [
+        ("first_day", "2025-04-01"),
+        ("last_day", "2025-06-30"),
+        ("payment_reference", "BG 5050-1055"),
+        ("line-0-kind", "premises"),
+        ("line-0-amount", "103456,50"),
+        ("step", "save"),
+    ];
+    let page = browser.submit(&form, &path, &fields).await;
+    let text = page.text();
+    assert!(text.contains("Någon annan hann ändra"), "{text}");
+    for told in ["Betalas till: Nu står här: Bankgiro 5555-5551", "Slag: Nu står här: Personal"]
+    {
+        assert!(text.contains(told), "{told} in {text}");
+    }
+    assert!(!text.contains("Rad 1, Belopp, kr: Nu står"), "the same amount, in other signs");
+    assert!(page.html.contains("value=\"BG 5050-1055\""), "what was typed stays");
+}
+
+#[tokio::test]
 async fn a_correction_begins_with_taking_everything_back() {
     let world = World::new().await;
     vastmanland::show_requisition(&world.services, RequisitionState::Paid);
@@ -106,6 +135,28 @@ async fn a_correction_begins_with_taking_everything_back() {
     assert_eq!(sent.corrects, vastmanland::name("requisitions", "hallstahammar-2025-06-abc"));
     assert_eq!((sent.cost_lines.len(), sent.cost_lines[0].amount_ore), (1, -500_000));
     assert!(sent.period.is_some() && sent.grant.ends_with("/hallstahammar-2025"));
+}
+
+#[tokio::test]
+async fn what_a_closed_year_forbids_is_told_before_it_is_tried() {
+    let world = World::new().await;
+    vastmanland::show_requisition(&world.services, RequisitionState::Returned);
+    let year = FinancialYear { state: FinancialYearState::Closed.into(), ..Default::default() };
+    let closed = GetFinancialYearResponse { financial_year: Some(year) };
+    let read = "/samordna.finance.v1.FinancialYearService/GetFinancialYear";
+    world.services.answer(read, &closed);
+    let page = world.signed_in("anna").await.get(ONE).await;
+    assert!(page.text().contains("Året är stängt, så den kan inte skickas in. Återkalla den."));
+    assert!(!page.html.contains("value=\"submit\"") && !page.html.contains("/change\""));
+    assert!(page.html.contains("value=\"withdraw\""));
+    vastmanland::show_requisition(&world.services, RequisitionState::Paid);
+    let page = world.signed_in("anna").await.get(ONE).await;
+    assert!(page.text().contains("Be förbundet kräva tillbaka"), "{}", page.text());
+    assert!(!page.html.contains("/correct\""));
+    let erik = world.signed_in("erik").await.get(ONE).await;
+    assert!(erik.html.contains("/recoveries/new?requisition="));
+    let request: Vec<GetFinancialYearRequest> = world.services.asked(read);
+    assert_eq!(request[0].name, vastmanland::name("financialYears", "2025"));
 }
 
 #[tokio::test]

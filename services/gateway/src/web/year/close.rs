@@ -2,8 +2,8 @@
 
 use axum::{extract::Path, response::Response};
 use proto::finance::{
-    CloseFinancialYearRequest, Decision, FinancialYear, FinancialYearClosing,
-    financial_year_service_client::FinancialYearServiceClient,
+    CloseFinancialYearRequest, Decision, FinancialYear, FinancialYearClosing, Requisition,
+    RequisitionState, financial_year_service_client::FinancialYearServiceClient,
 };
 use tonic::Status;
 
@@ -19,9 +19,14 @@ use crate::web::{
         page::{Fact, form_page_with_facts},
     },
     layout::Visit,
+    reads::id_of,
+    requisition::list::{Wanted, requisitions},
     rights,
     sign_in::see_other,
 };
+
+/// Drafts that are looked through, the newest first.
+const MOST: i32 = 1000;
 
 /// The form, which first only shows what will happen.
 ///
@@ -52,9 +57,13 @@ pub(crate) async fn save(
     match close(&visit, year, &posted, decision, validate_only).await {
         Ok(_) if !validate_only => return Ok(see_other(&address(year), None)),
         Ok(closing) if !form.is_faulty() => {
-            form.buttons.insert(0, close_button(&visit));
-            form.buttons[1].variant = "secondary";
-            return Ok(page(&visit, year, closing_facts(&visit, &closing), form));
+            // The last of them: whoever presses Enter in a field looks again.
+            form.buttons.push(close_button(&visit));
+            form.buttons[0].variant = "secondary";
+            let mut facts = closing_facts(&visit, &closing);
+            let stuck = stuck(&visit, year).await.map_err(|status| Trouble::of(&visit, &status))?;
+            facts.extend(stuck.map(|ids| Fact::new(&visit, "year-close-stuck", ids)));
+            return Ok(page(&visit, year, facts, form));
         }
         Ok(_) => {}
         Err(refusal) => form.refuse(&refusal),
@@ -80,6 +89,21 @@ async fn close(
     let answer = client.close_financial_year(visit.request(request)?).await?;
     let closed = answer.into_inner().financial_year.unwrap_or_default();
     Ok(closed.closing.unwrap_or_default())
+}
+
+/// The ids of the year's requisitions that nobody can submit once it is closed; none when
+/// there are none.
+async fn stuck(visit: &Visit, year: i32) -> Result<Option<String>, Status> {
+    let in_state = |state| requisitions(visit, Wanted { state, ..Wanted::default() }, MOST, "");
+    let (returned, drafts) =
+        tokio::try_join!(in_state(RequisitionState::Returned), in_state(RequisitionState::Draft))?;
+    let is_of_year = |requisition: &&Requisition| {
+        let last_day = requisition.period.as_ref().and_then(|period| period.last_day.as_ref());
+        last_day.is_some_and(|day| day.year == year)
+    };
+    let found = returned.requisitions.iter().chain(&drafts.requisitions).filter(is_of_year);
+    let ids: Vec<&str> = found.map(|requisition| id_of(&requisition.name)).collect();
+    Ok((!ids.is_empty()).then(|| ids.join(", ")))
 }
 
 async fn form(visit: &Visit, year: i32) -> Result<Form, Trouble> {

@@ -76,6 +76,10 @@ impl OutlookView {
         let percent = format::percent(*closing_equity_percent);
         let facts = [("amount", closing_equity.as_str()), ("percent", percent.as_str())];
         let passed = usize::try_from(*passed_limit).ok().and_then(|place| limits.get(place));
+        // Every limit is a share of the contributions, and of nothing there is none.
+        let has_limits = *contributions_ore != 0;
+        let summary_id =
+            if has_limits { "equity-summary" } else { "equity-summary-without-contributions" };
         Self {
             sums: vec![
                 sum("equity-opening", *opening_equity_ore),
@@ -88,9 +92,9 @@ impl OutlookView {
                 sum("equity-unspent", *unspent_ore),
                 sum("equity-closing", *closing_equity_ore),
             ],
-            summary: text::message(visit.reader.language, "equity-summary", &facts),
-            consequence: passed.map(|passed| consequence(visit, passed)),
-            limits: limits.iter().map(LimitView::of).collect(),
+            summary: text::message(visit.reader.language, summary_id, &facts),
+            consequence: passed.filter(|_| has_limits).map(|passed| consequence(visit, passed)),
+            limits: limits.iter().map(|limit| LimitView::of(limit, has_limits)).collect(),
             sequence: format::whole(*sequence),
         }
     }
@@ -116,7 +120,7 @@ fn consequence(visit: &Visit, passed: &EquityLimitOutlook) -> String {
 }
 
 impl LimitView {
-    fn of(outlook: &EquityLimitOutlook) -> Self {
+    fn of(outlook: &EquityLimitOutlook, is_known: bool) -> Self {
         let EquityLimitOutlook { limit, limit_ore, above_ore, state_reduction_ore } = outlook;
         let EquityLimit { above_percent, state_reduction_percent, consequence } =
             limit.clone().unwrap_or_default();
@@ -135,7 +139,7 @@ impl LimitView {
                 )
             },
             consequence,
-            is_passed: *above_ore > 0,
+            is_passed: is_known && *above_ore > 0,
         }
     }
 }

@@ -50,7 +50,7 @@ pub(crate) async fn save(
     let year = year_of(&visit, &year)?;
     let now = read_first(&visit, year).await?;
     let mut form = form(&visit, &now, posted.lines(1, MOST_LINES));
-    form.fill(&posted);
+    form.fill_over(&posted);
     if posted.adds_line() {
         form.focus_last_line();
         return Ok(page(&visit, year, form));
