@@ -134,7 +134,8 @@ async fn content(
     around: &Around,
     (kept, tables): (Kept, Tables),
 ) -> Result<Option<Content>, Failure> {
-    let Kept { half, stamp, mut reported, published, hidden_before, restated, stated, text } = kept;
+    let Kept { half, stamp, mut reported, published, hidden_before, restated, stated, mut text } =
+        kept;
     let whole = whole(asked);
     let teams: BTreeSet<String> = asked.derived_teams.iter().map(ToString::to_string).collect();
     let (cells, components) = match teams.is_empty() {
@@ -179,9 +180,11 @@ async fn content(
     rand::rng().fill_bytes(&mut seed);
     let mut figures = compiled(&shell.definitions, &counted, &hidden, &seed);
     figures.extend(gather::hiding(stated.others, &hidden));
-    if let Some((report, text)) = asked.accepted.as_ref().zip(text.as_ref()) {
+    if let Some((report, text)) = asked.accepted.as_ref().zip(text.as_mut()) {
         let hidden = counts_hidden(&figures, &counted);
-        report.check_text(shell, text, (&hidden, &hidden_before.all), threshold)?;
+        let published = restated.as_ref().map_or(&[][..], |(before, _)| &before.chapters);
+        let hidden = (&hidden, &hidden_before.all);
+        report.check_text(shell, (text, published), hidden, threshold)?;
     }
     let (list, stamps) = (tables.list, [Some(stamp), tables.stamp].into_iter().flatten().collect());
     let columns = stated.columns;
