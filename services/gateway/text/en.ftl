@@ -76,6 +76,7 @@ error-heading-forbidden = You cannot open this page
 error-heading-busy = Samordna does not answer just now
 error-no-such-page = The address leads nowhere. Check it, or start again from the overview.
 error-outdated-form = The form was shown in another session or too long ago. Go back, reload the page and send again.
+error-outdated-kept = You have signed in anew since the page was shown, and what you wrote is not saved. Send it again. A file that you had chosen has to be chosen again.
 error-to-overview = To the overview
 error-code = Code { $code }
 
@@ -88,6 +89,11 @@ sign-in-password = Password
 sign-in-button = Sign in
 sign-in-wrong = The username or the password is wrong. Try again, or ask your administrator for a new code.
 sign-in-too-many = Too many failed attempts. Wait { $seconds } seconds and try again.
+kept-signed-out = You have been signed out, and what you have written is not saved yet. It goes along when you send the form and sign in again.
+kept-heading = You are signed in again
+kept-intro = What you wrote is not saved yet. Send it now, and it goes on where you were. A file that you had chosen has to be chosen again.
+kept-send = Send what I wrote
+kept-drop = Drop it and go to the overview
 
 ### Overview
 

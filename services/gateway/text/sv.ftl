@@ -76,6 +76,7 @@ error-heading-forbidden = Du kommer inte åt sidan
 error-heading-busy = Samordna svarar inte just nu
 error-no-such-page = Adressen leder ingenstans. Kontrollera den, eller börja om från översikten.
 error-outdated-form = Formuläret visades i en annan inloggning eller för länge sedan. Gå tillbaka, ladda om sidan och skicka igen.
+error-outdated-kept = Du har loggat in på nytt sedan sidan visades, och det du skrev är inte sparat. Skicka det igen. En fil som du hade valt får du välja igen.
 error-to-overview = Till översikten
 error-code = Kod { $code }
 
@@ -88,6 +89,11 @@ sign-in-password = Lösenord
 sign-in-button = Logga in
 sign-in-wrong = Användarnamnet eller lösenordet är fel. Försök igen, eller be den som är administratör hos er om en ny kod.
 sign-in-too-many = För många misslyckade försök. Vänta { $seconds } sekunder och försök igen.
+kept-signed-out = Du har loggats ut, och det du har skrivit är inte sparat än. Det följer med när du skickar formuläret och loggar in igen.
+kept-heading = Du är inloggad igen
+kept-intro = Det du skrev är inte sparat än. Skicka det nu, så går det vidare där du var. En fil som du hade valt får du välja igen.
+kept-send = Skicka det jag skrev
+kept-drop = Kasta det och gå till översikten
 
 ### Översikt
 

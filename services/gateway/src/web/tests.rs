@@ -9,6 +9,7 @@ mod due_report;
 mod enrolment;
 mod forms;
 mod grants;
+mod kept;
 mod ledger;
 mod lists;
 mod money;
