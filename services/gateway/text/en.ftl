@@ -679,6 +679,7 @@ release-correction = Correction, published { $day }
 release-pdf = PDF
 release-json = JSON with commitments
 release-list = De-identified list (CSV)
+release-evidence = Evidence for an independent check (JSON)
 written-report-four-eyes = You submitted the report. Somebody else has to accept it.
 written-report-no-steps = The report has not been submitted yet.
 report-state-unknown = Unknown

@@ -679,6 +679,7 @@ release-correction = Rättelse, publicerad { $day }
 release-pdf = PDF
 release-json = JSON med kontrollsummor
 release-list = Avidentifierad lista (CSV)
+release-evidence = Underlag för oberoende kontroll (JSON)
 written-report-four-eyes = Du har skickat in rapporten. Någon annan måste godkänna den.
 written-report-no-steps = Rapporten är inte inskickad än.
 report-state-unknown = Okänt

@@ -159,6 +159,12 @@ pub(crate) fn publishes_reports(principal: &Principal) -> bool {
     principal.has(Role::FederationAdministrator)
 }
 
+/// Proves releases to others, with what teams reported.
+#[must_use]
+pub(crate) fn proves_releases(principal: &Principal) -> bool {
+    principal.has_any(&[Role::FederationAdministrator, Role::Auditor])
+}
+
 /// Says which reports are due.
 #[must_use]
 pub(crate) fn schedules_reports(principal: &Principal) -> bool {
