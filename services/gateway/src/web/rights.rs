@@ -171,6 +171,12 @@ pub(crate) fn schedules_reports(principal: &Principal) -> bool {
     principal.has(Role::FederationAdministrator)
 }
 
+/// Reads the sheet of the national follow-up, which tells of every team.
+#[must_use]
+pub(crate) fn reads_national_follow_up(principal: &Principal) -> bool {
+    principal.has_any(READERS_OF_LEDGER) || principal.has(Role::ProgrammeLead)
+}
+
 /// Reads plans, goals, steering groups, and who was reminded of what.
 #[must_use]
 pub(crate) fn reads_plans(principal: &Principal) -> bool {
