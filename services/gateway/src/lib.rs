@@ -145,10 +145,11 @@ async fn mount_with(
     patience: BodyPatience,
 ) -> anyhow::Result<Mounted> {
     let database = deps.database.clone();
+    let state = state(config, deps).await?;
     let routes = patience
-        .limit(web::routes().merge(token::routes()))
+        .limit(web::routes(&state).merge(token::routes()))
         .merge(edge::routes())
-        .with_state(state(config, deps).await?);
+        .with_state(state);
     let routes =
         if config.is_tls() { routes.layer(map_response(web::require_tls)) } else { routes };
     Ok(Mounted { name: NAME, routes, background: Vec::new(), database })

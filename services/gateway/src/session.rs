@@ -44,6 +44,8 @@ pub struct Session {
 pub struct SignedIn {
     /// The cookie to set.
     pub cookie: HeaderValue,
+    /// What every form sends back.
+    pub csrf: String,
 }
 
 /// Signs a person in.
@@ -54,15 +56,16 @@ pub async fn sign_in(state: &State, username: &str, password: &str) -> Result<Si
     let account = credentials::authenticate(state, username, password, AccountKind::Person).await?;
     let token = random_token()?;
     let now = state.clock.now().timestamp();
+    let csrf = random_token()?;
     let session = StoredSession {
         token_hash: hash_of(&token),
         account,
-        csrf: random_token()?,
+        csrf: csrf.clone(),
         expires_at_s: now + LASTS_SECONDS,
         used_at_s: now,
     };
     store::session::insert(&state.journal.database().write, &session).await?;
-    Ok(SignedIn { cookie: cookie(state, &token, LASTS_SECONDS)? })
+    Ok(SignedIn { cookie: cookie(state, &token, LASTS_SECONDS)?, csrf })
 }
 
 /// Signs out; answers the cookie that clears the browser's.
@@ -122,6 +125,10 @@ impl FromRequestParts<State> for Session {
     type Rejection = Response;
 
     async fn from_request_parts(parts: &mut Parts, state: &State) -> Result<Self, Response> {
+        // Found already for the same request.
+        if let Some(session) = parts.extensions.get::<Self>() {
+            return Ok(session.clone());
+        }
         match find(state, &parts.headers).await {
             Ok(Some(session)) => Ok(session),
             Ok(None) => {

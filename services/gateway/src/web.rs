@@ -35,6 +35,7 @@ mod grant;
 mod group_activity;
 mod half_year_report;
 mod held_activities;
+mod kept;
 mod language;
 mod layout;
 mod ledger;
@@ -43,6 +44,7 @@ mod livelihood;
 mod local_goal;
 mod menu;
 mod names;
+mod national_follow_up;
 mod office;
 mod overview;
 mod participant;
@@ -54,7 +56,9 @@ mod reads;
 mod recovery;
 mod referral;
 mod report;
+mod report_template;
 mod reported_figures;
+mod reporting_period;
 mod requisition;
 mod rights;
 mod role_grant;
@@ -77,10 +81,13 @@ const LARGEST_FORM: usize = 256 * 1024;
 const LARGEST_CHAPTER: usize = 2 * 1024 * 1024;
 
 /// Every page.
-pub fn routes() -> Router<State> {
+pub fn routes(state: &State) -> Router<State> {
     Router::new()
         .route("/", get(overview::show))
-        .route("/sign-in", get(sign_in::show).post(sign_in::sign_in))
+        .route(
+            "/sign-in",
+            get(sign_in::show).post(sign_in::sign_in).layer(DefaultBodyLimit::max(LARGEST_CHAPTER)),
+        )
         .route("/sign-in/first", get(first_sign_in::show).post(first_sign_in::save))
         .route("/sign-out", post(sign_in::sign_out))
         .route("/language", post(language::choose))
@@ -106,6 +113,7 @@ pub fn routes() -> Router<State> {
         .merge(statistics())
         .route("/static/{hash}/{file}", get(assets::serve))
         .fallback(error_page::not_found)
+        .layer(middleware::from_fn_with_state(state.clone(), kept::keep_typed))
         .layer(DefaultBodyLimit::max(LARGEST_FORM))
         .layer(middleware::from_fn(protection::refuse_other_sites))
         .layer(middleware::from_fn(protection::add_headers))

@@ -24,7 +24,7 @@ use super::{
 };
 
 /// The overview's address.
-const LIST: &str = "/due-reports";
+pub(super) const LIST: &str = "/due-reports";
 /// The largest page there is.
 const PAGE_SIZE: i32 = 1000;
 /// What stands for the federation where a team is `teams/sala`.
@@ -133,7 +133,7 @@ fn is_outstanding(state: DueReportState) -> bool {
 }
 
 /// The overview of a period.
-fn address(period: &str) -> String {
+pub(super) fn address(period: &str) -> String {
     with_query(LIST, &[("period", id_of(period))])
 }
 

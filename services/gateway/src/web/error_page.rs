@@ -7,7 +7,10 @@ use http::StatusCode;
 use platform::{Failure, Principal, failure::Problem};
 use tonic::{Code, Status};
 
-use super::layout::{Layout, Reader, Visit, page_with};
+use super::{
+    kept::Kept,
+    layout::{Layout, Reader, Visit, page_with},
+};
 use crate::text::{self, Language};
 
 /// Why a page cannot be shown, ready to be shown itself.
@@ -19,6 +22,8 @@ struct ErrorPage {
     layout: Layout,
     status: StatusCode,
     explanation: String,
+    /// What was typed, to be sent again.
+    kept: Option<Kept>,
 }
 
 impl Trouble {
@@ -35,10 +40,14 @@ impl Trouble {
         Self::new(visit, StatusCode::NOT_FOUND, visit.t("error-no-such-page"))
     }
 
-    /// The form was shown to another session, or too long ago.
+    /// The form was shown to another session, or too long ago: what was typed can be sent
+    /// again.
     #[must_use]
-    pub(crate) fn outdated_form(visit: &Visit) -> Self {
-        Self::new(visit, StatusCode::FORBIDDEN, visit.t("error-outdated-form"))
+    pub(crate) fn outdated_form(visit: &Visit, fields: Vec<(String, String)>) -> Self {
+        let kept = Kept::of(&visit.reader, fields);
+        let text_id = if kept.is_some() { "error-outdated-kept" } else { "error-outdated-form" };
+        let Self(page) = Self::new(visit, StatusCode::FORBIDDEN, visit.t(text_id));
+        Self(Box::new(ErrorPage { kept, ..*page }))
     }
 
     /// Goes on only for somebody whose roles make sense of the page. What may be
@@ -56,7 +65,7 @@ impl Trouble {
 
     fn new(visit: &Visit, status: StatusCode, explanation: String) -> Self {
         let layout = Layout::of(visit, visit.t(heading_id(status)));
-        Self(Box::new(ErrorPage { layout, status, explanation }))
+        Self(Box::new(ErrorPage { layout, status, explanation, kept: None }))
     }
 }
 
@@ -73,6 +82,7 @@ pub(crate) async fn not_found(reader: Reader) -> Response {
         layout: Layout::for_anybody(&reader, heading),
         status: StatusCode::NOT_FOUND,
         explanation: text::message(reader.language, "error-no-such-page", &[]),
+        kept: None,
     };
     page_with(page.status, &page)
 }

@@ -33,7 +33,7 @@ impl Posted {
         if visit.session.check_csrf(posted.get("csrf")) {
             Ok(posted)
         } else {
-            Err(Trouble::outdated_form(visit))
+            Err(Trouble::outdated_form(visit, posted.0))
         }
     }
 
@@ -84,6 +84,15 @@ impl Posted {
     #[must_use]
     pub(crate) fn holds(&self, name: &str, value: &str) -> bool {
         self.0.iter().any(|(key, sent)| key == name && sent == value)
+    }
+
+    /// The fields of which the name begins so, by what comes after that.
+    #[must_use]
+    pub(crate) fn beginning_with(&self, start: &str) -> Vec<(String, String)> {
+        let rest = |(name, value): &(String, String)| {
+            name.strip_prefix(start).map(|rest| (rest.to_owned(), value.clone()))
+        };
+        self.0.iter().filter_map(rest).collect()
     }
 
     /// The first value of a field, as typed; empty when it was not sent.

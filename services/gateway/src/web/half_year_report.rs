@@ -15,6 +15,7 @@ use super::{
     funding::table::FundingTableView,
     layout::{Layout, Visit, page},
     reads::{self, id_of},
+    rights,
 };
 use crate::text::{self, Language};
 
@@ -30,6 +31,7 @@ use total::TotalView;
 struct ReportsPage {
     layout: Layout,
     periods: Vec<PeriodView>,
+    may_open: bool,
 }
 
 /// A period that is reported on, in a list.
@@ -71,7 +73,8 @@ pub(crate) async fn list(visit: Visit) -> Result<Response, Trouble> {
     let periods =
         periods.iter().map(|period| PeriodView::of(visit.reader.language, period)).collect();
     let layout = Layout::of(&visit, visit.t("reports-heading"));
-    Ok(page(&ReportsPage { layout, periods }))
+    let may_open = rights::schedules_reports(&visit.session.principal);
+    Ok(page(&ReportsPage { layout, periods, may_open }))
 }
 
 /// The report of a period as it stands now.

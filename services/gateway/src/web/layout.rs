@@ -26,6 +26,8 @@ pub(crate) struct Reader {
     pub language: Language,
     /// The page's path and query, to come back to.
     pub address: String,
+    /// True when the browser says that a page of ours asks.
+    pub is_from_here: bool,
 }
 
 /// A signed-in person's request for a page; anybody else is sent to sign in.
@@ -78,7 +80,12 @@ impl FromRequestParts<State> for Visit {
 impl Reader {
     fn of(parts: &Parts) -> Self {
         let address = parts.uri.path_and_query().map_or("/", |address| address.as_str());
-        Self { language: language(&parts.headers), address: address.to_owned() }
+        let site = parts.headers.get("sec-fetch-site");
+        Self {
+            language: language(&parts.headers),
+            address: address.to_owned(),
+            is_from_here: site.is_some_and(|site| site == "same-origin"),
+        }
     }
 }
 

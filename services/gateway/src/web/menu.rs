@@ -3,15 +3,17 @@
 use platform::principal::Principal;
 
 use super::rights::{
-    is_officer, keeps_accounts, reads_ledger, reads_plans, reads_read_log, reads_reports,
-    reads_requisitions, reads_tables, reads_written_reports, reports_figures, sees_referrals,
-    works_with_people, writes_criteria,
+    is_officer, keeps_accounts, reads_ledger, reads_national_follow_up, reads_plans,
+    reads_read_log, reads_reports, reads_requisitions, reads_tables, reads_written_reports,
+    reports_figures, sees_referrals, works_with_people, writes_criteria,
 };
 
 /// Pages with addresses of their own, and the page of the menu that leads to them.
-const BESIDE: [(&str, &str); 4] = [
+const BESIDE: [(&str, &str); 6] = [
     ("/criteria", "/teams"),
     ("/releases", "/reports"),
+    ("/report-templates", "/reports"),
+    ("/reporting-periods", "/due-reports"),
     ("/roles", "/accounts"),
     ("/unit-costs", "/funding"),
 ];
@@ -89,6 +91,9 @@ fn reports(principal: &Principal) -> Vec<Link> {
     }
     if reads_plans(principal) {
         links.push(("/planning", "menu-planning"));
+    }
+    if reads_national_follow_up(principal) {
+        links.push(("/national-follow-up", "menu-national-follow-up"));
     }
     links
 }

@@ -1,10 +1,10 @@
-//! The addresses of what the office plans, steers, schedules and registers.
+//! The addresses of what the office plans, steers, schedules, registers and reports on.
 
-use axum::{Router, routing::get};
+use axum::{Router, extract::DefaultBodyLimit, routing::get};
 
 use super::{
-    due_report, held_activities, local_goal, programme_plan, report, statistic, steering_group,
-    steering_group_meeting,
+    LARGEST_CHAPTER, due_report, held_activities, local_goal, national_follow_up, programme_plan,
+    report, report_template, reporting_period, statistic, steering_group, steering_group_meeting,
 };
 use crate::State;
 
@@ -13,20 +13,43 @@ pub(super) fn routes() -> Router<State> {
     Router::new()
         .merge(due_reports())
         .merge(plans())
+        .merge(national_follow_up())
+        .merge(templates())
         .merge(restatements())
         .merge(steering_groups())
         .merge(definitions())
 }
 
-/// What is due, and who is reminded of it.
+/// What is reported on, what is due, and who is reminded of it.
 fn due_reports() -> Router<State> {
     Router::new()
+        .route("/reporting-periods/new", get(reporting_period::show).post(reporting_period::save))
         .route("/due-reports", get(due_report::list::show))
         .route(
             "/due-reports/schedule",
             get(due_report::schedule::show).post(due_report::schedule::save),
         )
         .route("/due-reports/remind", get(due_report::remind::show).post(due_report::remind::save))
+}
+
+/// What reports have to contain.
+fn templates() -> Router<State> {
+    Router::new()
+        .route("/report-templates", get(report_template::list))
+        .route(
+            "/report-templates/new",
+            get(report_template::show_new)
+                .post(report_template::save)
+                .layer(DefaultBodyLimit::max(LARGEST_CHAPTER)),
+        )
+        .route("/report-templates/{template}", get(report_template::show))
+}
+
+/// What the nation asks for.
+fn national_follow_up() -> Router<State> {
+    Router::new()
+        .route("/national-follow-up", get(national_follow_up::show))
+        .route("/national-follow-up/download", get(national_follow_up::file))
 }
 
 /// What programmes and teams set out to do, and what came of it.

@@ -59,7 +59,7 @@ fn client(visit: &Visit) -> ProgrammePlanServiceClient<platform::Transport> {
 }
 
 /// A livelihood as plans have it: `social_assistance`.
-fn livelihood_code(livelihood: Livelihood) -> String {
+pub(super) fn livelihood_code(livelihood: Livelihood) -> String {
     let name = livelihood.as_str_name();
     name.strip_prefix("LIVELIHOOD_").unwrap_or(name).to_ascii_lowercase()
 }

@@ -159,10 +159,22 @@ pub(crate) fn publishes_reports(principal: &Principal) -> bool {
     principal.has(Role::FederationAdministrator)
 }
 
+/// Proves releases to others, with what teams reported.
+#[must_use]
+pub(crate) fn proves_releases(principal: &Principal) -> bool {
+    principal.has_any(&[Role::FederationAdministrator, Role::Auditor])
+}
+
 /// Says which reports are due.
 #[must_use]
 pub(crate) fn schedules_reports(principal: &Principal) -> bool {
     principal.has(Role::FederationAdministrator)
+}
+
+/// Reads the sheet of the national follow-up, which tells of every team.
+#[must_use]
+pub(crate) fn reads_national_follow_up(principal: &Principal) -> bool {
+    principal.has_any(READERS_OF_LEDGER) || principal.has(Role::ProgrammeLead)
 }
 
 /// Reads plans, goals, steering groups, and who was reminded of what.

@@ -11,9 +11,15 @@ use tonic::Status;
 use super::{
     error_page::{Trouble, explanation, http_status},
     form::{Fields, Posted, local_path},
+    kept::Kept,
     layout::{Layout, Reader, Visit, page, page_with},
 };
-use crate::{State, credentials::Refusal, session, text};
+use crate::{
+    State,
+    credentials::Refusal,
+    session::{self, SignedIn},
+    text,
+};
 
 const SIGN_IN: &str = "/sign-in";
 
@@ -23,13 +29,21 @@ struct SignInPage {
     layout: Layout,
     username: String,
     next: String,
+    /// What goes along, to be sent when somebody is signed in again.
+    kept: Vec<(String, String)>,
     refusal: Option<String>,
 }
 
 /// The form.
 pub(crate) async fn show(reader: Reader, Query(query): Query<Vec<(String, String)>>) -> Response {
     let next = query.iter().find(|(name, _)| name == "next").map(|(_, next)| next.as_str());
-    page(&form(&reader, "", &way_on(next.unwrap_or_default()), None))
+    page(&form(&reader, "", &way_on(next.unwrap_or_default()), (None, None)))
+}
+
+/// The form for somebody whose session has ended, with what they typed.
+pub(super) fn ask_again(reader: &Reader, kept: Kept) -> Response {
+    let next = local_path(&kept.action).to_owned();
+    page(&form(reader, "", &next, (Some(kept), None)))
 }
 
 /// Where the sign-in page leads: what was first asked for, within this site.
@@ -37,7 +51,7 @@ fn way_on(encoded: &str) -> String {
     local_path(&session::read_next(encoded).unwrap_or_default()).to_owned()
 }
 
-/// Signs in and goes on to the page first asked for.
+/// Signs in and goes on to the page first asked for, or to what was typed before.
 pub(crate) async fn sign_in(
     Shared(state): Shared<State>,
     reader: Reader,
@@ -45,11 +59,15 @@ pub(crate) async fn sign_in(
 ) -> Response {
     let posted = Posted::from_anybody(fields);
     let (username, next) = (posted.get("username").trim(), local_path(posted.get("next")));
+    let kept = Kept::along(&posted, next);
     let refuse = |status: StatusCode, refusal: String| {
-        page_with(status, &form(&reader, username, next, Some(refusal)))
+        page_with(status, &form(&reader, username, next, (kept.clone(), Some(refusal))))
     };
     match session::sign_in(&state, username, posted.get("password")).await {
-        Ok(signed_in) => see_other(next, Some(signed_in.cookie)),
+        Ok(SignedIn { cookie, csrf }) => match kept {
+            Some(kept) => with_cookie(kept.ask(&reader, csrf), cookie),
+            None => see_other(next, Some(cookie)),
+        },
         Err(Refusal::WrongCredentials) => {
             let refusal = text::message(reader.language, "sign-in-wrong", &[]);
             refuse(StatusCode::UNPROCESSABLE_ENTITY, refusal)
@@ -82,20 +100,31 @@ pub(crate) async fn sign_out(visit: Visit, fields: Fields) -> Result<Response, T
 /// Goes on to another page after a post.
 #[must_use]
 pub(crate) fn see_other(path: &str, cookie: Option<HeaderValue>) -> Response {
-    let mut response = axum::response::Redirect::to(path).into_response();
-    if let Some(cookie) = cookie {
-        response.headers_mut().append(header::SET_COOKIE, cookie);
+    let response = axum::response::Redirect::to(path).into_response();
+    match cookie {
+        Some(cookie) => with_cookie(response, cookie),
+        None => response,
     }
+}
+
+fn with_cookie(mut response: Response, cookie: HeaderValue) -> Response {
+    response.headers_mut().append(header::SET_COOKIE, cookie);
     response
 }
 
-fn form(reader: &Reader, username: &str, next: &str, refusal: Option<String>) -> SignInPage {
+fn form(
+    reader: &Reader,
+    username: &str,
+    next: &str,
+    (kept, refusal): (Option<Kept>, Option<String>),
+) -> SignInPage {
     let title = text::message(reader.language, "sign-in-heading", &[]);
     SignInPage {
         // A language chosen here leads back to the form, not to a post.
         layout: Layout { address: SIGN_IN.to_owned(), ..Layout::for_anybody(reader, title) },
         username: username.to_owned(),
         next: next.to_owned(),
+        kept: kept.map(|kept| kept.fields).unwrap_or_default(),
         refusal,
     }
 }

@@ -27,7 +27,7 @@ const LARGEST_UPLOAD: usize = 64 * 1024 * 1024;
 
 /// How much the other fields may be together, each with a little for itself: a chapter of
 /// 100 000 characters of four bytes, and what stands beside it.
-const LARGEST_FIELDS: usize = 512 * 1024;
+pub(super) const LARGEST_FIELDS: usize = 512 * 1024;
 const LARGEST_FIELD_ITSELF: usize = 64;
 
 /// How large a form may be that waits for nobody: as large as one without a file can be.
@@ -67,7 +67,7 @@ impl Upload {
         let read = tokio::time::timeout(LONGEST, read(self.0, is_own, turns)).await;
         let read = read.map_err(|_| Trouble::of(visit, &Failure::TooSlow.into()))?;
         let (fields, file) = read.map_err(|unread| match unread {
-            Unread::NotOwn => Trouble::outdated_form(visit),
+            Unread::NotOwn(fields) => Trouble::outdated_form(visit, fields),
             Unread::NoTurn => {
                 Trouble::of(visit, &Failure::Limited { retry_after: PATIENCE }.into())
             }
@@ -88,7 +88,7 @@ impl Upload {
             return self.accept(visit).await;
         }
         let fields = form::Fields::from_request(self.0, &()).await;
-        let fields = fields.map_err(|_| Trouble::outdated_form(visit))?;
+        let fields = fields.map_err(|_| Trouble::outdated_form(visit, Fields::new()))?;
         Ok((Posted::accept(visit, fields)?, UploadedFile::default()))
     }
 }
@@ -104,11 +104,11 @@ impl FromRequest<State> for Upload {
 type Fields = Vec<(String, String)>;
 
 /// Why a form is not read.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[derive(Debug, Clone, PartialEq, Eq)]
 enum Unread {
     /// It is no such form, its fields are too large, or its file comes before a token that
-    /// is its own.
-    NotOwn,
+    /// is its own: then there is what was typed.
+    NotOwn(Fields),
     /// Too many large ones are on their way.
     NoTurn,
 }
@@ -122,8 +122,17 @@ impl From<multer::Error> for Unread {
     fn from(error: multer::Error) -> Self {
         match error {
             multer::Error::StreamReadFailed(cause) if cause.is::<NoTurn>() => Self::NoTurn,
-            _ => Self::NotOwn,
+            _ => Self::NotOwn(Fields::new()),
         }
+    }
+}
+
+/// What is typed into a form before its file, which is not read; none when it cannot be.
+pub(super) async fn typed(request: Request) -> Option<Fields> {
+    let no_turns = Arc::new(Semaphore::new(0));
+    match tokio::time::timeout(LONGEST, read(request, |_| false, no_turns)).await {
+        Ok(Ok((fields, _)) | Err(Unread::NotOwn(fields))) => Some(fields),
+        Ok(Err(Unread::NoTurn)) | Err(_) => None,
     }
 }
 
@@ -140,7 +149,7 @@ async fn read(
     let (mut fields, mut file) = (Fields::new(), UploadedFile::default());
     let mut left = LARGEST_FIELDS;
     let mut take = |length: usize| {
-        left = left.checked_sub(length).ok_or(Unread::NotOwn)?;
+        left = left.checked_sub(length).ok_or(Unread::NotOwn(Fields::new()))?;
         Ok::<(), Unread>(())
     };
     while let Some(mut field) = form.next_field().await? {
@@ -158,7 +167,9 @@ async fn read(
             continue;
         };
         let csrf = fields.iter().find(|(name, _)| name == "csrf");
-        csrf.filter(|(_, csrf)| is_own(csrf)).ok_or(Unread::NotOwn)?;
+        if !csrf.is_some_and(|(_, csrf)| is_own(csrf)) {
+            return Err(Unread::NotOwn(fields));
+        }
         let mut content = Some(Vec::new());
         while let Some(chunk) = field.chunk().await? {
             let has_room = |content: &Vec<u8>| content.len() + chunk.len() <= LARGEST_CONTENT;

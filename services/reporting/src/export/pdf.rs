@@ -48,7 +48,10 @@ fn printed(document: &Document, checks: &CheckTexts) -> Printed {
         if chapters.is_empty() && tables.is_empty() {
             continue;
         }
-        let is_whole = whole == Some(subject.name.as_str()) && chapters.is_empty();
+        // A report on one team has nothing to sum up.
+        let is_whole = whole == Some(subject.name.as_str())
+            && chapters.is_empty()
+            && document.subjects.len() > 1;
         let called = if is_whole { "Alla team" } else { &subject.display_name };
         blocks.push(heading(Level::Chapter, called));
         for chapter in chapters {

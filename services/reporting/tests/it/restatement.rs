@@ -175,3 +175,28 @@ async fn what_no_longer_holds_of_a_text_is_explained_before_the_correction_is_pu
     })
     .await;
 }
+
+#[tokio::test]
+async fn a_text_that_would_tell_what_is_hidden_now_stays_as_it_was_published() {
+    on_both(|database| async {
+        let world = World::new(database).await;
+        let etag = accepted(&world, "I kön stod [](figure:queue) personer.").await;
+        let release = released_report::published(&world, &etag).await.unwrap();
+        let said = release.chapters[0].shown_text.clone();
+        assert!(said.contains('6'), "{said}");
+        // One more person than was published: the new count would tell that one.
+        replace(&world, "surahammar", with_more("surahammar", 1)).await;
+        let changes = drafted(&world, &release.name).await;
+        assert!(changes.iter().all(|change| change.new_count.is_none()), "{changes:#?}");
+
+        let publish = world.office(restate(&release.name));
+        let answer = world.restatements().publish_restatement(publish).await.unwrap();
+        let corrected = answer.into_inner().release.unwrap();
+        assert_eq!(corrected.chapters[0].shown_text, said, "7 is told nowhere");
+        let message = VerifyReleaseRequest { name: corrected.name };
+        let answer = world.releases().verify_release(world.office(message)).await.unwrap();
+        let answer = answer.into_inner();
+        assert!(answer.intact, "{:?}", answer.differences);
+    })
+    .await;
+}

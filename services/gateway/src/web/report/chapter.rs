@@ -6,7 +6,7 @@
 use askama::Template;
 use axum::{extract::Path, response::Response};
 use http::StatusCode;
-use proto::reporting::{Chapter, Comment, GetReportResponse, Report};
+use proto::reporting::{Chapter, Comment, GetReportResponse, Report, ReportFinding};
 use tonic::{Code, Status};
 
 mod checked;
@@ -16,7 +16,7 @@ mod posted;
 use self::{
     checked::{CheckedView, check},
     keep::Asked,
-    posted::{Typed, bind},
+    posted::{Marking, Typed, bind, mark, reason_id},
 };
 use super::{
     address, anchor,
@@ -27,14 +27,17 @@ use super::{
     read,
     reference::{self, ReferenceView},
 };
-use crate::web::{
-    attachment::{self, FileView},
-    error_page::{Trouble, http_status},
-    form::{FormErrors, Place, fields::Form, new_request_id},
-    layout::{Layout, Visit, page_with},
-    reads::{self, id_of},
-    rights,
-    upload::Upload,
+use crate::{
+    text,
+    web::{
+        attachment::{self, FileView},
+        error_page::{Trouble, http_status},
+        form::{FormErrors, Place, fields::Form, new_request_id},
+        layout::{Layout, Visit, page_with},
+        reads::{self, id_of},
+        rights,
+        upload::Upload,
+    },
 };
 
 /// What the value of a button that binds begins with.
@@ -53,7 +56,8 @@ struct ChapterPage {
     errors: FormErrors,
     /// Asked for and not found any more: the text was changed since it was checked.
     is_outdated: bool,
-    was_bound: bool,
+    /// Something was bound or marked just now.
+    was_changed: bool,
     /// What somebody else saved meanwhile.
     theirs: Option<String>,
     /// What nobody has dealt with yet.
@@ -90,8 +94,8 @@ pub(crate) async fn show(
     Ok(open.page(&visit, typed).await?.show())
 }
 
-/// Saves the text, with a file that is attached or taken off; or checks it, or binds a
-/// number in it, and shows the editor again.
+/// Saves the text, with a file that is attached or taken off; or checks it, or binds or
+/// marks a number in it, and shows the editor again.
 ///
 /// # Errors
 /// The page to show instead.
@@ -103,23 +107,32 @@ pub(crate) async fn save(
     Trouble::unless(&visit, rights::reads_written_reports)?;
     let (posted, file) = upload.accept_either(&visit).await?;
     let open = Open::read(&visit, &report, &chapter).await?;
-    let mut typed = Typed::from(&posted);
+    let typed = Typed::from(&posted);
     let step = posted.get("step");
     if let Some(asked) = Asked::of(step) {
         return open.keep(&visit, typed, (asked, &posted), file).await;
     }
+    if let Some((marking, place)) = Marking::of(step) {
+        let reason = posted.get(&reason_id(place)).trim();
+        if reason.is_empty() {
+            return open.show_without_reason(&visit, typed, place).await;
+        }
+        let found = findings(&visit, &open, &typed).await;
+        let text = mark(&typed.text, &found, (marking, place), reason);
+        return open.show_changed(&visit, typed, text).await;
+    }
     let Some(wanted) = step.strip_prefix(BIND) else {
         return Ok(open.page(&visit, typed).await?.show());
     };
-    let checked = check(&visit, &open.name, &typed).await;
-    let findings = checked.map(|checked| checked.findings).unwrap_or_default();
-    let bound = bind(&typed.text, &findings, wanted);
-    let is_outdated = bound.is_none();
-    if let Some(text) = bound {
-        typed.text = text;
-    }
-    let page = open.page(&visit, typed).await?;
-    Ok(ChapterPage { is_outdated, was_bound: !is_outdated, ..page }.show())
+    let found = findings(&visit, &open, &typed).await;
+    let text = bind(&typed.text, &found, wanted);
+    open.show_changed(&visit, typed, text).await
+}
+
+/// What there is to see to in what is typed; nothing when that cannot be told.
+async fn findings(visit: &Visit, open: &Open, typed: &Typed) -> Vec<ReportFinding> {
+    let checked = check(visit, &open.name, typed).await;
+    checked.map(|checked| checked.findings).unwrap_or_default()
 }
 
 impl Open {
@@ -146,6 +159,36 @@ impl Open {
         let about = self.report.report.as_ref().map(|head| head.subject.as_str());
         let (_, team) = self.parts();
         rights::keeps_chapter(&visit.session.principal, about.unwrap_or_default(), team)
+    }
+
+    /// The editor with the text as a button has changed it; none when it was changed since
+    /// it was checked.
+    async fn show_changed(
+        &self,
+        visit: &Visit,
+        mut typed: Typed,
+        text: Option<String>,
+    ) -> Result<Response, Trouble> {
+        let was_changed = text.is_some();
+        if let Some(text) = text {
+            typed.text = text;
+        }
+        let page = self.page(visit, typed).await?;
+        Ok(ChapterPage { is_outdated: !was_changed, was_changed, ..page }.show())
+    }
+
+    /// The editor, asking why the number of a place is to be marked.
+    async fn show_without_reason(
+        &self,
+        visit: &Visit,
+        typed: Typed,
+        place: &str,
+    ) -> Result<Response, Trouble> {
+        let mut page = self.page(visit, typed).await?;
+        let asked = Place { id: reason_id(place), label: visit.t("chapter-mark-reason") };
+        page.errors.add(asked, text::reason(visit.reader.language, "FIELD_MISSING", &[]));
+        page.status = StatusCode::UNPROCESSABLE_ENTITY;
+        Ok(page.show())
     }
 
     /// What is said of the chapter and not dealt with.
@@ -204,7 +247,7 @@ impl Open {
             request_id: new_request_id(),
             errors,
             is_outdated: false,
-            was_bound: false,
+            was_changed: false,
             theirs: None,
             comments: self.comments(visit).await?,
             typed,

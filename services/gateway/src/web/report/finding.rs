@@ -177,10 +177,9 @@ fn place_view(
     let (section, team) = id.split_once('.').unwrap_or((id, ""));
     let heading = names.section(&place.section);
     let quoted = chapter.and_then(|chapter| quoted(&chapter.text, place.start, place.end));
-    let text = match quoted {
+    let text = match quoted.as_deref().map(as_read) {
         Some(quoted) => {
-            let facts =
-                [("chapter", heading), ("whose", whose.as_str()), ("quoted", quoted.as_str())];
+            let facts = [("chapter", heading), ("whose", whose.as_str()), ("quoted", quoted)];
             text::message(language, "finding-quoted", &facts)
         }
         None => format!("{heading}{whose}"),
@@ -193,6 +192,13 @@ pub(super) fn quoted(text: &str, start: i32, end: i32) -> Option<String> {
     let (start, end) = (usize::try_from(start).ok()?, usize::try_from(end).ok()?);
     let part = text.get(start..end)?;
     (!part.trim().is_empty()).then(|| part.to_owned())
+}
+
+/// A part of a text as people read it: of a link its words, unless it has none.
+pub(super) fn as_read(part: &str) -> &str {
+    let link = part.strip_prefix('[').filter(|_| part.ends_with(')'));
+    let words = link.and_then(|link| link.split_once("](")).map(|(words, _)| words);
+    words.filter(|words| !words.trim().is_empty()).unwrap_or(part)
 }
 
 /// What would resolve a finding, in words.
@@ -229,6 +235,15 @@ fn said(language: Language, names: &Names, remedy: &FindingRemedy) -> Option<Str
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn of_a_link_people_read_its_words() {
+        assert_eq!(as_read("[30 %](share:exits.work/exits)"), "30 %");
+        assert_eq!(as_read("[tre av fyra](quotation \"SCB\")"), "tre av fyra");
+        for part in ["[](figure:exits)", "30 %", "[sic] (se ovan)", "[x"] {
+            assert_eq!(as_read(part), part);
+        }
+    }
 
     #[test]
     fn a_place_that_is_none_quotes_nothing() {

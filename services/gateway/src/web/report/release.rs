@@ -3,8 +3,8 @@
 use axum::{extract::Path, response::Response};
 use platform::convert::instant;
 use proto::reporting::{
-    DownloadReleaseRequest, ListReleasesRequest, Release, ReleaseFormat, ReleasedFile, ReportState,
-    release_service_client::ReleaseServiceClient,
+    DownloadReleaseRequest, GetReleaseEvidenceRequest, ListReleasesRequest, Release, ReleaseFormat,
+    ReleasedFile, ReportState, release_service_client::ReleaseServiceClient,
 };
 use tonic::Status;
 
@@ -28,6 +28,9 @@ const FORMATS: [(ReleaseFormat, &str, &str); 5] = [
     (ReleaseFormat::Json, "json", "release-json"),
     (ReleaseFormat::List, "list", "release-list"),
 ];
+
+/// The code of the evidence that a release's figures are proved by.
+const EVIDENCE: &str = "evidence";
 
 /// A release as the report's page has it.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -53,11 +56,13 @@ impl ReleaseView {
         let has = |format: ReleaseFormat| files.iter().any(|file| is_of(file, format));
         let of_format = FORMATS.into_iter().filter(|(format, ..)| has(*format));
         let link = |(_, code, text_id)| (format!("/releases/{id}/{code}"), visit.t(text_id));
+        let is_prover = rights::proves_releases(&visit.session.principal);
+        let evidence = (format!("/releases/{id}/{EVIDENCE}"), visit.t("release-evidence"));
         let day = format::day(publish_time.as_ref().and_then(instant));
         Self {
             text: visit.t1(text_id, "day", &day),
             sha256: sha256.clone(),
-            files: of_format.map(link).collect(),
+            files: of_format.map(link).chain(is_prover.then_some(evidence)).collect(),
             changes: (!restates.is_empty()).then(|| format!("/releases/{id}/changes")),
             restate: may_restate.then(|| format!("/releases/{id}/restate")),
         }
@@ -101,6 +106,9 @@ pub(crate) async fn file(
     visit: Visit,
     Path((id, code)): Path<(String, String)>,
 ) -> Result<Response, Trouble> {
+    if code == EVIDENCE {
+        return evidence(&visit, &id).await;
+    }
     let known = FORMATS.into_iter().find(|(_, known, _)| *known == code);
     let (format, ..) = known.ok_or_else(|| Trouble::no_such_page(&visit))?;
     let troubled = |status: Status| Trouble::of(&visit, &status);
@@ -109,6 +117,15 @@ pub(crate) async fn file(
     let request = visit.request(request).map_err(troubled)?;
     let file = client(&visit).download_release(request).await.map_err(troubled)?.into_inner();
     Ok(download(&file.file_name, &file.media_type, file.content))
+}
+
+/// Hands out what proves the figures of a release that teams reported.
+async fn evidence(visit: &Visit, id: &str) -> Result<Response, Trouble> {
+    let troubled = |status: Status| Trouble::of(visit, &status);
+    let request = GetReleaseEvidenceRequest { name: reads::name(visit, "releases", id) };
+    let request = visit.request(request).map_err(troubled)?;
+    let file = client(visit).get_release_evidence(request).await.map_err(troubled)?.into_inner();
+    Ok(download(&file.file_name, "application/json", file.content))
 }
 
 /// The way to releases.

@@ -225,16 +225,15 @@ impl<'a> Names<'a> {
         self.subjects.get(name).copied().unwrap_or_else(|| id_of(name))
     }
 
-    /// A figure, or a category of one: `Avslut: Arbete`.
+    /// A figure, or a category of one: `Avslut: Arbete`. Parts that are reported under a
+    /// name of their own have no whole beside them.
     fn cell(&self, figure: &'a str, category: &'a str) -> String {
-        let called = |category, code: &'a str| {
-            self.figures.get(&(figure, category)).copied().unwrap_or(code)
-        };
-        let whole = called(TOTAL, figure);
-        if category == TOTAL {
-            whole.to_owned()
-        } else {
-            format!("{whole}: {}", called(category, category))
+        let called = |category| self.figures.get(&(figure, category)).copied();
+        match (called(TOTAL), called(category)) {
+            (Some(whole), _) if category == TOTAL => whole.to_owned(),
+            (Some(whole), part) => format!("{whole}: {}", part.unwrap_or(category)),
+            (None, Some(part)) => part.to_owned(),
+            (None, None) => format!("{figure}: {category}"),
         }
     }
 }

@@ -116,8 +116,17 @@ impl Browser<'_> {
     pub(super) async fn post(&mut self, path: &str, fields: &[(&str, &str)]) -> Page {
         let request = Request::post(path)
             .header(header::COOKIE, self.cookies.join("; "))
+            .header("sec-fetch-site", "same-origin")
             .header(header::CONTENT_TYPE, "application/x-www-form-urlencoded");
         self.send(request.body(Body::from(encode(fields))).unwrap()).await
+    }
+
+    /// Sends a form as a browser does that says so of the page it is on.
+    pub(super) async fn post_from(&mut self, site: &str, path: &str, body: &str) -> Page {
+        let request = Request::post(path)
+            .header("sec-fetch-site", site)
+            .header(header::CONTENT_TYPE, "application/x-www-form-urlencoded");
+        self.send(request.body(Body::from(body.to_owned())).unwrap()).await
     }
 
     /// Sends a form of a page: its hidden fields, and what the person adds.
@@ -170,6 +179,7 @@ impl Browser<'_> {
         body.extend(b"\r\n--limit--\r\n");
         let request = Request::post(action)
             .header(header::COOKIE, self.cookies.join("; "))
+            .header("sec-fetch-site", "same-origin")
             .header(header::CONTENT_TYPE, "multipart/form-data; boundary=limit");
         // Piece by piece, as it comes over a network.
         let pieces = body.chunks(64 * 1024).map(|piece| io::Result::Ok(piece.to_vec()));

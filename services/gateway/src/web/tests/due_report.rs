@@ -6,7 +6,8 @@ use platform::Failure;
 use proto::{
     Date,
     reporting::{
-        ListDueReportsRequest, ListDueReportsResponse, ReportSubjectKind, ScheduleReportsRequest,
+        CreateReportingPeriodRequest, CreateReportingPeriodResponse, ListDueReportsRequest,
+        ListDueReportsResponse, ReportSubjectKind, ReportingPeriod, ScheduleReportsRequest,
         SendReminderRequest,
     },
 };
@@ -16,6 +17,7 @@ use super::{browser::World, vastmanland::name};
 
 const LIST: &str = "/samordna.reporting.v1.DueReportService/ListDueReports";
 const SCHEDULE: &str = "/samordna.reporting.v1.DueReportService/ScheduleReports";
+const OPEN: &str = "/samordna.reporting.v1.ReportingPeriodService/CreateReportingPeriod";
 const REMIND: &str = "/samordna.reporting.v1.ReminderService/SendReminder";
 
 #[tokio::test]
@@ -109,6 +111,38 @@ async fn reports_are_scheduled_and_what_is_wrong_is_said_at_its_field() {
     assert!(empty.html.contains("id=\"template-error\""));
     let asked: Vec<ScheduleReportsRequest> = world.services.asked(SCHEDULE);
     assert!(asked[2].validate_only);
+}
+
+#[tokio::test]
+async fn a_period_is_opened_and_its_figures_are_due_the_day_after_unless_said() {
+    let world = World::new().await;
+    let opened = ReportingPeriod { name: name("reportingPeriods", "2026h1"), ..Default::default() };
+    world.services.answer(OPEN, &CreateReportingPeriodResponse { reporting_period: Some(opened) });
+    let mut browser = world.signed_in("maria").await;
+    let list = browser.get("/due-reports").await;
+    assert!(list.html.contains("href=\"/reporting-periods/new\""), "{}", list.html);
+    let path = "/reporting-periods/new";
+    let form = browser.get(path).await;
+    let done = browser.submit(&form, path, &[("year", "2026"), ("half", "1")]).await;
+    assert_eq!(done.location, "/due-reports?period=2026h1");
+    let fields = [("year", "2025"), ("half", "2"), ("due_date", "2026-01-31")];
+    browser.submit(&form, path, &fields).await;
+    let asked: Vec<CreateReportingPeriodRequest> = world.services.asked(OPEN);
+    let due = |at: usize| asked[at].reporting_period.as_ref().unwrap().due_date;
+    assert_eq!(due(0), Some(Date { year: 2026, month: 7, day: 1 }));
+    assert_eq!(asked[0].reporting_period_id, "2026h1");
+    assert_eq!(due(1), Some(Date { year: 2026, month: 1, day: 31 }));
+    assert_eq!(asked[1].reporting_period_id, "2025h2");
+
+    let empty = browser.submit(&form, path, &[("half", "1")]).await;
+    assert!(empty.html.contains("id=\"year-error\""), "{}", empty.html);
+    world
+        .services
+        .refuse(OPEN, Failure::from(Fault::new("reporting_period.period", "YEAR_OUT_OF_RANGE")));
+    let refused = browser.submit(&form, path, &[("year", "1"), ("half", "1")]).await;
+    assert!(refused.html.contains("id=\"year-error\""), "{}", refused.html);
+    let lead = world.signed_in("leila").await.get(path).await;
+    assert_eq!(lead.status, StatusCode::FORBIDDEN);
 }
 
 #[tokio::test]

@@ -9,6 +9,11 @@ pub(super) const PAGES: &[(&str, &str)] = &[
         "maria",
         "/due-reports/remind?period=2025h1&template=status-report-1&subject=teams/hallstahammar",
     ),
+    ("maria", "/reporting-periods/new"),
+    ("leila", "/report-templates"),
+    ("maria", "/report-templates/egen-1"),
+    ("maria", "/report-templates/new?from=egen-1"),
+    ("maria", "/national-follow-up?year=2025"),
     ("olle", "/planning"),
     ("maria", "/planning/plans/sikta"),
     ("maria", "/planning/plans/new"),
@@ -37,6 +42,8 @@ pub(super) const PAGES: &[(&str, &str)] = &[
 /// Every form of these, somebody who may send it, and something wrong to type into it.
 pub(super) const FORMS: &[(&str, &str, (&str, &str))] = &[
     ("maria", "/due-reports/schedule", ("due_date", "x")),
+    ("maria", "/reporting-periods/new", ("year", "x")),
+    ("maria", "/report-templates/new", ("id", "")),
     ("maria", "/planning/plans/new", ("approval_date", "x")),
     ("maria", "/planning/plans/sikta/versions/new", ("funding", "x")),
     ("maria", "/planning/plans/sikta/held/2025h1", ("line-0-held", "x")),

@@ -189,11 +189,15 @@ async fn the_menu_opens_what_the_roles_open() {
     let of_people = "/referrals /queue /enrolments /participants /follow-ups";
     for (username, own, more) in [
         ("anna", String::new(), format!("{money}/export")),
-        ("erik", "/statistics".to_owned(), format!("{money} {office} /planning")),
+        (
+            "erik",
+            "/statistics".to_owned(),
+            format!("{money} {office} /planning /national-follow-up"),
+        ),
         (
             "maria",
             "/teams /statistics".to_owned(),
-            format!("{money} {office} /reported-figures /planning /accounts"),
+            format!("{money} {office} /reported-figures /planning /national-follow-up /accounts"),
         ),
         ("karin", String::new(), "/years /staffing /accounts /read-log".to_owned()),
         ("nils", "/referrals".to_owned(), "/years /staffing".to_owned()),

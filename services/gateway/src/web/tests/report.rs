@@ -264,7 +264,7 @@ async fn the_editor_checks_the_text_and_binds_a_number_at_a_button() {
     assert!(bound.html.contains(
         "Av deltagarna är [57 %](share:participants.woman/participants) kvinnor.\nMer.</textarea>"
     ));
-    assert!(bound.text().contains("Talet är bundet i texten."));
+    assert!(bound.text().contains("Texten är ändrad här."));
     let asked: Vec<CheckTextRequest> =
         world.services.asked("/samordna.reporting.v1.ReportService/CheckText");
     assert!(asked.iter().all(|request| !request.text.contains('\r')));

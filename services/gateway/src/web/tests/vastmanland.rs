@@ -85,11 +85,13 @@ pub(super) fn prepare(services: &Services) {
     course::prepare(services);
     due_report::prepare(services);
     ledger::prepare(services);
+    super::national_follow_up::prepare(services);
     lists::prepare(services);
     people::prepare(services);
     planning::prepare(services);
     report::prepare(services);
     reporting::prepare(services);
+    super::report_template::prepare(services);
     restatement::prepare(services);
     statistics::prepare(services);
     year::prepare(services);

@@ -39,7 +39,10 @@ pub fn propose(
             Stated::Fraction { .. } | Stated::Unreadable => measured.agrees(number),
         }
     };
-    let is_here = |id: &str, subject: &Subject| here.map_or(subject.is_whole, |here| here == id);
+    // In a report on one, a chapter of the whole report means that one.
+    let is_only = report.subjects.len() == 1;
+    let is_here =
+        |id: &str, subject: &Subject| here.map_or(subject.is_whole || is_only, |here| here == id);
     for wants_here in [true, false] {
         let of = report.subjects.iter().filter(|(id, one)| is_here(id, one) == wants_here);
         let mut proposals = Vec::new();

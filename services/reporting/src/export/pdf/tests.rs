@@ -6,7 +6,9 @@ use super::*;
 use crate::domain::{
     definition::{self, Cell},
     narrative::parse_cell,
-    release::{Explained, Figure, Funding, Part, Source, Subject, Told, labels},
+    release::{
+        Change, Explained, Fact, FactKind, Figure, Funding, Part, Source, Subject, Told, labels,
+    },
 };
 
 const WHOLE: &str = "federations/x";
@@ -152,6 +154,56 @@ fn a_release_is_printed_chapter_by_chapter_with_what_explains_and_what_proves_it
                  ”Avslut under perioden: Arbete” (Sala).";
     assert!(all.contains(place), "{all}");
     assert_eq!(printed.fingerprint, hash(&document().bytes()));
+}
+
+#[test]
+fn a_correction_says_what_each_difference_is_made_of() {
+    let mut document = document();
+    let fact =
+        |kind, subject: &str, difference| Fact { kind, subject: subject.to_owned(), difference };
+    let change = |cell: &str, old, new, facts| Change {
+        subject: SALA.to_owned(),
+        cell: self::cell(cell),
+        old,
+        new,
+        facts,
+    };
+    let replaced = "federations/x/reportingPeriods/2025h1/reportedFigures/sala";
+    let replaced = fact(FactKind::ReplacedReport, replaced, 7);
+    document.changes = vec![
+        change("participants.woman", Some(50), Some(57), vec![replaced]),
+        change(
+            "exits",
+            Some(30),
+            Some(29),
+            vec![fact(FactKind::Inflow, "", 2), fact(FactKind::Outflow, "", -3)],
+        ),
+        change("exits.studies", Some(9), None, Vec::new()),
+    ];
+    let Block::Table(table) = figures::changes(&document) else { panic!("no table") };
+    let rows: Vec<String> = table.rows.iter().map(|row| row.join(" | ")).collect();
+    assert_eq!(
+        rows,
+        [
+            "Sala | Deltagare under perioden: Kvinnor | 50 | 57 | +7 | rättat underlag, Sala: +7",
+            "Sala | Avslut under perioden | 30 | 29 | \u{2212}1 | sena uppgifter om vilka som \
+             kom: +2; sena uppgifter om vilka som slutade: \u{2212}3",
+            "Sala | Avslut under perioden: Studier | 9 | skyddat |  | ",
+        ]
+    );
+    assert!(pdf(&document, &checks()).unwrap().starts_with(b"%PDF-"));
+}
+
+#[test]
+fn a_report_on_one_team_is_headed_by_its_name() {
+    let mut document = document();
+    document.subjects.remove(0);
+    let printed = printed(&document, &checks());
+    let heads = |called: &str| {
+        let heading = Block::Heading { level: Level::Chapter, text: called.to_owned() };
+        printed.blocks.contains(&heading)
+    };
+    assert!(heads("Sala") && !heads("Alla team"));
 }
 
 #[test]

@@ -1,12 +1,15 @@
 //! Text that was written as Markdown, as blocks that are typeset.
 
-use pulldown_cmark::{Event, Parser, Tag, TagEnd};
-use typeset::document::{Block, Inline, Level};
+use pulldown_cmark::{Alignment, Event, Options, Parser, Tag, TagEnd};
+use typeset::document::{Align, Block, Column, Inline, Level, Table};
+
+/// What a table of a text is called: Markdown has no word for it.
+const TABLE: &str = "Ur texten";
 
 /// The blocks of a text; its headings stand at one level, whichever they were written at.
 pub(super) fn blocks(markdown: &str, level: Level) -> Vec<Block> {
     let mut reader = Reader { level, ..Reader::default() };
-    for event in Parser::new(markdown) {
+    for event in Parser::new_ext(markdown, Options::ENABLE_TABLES) {
         reader.take(event);
     }
     reader.flush();
@@ -22,6 +25,10 @@ struct Reader {
     lists: Vec<bool>,
     items: Vec<Vec<Inline>>,
     is_quote: bool,
+    /// Where the text of each column of the table that is open stands.
+    aligned: Vec<Align>,
+    /// Its cells so far, row by row.
+    cells: Vec<String>,
 }
 
 #[derive(Default)]
@@ -41,6 +48,8 @@ impl Default for Reader {
             lists: Vec::new(),
             items: Vec::new(),
             is_quote: false,
+            aligned: Vec::new(),
+            cells: Vec::new(),
         }
     }
 }
@@ -77,6 +86,11 @@ impl Reader {
                 self.flush();
                 self.is_quote = true;
             }
+            Tag::Table(columns) => {
+                self.item();
+                self.flush();
+                self.aligned = columns.iter().map(align).collect();
+            }
             _ => {}
         }
     }
@@ -105,6 +119,11 @@ impl Reader {
                 self.flush();
                 self.is_quote = false;
             }
+            TagEnd::TableCell => {
+                let text: String = self.inline.drain(..).map(words).collect();
+                self.cells.push(text.trim().to_owned());
+            }
+            TagEnd::Table => self.table(),
             _ if self.lists.is_empty() && is_block(&tag) => self.flush(),
             _ => {}
         }
@@ -115,6 +134,32 @@ impl Reader {
         if !self.lists.is_empty() && has_words(&self.inline) {
             self.items.push(std::mem::take(&mut self.inline));
         }
+    }
+
+    /// Closes the table that is open; one without rows is what its headings say.
+    fn table(&mut self) {
+        let columns = std::mem::take(&mut self.aligned);
+        let cells = std::mem::take(&mut self.cells);
+        let mut rows = cells.chunks(columns.len().max(1)).map(<[String]>::to_vec);
+        let headings = rows.next().unwrap_or_default();
+        let rows: Vec<Vec<String>> = rows.collect();
+        if rows.is_empty() {
+            self.inline.push(Inline::Text(headings.join(" ")));
+            return self.flush();
+        }
+        let column = |(heading, align): (String, Align)| {
+            // A screen reader says a heading for each column.
+            let heading = if heading.is_empty() { "\u{2013}".to_owned() } else { heading };
+            Column { heading, align }
+        };
+        self.blocks.push(Block::Table(Table {
+            caption: TABLE.to_owned(),
+            columns: headings.into_iter().zip(columns).map(column).collect(),
+            row_headings: false,
+            rows,
+            total: false,
+            note: None,
+        }));
     }
 
     fn flush(&mut self) {
@@ -136,6 +181,13 @@ impl Reader {
             None if self.style.emphasis > 0 => Inline::Emphasis(text),
             None => Inline::Text(text),
         });
+    }
+}
+
+fn align(column: &Alignment) -> Align {
+    match column {
+        Alignment::Right => Align::End,
+        Alignment::None | Alignment::Left | Alignment::Center => Align::Start,
     }
 }
 

@@ -170,11 +170,12 @@ impl Accepted {
     }
 
     /// Refuses a text, also one that explains a finding, that says something of a figure that
-    /// is hidden.
+    /// is hidden. A chapter that was published with the release that is corrected stays as it
+    /// stands there instead: that tells nobody anything new.
     pub(super) fn check_text(
         &self,
         shell: &Shell,
-        Text { report, explained, .. }: &Text,
+        (Text { report, explained, chapters, .. }, published): (&mut Text, &[Chapter]),
         (hidden, before): (&BTreeMap<Place, BTreeSet<i64>>, &BTreeSet<Place>),
         threshold: Threshold,
     ) -> Result<(), Failure> {
@@ -195,7 +196,20 @@ impl Accepted {
             Some(subject) => format!("{}.{subject}", chapter.section),
             None => chapter.section.clone(),
         };
-        let mut places: Vec<String> = telling.into_iter().map(name).collect();
+        let mut places = Vec::new();
+        for chapter in telling {
+            let subject = chapter.subject.as_deref().map(|id| self.subject(id)).unwrap_or_default();
+            let is_it = |one: &Chapter| {
+                one.section == chapter.section
+                    && one.subject == subject
+                    && one.text == chapter.narrative.markdown
+            };
+            let own = chapters.iter_mut().find(|one| is_it(one));
+            match own.zip(published.iter().find(|one| is_it(one))) {
+                Some((own, published)) => own.shown_text.clone_from(&published.shown_text),
+                None => places.push(name(chapter)),
+            }
+        }
         let explaining = explained.iter().filter(|(explanation, subject)| {
             let subject = subject.as_deref().unwrap_or(WHOLE);
             explains_hidden(vocabulary, &explanation.text, subject, &hiding)

@@ -138,7 +138,7 @@ async fn content(
     around: &Around,
     (kept, tables): (Kept, Tables),
 ) -> Result<Option<Content>, Failure> {
-    let Kept { half, stamp, mut reported, published, restated, stated, text } = kept;
+    let Kept { half, stamp, mut reported, published, restated, stated, mut text } = kept;
     let whole = whole(asked);
     let teams: BTreeSet<String> = asked.derived_teams.iter().map(ToString::to_string).collect();
     let (cells, components) = match teams.is_empty() {
@@ -174,9 +174,11 @@ async fn content(
     rand::rng().fill_bytes(&mut seed);
     let mut figures = compiled(&shell.definitions, &counted, &hidden, &seed);
     figures.extend(gather::hiding(stated.others, &hidden));
-    if let Some((report, text)) = asked.accepted.as_ref().zip(text.as_ref()) {
+    if let Some((report, text)) = asked.accepted.as_ref().zip(text.as_mut()) {
         let hidden = numbers_hidden(&figures, &counted);
-        report.check_text(shell, text, (&hidden, &earlier.hidden.all), around.threshold)?;
+        let published = restated.as_ref().map_or(&[][..], |(before, _)| &before.chapters);
+        let hidden = (&hidden, &earlier.hidden.all);
+        report.check_text(shell, (text, published), hidden, around.threshold)?;
     }
     let (list, stamps) = (tables.list, [Some(stamp), tables.stamp].into_iter().flatten().collect());
     let columns = stated.columns;

@@ -8,7 +8,7 @@ use proto::reporting::{
 };
 use tonic::Status;
 
-use super::posted::{Typed, wanted};
+use super::posted::{Marking, Typed, is_unbound_number, reason_id, spot, wanted};
 use crate::{
     text,
     web::{
@@ -41,6 +41,17 @@ pub(super) struct TextFinding {
     pub(super) remedies: Vec<String>,
     /// What the words can be bound to.
     pub(super) bindings: Vec<BindingView>,
+    /// How a number is marked instead; none for any other finding.
+    pub(super) marking: Option<MarkingView>,
+}
+
+/// The input and the buttons that mark a number as what is no figure.
+#[derive(Debug, Clone)]
+pub(super) struct MarkingView {
+    /// The id of the input for the reason.
+    pub(super) reason_id: String,
+    /// The buttons: what each sends, and the id of what stands on it.
+    pub(super) buttons: [(String, &'static str); 2],
 }
 
 /// Something that words can be bound to.
@@ -111,14 +122,30 @@ fn text_finding(visit: &Visit, names: &Names, typed: &Typed, found: &ReportFindi
     let mut proposed = BTreeSet::new();
     let bindings = found.remedies.iter().filter(|it| !it.bind.is_empty());
     let bindings = bindings.filter(|it| proposed.insert(it.bind.as_str()));
+    let marking = place.filter(|_| is_unbound_number(found)).map(MarkingView::of);
     let binding =
         |remedy: &FindingRemedy| binding(visit, names, place?, quoted.as_deref()?, &remedy.bind);
     TextFinding {
         check: of(language, &found.check_name_sv, &found.check_name_en).to_owned(),
         fact: of(language, &found.fact_sv, &found.fact_en).to_owned(),
         bindings: bindings.filter_map(binding).collect(),
-        quoted: quoted.clone().unwrap_or_default(),
+        quoted: quoted.as_deref().map(finding::as_read).unwrap_or_default().to_owned(),
         remedies,
+        marking,
+    }
+}
+
+impl MarkingView {
+    fn of(place: &FindingPlace) -> Self {
+        let spot = spot(place);
+        let button = |marking: Marking, text_id| (format!("{}{spot}", marking.opening()), text_id);
+        Self {
+            reason_id: reason_id(&spot),
+            buttons: [
+                button(Marking::NoStatistic, "chapter-mark-no-statistic"),
+                button(Marking::Quotation, "chapter-mark-quotation"),
+            ],
+        }
     }
 }
 

@@ -1,4 +1,4 @@
-//! What is typed into the editor, and putting a binding into it.
+//! What is typed into the editor, and putting a binding or a mark into it.
 
 use proto::reporting::{Chapter, FindingPlace, ReportFinding, ReportLanguage};
 
@@ -58,6 +58,41 @@ pub(super) fn language_from_code(code: &str) -> ReportLanguage {
     if code == "en" { ReportLanguage::English } else { ReportLanguage::Swedish }
 }
 
+/// What a number is marked as, instead of being bound to a figure.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum Marking {
+    /// Somebody else's words.
+    Quotation,
+    /// It counts nothing.
+    NoStatistic,
+}
+
+impl Marking {
+    /// Reads the value of a button that marks, and the place that it marks.
+    pub(super) fn of(step: &str) -> Option<(Self, &str)> {
+        let marked = |marking: Self| Some((marking, step.strip_prefix(marking.opening())?));
+        marked(Self::Quotation).or_else(|| marked(Self::NoStatistic))
+    }
+
+    /// How it begins, in a text and in the value of the button.
+    pub(super) fn opening(self) -> &'static str {
+        match self {
+            Self::Quotation => "quotation ",
+            Self::NoStatistic => "no-statistic ",
+        }
+    }
+}
+
+/// A place of the text, as a button that marks it sends it.
+pub(super) fn spot(place: &FindingPlace) -> String {
+    format!("{} {}", place.start, place.end)
+}
+
+/// The input for the reason why the number of a place is marked.
+pub(super) fn reason_id(spot: &str) -> String {
+    format!("reason-{}", spot.replace(' ', "-"))
+}
+
 /// What the button that binds a place to a figure sends.
 pub(super) fn wanted(place: &FindingPlace, reference: &str) -> String {
     format!("{} {} {reference}", place.start, place.end)
@@ -70,15 +105,45 @@ pub(super) fn bind(text: &str, findings: &[ReportFinding], asked: &str) -> Optio
         let Some(place) = finding.places.iter().find(|place| place.end > 0) else { continue };
         for remedy in finding.remedies.iter().filter(|remedy| !remedy.bind.is_empty()) {
             if wanted(place, &remedy.bind) == asked {
-                let said = quoted(text, place.start, place.end)?;
-                let (start, end) =
-                    (usize::try_from(place.start).ok()?, usize::try_from(place.end).ok()?);
-                let (before, after) = (text.get(..start)?, text.get(end..)?);
-                return Some(format!("{before}[{said}]({}){after}", remedy.bind));
+                return link(text, place, &remedy.bind);
             }
         }
     }
     None
+}
+
+/// The text with a number marked, and why; none when no finding is about that place any
+/// more.
+pub(super) fn mark(
+    text: &str,
+    findings: &[ReportFinding],
+    (marking, asked): (Marking, &str),
+    reason: &str,
+) -> Option<String> {
+    let numbers = findings.iter().filter(|finding| is_unbound_number(finding));
+    let mut places =
+        numbers.filter_map(|finding| finding.places.iter().find(|place| place.end > 0));
+    let place = places.find(|place| spot(place) == asked)?;
+    link(text, place, &format!("{}\"{}\"", marking.opening(), title(reason)))
+}
+
+/// True for a finding of a number that is bound to nothing.
+pub(super) fn is_unbound_number(finding: &ReportFinding) -> bool {
+    finding.check == "unbound_number"
+}
+
+/// The text with a place of it made the words of a link.
+fn link(text: &str, place: &FindingPlace, destination: &str) -> Option<String> {
+    let said = quoted(text, place.start, place.end)?;
+    let (start, end) = (usize::try_from(place.start).ok()?, usize::try_from(place.end).ok()?);
+    let (before, after) = (text.get(..start)?, text.get(end..)?);
+    Some(format!("{before}[{said}]({destination}){after}"))
+}
+
+/// A reason as a link's title, which is one line and ends at a quotation mark.
+fn title(reason: &str) -> String {
+    let words: Vec<&str> = reason.split_whitespace().collect();
+    words.join(" ").replace('\\', "\\\\").replace('"', "\\\"")
 }
 
 #[cfg(test)]
@@ -107,6 +172,32 @@ mod tests {
             assert_eq!(bind(text, std::slice::from_ref(&finding), other), None, "{other}");
         }
         assert_eq!(bind("kort", &[finding], &asked), None, "a text that was changed");
+    }
+
+    #[test]
+    fn a_number_is_marked_with_its_reason_whatever_signs_that_has() {
+        let text = "Metoden 12 steg.";
+        let of_check = |check: &str| ReportFinding {
+            check: check.to_owned(),
+            places: vec![FindingPlace { start: 8, end: 10, ..FindingPlace::default() }],
+            ..ReportFinding::default()
+        };
+        let marked = |step: &str, check: &str, reason: &str| {
+            mark(text, &[of_check(check)], Marking::of(step).unwrap(), reason)
+        };
+        let (number, reason) = ("unbound_number", "Metodens\n \"namn\" \\");
+        assert_eq!(
+            marked("no-statistic 8 10", number, reason).as_deref(),
+            Some(r#"Metoden [12](no-statistic "Metodens \"namn\" \\") steg."#)
+        );
+        assert_eq!(
+            marked("quotation 8 10", number, "SCB").as_deref(),
+            Some("Metoden [12](quotation \"SCB\") steg.")
+        );
+        assert_eq!(marked("quotation 7 10", number, "SCB"), None, "another place");
+        assert_eq!(marked("quotation 8 10", "text_against_figure", "SCB"), None);
+        assert_eq!(Marking::of("bind 8 10 figure:exits"), None);
+        assert_eq!(reason_id("8 10"), "reason-8-10");
     }
 
     #[test]

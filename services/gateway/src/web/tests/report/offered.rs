@@ -3,10 +3,12 @@
 
 use http::StatusCode;
 use platform::Failure;
-use proto::reporting::{ReportState, ReturnReportResponse};
+use proto::reporting::{GetReleaseEvidenceResponse, ReportState, ReturnReportResponse};
 
 use super::{EDITOR, ONE, PUBLISH, RETURN, World, show_written_report};
-use crate::web::tests::vastmanland::report::show_explained_by;
+use crate::web::tests::vastmanland::report::{CHAPTER, show_explained_by, show_published_report};
+
+const EVIDENCE: &str = "/samordna.reporting.v1.ReleaseService/GetReleaseEvidence";
 
 #[tokio::test]
 async fn an_explanation_is_taken_back_by_who_gave_it_and_who_writes_the_report() {
@@ -32,6 +34,42 @@ async fn what_is_said_of_a_chapter_stands_in_its_editor_until_it_is_dealt_with()
     assert!(text.contains("Nämn den nya styrelsen."), "{text}");
     let page = browser.get(EDITOR).await;
     assert!(!page.text().contains("Kommentarer att åtgärda"), "{}", page.text());
+}
+
+#[tokio::test]
+async fn a_number_that_is_no_figure_is_marked_with_a_reason_and_never_without() {
+    let world = World::new().await;
+    let mut browser = world.signed_in("leila").await;
+    let page = browser.get(EDITOR).await;
+    let start = CHAPTER.find("57").unwrap();
+    let step = format!("quotation {start} {}", start + 4);
+    let reason = format!("reason-{start}-{}", start + 4);
+    assert!(page.html.contains(&format!("value=\"{step}\"")), "{}", page.html);
+    let fields = [("text", CHAPTER), ("step", step.as_str())];
+    let refused = browser.submit(&page, EDITOR, &fields).await;
+    assert_eq!(refused.status, StatusCode::UNPROCESSABLE_ENTITY);
+    assert!(refused.html.contains(&format!("id=\"{reason}-error\"")), "{}", refused.html);
+    let fields = [("text", CHAPTER), ("step", step.as_str()), (reason.as_str(), "SCB 2024")];
+    let marked = browser.submit(&page, EDITOR, &fields).await;
+    let text = "Av deltagarna är [57 %](quotation &#34;SCB 2024&#34;) kvinnor.</textarea>";
+    assert!(marked.html.contains(text), "{}", marked.html);
+    assert!(marked.html.contains("id=\"checked-heading\" tabindex=\"-1\" autofocus"));
+}
+
+#[tokio::test]
+async fn what_proves_a_release_is_handed_out_to_whoever_may_prove_it() {
+    let world = World::new().await;
+    show_published_report(&world.services);
+    let (file_name, content) = ("r1-1-evidence.json".to_owned(), b"{}".to_vec());
+    world.services.answer(EVIDENCE, &GetReleaseEvidenceResponse { file_name, content });
+    for (who, proves) in [("maria", true), ("olle", true), ("erik", false), ("leila", false)] {
+        let page = world.signed_in(who).await.get(ONE).await;
+        assert_eq!(page.html.contains("/releases/r1-1/evidence"), proves, "{who}");
+    }
+    let file = world.signed_in("olle").await.get("/releases/r1-1/evidence").await;
+    assert_eq!((file.status, file.html.as_str()), (StatusCode::OK, "{}"));
+    let disposition = file.headers["content-disposition"].to_str().unwrap();
+    assert!(disposition.contains("r1-1-evidence.json"), "{disposition}");
 }
 
 #[tokio::test]

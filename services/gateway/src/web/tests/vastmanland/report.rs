@@ -302,7 +302,7 @@ fn unbound(explanation: Option<FindingExplanation>) -> ReportFinding {
     };
     ReportFinding {
         key: "f1".to_owned(),
-        check: "unbound".to_owned(),
+        check: "unbound_number".to_owned(),
         check_name_sv: "Obundet tal".to_owned(),
         check_explanation_sv: "Varje tal ska vara bundet.".to_owned(),
         resolution_sv: "Bind talet.".to_owned(),
