@@ -30,6 +30,8 @@ pub use open_transaction::OpenTransaction;
 
 /// How long a statement waits for a connection or a lock before it gives up.
 const PATIENCE: Duration = Duration::from_secs(10);
+/// How long a connection goes from hand to hand before it is given back to its pool.
+const KEPT: Duration = Duration::from_secs(600);
 /// How long a connection may have been idle and still be taken to be alive.
 const TRUSTED: Duration = Duration::from_secs(1);
 

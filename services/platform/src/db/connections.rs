@@ -18,7 +18,7 @@ use sea_orm::{
 use tokio::sync::{OwnedSemaphorePermit, Semaphore};
 
 use super::{
-    PATIENCE, TRUSTED, connection::Connection, held::Held, open_transaction::OpenTransaction,
+    KEPT, PATIENCE, TRUSTED, connection::Connection, held::Held, open_transaction::OpenTransaction,
 };
 
 /// Connections to a database; cheap to clone.
@@ -34,9 +34,16 @@ struct Inner {
     pile: Pile,
 }
 
-/// Connections with the time since which each has been idle; the one used last is last.
+/// The one used last is last.
 #[derive(Default)]
-struct Pile(Mutex<Vec<(Connection, Instant)>>);
+struct Pile(Mutex<Vec<Idle>>);
+
+struct Idle {
+    connection: Connection,
+    /// When it was taken out of the pool.
+    taken: Instant,
+    since: Instant,
+}
 
 impl Connections {
     /// Of a pool that opens so many connections at most.
@@ -73,7 +80,8 @@ impl Connections {
     /// A connection for several statements.
     pub(crate) async fn hold(&self) -> Result<Held, DbErr> {
         let permit = self.permit().await?;
-        Ok(Held::new(self.take().await?, self.clone(), permit))
+        let (connection, taken) = self.take().await?;
+        Ok(Held::new(connection, (self.clone(), taken), permit))
     }
 
     /// The driver's pool, for what knows only that, while nobody uses the connections
@@ -93,9 +101,17 @@ impl Connections {
         self.pool().close_by_ref().await
     }
 
-    /// Puts a connection on the pile.
-    pub(super) fn put(&self, connection: Connection) {
-        self.0.pile.lock().push((connection, Instant::now()));
+    /// Puts a connection on the pile. One that was taken out of the pool long ago goes back
+    /// there, to be closed when it is old, and so does the last to come in when all are to be
+    /// closed: the pool waits for it.
+    pub(super) fn put(&self, connection: Connection, taken: Instant) {
+        let mut pile = self.0.pile.lock();
+        if taken.elapsed() > KEPT || self.0.permits.is_closed() {
+            drop(pile);
+            connection.give_back();
+        } else {
+            pile.push(Idle { connection, taken, since: Instant::now() });
+        }
     }
 
     async fn permit(&self) -> Result<OwnedSemaphorePermit, DbErr> {
@@ -107,35 +123,35 @@ impl Connections {
         }
     }
 
-    async fn take(&self) -> Result<Connection, DbErr> {
+    async fn take(&self) -> Result<(Connection, Instant), DbErr> {
         match self.0.pile.take() {
-            Some(connection) => Ok(connection),
-            None => Connection::of(&self.0.pool).await,
+            Some(Idle { connection, taken, since: _ }) => Ok((connection, taken)),
+            None => Ok((Connection::of(&self.0.pool).await?, Instant::now())),
         }
     }
 }
 
 impl Pile {
-    fn lock(&self) -> MutexGuard<'_, Vec<(Connection, Instant)>> {
+    fn lock(&self) -> MutexGuard<'_, Vec<Idle>> {
         self.0.lock().unwrap_or_else(PoisonError::into_inner)
     }
 
     /// The one used last; none when that is too long ago to trust in it. All go back to
     /// the pool then, which asks them.
-    fn take(&self) -> Option<Connection> {
-        let (connection, since) = self.lock().pop()?;
-        if since.elapsed() < TRUSTED {
-            return Some(connection);
+    fn take(&self) -> Option<Idle> {
+        let last = self.lock().pop()?;
+        if last.since.elapsed() < TRUSTED {
+            return Some(last);
         }
-        connection.give_back();
+        last.connection.give_back();
         self.clear();
         None
     }
 
     /// Gives all of them back to the pool.
     fn clear(&self) {
-        for (connection, _) in std::mem::take(&mut *self.lock()) {
-            connection.give_back();
+        for idle in std::mem::take(&mut *self.lock()) {
+            idle.connection.give_back();
         }
     }
 }

@@ -1,16 +1,22 @@
 //! A connection that somebody holds.
 
+use std::time::Instant;
+
 use sea_orm::{ConnectionTrait as _, DbBackend, DbErr, ExecResult, QueryResult, Statement};
 use tokio::sync::OwnedSemaphorePermit;
 
 use super::{connection::Connection, connections::Connections};
 
 /// A connection that nobody else uses until it is dropped. Others use it again when its
-/// last statement has succeeded; otherwise its pool asks it first.
+/// last statement has succeeded; otherwise its pool asks it first. With an open transaction
+/// it is closed.
 pub(crate) struct Held {
     connection: Option<Connection>,
-    home: Connections,
+    /// Where it goes back to, with the time when it was taken out of the pool.
+    home: (Connections, Instant),
     is_at_rest: bool,
+    /// A transaction is open on it, or nobody knows.
+    is_open: bool,
     /// Given up after the connection is back.
     _permit: OwnedSemaphorePermit,
 }
@@ -18,14 +24,34 @@ pub(crate) struct Held {
 impl Held {
     pub(super) fn new(
         connection: Connection,
-        home: Connections,
+        home: (Connections, Instant),
         permit: OwnedSemaphorePermit,
     ) -> Self {
-        Self { connection: Some(connection), home, is_at_rest: true, _permit: permit }
+        Self {
+            connection: Some(connection),
+            home,
+            is_at_rest: true,
+            is_open: false,
+            _permit: permit,
+        }
     }
 
     pub(crate) fn backend(&self) -> DbBackend {
-        self.home.get_database_backend()
+        self.home.0.get_database_backend()
+    }
+
+    /// Begins a transaction with a statement. Until it is ended, the connection is closed
+    /// when it is dropped.
+    pub(super) async fn begin(&mut self, begin: &str) -> Result<(), DbErr> {
+        self.is_open = true;
+        self.execute_unprepared(begin).await.map(drop)
+    }
+
+    /// Ends the transaction with a statement.
+    pub(super) async fn end(&mut self, end: &str) -> Result<(), DbErr> {
+        self.execute_unprepared(end).await?;
+        self.is_open = false;
+        Ok(())
     }
 
     /// True when its last statement has succeeded.
@@ -49,10 +75,12 @@ impl Held {
             return self.execute(statement).await;
         }
         statement.sql = format!("BEGIN IMMEDIATE; {}; COMMIT", statement.sql);
+        self.is_open = true;
         let done = self.execute(statement).await;
-        if done.is_err() && self.execute_unprepared("ROLLBACK").await.is_err() {
-            // Nobody knows what is open on it.
-            self.connection.take().into_iter().for_each(Connection::close);
+        match &done {
+            Ok(_) => self.is_open = false,
+            // It stays open for us when this fails, too.
+            Err(_) => drop(self.end("ROLLBACK").await),
         }
         done
     }
@@ -81,13 +109,6 @@ impl Held {
         found
     }
 
-    /// Closes the connection, whatever is open on it.
-    pub(super) fn close(mut self) {
-        if let Some(connection) = self.connection.take() {
-            connection.close();
-        }
-    }
-
     /// Until its statement has succeeded, a connection is not at rest: its caller may go
     /// away in the middle.
     fn begin_statement(&mut self) -> &mut Connection {
@@ -99,7 +120,8 @@ impl Held {
 impl Drop for Held {
     fn drop(&mut self) {
         match self.connection.take() {
-            Some(connection) if self.is_at_rest => self.home.put(connection),
+            Some(connection) if self.is_open => connection.close(),
+            Some(connection) if self.is_at_rest => self.home.0.put(connection, self.home.1),
             Some(connection) => connection.give_back(),
             None => {}
         }

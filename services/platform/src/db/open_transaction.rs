@@ -17,7 +17,7 @@ pub struct OpenTransaction {
 impl OpenTransaction {
     /// Begins with a statement.
     pub(super) async fn begin(mut held: Held, begin: &str) -> Result<Self, DbErr> {
-        held.execute_unprepared(begin).await?;
+        held.begin(begin).await?;
         Ok(Self { backend: held.backend(), held: Mutex::new(Some(held)) })
     }
 
@@ -41,12 +41,7 @@ impl OpenTransaction {
         let Some(mut held) = self.held.lock().await.take() else {
             return Err(over());
         };
-        let ended = held.execute_unprepared(end).await;
-        if let Err(error) = ended {
-            held.close();
-            return Err(error);
-        }
-        Ok(())
+        held.end(end).await
     }
 
     /// Begins what [`OpenTransaction::back_to_savepoint`] takes back; there is one at a
@@ -71,17 +66,14 @@ impl Drop for OpenTransaction {
             return;
         };
         // In the middle of a statement, or where nothing runs any more, only closing
-        // makes sure.
-        let runtime = Handle::try_current().ok().filter(|_| held.is_at_rest());
-        let Some(runtime) = runtime else {
-            held.close();
-            return;
-        };
-        runtime.spawn(async move {
-            if held.execute_unprepared("ROLLBACK").await.is_err() {
-                held.close();
-            }
-        });
+        // makes sure: it does so when it is dropped.
+        if let Some(runtime) = Handle::try_current().ok().filter(|_| held.is_at_rest()) {
+            runtime.spawn(async move {
+                if let Err(error) = held.end("ROLLBACK").await {
+                    tracing::debug!(%error, "a transaction is closed with its connection");
+                }
+            });
+        }
     }
 }
 

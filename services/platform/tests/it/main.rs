@@ -3,6 +3,7 @@
 #![expect(clippy::unwrap_used, reason = "a test stops where it goes wrong")]
 
 mod claim;
+mod connections;
 mod follow;
 mod guarded;
 mod journal;
