@@ -63,6 +63,28 @@ pub trait Order: Send + Sync + 'static {
     ) -> impl Future<Output = Result<(), DbErr>> + Send;
 }
 
+/// An order whose kind is known only here.
+pub(super) struct Placed {
+    order: Box<dyn Any + Send + Sync>,
+    pub(super) kind: TypeId,
+    load: Load,
+}
+
+impl Placed {
+    pub(super) fn new<O: Order>(order: O) -> Self {
+        Self { order: Box::new(order), kind: TypeId::of::<O>(), load: load::<O> }
+    }
+
+    /// Reads what these orders, all of this one's kind, need to know.
+    pub(super) async fn load(
+        &self,
+        transaction: &Transaction,
+        pending: &[&Pending],
+    ) -> Result<Box<dyn Loaded>, DbErr> {
+        (self.load)(transaction, pending).await
+    }
+}
+
 /// What was read, and where the journal's head stood then.
 #[derive(Debug)]
 pub struct ReadAt<T> {
@@ -70,13 +92,6 @@ pub struct ReadAt<T> {
     pub read: T,
     /// The head's sequence in the same picture; 0 before the first row.
     pub sequence: i64,
-}
-
-/// An order whose kind is known only here.
-pub(super) struct Placed {
-    order: Box<dyn Any + Send + Sync>,
-    pub(super) kind: TypeId,
-    load: Load,
 }
 
 type Load =
@@ -110,21 +125,6 @@ struct BookOf<O: Order> {
     book: O::Book,
     sequence: i64,
     changes: Vec<O::Change>,
-}
-
-impl Placed {
-    pub(super) fn new<O: Order>(order: O) -> Self {
-        Self { order: Box::new(order), kind: TypeId::of::<O>(), load: load::<O> }
-    }
-
-    /// Reads what these orders, all of this one's kind, need to know.
-    pub(super) async fn load(
-        &self,
-        transaction: &Transaction,
-        pending: &[&Pending],
-    ) -> Result<Box<dyn Loaded>, DbErr> {
-        (self.load)(transaction, pending).await
-    }
 }
 
 fn load<'a, O: Order>(
