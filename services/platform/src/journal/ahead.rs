@@ -64,6 +64,9 @@ struct Lost {
     error: DbErr,
 }
 
+/// What orders are decided on, if it could be read.
+type Read = Result<Box<dyn Loaded>, DbErr>;
+
 /// A group that is decided, and on what.
 struct Decided<On> {
     loaded: On,
@@ -203,7 +206,7 @@ impl Left {
 async fn decide(
     place: &Place,
     kind: TypeId,
-    early: Option<(&Left, Result<Box<dyn Loaded>, DbErr>)>,
+    early: Option<(&Left, Read)>,
     orders: &[&Pending],
 ) -> Result<Decided<Option<Box<dyn Loaded>>>, DbErr> {
     if let Some((left, loaded)) = early {
@@ -244,7 +247,7 @@ fn of_one_kind(group: &[Pending]) -> Option<TypeId> {
     group.iter().all(is_of_kind).then_some(kind)
 }
 
-async fn load(place: &Place, orders: &[&Pending]) -> Result<Box<dyn Loaded>, DbErr> {
+async fn load(place: &Place, orders: &[&Pending]) -> Read {
     let first = orders.first().and_then(|first| first.placed());
     let first = first.ok_or_else(|| again("these are no orders"))?;
     let reader = Transaction::guarded(place.reader().hold().await?);
