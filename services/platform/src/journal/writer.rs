@@ -1,5 +1,6 @@
 //! The writer of one federation: takes all steps and orders that wait, carries
 //! them out in one transaction, commits once, and then answers each caller.
+//! Orders alone are carried out without its lock, as long as nothing is in the way.
 
 use std::{any::TypeId, panic::AssertUnwindSafe, sync::Arc, time::Duration};
 
