@@ -1,6 +1,7 @@
 //! Creating and reading a record through the all-in-one process on SQLite, with
 //! permission check and journal, against PocketBase, with an account's role
-//! checked by its rules.
+//! checked by its rules. A rival's client needs a connection for each call under way;
+//! those of a partner's system go over one, so ours is called both ways.
 
 mod http;
 mod rival;
@@ -48,13 +49,20 @@ pub(crate) async fn measure() -> anyhow::Result<()> {
     let mut rounds = Vec::with_capacity(1 + ROUNDS);
     let mut first = 0;
     for (created, read) in std::iter::once((WARM_UP, WARM_UP)).chain([(CREATED, READ); ROUNDS]) {
+        let [own, one] = [&ours.own, &ours.one];
         rounds.push(Round {
-            our_creates: ours.create(first, created).await?,
-            their_creates: rival.create(first, created).await?,
-            our_reads: ours.read(first, created, read).await?,
-            their_reads: rival.read(first, created, read).await?,
+            creates: Beside {
+                own: ours.create(own, first, created).await?,
+                one: ours.create(one, first + created, created).await?,
+                rival: rival.create(first, created).await?,
+            },
+            reads: Beside {
+                own: ours.read(own, first, created, read).await?,
+                one: ours.read(one, first, created, read).await?,
+                rival: rival.read(first, created, read).await?,
+            },
         });
-        first += created;
+        first += 2 * created;
     }
     ours.installation.stop().await?;
     rival.stop().await?;
@@ -67,26 +75,35 @@ fn id(number: usize) -> String {
     format!("team-{number}")
 }
 
-/// The all-in-one process, and a connection for each client.
+/// The all-in-one process, and its clients.
 struct Ours {
     installation: Installation,
-    clients: Arc<Vec<Client>>,
+    /// Each with a connection of its own.
+    own: Arc<Vec<Client>>,
+    /// All with one connection.
+    one: Arc<Vec<Client>>,
 }
 
 impl Ours {
     async fn start(folder: &Path) -> anyhow::Result<Self> {
         let installation = Installation::start("samordna", folder, &[]).await?;
         let credential = Credential::token(&installation.economist)?;
-        let mut clients = Vec::with_capacity(CLIENTS);
+        let client = |channel| Client::new(Caller::new(channel, credential.clone()));
+        let mut own = Vec::with_capacity(CLIENTS);
         for _ in 0..CLIENTS {
-            let channel = installation.connect().await?;
-            clients.push(Client::new(Caller::new(channel, credential.clone())));
+            own.push(client(installation.connect().await?));
         }
-        Ok(Self { installation, clients: Arc::new(clients) })
+        let one = vec![client(installation.connect().await?); CLIENTS];
+        Ok(Self { installation, own: Arc::new(own), one: Arc::new(one) })
     }
 
-    async fn create(&self, first: usize, count: usize) -> anyhow::Result<Measured> {
-        let clients = Arc::clone(&self.clients);
+    async fn create(
+        &self,
+        clients: &Arc<Vec<Client>>,
+        first: usize,
+        count: usize,
+    ) -> anyhow::Result<Measured> {
+        let clients = Arc::clone(clients);
         let before = self.installation.processor_time()?;
         let work =
             calls::share((first..first + count).collect(), CLIENTS, move |caller, number| {
@@ -96,8 +113,14 @@ impl Ours {
         Ok(Measured { done, processor: self.installation.processor_time()? - before })
     }
 
-    async fn read(&self, first: usize, there: usize, count: usize) -> anyhow::Result<Measured> {
-        let clients = Arc::clone(&self.clients);
+    async fn read(
+        &self,
+        clients: &Arc<Vec<Client>>,
+        first: usize,
+        there: usize,
+        count: usize,
+    ) -> anyhow::Result<Measured> {
+        let clients = Arc::clone(clients);
         let before = self.installation.processor_time()?;
         let work = calls::share((0..count).collect(), CLIENTS, move |caller, number| {
             read(clients[caller].clone(), first + number % there)
@@ -147,29 +170,35 @@ impl Measured {
 
 /// What one round gave.
 struct Round {
-    our_creates: Measured,
-    their_creates: Measured,
-    our_reads: Measured,
-    their_reads: Measured,
+    creates: Beside,
+    reads: Beside,
 }
 
-type Both = fn(&Round) -> (&Measured, &Measured);
+/// The same call, both ways of ours and the rival's.
+struct Beside {
+    own: Measured,
+    one: Measured,
+    rival: Measured,
+}
+
+type Call = fn(&Round) -> &Beside;
+type Way = fn(&Beside) -> &Measured;
 
 fn print(rounds: &[Round]) {
-    let calls: [(&str, Both); 2] = [
-        ("create", |round| (&round.our_creates, &round.their_creates)),
-        ("read", |round| (&round.our_reads, &round.their_reads)),
-    ];
-    let rows = calls.map(|(name, both)| {
+    let calls: [(&str, Call); 2] =
+        [("create", |round| &round.creates), ("read", |round| &round.reads)];
+    let ways: [(&str, Way); 2] = [("own", |beside| &beside.own), ("one", |beside| &beside.one)];
+    let row = |(call, of): (&str, Call), (connections, way): (&str, Way)| {
         let median = |figure: &dyn Fn(&Measured, &Measured) -> f64| {
             let figure = |round| {
-                let (ours, theirs) = both(round);
-                figure(ours, theirs)
+                let beside = of(round);
+                figure(way(beside), &beside.rival)
             };
             spread::median(&rounds.iter().map(figure).collect::<Vec<_>>())
         };
         vec![
-            name.to_owned(),
+            call.to_owned(),
+            connections.to_owned(),
             format!("{:.0}", median(&|ours, _| ours.done.a_second())),
             format!("{:.0}", median(&|_, theirs| theirs.done.a_second())),
             format!("{:.2}", median(&|ours, theirs| ours.done.a_second() / theirs.done.a_second())),
@@ -179,9 +208,12 @@ fn print(rounds: &[Round]) {
             format!("{:.3}", median(&|ours, _| ours.processor_ms())),
             format!("{:.3}", median(&|_, theirs| theirs.processor_ms())),
         ]
-    });
+    };
+    let rows: Vec<_> =
+        calls.iter().flat_map(|call| ways.iter().map(|way| row(*call, *way))).collect();
     let heads = [
         "call",
+        "connection",
         "Samordna/s",
         "PocketBase/s",
         "ratio",
