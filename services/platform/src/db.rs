@@ -35,11 +35,10 @@ const KEPT: Duration = Duration::from_secs(600);
 /// How long a connection may have been idle and still be taken to be alive.
 const TRUSTED: Duration = Duration::from_secs(1);
 
-/// What the connection that writes keeps of a file in memory, and each of those that read:
-/// KiB, which SQLite wants negative. It keeps 2000 by itself, and reads again and again what
-/// a group of writes goes through.
-const KEPT_BY_THE_WRITER: &str = "-32768";
-const KEPT_BY_A_READER: &str = "-8192";
+/// What a connection keeps of a file in memory: KiB, which SQLite wants negative. It keeps
+/// 2000 by itself, and a group of writes goes through more; with each commit it goes through
+/// all that it keeps, so that much more is slower again.
+const KEPT_OF_A_FILE: &str = "-8192";
 /// Pages of the log beside the file before they are moved into it. A page that changes
 /// often is moved once: the log then has 16 MiB.
 const WAL_PAGES: &str = "4000";
@@ -93,14 +92,11 @@ impl Database {
             .synchronous(SqliteSynchronous::Full)
             .foreign_keys(true)
             .busy_timeout(PATIENCE)
-            .statement_cache_capacity(500);
-        let writing = options
-            .clone()
-            .pragma("cache_size", KEPT_BY_THE_WRITER)
-            .pragma("temp_store", "memory")
-            .pragma("wal_autocheckpoint", WAL_PAGES);
-        let reading =
-            options.read_only(true).create_if_missing(false).pragma("cache_size", KEPT_BY_A_READER);
+            .statement_cache_capacity(500)
+            .pragma("cache_size", KEPT_OF_A_FILE);
+        let writing =
+            options.clone().pragma("temp_store", "memory").pragma("wal_autocheckpoint", WAL_PAGES);
+        let reading = options.read_only(true).create_if_missing(false);
         let write = SqlitePoolOptions::new()
             .max_connections(1)
             .acquire_timeout(PATIENCE)

@@ -19,7 +19,7 @@ use crate::{
 
 /// As finance opens its own file.
 const SETTINGS: &str = "PRAGMA journal_mode = WAL; PRAGMA synchronous = FULL; \
-                        PRAGMA foreign_keys = ON; PRAGMA cache_size = -32768; \
+                        PRAGMA foreign_keys = ON; PRAGMA cache_size = -8192; \
                         PRAGMA temp_store = memory; PRAGMA wal_autocheckpoint = 4000;";
 const SEQUENCE: &str = "SELECT sequence FROM journal_head WHERE federation_id = ?1";
 

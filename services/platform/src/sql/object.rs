@@ -1,5 +1,5 @@
 //! Rows of several tables in one query: each comes as a JSON object of its
-//! columns, under the name of its part. A query each would be a round trip each,
+//! columns, beside the name of its part. A query each would be a round trip each,
 //! and a join would repeat what is read beside every row.
 
 use sea_orm::{
@@ -7,6 +7,7 @@ use sea_orm::{
     Iterable as _, Statement, Value,
 };
 use serde::{Deserialize, de::DeserializeOwned};
+use serde_json::value::RawValue;
 
 /// The part that tells where the journal's head stands.
 pub const HEAD: &str = "head";
@@ -24,11 +25,11 @@ pub struct Parts {
 }
 
 /// A row that a part has found.
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Debug, Clone)]
 pub struct Found {
     /// The part's name.
     pub part: String,
-    object: String,
+    object: Box<RawValue>,
 }
 
 impl Parts {
@@ -85,6 +86,9 @@ impl Parts {
 
     /// Runs the query. The rows come in no order.
     ///
+    /// The database sends one text: SQLite's driver hands row for row from its thread to
+    /// whoever waits, who may have to be woken for each.
+    ///
     /// # Errors
     /// When the database fails.
     pub async fn find(
@@ -92,13 +96,17 @@ impl Parts {
         connection: &impl ConnectionTrait,
         bound: Vec<Value>,
     ) -> Result<Vec<Found>, DbErr> {
-        let sql = self.parts.join(" UNION ALL ");
+        let sql = format!(
+            "SELECT string_agg(p.found, ',') AS found FROM ({}) AS p",
+            self.parts.join(" UNION ALL ")
+        );
         let statement = Statement::from_sql_and_values(self.backend, sql, bound);
-        let rows = connection.query_all_raw(statement).await?;
-        let found = |row: &sea_orm::QueryResult| {
-            Ok(Found { part: row.try_get_by(0)?, object: row.try_get_by(1)? })
-        };
-        rows.iter().map(found).collect()
+        let row = connection.query_one_raw(statement).await?;
+        let found: Option<String> = row.map(|row| row.try_get_by(0)).transpose()?.flatten();
+        let found = format!("[{}]", found.unwrap_or_default());
+        let found: Vec<(String, Box<RawValue>)> = serde_json::from_str(&found)
+            .map_err(|error| DbErr::Type(format!("what was found: {error}")))?;
+        Ok(found.into_iter().map(|(part, object)| Found { part, object }).collect())
     }
 
     fn push(&mut self, part: &str, fields: &[(String, String)], from: &str) {
@@ -109,7 +117,7 @@ impl Parts {
         let fields = fields.iter().map(|(name, value)| format!("'{name}', {value}"));
         let fields = fields.collect::<Vec<_>>().join(", ");
         self.parts.push(format!(
-            "SELECT '{part}' AS part, CAST({make}({fields}) AS text) AS object {from}"
+            "SELECT '[\"{part}\",' || CAST({make}({fields}) AS text) || ']' AS found {from}"
         ));
     }
 }
@@ -128,7 +136,7 @@ impl Found {
     /// # Errors
     /// When it is none.
     pub fn read<T: DeserializeOwned>(&self) -> Result<T, DbErr> {
-        serde_json::from_str(&self.object)
+        serde_json::from_str(self.object.get())
             .map_err(|error| DbErr::Type(format!("a row of {}: {error}", self.part)))
     }
 }
