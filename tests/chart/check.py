@@ -426,6 +426,7 @@ class Compose(unittest.TestCase):
         profiles = {name: service["profiles"] for name, service in self.services.items()}
         self.assertEqual(profiles["samordna"], ["all-in-one"])
         self.assertEqual(profiles["collector"], ["telemetry"])
+        self.assertEqual(profiles["operator"], ["operator"])
         split = {name for name, chosen in profiles.items() if chosen == ["split"]}
         migrations = {f"{service}-migration" for service in SERVICES}
         self.assertEqual(split, {"postgres", *SERVICES, *migrations})
@@ -438,14 +439,14 @@ class Compose(unittest.TestCase):
     def test_each_process_is_given_its_own_secrets_only(self):
         for name, service in self.ours().items():
             owner = name.removesuffix("-migration")
-            expected = set()
-            if owner != "samordna":
-                expected.add(f"SAMORDNA__{owner.upper()}__DATABASE__URL")
+            # The operator's commands look at all databases; one process has its own.
+            owners = {"operator": SERVICES, "samordna": []}.get(owner, [owner])
+            expected = {f"SAMORDNA__{each.upper()}__DATABASE__URL" for each in owners}
             if name in SERVICES:
                 half = "PRIVATE" if owner == "gateway" else "PUBLIC"
                 expected.add(f"SAMORDNA__PRINCIPAL__{half}_KEY")
             for holder in ("participant", "gateway"):
-                if name in (holder, "samordna"):
+                if name in (holder, "samordna", "operator"):
                     expected.add(f"SAMORDNA__{holder.upper()}__MASTER_KEY")
             found = {
                 variable
