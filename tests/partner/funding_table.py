@@ -11,6 +11,8 @@ import argparse
 import importlib
 import json
 import os
+import re
+import subprocess
 import sys
 import tempfile
 import unittest
@@ -187,6 +189,41 @@ class Partner(unittest.TestCase):
         )
 
 
+class Readme(unittest.TestCase):
+    """What partners are told to begin with."""
+
+    options = None
+    folder = None
+
+    def test_the_client_that_the_contract_comes_with_runs_as_it_stands(self):
+        text = (PROTO / "README.md").read_text(encoding="utf-8")
+        client = re.search(r"^```python\n(.*?)^```", text, re.DOTALL | re.MULTILINE)[1]
+        environment = os.environ | {
+            "PYTHONPATH": self.folder,
+            "SAMORDNA_ADDRESS": self.options.address,
+            "SAMORDNA_CLIENT_ID": self.options.client_id,
+            "no_proxy": self.options.address.split(":")[0],
+        }
+        done = subprocess.run(
+            [sys.executable, "-c", client],
+            env=environment,
+            capture_output=True,
+            encoding="utf-8",
+            timeout=10 * SECONDS,
+            check=False,
+        )
+        self.assertEqual(done.returncode, 0, done.stderr)
+        for said in (
+            f"{FEDERATION}/accounts/{self.options.client_id} may",
+            "REQUISITION_STATE_APPROVED",
+            "INVALID_ARGUMENT",
+            "recipient_id ID_MALFORMED",
+            "recipient.display_name TEXT_MISSING",
+            "requisition.approved",
+        ):
+            self.assertIn(said, done.stdout)
+
+
 def main():
     """Runs the checks and prints, last, how many passed and failed."""
     parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
@@ -197,8 +234,9 @@ def main():
     GeneralLedger.fetch_token = staticmethod(fetch_token)
     with tempfile.TemporaryDirectory() as folder:
         compile_contract(folder)
+        Readme.options, Readme.folder = Partner.options, folder
         load = unittest.defaultTestLoader.loadTestsFromTestCase
-        suite = unittest.TestSuite([load(Partner), load(GeneralLedger)])
+        suite = unittest.TestSuite([load(Partner), load(GeneralLedger), load(Readme)])
         outcome = unittest.TextTestRunner(verbosity=2).run(suite)
     # A failed set-up is one failure, although no test of it ran.
     bad = len(outcome.failures) + len(outcome.errors)
