@@ -3,6 +3,7 @@
 
 mod drain;
 mod explain;
+mod media_type;
 mod places;
 
 use std::{collections::HashMap, sync::LazyLock};
@@ -120,6 +121,9 @@ pub(crate) fn routes() -> axum::Router<State> {
 async fn pass(state: State, upstream: Upstream, request: Request) -> Response {
     let method = request.uri().path().to_owned();
     let language = language_of(request.headers());
+    if let Some(refusal) = media_type::refusal(request.headers(), language) {
+        return refusal;
+    }
     // A path may be anything a stranger sends; a method of the contract is not.
     let known = method_of_contract(&method);
     let name = if known.is_some() { method.as_str() } else { "unknown" };

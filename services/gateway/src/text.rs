@@ -107,10 +107,12 @@ pub fn reason(language: Language, reason: &str, facts: &[(&str, &str)]) -> Strin
     if !has(language, &id) {
         return message(language, "reason-unknown", &[("reason", reason)]);
     }
-    // Which roles may is known of a call, and not of what somebody else was asked for.
-    let names_roles = facts.iter().any(|(name, _)| *name == "roles");
+    let has = |fact: &str| facts.iter().any(|(name, _)| *name == fact);
     let id = match reason {
-        "PERMISSION_DENIED" if names_roles => format!("{id}-roles"),
+        // Which roles may is known of a call, and not of what somebody else was asked for.
+        "PERMISSION_DENIED" if has("roles") => format!("{id}-roles"),
+        // A connection that was lost on the way to a service has no number.
+        "INTERNAL" if !has("incident") => format!("{id}-unnumbered"),
         _ => id,
     };
     let presented: Vec<(&str, String)> =

@@ -223,9 +223,14 @@ async fn issue(
                 TokenResponse { access_token, token_type: "Bearer", expires_in: LASTS_SECONDS };
             ([(header::CACHE_CONTROL, "no-store")], Json(answer)).into_response()
         }
-        Err(Refusal::WrongCredentials) => refuse(StatusCode::UNAUTHORIZED, "invalid_client"),
-        Err(Refusal::TooManyAttempts { retry_after: _ }) => {
-            refuse(StatusCode::TOO_MANY_REQUESTS, "temporarily_unavailable")
+        Err(Refusal::WrongCredentials) => {
+            let challenge = [(header::WWW_AUTHENTICATE, "Basic realm=\"samordna\"")];
+            (challenge, refuse(StatusCode::UNAUTHORIZED, "invalid_client")).into_response()
+        }
+        Err(Refusal::TooManyAttempts { retry_after }) => {
+            let retry_after = [(header::RETRY_AFTER, retry_after.to_string())];
+            let refused = refuse(StatusCode::TOO_MANY_REQUESTS, "temporarily_unavailable");
+            (retry_after, refused).into_response()
         }
         Err(Refusal::Failed(failure)) => {
             let status = tonic::Status::from(failure);

@@ -175,6 +175,8 @@ fn facts_are_turned_into_words() {
     assert!(said.contains("partsekonom, förbundsekonom"), "{said}");
     let said = reason(Language::Swedish, "PERMISSION_DENIED", &[]);
     assert!(said.contains("Din roll"), "{said}");
+    let said = reason(Language::English, "INTERNAL", &[]);
+    assert!(!said.contains('$'), "{said}");
     let said = reason(Language::Swedish, "BRAND_NEW", &[]);
     assert!(said.contains("BRAND_NEW"), "{said}");
 }

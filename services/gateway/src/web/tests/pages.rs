@@ -49,11 +49,24 @@ async fn guessing_is_slowed_down_for_that_account_on_the_page_and_at_the_token_e
 
     let kind = ("grant_type", "client_credentials");
     let guess = [kind, ("client_id", "erik"), ("client_secret", "wrong")];
-    assert_eq!(browser.post("/oauth2/token", &guess).await.status, StatusCode::TOO_MANY_REQUESTS);
+    let refused = browser.post("/oauth2/token", &guess).await;
+    assert_eq!(refused.status, StatusCode::TOO_MANY_REQUESTS);
+    assert_eq!(refused.headers["retry-after"], "5");
     let other = [kind, ("client_id", "nobody"), ("client_secret", "wrong")];
-    assert_eq!(browser.post("/oauth2/token", &other).await.status, StatusCode::UNAUTHORIZED);
+    let refused = browser.post("/oauth2/token", &other).await;
+    assert_eq!(refused.status, StatusCode::UNAUTHORIZED);
+    assert!(refused.headers.contains_key("www-authenticate"));
     let no_id = [kind, ("client_id", "\0 no id"), ("client_secret", "wrong")];
     assert_eq!(browser.post("/oauth2/token", &no_id).await.status, StatusCode::UNAUTHORIZED);
+}
+
+#[tokio::test]
+async fn whoever_posts_something_else_than_grpc_to_an_rpc_is_told_so() {
+    let world = World::new().await;
+    let mut browser = world.browser();
+    let page = browser.post("/samordna.finance.v1.GrantService/ListGrants", &[]).await;
+    assert_eq!(page.status, StatusCode::UNSUPPORTED_MEDIA_TYPE);
+    assert!(page.html.contains("application/grpc"), "{}", page.html);
 }
 
 #[tokio::test]
