@@ -1,5 +1,7 @@
 //! The edge: who gets in, who does not, and what is open.
 
+use std::os::unix::fs::PermissionsExt as _;
+
 use proto::{
     finance::{ListGrantsRequest, grant_service_client::GrantServiceClient},
     gateway::{GetOwnAccountRequest, account_service_client::AccountServiceClient},
@@ -90,6 +92,8 @@ async fn a_caller_cannot_bring_a_principal_of_its_own_nor_use_a_role_it_lacks() 
 #[tokio::test(flavor = "multi_thread")]
 async fn a_bad_request_names_every_field_in_words_and_a_new_token_tells_whose_it_is() {
     let installation = Installation::start(Shape::AllInOne, Store::Sqlite).await;
+    let file = std::fs::metadata(installation.folder("data").join("participant.sqlite")).unwrap();
+    assert_eq!(file.permissions().mode() & 0o007, 0, "nobody else on the machine reads it");
     let mut teams = TeamServiceClient::new(installation.client("kansli").await);
     let bad = teams.create_team(new_team("r2", "Not A Slug")).await.unwrap_err();
     assert_eq!(bad.code(), Code::InvalidArgument);

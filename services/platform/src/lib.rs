@@ -18,6 +18,7 @@ pub mod journalled;
 pub mod key_file;
 pub mod listener;
 pub mod mount;
+mod open_files;
 pub mod page;
 pub mod principal;
 pub mod run;

@@ -53,6 +53,23 @@ impl Default for Patience {
     }
 }
 
+/// Files that are left to databases, other services and logs when connections take all
+/// others.
+const FILES_BESIDE: u64 = 256;
+
+impl Patience {
+    /// The default, with no more connections than a process has room for that may have so
+    /// many files open: a listener that takes the last one stops the databases.
+    #[must_use]
+    pub fn within(files: u64) -> Self {
+        let patience = Self::default();
+        let room = files.saturating_sub(FILES_BESIDE).max(1);
+        let connections = usize::try_from(room)
+            .map_or(patience.connections, |room| patience.connections.min(room));
+        Self { connections, ..patience }
+    }
+}
+
 /// Serves until told to stop, and then until the calls under way have ended.
 pub async fn serve(
     mut listener: TcpListener,
@@ -164,5 +181,17 @@ where
     fn call(&mut self, request: R) -> Self::Future {
         self.arrived.notify_one();
         self.routes.call(request)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn connections_leave_files_to_the_databases() {
+        assert_eq!(Patience::within(1024).connections, 768);
+        assert_eq!(Patience::within(u64::MAX).connections, Patience::default().connections);
+        assert_eq!(Patience::within(10).connections, 1);
     }
 }

@@ -6,6 +6,7 @@ use std::{future::Future, net::SocketAddr, path::PathBuf, process::ExitCode, tim
 use anyhow::{Context as _, bail};
 use clap::{Parser, Subcommand};
 use futures::future::BoxFuture;
+use rustix::{fs::Mode, process::umask};
 use sea_orm::ConnectionTrait as _;
 use tokio::{net::TcpListener, task::JoinSet};
 use tonic_health::{ServingStatus, pb::health_client::HealthClient, server::HealthReporter};
@@ -15,6 +16,7 @@ use crate::{
     config::Config,
     listener::{self, Patience},
     mount::Mounted,
+    open_files,
     stop::Stopping,
     telemetry,
 };
@@ -108,6 +110,7 @@ pub fn main<P: Program>() -> ExitCode {
 /// code, with one line for a person when it failed.
 #[expect(clippy::print_stderr, reason = "the last word of a command goes to its terminal")]
 pub fn block_on(command: impl Future<Output = anyhow::Result<ExitCode>>) -> ExitCode {
+    keep_from_others();
     let runtime = match tokio::runtime::Builder::new_multi_thread().enable_all().build() {
         Ok(runtime) => runtime,
         Err(error) => {
@@ -121,6 +124,14 @@ pub fn block_on(command: impl Future<Output = anyhow::Result<ExitCode>>) -> Exit
     })
 }
 
+/// Files that the process makes are for its owner and, for backups, its group to read: the
+/// databases hold hashes of secrets, and what the parties recorded.
+fn keep_from_others() {
+    let others = Mode::WGRP | Mode::RWXO;
+    let before = umask(others);
+    umask(before | others);
+}
+
 /// Carries out one of the common commands.
 ///
 /// # Errors
@@ -130,11 +141,10 @@ pub async fn command<P: Program>(config: &Config, command: Command) -> anyhow::R
     match command {
         Command::Serve => {
             let telemetry = telemetry::start(&config.common.telemetry, P::NAME)?;
-            let listener = bind::<P>(config).await?;
-            let process = P::mount(config).await?;
-            tracing::info!(address = %listener.local_addr()?, process = P::NAME, "listening");
-            serve(listener, process, stop_signal()).await?;
+            let served = start::<P>(config).await;
+            // Also of a process that failed: its last traces say why.
             tokio::task::spawn_blocking(|| telemetry.shut_down()).await?;
+            served?;
             Ok(ExitCode::SUCCESS)
         }
         Command::Migrate => {
@@ -161,6 +171,13 @@ pub async fn command<P: Program>(config: &Config, command: Command) -> anyhow::R
             Ok(ExitCode::SUCCESS)
         }
     }
+}
+
+async fn start<P: Program>(config: &Config) -> anyhow::Result<()> {
+    let listener = bind::<P>(config).await?;
+    let process = P::mount(config).await?;
+    tracing::info!(address = %listener.local_addr()?, process = P::NAME, "listening");
+    serve(listener, process, stop_signal()).await
 }
 
 /// Opens the listener, where the settings allow it.
@@ -212,7 +229,8 @@ pub async fn serve(
         }
     });
 
-    let server = listener::serve(listener, routes, Patience::default(), stopping.clone());
+    let patience = Patience::within(open_files::raise());
+    let server = listener::serve(listener, routes, patience, stopping.clone());
     let told = stopping.clone();
     let drained = async move {
         told.told().await;
