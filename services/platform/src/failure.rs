@@ -136,10 +136,10 @@ impl Failure {
             | Code::OutOfRange
             | Code::Unimplemented
             | Code::Internal
-            | Code::DataLoss => Failure::Internal(
-                anyhow::anyhow!("{service} answered {:?}", status.code())
-                    .context(Problem::of(&status).reason),
-            ),
+            | Code::DataLoss => {
+                let told = Problem::of(&status).in_codes();
+                Failure::Internal(anyhow::anyhow!("{service} answered {told}"))
+            }
         }
     }
 

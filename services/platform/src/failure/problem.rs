@@ -66,6 +66,15 @@ impl Problem {
         let found = self.facts.iter().find(|(name, _)| name == key);
         found.map(|(_, value)| value.clone()).unwrap_or_default()
     }
+
+    /// What was answered, for a log: codes, places and the callee's incident, and nothing of
+    /// what was sent.
+    pub(super) fn in_codes(&self) -> String {
+        let mut codes = vec![format!("{:?}", self.code), self.reason.clone()];
+        codes.extend(self.faults.iter().map(|fault| format!("{} {}", fault.field, fault.reason)));
+        codes.extend(Some(self.fact("incident")).filter(|incident| !incident.is_empty()));
+        codes.join(", ")
+    }
 }
 
 fn facts_of(metadata: &[(String, String)], number: usize) -> Vec<(String, String)> {
@@ -95,6 +104,30 @@ fn reason_of(code: Code) -> &'static str {
         Code::Unimplemented => "UNIMPLEMENTED",
         Code::Ok | Code::Unknown | Code::FailedPrecondition | Code::Internal | Code::DataLoss => {
             "INTERNAL"
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use values::{Fault, Faults};
+
+    use super::*;
+    use crate::Failure;
+
+    #[test]
+    fn a_caller_logs_the_incident_and_the_fields_that_a_callee_told() {
+        let status = Status::from(Failure::Internal(anyhow::anyhow!("hunter2")));
+        let incident = Problem::of(&status).fact("incident");
+        let faults = Faults::from(Fault::new("day", "DATE_MISSING").with("value", "hunter2"));
+        for (status, told) in
+            [(status, incident.as_str()), (Failure::Invalid(faults).into(), "day DATE_MISSING")]
+        {
+            let Failure::Internal(cause) = Failure::from_callee("finance", status) else {
+                panic!()
+            };
+            let cause = format!("{cause:#}");
+            assert!(cause.contains(told) && !cause.contains("hunter2"), "{cause}");
         }
     }
 }
