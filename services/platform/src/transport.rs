@@ -9,6 +9,7 @@ use std::{
     time::Duration,
 };
 
+use anyhow::bail;
 use opentelemetry::propagation::Injector;
 use tonic::{body::Body, transport::Channel};
 use tower::{Service, ServiceExt as _};
@@ -31,8 +32,15 @@ impl Transport {
     /// is lost.
     ///
     /// # Errors
-    /// When the address is no URI.
+    /// When the address is no URI, or asks for TLS, which is not spoken here: what is sent
+    /// would go out in clear all the same.
     pub fn remote(address: &str) -> anyhow::Result<Self> {
+        if address.starts_with("https:") {
+            bail!(
+                "{address}: TLS between the processes is not spoken here: write http://, and \
+                 let a mesh encrypt it where the network is not trusted"
+            );
+        }
         let endpoint = Channel::from_shared(address.to_owned())?
             .connect_timeout(Duration::from_secs(5))
             .http2_keep_alive_interval(Duration::from_secs(20))
@@ -90,5 +98,17 @@ impl Injector for HeaderInjector<'_> {
         if let (Ok(name), Ok(value)) = (name, value) {
             self.0.insert(name, value);
         }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[tokio::test]
+    async fn an_address_that_promises_tls_is_refused() {
+        assert!(Transport::remote("http://127.0.0.1:8081").is_ok());
+        let refused = Transport::remote("https://finance.example.org").err().unwrap();
+        assert!(refused.to_string().contains("TLS"), "{refused}");
     }
 }

@@ -4,9 +4,10 @@
 use std::{
     path::{Path, PathBuf},
     process::ExitCode,
+    time::Duration,
 };
 
-use anyhow::Context as _;
+use anyhow::{Context as _, bail};
 use clap::{Args, Parser, Subcommand};
 use gateway::text::Language;
 use platform::{config::Config, run};
@@ -90,7 +91,7 @@ struct ImportArguments {
     /// The federation, by id.
     #[arg(long)]
     federation: String,
-    /// Where the gateway is.
+    /// Where the gateway is; without TLS.
     #[arg(long, default_value = "http://127.0.0.1:8080")]
     server: String,
     /// A bearer token of a federation administrator.
@@ -158,7 +159,14 @@ fn verify_release(
 
 async fn import_tables(arguments: ImportArguments) -> anyhow::Result<ExitCode> {
     let ImportArguments { from, federation, server, token, apply, language } = arguments;
+    if server.starts_with("https:") {
+        bail!(
+            "{server}: this command speaks no TLS. Run it beside the gateway, or through an SSH \
+             tunnel or kubectl port-forward, with --server http://127.0.0.1:PORT"
+        );
+    }
     let channel = tonic::transport::Endpoint::from_shared(server.clone())?
+        .connect_timeout(Duration::from_secs(10))
         .connect()
         .await
         .with_context(|| format!("no gateway answers at {server}"))?;
