@@ -340,6 +340,7 @@ fn the_example_settings_list_every_key_and_load() {
         "connections",
         "public_url",
         "secure_cookies",
+        "session_idle_minutes",
         "calls_at_once",
         "under_warning_percent",
         "heartbeat_ms",

@@ -26,6 +26,14 @@ impl Service for Process {
         &section.database
     }
 
+    fn settings(section: &Config) -> Vec<(&'static str, String)> {
+        let Config { listen: _, database: _, under_warning_percent, heartbeat_ms } = section;
+        vec![
+            ("under_warning_percent", under_warning_percent.to_string()),
+            ("heartbeat_ms", heartbeat_ms.to_string()),
+        ]
+    }
+
     async fn mount(
         config: &Settings,
         section: &Config,

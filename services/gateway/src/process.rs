@@ -5,7 +5,7 @@ use std::net::SocketAddr;
 use anyhow::Context as _;
 use platform::{
     Clock, Database, Mounted, Service, Transport,
-    config::{Config as Settings, DatabaseConfig},
+    config::{Config as Settings, DatabaseConfig, presence},
     principal::{KeyPair, PrincipalSigner, PrincipalVerifier},
 };
 use secrecy::ExposeSecret as _;
@@ -26,6 +26,25 @@ impl Service for Process {
 
     fn database(section: &Config) -> &DatabaseConfig {
         &section.database
+    }
+
+    fn settings(section: &Config) -> Vec<(&'static str, String)> {
+        let Config {
+            listen: _,
+            database: _,
+            master_key,
+            public_url,
+            secure_cookies: _,
+            session_idle_minutes,
+            calls_at_once,
+        } = section;
+        vec![
+            ("master_key", presence(master_key.is_some()).to_owned()),
+            ("public_url", public_url.as_deref().unwrap_or(presence(false)).to_owned()),
+            ("secure_cookies", section.has_secure_cookies().to_string()),
+            ("session_idle_minutes", session_idle_minutes.to_string()),
+            ("calls_at_once", calls_at_once.to_string()),
+        ]
     }
 
     async fn mount(

@@ -4,7 +4,7 @@ use std::net::SocketAddr;
 
 use platform::{
     Clock, Database, Mounted, Service,
-    config::{Config as Settings, DatabaseConfig},
+    config::{Config as Settings, DatabaseConfig, presence},
     service,
 };
 
@@ -24,6 +24,18 @@ impl Service for Process {
 
     fn database(section: &Config) -> &DatabaseConfig {
         &section.database
+    }
+
+    fn settings(section: &Config) -> Vec<(&'static str, String)> {
+        let Config { listen: _, database: _, master_key, party_keys, heartbeat_ms } = section;
+        let parties: Vec<&str> = party_keys.keys().map(String::as_str).collect();
+        let parties =
+            if parties.is_empty() { presence(false).to_owned() } else { parties.join(", ") };
+        vec![
+            ("master_key", presence(master_key.is_some()).to_owned()),
+            ("party_keys", parties),
+            ("heartbeat_ms", heartbeat_ms.to_string()),
+        ]
     }
 
     async fn mount(
@@ -63,5 +75,12 @@ pub async fn rebuild(config: &Settings) -> anyhow::Result<Vec<String>> {
     let database = service::open::<Process>(config, &section).await?;
     service::make_ready::<Process>(&database).await?;
     let keyring = section.keyring(&config.common.data_directory);
-    crate::rebuild(&database, keyring.as_ref().ok()).await
+    let mut problems = crate::rebuild(&database, keyring.as_ref().ok()).await?;
+    // Why there is no keyring matters only where one was missed.
+    if let Err(error) = keyring
+        && !problems.is_empty()
+    {
+        problems.push(format!("{error:#}"));
+    }
+    Ok(problems)
 }

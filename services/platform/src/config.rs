@@ -213,7 +213,6 @@ impl Config {
     pub fn describe(&self) -> String {
         let Common { data_directory, insecure_listen, peers, principal, telemetry } = &self.common;
         let Peers { participant, finance, reporting } = peers;
-        let set = |is_set: bool| if is_set { "(set)" } else { "(not set)" };
         let log_format = match telemetry.log_format {
             LogFormat::Text => "text",
             LogFormat::Json => "json",
@@ -223,11 +222,17 @@ impl Config {
              peers.finance = {finance}\npeers.reporting = {reporting}\nprincipal.private_key = {}\n\
              principal.public_key = {}\ntelemetry.endpoint = {}\ntelemetry.log_format = {log_format}\n",
             data_directory.display(),
-            set(principal.private_key.is_some()),
-            set(principal.public_key.is_some()),
+            presence(principal.private_key.is_some()),
+            presence(principal.public_key.is_some()),
             telemetry.endpoint.as_deref().unwrap_or("(not set)"),
         )
     }
+}
+
+/// What is told of a setting that is not shown.
+#[must_use]
+pub const fn presence(is_set: bool) -> &'static str {
+    if is_set { "(set)" } else { "(not set)" }
 }
 
 fn readable(section: &str, error: &config::ConfigError) -> anyhow::Error {

@@ -33,6 +33,9 @@ pub trait Service: 'static {
     /// Its database.
     fn database(section: &Self::Section) -> &DatabaseConfig;
 
+    /// Its other settings that are in force, by key; of a secret only whether it is set.
+    fn settings(section: &Self::Section) -> Vec<(&'static str, String)>;
+
     /// Mounts it with its peers over the network.
     fn mount(
         config: &Config,
@@ -61,11 +64,15 @@ impl<S: Service> Program for S {
         let database = S::database(&section);
         let place = Database::described(database, &config.default_database(name))
             .with_context(|| format!("the database of {name}"))?;
-        Ok(format!(
+        let mut lines = format!(
             "{name}.listen = {}\n{name}.database = {place}\n{name}.database.connections = {}\n",
             S::listen(&section),
             database.connections,
-        ))
+        );
+        for (key, value) in S::settings(&section) {
+            lines += &format!("{name}.{key} = {value}\n");
+        }
+        Ok(lines)
     }
 
     async fn mount(config: &Config) -> anyhow::Result<Process> {

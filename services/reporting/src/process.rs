@@ -26,6 +26,11 @@ impl Service for Process {
         &section.database
     }
 
+    fn settings(section: &Config) -> Vec<(&'static str, String)> {
+        let Config { listen: _, database: _ } = section;
+        Vec::new()
+    }
+
     async fn mount(
         config: &Settings,
         section: &Config,

@@ -264,6 +264,8 @@ mod tests {
             "gateway.listen = 127.0.0.1:8091",
             "finance.database = books at db.example.org:5432",
             "reporting.database.connections = 8",
+            "gateway.master_key = (not set)",
+            "finance.under_warning_percent = 70",
         ] {
             assert!(told.contains(line), "{line} in {told}");
         }
