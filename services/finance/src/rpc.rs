@@ -26,8 +26,12 @@ mod recovery;
 mod requisition;
 mod staffing_financing;
 
-use platform::{Database, Draft, Entry, Failure, Journal, Transport, journal::Pace, mount};
-use prost::Message;
+use platform::{
+    Database, Journal, Transport,
+    journal::Pace,
+    journalled::{draft, recorded},
+    mount,
+};
 use proto::finance::{
     account_plan_service_server::AccountPlanServiceServer,
     attachment_service_server::AttachmentServiceServer, budget_service_server::BudgetServiceServer,
@@ -101,17 +105,4 @@ pub(crate) fn routes(shared: Shared) -> Routes {
         .add_service(AccountPlanServiceServer::new(account_plan::AccountPlans(shared.clone())))
         .add_service(ExportServiceServer::new(export::Exports(shared)))
         .add_service(import)
-}
-
-/// A draft of the journal: the resource as it became.
-fn draft(kind: &'static str, subject: &impl std::fmt::Display, resource: &impl Message) -> Draft {
-    Draft { kind, subject: subject.to_string(), payload: resource.encode_to_vec() }
-}
-
-/// The resource that a write recorded.
-fn recorded<M: Message + Default>(entries: &[Entry]) -> Result<M, Failure> {
-    let entry = entries
-        .first()
-        .ok_or_else(|| Failure::Internal(anyhow::anyhow!("a write recorded nothing")))?;
-    M::decode(entry.payload.as_slice()).map_err(|error| Failure::Internal(error.into()))
 }

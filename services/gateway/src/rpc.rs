@@ -7,13 +7,14 @@ mod role_grant;
 
 use std::sync::Arc;
 
-use platform::{Entry, Failure, Journal, Permission, Permissions, Principal, Transport};
-use prost::Message;
+use platform::{
+    Journal, Permission, Permissions, Transport, journalled::recorded, principal::parent,
+};
 use proto::gateway::{
     account_service_server::AccountServiceServer, role_grant_service_server::RoleGrantServiceServer,
 };
 use tonic::service::Routes;
-use values::{Faults, Role, Slug};
+use values::Role;
 
 use crate::callers::Callers;
 
@@ -48,25 +49,4 @@ pub(crate) struct Shared {
 pub(crate) fn routes(shared: &Shared) -> Routes {
     Routes::new(AccountServiceServer::new(account::Accounts(shared.clone())))
         .add_service(RoleGrantServiceServer::new(role_grant::RoleGrants(shared.clone())))
-}
-
-/// Reads `parent`. A malformed one is noted, and the rest is read as if it were the
-/// caller's, so that every fault is told at once.
-fn parent(faults: &mut Faults, principal: &Principal, sent: &str) -> Result<Slug, Failure> {
-    match values::name::parse_federation("parent", sent) {
-        Ok(federation) => {
-            principal.is_in(&federation, sent)?;
-            Ok(federation)
-        }
-        Err(fault) => {
-            faults.push(fault);
-            Ok(principal.federation.clone())
-        }
-    }
-}
-
-/// The resource that a write recorded.
-fn recorded<M: Message + Default>(entries: &[Entry]) -> Result<M, Failure> {
-    let entry = entries.first().ok_or_else(|| anyhow::anyhow!("a write recorded nothing"))?;
-    Ok(M::decode(entry.payload.as_slice()).map_err(anyhow::Error::from)?)
 }

@@ -48,9 +48,13 @@ pub(crate) use convert::to_proto;
 use std::sync::Arc;
 
 use platform::{
-    Draft, Entry, Failure, Journal, Principal, journal::Pace, mount::LARGEST_MESSAGE, page::Page,
+    Failure, Journal, Principal,
+    journal::Pace,
+    journalled::{decoded, draft, recorded},
+    mount::LARGEST_MESSAGE,
+    page::Page,
+    principal::parent,
 };
-use prost::Message;
 use proto::participant::{
     banding_service_server::BandingServiceServer,
     group_activity_service_server::GroupActivityServiceServer,
@@ -146,24 +150,6 @@ pub(crate) fn routes(shared: &Shared) -> Routes {
         .add_service(DataSetServiceServer::new(data_set::DataSets(shared.clone())))
 }
 
-/// Reads `parent`. A malformed one is noted, and the rest is read as if it were
-/// the caller's, so that every fault is told at once.
-///
-/// # Errors
-/// `NotFound` for another federation.
-fn parent(faults: &mut Faults, principal: &Principal, sent: &str) -> Result<Slug, Failure> {
-    match values::name::parse_federation("parent", sent) {
-        Ok(federation) => {
-            principal.is_in(&federation, sent)?;
-            Ok(federation)
-        }
-        Err(fault) => {
-            faults.push(fault);
-            Ok(principal.federation.clone())
-        }
-    }
-}
-
 /// Reads what a list request asks for.
 fn page(
     principal: &Principal,
@@ -218,19 +204,4 @@ fn refused(refusal: Refusal, name: &impl std::fmt::Display, field: &str) -> Fail
             nested.into()
         }
     }
-}
-
-fn draft(kind: &'static str, subject: &impl std::fmt::Display, resource: &impl Message) -> Draft {
-    Draft { kind, subject: subject.to_string(), payload: resource.encode_to_vec() }
-}
-
-/// The resource that a create recorded.
-fn recorded<M: Message + Default>(entries: &[Entry]) -> Result<M, Failure> {
-    let entry = entries.first().ok_or_else(|| anyhow::anyhow!("a create recorded nothing"))?;
-    decoded(&entry.payload)
-}
-
-/// The resource that the journal holds.
-fn decoded<M: Message + Default>(payload: &[u8]) -> Result<M, Failure> {
-    Ok(M::decode(payload).map_err(anyhow::Error::from)?)
 }

@@ -10,7 +10,7 @@ use crate::sql::{is_among, texts};
 mod payload;
 pub mod verify;
 
-pub use payload::{all_decoded, decoded, id_of, next_page_token};
+pub use payload::{all_decoded, decoded, draft, id_of, next_page_token, recorded};
 
 /// Where the journal has a resource.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]

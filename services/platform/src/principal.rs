@@ -4,7 +4,10 @@
 mod token;
 
 use tonic::{Request, metadata::MetadataMap};
-use values::{Role, RoleGrant, Scope, Slug, name::AccountName};
+use values::{
+    Faults, Role, RoleGrant, Scope, Slug,
+    name::{AccountName, parse_federation},
+};
 
 use crate::Failure;
 
@@ -66,6 +69,22 @@ impl Principal {
 /// `Unauthenticated` when the request came past the guard.
 pub fn of<T>(request: &Request<T>) -> Result<Principal, Failure> {
     request.extensions().get::<Principal>().cloned().ok_or(Failure::Unauthenticated)
+}
+
+/// The federation that a request's `parent` names, which is the caller's own. A malformed one
+/// is noted, and the rest is read as if it were the caller's, so that every fault is told at
+/// once.
+///
+/// # Errors
+/// `NotFound` for another federation.
+pub fn parent(faults: &mut Faults, principal: &Principal, sent: &str) -> Result<Slug, Failure> {
+    match faults.keep(parse_federation("parent", sent)) {
+        Some(federation) => {
+            principal.is_in(&federation, sent)?;
+            Ok(federation)
+        }
+        None => Ok(principal.federation.clone()),
+    }
 }
 
 /// A request to another service on behalf of the caller of this one.

@@ -37,10 +37,12 @@ use std::sync::Arc;
 pub(crate) use convert::to_proto;
 
 use platform::{
-    Draft, Entry, Failure, Journal, Principal, Transport, attachment::LARGEST_MESSAGE as WITH_FILE,
+    Failure, Journal, Transport,
+    attachment::LARGEST_MESSAGE as WITH_FILE,
+    journalled::{draft, recorded},
     mount::LARGEST_MESSAGE,
+    principal::parent,
 };
-use prost::Message;
 use proto::reporting::{
     attachment_service_server::AttachmentServiceServer,
     chapter_service_server::ChapterServiceServer, comment_service_server::CommentServiceServer,
@@ -63,7 +65,7 @@ use proto::reporting::{
     unit_cost_service_server::UnitCostServiceServer,
 };
 use tonic::service::Routes;
-use values::{Faults, Slug};
+use values::Faults;
 
 pub(crate) use report::recent::Recent;
 pub(crate) use report_template::Shipped;
@@ -145,37 +147,9 @@ pub(crate) fn routes(shell: &Shell) -> Routes {
         )
 }
 
-/// Reads `parent`. A malformed one is noted, and the rest is read as if it were
-/// the caller's, so that every fault is told at once.
-///
-/// # Errors
-/// `NotFound` for another federation.
-fn parent(faults: &mut Faults, principal: &Principal, sent: &str) -> Result<Slug, Failure> {
-    match values::name::parse_federation("parent", sent) {
-        Ok(federation) => {
-            principal.is_in(&federation, sent)?;
-            Ok(federation)
-        }
-        Err(fault) => {
-            faults.push(fault);
-            Ok(principal.federation.clone())
-        }
-    }
-}
-
 /// Faults that were found when the content met what is kept, under its field.
 fn store_faults(field: &str, faults: Faults) -> Failure {
     let mut nested = Faults::new();
     nested.nest(field, faults);
     nested.into()
-}
-
-fn draft(kind: &'static str, subject: &impl std::fmt::Display, resource: &impl Message) -> Draft {
-    Draft { kind, subject: subject.to_string(), payload: resource.encode_to_vec() }
-}
-
-/// The resource that a write of one resource recorded.
-fn recorded<M: Message + Default>(entries: &[Entry]) -> Result<M, Failure> {
-    let entry = entries.first().ok_or_else(|| anyhow::anyhow!("a write recorded nothing"))?;
-    Ok(M::decode(entry.payload.as_slice()).map_err(anyhow::Error::from)?)
 }

@@ -22,8 +22,8 @@ pub(super) mod staffing_financing;
 
 use std::fmt::Display;
 
-use platform::{Failure, Principal, convert::text};
-use values::{Fault, Faults, Ore, Slug, name};
+use platform::{Failure, Principal, convert::text, principal};
+use values::{Fault, Faults, Ore, Slug};
 
 use crate::domain::{ledger::AmountFault, requisition::Payment};
 
@@ -34,13 +34,7 @@ pub(super) fn parent(
     sent: &str,
     faults: &mut Faults,
 ) -> Result<Slug, Failure> {
-    match faults.keep(name::parse_federation("parent", sent)) {
-        Some(federation) => {
-            principal.is_in(&federation, sent)?;
-            Ok(federation)
-        }
-        None => Ok(principal.federation.clone()),
-    }
+    principal::parent(faults, principal, sent)
 }
 
 /// Checks the name that the content of a new resource may carry.

@@ -1,9 +1,26 @@
-//! Payloads as the messages they are, and the token of the page after them.
+//! Payloads as the messages they are, on their way into the journal and out of it, and the
+//! token of the page after them.
+
+use std::fmt::Display;
 
 use prost::Message;
 
 use super::Payloads;
-use crate::{Failure, page::Page};
+use crate::{Draft, Entry, Failure, page::Page};
+
+/// What is to be recorded: the resource as it became.
+pub fn draft(kind: &'static str, subject: &impl Display, resource: &impl Message) -> Draft {
+    Draft { kind, subject: subject.to_string(), payload: resource.encode_to_vec() }
+}
+
+/// The resource that a write of one recorded.
+///
+/// # Errors
+/// When it recorded nothing: an internal failure.
+pub fn recorded<M: Message + Default>(entries: &[Entry]) -> Result<M, Failure> {
+    let entry = entries.first().ok_or_else(|| anyhow::anyhow!("a write recorded nothing"))?;
+    decoded(&entry.payload)
+}
 
 /// A resource as it was recorded.
 ///
