@@ -81,7 +81,12 @@ async fn read_ahead<S, R>(
     ahead: mpsc::Sender<Result<R, Status>>,
 ) {
     loop {
-        let batch = match sent.message().await {
+        // Whoever took the batches has ended, and the sender may never send another.
+        let message = tokio::select! {
+            message = sent.message() => message,
+            () = ahead.closed() => return,
+        };
+        let batch = match message {
             Ok(Some(message)) => read(message).map_err(Status::from),
             Ok(None) => return,
             Err(status) => Err(status),
