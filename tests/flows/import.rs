@@ -4,9 +4,10 @@
 use std::{fs, path::Path};
 
 use proto::finance::{
-    GetBudgetTableRequest, GetContributionTableRequest, GetStaffingMatrixRequest,
-    budget_service_client::BudgetServiceClient,
+    GetBudgetTableRequest, GetContributionTableRequest, GetFinancialYearRequest,
+    GetStaffingMatrixRequest, budget_service_client::BudgetServiceClient,
     contribution_service_client::ContributionServiceClient,
+    financial_year_service_client::FinancialYearServiceClient,
     staffing_financing_service_client::StaffingFinancingServiceClient,
 };
 use rust_xlsxwriter::{ExcelDateTime, Format, Workbook, Worksheet};
@@ -206,6 +207,14 @@ async fn year_is_whole(installation: &Installation) {
     let outcomes = budget.rows[..3].iter().map(|row| row.amounts.unwrap().outcome_ore);
     assert_eq!(outcomes.collect::<Vec<_>>(), [11_965_000, 68_680_000, 2_750_000]);
     assert_eq!(budget.total.unwrap().budgeted_ore, 1_594_100_000);
+    let forecasts = budget.rows[..2].iter().map(|row| row.amounts.unwrap().forecast_ore);
+    assert_eq!(forecasts.collect::<Vec<_>>(), [25_000_000, 139_500_000]);
+    let mut client = FinancialYearServiceClient::new(installation.client("ekonom").await);
+    let request = GetFinancialYearRequest { name: format!("{FEDERATION}/financialYears/2025") };
+    let answer = client.get_financial_year(request).await.unwrap().into_inner();
+    let limits = answer.financial_year.unwrap().equity_limits;
+    let limits: Vec<_> = limits.iter().map(|limit| limit.above_percent).collect();
+    assert_eq!(limits, [20, 30]);
 
     let mut client = StaffingFinancingServiceClient::new(installation.client("ekonom").await);
     let request = GetStaffingMatrixRequest { parent: parent(), day: day() };
@@ -239,6 +248,8 @@ fn of_the_year(folder: &Path) -> Vec<(String, u64, String)> {
             "payment_date",
         ),
         append(folder, "budget-rows.csv", "budget-2025;board;Fel;5;sala", "recipient"),
+        append(folder, "equity-limits.csv", "2025;30;;", "above_percent"),
+        append(folder, "budget-forecasts.csv", "too-soon;2025;audit;2125-01-01;5;;yes", "day"),
         append(folder, "own-costs.csv", "own;initiatives;5;2025-03-31;Fel;;yes", "area"),
         append(
             folder,
@@ -272,7 +283,7 @@ fn demonstration() -> Workbook {
 }
 
 fn write_cell(sheet: &mut Worksheet, (row, column): (u32, u16), name: &str, cell: &str) {
-    let is_amount = name.ends_with("_kronor") || name.ends_with("fte_percent");
+    let is_amount = name.ends_with("_kronor") || name.ends_with("_percent");
     let is_number = is_amount || matches!(name, "count" | "weight" | "year");
     let number: Option<f64> = cell.replace(',', ".").parse().ok();
     let is_day = name == "day" || name.ends_with("_day") || name.ends_with("_date");

@@ -2047,6 +2047,7 @@ reason-file-format-unknown = The file { $file } has a format that is not read. S
 reason-file-missing = The file { $file } is missing. Put it into the folder.
 reason-file-name-malformed = The file name must not have slashes or line breaks. Give the name only.
 reason-file-unknown = The file { $file } does not belong to an import. Remove it or correct its name.
+reason-financial-year-unknown = The year { $value } is not opened. Open it, or correct the year.
 reason-finding-unknown = The report has no finding { $value } any more. Reload the page to see what is left.
 reason-follow-up-ended = The follow-up has ended already. Read it again to see how.
 reason-follow-up-not-due = The follow-up can end on { $from } at the earliest. Wait until then.

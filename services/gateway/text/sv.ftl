@@ -2047,6 +2047,7 @@ reason-file-format-unknown = Filen { $file } har ett format som inte läses in. 
 reason-file-missing = Filen { $file } saknas. Lägg den i mappen.
 reason-file-name-malformed = Filnamnet får inte ha snedstreck eller radbrytning. Ange bara namnet.
 reason-file-unknown = Filen { $file } hör inte till en inläsning. Ta bort den eller rätta namnet.
+reason-financial-year-unknown = Året { $value } är inte öppnat. Öppna det, eller rätta årtalet.
 reason-finding-unknown = Rapporten har ingen iakttagelse { $value } längre. Ladda om sidan för att se vad som återstår.
 reason-follow-up-ended = Uppföljningen är redan avslutad. Läs den igen för att se hur.
 reason-follow-up-not-due = Uppföljningen kan avslutas tidigast { $from }. Vänta till dess.

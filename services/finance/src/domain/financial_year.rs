@@ -103,6 +103,12 @@ impl FinancialYear {
     pub fn is_closed(&self) -> bool {
         self.closing.is_some()
     }
+
+    /// The next version of it, with other limits.
+    #[must_use]
+    pub fn with_limits(self, limits: EquityLimits) -> Self {
+        Self { limits, revision: self.revision + 1, ..self }
+    }
 }
 
 /// A year to open, as far as it could be read: what could not is told by the
@@ -221,5 +227,5 @@ pub fn set_policy(
     if etag != year.etag() {
         return Err(Stale);
     }
-    Ok(FinancialYear { limits, revision: year.revision + 1, ..year })
+    Ok(year.with_limits(limits))
 }

@@ -15,38 +15,46 @@ use chrono::{DateTime, NaiveDate, Utc};
 use values::{
     Ore, OrganisationNumber, Slug,
     name::{
-        AccountName, BudgetName, ContributionDecisionName, ContributionPaymentName,
-        FinancialYearName, GrantName, MunicipalityName, OwnCostName, PartyName, RecipientName,
-        RequisitionName, StaffingFinancingName, TeamName,
+        AccountName, BudgetForecastName, BudgetName, ContributionDecisionName,
+        ContributionPaymentName, FinancialYearName, GrantName, MunicipalityName, OwnCostName,
+        PartyName, RecipientName, RequisitionName, StaffingFinancingName, TeamName,
     },
 };
 
 use super::{
-    board_decision,
-    budget::{Budget, BudgetFault, BudgetParts},
+    budget::{
+        Budget, BudgetParts,
+        forecast::{Forecast, ForecastParts},
+    },
     budget_year::BudgetYear,
     contribution::{
         self, Group, Standing,
-        payment::{Payment, PaymentFault, PaymentParts},
+        payment::{Payment, PaymentParts},
     },
     financial_year::{FinancialYear, OpenParts},
-    grant::{DecisionFault, DecisionParts, Grant},
+    grant::{DecisionParts, Grant},
     ledger::Voucher,
-    own_cost::{self, OwnCost, OwnCostParts},
-    recipient::{Recipient, RecipientFault, RecipientParts},
-    requisition::{Claim, ClaimFault, ClaimParts, ClaimedCost, Requisition, State, Step},
-    staffing_financing::{StaffingFault, StaffingFinancing, StaffingFinancingParts},
+    own_cost::{OwnCost, OwnCostParts},
+    recipient::{Recipient, RecipientParts},
+    requisition::{Claim, ClaimParts, ClaimedCost, Requisition, State, Step},
+    staffing_financing::{StaffingFinancing, StaffingFinancingParts},
 };
 
+mod budget_forecasts;
 mod budgets;
 mod contributions;
+mod equity_policies;
 mod financial_years;
 mod grants;
 mod on_grants;
 mod own_costs;
 mod recipients;
 mod requisitions;
+mod row_fault;
 mod staffing_financings;
+
+pub use equity_policies::PolicyParts;
+pub use row_fault::{Place, RowFault};
 
 /// The rows, as far as they could be read.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
@@ -69,6 +77,10 @@ pub struct Rows {
     pub own_costs: Vec<OwnCostParts>,
     /// Who pays for posts.
     pub staffing_financings: Vec<StaffingFinancingParts>,
+    /// What the office expects of the budget's areas.
+    pub budget_forecasts: Vec<ForecastParts>,
+    /// The limits for the equity of years.
+    pub equity_policies: Vec<PolicyParts>,
 }
 
 /// What is there already, as far as the rows name it.
@@ -86,7 +98,7 @@ pub struct Record {
     pub claimed: HashMap<(GrantName, PartyName), Vec<ClaimedCost>>,
     /// What was approved or paid on them, net of corrections.
     pub requisitioned: HashMap<(GrantName, PartyName), Ore>,
-    /// Every year, when a row opens one.
+    /// Every year, when a row opens one or limits its equity.
     pub financial_years: HashMap<FinancialYearName, FinancialYear>,
     /// Decisions that a row creates.
     pub contribution_decisions: HashMap<ContributionDecisionName, contribution::Decision>,
@@ -102,6 +114,8 @@ pub struct Record {
     pub own_costs: HashMap<OwnCostName, OwnCost>,
     /// Staffing that a row creates, or that is for the same work.
     pub staffing_financings: HashMap<StaffingFinancingName, StaffingFinancing>,
+    /// Forecasts that a row creates.
+    pub budget_forecasts: HashMap<BudgetForecastName, Forecast>,
 }
 
 /// What is decided and paid for one year.
@@ -129,100 +143,6 @@ pub struct Outside {
     pub today: NaiveDate,
 }
 
-/// Which row.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
-pub enum Place {
-    /// A row of the recipients.
-    Recipient(usize),
-    /// A row of the grants.
-    Grant(usize),
-    /// A row of the requisitions.
-    Requisition(usize),
-    /// A row of the years.
-    FinancialYear(usize),
-    /// A row of the decisions on contributions.
-    ContributionDecision(usize),
-    /// A row of the contributions that were paid.
-    ContributionPayment(usize),
-    /// A row of the budgets.
-    Budget(usize),
-    /// A row of the own costs.
-    OwnCost(usize),
-    /// A row of the staffing.
-    StaffingFinancing(usize),
-}
-
-/// What is wrong with a row.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub enum RowFault {
-    /// An earlier row has the same name.
-    NameTwice(String),
-    /// The resource is there with other content.
-    DiffersFromRecord(String),
-    /// What is wrong with a recipient.
-    Recipient(RecipientFault),
-    /// What is wrong with a grant.
-    Decision(DecisionFault),
-    /// What is wrong with a requisition.
-    Claim(ClaimFault),
-    /// A correction is drafted on its own.
-    CorrectionNotImported,
-    /// Nothing more is posted in the row's year.
-    YearClosed(i32),
-    /// The grant has no room for the row after those before it.
-    GrantOverdrawn {
-        /// What is claimed.
-        asked: Ore,
-        /// What is left of the grant.
-        left: Ore,
-    },
-    /// The board cannot have decided to open the year yet.
-    Opening(board_decision::InFuture),
-    /// Equity is carried over from the first year on; another cannot come in.
-    EquityIsCarriedOver {
-        /// The first year.
-        first_year: i32,
-    },
-    /// A year after it, or itself, is closed.
-    LaterYearClosed {
-        /// The last closed year.
-        closed_through: i32,
-    },
-    /// What is wrong with a decision on contributions.
-    Contribution(contribution::DecisionFault),
-    /// A party has paid more than it would owe.
-    BelowPaid {
-        /// The party.
-        party: Slug,
-        /// What it would owe.
-        agreed: Ore,
-        /// What it has paid.
-        paid: Ore,
-    },
-    /// What is wrong with a payment.
-    Payment(PaymentFault),
-    /// A payment is more than what is outstanding.
-    Overpaid {
-        /// The payment.
-        amount: Ore,
-        /// What is outstanding.
-        outstanding: Ore,
-    },
-    /// A payment takes back more than is paid.
-    PaidBelowZero {
-        /// The payment.
-        amount: Ore,
-        /// What is paid.
-        paid: Ore,
-    },
-    /// What is wrong with a budget.
-    Budget(BudgetFault),
-    /// What is wrong with an own cost.
-    OwnCost(own_cost::InFuture),
-    /// What is wrong with staffing.
-    Staffing(StaffingFault),
-}
-
 /// What an import creates.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub struct Plan {
@@ -244,6 +164,10 @@ pub struct Plan {
     pub own_costs: Vec<OwnCost>,
     /// The staffing.
     pub staffing_financings: Vec<StaffingFinancing>,
+    /// The forecasts.
+    pub budget_forecasts: Vec<Forecast>,
+    /// The years whose limits are entered, with them.
+    pub equity_policies: Vec<FinancialYear>,
     /// What moves on the ledger, each with the place of the resource that
     /// causes it: counted over all that is created, in the order of the lists
     /// above.
@@ -263,12 +187,15 @@ impl Plan {
             budgets,
             own_costs,
             staffing_financings,
+            budget_forecasts,
+            equity_policies,
             vouchers: _,
         } = self;
         let grants = recipients.len() + grants.len() + requisitions.len();
         let contributions = contribution_decisions.len() + contribution_payments.len();
-        let costs = budgets.len() + own_costs.len() + staffing_financings.len();
-        grants + financial_years.len() + contributions + costs
+        let years = financial_years.len() + equity_policies.len();
+        let costs = own_costs.len() + staffing_financings.len();
+        grants + contributions + years + costs + budgets.len() + budget_forecasts.len()
     }
 }
 
@@ -298,6 +225,7 @@ pub fn plan(
     let mut claims = requisitions::Claims { record, outside, on_grants };
     requisitions::plan(rows.requisitions, &mut claims, &submitted, &mut plan, &mut faults);
     let mut planner = Planner { record, outside, plan, faults };
+    let opened = rows.financial_years.iter().filter_map(|row| row.name.clone()).collect();
     financial_years::plan(rows.financial_years, &mut planner);
     let mut years = contributions::Years::of(record);
     contributions::decisions(rows.contribution_decisions, &mut years, &mut planner);
@@ -305,6 +233,8 @@ pub fn plan(
     budgets::plan(rows.budgets, &funded, &mut planner);
     own_costs::plan(rows.own_costs, &mut planner);
     staffing_financings::plan(rows.staffing_financings, &mut planner);
+    budget_forecasts::plan(rows.budget_forecasts, &mut planner);
+    equity_policies::plan(rows.equity_policies, &opened, &mut planner);
     let Planner { plan, faults, .. } = planner;
     if faults.is_empty() { Ok(plan) } else { Err(faults) }
 }

@@ -10,7 +10,7 @@ use std::{collections::HashSet, sync::Arc};
 
 use futures::stream::BoxStream;
 use platform::{
-    Failure, Principal, Write, clock::day_in_sweden, convert::faults_to_import, principal,
+    Entry, Failure, Principal, Write, clock::day_in_sweden, convert::faults_to_import, principal,
 };
 use proto::{
     common::{ImportEffect, ImportOutcome},
@@ -37,6 +37,8 @@ use rows::Read;
 
 /// A batch of a stream is the same request: it may be repeated either way.
 const IMPORT: &str = "/samordna.finance.v1.FinanceImportService/ImportFinance";
+/// What the journal calls it when the limits of a year are entered.
+const POLICY_SET: &str = "financial_year.policy_set";
 
 pub(super) struct FinanceImport(pub(super) Shared);
 
@@ -118,8 +120,8 @@ async fn carry_out(
     });
     match entries.await {
         Ok(entries) => {
-            let created: HashSet<&str> =
-                entries.iter().map(|entry| entry.subject.as_str()).collect();
+            let created = |entry| (is_policy(entry), entry.subject.as_str());
+            let created: Created<'_> = entries.iter().map(created).collect();
             Ok(ImportFinanceResponse {
                 outcomes: names.into_iter().map(|row| outcome(row, &created)).collect(),
                 faults: Vec::new(),
@@ -151,6 +153,8 @@ async fn ask(
         budgets: _, // Theirs are within finance.
         own_costs: _,
         staffing_financings,
+        budget_forecasts: _,
+        equity_policies: _, // Theirs are within finance.
     } = &read.rows;
     let claiming = requisitions.iter().filter_map(|row| row.party.as_ref());
     let paying = contribution_payments.iter().filter_map(|row| row.party.as_ref());
@@ -199,6 +203,8 @@ fn drafts(plan: &Plan) -> Vec<platform::Draft> {
         budgets,
         own_costs,
         staffing_financings,
+        budget_forecasts,
+        equity_policies,
         vouchers: _, // The store's.
     } = plan;
     let mut drafts = Vec::new();
@@ -238,11 +244,28 @@ fn drafts(plan: &Plan) -> Vec<platform::Draft> {
         let resource = convert::staffing_financing::render(staffing);
         drafts.push(draft("staffing_financing.created", &staffing.name, &resource));
     }
+    for forecast in budget_forecasts {
+        let resource = convert::budget::render_forecast(forecast);
+        drafts.push(draft("budget_forecast.recorded", &forecast.name, &resource));
+    }
+    for year in equity_policies {
+        let resource = convert::financial_year::render(year);
+        drafts.push(draft(POLICY_SET, &year.name, &resource));
+    }
     drafts
 }
 
-fn outcome((place, name): (Place, String), created: &HashSet<&str>) -> ImportOutcome {
-    let effect = if created.contains(name.as_str()) {
+/// What is new: whether it is the limits of a year, and the name of it. A year and its
+/// limits have the same name.
+type Created<'a> = HashSet<(bool, &'a str)>;
+
+fn is_policy(entry: &Entry) -> bool {
+    entry.kind == POLICY_SET
+}
+
+fn outcome((place, name): (Place, String), created: &Created<'_>) -> ImportOutcome {
+    let is_policy = matches!(place, Place::EquityPolicy(_));
+    let effect = if created.contains(&(is_policy, name.as_str())) {
         ImportEffect::Created
     } else {
         ImportEffect::Unchanged

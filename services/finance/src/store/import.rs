@@ -32,6 +32,8 @@ pub(crate) async fn insert(
         budgets,
         own_costs,
         staffing_financings,
+        budget_forecasts,
+        equity_policies,
         vouchers,
     } = plan;
     let mut batch = Batch::on(connection);
@@ -51,6 +53,8 @@ pub(crate) async fn insert(
     budget::insert_all(&mut batch, &numbered(&mut next, budgets)).await?;
     own_cost::insert_all(&mut batch, &numbered(&mut next, own_costs)).await?;
     staffing_financing::insert_all(&mut batch, staffing_financings).await?;
+    next += count(staffing_financings.len())?;
+    budget::forecast::insert_all(&mut batch, &numbered(&mut next, budget_forecasts)).await?;
 
     let mut posted: Vec<(i64, &Voucher)> = Vec::with_capacity(vouchers.len());
     for (cause, voucher) in vouchers {
@@ -58,7 +62,12 @@ pub(crate) async fn insert(
     }
     let opened: Vec<&Slug> = grants.iter().map(|grant| &grant.decision.name.id).collect();
     ledger::append(&mut batch, federation, &posted, &opened).await?;
-    batch.send().await
+    batch.send().await?;
+    // The years of the limits are there now.
+    for year in equity_policies {
+        financial_year::keep_limits(connection, year).await?;
+    }
+    Ok(())
 }
 
 /// Resources, each with the sequence of the journal that creates it.

@@ -14,11 +14,13 @@ macro_rules! demo_files {
 const FILES: &[(&str, &str)] = demo_files![
     "README.md",
     "areas.csv",
+    "budget-forecasts.csv",
     "budget-rows.csv",
     "budgets.csv",
     "contribution-payments.csv",
     "contribution-shares.csv",
     "contributions.csv",
+    "equity-limits.csv",
     "federation.csv",
     "financial-years.csv",
     "grants.csv",

@@ -185,6 +185,15 @@ impl Fields<'_> {
         self.parsed(column, field, amount::ore).unwrap_or_default()
     }
 
+    /// The same that may be left out.
+    pub(super) fn optional_amount_ore(&mut self, column: &'static str, field: &str) -> Option<i64> {
+        if self.is_empty(column) {
+            self.note(field, &[column]);
+            return None;
+        }
+        self.parsed(column, field, amount::ore)
+    }
+
     /// A whole number, for the field of the column's name.
     pub(super) fn whole_number(&mut self, column: &'static str) -> i64 {
         self.parsed(column, column, cell::whole_number).unwrap_or_default()
@@ -212,6 +221,11 @@ impl Fields<'_> {
             self.note(column, &[column]);
             return 0;
         }
+        self.percent(column)
+    }
+
+    /// A percentage, for the field of the column's name.
+    pub(super) fn percent(&mut self, column: &'static str) -> i32 {
         self.parsed(column, column, cell::percent).unwrap_or_default()
     }
 

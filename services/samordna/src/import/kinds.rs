@@ -6,11 +6,13 @@
 //! No other code lists the kinds; a test asks for the description of each.
 
 mod areas;
+mod budget_forecasts;
 mod budget_rows;
 mod budgets;
 mod contribution_payments;
 mod contribution_shares;
 mod contributions;
+mod equity_limits;
 mod federation;
 mod financial_years;
 mod grants;
@@ -37,7 +39,7 @@ pub(super) use parties::PARTIES;
 pub(super) use teams::TEAMS;
 
 /// Every kind, each after those whose messages its rows become a part of.
-pub(super) const ALL: [&Kind; 19] = [
+pub(super) const ALL: [&Kind; 21] = [
     &federation::KIND,
     &parties::KIND,
     &areas::KIND,
@@ -48,11 +50,13 @@ pub(super) const ALL: [&Kind; 19] = [
     &requisitions::KIND,
     &requisition_lines::KIND,
     &financial_years::KIND,
+    &equity_limits::KIND,
     &contributions::KIND,
     &contribution_shares::KIND,
     &contribution_payments::KIND,
     &budgets::KIND,
     &budget_rows::KIND,
+    &budget_forecasts::KIND,
     &own_costs::KIND,
     &staffing_financing::KIND,
     &reporting_periods::KIND,

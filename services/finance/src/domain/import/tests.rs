@@ -6,9 +6,10 @@ use values::{Period, Slug};
 use super::*;
 use crate::domain::{
     cost_line::{CostKind, CostLine, CostLines},
-    grant::GrantPeriod,
+    grant::{DecisionFault, GrantPeriod},
     ledger::{Account, Amount, Balances},
-    recipient::RecipientKind,
+    recipient::{RecipientFault, RecipientKind},
+    requisition::ClaimFault,
 };
 
 fn slug(id: &str) -> Slug {

@@ -23,6 +23,8 @@ pub(super) fn path(place: Place) -> String {
         Place::Budget(index) => format!("budgets[{index}]"),
         Place::OwnCost(index) => format!("own_costs[{index}]"),
         Place::StaffingFinancing(index) => format!("staffing_financings[{index}]"),
+        Place::BudgetForecast(index) => format!("budget_forecasts[{index}]"),
+        Place::EquityPolicy(index) => format!("equity_policies[{index}]"),
     }
 }
 
@@ -98,6 +100,10 @@ fn row_fault(federation: &Slug, place: Place, fault: RowFault) -> Fault {
         RowFault::Budget(fault) => convert::budget::fault(fault),
         RowFault::OwnCost(day) => convert::own_cost::fault(day),
         RowFault::Staffing(fault) => convert::staffing_financing::fault(fault),
+        RowFault::Forecast(fault) => convert::budget::forecast_fault(fault),
+        RowFault::YearUnknown(year) => {
+            Fault::new("name", "FINANCIAL_YEAR_UNKNOWN").with("value", year.id)
+        }
     };
     Fault { field: format!("{}.{}", path(place), inner.field), ..inner }
 }
@@ -111,6 +117,8 @@ fn booked_by(place: Place) -> &'static str {
         Place::FinancialYear(_)
         | Place::ContributionDecision(_)
         | Place::Budget(_)
-        | Place::StaffingFinancing(_) => "year",
+        | Place::StaffingFinancing(_)
+        | Place::BudgetForecast(_)
+        | Place::EquityPolicy(_) => "year",
     }
 }

@@ -4,8 +4,9 @@ use proto::finance as pb;
 use values::{
     Fault, Faults, Slug,
     name::{
-        BudgetName, ContributionDecisionName, ContributionPaymentName, FinancialYearName,
-        GrantName, OwnCostName, RecipientName, RequisitionName, StaffingFinancingName,
+        BudgetForecastName, BudgetName, ContributionDecisionName, ContributionPaymentName,
+        FinancialYearName, GrantName, OwnCostName, RecipientName, RequisitionName,
+        StaffingFinancingName,
     },
 };
 
@@ -16,7 +17,7 @@ use super::{
 use crate::{
     domain::{
         financial_year::OpenParts,
-        import::{Place, Rows},
+        import::{Place, PolicyParts, Rows},
     },
     rpc::convert::{self, within},
 };
@@ -60,6 +61,8 @@ pub(super) fn read(federation: &Slug, message: pb::ImportFinanceRequest) -> Read
         budgets,
         own_costs,
         staffing_financings,
+        budget_forecasts,
+        equity_policies,
         expected_names: names,
         expected_parties: parties,
         request_id: _,    // Told by the write.
@@ -109,7 +112,19 @@ pub(super) fn read(federation: &Slug, message: pb::ImportFinanceRequest) -> Read
         StaffingFinancingName,
         staffing
     );
+    let forecast = convert::budget::parse_forecast;
+    each!(read, federation, budget_forecasts, BudgetForecast, BudgetForecastName, forecast);
+    each!(read, federation, equity_policies, EquityPolicy, FinancialYearName, read_policy);
     read
+}
+
+/// Reads the limits of a year.
+fn read_policy(message: pb::EquityPolicy) -> (PolicyParts, Faults) {
+    let pb::EquityPolicy { name: _, equity_limits } = message;
+    let mut faults = Faults::new();
+    let limits = convert::financial_year::parse_limits(equity_limits);
+    let limits = faults.keep_nested("", limits);
+    (PolicyParts { name: None, limits }, faults)
 }
 
 /// Reads a year, which is named by its number.

@@ -80,9 +80,12 @@ fn row_count(batch: &pb::ImportFinanceRequest) -> usize {
         own_costs,
         staffing_financings,
         expected_parties,
+        budget_forecasts,
+        equity_policies,
     } = batch;
     let money = recipients.len() + grants.len() + requisitions.len() + own_costs.len();
     let parties = contribution_decisions.len() + contribution_payments.len();
-    let plans = financial_years.len() + budgets.len() + staffing_financings.len();
-    money + parties + plans + expected_names.len() + expected_parties.len()
+    let years = financial_years.len() + equity_policies.len();
+    let plans = budgets.len() + budget_forecasts.len() + staffing_financings.len();
+    money + parties + years + plans + expected_names.len() + expected_parties.len()
 }

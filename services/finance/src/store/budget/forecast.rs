@@ -1,6 +1,6 @@
 //! Table `budget_forecast`.
 
-use std::collections::HashMap;
+use std::collections::{BTreeSet, HashMap};
 
 use chrono::NaiveDate;
 use platform::sql::Batch;
@@ -15,7 +15,7 @@ use crate::{
         budget::{BudgetArea, forecast::Forecast},
         budget_year::BudgetYear,
     },
-    store::{budget_area, budget_year, entity::budget_forecast, slug},
+    store::{among, budget_area, budget_year, entity::budget_forecast, slug},
 };
 
 /// One forecast.
@@ -26,6 +26,18 @@ pub(crate) async fn find(
     let key = (name.federation.to_string(), name.id.to_string());
     let row = budget_forecast::Entity::find_by_id(key).one(connection).await?;
     row.map(value).transpose()
+}
+
+/// Those of the forecasts that are there.
+pub(in crate::store) async fn named(
+    connection: &impl ConnectionTrait,
+    federation: &Slug,
+    ids: &BTreeSet<&str>,
+) -> Result<HashMap<BudgetForecastName, Forecast>, DbErr> {
+    let rows =
+        of(federation).filter(among(connection, budget_forecast::Column::BudgetForecastId, ids));
+    let named = |row| value(row).map(|forecast| (forecast.name.clone(), forecast));
+    rows.all(connection).await?.into_iter().map(named).collect()
 }
 
 /// The forecast of each area that was in force for a year on a day.
@@ -52,8 +64,22 @@ pub(crate) async fn insert(
     added: &Forecast,
     sequence: i64,
 ) -> Result<(), DbErr> {
-    let Forecast { name, year, area, day, amount, measures, synthetic } = added;
-    let row = budget_forecast::Model {
+    let mut batch = Batch::on(connection);
+    insert_all(&mut batch, &[(sequence, added)]).await?;
+    batch.send().await
+}
+
+pub(in crate::store) async fn insert_all<C: ConnectionTrait>(
+    batch: &mut Batch<'_, C>,
+    added: &[(i64, &Forecast)],
+) -> Result<(), DbErr> {
+    let rows = added.iter().map(|(sequence, forecast)| row(forecast, *sequence)).collect();
+    batch.insert(budget_forecast::Entity, rows).await
+}
+
+fn row(forecast: &Forecast, sequence: i64) -> budget_forecast::Model {
+    let Forecast { name, year, area, day, amount, measures, synthetic } = forecast;
+    budget_forecast::Model {
         federation_id: name.federation.to_string(),
         budget_forecast_id: name.id.to_string(),
         year: year.number(),
@@ -63,10 +89,7 @@ pub(crate) async fn insert(
         measures: measures.clone(),
         synthetic: *synthetic,
         created_sequence: sequence,
-    };
-    let mut batch = Batch::on(connection);
-    batch.insert(budget_forecast::Entity, vec![row]).await?;
-    batch.send().await
+    }
 }
 
 /// Every forecast, each as far as its row makes one: for the check of the whole

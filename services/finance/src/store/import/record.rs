@@ -55,14 +55,14 @@ pub(crate) async fn record(
     Ok(record)
 }
 
-/// Years, budgets, own costs and staffing.
+/// Years, budgets and forecasts, own costs and staffing.
 async fn of_years(
     connection: &impl ConnectionTrait,
     federation: &Slug,
     rows: &Rows,
     record: &mut Record,
 ) -> Result<(), DbErr> {
-    if !rows.financial_years.is_empty() {
+    if !rows.financial_years.is_empty() || !rows.equity_policies.is_empty() {
         record.financial_years = financial_year::all(connection, federation).await?;
     }
     let budgets = ids!(rows.budgets);
@@ -72,6 +72,11 @@ async fn of_years(
     for year in rows.budgets.iter().filter_map(|row| row.year).collect::<BTreeSet<_>>() {
         let before = budget::before_decide(connection, federation, None, Some(year), &[]).await?;
         record.budget_versions.insert(year, before.versions);
+    }
+    let forecasts = ids!(rows.budget_forecasts);
+    if !forecasts.is_empty() {
+        record.budget_forecasts =
+            budget::forecast::named(connection, federation, &forecasts).await?;
     }
     let own_costs = ids!(rows.own_costs);
     if !own_costs.is_empty() {

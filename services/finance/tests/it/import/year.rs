@@ -62,7 +62,31 @@ fn staffed(id: &str, code: &str, posts: (i32, i32)) -> pb::StaffingFinancing {
     }
 }
 
-/// Rows of every noun: 16.
+fn forecast(id: &str, area: BudgetArea, ore: i64, made: &str) -> pb::BudgetForecast {
+    pb::BudgetForecast {
+        name: format!("{HOME}/budgetForecasts/{id}"),
+        year: 2025,
+        area: area.into(),
+        day: Some(day(made)),
+        forecast_ore: ore,
+        measures: "Inget nytt avtal.".to_owned(),
+        synthetic: true,
+    }
+}
+
+fn limited(year: i32, percents: &[i32]) -> pb::EquityPolicy {
+    let limit = |percent: &i32| pb::EquityLimit {
+        above_percent: *percent,
+        state_reduction_percent: 10,
+        consequence: "Mindre nästa år.".to_owned(),
+    };
+    pb::EquityPolicy {
+        name: format!("{HOME}/financialYears/{year}"),
+        equity_limits: percents.iter().map(limit).collect(),
+    }
+}
+
+/// Rows of every noun: 19.
 fn rows(world: &World) -> pb::ImportFinanceRequest {
     pb::ImportFinanceRequest {
         financial_years: vec![opened(2025, 700)],
@@ -88,11 +112,16 @@ fn rows(world: &World) -> pb::ImportFinanceRequest {
             staffed("coacher", "0484", (200, 250)),
             staffed("tre", "", (0, 300)),
         ],
+        budget_forecasts: vec![
+            forecast("april", BudgetArea::Board, 950, "2025-04-30"),
+            forecast("juni", BudgetArea::Board, 800, "2025-06-30"),
+        ],
+        equity_policies: vec![limited(2025, &[20, 40])],
         ..super::rows(world)
     }
 }
 
-const ROWS: usize = 16;
+const ROWS: usize = 19;
 
 async fn table(world: &World) -> pb::ContributionTable {
     let message = pb::GetContributionTableRequest { parent: HOME.to_owned(), year: 2025 };
@@ -119,9 +148,12 @@ async fn a_whole_year_comes_in_at_once_as_if_it_had_been_recorded_one_by_one() {
             "own_costs[1]",
             "staffing_financings[0]",
             "staffing_financings[1]",
+            "budget_forecasts[0]",
+            "budget_forecasts[1]",
+            "equity_policies[0]",
         ];
         assert_eq!(places[6..], expected);
-        assert_eq!(world.sequence().await, 16);
+        assert_eq!(world.sequence().await, 19);
         assert_eq!(world.problems().await, [""; 0]);
         // The same request again answers what happened the first time.
         assert_eq!(import(&world, message).await, answer);
@@ -150,6 +182,49 @@ async fn a_whole_year_comes_in_at_once_as_if_it_had_been_recorded_one_by_one() {
         let request = world.office(pb::GetBudgetRequest { name });
         let budget = world.budgets().get_budget(request).await.unwrap().into_inner().budget;
         assert_eq!(budget.map(|budget| (budget.version, budget.total_ore)), Some((1, 6500)));
+        // Of two forecasts for an area the later row is in force.
+        let message = pb::GetBudgetTableRequest {
+            parent: HOME.to_owned(),
+            year: 2025,
+            day: Some(day("2025-06-30")),
+        };
+        let budgets = world.budgets().get_budget_table(world.office(message)).await;
+        let board = budgets.unwrap().into_inner().budget_table.unwrap().rows.swap_remove(0);
+        assert_eq!(board.amounts.unwrap().forecast_ore, 800);
+        assert_eq!(board.measures, "Inget nytt avtal.");
+        let year = year(&world, 2025).await;
+        assert_eq!(year.equity_limits, limited(2025, &[20, 40]).equity_limits);
+        assert_eq!(year.etag, "2", "opened, and then limited");
+    })
+    .await;
+}
+
+async fn year(world: &World, year: i32) -> pb::FinancialYear {
+    let name = format!("{HOME}/financialYears/{year}");
+    let request = world.office(pb::GetFinancialYearRequest { name });
+    let answer = world.financial_years().get_financial_year(request).await;
+    answer.unwrap().into_inner().financial_year.unwrap()
+}
+
+#[tokio::test]
+async fn limits_come_in_for_a_year_that_is_open_and_has_none() {
+    on_both(|database| async move {
+        let world = World::new(database).await;
+        world.open(2025, 0).await.unwrap();
+        let message = || pb::ImportFinanceRequest {
+            parent: HOME.to_owned(),
+            request_id: world.id(),
+            financial_years: vec![opened(2025, 0)],
+            equity_policies: vec![limited(2025, &[20])],
+            ..Default::default()
+        };
+        let answer = import(&world, message()).await;
+        assert_eq!(effects(&answer), [ImportEffect::Unchanged, ImportEffect::Created]);
+        assert_eq!(year(&world, 2025).await.equity_limits, limited(2025, &[20]).equity_limits);
+        let again = import(&world, message()).await;
+        assert_eq!(effects(&again), [ImportEffect::Unchanged; 2]);
+        assert_eq!(world.sequence().await, 2);
+        assert_eq!(world.problems().await, [""; 0]);
     })
     .await;
 }
@@ -208,7 +283,7 @@ async fn a_dry_run_of_a_year_changes_nothing_and_believes_in_what_is_to_come() {
     .await;
 }
 
-/// Ends the coaches and gives the year a limit.
+/// Ends the coaches.
 async fn go_on(world: &World) {
     let name = format!("{HOME}/staffingFinancings/coacher");
     let message = pb::EndStaffingFinancingRequest {
@@ -220,14 +295,6 @@ async fn go_on(world: &World) {
     };
     let request = world.by(&administrator(), message);
     world.staffing_financings().end_staffing_financing(request).await.unwrap();
-    let message = pb::SetEquityPolicyRequest {
-        name: format!("{HOME}/financialYears/2025"),
-        etag: "1".to_owned(),
-        equity_limits: vec![pb::EquityLimit { above_percent: 20, ..Default::default() }],
-        request_id: world.id(),
-        validate_only: false,
-    };
-    world.financial_years().set_equity_policy(world.office(message)).await.unwrap();
 }
 
 #[tokio::test]

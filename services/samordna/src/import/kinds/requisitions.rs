@@ -14,7 +14,7 @@ pub(in crate::import) const KIND: Kind = Kind {
     name: "requisitions",
     section: Section::Finance,
     columns: &["requisition", "grant", "party", "first_day", "last_day", "payment_reference"],
-    optional_columns: &["dnr", "organisation_number", "synthetic"],
+    optional_columns: &["dnr", "organisation_number", "forecast_rest_kronor", "synthetic"],
     key: "requisition",
     defines: Some(REQUISITIONS),
     needs: Some("requisition-lines"),
@@ -37,6 +37,7 @@ fn requisition(fields: &mut Fields<'_>) -> Requisition {
         payment_reference: payment_reference(fields),
         dnr: fields.optional_text("dnr"),
         organisation_number: fields.optional_text("organisation_number"),
+        forecast_rest_ore: fields.optional_amount_ore("forecast_rest_kronor", "forecast_rest_ore"),
         synthetic: fields.synthetic(),
         // What only Samordna itself tells.
         ..Default::default()

@@ -163,6 +163,7 @@ fn what_the_report_lacks_is_made_up_and_says_so() {
     assert!(finance.contribution_decisions.iter().all(|row| row.synthetic));
     assert!(finance.contribution_payments.iter().all(|row| row.synthetic));
     assert!(finance.budgets.iter().all(|row| row.synthetic));
+    assert!(finance.budget_forecasts.iter().all(|row| row.synthetic));
     assert!(finance.own_costs.iter().all(|row| row.synthetic));
     assert!(finance.staffing_financings.iter().all(|row| row.synthetic));
     let federation =

@@ -15,6 +15,8 @@ const PAYMENTS: &str =
     "contribution_payment;year;party;amount_kronor;payment_date;bank_reference;comment\n";
 const BUDGETS: &str = "budget;year;dnr;decision_date;deciding_body\n";
 const ROWS: &str = "budget;area;title;amount_kronor;recipient\n";
+const FORECASTS: &str = "budget_forecast;year;area;day;forecast_kronor;measures\n";
+const LIMITS: &str = "year;above_percent;state_reduction_percent;consequence\n";
 const COSTS: &str = "own_cost;area;amount_kronor;day;description;reference\n";
 const STAFFING: &str = "staffing;municipality;title;first_day;last_day;\
                         paid_by_municipality_fte_percent;paid_by_federation_fte_percent\n";
@@ -72,6 +74,60 @@ fn the_rows_of_a_year_become_what_the_service_takes() {
 }
 
 #[test]
+fn forecasts_and_limits_are_read_and_the_limits_of_a_year_gathered() {
+    let limits = "2025;20;10 %;Mindre\n2026;15;;\n2025;30;;\n";
+    let plan = plan(&[
+        ("equity-limits.csv", &with(LIMITS, limits)),
+        ("budget-forecasts.csv", &with(FORECASTS, "p;2025;audit;2025-06-30;1 200,50;Inget\n")),
+    ]);
+    assert_eq!(plan.faults(&[]), []);
+    let finance = &plan.requests.finance;
+    let limit = |above_percent, state_reduction_percent, consequence: &str| pb::EquityLimit {
+        above_percent,
+        state_reduction_percent,
+        consequence: consequence.to_owned(),
+    };
+    let policy = |year: &str, equity_limits| pb::EquityPolicy {
+        name: format!("federations/f/financialYears/{year}"),
+        equity_limits,
+    };
+    let of_2025 = vec![limit(20, 10, "Mindre"), limit(30, 0, "")];
+    let expected = [policy("2025", of_2025), policy("2026", vec![limit(15, 0, "")])];
+    assert_eq!(finance.equity_policies, expected);
+    let forecast = pb::BudgetForecast {
+        name: "federations/f/budgetForecasts/p".to_owned(),
+        year: 2025,
+        area: BudgetArea::Audit.into(),
+        day: day(6, 30),
+        forecast_ore: 120_050,
+        measures: "Inget".to_owned(),
+        synthetic: false,
+    };
+    assert_eq!(finance.budget_forecasts, [forecast]);
+}
+
+#[test]
+fn what_finance_says_of_limits_and_forecasts_is_told_at_the_cell_it_came_from() {
+    let plan = plan(&[
+        ("equity-limits.csv", &with(LIMITS, "2025;20;10;\n2026;15;;\n2025;20;;\n")),
+        ("budget-forecasts.csv", &with(FORECASTS, "p;2025;audit;2025-06-30;1;\n")),
+    ]);
+    let said = answer(vec![
+        fault("equity_policies[0].equity_limits[1].above_percent", "LIMITS_NOT_RISING"),
+        fault("equity_policies[1].name", "FINANCIAL_YEAR_UNKNOWN"),
+        fault("budget_forecasts[0].forecast_ore", "AMOUNT_TOO_LARGE"),
+    ]);
+    assert_eq!(
+        plan.faults(&[(Section::Finance, said)]).iter().map(brief).collect::<Vec<_>>(),
+        [
+            ("equity-limits.csv", 3, "year", "FINANCIAL_YEAR_UNKNOWN"),
+            ("equity-limits.csv", 4, "above_percent", "LIMITS_NOT_RISING"),
+            ("budget-forecasts.csv", 2, "forecast_kronor", "AMOUNT_TOO_LARGE"),
+        ]
+    );
+}
+
+#[test]
 fn another_currency_is_refused_in_every_table_with_an_amount() {
     let decision = ";8;2025-01-02;Styrelsen\n";
     let contribution = with(CONTRIBUTIONS, &format!("c;2025;100 EUR{decision}"));
@@ -84,12 +140,14 @@ fn another_currency_is_refused_in_every_table_with_an_amount() {
             ("budgets.csv", &with(BUDGETS, &format!("b;2025{decision}"))),
             ("budget-rows.csv", &with(ROWS, "b;audit;Revision;100 EUR;\n")),
             ("own-costs.csv", &with(COSTS, "o;board;100 EUR;2025-01-02;Arvoden;\n")),
+            ("budget-forecasts.csv", &with(FORECASTS, "p;2025;audit;2025-06-30;100 EUR;\n")),
         ],
         &[
             ("financial-years.csv", 2, "opening_equity_kronor", "CURRENCY_UNKNOWN"),
             ("contributions.csv", 2, "total_kronor", "CURRENCY_UNKNOWN"),
             ("contribution-payments.csv", 2, "amount_kronor", "CURRENCY_UNKNOWN"),
             ("budget-rows.csv", 2, "amount_kronor", "CURRENCY_UNKNOWN"),
+            ("budget-forecasts.csv", 2, "forecast_kronor", "CURRENCY_UNKNOWN"),
             ("own-costs.csv", 2, "amount_kronor", "CURRENCY_UNKNOWN"),
         ],
     );
@@ -168,10 +226,11 @@ fn grants_and_requisitions_may_tell_more_than_they_must() {
     );
     let header = REQUISITIONS.trim_end();
     let requisitions = format!(
-        "{header};dnr;organisation_number\n\
-         q;g;a;2025-01-01;2025-06-30;;2025/7;999900-0137\n"
+        "{header};dnr;organisation_number;forecast_rest_kronor\n\
+         q;g;a;2025-01-01;2025-06-30;;2025/7;999900-0137;5,50\n\
+         s;g;a;2025-07-01;2025-12-31;;;;\n"
     );
-    let lines = with(LINES, "q;other;;;1\n");
+    let lines = with(LINES, "q;other;;;1\ns;other;;;1\n");
     let files = [
         ("grants.csv", &*grants),
         ("requisitions.csv", &requisitions),
@@ -184,4 +243,6 @@ fn grants_and_requisitions_may_tell_more_than_they_must() {
     assert_eq!(parents, ["", "federations/f/grants/g"]);
     let told = &finance.requisitions[0];
     assert_eq!((&*told.dnr, &*told.organisation_number), ("2025/7", "999900-0137"));
+    let rests: Vec<_> = finance.requisitions.iter().map(|row| row.forecast_rest_ore).collect();
+    assert_eq!(rests, [Some(550), None]);
 }

@@ -3,7 +3,7 @@
 use platform::testing::on_both;
 use proto::finance::{self as pb, BudgetArea};
 
-use super::{agreed, budget, budgeted, opened, paid, rows, spent, staffed};
+use super::{agreed, budget, budgeted, forecast, limited, opened, paid, rows, spent, staffed};
 use crate::{
     import::{faults::told, import},
     world::{HOME, World, day, expected},
@@ -63,10 +63,18 @@ fn bad_rows(world: &World) -> pb::ImportFinanceRequest {
             ..staffed("s4", "0461", (1, 0))
         },
     ]);
+    message.budget_forecasts.extend([
+        forecast("f1", BudgetArea::Audit, -1, "2025-07-02"),
+        forecast("f2", BudgetArea::Unspecified, 1, "2024-12-31"),
+        forecast("april", BudgetArea::Board, 1, "2025-04-30"),
+    ]);
+    // What is wrong with 2029 itself is told at its own row.
+    let years = [limited(2030, &[1]), limited(2025, &[20, 40]), limited(2029, &[40, 40])];
+    message.equity_policies.extend(years);
     message
 }
 
-const TOLD: [(&str, &str); 26] = [
+const TOLD: [(&str, &str); 34] = [
     ("financial_years[1].opening_equity_ore", "EQUITY_IS_CARRIED_OVER"),
     ("financial_years[2].name", "NAME_MALFORMED"),
     ("financial_years[3].opening_decision", "FIELD_MISSING"),
@@ -93,6 +101,14 @@ const TOLD: [(&str, &str); 26] = [
     ("staffing_financings[4].paid_by_federation_fte_percent", "POSTS_MISSING"),
     ("staffing_financings[4].first_day", "STAFFING_OVERLAPS"),
     ("staffing_financings[5].last_day", "PERIOD_REVERSED"),
+    ("budget_forecasts[2].forecast_ore", "AMOUNT_NEGATIVE"),
+    ("budget_forecasts[2].day", "DAY_IN_FUTURE"),
+    ("budget_forecasts[3].area", "ENUM_UNSPECIFIED"),
+    ("budget_forecasts[3].day", "DAY_OUTSIDE_YEAR"),
+    ("budget_forecasts[4].name", "NAME_TWICE"),
+    ("equity_policies[1].name", "FINANCIAL_YEAR_UNKNOWN"),
+    ("equity_policies[2].name", "NAME_TWICE"),
+    ("equity_policies[3].equity_limits[1].above_percent", "LIMITS_NOT_RISING"),
 ];
 
 #[tokio::test]
@@ -120,6 +136,8 @@ async fn other_content_than_the_record_has_is_refused_for_every_noun() {
         changed.budgets[0].rows[2].title.push('!');
         changed.own_costs[0].reference.push('!');
         changed.staffing_financings[0].paid_by_federation_fte_percent += 1;
+        changed.budget_forecasts[1].measures.push('!');
+        changed.equity_policies[0].equity_limits[1].consequence.push('!');
         let all = [
             ("financial_years[0].name", "DIFFERS_FROM_RECORD"),
             ("contribution_decisions[0].name", "DIFFERS_FROM_RECORD"),
@@ -127,6 +145,8 @@ async fn other_content_than_the_record_has_is_refused_for_every_noun() {
             ("budgets[0].name", "DIFFERS_FROM_RECORD"),
             ("own_costs[0].name", "DIFFERS_FROM_RECORD"),
             ("staffing_financings[0].name", "DIFFERS_FROM_RECORD"),
+            ("budget_forecasts[1].name", "DIFFERS_FROM_RECORD"),
+            ("equity_policies[0].name", "DIFFERS_FROM_RECORD"),
         ];
         assert_eq!(told(&import(&world, changed).await), expected(&all));
     })
@@ -164,7 +184,7 @@ async fn rows_of_a_year_are_held_against_what_is_recorded_and_against_the_rows_b
             ("staffing_financings[2].first_day", "STAFFING_OVERLAPS"),
         ];
         assert_eq!(told(&import(&world, more).await), expected(&all));
-        assert_eq!(world.sequence().await, 16);
+        assert_eq!(world.sequence().await, 19);
     })
     .await;
 }
@@ -182,12 +202,14 @@ async fn nothing_is_imported_into_a_closed_year() {
         message.contribution_payments.truncate(1);
         message.budgets[0].rows.truncate(1);
         message.own_costs.truncate(1);
+        message.budget_forecasts.truncate(1);
         let all = [
             ("financial_years[0].year", "EARLIER_YEAR_CLOSED"),
             ("contribution_decisions[0].year", "YEAR_CLOSED"),
             ("contribution_payments[0].payment_date", "YEAR_CLOSED"),
             ("budgets[0].year", "YEAR_CLOSED"),
             ("own_costs[0].day", "YEAR_CLOSED"),
+            ("budget_forecasts[0].year", "YEAR_CLOSED"),
         ];
         assert_eq!(told(&import(&world, message).await), expected(&all));
     })
