@@ -14,8 +14,8 @@ pub struct Config {
     pub listen: SocketAddr,
     /// The service's database.
     pub database: DatabaseConfig,
-    /// A row of the funding table is warned when its forecast is below so many
-    /// percent of the grant. Default 70; 0 warns never.
+    /// A row of the funding table is warned when its forecast, or the parties' own, is
+    /// below so many percent of the grant. Default 70; 0 warns never.
     pub under_warning_percent: u8,
     /// A stream of events on which nothing happens carries a heartbeat every so
     /// many milliseconds. Default, and at most, 15000.

@@ -176,6 +176,7 @@ funding-explanation = The share is requisitioned of granted. The forecast assume
 funding-warning-over = The forecast passes the grant by { $amount } tkr
 funding-warning-under = The forecast leaves { $amount } tkr unspent
 funding-warning-own-forecast-over = The parties’ own forecast passes the grant by { $amount } tkr
+funding-warning-own-forecast-under = The parties’ own forecast leaves { $amount } tkr unspent
 funding-warning-unknown = A deviation of { $amount } tkr
 funding-pictures-heading = As pictures
 funding-pictures-intro = Each frame is what the recipient was granted. All bars have the same scale, in percent of the grant, so that they can be compared.

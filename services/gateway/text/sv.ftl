@@ -176,6 +176,7 @@ funding-explanation = Andel är rekvirerat av beviljat. Prognosen antar samma ta
 funding-warning-over = Prognosen går { $amount } tkr över beviljat
 funding-warning-under = Prognosen lämnar { $amount } tkr oanvända
 funding-warning-own-forecast-over = Parternas egen prognos går { $amount } tkr över beviljat
+funding-warning-own-forecast-under = Parternas egen prognos lämnar { $amount } tkr oanvända
 funding-warning-unknown = Avvikelse på { $amount } tkr
 funding-pictures-heading = I bild
 funding-pictures-intro = Varje ram är mottagarens beviljade medel. Alla staplar har samma skala i procent av det beviljade, så att de kan jämföras.

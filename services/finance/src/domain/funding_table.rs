@@ -164,6 +164,8 @@ pub enum Warning {
     Under(Ore),
     /// The parties' own forecast passes the grant by so much.
     OwnForecastOver(Ore),
+    /// The parties' own forecast leaves so much of the grant unspent, more than the limit.
+    OwnForecastUnder(Ore),
 }
 
 /// What a row is about.
@@ -222,7 +224,7 @@ pub struct FundingTable {
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct SumTooLarge;
 
-/// Computes the table that is asked for. A row whose forecast is below
+/// Computes the table that is asked for. A row of which one of the forecasts is below
 /// `under_warning_percent` of its grant is warned.
 ///
 /// # Errors
@@ -241,11 +243,13 @@ pub fn compute(
     let mut recipients = BTreeSet::new();
     for Group { subject, figures } in groups {
         let mut amounts = Amounts::default();
-        let mut somebody_forecast = false;
+        let mut said = Said::default();
         let mut own = BTreeSet::new();
         for grant in &figures {
             let rest = rests.get(&grant.grant).copied();
-            somebody_forecast |= rest.is_some();
+            said.somebody |= rest.is_some();
+            said.not_everybody |= rest.is_some_and(|rest| !rest.is_whole);
+            let rest = rest.map(|rest| rest.sum);
             amounts = sum(&amounts, &of_grant(question, grant, rest)?)?;
             own.insert(&grant.recipient);
         }
@@ -257,7 +261,7 @@ pub fn compute(
                 forecast::interval(amounts.requisitioned_to_date, &earlier, &own);
         }
         table.total = sum(&table.total, &amounts)?;
-        let warnings = warnings(&amounts, somebody_forecast, under_warning_percent);
+        let warnings = warnings(&amounts, said, under_warning_percent);
         recipients.extend(figures.iter().map(|grant| grant.recipient.clone()));
         table.rows.push(Row { subject, amounts, warnings });
     }
@@ -339,19 +343,32 @@ fn share_percent(part: Ore, whole: Ore) -> i32 {
     i32::try_from(percent).unwrap_or(i32::MAX)
 }
 
-fn warnings(amounts: &Amounts, somebody_forecast: bool, under_warning_percent: u8) -> Vec<Warning> {
-    let unspent = amounts.forecast_unspent;
-    let forecast = i128::from(amounts.forecast.get()) * 100;
-    let limit = i128::from(amounts.granted.get()) * i128::from(under_warning_percent);
+/// Who has forecast what a row is about.
+#[derive(Debug, Clone, Copy, Default)]
+struct Said {
+    /// Somebody has, on one of the grants.
+    somebody: bool,
+    /// On such a grant another party that claims has not: what is forecast is the least
+    /// there will be.
+    not_everybody: bool,
+}
+
+fn warnings(amounts: &Amounts, said: Said, under_warning_percent: u8) -> Vec<Warning> {
+    let granted = i128::from(amounts.granted.get());
+    let limit = granted * i128::from(under_warning_percent);
+    let is_low = |forecast: Ore| i128::from(forecast.get()) * 100 < limit;
     let mut warnings = Vec::new();
+    let unspent = amounts.forecast_unspent;
     if unspent < Ore::ZERO {
         warnings.push(Warning::Over(Ore::new(-unspent.get())));
-    } else if unspent > Ore::ZERO && forecast < limit {
+    } else if unspent > Ore::ZERO && is_low(amounts.forecast) {
         warnings.push(Warning::Under(unspent));
     }
-    let own_over = amounts.own_forecast.get() - amounts.granted.get();
-    if somebody_forecast && own_over > 0 {
-        warnings.push(Warning::OwnForecastOver(Ore::new(own_over)));
+    let own_unspent = amounts.granted.get() - amounts.own_forecast.get();
+    if said.somebody && own_unspent < 0 {
+        warnings.push(Warning::OwnForecastOver(Ore::new(-own_unspent)));
+    } else if said.somebody && !said.not_everybody && is_low(amounts.own_forecast) {
+        warnings.push(Warning::OwnForecastUnder(Ore::new(own_unspent)));
     }
     warnings
 }

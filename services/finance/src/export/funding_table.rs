@@ -121,5 +121,9 @@ fn warning(warning: Warning) -> String {
         Warning::OwnForecastOver(amount) => {
             format!("Parternas egen prognos går {} över det beviljade", kronor(amount))
         }
+        Warning::OwnForecastUnder(amount) => {
+            let amount = kronor(amount);
+            format!("Parternas egen prognos lämnar {amount} av det beviljade oförbrukat")
+        }
     }
 }

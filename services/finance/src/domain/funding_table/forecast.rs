@@ -62,10 +62,19 @@ pub(super) fn linear(
     share::pro_rata(to_date, grant_period.months().numerator, elapsed.months().numerator)
 }
 
-/// What the parties expect of each grant after their latest requisitions on it;
-/// no entry for a grant on which nobody does. The later of two that end on the
-/// same day is the one that comes later. `None` when a sum does not fit.
-pub(super) fn rests(forecasts: Vec<Forecast>) -> Option<BTreeMap<Slug, Ore>> {
+/// What the parties expect of a grant after their latest requisitions on it.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) struct Rest {
+    /// What those expect who say something.
+    pub(super) sum: Ore,
+    /// True when all do that claim on the grant.
+    pub(super) is_whole: bool,
+}
+
+/// What the parties expect of each grant; no entry for a grant on which nobody says
+/// anything. The later of two that end on the same day is the one that comes later.
+/// `None` when a sum does not fit.
+pub(super) fn rests(forecasts: Vec<Forecast>) -> Option<BTreeMap<Slug, Rest>> {
     let mut latest = BTreeMap::<(Slug, PartyName), (NaiveDate, Option<Ore>)>::new();
     for Forecast { grant, party, last_day, rest } in forecasts {
         let entry = latest.entry((grant, party)).or_insert((last_day, rest));
@@ -73,11 +82,17 @@ pub(super) fn rests(forecasts: Vec<Forecast>) -> Option<BTreeMap<Slug, Ore>> {
             *entry = (last_day, rest);
         }
     }
-    let mut rests = BTreeMap::<Slug, Ore>::new();
+    let silent: BTreeSet<Slug> = latest
+        .iter()
+        .filter(|(_, (_, rest))| rest.is_none())
+        .map(|((grant, _), _)| grant.clone())
+        .collect();
+    let mut rests = BTreeMap::<Slug, Rest>::new();
     for ((grant, _), (_, rest)) in latest {
-        let Some(rest) = rest else { continue };
-        let sum = rests.entry(grant).or_default();
-        *sum = sum.plus(rest)?;
+        let Some(said) = rest else { continue };
+        let is_whole = !silent.contains(&grant);
+        let rest = rests.entry(grant).or_insert(Rest { sum: Ore::ZERO, is_whole });
+        rest.sum = rest.sum.plus(said)?;
     }
     Some(rests)
 }

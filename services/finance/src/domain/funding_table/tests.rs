@@ -179,7 +179,34 @@ fn the_parties_own_forecast_is_what_each_said_last_and_warns_when_it_passes_the_
 fn of_two_forecasts_for_the_same_day_the_later_one_counts() {
     let said = vec![forecast("a", "sala", 6, Some(300)), forecast("a", "sala", 6, Some(100))];
     let rests = forecast::rests(said).unwrap();
-    assert_eq!(rests.into_values().collect::<Vec<_>>(), [Ore::new(100)]);
+    let expected = forecast::Rest { sum: Ore::new(100), is_whole: true };
+    assert_eq!(rests.into_values().collect::<Vec<_>>(), [expected]);
+}
+
+#[test]
+fn a_row_is_warned_when_the_parties_themselves_forecast_far_less_than_its_grant() {
+    let question = question(period(HALF_YEAR.0, HALF_YEAR.1), Cut::Recipient);
+    let warned = |said: Vec<Forecast>| {
+        let all = Facts { forecasts: said, ..facts(vec![figures("a", "A", 1000, 400)]) };
+        compute(&question, all, 70).unwrap().rows[0].warnings.clone()
+    };
+    // The pace gives 800, which is no reason to warn.
+    for (rest, expected) in [
+        (0, vec![Warning::OwnForecastUnder(Ore::new(600))]),
+        (299, vec![Warning::OwnForecastUnder(Ore::new(301))]),
+        (300, vec![]),
+        (600, vec![]),
+        (601, vec![Warning::OwnForecastOver(Ore::new(1))]),
+    ] {
+        assert_eq!(warned(vec![forecast("a", "sala", 6, Some(rest))]), expected, "{rest}");
+    }
+    // What another party will claim nobody knows: it may be too much, and not too little.
+    let one_of_two =
+        |rest| vec![forecast("a", "sala", 6, Some(rest)), forecast("a", "region", 3, None)];
+    assert_eq!(warned(one_of_two(0)), []);
+    assert_eq!(warned(one_of_two(601)), [Warning::OwnForecastOver(Ore::new(1))]);
+    // Nobody says anything.
+    assert_eq!(warned(vec![]), []);
 }
 
 fn earlier(recipient: &str, year: i32, same_day: i64, year_end: i64) -> EarlierYear {

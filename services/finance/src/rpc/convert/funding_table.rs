@@ -158,6 +158,7 @@ fn render_warning(warning: Warning) -> pb::FundingWarning {
         Warning::Over(amount) => (pb::FundingWarningKind::Over, amount),
         Warning::Under(amount) => (pb::FundingWarningKind::Under, amount),
         Warning::OwnForecastOver(amount) => (pb::FundingWarningKind::OwnForecastOver, amount),
+        Warning::OwnForecastUnder(amount) => (pb::FundingWarningKind::OwnForecastUnder, amount),
     };
     pb::FundingWarning { kind: kind.into(), amount_ore: amount.get() }
 }

@@ -29,13 +29,23 @@ async fn the_parties_own_forecast_is_what_is_claimed_and_what_each_said_last() {
         };
         run(&world, &say("r1", 450)).await;
         assert_eq!(total().await.own_forecast_ore, 400 + 100 + 450);
+        let warnings =
+            async || table(&world, "2025-01-01", "2025-06-30").await.rows[0].warnings.clone();
+        let warning = |kind: pb::FundingWarningKind, amount_ore| pb::FundingWarning {
+            kind: kind.into(),
+            amount_ore,
+        };
+        // Sala has not said what it expects: nobody knows whether it will be too little.
+        run(&world, &say("r1", 10)).await;
+        assert_eq!(warnings().await, []);
+        run(&world, &say("r2", 20)).await;
+        let under = warning(pb::FundingWarningKind::OwnForecastUnder, 1000 - 530);
+        assert_eq!(warnings().await, [under]);
+        run(&world, &say("r1", 450)).await;
         run(&world, &say("r2", 70)).await;
         let full = table(&world, "2025-01-01", "2025-06-30").await;
         assert_eq!(full.total.as_ref().unwrap().own_forecast_ore, 1020);
-        let over = pb::FundingWarning {
-            kind: pb::FundingWarningKind::OwnForecastOver.into(),
-            amount_ore: 20,
-        };
+        let over = warning(pb::FundingWarningKind::OwnForecastOver, 20);
         assert_eq!(full.rows[0].warnings, [over]);
         // One that does not end by the period's end has not been said by then.
         let may = table(&world, "2025-01-01", "2025-05-31").await.total.unwrap();

@@ -209,6 +209,9 @@ impl WarningView {
             FundingWarningKind::Over => ("danger", "funding-warning-over"),
             FundingWarningKind::Under => ("warning", "funding-warning-under"),
             FundingWarningKind::OwnForecastOver => ("danger", "funding-warning-own-forecast-over"),
+            FundingWarningKind::OwnForecastUnder => {
+                ("warning", "funding-warning-own-forecast-under")
+            }
             FundingWarningKind::Unspecified => ("warning", "funding-warning-unknown"),
         };
         Self { color, text: text::message(language, id, &[("amount", &amount)]) }
