@@ -52,6 +52,29 @@ pub struct Payment {
     pub bank_reference: String,
 }
 
+/// A payment as far as it could be read: what could not is told by the reader.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct PaymentParts {
+    /// The day of the payment.
+    pub day: Option<NaiveDate>,
+    /// The bank's reference.
+    pub bank_reference: Option<String>,
+}
+
+impl PaymentParts {
+    /// Its day, when that has not come.
+    #[must_use]
+    pub fn future_day(&self, today: NaiveDate) -> Option<NaiveDate> {
+        self.day.filter(|day| *day > today)
+    }
+
+    /// All of it, when all of it could be read.
+    #[must_use]
+    pub fn whole(self) -> Option<Payment> {
+        Some(Payment { day: self.day?, bank_reference: self.bank_reference? })
+    }
+}
+
 /// A requisition as it is kept.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Record {

@@ -25,7 +25,7 @@ use std::fmt::Display;
 use platform::{Failure, Principal, convert::text, principal};
 use values::{Fault, Faults, Ore, Slug};
 
-use crate::domain::{ledger::AmountFault, requisition::Payment};
+use crate::domain::{ledger::AmountFault, requisition::PaymentParts};
 
 /// The federation that `parent` names, which is the caller's own. One that
 /// cannot be read is a fault, and the caller's is used to find the others.
@@ -117,10 +117,11 @@ pub(super) fn payment(
     day: Option<proto::Date>,
     bank_reference: &str,
     faults: &mut Faults,
-) -> Option<Payment> {
-    let day = faults.keep(field::booking_day(day_field, day));
-    let reference = faults.keep(text("bank_reference", bank_reference, 1, 100));
-    Some(Payment { day: day?, bank_reference: reference? })
+) -> PaymentParts {
+    PaymentParts {
+        day: faults.keep(field::booking_day(day_field, day)),
+        bank_reference: faults.keep(text("bank_reference", bank_reference, 1, 100)),
+    }
 }
 
 /// Reads a name that may be left out.

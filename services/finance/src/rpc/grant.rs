@@ -111,7 +111,9 @@ fn refused(refusal: CreateRefusal, name: Option<GrantName>, faults: Faults) -> F
         }
         CreateRefusal::Taken => convert::taken(name),
         CreateRefusal::YearClosed(year) => convert::year_closed(year),
-        CreateRefusal::GrantOverdrawn { asked, left } => convert::overdrawn(asked, left),
+        CreateRefusal::GrantOverdrawn { asked, left } => {
+            convert::overdrawn(asked, left).with("field", "grant.amount_ore")
+        }
     }
 }
 

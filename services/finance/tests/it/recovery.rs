@@ -49,6 +49,15 @@ async fn decide(
 }
 
 async fn settle(world: &World, seen: &pb::Recovery, on: &str) -> Result<pb::Recovery, Status> {
+    settle_as(world, seen, on, "BGC 9").await
+}
+
+async fn settle_as(
+    world: &World,
+    seen: &pb::Recovery,
+    on: &str,
+    bank_reference: &str,
+) -> Result<pb::Recovery, Status> {
     let message = pb::SettleRecoveryRequest {
         name: seen.name.clone(),
         etag: seen.etag.clone(),
@@ -56,7 +65,7 @@ async fn settle(world: &World, seen: &pb::Recovery, on: &str) -> Result<pb::Reco
         request_id: world.id(),
         validate_only: false,
         settlement_date: Some(day(on)),
-        bank_reference: "BGC 9".to_owned(),
+        bank_reference: bank_reference.to_owned(),
     };
     let answer = world.recoveries().settle_recovery(world.office(message)).await?;
     Ok(answer.into_inner().recovery.unwrap())
@@ -165,6 +174,7 @@ async fn no_more_is_recovered_than_what_was_paid_and_still_stands() {
         let refused = propose(&world, "v2", 101).await;
         assert_eq!(fact(&refused, "possible_ore"), "100");
         assert_eq!(fact(&refused, "other_ore"), "100");
+        assert_eq!(fact(&refused, "field"), "recovery.cost_lines[0].amount_ore");
         assert_eq!(problem(refused), (Code::FailedPrecondition, "RECOVERY_TOO_LARGE".to_owned()));
         // What is claimed back cannot be corrected too.
         let mut correction = world.claim("k1", "sala", -101);
@@ -189,6 +199,9 @@ async fn no_more_is_recovered_than_what_was_paid_and_still_stands() {
         let future = settle(&world, &decided, "2025-07-02").await;
         let told = [("settlement_date", "SETTLEMENT_DATE_IN_FUTURE")];
         assert_eq!(faults(future.map(Response::new)), expected(&told));
+        let both = settle_as(&world, &decided, "2025-07-02", "").await;
+        let told = [("bank_reference", "TEXT_MISSING"), told[0]];
+        assert_eq!(faults(both.map(Response::new)), expected(&told));
         assert_eq!(world.problems().await, [""; 0]);
         world.close_year(2024).await;
         let closed = settle(&world, &decided, "2024-12-31").await;

@@ -166,7 +166,8 @@ impl FormErrors {
     }
 
     /// Notes everything a service refused the form for. `place` tells which
-    /// field of the form a field of the message came from.
+    /// field of the form a field of the message came from; a refusal may be about
+    /// one too.
     pub(crate) fn add_all(
         &mut self,
         language: Language,
@@ -175,7 +176,12 @@ impl FormErrors {
     ) {
         let problem = Problem::of(status);
         if problem.faults.is_empty() {
-            self.whole.push(text::reason(language, &problem.reason, &borrowed(&problem.facts)));
+            let said = text::reason(language, &problem.reason, &borrowed(&problem.facts));
+            let field = problem.fact("field");
+            match Some(field).filter(|field| !field.is_empty()).and_then(|field| place(&field)) {
+                Some(place) => self.add(place, said),
+                None => self.whole.push(said),
+            }
         }
         for fault in &problem.faults {
             let said = text::reason(language, &fault.reason, &borrowed(&fault.facts));
@@ -258,5 +264,22 @@ mod tests {
         errors.add_all(Language::Swedish, &status, place);
         assert_eq!(errors.of("requisition.period.first_day"), "read first");
         assert_eq!((errors.fields.len(), errors.whole.len()), (2, 1));
+    }
+
+    #[test]
+    fn a_refusal_stands_at_the_field_it_names_and_otherwise_over_the_form() {
+        let place = |field: &str| {
+            (field == "amount_ore").then(|| Place { id: "amount".to_owned(), ..Place::default() })
+        };
+        let refused = |field: &str| {
+            let refusal = Failure::refused("GRANT_BELOW_CLAIMED").with("least_ore", 60_000);
+            let mut errors = FormErrors::default();
+            let status = Status::from(refusal.with("field", field));
+            errors.add_all(Language::Swedish, &status, place);
+            (errors.of("amount").contains("minst 600,00"), errors.whole.len())
+        };
+        assert_eq!(refused("amount_ore"), (true, 0));
+        assert_eq!(refused("elsewhere"), (false, 1));
+        assert_eq!(refused(""), (false, 1));
     }
 }

@@ -102,6 +102,7 @@ fn refused(
         DecideRefusal::YearClosed(year) => convert::year_closed(year.number()),
         DecideRefusal::BelowPaid { party, agreed, paid } => {
             Failure::refused("CONTRIBUTION_BELOW_PAID")
+                .with("field", "contribution_decision.total_ore")
                 .with("party", PartyName::new(federation.clone(), party))
                 .with("agreed_ore", agreed)
                 .with("paid_ore", paid)

@@ -12,6 +12,8 @@ use crate::{
 };
 
 const RECORD: &str = "/samordna.finance.v1.ContributionService/RecordContributionPayment";
+/// The field of the request that a refused amount stands in.
+const AMOUNT: &str = "contribution_payment.amount_ore";
 
 pub(super) async fn record(
     shared: &Shared,
@@ -89,9 +91,11 @@ fn refused(refusal: PayRefusal, name: Option<ContributionPaymentName>, faults: F
         PayRefusal::Taken => convert::taken(name),
         PayRefusal::YearClosed(year) => convert::year_closed(year),
         PayRefusal::Overpaid { amount, outstanding } => Failure::refused("CONTRIBUTION_OVERPAID")
+            .with("field", AMOUNT)
             .with("asked_ore", amount)
             .with("outstanding_ore", outstanding),
         PayRefusal::BelowZero { amount, paid } => Failure::refused("CONTRIBUTION_PAID_BELOW_ZERO")
+            .with("field", AMOUNT)
             .with("asked_ore", amount)
             .with("paid_ore", paid),
     }

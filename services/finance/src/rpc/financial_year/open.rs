@@ -70,7 +70,9 @@ fn refused(refusal: OpenRefusal, name: Option<FinancialYearName>, faults: Faults
         }
         OpenRefusal::Taken => convert::taken(name),
         OpenRefusal::EquityIsCarriedOver { first_year } => {
-            Failure::refused("EQUITY_IS_CARRIED_OVER").with("year", first_year)
+            Failure::refused("EQUITY_IS_CARRIED_OVER")
+                .with("field", "financial_year.opening_equity_ore")
+                .with("year", first_year)
         }
         OpenRefusal::LaterYearClosed { closed_through } => {
             Failure::refused("EARLIER_YEAR_CLOSED").with("year", closed_through)

@@ -74,8 +74,11 @@ fn refused(refusal: AmendRefusal, name: &GrantName, faults: Faults) -> Failure {
         }
         AmendRefusal::YearClosed(year) => convert::year_closed(year),
         AmendRefusal::BelowClaimed { asked, least } => Failure::refused("GRANT_BELOW_CLAIMED")
+            .with("field", "amount_ore")
             .with("asked_ore", asked)
             .with("least_ore", least),
-        AmendRefusal::GrantOverdrawn { asked, left } => convert::overdrawn(asked, left),
+        AmendRefusal::GrantOverdrawn { asked, left } => {
+            convert::overdrawn(asked, left).with("field", "amount_ore")
+        }
     }
 }

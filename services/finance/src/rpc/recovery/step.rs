@@ -1,6 +1,7 @@
 //! The steps of a recovery's way: each is read on its own, and one path takes all
 //! of them.
 
+use chrono::NaiveDate;
 use platform::{
     Failure, Principal, Step, Write, clock::day_in_sweden, convert::prose, journal::Transaction,
     principal,
@@ -98,8 +99,13 @@ pub(super) async fn settle(
     let mut faults = Faults::new();
     let settlement =
         convert::payment("settlement_date", settlement_date, &bank_reference, &mut faults);
-    let asked = parse(&name, etag, &comment, faults)?;
-    let settlement = settlement.expect("a part is missing only when a fault was noted");
+    let today = day_in_sweden(shared.journal.clock().now());
+    let asked = parse(&name, etag, &comment, faults).map_err(|mut faults| {
+        // Alone it is told where the step is decided, after what comes before it.
+        settlement.future_day(today).into_iter().for_each(|day| faults.push(in_future(day)));
+        faults
+    })?;
+    let settlement = settlement.whole().expect("a part is missing only when a fault was noted");
     take(shared, principal, write, asked, Action::Settle(settlement)).await
 }
 
@@ -185,6 +191,10 @@ async fn after(
     }
 }
 
+fn in_future(day: NaiveDate) -> Fault {
+    Fault::new("settlement_date", "SETTLEMENT_DATE_IN_FUTURE").with("value", day)
+}
+
 fn kind(state: State) -> &'static str {
     match state {
         State::Proposed => "recovery.proposed",
@@ -200,9 +210,7 @@ fn refused(refusal: StepRefusal, name: &RecoveryName) -> Failure {
         StepRefusal::StateForbids(_) => Failure::refused("RECOVERY_STATE_FORBIDS"),
         StepRefusal::OwnApproval => Failure::refused("OWN_APPROVAL"),
         StepRefusal::TooLarge(too_large) => convert::recovery::too_large(&too_large),
-        StepRefusal::SettlementDateInFuture(day) => {
-            Fault::new("settlement_date", "SETTLEMENT_DATE_IN_FUTURE").with("value", day).into()
-        }
+        StepRefusal::SettlementDateInFuture(day) => in_future(day).into(),
         StepRefusal::YearClosed(year) => convert::year_closed(year),
         StepRefusal::LedgerBroken => {
             Failure::Internal(anyhow::anyhow!("the ledger does not fit the state of {name}"))

@@ -1,5 +1,6 @@
 //! The steps of a requisition's way: one path for all of them.
 
+use chrono::NaiveDate;
 use platform::{Draft, Failure, Step, Write, clock::day_in_sweden, convert::prose, principal};
 use proto::{WriteRequest, finance as pb};
 use tonic::Request;
@@ -11,7 +12,8 @@ use values::{
 use super::order::Order;
 use crate::{
     domain::requisition::{
-        self, Action, Book, Change, Reach, RequestFault, State, StepFacts, StepRefusal,
+        self, Action, Book, Change, PaymentParts, Reach, RequestFault, State, StepFacts,
+        StepRefusal,
     },
     rpc::{Shared, convert, draft, permissions, recorded},
 };
@@ -47,7 +49,8 @@ pub(super) async fn take<M: WriteRequest + Into<Asked>>(
 ) -> Result<pb::Requisition, Failure> {
     let principal = principal::of(&request)?;
     let write = Write::of(&principal, rpc, request.get_ref())?;
-    let (name, etag, request) = parse(request.into_inner().into(), action)?;
+    let today = day_in_sweden(shared.journal.clock().now());
+    let (name, etag, request) = parse(request.into_inner().into(), action, today)?;
     principal.is_in(&name.federation, &name.to_string())?;
     let reach = permissions::acting(&principal, action);
     let actor = principal.account;
@@ -87,14 +90,16 @@ impl Stepping {
 
 type Parsed = (RequisitionName, String, requisition::Request);
 
-fn parse(asked: Asked, action: Action) -> Result<Parsed, Faults> {
+fn parse(asked: Asked, action: Action, today: NaiveDate) -> Result<Parsed, Faults> {
     let Asked { name, etag, comment, payment } = asked;
     let mut faults = Faults::new();
     let name = faults.keep(RequisitionName::parse("name", &name));
     convert::etag(&etag, &mut faults);
-    let payment = payment.and_then(|Paid { day, bank_reference }| {
+    let payment = payment.map(|Paid { day, bank_reference }| {
         convert::payment("payment_date", day, &bank_reference, &mut faults)
     });
+    let future = payment.as_ref().and_then(|payment| payment.future_day(today));
+    let payment = payment.and_then(PaymentParts::whole);
     let comment = prose(&mut faults, "comment", &comment, 0, 1000);
     let request = comment.map(|comment| requisition::Request::new(action, comment, payment));
     let request = request.and_then(|request| match request {
@@ -106,7 +111,15 @@ fn parse(asked: Asked, action: Action) -> Result<Parsed, Faults> {
         // Told where it was read.
         Err(RequestFault::PaymentMissing) => None,
     });
+    if let Some(day) = future.filter(|_| !faults.is_empty()) {
+        // Alone it is told where the step is decided, after what comes before it.
+        faults.push(paid_in_future(day));
+    }
     faults.into_result(|| Some((name?, etag, request?)))
+}
+
+fn paid_in_future(day: NaiveDate) -> Fault {
+    Fault::new("payment_date", "PAYMENT_DATE_IN_FUTURE").with("value", day)
 }
 
 /// A repetition is answered without looking again: the caller must still reach
@@ -161,9 +174,7 @@ fn refused(refusal: StepRefusal, name: &RequisitionName) -> Failure {
         StepRefusal::CorrectionTooLarge(too_large) => {
             convert::requisition::correction_too_large(&too_large)
         }
-        StepRefusal::PaymentDateInFuture(day) => {
-            Fault::new("payment_date", "PAYMENT_DATE_IN_FUTURE").with("value", day).into()
-        }
+        StepRefusal::PaymentDateInFuture(day) => paid_in_future(day).into(),
         StepRefusal::YearClosed(year) => convert::year_closed(year),
         StepRefusal::GrantOverdrawn { asked, left } => convert::overdrawn(asked, left),
         StepRefusal::LedgerBroken => {

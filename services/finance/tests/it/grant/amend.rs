@@ -68,6 +68,7 @@ async fn less_than_what_is_claimed_is_refused_with_the_least_there_can_be() {
         world.submitted("r1", "sala", 400).await;
         let refused = amend(&world, amendment(&world, "sala-2025", "1", 399)).await;
         assert_eq!(fact(&refused, "least_ore"), "400");
+        assert_eq!(fact(&refused, "field"), "amount_ore");
         let expected = (Code::FailedPrecondition, "GRANT_BELOW_CLAIMED".to_owned());
         assert_eq!(problem(refused), expected);
         amend(&world, amendment(&world, "sala-2025", "1", 400)).await.unwrap();

@@ -243,6 +243,8 @@ async fn a_payment_needs_its_day_and_the_banks_reference() {
         };
         let told = [("payment_date", "DATE_MISSING"), ("bank_reference", "TEXT_MISSING")];
         assert_eq!(faults(pay(&first, "", " ").await), expected(&told));
+        let both = [("bank_reference", "TEXT_MISSING"), ("payment_date", "PAYMENT_DATE_IN_FUTURE")];
+        assert_eq!(faults(pay(&first, "2025-07-02", "").await), expected(&both));
         let future = [("payment_date", "PAYMENT_DATE_IN_FUTURE")];
         assert_eq!(faults(pay(&first, "2025-07-02", "BGC 1").await), expected(&future));
         let paid = pay(&first, "2025-06-27", "BGC 1").await.unwrap();
