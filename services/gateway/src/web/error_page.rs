@@ -10,6 +10,7 @@ use tonic::{Code, Status};
 use super::{
     kept::Kept,
     layout::{Layout, Reader, Visit, page_with},
+    rights,
 };
 use crate::text::{self, Language};
 
@@ -54,13 +55,30 @@ impl Trouble {
     /// read and written each service decides by itself.
     ///
     /// # Errors
-    /// The page that says so, for anybody else.
+    /// The page that says so, and which roles would do, for anybody else.
     pub(crate) fn unless(visit: &Visit, may: impl Fn(&Principal) -> bool) -> Result<(), Self> {
-        if may(&visit.session.principal) {
-            Ok(())
-        } else {
-            Err(Self::of(visit, &Failure::Denied.into()))
+        let principal = &visit.session.principal;
+        if may(principal) {
+            return Ok(());
         }
+        let missing = rights::missing_roles(principal, may);
+        if missing.is_empty() {
+            return Err(Self::of(visit, &Failure::Denied.into()));
+        }
+        let codes: Vec<&str> = missing.iter().map(|role| role.code()).collect();
+        let facts = [("roles", codes.join(","))];
+        let facts = facts.each_ref().map(|(name, value)| (*name, value.as_str()));
+        let said = text::reason(visit.reader.language, "PERMISSION_DENIED", &facts);
+        Err(Self::new(visit, StatusCode::FORBIDDEN, said))
+    }
+
+    /// The same where it depends on the team or the report that the page is about: another
+    /// role would not be the remedy, and none is named.
+    ///
+    /// # Errors
+    /// The page that says so.
+    pub(crate) fn unless_there(visit: &Visit, may: bool) -> Result<(), Self> {
+        if may { Ok(()) } else { Err(Self::of(visit, &Failure::Denied.into())) }
     }
 
     fn new(visit: &Visit, status: StatusCode, explanation: String) -> Self {

@@ -302,6 +302,31 @@ pub(crate) fn grants_roles_for(principal: &Principal, scope: &str) -> bool {
     }
 }
 
+/// The roles of which any is enough, wherever it is held for, and that the person has not:
+/// none where it depends on what a role is held for.
+#[must_use]
+pub(crate) fn missing_roles(principal: &Principal, may: impl Fn(&Principal) -> bool) -> Vec<Role> {
+    // Stands for any area, party and team: those that a page is about have other names.
+    let any = || principal.federation.clone();
+    let scopes = [
+        Scope::Federation,
+        Scope::Area(any()),
+        Scope::Party(any()),
+        Scope::Team(any()),
+        Scope::PartyTeam { party: any(), team: any() },
+    ];
+    let holding = |role: Role, scope: &Scope| Principal {
+        grants: vec![RoleGrant { role, scope: scope.clone() }],
+        ..principal.clone()
+    };
+    let is_enough = |role: Role| {
+        let mut scopes = scopes.iter().filter(|scope| role.fits(scope));
+        scopes.any(|scope| may(&holding(role, scope)))
+    };
+    let missing = |role: &Role| !principal.has(*role) && is_enough(*role);
+    Role::ALL.iter().copied().filter(missing).collect()
+}
+
 /// The parties the person administers.
 pub(crate) fn administered_parties(principal: &Principal) -> impl Iterator<Item = &Slug> {
     principal.scopes(Role::PartyAdministrator).filter_map(|scope| match scope {
@@ -324,4 +349,37 @@ pub(crate) fn own_parties(principal: &Principal) -> impl Iterator<Item = &Slug> 
         Scope::Party(party) => Some(party),
         Scope::Federation | Scope::Area(_) | Scope::Team(_) | Scope::PartyTeam { .. } => None,
     })
+}
+
+#[cfg(test)]
+mod tests {
+    use values::name::AccountName;
+
+    use super::*;
+
+    fn principal(role: Role, scope: &str) -> Principal {
+        let slug = |id| Slug::parse("id", id).unwrap();
+        Principal {
+            federation: slug("f"),
+            account: AccountName::new(slug("f"), slug("a")),
+            client: String::new(),
+            grants: vec![RoleGrant { role, scope: Scope::parse("scope", scope).unwrap() }],
+        }
+    }
+
+    #[test]
+    fn the_roles_that_somebody_lacks_are_those_that_would_do() {
+        let economist = principal(Role::PartyEconomist, "party/sala");
+        let office = [Role::FederationAdministrator, Role::FederationEconomist];
+        assert_eq!(missing_roles(&economist, records_decisions), office);
+        assert_eq!(missing_roles(&economist, works_with_people), OFFICERS_IN_ORDER);
+        // It is another scope that is missing, and no role.
+        let area = principal(Role::SteeringGroupMember, "area/vastra");
+        assert!(!reads_reports(&area));
+        assert!(!missing_roles(&area, reads_reports).contains(&Role::SteeringGroupMember));
+        let of_sala = |principal: &Principal| runs_team(principal, "sala");
+        assert_eq!(missing_roles(&economist, of_sala), []);
+    }
+
+    const OFFICERS_IN_ORDER: [Role; 3] = [Role::Coordinator, Role::TeamLead, Role::Coach];
 }

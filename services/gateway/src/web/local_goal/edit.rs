@@ -175,7 +175,8 @@ async fn kept(visit: &Visit, id: &str) -> Result<(LocalGoal, Vec<Fact>), Trouble
     let (goal, places) = tokio::try_join!(read(visit, id), Places::read(visit))
         .map_err(|status| Trouble::of(visit, &status))?;
     let team = id_of(&goal.team).to_owned();
-    Trouble::unless(visit, |principal| rights::reports_figures_of(principal, &team))?;
+    let may = rights::reports_figures_of(&visit.session.principal, &team);
+    Trouble::unless_there(visit, may)?;
     let facts = vec![
         Fact::new(visit, "role-team", places.called(&goal.team)),
         Fact::new(visit, "local-goal-year", goal.year.to_string()),

@@ -21,6 +21,7 @@ use crate::web::{
     layout::Visit,
     reads::{self, id_of},
     requisition::content::{cost_line, read_cost_lines},
+    rights,
     sign_in::see_other,
 };
 
@@ -120,16 +121,13 @@ fn by_kind(paid: &Requisition) -> Vec<CostLine> {
 }
 
 async fn requisition(visit: &Visit, id: &str) -> Result<Requisition, Trouble> {
+    Trouble::unless(visit, rights::approves_requisitions)?;
     let troubled = |status: Status| Trouble::of(visit, &status);
     let request = GetRequisitionRequest { name: reads::name(visit, "requisitions", id) };
     let request = visit.request(request).map_err(troubled)?;
     let mut client = RequisitionServiceClient::new(visit.state.finance.clone());
     let answer = client.get_requisition(request).await.map_err(troubled)?.into_inner();
-    if crate::web::rights::approves_requisitions(&visit.session.principal) {
-        Ok(answer.requisition.unwrap_or_default())
-    } else {
-        Err(troubled(Status::permission_denied("")))
-    }
+    Ok(answer.requisition.unwrap_or_default())
 }
 
 fn page(visit: &Visit, paid: &Requisition, form: Form) -> Response {

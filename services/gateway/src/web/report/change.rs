@@ -91,7 +91,8 @@ impl Open {
             tokio::try_join!(read(visit, id), reads::figure_definitions(visit))
                 .map_err(|status| Trouble::of(visit, &status))?;
         let head = report.report.clone().unwrap_or_default();
-        Trouble::unless(visit, |principal| rights::writes_report(principal, &head.subject))?;
+        let may = rights::writes_report(&visit.session.principal, &head.subject);
+        Trouble::unless_there(visit, may)?;
         let names = Names::of(visit.reader.language, &definitions, &report);
         Ok(Self { report, head, names })
     }

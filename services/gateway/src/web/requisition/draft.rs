@@ -184,9 +184,7 @@ async fn drafting(visit: &Visit) -> Result<Purpose, Trouble> {
     let is_own = |name: &str| {
         rights::own_parties(&visit.session.principal).any(|own| own.as_str() == id_of(name))
     };
-    if rights::own_parties(&visit.session.principal).next().is_none() {
-        return Err(Trouble::of(visit, &Status::permission_denied("")));
-    }
+    Trouble::unless(visit, |principal| rights::own_parties(principal).next().is_some())?;
     let (grants, recipients, parties) =
         tokio::try_join!(reads::grants(visit), reads::recipients(visit), reads::parties(visit))
             .map_err(|status| Trouble::of(visit, &status))?;

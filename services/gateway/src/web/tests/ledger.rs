@@ -25,6 +25,8 @@ async fn the_ledger_is_for_the_office_and_the_auditor() {
         ] {
             let page = world.signed_in(username).await.get(path).await;
             assert_eq!(page.status, status, "{username} {path}");
+            let names_roles = page.text().contains("förbundsekonom, revisor");
+            assert_eq!(names_roles, status == StatusCode::FORBIDDEN, "{username} {path}");
         }
     }
     let export = world.signed_in("anna").await.get("/ledger/export").await;
