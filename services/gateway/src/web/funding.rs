@@ -16,7 +16,7 @@ use tonic::Status;
 use super::{
     download,
     error_page::Trouble,
-    filter::Filter,
+    filter::{Filter, with_query},
     form::{FormErrors, Place, Posted},
     format,
     layout::{Layout, Visit, page_with},
@@ -149,19 +149,31 @@ pub(crate) async fn default_period(visit: &Visit) -> Result<Period, Status> {
         first_day.is_ok_and(|first_day| first_day <= today)
     };
     let latest = periods.into_iter().filter_map(|period| period.period).find(has_begun);
-    Ok(latest.unwrap_or_else(|| {
-        let today = platform::convert::date_to_proto(today);
-        Period { first_day: Some(proto::Date { month: 1, day: 1, ..today }), last_day: Some(today) }
-    }))
+    Ok(latest.unwrap_or_else(|| year_so_far(visit)))
+}
+
+/// The year so far.
+pub(crate) fn year_so_far(visit: &Visit) -> Period {
+    let today = platform::convert::date_to_proto(visit.state.clock.today());
+    Period { first_day: Some(proto::Date { month: 1, day: 1, ..today }), last_day: Some(today) }
 }
 
 /// The same as far as it has come: a forecast from days that are not over would take
-/// them for days on which nothing was requisitioned.
+/// them for days on which nothing was requisitioned. When a year has begun without such a
+/// period, the year so far, as soon as money is granted for it.
 ///
 /// # Errors
-/// What reporting answered instead.
+/// What reporting or finance answered instead.
 pub(crate) async fn period_so_far(visit: &Visit) -> Result<Period, Status> {
     let period = default_period(visit).await?;
+    let this_year = year_so_far(visit);
+    let year = |period: &Period| period.first_day.as_ref().map_or(0, |day| day.year);
+    if year(&period) < year(&this_year) {
+        let table = funding_table(visit, this_year).await?;
+        if !table.rows.is_empty() {
+            return Ok(this_year);
+        }
+    }
     let today = visit.state.clock.today();
     let last_day = platform::convert::date_from_proto("last_day", period.last_day);
     let has_ended = last_day.is_ok_and(|last_day| last_day <= today);
@@ -216,21 +228,28 @@ fn shortcuts(visit: &Visit, query: &FundingQuery) -> Vec<Shortcut> {
     if year.is_empty() || !year.bytes().all(|byte| byte.is_ascii_digit()) {
         return Vec::new();
     }
-    let shortcut = |id: &str, from: &str, to: &str| {
-        let days = FundingQuery {
-            first_day: format!("{year}-{from}"),
-            last_day: format!("{year}-{to}"),
-            ..query.clone()
-        };
-        Shortcut {
-            text: visit.t1(id, "year", year),
-            href: days.address("/funding", &[]),
-            is_current: days == *query,
-        }
+    let to = |text: String, first_day: String, last_day: String| {
+        let asked = FundingQuery { first_day, last_day, ..query.clone() };
+        let is_current = asked == *query;
+        Shortcut { text, href: asked.address("/funding", &[]), is_current }
     };
+    let shortcut = |id: &str, from: &str, until: &str| {
+        to(visit.t1(id, "year", year), format!("{year}-{from}"), format!("{year}-{until}"))
+    };
+    let (first_day, today) = days(&year_so_far(visit));
+    let this_year = first_day.split('-').next().unwrap_or_default().to_owned();
     vec![
         shortcut("half-year-first", "01-01", "06-30"),
         shortcut("half-year-second", "07-01", "12-31"),
         shortcut("whole-year", "01-01", "12-31"),
+        to(visit.t1("year-so-far", "year", &this_year), first_day, today),
     ]
+}
+
+/// The way to the year so far.
+pub(crate) fn way_to_year_so_far(visit: &Visit) -> (String, String) {
+    let (first_day, today) = days(&year_so_far(visit));
+    let year = first_day.split('-').next().unwrap_or_default();
+    let days = [("first_day", first_day.as_str()), ("last_day", &today)];
+    (with_query("/funding", &days), visit.t1("overview-year-so-far", "year", year))
 }

@@ -48,11 +48,25 @@ struct OverviewPage {
     recoveries: Section<Vec<recovery::list::RowView>>,
     recoveries_heading_id: &'static str,
     figures: Section<Vec<TeamTask>>,
-    funding: Section<Option<FundingTableView>>,
+    funding: Section<Option<MoneyView>>,
     report: Section<Option<ReportGlance>>,
     written: Section<Vec<report::list::RowView>>,
     may_draft: bool,
     may_refer: bool,
+}
+
+/// The federation's money, and which days it is of.
+struct MoneyView {
+    table: FundingTableView,
+    days: String,
+    /// The way to the year so far, where it is not what is shown.
+    year_so_far: Option<(String, String)>,
+}
+
+impl MoneyView {
+    fn table(&self) -> &FundingTableView {
+        &self.table
+    }
 }
 
 /// Requisitions that wait for the same thing.
@@ -218,11 +232,20 @@ async fn team_task(
     })
 }
 
-async fn money(visit: &Visit) -> Result<Option<FundingTableView>, Status> {
+async fn money(visit: &Visit) -> Result<Option<MoneyView>, Status> {
     let period = funding::period_so_far(visit).await?;
+    let is_year_so_far = period == funding::year_so_far(visit);
     let table = funding::funding_table(visit, period).await?;
-    let has_rows = !table.rows.is_empty();
-    Ok(has_rows.then(|| FundingTableView::of(visit.reader.language, &table)))
+    if table.rows.is_empty() {
+        return Ok(None);
+    }
+    let table = FundingTableView::of(visit.reader.language, &table);
+    let days_id = if is_year_so_far { "overview-money-year" } else { "overview-money-period" };
+    Ok(Some(MoneyView {
+        days: visit.t1(days_id, "period", &table.period),
+        year_so_far: (!is_year_so_far).then(|| funding::way_to_year_so_far(visit)),
+        table,
+    }))
 }
 
 /// The reports that the person writes, or takes in when they are handed in.

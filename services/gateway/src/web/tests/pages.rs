@@ -2,11 +2,19 @@
 
 use http::StatusCode;
 use platform::Failure;
-use proto::finance::{
-    ListRecoveriesRequest, ListRequisitionsResponse, RecoveryState, RequisitionState,
+use proto::{
+    Date,
+    common::Period,
+    finance::{
+        GetFundingTableRequest, GetFundingTableResponse, ListRecoveriesRequest,
+        ListRequisitionsResponse, RecoveryState, RequisitionState,
+    },
+    reporting::{ListReportingPeriodsResponse, ReportingPeriod},
 };
 
 use super::{browser::World, vastmanland};
+
+const FUNDING_TABLE: &str = "/samordna.finance.v1.FundingTableService/GetFundingTable";
 
 #[tokio::test]
 async fn somebody_who_is_not_signed_in_comes_back_to_the_page_after_signing_in() {
@@ -241,12 +249,41 @@ async fn the_menu_opens_what_the_roles_open() {
 #[tokio::test]
 async fn the_overview_leaves_out_the_part_that_does_not_answer() {
     let world = World::new().await;
-    let funding = "/samordna.finance.v1.FundingTableService/GetFundingTable";
-    world.services.refuse(funding, Failure::Unavailable { service: "finance" });
+    world.services.refuse(FUNDING_TABLE, Failure::Unavailable { service: "finance" });
     let page = world.signed_in("erik").await.get("/").await;
     assert_eq!(page.status, StatusCode::OK);
     assert!(page.text().contains("Ekonomin svarar inte just nu."));
     assert!(page.text().contains("Att sakattestera"));
+}
+
+#[tokio::test]
+async fn the_overview_says_which_days_its_money_is_of_and_goes_on_with_a_new_year() {
+    let world = World::new().await;
+    let page = world.signed_in("erik").await.get("/").await;
+    let said = "Till och med den senaste rapporteringsperioden, 2025-01-01\u{a0}– 2025-06-30.";
+    assert!(page.text().contains(said), "{}", page.text());
+    let way = "href=\"/funding?first_day=2025-01-01&#38;last_day=2025-07-15\">Visa 2025 hittills";
+    assert!(page.html.contains(way), "{}", page.html);
+
+    // A year has begun of which nothing is to be reported yet.
+    let day = |month, day| Some(Date { year: 2024, month, day });
+    let last_year = Period { first_day: day(7, 1), last_day: day(12, 31) };
+    let period = ReportingPeriod { period: Some(last_year), ..Default::default() };
+    let reporting_periods = vec![period];
+    let answer = ListReportingPeriodsResponse { reporting_periods, ..Default::default() };
+    let list = "/samordna.reporting.v1.ReportingPeriodService/ListReportingPeriods";
+    world.services.answer(list, &answer);
+    let text = world.signed_in("erik").await.get("/").await.text();
+    assert!(text.contains("Året hittills, ") && !text.contains("2025 hittills"), "{text}");
+    let asked = || -> Vec<GetFundingTableRequest> { world.services.asked(FUNDING_TABLE) };
+    let so_far = asked().pop().unwrap();
+    let days = so_far.period.map(|it| (it.first_day.unwrap().year, it.last_day.unwrap().month));
+    assert_eq!((so_far.year, days), (2025, Some((2025, 7))));
+
+    // Nothing is granted for it yet either.
+    world.services.answer(FUNDING_TABLE, &GetFundingTableResponse::default());
+    world.signed_in("erik").await.get("/").await;
+    assert_eq!(asked().pop().unwrap().period, Some(last_year));
 }
 
 #[tokio::test]
