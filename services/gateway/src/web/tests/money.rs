@@ -8,9 +8,10 @@ use proto::finance::{
     CreateStaffingFinancingResponse, DecideBudgetRequest, DecideBudgetResponse,
     DecideContributionsRequest, DecideContributionsResponse, EndStaffingFinancingRequest,
     EndStaffingFinancingResponse, EquityLimitOutlook, EquityOutlook, FinancialYear,
-    GetEquityOutlookResponse, ListContributionPaymentsRequest, ListContributionPaymentsResponse,
-    ListFinancialYearsResponse, OpenFinancialYearRequest, OpenFinancialYearResponse,
-    RecordBudgetForecastRequest, RecordBudgetForecastResponse, RecordContributionPaymentRequest,
+    FinancialYearClosing, GetEquityOutlookResponse, GetFinancialYearResponse,
+    ListContributionPaymentsRequest, ListContributionPaymentsResponse, ListFinancialYearsResponse,
+    OpenFinancialYearRequest, OpenFinancialYearResponse, RecordBudgetForecastRequest,
+    RecordBudgetForecastResponse, RecordContributionPaymentRequest,
     RecordContributionPaymentResponse, RecordOwnCostRequest, RecordOwnCostResponse,
     SetEquityPolicyRequest, SetEquityPolicyResponse,
 };
@@ -114,6 +115,18 @@ async fn the_year_shows_money_in_money_out_and_what_the_equity_means() {
     let office = world.signed_in("erik").await.get("/years/2025").await;
     assert!(office.html.contains("/years/2025/close") && office.html.contains("/payments/new"));
     assert_eq!(world.signed_in("erik").await.get("/years/x").await.status, StatusCode::NOT_FOUND);
+}
+
+#[tokio::test]
+async fn nothing_is_expected_of_a_year_that_is_closed() {
+    let world = World::new().await;
+    let closing = FinancialYearClosing { closing_equity_ore: 1_031_100_000, ..Default::default() };
+    let year = FinancialYear { year: 2025, closing: Some(closing), ..Default::default() };
+    let answer = GetFinancialYearResponse { financial_year: Some(year) };
+    world.services.answer("/samordna.finance.v1.FinancialYearService/GetFinancialYear", &answer);
+    let text = world.signed_in("erik").await.get("/years/2025").await.text();
+    assert!(text.contains("Året är stängt. Det egna kapitalet blev 10 311 tkr."), "{text}");
+    assert!(!text.contains("väntas bli"), "{text}");
 }
 
 #[tokio::test]

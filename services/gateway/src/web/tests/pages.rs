@@ -260,7 +260,7 @@ async fn the_overview_leaves_out_the_part_that_does_not_answer() {
 async fn the_overview_says_which_days_its_money_is_of_and_goes_on_with_a_new_year() {
     let world = World::new().await;
     let page = world.signed_in("erik").await.get("/").await;
-    let said = "Till och med den senaste rapporteringsperioden, 2025-01-01\u{a0}– 2025-06-30.";
+    let said = "Till och med den senaste rapporteringsperioden, 2025-01-01 – 2025-06-30.";
     assert!(page.text().contains(said), "{}", page.text());
     let way = "href=\"/funding?first_day=2025-01-01&#38;last_day=2025-07-15\">Visa 2025 hittills";
     assert!(page.html.contains(way), "{}", page.html);

@@ -3,8 +3,8 @@
 use proto::{
     Date,
     finance::{
-        EquityLimit, EquityLimitOutlook, EquityOutlook, GetEquityOutlookRequest,
-        financial_year_service_client::FinancialYearServiceClient,
+        EquityLimit, EquityLimitOutlook, EquityOutlook, FinancialYearClosing,
+        GetEquityOutlookRequest, financial_year_service_client::FinancialYearServiceClient,
     },
 };
 use tonic::Status;
@@ -53,6 +53,13 @@ pub(super) async fn read(visit: &Visit, year: i32, day: Date) -> Result<OutlookV
 }
 
 impl OutlookView {
+    /// The same of a year that is closed: nothing is expected of it any more.
+    pub(super) fn after(self, visit: &Visit, closing: Option<&FinancialYearClosing>) -> Self {
+        let Some(closing) = closing else { return self };
+        let amount = format::tkr(closing.closing_equity_ore);
+        Self { summary: visit.t1("equity-summary-closed", "amount", &amount), ..self }
+    }
+
     fn of(visit: &Visit, outlook: &EquityOutlook) -> Self {
         let EquityOutlook {
             year: _,

@@ -67,6 +67,8 @@ pub(crate) async fn show(
     );
     let now = found(now);
     let (state, facts) = (state(&visit, &now), facts(&visit, &now));
+    let closing = now.as_ref().ok().and_then(|now| now.as_ref()?.closing.as_ref());
+    let outlook = outlook.map(|outlook| outlook.after(&visit, closing));
     let is_open =
         now.as_ref().is_ok_and(|now| now.as_ref().is_some_and(|now| now.closing.is_none()));
     Ok(page(&YearPage {
