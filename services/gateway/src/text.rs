@@ -162,9 +162,8 @@ fn present(language: Language, reason: &str, name: &str, value: &str) -> String 
         "role" | "other_role" => word("role"),
         "roles" => words("role"),
         "service" => word("service"),
-        "requisition" | "recovery" | "party" | "referral" | "enrolment" | "municipality" => {
-            value.rsplit('/').next().unwrap_or(value).to_owned()
-        }
+        "requisition" | "recovery" | "party" | "referral" | "enrolment" | "municipality"
+        | "release" => value.rsplit('/').next().unwrap_or(value).to_owned(),
         "kind" => word("cost-kind"),
         "group" => word("contribution-group"),
         "cost_kinds" => words("cost-kind"),
