@@ -44,13 +44,16 @@ pub struct Report {
     pub people: People,
 }
 
-/// Which counts are not published when they are small.
+/// Which counts are not published: those that are small, and those that a small one could be
+/// computed from.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct People {
     /// The smallest that is.
     pub threshold: Threshold,
     /// Of what.
     pub cells: BTreeSet<Cell>,
+    /// Whatever their size, by the subject's id: what a release would hide as things stand.
+    pub hidden: BTreeSet<(String, Cell)>,
 }
 
 /// A team, an area or the federation.

@@ -40,6 +40,7 @@ fn report(subject: Subject, markdown: &str) -> Report {
         people: People {
             threshold: Threshold::DEFAULT,
             cells: ["enrolled", "queue", "exits"].map(|code| parse_cell(code).unwrap()).into(),
+            hidden: BTreeSet::new(),
         },
     }
 }
@@ -184,6 +185,39 @@ fn a_text_that_says_something_of_few_people_is_found_and_how_few_is_not_told() {
     assert_eq!(small("3", "Av alla [4 av 5](no-statistic \"Metodens namn\")"), []);
     let key = |exits| small(exits, "[](figure:exits) slutade.")[0].key();
     assert_eq!(key("3"), key("2"), "nor does the key tell how few");
+}
+
+#[test]
+fn a_text_that_says_a_count_that_is_hidden_for_another_is_found_like_one_that_says_a_small_one() {
+    let subject = Subject {
+        figures: figures(&[("enrolled", "122"), ("exits", "12"), ("queue", "12")]),
+        before: figures(&[("exits", "40")]),
+        ..Subject::default()
+    };
+    let found_in = |text: &str, hidden: &[(&str, &str)]| {
+        let mut report = report(subject.clone(), text);
+        let cell = |(id, cell): &(&str, &str)| ((*id).to_owned(), parse_cell(cell).unwrap());
+        report.people.hidden = hidden.iter().map(cell).collect();
+        let findings = found("", &report).into_iter();
+        let mut findings = findings.filter(|finding| finding.check() == Check::SmallCount);
+        findings.next().map(|finding| finding.concerned[1..].to_vec())
+    };
+    let exits = ("sala", "exits");
+    for text in [
+        "[](figure:exits) slutade.",
+        "[12](figure:exits) slutade.",
+        "[10 %](share:exits/enrolled)",
+        "Antalet har [minskat](change:exits).",
+        "Det var [12 som slutade](quotation \"Teamet\").",
+        "Det var tolv som slutade.",
+    ] {
+        assert_eq!(found_in(text, &[]), None, "{text}");
+        let place = cell_of("sala", &parse_cell("exits").unwrap());
+        assert_eq!(found_in(text, &[exits]), Some(vec![place]), "{text}");
+        assert_eq!(found_in(text, &[("koping", "exits")]), None, "{text}: another team's");
+    }
+    assert_eq!(found_in("[122](figure:enrolled) är inskrivna.", &[exits]), None);
+    assert_eq!(found_in("Det var 13 som slutade.", &[exits]), None);
 }
 
 #[test]

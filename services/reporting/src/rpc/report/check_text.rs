@@ -8,8 +8,10 @@ use tonic::{Request, metadata::MetadataMap};
 use values::{Faults, Slug};
 
 use super::{
-    compile::{Outside, compile_with, outside},
-    head, reader,
+    compile::compile_with,
+    head,
+    outside::{Outside, outside},
+    reader,
     recent::Asked,
 };
 use crate::{
@@ -94,7 +96,7 @@ async fn recently(
     if let Some(said) = shell.recent.find(&asked, now) {
         return Ok(said);
     }
-    let said = outside(shell, caller, &name.report.federation, &report.content).await?;
+    let said = outside(shell, caller, &name.report, report).await?;
     let said = Arc::new(said);
     shell.recent.keep(asked, now, &said);
     Ok(said)

@@ -11,8 +11,10 @@ use values::{
 };
 
 use super::{
-    compile::{Checked, Outside, compile, outside},
-    head, narrowed, reader,
+    compile::{Checked, compile},
+    head, narrowed,
+    outside::{Outside, outside},
+    reader,
 };
 use crate::{
     domain::{
@@ -45,7 +47,7 @@ pub(super) async fn get(
     let standing = head(&database.read, &name).await?;
     let content = &standing.report.content;
     let reader = reader(&database.read, &principal, &name, &content.subject).await?;
-    let outside = outside(shell, &metadata, &name.federation, content).await?;
+    let outside = outside(shell, &metadata, &name, &standing.report).await?;
     let picture = database.snapshot().await?;
     let mut checked = compile(shell, &picture, &name, &outside).await?;
     let journal_head = journal::head(&picture, &name.federation).await?;
