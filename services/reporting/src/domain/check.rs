@@ -12,6 +12,7 @@ mod proposal;
 mod relation;
 mod small;
 mod text;
+mod word;
 
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -21,6 +22,7 @@ use values::Period;
 pub use band::Ages;
 pub use measured::Measured;
 pub use proposal::propose;
+pub use word::{WordProposal, propose_words};
 
 use crate::domain::definition::Cell;
 use crate::domain::figures::Figures;

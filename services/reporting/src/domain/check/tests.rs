@@ -45,7 +45,7 @@ fn report(subject: Subject, markdown: &str) -> Report {
     }
 }
 
-fn template(relations: &str) -> Template {
+pub(super) fn template(relations: &str) -> Template {
     template::load(&format!("version = 1\ncode = \"test\"\nsections = []\n{relations}")).unwrap()
 }
 
@@ -53,9 +53,9 @@ fn found(relations: &str, report: &Report) -> Vec<Finding> {
     check(&template(relations), &vocabulary(), report)
 }
 
-/// The findings of a text on enrolled 122 (63 women, 59 men), before 100, planned
+/// A report with a text on enrolled 122 (63 women, 59 men), before 100, planned
 /// 120, queue 6.
-fn of_text(markdown: &str) -> Vec<Finding> {
+pub(super) fn written(markdown: &str) -> Report {
     let subject = Subject {
         figures: figures(&[
             ("enrolled", "122"),
@@ -67,7 +67,12 @@ fn of_text(markdown: &str) -> Vec<Finding> {
         planned: figures(&[("enrolled", "120")]),
         ..Subject::default()
     };
-    found("", &report(subject, markdown))
+    report(subject, markdown)
+}
+
+/// The findings of such a text.
+fn of_text(markdown: &str) -> Vec<Finding> {
+    found("", &written(markdown))
 }
 
 fn checks(findings: &[Finding]) -> Vec<Check> {

@@ -37,7 +37,11 @@ pub(super) fn prepare(services: &Services) {
     );
     services.answer(
         "/samordna.reporting.v1.ReportService/CheckText",
-        &CheckTextResponse { references: vec![], findings: vec![unbound(None)] },
+        &CheckTextResponse {
+            references: vec![],
+            findings: vec![unbound(None)],
+            words: vec![word()],
+        },
     );
     let comment = |id: &str, text: &str| Comment {
         name: format!("{}/comments/{id}", name("reports", "r1")),
@@ -335,6 +339,13 @@ fn unbound(explanation: Option<FindingExplanation>) -> ReportFinding {
         explanation,
         ..ReportFinding::default()
     }
+}
+
+/// A word of the team's chapter that can be bound.
+fn word() -> WordProposal {
+    let start = i32::try_from(CHAPTER.find("kvinnor").unwrap()).unwrap();
+    let references = vec!["change:participants.woman".to_owned()];
+    WordProposal { start, end: start + 7, references }
 }
 
 fn parts(explanation: FindingExplanation) -> ReportFinding {
