@@ -149,23 +149,21 @@ fn years(periods: &[ReportingPeriod], today: impl chrono::Datelike) -> Vec<Strin
 /// plans that are not there.
 fn notices(visit: &Visit, rows: &[InitiativeRow]) -> Vec<String> {
     let teams: Vec<&InitiativeRow> = rows.iter().filter(|row| !row.team.is_empty()).collect();
-    let halves: BTreeSet<&String> = teams.iter().flat_map(|row| &row.missing_half_years).collect();
     let language = visit.reader.language;
-    let halves: Vec<String> = halves.into_iter().map(|half| period_name(language, half)).collect();
-    let halves = halves.join(", ");
-    let unpublished = teams.iter().filter(|row| !row.missing_half_years.is_empty()).count();
+    let said = |text_id: &str, half: &str, count: usize| {
+        let (count, all) = (count.to_string(), teams.len().to_string());
+        let facts = [("half", half), ("count", count.as_str()), ("teams", all.as_str())];
+        text::message(language, text_id, &facts)
+    };
+    let halves: BTreeSet<&String> = teams.iter().flat_map(|row| &row.missing_half_years).collect();
+    let of_half = |half: &String| {
+        let missing = teams.iter().filter(|row| row.missing_half_years.contains(half));
+        said("national-unpublished", &period_name(language, half), missing.count())
+    };
+    let mut notices: Vec<String> = halves.into_iter().map(of_half).collect();
     let unplanned = teams.iter().filter(|row| row.budgeted_total.is_none()).count();
-    let all = teams.len().to_string();
-    let mut notices = Vec::new();
-    for (text_id, count) in
-        [("national-unpublished", unpublished), ("national-unplanned", unplanned)]
-    {
-        let count = count.to_string();
-        let facts =
-            [("halves", halves.as_str()), ("count", count.as_str()), ("teams", all.as_str())];
-        if count != "0" {
-            notices.push(text::message(language, text_id, &facts));
-        }
+    if unplanned > 0 {
+        notices.push(said("national-unplanned", "", unplanned));
     }
     notices
 }
