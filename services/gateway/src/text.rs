@@ -162,9 +162,11 @@ fn present(language: Language, reason: &str, name: &str, value: &str) -> String 
         "role" | "other_role" => word("role"),
         "roles" => words("role"),
         "service" => word("service"),
-        "requisition" | "recovery" | "party" | "referral" | "enrolment" | "municipality" => {
+        "name" if reason == "ALREADY_EXISTS" => {
             value.rsplit('/').next().unwrap_or(value).to_owned()
         }
+        "requisition" | "recovery" | "party" | "referral" | "enrolment" | "municipality"
+        | "release" => value.rsplit('/').next().unwrap_or(value).to_owned(),
         "kind" => word("cost-kind"),
         "group" => word("contribution-group"),
         "cost_kinds" => words("cost-kind"),

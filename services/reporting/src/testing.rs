@@ -12,7 +12,7 @@ mod prose;
 mod seed;
 mod spelled;
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use disclosure::Threshold;
 use values::Period;
@@ -132,7 +132,8 @@ impl Draft {
             subject.goals = Some(goals);
         }
         let plan = BTreeMap::from([("2.0".to_owned(), titles)]);
-        let (chapters, people) = (Vec::new(), People { threshold: THRESHOLD, cells: [].into() });
+        let (cells, hidden) = (BTreeSet::new(), BTreeSet::new());
+        let (chapters, people) = (Vec::new(), People { threshold: THRESHOLD, cells, hidden });
         Self { report: Report { period, subjects, chapters, plan, people }, texts }
     }
 }

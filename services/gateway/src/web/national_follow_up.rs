@@ -28,6 +28,7 @@ use super::{
     programme_plan::livelihood_code,
     reads, rights,
 };
+use crate::text;
 
 const DOWNLOAD: &str = "/national-follow-up/download";
 /// The formats that are handed out: in an address, and the id of what each is called.
@@ -43,6 +44,8 @@ struct SheetPage {
     filters: Vec<Filter>,
     year: String,
     rows: Vec<RowView>,
+    /// Why so much of it is empty.
+    notices: Vec<String>,
     downloads: Vec<(String, String)>,
     smallest_shown: String,
     sequences: [String; 2],
@@ -94,6 +97,7 @@ pub(crate) async fn show(
     Ok(page(&SheetPage {
         layout: Layout::of(&visit, visit.t("national-heading")),
         filters: vec![Filter::always(&visit, "year", "field-year", &year, choices)],
+        notices: notices(&visit, &rows),
         rows: rows.iter().map(|row| RowView::of(&visit, row)).collect(),
         downloads: FORMATS.map(link).to_vec(),
         smallest_shown: smallest_shown_count.to_string(),
@@ -141,6 +145,29 @@ fn years(periods: &[ReportingPeriod], today: impl chrono::Datelike) -> Vec<Strin
     years.iter().rev().map(ToString::to_string).collect()
 }
 
+/// What keeps participants of teams out of the sheet: half-years that are not published, and
+/// plans that are not there.
+fn notices(visit: &Visit, rows: &[InitiativeRow]) -> Vec<String> {
+    let teams: Vec<&InitiativeRow> = rows.iter().filter(|row| !row.team.is_empty()).collect();
+    let language = visit.reader.language;
+    let said = |text_id: &str, half: &str, count: usize| {
+        let (count, all) = (count.to_string(), teams.len().to_string());
+        let facts = [("half", half), ("count", count.as_str()), ("teams", all.as_str())];
+        text::message(language, text_id, &facts)
+    };
+    let halves: BTreeSet<&String> = teams.iter().flat_map(|row| &row.missing_half_years).collect();
+    let of_half = |half: &String| {
+        let missing = teams.iter().filter(|row| row.missing_half_years.contains(half));
+        said("national-unpublished", &period_name(language, half), missing.count())
+    };
+    let mut notices: Vec<String> = halves.into_iter().map(of_half).collect();
+    let unplanned = teams.iter().filter(|row| row.budgeted_total.is_none()).count();
+    if unplanned > 0 {
+        notices.push(said("national-unplanned", "", unplanned));
+    }
+    notices
+}
+
 /// A year as the service takes it; what is none is refused there.
 fn number(year: &str) -> i32 {
     year.parse().unwrap_or_default()
@@ -152,7 +179,7 @@ impl RowView {
             recipients: _,
             display_name,
             team,
-            plan_version: _,
+            plan_version,
             direction,
             target_group,
             budget_ore,
@@ -168,8 +195,11 @@ impl RowView {
         let of_sex = |sex: &str| by_sex.iter().find(|it| it.sex == sex).map(|it| it.count);
         let [woman, man, non_binary, not_stated] = SEXES.map(|sex| count(of_sex(sex)));
         let mut remarks = Vec::new();
-        if team.is_empty() {
-            remarks.push(visit.t("national-no-team"));
+        match (team.is_empty(), plan_version.is_empty(), budgeted_total) {
+            (true, _, _) => remarks.push(visit.t("national-no-team")),
+            (false, true, _) => remarks.push(visit.t("national-no-plan")),
+            (false, false, None) => remarks.push(visit.t("national-no-budget")),
+            (false, false, Some(_)) => {}
         }
         if !missing_half_years.is_empty() {
             let halves = missing_half_years.iter();

@@ -9,7 +9,7 @@ use proto::{
         reporting_period_service_client::ReportingPeriodServiceClient,
     },
 };
-use tonic::Status;
+use tonic::{Code, Status};
 
 use super::{
     due_report,
@@ -47,6 +47,10 @@ pub(crate) async fn save(visit: Visit, fields: Fields) -> Result<Response, Troub
     let mut form = form(&visit)?;
     form.fill(&posted);
     let answer = open(&visit, &posted, &mut form).await;
+    if answer.as_ref().is_err_and(|refusal| refusal.code() == Code::AlreadyExists) {
+        form.say("year", visit.t("period-exists"));
+        return Ok(page(&visit, form));
+    }
     match form.kept(answer) {
         Some(name) => Ok(see_other(&due_report::address(&name), None)),
         None => Ok(page(&visit, form)),

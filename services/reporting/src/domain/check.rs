@@ -12,6 +12,7 @@ mod proposal;
 mod relation;
 mod small;
 mod text;
+mod word;
 
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -21,6 +22,7 @@ use values::Period;
 pub use band::Ages;
 pub use measured::Measured;
 pub use proposal::propose;
+pub use word::{WordProposal, propose_words};
 
 use crate::domain::definition::Cell;
 use crate::domain::figures::Figures;
@@ -44,13 +46,16 @@ pub struct Report {
     pub people: People,
 }
 
-/// Which counts are not published when they are small.
+/// Which counts are not published: those that are small, and those that a small one could be
+/// computed from.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct People {
     /// The smallest that is.
     pub threshold: Threshold,
     /// Of what.
     pub cells: BTreeSet<Cell>,
+    /// Whatever their size, by the subject's id: what a release would hide as things stand.
+    pub hidden: BTreeSet<(String, Cell)>,
 }
 
 /// A team, an area or the federation.

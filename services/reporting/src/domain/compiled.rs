@@ -137,6 +137,8 @@ pub struct Inputs<'a> {
     pub plan: Option<Plan>,
     /// The smallest count of people that is published.
     pub threshold: Threshold,
+    /// What a release would hide as things stand, by the subject's id.
+    pub hidden: &'a BTreeSet<(String, Cell)>,
 }
 
 /// The figures of a report.
@@ -187,7 +189,11 @@ pub fn compile(inputs: Inputs<'_>) -> Compiled {
     let stated_before = before.values().flat_map(Figures::iter).map(|(cell, _)| cell);
     let cells = subjects.values().flat_map(Cells::keys).chain(stated_before);
     let people = cells.filter(|cell| counts_people(definitions, &template.relations, cell));
-    let people = check::People { threshold: inputs.threshold, cells: people.cloned().collect() };
+    let people = check::People {
+        threshold: inputs.threshold,
+        cells: people.cloned().collect(),
+        hidden: inputs.hidden.clone(),
+    };
     Compiled { period: *period, subjects, before, plan: inputs.plan, goals, people }
 }
 

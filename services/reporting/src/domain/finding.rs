@@ -43,7 +43,7 @@ pub enum Check {
     UnboundNumber,
     /// Every reference leads to a figure, and every mark has its reason.
     Reference,
-    /// No text says a count that is too small to be published.
+    /// No text says a count that is too small to be published, or that would tell one.
     SmallCount,
     /// The goals are those of the plan's version.
     Goals,
@@ -221,7 +221,7 @@ pub enum Fact {
         /// What the text says.
         said: String,
     },
-    /// The text says something of a count that is too small to be published. Which count it
+    /// The text says something of a count that is not published. Which count it
     /// is, and how many, is not told.
     SmallCountSaid {
         /// What the text says; empty where the figure is shown.

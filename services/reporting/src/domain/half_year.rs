@@ -43,6 +43,12 @@ impl HalfYear {
         self.year
     }
 
+    /// True for January–June.
+    #[must_use]
+    pub fn is_first(self) -> bool {
+        self.half == 1
+    }
+
     /// Its days.
     #[must_use]
     pub fn period(self) -> Period {

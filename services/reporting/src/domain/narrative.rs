@@ -11,6 +11,7 @@
 //! Every number outside of a mark is kept with its place in the Markdown, in
 //! bytes.
 
+mod loose;
 mod measure;
 mod number;
 mod token;
@@ -20,6 +21,7 @@ use std::ops::Range;
 
 use values::Period;
 
+pub use loose::LooseWord;
 pub use measure::{CellAt, Measure, parse_cell};
 pub use number::{Number, Stated, Unit};
 

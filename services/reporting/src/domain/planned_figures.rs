@@ -1,6 +1,7 @@
 //! What a programme plan gives to the checks of a report: what was planned for its
 //! days, and the goals of each version.
 
+use std::cmp::Reverse;
 use std::collections::{BTreeMap, BTreeSet};
 
 use values::{Period, name::TeamName};
@@ -8,7 +9,7 @@ use values::{Period, name::TeamName};
 use crate::domain::compiled;
 use crate::domain::definition::{Cell, TOTAL};
 use crate::domain::figures::{Figures, Value};
-use crate::domain::programme_plan::{Plan, ProgrammePlanVersionName};
+use crate::domain::programme_plan::{Plan, ProgrammePlanVersionName, VersionNumber};
 use crate::domain::quantity::Ratio;
 use crate::domain::report::Content;
 use crate::domain::template::{Cells, Relation, Template};
@@ -61,6 +62,24 @@ pub fn of_report(
     Some(compiled::Plan { goals, planned })
 }
 
+/// The versions that a report on these teams and days may belong to, the newest first. A
+/// number that several plans have names none of them.
+#[must_use]
+pub fn to_choose_from<'a>(
+    versions: &'a BTreeMap<ProgrammePlanVersionName, Plan>,
+    period: Period,
+    teams: &BTreeSet<TeamName>,
+) -> Vec<(&'a ProgrammePlanVersionName, &'a Plan)> {
+    let fitting: Vec<_> = versions.iter().filter(|(_, plan)| is_for(plan, teams, period)).collect();
+    let has_number = |number: VersionNumber| {
+        fitting.iter().filter(move |(name, _)| name.number == number).count()
+    };
+    let mut named = fitting.clone();
+    named.retain(|(name, _)| has_number(name.number) == 1);
+    named.sort_by_key(|(name, plan)| (Reverse(plan.approval_date), Reverse(name.number)));
+    named
+}
+
 fn is_for(plan: &Plan, teams: &BTreeSet<TeamName>, period: Period) -> bool {
     let is_for_teams = plan.teams.is_empty() || teams.iter().all(|team| plan.teams.contains(team));
     is_for_teams && shared_days(plan.period, period).is_some()
@@ -111,7 +130,9 @@ fn shared_days(one: Period, other: Period) -> Option<Period> {
     Period::new("", first_day, one.last_day().min(other.last_day())).ok()
 }
 
-fn titles(plan: &Plan) -> Vec<String> {
+/// What the goals of a version say.
+#[must_use]
+pub fn titles(plan: &Plan) -> Vec<String> {
     plan.goals.iter().map(|goal| goal.title.clone()).collect()
 }
 
@@ -217,6 +238,33 @@ mod tests {
         assert_eq!(of("3.0", &[("a", "2-0", &plan())]), unknown);
         let both = [("a", "2-0", &plan()), ("b", "2-0", &plan())];
         assert_eq!(of("2.0", &both), unknown, "which of the plans is not said");
+    }
+
+    #[test]
+    fn the_newest_version_of_a_plan_for_the_teams_and_days_comes_first() {
+        let name = |plan: &str, version: &str| {
+            let text = format!("federations/f/programmePlans/{plan}/versions/{version}");
+            ProgrammePlanVersionName::parse("", &text).unwrap()
+        };
+        let for_all = || Plan { teams: Vec::new(), ..plan() };
+        let approved = |day: &str| Plan { approval_date: day.parse().unwrap(), ..for_all() };
+        let of_others = Plan { teams: vec![team("fagersta")], ..plan() };
+        let past = Plan { period: period("2019-01-01", "2022-12-31"), ..for_all() };
+        let of = |versions: &[(&str, &str, &Plan)]| {
+            let versions = versions.iter();
+            let versions: BTreeMap<_, _> = versions
+                .map(|(plan, number, content)| (name(plan, number), (*content).clone()))
+                .collect();
+            let days = period("2025-01-01", "2025-06-30");
+            let found = to_choose_from(&versions, days, &BTreeSet::from([team("sala")]));
+            found.iter().map(|(name, _)| name.to_string()).collect::<Vec<_>>()
+        };
+        let (old, new) = (approved("2023-01-01"), approved("2024-01-01"));
+        let found = of(&[("a", "1-0", &old), ("a", "2-0", &new), ("b", "3-0", &of_others)]);
+        assert_eq!(found, [name("a", "2-0").to_string(), name("a", "1-0").to_string()]);
+        assert_eq!(of(&[("a", "1-0", &past)]), [""; 0]);
+        let both = [("a", "1-0", &old), ("b", "1-0", &new), ("b", "2-0", &new)];
+        assert_eq!(of(&both), [name("b", "2-0").to_string()], "which plan 1.0 is of is not said");
     }
 
     proptest! {

@@ -41,7 +41,7 @@ pub(crate) fn table(year: i32, rows: Vec<Initiative>) -> Table {
 fn row(initiative: Initiative) -> Vec<Cell> {
     let Initiative { money, plan, actual, missing } = initiative;
     let Money { recipients: _, display_name, team, budget, outcome } = money;
-    let remark = remark(team.is_some(), actual.as_ref(), &missing);
+    let remark = remark(team.is_some(), plan.as_ref(), (actual.as_ref(), &missing));
     let number = |count: Option<i64>| count.map_or(Cell::Empty, Cell::Number);
     let mut cells = vec![Cell::Text(display_name)];
     match &plan {
@@ -91,17 +91,34 @@ fn livelihood(code: &str) -> &str {
     }
 }
 
-fn remark(is_team: bool, actual: Option<&Actual>, missing: &[HalfYear]) -> String {
+/// Why cells of a row are empty.
+fn remark(
+    is_team: bool,
+    plan: Option<&Planned>,
+    (actual, missing): (Option<&Actual>, &[HalfYear]),
+) -> String {
     if !is_team {
         return "Resurs utan egna deltagare".to_owned();
     }
     let mut remarks = Vec::new();
+    match plan {
+        None => remarks.push("Ingen insatsplan för året".to_owned()),
+        Some(plan) if plan.budgeted.is_none() => {
+            remarks.push("Insatsplanen anger inga budgeterade deltagare".to_owned());
+        }
+        Some(_) => {}
+    }
     if !missing.is_empty() {
-        let halves: Vec<String> = missing.iter().map(ToString::to_string).collect();
+        let halves: Vec<String> = missing.iter().copied().map(called).collect();
         remarks.push(format!("Deltagare är inte publicerade för {}", halves.join(", ")));
     }
     if actual.is_some_and(|actual| actual.is_protected) {
         remarks.push("Få deltagare visas inte".to_owned());
     }
     remarks.join("; ")
+}
+
+fn called(half_year: HalfYear) -> String {
+    let half = if half_year.is_first() { "första" } else { "andra" };
+    format!("{half} halvåret {}", half_year.year())
 }

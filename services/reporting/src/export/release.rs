@@ -8,12 +8,15 @@ use crate::domain::definition::{self, TOTAL};
 use crate::domain::figures::Value;
 use crate::domain::language::Language;
 use crate::domain::release::{
-    Attachment, Change, Chapter, Document, Explained, Explanation, Fact, Figure, Funding, Part,
-    Source, Stamp, Told,
+    Attachment, Change, Chapter, Document, Explained, Explanation, Fact, FactKind, Figure, Funding,
+    Part, Source, Stamp, Told,
 };
 
 /// What stands for a count that is not shown.
 pub(super) const HIDDEN: &str = "skyddat";
+/// What stands for a count of one release beside that of another: it was hidden, or nothing
+/// was told.
+pub(super) const NOT_SHOWN: &str = "visas inte";
 
 /// The figures as text.
 pub(crate) fn csv(document: &Document) -> anyhow::Result<Vec<u8>> {
@@ -109,21 +112,23 @@ fn funding(document: &Document) -> Table {
 
 /// A row for each fact behind a change, and for a change without any.
 fn changes(document: &Document) -> Table {
-    let number = |count: &Option<i64>| count.map_or(Cell::Empty, Cell::Number);
+    let number =
+        |count: &Option<i64>| count.map_or_else(|| Cell::Text(NOT_SHOWN.to_owned()), Cell::Number);
     let rows = |change: &Change| {
         let Change { subject, cell, old, new, facts } = change;
         let begins = [
             Cell::Text(display_name(document, subject)),
             Cell::Text(cell.figure.clone()),
             Cell::Text(cell.category.clone()),
+            Cell::Text(meaning(document, cell)),
             number(old),
             number(new),
         ];
         let ends = |fact: Option<&Fact>| match fact {
-            Some(Fact { kind, subject, difference }) => [
-                Cell::Text(kind.code().to_owned()),
-                Cell::Text(subject.clone()),
-                Cell::Number(*difference),
+            Some(fact) => [
+                Cell::Text(cause(fact.kind).to_owned()),
+                team_of(document, fact).map_or(Cell::Empty, |team| Cell::Text(team.to_owned())),
+                Cell::Number(fact.difference),
             ],
             None => [Cell::Empty, Cell::Empty, Cell::Empty],
         };
@@ -140,10 +145,11 @@ fn changes(document: &Document) -> Table {
             "Avser",
             "Mått",
             "Kategori",
-            "Tidigare",
+            "Betydelse",
+            "Förut",
             "Nu",
             "Orsak",
-            "Ersatt underlag",
+            "Team",
             "Skillnad",
         ]),
         rows: document.changes.iter().flat_map(rows).collect(),
@@ -225,8 +231,31 @@ pub(super) fn concerned(document: &Document, explanation: &Explanation) -> Strin
     said.join(" och ")
 }
 
-/// What a figure means; a part of a whole with what it is a part of.
-fn meaning(document: &Document, cell: &definition::Cell) -> String {
+/// Why a figure is another now, in words.
+pub(super) fn cause(kind: FactKind) -> &'static str {
+    match kind {
+        FactKind::LateReport => "rapporterat för första gången",
+        FactKind::ReplacedReport => "rättat underlag",
+        FactKind::Opening => "sena uppgifter om vilka som fanns vid periodens början",
+        FactKind::Inflow => "sena uppgifter om vilka som kom",
+        FactKind::Outflow => "sena uppgifter om vilka som slutade",
+        FactKind::LateFacts => "sena uppgifter",
+        FactKind::Definition => "ändrad definition",
+        FactKind::Source => "uppgifterna hämtas från annan källa",
+    }
+}
+
+/// The team whose report is behind a change: what a team replaced is named by it last.
+pub(super) fn team_of<'a>(document: &'a Document, fact: &Fact) -> Option<&'a str> {
+    let (_, team) = fact.subject.rsplit_once('/')?;
+    let team = format!("/teams/{team}");
+    let found = document.subjects.iter().find(|subject| subject.name.ends_with(&team));
+    found.map(|team| team.display_name.as_str())
+}
+
+/// What a figure means; a part of a whole with what it is a part of. Parts that are reported
+/// under a name of their own have no whole beside them.
+pub(super) fn meaning(document: &Document, cell: &definition::Cell) -> String {
     let label = |cell: &definition::Cell| {
         let known = document.labels.iter().find(|label| label.cell == *cell);
         known.map(|label| label.text.sv.clone())
@@ -237,7 +266,7 @@ fn meaning(document: &Document, cell: &definition::Cell) -> String {
     whole.map_or_else(|| own.clone(), |whole| format!("{whole}: {own}"))
 }
 
-fn display_name(document: &Document, subject: &str) -> String {
+pub(super) fn display_name(document: &Document, subject: &str) -> String {
     let known = document.subjects.iter().find(|known| known.name == subject);
     known.map_or_else(|| subject.to_owned(), |known| known.display_name.clone())
 }

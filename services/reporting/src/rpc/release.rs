@@ -4,6 +4,7 @@ mod about;
 mod accepted;
 mod evidence;
 mod files;
+mod foreseen;
 mod gather;
 mod keep;
 mod make;
@@ -33,6 +34,7 @@ use values::{
 
 use super::{Shell, convert};
 pub(super) use accepted::Accepted;
+pub(super) use foreseen::would_hide;
 pub(super) use keep::keep;
 pub(super) use make::{Asked, LONGEST_DNR};
 pub(super) use read::found;

@@ -5,6 +5,7 @@ pub(super) mod compile;
 mod counted;
 mod explain;
 mod get;
+pub(super) mod outside;
 pub(super) mod recent;
 pub(super) mod step;
 pub(super) mod write;

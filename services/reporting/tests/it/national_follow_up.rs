@@ -152,8 +152,10 @@ async fn the_sheet_is_a_file_with_numbers_and_the_same_bytes() {
         let line = text.lines().find(|line| line.starts_with("Samordningsteam Surahammar;")).unwrap();
         let wanted = "Samordningsteam Surahammar;Arbetslivsinriktad rehabilitering;\"18–64 år; \
              försörjningsstöd, sjukpenning, aktivitetsersättning\";3440000,00;600000,00;25;13;;;;;;;\
-             Deltagare är inte publicerade för 2025h2";
+             Deltagare är inte publicerade för andra halvåret 2025";
         assert_eq!(line, wanted);
+        let sala = text.lines().find(|line| line.starts_with("Samordningsteam Sala;")).unwrap();
+        assert!(sala.contains("Insatsplanen anger inga budgeterade deltagare; Deltagare"), "{sala}");
         let workbook = file(SheetFormat::Xlsx).await;
         assert!(workbook.content.starts_with(b"PK"));
         assert_eq!(workbook, file(SheetFormat::Xlsx).await);

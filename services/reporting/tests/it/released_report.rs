@@ -1,16 +1,18 @@
 //! A report on its way out: accepted, then published with its text.
 
+use std::collections::BTreeSet;
+
 use platform::{failure::Problem, testing::on_both};
 use proto::reporting::{
-    AcceptReportRequest, CreateReportTemplateRequest, FigureCell, FigureSource,
-    PublishReportRequest, Release, ReleasedSource, ReportTemplate, StatedCell, SubmitReportRequest,
-    TeamSource, VerifyReleaseRequest,
+    AcceptReportRequest, CheckTextRequest, CreateReportTemplateRequest, FigureCell, FigureSource,
+    PublishReportRequest, Release, ReleasedSource, ReportLanguage, ReportTemplate, StatedCell,
+    SubmitReportRequest, SubmitReportedFiguresRequest, TeamSource, VerifyReleaseRequest,
 };
 use tonic::{Code, Response, Status};
 
 use crate::publishing;
 use crate::report::{checks, content, name};
-use crate::world::{HOME, World, problem};
+use crate::world::{HOME, World, problem, submit, vastmanland};
 
 const TEMPLATE: &str = r#"
 version = 1
@@ -178,6 +180,62 @@ async fn a_small_count_in_the_text_is_found_while_it_is_written_and_is_not_publi
             (Code::FailedPrecondition, "RELEASE_TEXT_SHOWS_HIDDEN")
         );
         assert_eq!(problem.fact("chapters"), "introduction");
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn what_a_release_hides_is_found_in_the_text_while_it_is_written_and_nothing_else_is() {
+    on_both(|database| async {
+        let world = publishing::reported(database).await;
+        let (_, counts) = vastmanland().into_iter().find(|(id, _)| *id == "hallstahammar").unwrap();
+        for team in ["sala", "vastra-malardalen"] {
+            let report = SubmitReportedFiguresRequest {
+                request_id: format!("also-{team}"),
+                ..submit(team, counts.clone())
+            };
+            world.figures().submit_reported_figures(world.office(report)).await.unwrap();
+        }
+        let sala = format!("{HOME}/teams/sala");
+        for (id, derived) in [("reported", &[][..]), ("mixed", &[sala.as_str()][..])] {
+            let report = publishing::about(HOME, derived);
+            let etag = publishing::accepted(&world, id, report, "Det gick bra.").await;
+            let asked = publishing::publish(id, &etag);
+            let asked = PublishReportRequest { validate_only: true, ..asked };
+            let release = publishing::published(&world, asked).await.unwrap();
+            let hidden = release.figures.into_iter().filter(|figure| figure.hidden);
+            let hidden: BTreeSet<_> =
+                hidden.map(|it| (it.subject, it.figure, it.category)).collect();
+
+            let (mut text, mut shown) = (String::new(), Vec::new());
+            for of in world.compiled(id).await.figures {
+                let at = of.subject.rsplit_once("/teams/").map(|(_, team)| format!("@{team}"));
+                let at = at.unwrap_or_default();
+                for cell in of.cells.into_iter().filter(|cell| !cell.hidden) {
+                    let FigureCell { figure, category, value, .. } = cell;
+                    text += &match category.as_str() {
+                        "total" => format!("[](figure:{figure}{at}) "),
+                        _ => format!("[](figure:{figure}.{category}{at}) "),
+                    };
+                    shown.push(((of.subject.clone(), figure, category), value));
+                }
+            }
+            let name = format!("{}/chapters/introduction", name(id));
+            let language = ReportLanguage::Swedish.into();
+            let check = world.office(CheckTextRequest { name, language, text });
+            let answer = world.kept_reports().check_text(check).await.unwrap().into_inner();
+            let findings = answer.findings.into_iter();
+            let places = findings.filter(|it| it.check == "small_count").flat_map(|it| it.places);
+            let cells = places.filter(|place| !place.figure.is_empty());
+            let found: BTreeSet<_> = cells.map(|it| (it.subject, it.figure, it.category)).collect();
+            let mut others = 0;
+            for (place, value) in shown {
+                assert_eq!(found.contains(&place), hidden.contains(&place), "{id}: {place:?}");
+                let count: Option<i64> = value.parse().ok();
+                others += i32::from(found.contains(&place) && count.is_some_and(|it| it >= 5));
+            }
+            assert!(others > 0, "{id}: none is hidden for another's sake");
+        }
     })
     .await;
 }

@@ -2,9 +2,13 @@
 
 use platform::{failure::Problem, testing::on_both};
 use proto::reporting::{
-    DraftRestatementRequest, ExplainFindingRequest, PublishReportRequest,
-    PublishRestatementRequest, Release, ReleasedChange, ReleasedFactKind, ReportedCount,
-    SubmitReportedFiguresRequest, VerifyReleaseRequest,
+    DownloadReleaseRequest, DraftRestatementRequest, ExplainFindingRequest, PublishReportRequest,
+    PublishRestatementRequest, Release, ReleaseFormat, ReleasedChange, ReleasedFactKind,
+    ReportedCount, SubmitReportedFiguresRequest, VerifyReleaseRequest,
+};
+use sheets::{
+    Record,
+    workbook::{Limits, Workbook},
 };
 use tonic::Code;
 
@@ -82,6 +86,10 @@ async fn a_restatement_names_each_figure_its_old_and_new_count_and_the_facts() {
         let second = answer.unwrap().into_inner().release.unwrap();
         assert_eq!((second.name.as_str(), second.restates.as_str()), (SECOND, FIRST));
         assert_eq!((second.changes, second.dnr.as_str()), (changes, "13/2025"));
+        let sheet = sheet_of_changes(&world, SECOND).await;
+        let heading = "Avser|Mått|Kategori|Betydelse|Förut|Nu|Orsak|Team|Skillnad";
+        assert_eq!(sheet[..2], [heading.to_owned(), sheet_row("Samordningsförbundet Västmanland")]);
+        assert_eq!(sheet[2..], [sheet_row("Samordningsteam Surahammar")]);
         for name in [FIRST, SECOND] {
             let message = VerifyReleaseRequest { name: name.to_owned() };
             let answer = world.releases().verify_release(world.office(message)).await.unwrap();
@@ -91,6 +99,28 @@ async fn a_restatement_names_each_figure_its_old_and_new_count_and_the_facts() {
         assert_eq!(reporting::verify(&world.database).await.unwrap(), [""; 0]);
     })
     .await;
+}
+
+/// What is corrected of somebody's queue, in words.
+fn sheet_row(whose: &str) -> String {
+    let ends = "rättat underlag|Samordningsteam Surahammar|20";
+    format!("{whose}|queue|total|Personer i kö vid periodens slut|6|26|{ends}")
+}
+
+/// The sheet of a release's workbook that tells what it corrects.
+async fn sheet_of_changes(world: &World, name: &str) -> Vec<String> {
+    let format = ReleaseFormat::Xlsx.into();
+    let message = DownloadReleaseRequest { name: name.to_owned(), format };
+    let answer = world.releases().download_release(world.office(message)).await.unwrap();
+    let content = answer.into_inner().content;
+    let mut workbook = Workbook::open(&content, &Limits::SMALL).unwrap();
+    let sheets = workbook.filled_sheets().unwrap();
+    let sheet = sheets.iter().find(|sheet| sheet.name == "Rättelser").unwrap();
+    let line = |record: Record| -> String {
+        let cells = record.cells.into_values().map(|cell| cell.unwrap().text());
+        cells.collect::<Vec<_>>().join("|")
+    };
+    workbook.records(sheet).unwrap().into_iter().map(line).collect()
 }
 
 #[tokio::test]

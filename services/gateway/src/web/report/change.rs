@@ -8,6 +8,8 @@ use proto::reporting::{
 };
 use tonic::Status;
 
+pub(super) mod plan;
+
 use super::{address, client, names::Names, read};
 use crate::web::{
     error_page::Trouble,
@@ -25,7 +27,6 @@ use crate::web::{
 };
 
 const MOST_LINES: usize = 500;
-const LONGEST_GOALS: usize = 50_000;
 const OF_LINE: [&str; 4] = ["subject", "cell", "category", "value"];
 /// Stands for a category that is typed.
 const TYPED: &str = "*";
@@ -67,6 +68,10 @@ pub(crate) async fn save(
         form.focus_last_line();
         return Ok(open.page(&visit, &id, form));
     }
+    if posted.get("step") == plan::FILL {
+        plan::fill(&mut form, &open.report);
+        return Ok(open.page(&visit, &id, form));
+    }
     let request = UpdateReportRequest {
         name: reads::name(&visit, "reports", &id),
         etag: posted.get("etag").to_owned(),
@@ -106,17 +111,15 @@ impl Open {
         let language = visit.reader.language;
         let mut form = Form::new(visit, format!("{}/change", address(id)), "report-change-save")
             .with_lines(lines, "draft-add-line");
+        form.buttons.extend(plan::button(visit, &self.report));
         let input = |id: &str, label_id: &str, kind| Input::new(language, id, label_id, kind);
         let head = &self.head;
+        let [version, goals] = plan::inputs(visit, &self.report, head);
         form.groups.push(Group::plain(vec![
             input("title", "written-report-title", Kind::Text(200)).value(&head.title),
             input("dnr", "field-dnr", Kind::Text(50)).optional(language).value(&head.dnr),
-            input("plan_version", "written-report-plan", Kind::Text(20))
-                .optional(language)
-                .value(&head.plan_version),
-            input("goals", "written-report-goals", Kind::Lines(LONGEST_GOALS))
-                .help(language, "report-change-goals-help")
-                .value(head.goals.join("\n")),
+            version,
+            goals,
         ]));
         let sources: Vec<Input> = self.teams().map(|team| self.source(visit, team)).collect();
         if !sources.is_empty() {

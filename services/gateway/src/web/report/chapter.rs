@@ -6,7 +6,7 @@
 use askama::Template;
 use axum::{extract::Path, response::Response};
 use http::StatusCode;
-use proto::reporting::{Chapter, Comment, GetReportResponse, Report, ReportFinding};
+use proto::reporting::{Chapter, CheckTextResponse, Comment, GetReportResponse, Report};
 use tonic::{Code, Status};
 
 mod checked;
@@ -118,7 +118,7 @@ pub(crate) async fn save(
             return open.show_without_reason(&visit, typed, place).await;
         }
         let found = findings(&visit, &open, &typed).await;
-        let text = mark(&typed.text, &found, (marking, place), reason);
+        let text = mark(&typed.text, &found.findings, (marking, place), reason);
         return open.show_changed(&visit, typed, text).await;
     }
     let Some(wanted) = step.strip_prefix(BIND) else {
@@ -130,9 +130,8 @@ pub(crate) async fn save(
 }
 
 /// What there is to see to in what is typed; nothing when that cannot be told.
-async fn findings(visit: &Visit, open: &Open, typed: &Typed) -> Vec<ReportFinding> {
-    let checked = check(visit, &open.name, typed).await;
-    checked.map(|checked| checked.findings).unwrap_or_default()
+async fn findings(visit: &Visit, open: &Open, typed: &Typed) -> CheckTextResponse {
+    check(visit, &open.name, typed).await.unwrap_or_default()
 }
 
 impl Open {

@@ -11,6 +11,7 @@ use tonic::Status;
 
 use super::{
     address,
+    change::plan,
     figures::SourceView,
     finding::{CheckView, FindingView, by_check},
     is_open,
@@ -46,6 +47,8 @@ pub(super) struct ReportPage {
     due: DueView,
     facts: Vec<Fact>,
     goals: Vec<String>,
+    /// A version of a programme plan that it may belong to, to whoever may say so.
+    plan: Option<String>,
     open: Vec<CheckView>,
     explained: Vec<CheckView>,
     open_findings: usize,
@@ -129,6 +132,7 @@ impl ReportPage {
             ),
             due,
             goals: head.goals.clone(),
+            plan: offered_plan(visit, &report, &head),
             open,
             explained,
             open_findings,
@@ -140,7 +144,7 @@ impl ReportPage {
             whole,
             teams,
             open_comments,
-            may_change: is_open(head.state()) && rights::writes_report(principal, &head.subject),
+            may_change: may_change(visit, &head),
             may_comment: rights::comments_on_reports(principal)
                 && head.state() != ReportState::Published,
             may_explain: takes_explanations,
@@ -164,6 +168,16 @@ impl ReportPage {
     fn errors(&self) -> &FormErrors {
         &self.taking.errors
     }
+}
+
+fn may_change(visit: &Visit, head: &Report) -> bool {
+    is_open(head.state()) && rights::writes_report(&visit.session.principal, &head.subject)
+}
+
+/// A version of a programme plan that the report may belong to, to whoever may say so.
+fn offered_plan(visit: &Visit, report: &GetReportResponse, head: &Report) -> Option<String> {
+    let offered = plan::offered(report, head).filter(|_| may_change(visit, head));
+    offered.map(|plan| plan::called(visit, plan))
 }
 
 async fn comment_views(

@@ -141,6 +141,12 @@ async fn a_period_is_opened_and_its_figures_are_due_the_day_after_unless_said() 
         .refuse(OPEN, Failure::from(Fault::new("reporting_period.period", "YEAR_OUT_OF_RANGE")));
     let refused = browser.submit(&form, path, &[("year", "1"), ("half", "1")]).await;
     assert!(refused.html.contains("id=\"year-error\""), "{}", refused.html);
+    let taken = Failure::Exists { name: name("reportingPeriods", "2026h1") };
+    world.services.refuse(OPEN, taken);
+    let refused = browser.submit(&form, path, &[("year", "2026"), ("half", "1")]).await;
+    assert_eq!(refused.status, StatusCode::UNPROCESSABLE_ENTITY);
+    assert!(refused.text().contains("Halvåret är redan upplagt."), "{}", refused.text());
+    assert!(!refused.html.contains("reportingPeriods/"), "{}", refused.html);
     let lead = world.signed_in("leila").await.get(path).await;
     assert_eq!(lead.status, StatusCode::FORBIDDEN);
 }

@@ -34,6 +34,7 @@ pub(super) fn prepare(services: &Services) {
     let told = InitiativeRow {
         direction: "Stöd till arbete".to_owned(),
         target_group: Some(group),
+        plan_version: name("programmePlans", "sikta/versions/2-0"),
         budgeted_total: Some(60),
         budgeted_women: Some(30),
         budgeted_men: Some(30),
@@ -66,9 +67,11 @@ async fn the_sheet_tells_what_is_published_and_says_what_is_not() {
     for shown in [
         "Samordningsteam Hallstahammar Stöd till arbete 16–66 år; sjukpenning; Långt från arbete \
          1 250 000,00 580 000,50 60 30 30 42 21 21",
-        "Deltagare är inte publicerade för andra halvåret 2025 Få deltagare visas inte",
-        "Resurs utan egna deltagare",
-        "Färre än 5 visas inte.",
+        "Ingen insatsplan för året Deltagare är inte publicerade för andra halvåret 2025 \
+         Få deltagare visas inte",
+        "För andra halvåret 2025 finns inget publicerat antal deltagare för 1 av 2 team. \
+         Årets deltagare visas när båda halvåren är publicerade. \
+         Budgeterade deltagare saknas för 1 av 2 team",
     ] {
         assert!(text.contains(shown), "{shown} in {text}");
     }

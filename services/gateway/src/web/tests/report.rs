@@ -2,6 +2,7 @@
 
 mod attachment;
 mod offered;
+mod plan;
 
 use http::StatusCode;
 use platform::Failure;

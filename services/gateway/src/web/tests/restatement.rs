@@ -69,7 +69,9 @@ async fn nothing_is_published_where_nothing_has_changed_and_a_refusal_is_told() 
     assert!(!page.html.contains(&format!("action=\"{RESTATE}\"")));
     let refusal = Failure::refused("RELEASE_RESTATED").with("release", name("releases", "r1-2"));
     world.services.refuse(DRAFT, refusal);
-    assert_eq!(browser.get(RESTATE).await.status, StatusCode::CONFLICT);
+    let page = browser.get(RESTATE).await;
+    assert_eq!(page.status, StatusCode::CONFLICT);
+    assert!(page.text().contains("Publiceringen är redan omräknad i r1-2."), "{}", page.text());
 }
 
 #[tokio::test]

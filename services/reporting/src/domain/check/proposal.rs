@@ -112,6 +112,23 @@ fn candidates(template: &Template, subject: &Subject, named: Option<&str>) -> Ve
     candidates
 }
 
+/// The shares of a whole that some cells of one subject are.
+pub(super) fn shares_of(
+    template: &Template,
+    report: &Report,
+    here: Option<&str>,
+    cells: &[CellAt],
+) -> Vec<Measure> {
+    let Some(first) = cells.first() else { return Vec::new() };
+    let Some((_, subject)) = report.subject(here, first) else { return Vec::new() };
+    let mut shares = candidates(template, subject, first.subject.as_deref());
+    shares.retain(|share| match share {
+        Measure::Share { part, base: _ } => part == cells,
+        Measure::Figure(_) | Measure::Change(_) | Measure::Plan(_) | Measure::Date(_) => false,
+    });
+    shares
+}
+
 /// What is proposed first.
 fn rank(measure: &Measure, unit: Unit) -> u8 {
     match (measure, unit) {

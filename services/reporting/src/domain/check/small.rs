@@ -1,8 +1,5 @@
-//! What a chapter's text says of counts of people that are too small to be published: a
-//! release refuses it, and whoever writes is told before.
-//!
-//! Whether a count that is not small itself is hidden, because a small one could be computed
-//! from it, is known first when all that is published is looked at together.
+//! What a chapter's text says of counts of people that are too small to be published, or that
+//! would tell one that is: a release refuses it, and whoever writes is told before.
 
 use super::{Chapter, People, Report, Subject, cell_of};
 use crate::domain::definition::Cell;
@@ -49,10 +46,10 @@ pub(super) fn check(vocabulary: &Vocabulary, report: &Report, chapter: &Chapter)
     findings
 }
 
-/// The small counts that something bound is about; of a change, also those of which it is
-/// one, or that were small before.
-fn of_measure(report: &Report, here: Option<&str>, measure: &Measure) -> Vec<Place> {
-    let People { threshold, cells } = &report.people;
+/// The counts that something bound is about and that are small or hidden; of a change, also
+/// those of which it is a small one, or that were small before.
+pub(super) fn of_measure(report: &Report, here: Option<&str>, measure: &Measure) -> Vec<Place> {
+    let People { threshold, cells, hidden } = &report.people;
     let is_small = |figures: &Figures, cell: &Cell| {
         let count = figures.get(cell).and_then(Value::as_count);
         count.is_some_and(|count| threshold.is_small(count))
@@ -63,7 +60,9 @@ fn of_measure(report: &Report, here: Option<&str>, measure: &Measure) -> Vec<Pla
             return false;
         };
         let is_change = matches!(measure, Measure::Change(_));
+        let is_hidden = || hidden.contains(&(subject.clone(), cell.clone()));
         is_small(&of.figures, cell)
+            || of.figures.get(cell).is_some() && is_hidden()
             || is_change && (is_small(&of.before, cell) || is_small_change(*threshold, of, cell))
     };
     report.places(here, measure).into_iter().filter(is_told).collect()
@@ -75,18 +74,22 @@ fn is_small_change(threshold: disclosure::Threshold, of: &Subject, cell: &Cell) 
     change.is_some_and(|change| threshold.is_small(change.abs()))
 }
 
-/// The small counts of those whom a chapter is about that a number is the same as: whoever
-/// reads it takes it for one of them.
+/// The small and the hidden counts of those whom a chapter is about that a number is the same
+/// as: whoever reads it takes it for one of them.
 fn of_number(
     report: &Report,
     here: Option<&str>,
     Unbound { span: _, number }: &Unbound,
 ) -> Vec<Place> {
     let (Stated::Exact(said), Unit::None) = (number.value, number.unit) else { return Vec::new() };
-    let People { threshold, cells } = &report.people;
-    let said = said.as_count().filter(|count| threshold.is_small(*count));
-    let Some((said, (id, subject))) = said.zip(report.of_chapter(here)) else { return Vec::new() };
-    let is_it =
-        |(cell, value): &(&Cell, Value)| cells.contains(*cell) && value.as_count() == Some(said);
+    let People { threshold, cells, hidden } = &report.people;
+    let Some((said, (id, subject))) = said.as_count().zip(report.of_chapter(here)) else {
+        return Vec::new();
+    };
+    let is_told = |cell: &Cell| {
+        cells.contains(cell)
+            && (threshold.is_small(said) || hidden.contains(&(id.to_owned(), cell.clone())))
+    };
+    let is_it = |(cell, value): &(&Cell, Value)| value.as_count() == Some(said) && is_told(cell);
     subject.figures.iter().filter(is_it).map(|(cell, _)| cell_of(id, cell)).collect()
 }

@@ -40,11 +40,12 @@ fn report(subject: Subject, markdown: &str) -> Report {
         people: People {
             threshold: Threshold::DEFAULT,
             cells: ["enrolled", "queue", "exits"].map(|code| parse_cell(code).unwrap()).into(),
+            hidden: BTreeSet::new(),
         },
     }
 }
 
-fn template(relations: &str) -> Template {
+pub(super) fn template(relations: &str) -> Template {
     template::load(&format!("version = 1\ncode = \"test\"\nsections = []\n{relations}")).unwrap()
 }
 
@@ -52,9 +53,9 @@ fn found(relations: &str, report: &Report) -> Vec<Finding> {
     check(&template(relations), &vocabulary(), report)
 }
 
-/// The findings of a text on enrolled 122 (63 women, 59 men), before 100, planned
+/// A report with a text on enrolled 122 (63 women, 59 men), before 100, planned
 /// 120, queue 6.
-fn of_text(markdown: &str) -> Vec<Finding> {
+pub(super) fn written(markdown: &str) -> Report {
     let subject = Subject {
         figures: figures(&[
             ("enrolled", "122"),
@@ -66,7 +67,12 @@ fn of_text(markdown: &str) -> Vec<Finding> {
         planned: figures(&[("enrolled", "120")]),
         ..Subject::default()
     };
-    found("", &report(subject, markdown))
+    report(subject, markdown)
+}
+
+/// The findings of such a text.
+fn of_text(markdown: &str) -> Vec<Finding> {
+    found("", &written(markdown))
 }
 
 fn checks(findings: &[Finding]) -> Vec<Check> {
@@ -184,6 +190,39 @@ fn a_text_that_says_something_of_few_people_is_found_and_how_few_is_not_told() {
     assert_eq!(small("3", "Av alla [4 av 5](no-statistic \"Metodens namn\")"), []);
     let key = |exits| small(exits, "[](figure:exits) slutade.")[0].key();
     assert_eq!(key("3"), key("2"), "nor does the key tell how few");
+}
+
+#[test]
+fn a_text_that_says_a_count_that_is_hidden_for_another_is_found_like_one_that_says_a_small_one() {
+    let subject = Subject {
+        figures: figures(&[("enrolled", "122"), ("exits", "12"), ("queue", "12")]),
+        before: figures(&[("exits", "40")]),
+        ..Subject::default()
+    };
+    let found_in = |text: &str, hidden: &[(&str, &str)]| {
+        let mut report = report(subject.clone(), text);
+        let cell = |(id, cell): &(&str, &str)| ((*id).to_owned(), parse_cell(cell).unwrap());
+        report.people.hidden = hidden.iter().map(cell).collect();
+        let findings = found("", &report).into_iter();
+        let mut findings = findings.filter(|finding| finding.check() == Check::SmallCount);
+        findings.next().map(|finding| finding.concerned[1..].to_vec())
+    };
+    let exits = ("sala", "exits");
+    for text in [
+        "[](figure:exits) slutade.",
+        "[12](figure:exits) slutade.",
+        "[10 %](share:exits/enrolled)",
+        "Antalet har [minskat](change:exits).",
+        "Det var [12 som slutade](quotation \"Teamet\").",
+        "Det var tolv som slutade.",
+    ] {
+        assert_eq!(found_in(text, &[]), None, "{text}");
+        let place = cell_of("sala", &parse_cell("exits").unwrap());
+        assert_eq!(found_in(text, &[exits]), Some(vec![place]), "{text}");
+        assert_eq!(found_in(text, &[("koping", "exits")]), None, "{text}: another team's");
+    }
+    assert_eq!(found_in("[122](figure:enrolled) är inskrivna.", &[exits]), None);
+    assert_eq!(found_in("Det var 13 som slutade.", &[exits]), None);
 }
 
 #[test]

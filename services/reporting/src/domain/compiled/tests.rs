@@ -90,6 +90,7 @@ fn compared(
         total_money: Some(Money { granted: Ore::new(1_384_150_000), ..Money::default() }),
         plan: None,
         threshold: Threshold::DEFAULT,
+        hidden: &BTreeSet::new(),
     })
 }
 

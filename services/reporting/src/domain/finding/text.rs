@@ -146,6 +146,6 @@ mod tests {
         let name = "name_sv = \"Hänvisning\"";
         let missing = LoadError::TextMissing("reference".to_owned());
         assert_eq!(fault(name, "name_sv = \" \""), missing);
-        assert!(matches!(fault("version = 2", ""), LoadError::Form(_)));
+        assert!(matches!(fault("version = 3", ""), LoadError::Form(_)));
     }
 }

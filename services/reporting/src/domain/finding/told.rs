@@ -126,12 +126,16 @@ const NOTHING_SAID: Sentence = [
 const REASON_MISSING: Sentence =
     ["”{0}” är märkt utan att skälet anges.", "“{0}” is marked without a reason."];
 const SMALL_COUNT_SHOWN: Sentence = [
-    "Här visas något om ett antal som är för litet för att publiceras.",
-    "Something is shown here of a count that is too small to be published.",
+    "Här visas något om ett antal som inte får visas i en publicering: det är litet, eller \
+     kunde avslöja ett som är det.",
+    "Something is shown here of a count that may not be shown in a publication: it is small, \
+     or could tell one that is.",
 ];
 const SMALL_COUNT_SAID: Sentence = [
-    "”{0}” säger något om ett antal som är för litet för att publiceras.",
-    "“{0}” says something of a count that is too small to be published.",
+    "”{0}” säger något om ett antal som inte får visas i en publicering: det är litet, eller \
+     kunde avslöja ett som är det.",
+    "“{0}” says something of a count that may not be shown in a publication: it is small, or \
+     could tell one that is.",
 ];
 const PLAN_UNKNOWN: Sentence = ["Planen har ingen version {0}.", "The plan has no version {0}."];
 const GOALS_DEVIATE: Sentence = [

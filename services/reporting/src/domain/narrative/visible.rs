@@ -41,6 +41,11 @@ impl Block {
         &self.text
     }
 
+    /// How many links were taken out.
+    pub(super) fn links(&self) -> usize {
+        self.text.matches(TAKEN_OUT).count()
+    }
+
     /// For each link that was taken out, whether it stands before a percent.
     pub(super) fn percent_after_links(&self) -> impl Iterator<Item = bool> {
         self.text.match_indices(TAKEN_OUT).map(|(at, taken_out)| {

@@ -5,10 +5,10 @@ use typeset::document::{Block, Chart, Drawing, Point, Series, Table};
 use super::{end, grouped, start};
 use crate::{
     domain::{
-        definition::{Cell, TOTAL},
-        release::{Change, Covered, Document, Fact, FactKind, Figure, Funding, Told},
+        definition::TOTAL,
+        release::{Change, Covered, Document, Fact, Figure, Funding, Told},
     },
-    export::release::{self, HIDDEN},
+    export::release::{self, HIDDEN, NOT_SHOWN, cause, display_name, meaning, team_of},
 };
 
 /// Öre of a thousand kronor.
@@ -127,14 +127,14 @@ fn value(figure: &Figure) -> Option<f64> {
 
 /// What is corrected, and what each difference is made of.
 pub(super) fn changes(document: &Document) -> Block {
-    let shown = |count: Option<i64>| count.map_or_else(|| HIDDEN.to_owned(), grouped);
+    let shown = |count: Option<i64>| count.map_or_else(|| NOT_SHOWN.to_owned(), grouped);
     let row = |change: &Change| {
         let Change { subject, cell, old, new, facts } = change;
         let difference = old.zip(*new).map(|(old, new)| signed(new - old));
         let facts: Vec<String> = facts.iter().map(|one| fact(document, one)).collect();
         vec![
             display_name(document, subject),
-            called(document, cell),
+            meaning(document, cell),
             shown(*old),
             shown(*new),
             difference.unwrap_or_default(),
@@ -154,46 +154,14 @@ pub(super) fn changes(document: &Document) -> Block {
 }
 
 /// A fact behind a change: `rättat underlag, Samordningsteam Sala: +7`.
-fn fact(document: &Document, Fact { kind, subject, difference }: &Fact) -> String {
-    let kind = match kind {
-        FactKind::LateReport => "rapporterat för första gången",
-        FactKind::ReplacedReport => "rättat underlag",
-        FactKind::Opening => "sena uppgifter om vilka som fanns vid periodens början",
-        FactKind::Inflow => "sena uppgifter om vilka som kom",
-        FactKind::Outflow => "sena uppgifter om vilka som slutade",
-        FactKind::LateFacts => "sena uppgifter",
-        FactKind::Definition => "ändrad definition",
-        FactKind::Source => "uppgifterna hämtas från annan källa",
-    };
-    // What a team replaced is named by the team last.
-    let team = subject.rsplit_once('/').map(|(_, team)| format!("/teams/{team}"));
-    let team = team.and_then(|team| document.subjects.iter().find(|it| it.name.ends_with(&team)));
-    let whose = team.map(|team| format!(", {}", team.display_name)).unwrap_or_default();
-    format!("{kind}{whose}: {}", signed(*difference))
+fn fact(document: &Document, fact: &Fact) -> String {
+    let whose = team_of(document, fact).map(|team| format!(", {team}")).unwrap_or_default();
+    format!("{}{whose}: {}", cause(fact.kind), signed(fact.difference))
 }
 
 fn signed(difference: i64) -> String {
     let sign = if difference > 0 { "+" } else { "" };
     format!("{sign}{}", grouped(difference))
-}
-
-fn display_name(document: &Document, subject: &str) -> String {
-    let found = document.subjects.iter().find(|known| known.name == subject);
-    found.map_or_else(|| subject.to_owned(), |known| known.display_name.clone())
-}
-
-/// A figure by itself: `Avslut under perioden: Arbete`. Parts that are reported under a name
-/// of their own have no whole beside them.
-fn called(document: &Document, cell: &Cell) -> String {
-    let label = |cell: &Cell| {
-        let found = document.labels.iter().find(|label| label.cell == *cell);
-        found.map(|label| label.text.sv.clone())
-    };
-    let part = label(cell).unwrap_or_else(|| format!("{} {}", cell.figure, cell.category));
-    match label(&Cell::new(&cell.figure, TOTAL)).filter(|_| cell.category != TOTAL) {
-        Some(whole) => format!("{whole}: {part}"),
-        None => part,
-    }
 }
 
 /// What a figure means; a part of a whole stands under it.

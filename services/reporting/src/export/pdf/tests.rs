@@ -188,7 +188,7 @@ fn a_correction_says_what_each_difference_is_made_of() {
             "Sala | Deltagare under perioden: Kvinnor | 50 | 57 | +7 | rättat underlag, Sala: +7",
             "Sala | Avslut under perioden | 30 | 29 | \u{2212}1 | sena uppgifter om vilka som \
              kom: +2; sena uppgifter om vilka som slutade: \u{2212}3",
-            "Sala | Avslut under perioden: Studier | 9 | skyddat |  | ",
+            "Sala | Avslut under perioden: Studier | 9 | visas inte |  | ",
         ]
     );
     assert!(pdf(&document, &checks()).unwrap().starts_with(b"%PDF-"));

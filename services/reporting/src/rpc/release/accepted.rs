@@ -35,7 +35,8 @@ use crate::{
         convert::{compiled::shown_text, report::subject_name},
         derived::Tables,
         report::{
-            compile::{Checked, Outside, compile, uncounted},
+            compile::{Checked, compile},
+            outside::{Outside, uncounted},
             step::refused,
         },
     },

@@ -8,22 +8,27 @@ use tonic::{Request, metadata::MetadataMap};
 use values::{Faults, Slug};
 
 use super::{
-    compile::{Outside, compile_with, outside},
-    head, reader,
+    compile::compile_with,
+    head,
+    outside::{Outside, outside},
+    reader,
     recent::Asked,
 };
 use crate::{
     domain::{
         chapter::{ChapterName, LONGEST_TEXT},
-        check,
+        check::{self, WordProposal},
         finding::{Finding, Place},
-        narrative::Narrative,
+        narrative::{Measure, Narrative},
         report::Report,
     },
     rpc::{
         Shell,
         chapter::check_may_write,
-        convert::{self, compiled, finding::Teller},
+        convert::{
+            self, compiled,
+            finding::{Teller, offset},
+        },
     },
 };
 
@@ -71,9 +76,14 @@ pub(super) async fn check_text(
     let chapter = checked.checked.chapters.iter().find(is_it);
     let references = chapter.map(|chapter| compiled::references(&checked.checked, chapter));
     let findings = checked.findings.iter().filter(|finding| is_of(finding, &name));
+    let words = chapter.map(|chapter| {
+        let (template, report) = (&checked.template, &checked.checked);
+        check::propose_words(template, &shell.vocabulary, report, chapter)
+    });
     Ok(pb::CheckTextResponse {
         references: references.unwrap_or_default(),
         findings: findings.map(|finding| teller.tell(finding)).collect(),
+        words: words.unwrap_or_default().into_iter().map(proposed).collect(),
     })
 }
 
@@ -94,10 +104,18 @@ async fn recently(
     if let Some(said) = shell.recent.find(&asked, now) {
         return Ok(said);
     }
-    let said = outside(shell, caller, &name.report.federation, &report.content).await?;
+    let said = outside(shell, caller, &name.report, report).await?;
     let said = Arc::new(said);
     shell.recent.keep(asked, now, &said);
     Ok(said)
+}
+
+fn proposed(WordProposal { span, measures }: WordProposal) -> pb::WordProposal {
+    pb::WordProposal {
+        start: offset(span.start),
+        end: offset(span.end),
+        references: measures.iter().map(Measure::to_string).collect(),
+    }
 }
 
 /// True for a finding whose first place is in the chapter's text.

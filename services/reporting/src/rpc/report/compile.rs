@@ -1,23 +1,17 @@
-//! A report with its figures, its text and what contradicts what: what the other
-//! services have of it, and what is kept here.
+//! A report with its figures, its text and what contradicts what: of what the other
+//! services have of it, and of what is kept here.
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use disclosure::Threshold;
 use platform::{Failure, journalled::decoded};
 use proto::finance::{FundingAmounts, FundingRow, FundingTable};
 use sea_orm::ConnectionTrait;
-use tonic::metadata::MetadataMap;
 use values::{
     Ore, Period, Slug,
-    name::{AreaName, ReportName, ReportingPeriodName, TeamName},
+    name::{ReportName, ReportingPeriodName, TeamName},
 };
 
-use super::{
-    Standing,
-    counted::{self, Before, Derived},
-    head,
-};
+use super::{Standing, head, outside::Outside};
 use crate::{
     domain::{
         chapter::{Chapter, ChapterName},
@@ -28,40 +22,14 @@ use crate::{
         half_year_report::{Reader, Team},
         narrative::Narrative,
         planned_figures,
-        release::Stamp,
-        report::{Content, Report, Subject, WHOLE},
+        report::{Content, Report, WHOLE},
         reported_figures::ReportedFiguresName,
         reporting_period::ReportingPeriod,
         template::Template,
     },
-    rpc::{
-        Shell, convert,
-        derived::Counts,
-        finance,
-        organisation::{Federation, Organisation},
-        programme_plan,
-    },
+    rpc::{Shell, convert, programme_plan},
     store,
 };
-
-/// What the other services have.
-#[derive(Clone)]
-pub(in crate::rpc) struct Outside {
-    /// What people call whom the report is about.
-    pub(in crate::rpc) display_name: String,
-    /// The smallest count of people but 0 that leaves the federation.
-    pub(in crate::rpc) threshold: Threshold,
-    /// The teams it covers.
-    pub(in crate::rpc) teams: Vec<Team>,
-    /// The funding table, in a report on the federation.
-    pub(in crate::rpc) funding_table: Option<FundingTable>,
-    /// What is counted from records of teams whose figures are derived.
-    pub(in crate::rpc) derived: Derived,
-    /// The same for the period before, or what a release of it tells.
-    pub(in crate::rpc) before: Before,
-    /// What that is true at.
-    pub(in crate::rpc) participant: Option<Stamp>,
-}
 
 /// A report that is compiled and checked.
 pub(in crate::rpc) struct Checked {
@@ -106,76 +74,8 @@ impl Checked {
     }
 }
 
-/// Asks the other services.
-pub(in crate::rpc) async fn outside(
-    shell: &Shell,
-    caller: &MetadataMap,
-    federation: &Slug,
-    content: &Content,
-) -> Result<Outside, Failure> {
-    let outside = uncounted(shell, caller, federation, content).await?;
-    if content.derived.is_empty() {
-        return Ok(outside);
-    }
-    let connection = &shell.journal.database().read;
-    let period = period_of(connection, &content.period).await?;
-    let crosswalk = shell.crosswalk(connection, Some(&content.template)).await?;
-    let transport = &shell.organisation;
-    let counts = Counts { transport, caller, federation, crosswalk: &crosswalk };
-    match counts.told(period.period()).await {
-        // Until an administrator has read or published such a report, its tables are not
-        // registered, and there are no figures.
-        Err(Failure::NotFound { .. }) => Ok(outside),
-        tables => Ok(outside.counted(&crosswalk, content, &tables?)),
-    }
-}
-
-/// Asks the other services for all but what is counted from records.
-pub(in crate::rpc) async fn uncounted(
-    shell: &Shell,
-    caller: &MetadataMap,
-    federation: &Slug,
-    content: &Content,
-) -> Result<Outside, Failure> {
-    let connection = &shell.journal.database().read;
-    let period = period_of(connection, &content.period).await?;
-    let organisation = Organisation { transport: &shell.organisation, caller, federation };
-    let (display_name, threshold, teams, funding_table) = match &content.subject {
-        Subject::Federation => {
-            let (Federation { display_name, threshold }, teams, funding_table) = futures::try_join!(
-                organisation.federation(),
-                organisation.teams(),
-                finance::funding_table(&shell.finance, caller, federation, period.period()),
-            )?;
-            (display_name, threshold, teams, Some(funding_table))
-        }
-        Subject::Area(id) => {
-            let area = AreaName::new(federation.clone(), id.clone());
-            let (display_name, of_federation, of_area, mut teams) = futures::try_join!(
-                organisation.area(&area),
-                organisation.federation(),
-                organisation.teams_of_area(&area),
-                organisation.teams(),
-            )?;
-            teams.retain(|team| of_area.contains(&team.name));
-            (display_name, of_federation.threshold, teams, None)
-        }
-        Subject::Team(id) => {
-            let name = TeamName::new(federation.clone(), id.clone());
-            let (display_name, of_federation) =
-                futures::try_join!(organisation.team(&name), organisation.federation())?;
-            let municipality_display_names = Vec::new();
-            let of_report = display_name.clone();
-            let team = Team { name, display_name: of_report, municipality_display_names };
-            (display_name, of_federation.threshold, vec![team], None)
-        }
-    };
-    let before = counted::before(shell, caller, content, period).await?;
-    let (derived, participant) = (Derived::default(), None);
-    Ok(Outside { display_name, threshold, teams, funding_table, derived, before, participant })
-}
-
-async fn period_of(
+/// The period that a report is about.
+pub(super) async fn period_of(
     connection: &impl ConnectionTrait,
     name: &ReportingPeriodName,
 ) -> Result<ReportingPeriod, Failure> {
@@ -235,6 +135,7 @@ pub(in crate::rpc) async fn compile_with(
         total_money,
         plan,
         threshold: outside.threshold,
+        hidden: &outside.hidden,
     });
     let written = narratives(shell, &chapters, instead);
     let checked = compiled.report(written);

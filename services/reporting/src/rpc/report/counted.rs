@@ -13,7 +13,7 @@ use values::{
     name::{ReportingPeriodName, TeamName},
 };
 
-use super::compile::Outside;
+use super::outside::Outside;
 use crate::{
     domain::{
         compiled::{Content as Shown, Records},
@@ -21,6 +21,7 @@ use crate::{
         derived::{self, Crosswalk},
         figures::Value,
         half_year::HalfYear,
+        protection::Place,
         quantity::Quantity,
         release::{Counts, Document, Stamp, newest_of_subjects, told_of_derived, told_of_team},
         report::{Content, Subject},
@@ -74,6 +75,34 @@ impl Outside {
             false => records(crosswalk, (content, &content.derived), tables),
         };
         Self { derived, participant: tables.stamp.clone(), ..self }
+    }
+}
+
+impl Derived {
+    /// The same by the subjects' resource names, of which one is all teams together.
+    pub(in crate::rpc) fn told(
+        &self,
+        federation: &Slug,
+        whole: &str,
+    ) -> BTreeMap<Place, derived::Told> {
+        let teams = self.teams.iter().filter_map(|(team, records)| match records {
+            Records::Derived(cells) => {
+                Some((TeamName::new(federation.clone(), team.clone()).to_string(), cells))
+            }
+            Records::Missing | Records::Reported(_) => None,
+        });
+        let all = teams.chain([(whole.to_owned(), &self.sums)]);
+        let told = all.flat_map(|(subject, cells)| {
+            cells.iter().map(move |(cell, shown)| {
+                let value = match shown {
+                    Shown::Known(value) => value.as_count(),
+                    Shown::Hidden => None,
+                };
+                let place = Place { subject: subject.clone(), cell: cell.clone() };
+                (place, derived::Told { value, commitment: Vec::new() })
+            })
+        });
+        told.collect()
     }
 }
 

@@ -11,8 +11,10 @@ use values::{
 };
 
 use super::{
-    compile::{Checked, Outside, compile, outside},
-    head, narrowed, reader,
+    compile::{Checked, compile},
+    head, narrowed,
+    outside::{Outside, outside},
+    reader,
 };
 use crate::{
     domain::{
@@ -21,12 +23,15 @@ use crate::{
         compiled::Cells,
         finding::Finding,
         half_year_report::Reader,
+        planned_figures::{titles, to_choose_from},
+        programme_plan::{Plan, ProgrammePlanVersionName},
         report::{Report, Subject, WHOLE},
         swedish_order,
     },
     rpc::{
         Shell,
         convert::{self, compiled, finding::Teller, report::subject_name},
+        programme_plan,
     },
 };
 
@@ -42,10 +47,14 @@ pub(super) async fn get(
     let standing = head(&database.read, &name).await?;
     let content = &standing.report.content;
     let reader = reader(&database.read, &principal, &name, &content.subject).await?;
-    let outside = outside(shell, &metadata, &name.federation, content).await?;
+    let outside = outside(shell, &metadata, &name, &standing.report).await?;
     let picture = database.snapshot().await?;
     let mut checked = compile(shell, &picture, &name, &outside).await?;
     let journal_head = journal::head(&picture, &name.federation).await?;
+    let plans = match checked.standing.report.is_open() {
+        true => programme_plan::all(&picture, &name.federation).await?,
+        false => BTreeMap::new(),
+    };
     picture.rollback().await?;
     // What a text says of somebody whose figures the caller does not read is not counted as
     // it is: the number of findings would tell whether a guess is right.
@@ -53,7 +62,7 @@ pub(super) async fn get(
     let explanations = &checked.standing.report.explanations;
     let is_open = |finding: &&Finding| !explanations.contains_key(&finding.key());
     let open = checked.findings.iter().chain(&others).filter(is_open).count();
-    let view = View { shell, name: &name, reader, checked, outside };
+    let view = View { shell, name: &name, reader, checked, outside, plans };
     let finance_sequence = view.outside.funding_table.as_ref().map(|table| table.sequence);
     let participant = view.outside.participant.as_ref();
     let stamp = pb::FiguresStamp {
@@ -77,6 +86,8 @@ struct View<'a> {
     reader: Reader,
     checked: Checked,
     outside: Outside,
+    /// Every version of every programme plan, while the report is open.
+    plans: BTreeMap<ProgrammePlanVersionName, Plan>,
 }
 
 impl View<'_> {
@@ -105,8 +116,21 @@ impl View<'_> {
             findings: findings.map(|finding| teller.tell(finding)).collect(),
             open_findings: i32::try_from(open).unwrap_or(i32::MAX),
             stamp: Some(stamp),
+            plan_versions: self.plan_versions(),
             funding_table: self.outside.funding_table,
         }
+    }
+
+    fn plan_versions(&self) -> Vec<pb::PlanVersionOfReport> {
+        let teams = self.outside.teams.iter().map(|team| team.name.clone()).collect();
+        let found = to_choose_from(&self.plans, self.checked.period.period(), &teams);
+        let version = |(name, plan): (&ProgrammePlanVersionName, &Plan)| pb::PlanVersionOfReport {
+            name: name.to_string(),
+            number: name.number.to_string(),
+            title: plan.title.clone(),
+            goals: titles(plan),
+        };
+        found.into_iter().map(version).collect()
     }
 
     /// The head, with what explains the findings that the caller reads.

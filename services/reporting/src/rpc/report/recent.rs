@@ -9,7 +9,7 @@ use std::sync::{Arc, Mutex, PoisonError};
 use chrono::{DateTime, TimeDelta, Utc};
 use values::name::{AccountName, ReportName};
 
-use super::compile::Outside;
+use super::outside::Outside;
 
 /// For so long it is taken for what the services would say now.
 const FRESH: TimeDelta = TimeDelta::seconds(30);
@@ -56,6 +56,8 @@ impl Recent {
 
 #[cfg(test)]
 mod tests {
+    use std::collections::BTreeSet;
+
     use disclosure::Threshold;
 
     use super::*;
@@ -74,6 +76,7 @@ mod tests {
             derived,
             before,
             participant,
+            hidden: BTreeSet::new(),
         })
     }
 

@@ -9,8 +9,10 @@ use tonic::{Request, metadata::MetadataMap};
 use values::{Faults, name::ReportName};
 
 use super::{
-    compile::{Outside, compile, outside},
-    head, state_forbids,
+    compile::compile,
+    head,
+    outside::{Outside, outside},
+    state_forbids,
     write::save,
 };
 use crate::{
@@ -79,7 +81,7 @@ pub(super) async fn outside_of(
     name: &ReportName,
 ) -> Result<Arc<Outside>, Failure> {
     let standing = head(&shell.journal.database().read, name).await?;
-    let outside = outside(shell, caller, &name.federation, &standing.report.content).await?;
+    let outside = outside(shell, caller, name, &standing.report).await?;
     Ok(Arc::new(outside))
 }
 

@@ -136,6 +136,33 @@ async fn norra_with_the_goals_of_its_plan_has_the_same_five_and_no_other() {
 }
 
 #[tokio::test]
+async fn a_report_is_offered_the_plan_for_its_teams_and_days_while_it_is_open() {
+    on_both(|database| async {
+        let world = World::new(database).await;
+        let draft = entered(&world).await;
+        assert_eq!(world.compiled(ID).await.plan_versions, []);
+        enter(&world, sikta("2.0")).await;
+        let offered = world.compiled(ID).await.plan_versions;
+        let [version] = offered.as_slice() else { panic!("{offered:?}") };
+        assert_eq!(version.name, format!("{}/versions/2-0", crate::programme_plan::PLAN));
+        assert_eq!(
+            (version.number.as_str(), version.title.as_str()),
+            ("2.0", "Sikta mot arbetslivet")
+        );
+        assert_eq!(version.goals, goals());
+        let submit = SubmitReportRequest {
+            name: name(ID),
+            etag: draft.etag,
+            request_id: "submit".to_owned(),
+            validate_only: false,
+        };
+        world.kept_reports().submit_report(world.office(submit)).await.unwrap();
+        assert_eq!(world.compiled(ID).await.plan_versions, []);
+    })
+    .await;
+}
+
+#[tokio::test]
 async fn goals_that_are_not_those_of_the_plans_version_are_found() {
     on_both(|database| async {
         let world = World::new(database).await;

@@ -150,6 +150,17 @@ async fn a_text_that_is_not_saved_is_checked_with_proposals_and_shows_no_other_t
         let lead = world.lead("surahammar", check(few));
         let answer = world.kept_reports().check_text(lead).await.unwrap().into_inner();
         assert_eq!(checks(&answer.findings), ["reference"], "others' counts are not told small");
+        let words = "En majoritet, [](figure:participants.woman@hallstahammar), var kvinnor.";
+        let asked = world.office(check(words));
+        let answer = world.kept_reports().check_text(asked).await.unwrap().into_inner();
+        let [word] = answer.words.as_slice() else { panic!("{:?}", answer.words) };
+        assert_eq!((word.start, word.end), (3, 12));
+        let of = |cell: &str| format!("{cell}@hallstahammar");
+        let share = format!("share:{}/{}", of("participants.woman"), of("participants"));
+        assert_eq!(word.references, [share]);
+        let lead = world.lead("surahammar", check(words));
+        let answer = world.kept_reports().check_text(lead).await.unwrap().into_inner();
+        assert_eq!(answer.words, [], "what is true of others is not told");
         let other = world.lead("sala", check(text));
         assert_eq!(problem(world.kept_reports().check_text(other).await).0, Code::NotFound);
         assert_eq!(world.compiled(ID).await.findings, []);

@@ -4,11 +4,12 @@
 use std::collections::BTreeSet;
 
 use proto::reporting::{
-    CheckTextRequest, CheckTextResponse, FindingPlace, FindingRemedy, ReportFinding, SubjectFigures,
+    CheckTextRequest, CheckTextResponse, FindingPlace, FindingRemedy, ReportFinding,
+    SubjectFigures, WordProposal,
 };
 use tonic::Status;
 
-use super::posted::{Marking, Typed, is_unbound_number, reason_id, spot, wanted};
+use super::posted::{Marking, Typed, is_unbound_number, place_of, reason_id, spot, wanted};
 use crate::{
     text,
     web::{
@@ -24,6 +25,8 @@ pub(super) struct CheckedView {
     pub(super) count: String,
     /// The findings.
     pub(super) findings: Vec<TextFinding>,
+    /// What words can be bound to.
+    pub(super) words: Vec<BindingView>,
     /// The text as it will be read, as HTML; empty when there is none.
     pub(super) html: String,
 }
@@ -91,7 +94,7 @@ impl CheckedView {
         typed: &Typed,
         answer: &CheckTextResponse,
     ) -> Self {
-        let CheckTextResponse { references, findings } = answer;
+        let CheckTextResponse { references, findings, words } = answer;
         let cells = Cells { language: visit.reader.language, figures, subject };
         let count = match findings.len() {
             0 => visit.t("chapter-no-findings"),
@@ -101,6 +104,7 @@ impl CheckedView {
         Self {
             count,
             findings: findings.iter().map(|it| text_finding(visit, names, typed, it)).collect(),
+            words: words.iter().flat_map(|it| of_word(visit, names, typed, it)).collect(),
             html: prose::html(&typed.text, references, &cells, 3),
         }
     }
@@ -133,6 +137,14 @@ fn text_finding(visit: &Visit, names: &Names, typed: &Typed, found: &ReportFindi
         remedies,
         marking,
     }
+}
+
+/// What a word can be bound to.
+fn of_word(visit: &Visit, names: &Names, typed: &Typed, word: &WordProposal) -> Vec<BindingView> {
+    let quoted = finding::quoted(&typed.text, word.start, word.end);
+    let place = place_of(word);
+    let binding = |reference: &String| binding(visit, names, &place, quoted.as_deref()?, reference);
+    word.references.iter().filter_map(binding).collect()
 }
 
 impl MarkingView {

@@ -1,6 +1,8 @@
 //! What is typed into the editor, and putting a binding or a mark into it.
 
-use proto::reporting::{Chapter, FindingPlace, ReportFinding, ReportLanguage};
+use proto::reporting::{
+    Chapter, CheckTextResponse, FindingPlace, ReportFinding, ReportLanguage, WordProposal,
+};
 
 use super::language_code;
 use crate::web::{form::Posted, reads::id_of, report::finding::quoted};
@@ -98,18 +100,29 @@ pub(super) fn wanted(place: &FindingPlace, reference: &str) -> String {
     format!("{} {} {reference}", place.start, place.end)
 }
 
-/// The text with a number bound as a finding of it proposes; none when no finding does
-/// any more.
-pub(super) fn bind(text: &str, findings: &[ReportFinding], asked: &str) -> Option<String> {
+/// The text with a number or a word bound as is proposed for it; none when nothing of that
+/// is proposed any more.
+pub(super) fn bind(text: &str, checked: &CheckTextResponse, asked: &str) -> Option<String> {
+    let CheckTextResponse { references: _, findings, words } = checked;
+    let mut proposed = Vec::new();
     for finding in findings {
         let Some(place) = finding.places.iter().find(|place| place.end > 0) else { continue };
-        for remedy in finding.remedies.iter().filter(|remedy| !remedy.bind.is_empty()) {
-            if wanted(place, &remedy.bind) == asked {
-                return link(text, place, &remedy.bind);
-            }
-        }
+        let bindings = finding.remedies.iter().filter(|remedy| !remedy.bind.is_empty());
+        proposed.extend(bindings.map(|remedy| (place.clone(), remedy.bind.as_str())));
     }
-    None
+    for word in words {
+        let references = word.references.iter();
+        proposed.extend(references.map(|reference| (place_of(word), reference.as_str())));
+    }
+    let (place, reference) =
+        proposed.into_iter().find(|(place, reference)| wanted(place, reference) == asked)?;
+    link(text, &place, reference)
+}
+
+/// Where a word stands.
+pub(super) fn place_of(word: &WordProposal) -> FindingPlace {
+    let WordProposal { start, end, references: _ } = *word;
+    FindingPlace { start, end, ..FindingPlace::default() }
 }
 
 /// The text with a number marked, and why; none when no finding is about that place any
@@ -162,16 +175,25 @@ mod tests {
             remedies: vec![remedy],
             ..ReportFinding::default()
         };
+        let word = WordProposal { start: 16, end: 23, references: vec!["change:exits".to_owned()] };
+        let checked =
+            CheckTextResponse { findings: vec![finding], words: vec![word], ..Default::default() };
         let text = "Av alla, 62\u{a0}%, slutade.";
         let asked = wanted(&place, reference);
         assert_eq!(
-            bind(text, std::slice::from_ref(&finding), &asked).as_deref(),
+            bind(text, &checked, &asked).as_deref(),
             Some("Av alla, [62\u{a0}%](share:exits.work/exits), slutade.")
         );
-        for other in ["9 14 figure:exits", "8 14 share:exits.work/exits", "", "x"] {
-            assert_eq!(bind(text, std::slice::from_ref(&finding), other), None, "{other}");
+        for other in
+            ["9 14 figure:exits", "16 23 figure:exits", "8 14 share:exits.work/exits", "", "x"]
+        {
+            assert_eq!(bind(text, &checked, other), None, "{other}");
         }
-        assert_eq!(bind("kort", &[finding], &asked), None, "a text that was changed");
+        assert_eq!(bind("kort", &checked, &asked), None, "a text that was changed");
+        assert_eq!(
+            bind(text, &checked, "16 23 change:exits").as_deref(),
+            Some("Av alla, 62\u{a0}%, [slutade](change:exits).")
+        );
     }
 
     #[test]

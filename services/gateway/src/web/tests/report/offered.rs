@@ -57,6 +57,21 @@ async fn a_number_that_is_no_figure_is_marked_with_a_reason_and_never_without() 
 }
 
 #[tokio::test]
+async fn a_word_that_is_true_of_a_figure_beside_it_is_bound_at_a_button() {
+    let world = World::new().await;
+    let mut browser = world.signed_in("leila").await;
+    let page = browser.get(EDITOR).await;
+    assert!(page.text().contains("Ord som kan bindas"), "{}", page.text());
+    let start = CHAPTER.find("kvinnor").unwrap();
+    let step = format!("bind {start} {} change:participants.woman", start + 7);
+    assert!(page.html.contains(&format!("value=\"{step}\"")), "{}", page.html);
+    let fields = [("text", CHAPTER), ("step", step.as_str())];
+    let bound = browser.submit(&page, EDITOR, &fields).await;
+    let text = "Av deltagarna är 57 % [kvinnor](change:participants.woman).</textarea>";
+    assert!(bound.html.contains(text), "{}", bound.html);
+}
+
+#[tokio::test]
 async fn what_proves_a_release_is_handed_out_to_whoever_may_prove_it() {
     let world = World::new().await;
     show_published_report(&world.services);

@@ -6,9 +6,9 @@ use proto::reporting::{
     Attachment, Chapter, CheckTextResponse, Comment, FigureCell, FigureSource, FiguresBefore,
     FiguresStamp, FindingExplanation, FindingPlace, FindingRemedy, GetReportResponse,
     ListCommentsResponse, ListReleasesResponse, ListReportTemplatesResponse, ListReportsResponse,
-    Release, ReleaseFormat, ReleasedFile, Report, ReportColumn, ReportFinding, ReportLanguage,
-    ReportSection, ReportState, ReportStep, ReportSubjectKind, ReportTemplate, ReportingStatus,
-    ShownChapter, ShownReference, SubjectFigures,
+    PlanVersionOfReport, Release, ReleaseFormat, ReleasedFile, Report, ReportColumn, ReportFinding,
+    ReportLanguage, ReportSection, ReportState, ReportStep, ReportSubjectKind, ReportTemplate,
+    ReportingStatus, ShownChapter, ShownReference, SubjectFigures, WordProposal,
 };
 
 use super::{FEDERATION, funding_table, name};
@@ -37,7 +37,11 @@ pub(super) fn prepare(services: &Services) {
     );
     services.answer(
         "/samordna.reporting.v1.ReportService/CheckText",
-        &CheckTextResponse { references: vec![], findings: vec![unbound(None)] },
+        &CheckTextResponse {
+            references: vec![],
+            findings: vec![unbound(None)],
+            words: vec![word()],
+        },
     );
     let comment = |id: &str, text: &str| Comment {
         name: format!("{}/comments/{id}", name("reports", "r1")),
@@ -119,6 +123,27 @@ pub(in crate::web::tests) fn show_clean_report(services: &Services, submitter: &
     services.answer(GET, &clean);
 }
 
+/// The report as a draft that says so of its plan, with two versions of it to belong to.
+pub(in crate::web::tests) fn show_planned_report(
+    services: &Services,
+    plan_version: &str,
+    goals: &[&str],
+) {
+    let version = |number: &str, goal: &str| PlanVersionOfReport {
+        name: name("programmePlans", "sikta"),
+        number: number.to_owned(),
+        title: "Sikta".to_owned(),
+        goals: vec![goal.to_owned(), "Bättre hälsa".to_owned()],
+    };
+    let mut planned = compiled(ReportState::Draft, "leila", CHAPTER);
+    if let Some(head) = &mut planned.report {
+        plan_version.clone_into(&mut head.plan_version);
+        head.goals = goals.iter().map(|goal| (*goal).to_owned()).collect();
+    }
+    planned.plan_versions = vec![version("2.0", "Fler i arbete"), version("1.0", "Fler i studier")];
+    services.answer(GET, &planned);
+}
+
 fn compiled(state: ReportState, submitter: &str, text: &str) -> GetReportResponse {
     let start = i32::try_from(INTRODUCTION.find("[]").unwrap()).unwrap();
     let end = start + i32::try_from("[](figure:participants)".len()).unwrap();
@@ -167,6 +192,7 @@ fn compiled(state: ReportState, submitter: &str, text: &str) -> GetReportRespons
         funding_table: Some(funding_table()),
         findings: vec![unbound(None), parts(explained)],
         open_findings: still_open,
+        plan_versions: Vec::new(),
         stamp: Some(FiguresStamp {
             reporting_sequence: 12,
             reporting_head_hash: vec![0xab; 32],
@@ -313,6 +339,13 @@ fn unbound(explanation: Option<FindingExplanation>) -> ReportFinding {
         explanation,
         ..ReportFinding::default()
     }
+}
+
+/// A word of the team's chapter that can be bound.
+fn word() -> WordProposal {
+    let start = i32::try_from(CHAPTER.find("kvinnor").unwrap()).unwrap();
+    let references = vec!["change:participants.woman".to_owned()];
+    WordProposal { start, end: start + 7, references }
 }
 
 fn parts(explanation: FindingExplanation) -> ReportFinding {

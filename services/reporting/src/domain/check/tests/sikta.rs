@@ -69,7 +69,11 @@ fn norra() -> Report {
     let (definitions, relations) = (definition::load(crate::DEFINITIONS).unwrap(), relations());
     let people = figures.iter().map(|(cell, _)| cell);
     let people = people.filter(|cell| counts_people(&definitions, &relations, cell));
-    let people = People { threshold: Threshold::DEFAULT, cells: people.cloned().collect() };
+    let people = People {
+        threshold: Threshold::DEFAULT,
+        cells: people.cloned().collect(),
+        hidden: BTreeSet::new(),
+    };
     Report {
         period: Period::new("period", day("2025-01-01"), day("2025-06-30")).unwrap(),
         subjects: BTreeMap::from([(

@@ -1,0 +1,147 @@
+//! What the other services have for a report, and what a release of it would hide.
+
+use std::collections::BTreeSet;
+
+use disclosure::Threshold;
+use platform::Failure;
+use proto::finance::FundingTable;
+use tonic::metadata::MetadataMap;
+use values::{
+    Slug,
+    name::{AreaName, ReportName, TeamName},
+};
+
+use super::{
+    compile::period_of,
+    counted::{self, Before, Derived},
+};
+use crate::{
+    domain::{
+        definition::Cell,
+        half_year_report::Team,
+        release::Stamp,
+        report::{Content, Report, State, Subject},
+    },
+    rpc::{
+        Shell,
+        derived::Counts,
+        finance,
+        organisation::{Federation, Organisation},
+        release::would_hide,
+    },
+};
+
+/// What the other services have.
+#[derive(Clone)]
+pub(in crate::rpc) struct Outside {
+    /// What people call whom the report is about.
+    pub(in crate::rpc) display_name: String,
+    /// The smallest count of people but 0 that leaves the federation.
+    pub(in crate::rpc) threshold: Threshold,
+    /// The teams it covers.
+    pub(in crate::rpc) teams: Vec<Team>,
+    /// The funding table, in a report on the federation.
+    pub(in crate::rpc) funding_table: Option<FundingTable>,
+    /// What is counted from records of teams whose figures are derived.
+    pub(in crate::rpc) derived: Derived,
+    /// The same for the period before, or what a release of it tells.
+    pub(in crate::rpc) before: Before,
+    /// What that is true at.
+    pub(in crate::rpc) participant: Option<Stamp>,
+    /// What a release would hide as things stand, by the subject's id; nothing while the
+    /// report is being released, which decides it itself.
+    pub(in crate::rpc) hidden: BTreeSet<(String, Cell)>,
+}
+
+/// Asks the other services, and looks ahead at what a release would hide.
+pub(in crate::rpc) async fn outside(
+    shell: &Shell,
+    caller: &MetadataMap,
+    name: &ReportName,
+    report: &Report,
+) -> Result<Outside, Failure> {
+    let outside = asked(shell, caller, &name.federation, &report.content).await?;
+    let hidden = match report.state() {
+        State::Draft | State::Submitted | State::Returned | State::Accepted => {
+            would_hide(shell, (name, &report.content), &outside).await?
+        }
+        State::Published => BTreeSet::new(),
+    };
+    Ok(Outside { hidden, ..outside })
+}
+
+async fn asked(
+    shell: &Shell,
+    caller: &MetadataMap,
+    federation: &Slug,
+    content: &Content,
+) -> Result<Outside, Failure> {
+    let outside = uncounted(shell, caller, federation, content).await?;
+    if content.derived.is_empty() {
+        return Ok(outside);
+    }
+    let connection = &shell.journal.database().read;
+    let period = period_of(connection, &content.period).await?;
+    let crosswalk = shell.crosswalk(connection, Some(&content.template)).await?;
+    let transport = &shell.organisation;
+    let counts = Counts { transport, caller, federation, crosswalk: &crosswalk };
+    match counts.told(period.period()).await {
+        // Until an administrator has read or published such a report, its tables are not
+        // registered, and there are no figures.
+        Err(Failure::NotFound { .. }) => Ok(outside),
+        tables => Ok(outside.counted(&crosswalk, content, &tables?)),
+    }
+}
+
+/// Asks the other services for all but what is counted from records.
+pub(in crate::rpc) async fn uncounted(
+    shell: &Shell,
+    caller: &MetadataMap,
+    federation: &Slug,
+    content: &Content,
+) -> Result<Outside, Failure> {
+    let connection = &shell.journal.database().read;
+    let period = period_of(connection, &content.period).await?;
+    let organisation = Organisation { transport: &shell.organisation, caller, federation };
+    let (display_name, threshold, teams, funding_table) = match &content.subject {
+        Subject::Federation => {
+            let (Federation { display_name, threshold }, teams, funding_table) = futures::try_join!(
+                organisation.federation(),
+                organisation.teams(),
+                finance::funding_table(&shell.finance, caller, federation, period.period()),
+            )?;
+            (display_name, threshold, teams, Some(funding_table))
+        }
+        Subject::Area(id) => {
+            let area = AreaName::new(federation.clone(), id.clone());
+            let (display_name, of_federation, of_area, mut teams) = futures::try_join!(
+                organisation.area(&area),
+                organisation.federation(),
+                organisation.teams_of_area(&area),
+                organisation.teams(),
+            )?;
+            teams.retain(|team| of_area.contains(&team.name));
+            (display_name, of_federation.threshold, teams, None)
+        }
+        Subject::Team(id) => {
+            let name = TeamName::new(federation.clone(), id.clone());
+            let (display_name, of_federation) =
+                futures::try_join!(organisation.team(&name), organisation.federation())?;
+            let municipality_display_names = Vec::new();
+            let of_report = display_name.clone();
+            let team = Team { name, display_name: of_report, municipality_display_names };
+            (display_name, of_federation.threshold, vec![team], None)
+        }
+    };
+    let before = counted::before(shell, caller, content, period).await?;
+    Ok(Outside {
+        display_name,
+        threshold,
+        teams,
+        funding_table,
+        derived: Derived::default(),
+        before,
+        participant: None,
+        hidden: BTreeSet::new(),
+    })
+}
