@@ -28,7 +28,8 @@ pub use connections::Connections;
 pub(crate) use held::Held;
 pub use open_transaction::OpenTransaction;
 
-/// How long a statement waits for a connection or a lock before it gives up.
+/// How long a statement waits before it gives up: for its turn, for a connection, for a
+/// lock; for each of them.
 const PATIENCE: Duration = Duration::from_secs(10);
 /// How long a connection goes from hand to hand before it is given back to its pool.
 const KEPT: Duration = Duration::from_secs(600);
@@ -69,8 +70,7 @@ impl Database {
                 let url = url.expose_secret();
                 match url.split_once(':') {
                     Some(("sqlite", rest)) => {
-                        let file = rest.trim_start_matches("//");
-                        Self::open_sqlite(Path::new(file), config.connections).await
+                        Self::open_sqlite(Path::new(file_of(rest)), config.connections).await
                     }
                     Some(("postgres" | "postgresql", _)) => Self::open_postgres(url, config).await,
                     Some(_) | None => bail!(NO_ADDRESS),
@@ -133,7 +133,7 @@ impl Database {
         };
         let url = url.expose_secret();
         match url.split_once(':') {
-            Some(("sqlite", rest)) => Ok(rest.trim_start_matches("//").to_owned()),
+            Some(("sqlite", rest)) => Ok(file_of(rest).to_owned()),
             Some(("postgres" | "postgresql", _)) => {
                 let options = address::read(url)?;
                 let database = options.get_database().unwrap_or_default();
@@ -217,6 +217,11 @@ impl Database {
     }
 }
 
+/// The file of an address: `sqlite:beside`, `sqlite://beside`, `sqlite:///var/lib/one`.
+fn file_of(rest: &str) -> &str {
+    rest.strip_prefix("//").unwrap_or(rest)
+}
+
 /// True for an error that has ended the whole transaction, or may have: nothing
 /// more can be done in it, and what it did must be done again.
 #[must_use]
@@ -243,4 +248,22 @@ pub fn ends_transaction(error: &DbErr) -> bool {
     // serialization and deadlock (40), resources (53), a lock not had in time
     // (55), operator intervention (57), system error (58).
     ["08", "25", "40", "53", "55", "57", "58"].iter().any(|class| code.starts_with(class))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn an_embedded_file_is_where_its_address_says() {
+        for (url, file) in [
+            ("sqlite:beside.sqlite", "beside.sqlite"),
+            ("sqlite://beside.sqlite", "beside.sqlite"),
+            ("sqlite:///var/lib/one.sqlite", "/var/lib/one.sqlite"),
+            ("sqlite:////var/lib/one.sqlite", "//var/lib/one.sqlite"),
+        ] {
+            let config = DatabaseConfig { url: Some(url.into()), ..DatabaseConfig::default() };
+            assert_eq!(Database::described(&config, Path::new("unused")).unwrap(), file, "{url}");
+        }
+    }
 }

@@ -7,7 +7,8 @@
 //! waiting for one federation are committed together by one writer, under the
 //! lock of that federation's journal head, so a step may trust what it read.
 //! What many ask for at once is an *order* instead: those that wait are also
-//! loaded and saved together.
+//! loaded and saved together, without the lock as long as nobody else moves the
+//! head in between.
 //!
 //! Architecture invariant: neither has an effect outside the transaction, for it
 //! may be run more than once.
