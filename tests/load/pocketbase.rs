@@ -29,6 +29,8 @@ const CREATED: usize = 4000;
 const READ: usize = 12_000;
 /// In the first round, which is for warming up.
 const WARM_UP: usize = 500;
+/// What clients with a connection of their own create; the others number theirs after it.
+const ALL: usize = WARM_UP + ROUNDS * CREATED;
 const GOAL: f64 = 3.0;
 
 type Client = RecipientServiceClient<Caller>;
@@ -53,7 +55,7 @@ pub(crate) async fn measure() -> anyhow::Result<()> {
         rounds.push(Round {
             creates: Beside {
                 own: ours.create(own, first, created).await?,
-                one: ours.create(one, first + created, created).await?,
+                one: ours.create(one, ALL + first, created).await?,
                 rival: rival.create(first, created).await?,
             },
             reads: Beside {
@@ -62,7 +64,7 @@ pub(crate) async fn measure() -> anyhow::Result<()> {
                 rival: rival.read(first, created, read).await?,
             },
         });
-        first += 2 * created;
+        first += created;
     }
     ours.installation.stop().await?;
     rival.stop().await?;
