@@ -85,7 +85,7 @@ impl Server {
             return Ok(Self { address, own: None });
         }
         let mut permissions = tempfile::Builder::new();
-        let permissions = permissions.permissions(fs::Permissions::from_mode(0o755));
+        let permissions = permissions.permissions(fs::Permissions::from_mode(0o750));
         let folder = permissions.tempdir().context("no temporary folder")?;
         let address = port::free()?;
         let programs = programs()?;
@@ -94,6 +94,8 @@ impl Server {
         let user = User::to_run_as()?;
         if let Some(User { id, group }) = user {
             chown(&cluster, Some(id), Some(group)).context("cannot hand the folder over")?;
+            // Only to go through.
+            chown(folder.path(), None, Some(group)).context("cannot let the server in")?;
         }
         let command = |program: &str| {
             let mut command = Command::new(programs.join(program));
