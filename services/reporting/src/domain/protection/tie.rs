@@ -1,5 +1,7 @@
 //! What readers know of counts by what they are called.
 
+use std::collections::BTreeSet;
+
 use crate::domain::check::Ages;
 use crate::domain::definition::{Cell, Definitions, TOTAL};
 use crate::domain::template::{Band, Cells, Flow, Relation, Whole};
@@ -53,6 +55,29 @@ impl Tie {
     /// The parts that a team has reported.
     pub fn parts<'a>(&'a self, counted: &'a Counted) -> impl Iterator<Item = &'a Cell> {
         cells(&self.parts, counted)
+    }
+
+    /// The one cell of these that is not counted and follows from what is, with its count:
+    /// nobody is left of the wholes without their parts.
+    pub(super) fn implied(
+        &self,
+        counted: &Counted,
+        cells: &BTreeSet<&Cell>,
+    ) -> Option<(Cell, i64)> {
+        let of = |groups: &[Group]| -> BTreeSet<&Cell> {
+            let is_in = |cell: &&Cell| groups.iter().any(|group| group.has(cell));
+            cells.iter().copied().filter(is_in).collect()
+        };
+        let (wholes, parts) = (of(&self.wholes), of(&self.parts));
+        if !self.is_exact || wholes.is_empty() || parts.is_empty() || !wholes.is_disjoint(&parts) {
+            return None;
+        }
+        let mut unknown = wholes.union(&parts).filter(|cell| !counted.contains_key(**cell));
+        let (cell, None) = (*unknown.next()?, unknown.next()) else { return None };
+        let sum = |of: &BTreeSet<&Cell>| of.iter().filter_map(|one| counted.get(*one)).sum::<i64>();
+        let rest = sum(&wholes) - sum(&parts);
+        let count = if wholes.contains(cell) { -rest } else { rest };
+        (count >= 0).then(|| (cell.clone(), count))
     }
 
     /// What is left of the wholes; none when nothing is known of it: a side is not

@@ -116,13 +116,38 @@ impl Stating {
             hidden: BTreeSet::new(),
         });
         let earlier: Vec<Published> = earlier.collect();
-        match protect(threshold, &earlier, &of(earlier.len(), group.counted())) {
+        let counted = group.counted();
+        let implied = self.implied(&counted);
+        let all = || group.left.keys().cloned().collect();
+        let known = counted.into_iter().chain(implied.clone()).collect();
+        match protect(threshold, &earlier, &of(earlier.len(), known)) {
             Ok(protected) => {
                 let hidden = protected.hidden().into_iter().map(|place| place.cell);
-                hidden.filter(|cell| group.left.contains_key(cell)).collect()
+                let hidden: BTreeSet<Cell> = hidden.collect();
+                // What nobody stated cannot be hidden either, only what it follows from.
+                if hidden.iter().any(|cell| implied.contains_key(cell)) {
+                    return all();
+                }
+                hidden.into_iter().filter(|cell| group.left.contains_key(cell)).collect()
             }
-            Err(NothingCanBeTold) => group.left.keys().cloned().collect(),
+            Err(NothingCanBeTold) => all(),
         }
+    }
+
+    /// What follows from counts by what readers know of the figures, and is not among them.
+    fn implied(&self, counted: &Counted) -> Counted {
+        let seen = [&self.typed, &self.counted].into_iter();
+        let seen = seen.flat_map(|seen| seen.told.iter().chain(&seen.hidden));
+        let seen = seen.chain(self.totals.iter().map(|total| &total.place));
+        let cells = seen.map(|place| &place.cell).chain(self.ties.iter().flat_map(Tie::named));
+        let cells: BTreeSet<&Cell> = cells.collect();
+        let mut known = counted.clone();
+        while let Some((cell, count)) = self.ties.iter().find_map(|tie| tie.implied(&known, &cells))
+        {
+            known.insert(cell, count);
+        }
+        known.retain(|cell, _| !counted.contains_key(cell));
+        known
     }
 
     /// The totals that tell what another release hides of what is counted from records, and

@@ -306,7 +306,8 @@ fn whole_team(dice: &mut Dice) -> Counted {
 fn nobody_can_tell_a_small_count_from_what_is_stated_of_all_teams() {
     let (mut shown, mut hidden, mut leaks) = (0, 0, 0);
     let rounds = if std::env::var("SAMORDNA_TEST_LONG").is_ok() { 3_000 } else { 25 };
-    for seed in 0..rounds {
+    // In 122, totals of the ages and of the women tell how many men a silent team has.
+    for seed in (0..rounds).chain([122]) {
         let dice = &mut Dice(seed);
         let teams = ["a", "b", "c", "d", "e"].map(|team| (team, whole_team(dice)));
         let missing: &[&str] = if dice.below(3) == 0 { &["e"] } else { &[] };
