@@ -80,6 +80,32 @@ impl Tie {
         (count >= 0).then(|| (cell.clone(), count))
     }
 
+    /// The least that a cell can be: those that are counted in it.
+    pub(super) fn least(&self, cell: &Cell, counted: &Counted) -> i64 {
+        let is_of_it = !self.is_exact && self.wholes == [Group::One(cell.clone())];
+        if is_of_it { self.parts(counted).map(|part| counted[part]).sum() } else { 0 }
+    }
+
+    /// The most that each part can be that is not counted, beside the others.
+    pub(super) fn most<'a>(
+        &self,
+        counted: &Counted,
+        cells: &BTreeSet<&'a Cell>,
+        least: impl Fn(&Cell) -> i64,
+    ) -> Vec<(&'a Cell, i64)> {
+        let of = |groups: &[Group]| -> Vec<&'a Cell> {
+            let is_in = |cell: &&Cell| groups.iter().any(|group| group.has(cell));
+            cells.iter().copied().filter(is_in).collect()
+        };
+        let wholes: Option<i64> = of(&self.wholes).iter().map(|cell| counted.get(*cell)).sum();
+        let Some(wholes) = wholes.filter(|_| self.is_exact) else { return Vec::new() };
+        let parts = of(&self.parts);
+        let at_least = |cell: &Cell| counted.get(cell).copied().unwrap_or_else(|| least(cell));
+        let all: i64 = parts.iter().map(|cell| at_least(cell)).sum();
+        let unknown = parts.into_iter().filter(|cell| !counted.contains_key(*cell));
+        unknown.map(|cell| (cell, wholes - all + least(cell))).collect()
+    }
+
     /// What is left of the wholes; none when nothing is known of it: a side is not
     /// reported, or says the same cell as the other, or parts are more than their whole.
     #[must_use]

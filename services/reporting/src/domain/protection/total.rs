@@ -119,7 +119,10 @@ impl Stating {
         let counted = group.counted();
         let implied = self.implied(&counted);
         let all = || group.left.keys().cloned().collect();
-        let known = counted.into_iter().chain(implied.clone()).collect();
+        let known: Counted = counted.into_iter().chain(implied.clone()).collect();
+        if self.bounds_few(threshold, &known) {
+            return all();
+        }
         match protect(threshold, &earlier, &of(earlier.len(), known)) {
             Ok(protected) => {
                 let hidden = protected.hidden().into_iter().map(|place| place.cell);
@@ -134,13 +137,18 @@ impl Stating {
         }
     }
 
+    /// True when readers know of a count that stands nowhere that it is too small.
+    fn bounds_few(&self, threshold: Threshold, known: &Counted) -> bool {
+        let least =
+            |cell: &Cell| self.ties.iter().map(|tie| tie.least(cell, known)).max().unwrap_or(0);
+        let cells = self.cells();
+        let mut most = self.ties.iter().flat_map(|tie| tie.most(known, &cells, least));
+        most.any(|(_, most)| threshold.is_small(most))
+    }
+
     /// What follows from counts by what readers know of the figures, and is not among them.
     fn implied(&self, counted: &Counted) -> Counted {
-        let seen = [&self.typed, &self.counted].into_iter();
-        let seen = seen.flat_map(|seen| seen.told.iter().chain(&seen.hidden));
-        let seen = seen.chain(self.totals.iter().map(|total| &total.place));
-        let cells = seen.map(|place| &place.cell).chain(self.ties.iter().flat_map(Tie::named));
-        let cells: BTreeSet<&Cell> = cells.collect();
+        let cells = self.cells();
         let mut known = counted.clone();
         while let Some((cell, count)) = self.ties.iter().find_map(|tie| tie.implied(&known, &cells))
         {
@@ -148,6 +156,14 @@ impl Stating {
         }
         known.retain(|cell, _| !counted.contains_key(cell));
         known
+    }
+
+    /// Every cell that stands somewhere, or that readers know of.
+    fn cells(&self) -> BTreeSet<&Cell> {
+        let seen = [&self.typed, &self.counted].into_iter();
+        let seen = seen.flat_map(|seen| seen.told.iter().chain(&seen.hidden));
+        let seen = seen.chain(self.totals.iter().map(|total| &total.place));
+        seen.map(|place| &place.cell).chain(self.ties.iter().flat_map(Tie::named)).collect()
     }
 
     /// The totals that tell what another release hides of what is counted from records, and
