@@ -64,11 +64,7 @@ impl Tie {
         counted: &Counted,
         cells: &BTreeSet<&Cell>,
     ) -> Option<(Cell, i64)> {
-        let of = |groups: &[Group]| -> BTreeSet<&Cell> {
-            let is_in = |cell: &&Cell| groups.iter().any(|group| group.has(cell));
-            cells.iter().copied().filter(is_in).collect()
-        };
-        let (wholes, parts) = (of(&self.wholes), of(&self.parts));
+        let (wholes, parts) = (among(&self.wholes, cells), among(&self.parts, cells));
         if !self.is_exact || wholes.is_empty() || parts.is_empty() || !wholes.is_disjoint(&parts) {
             return None;
         }
@@ -93,13 +89,10 @@ impl Tie {
         cells: &BTreeSet<&'a Cell>,
         least: impl Fn(&Cell) -> i64,
     ) -> Vec<(&'a Cell, i64)> {
-        let of = |groups: &[Group]| -> Vec<&'a Cell> {
-            let is_in = |cell: &&Cell| groups.iter().any(|group| group.has(cell));
-            cells.iter().copied().filter(is_in).collect()
-        };
-        let wholes: Option<i64> = of(&self.wholes).iter().map(|cell| counted.get(*cell)).sum();
+        let wholes = among(&self.wholes, cells);
+        let wholes: Option<i64> = wholes.iter().map(|cell| counted.get(*cell)).sum();
         let Some(wholes) = wholes.filter(|_| self.is_exact) else { return Vec::new() };
-        let parts = of(&self.parts);
+        let parts = among(&self.parts, cells);
         let at_least = |cell: &Cell| counted.get(cell).copied().unwrap_or_else(|| least(cell));
         let all: i64 = parts.iter().map(|cell| at_least(cell)).sum();
         let unknown = parts.into_iter().filter(|cell| !counted.contains_key(*cell));
@@ -140,6 +133,12 @@ impl Group {
             Self::Categories(figure) => *figure == cell.figure && cell.category != TOTAL,
         }
     }
+}
+
+/// Those of the cells that groups have.
+fn among<'a>(groups: &[Group], cells: &BTreeSet<&'a Cell>) -> BTreeSet<&'a Cell> {
+    let is_in = |cell: &&Cell| groups.iter().any(|group| group.has(cell));
+    cells.iter().copied().filter(is_in).collect()
 }
 
 /// The cells of groups that are reported.
