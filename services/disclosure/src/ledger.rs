@@ -31,6 +31,11 @@ pub trait World {
     /// How many it counts at a version.
     fn value(&self, version: i64, term: &Self::Term) -> i64;
 
+    /// True for a count that nobody has: its value is one that it can have.
+    fn is_guessed(&self, _term: &Self::Term) -> bool {
+        false
+    }
+
     /// What readers know of the counts whatever is hidden: sums of them, each with its
     /// sign.
     fn rules(&self, version: i64) -> Vec<Vec<(Self::Term, i64)>>;
@@ -222,6 +227,9 @@ impl<W: World> Builder<'_, W> {
         let count = *self.counts.entry((term.clone(), value)).or_insert(next);
         if count == next {
             self.system.counts.push(value);
+            if self.world.is_guessed(term) {
+                self.system.guessed.insert(count);
+            }
         }
         count
     }
@@ -246,8 +254,10 @@ impl<W: World> Builder<'_, W> {
     }
 
     fn keep_book(&mut self, version: i64, rule: &[(W::Term, i64)]) {
+        // What nobody has is in no table, and yet ties what is.
         let is_known = |(term, _): &&(W::Term, i64)| {
-            self.counts.contains_key(&(term.clone(), self.world.value(version, term)))
+            self.world.is_guessed(term)
+                || self.counts.contains_key(&(term.clone(), self.world.value(version, term)))
         };
         if rule.iter().filter(is_known).count() < 2 {
             return;
@@ -267,7 +277,9 @@ impl<W: World> Builder<'_, W> {
             pairs.extend(ordered_pairs(&sums));
         }
         let mut versions: BTreeMap<&W::Term, BTreeSet<Sum>> = BTreeMap::new();
-        for ((term, _), count) in &self.counts {
+        let counts = self.counts.iter();
+        // What stands for a count that nobody has need not be what it was.
+        for ((term, _), count) in counts.filter(|((term, _), _)| !self.world.is_guessed(term)) {
             versions.entry(term).or_default().insert(Sum::of([(*count, 1)]));
         }
         pairs.extend(versions.values().flat_map(ordered_pairs));

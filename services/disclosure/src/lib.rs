@@ -63,6 +63,8 @@
 //!   table's numbers sum, and which rules of book-keeping tie them, is told by whoever
 //!   keeps the counts. Totals of each column and each row are numbers of a table,
 //!   because readers expect them, and so they are hidden or shown by the same rule.
+//! - [`possible`]: what stands for a count that readers know of and that nobody has. It is
+//!   protected like any other, from 0, too.
 //! - [`commitment`]: what a shown number was made of, fixed and told to nobody.
 //!
 //! The search is sound and not complete: it may hide more than is needed, never less,
@@ -89,11 +91,14 @@
 
 pub mod commitment;
 pub mod ledger;
+mod possible;
 mod protect;
 mod search;
 mod system;
 #[cfg(feature = "testing")]
 pub mod testing;
+
+pub use possible::possible;
 
 use values::Fault;
 

@@ -69,19 +69,23 @@ pub(crate) fn protect(
 
 /// What each small count is to reach: the threshold. Where what is known whatever is hidden
 /// keeps it below that, the most that is reached with everything hidden, because hiding
-/// keeps no more; nothing, where that is what it is.
+/// keeps no more; nothing, where that is what it is. A count that nobody has is to reach it
+/// from 0, too, unless readers know that it is 0: it could be a small one.
 fn goals(system: &System, threshold: Threshold) -> Vec<Goal> {
-    let most = system.most();
     let mut net = Net::new(system, &(0..system.numbers.len()).collect());
+    let most = net.most(&system.counts);
     let mut memory = Memory::new(&net);
     let mut goals = Vec::new();
-    for count in small_counts(system, threshold) {
-        let within = most[count].filter(|most| *most < threshold.value());
-        let value = match within {
-            None => Some(threshold.value()),
-            Some(most) => (system.counts[count] + 1..=most).rev().find(|value| {
-                is_safe(system, &mut net, &mut memory, Goal { count, value: *value })
-            }),
+    let empty = system.guessed.iter().copied().filter(|count| system.counts[*count] == 0);
+    for count in small_counts(system, threshold).into_iter().chain(empty) {
+        let most = most[count].map_or(threshold.value(), |most| most.min(threshold.value()));
+        let is_free = most == threshold.value() && !system.guessed.contains(&count);
+        let value = if is_free {
+            Some(most)
+        } else {
+            (system.counts[count] + 1..=most)
+                .rev()
+                .find(|value| is_safe(system, &mut net, &mut memory, Goal { count, value: *value }))
         };
         goals.extend(value.map(|value| Goal { count, value }));
     }
@@ -114,6 +118,7 @@ fn small_counts(system: &System, threshold: Threshold) -> Vec<usize> {
 /// with everything.
 fn hide_for(system: &System, net: &mut Net, memory: &mut Memory, goal: Goal) -> bool {
     if raise(system, net, memory, goal, (Taste::First, false))
+        || is_nobody(system, net, goal)
         || raise(system, net, memory, goal, (Taste::First, true))
     {
         return true;
@@ -140,10 +145,26 @@ fn widen(system: &System, net: &mut Net, memory: &mut Memory, goal: Goal) -> boo
     false
 }
 
-/// True when a count can reach its goal with what is hidden.
+/// True when a count can reach its goal with what is hidden, or is seen to be 0.
 fn is_safe(system: &System, net: &mut Net, memory: &mut Memory, goal: Goal) -> bool {
+    raised(system, net, memory, (goal.count, goal.value)).is_some() || is_nobody(system, net, goal)
+}
+
+/// True when what is not hidden leaves nobody to be counted.
+fn is_nobody(system: &System, net: &Net, goal: Goal) -> bool {
+    system.counts[goal.count] == 0 && net.most(&system.counts)[goal.count] == Some(0)
+}
+
+/// A world in which a count has a value, with what is hidden.
+pub(crate) fn raised(
+    system: &System,
+    net: &mut Net,
+    memory: &mut Memory,
+    (count, value): (usize, i64),
+) -> Option<Vec<i64>> {
+    let goal = Goal { count, value };
     let mut tastes = Taste::ALL.into_iter();
-    tastes.any(|taste| raise(system, net, memory, goal, (taste, false)))
+    tastes.find_map(|taste| world(system, net, memory, goal, (taste, false)))
 }
 
 /// True when a world is found in which the count reaches its goal. When numbers may be
@@ -152,15 +173,25 @@ fn raise(
     system: &System,
     net: &mut Net,
     memory: &mut Memory,
+    goal: Goal,
+    how: (Taste, bool),
+) -> bool {
+    world(system, net, memory, goal, how).is_some()
+}
+
+fn world(
+    system: &System,
+    net: &mut Net,
+    memory: &mut Memory,
     Goal { count, value }: Goal,
     (taste, may_hide): (Taste, bool),
-) -> bool {
+) -> Option<Vec<i64>> {
     let mut world = system.counts.clone();
     while world[count] < value {
         let wanted = value - world[count];
         let aim = Aim { count, wanted, may_hide, taste };
         let found = search::upward(net, memory, &world, aim);
-        let Some(found) = found else { return false };
+        let found = found?;
         for sum in &found.hides {
             net.hide_sum(*sum);
         }
@@ -171,7 +202,7 @@ fn raise(
         }
     }
     check(system, net, &world);
-    true
+    Some(world)
 }
 
 /// The proof's own check, apart from the search: of every sum that a changed count
@@ -202,8 +233,10 @@ fn take_back(
     extra.sort_by_key(|number| (std::cmp::Reverse(system.numbers[*number].cost), *number));
     for number in extra {
         net.set(number, Standing::Shown(system.numbers[number].cost));
-        let is_safe =
-            goals.iter().all(|goal| raise(system, net, memory, *goal, (Taste::First, false)));
+        let is_safe = goals.iter().all(|goal| {
+            raise(system, net, memory, *goal, (Taste::First, false))
+                || is_nobody(system, net, *goal)
+        });
         if !is_safe {
             net.set(number, Standing::Hidden);
         }

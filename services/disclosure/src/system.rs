@@ -47,6 +47,8 @@ pub(crate) struct Number {
 pub(crate) struct System {
     /// The true counts.
     pub(crate) counts: Vec<i64>,
+    /// Those that nobody has: what stands for them is one of the values that they can have.
+    pub(crate) guessed: BTreeSet<usize>,
     /// What is known whatever is hidden now: book-keeping, and what was given out.
     pub(crate) known: BTreeSet<Sum>,
     /// What is told unless it is hidden.
@@ -56,24 +58,6 @@ pub(crate) struct System {
 /// How often the known sums are gone through for what a count can be at most: each time tells
 /// more of what hangs together in a chain.
 const ROUNDS: usize = 32;
-
-impl System {
-    /// The most that each count can be by what is known whatever is hidden, none without end:
-    /// at least as many as it can be, because no two sums are seen together.
-    pub(crate) fn most(&self) -> Vec<Option<i64>> {
-        let mut ranges = vec![Range { least: 0, most: None }; self.counts.len()];
-        for _ in 0..ROUNDS {
-            let before = ranges.clone();
-            for sum in &self.known {
-                sum.narrow(sum.value(&self.counts), &mut ranges);
-            }
-            if ranges == before {
-                break;
-            }
-        }
-        ranges.into_iter().map(|range| range.most).collect()
-    }
-}
 
 /// What a count can be.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -141,7 +125,7 @@ pub(crate) struct Net {
 
 impl Net {
     pub(crate) fn new(system: &System, hidden: &BTreeSet<usize>) -> Self {
-        let System { counts, known, numbers } = system;
+        let System { counts, known, numbers, guessed: _ } = system;
         let mut sums: Vec<Sum> = known.iter().cloned().collect();
         let mut standing = vec![Standing::Known; sums.len()];
         let numbers_from = sums.len();
@@ -160,6 +144,25 @@ impl Net {
             }
         }
         Self { sums, standing, of_count, numbers_from }
+    }
+
+    /// The most that each count can be by the sums that are not hidden, none without end: at
+    /// least as many as it can be, because no two sums are seen together.
+    pub(crate) fn most(&self, counts: &[i64]) -> Vec<Option<i64>> {
+        let seen = self.sums.iter().zip(&self.standing);
+        let seen = seen.filter(|(_, standing)| **standing != Standing::Hidden);
+        let seen: Vec<(&Sum, i64)> = seen.map(|(sum, _)| (sum, sum.value(counts))).collect();
+        let mut ranges = vec![Range { least: 0, most: None }; counts.len()];
+        for _ in 0..ROUNDS {
+            let before = ranges.clone();
+            for (sum, value) in &seen {
+                sum.narrow(*value, &mut ranges);
+            }
+            if ranges == before {
+                break;
+            }
+        }
+        ranges.into_iter().map(|range| range.most).collect()
     }
 
     pub(crate) fn set(&mut self, number: usize, standing: Standing) {

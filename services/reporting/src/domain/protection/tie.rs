@@ -57,46 +57,35 @@ impl Tie {
         cells(&self.parts, counted)
     }
 
-    /// The one cell of these that is not counted and follows from what is, with its count:
-    /// nobody is left of the wholes without their parts.
-    pub(super) fn implied(
-        &self,
-        counted: &Counted,
-        cells: &BTreeSet<&Cell>,
-    ) -> Option<(Cell, i64)> {
-        let (wholes, parts) = (among(&self.wholes, cells), among(&self.parts, cells));
-        if !self.is_exact || wholes.is_empty() || parts.is_empty() || !wholes.is_disjoint(&parts) {
-            return None;
+    /// Its wholes and its parts out of all the cells that there are; none when it says nothing
+    /// of them, or one of them twice.
+    pub(super) fn over<'a>(&self, cells: &BTreeSet<&'a Cell>) -> Option<[Vec<&'a Cell>; 2]> {
+        let groups = |cell: &Cell| {
+            let all = self.wholes.iter().chain(&self.parts);
+            all.filter(|group| group.has(cell)).count()
+        };
+        let [wholes, parts] = [&self.wholes, &self.parts].map(|groups| {
+            let is_in = |cell: &&Cell| groups.iter().any(|group| group.has(cell));
+            cells.iter().copied().filter(is_in).collect::<Vec<&Cell>>()
+        });
+        let is_once = wholes.iter().chain(&parts).all(|cell| groups(cell) == 1);
+        (is_once && !wholes.is_empty() && !parts.is_empty()).then_some([wholes, parts])
+    }
+
+    /// The signs of those who are counted beside its cells: in a whole and in none of the parts;
+    /// and in categories that are not told, of figures that are not whole without them.
+    pub(super) fn others(&self, is_whole: impl Fn(&str) -> bool) -> Vec<i64> {
+        if !self.is_exact {
+            return vec![-1];
         }
-        let mut unknown = wholes.union(&parts).filter(|cell| !counted.contains_key(**cell));
-        let (cell, None) = (*unknown.next()?, unknown.next()) else { return None };
-        let sum = |of: &BTreeSet<&Cell>| of.iter().filter_map(|one| counted.get(*one)).sum::<i64>();
-        let rest = sum(&wholes) - sum(&parts);
-        let count = if wholes.contains(cell) { -rest } else { rest };
-        (count >= 0).then(|| (cell.clone(), count))
-    }
-
-    /// The least that a cell can be: those that are counted in it.
-    pub(super) fn least(&self, cell: &Cell, counted: &Counted) -> i64 {
-        let is_of_it = !self.is_exact && self.wholes == [Group::One(cell.clone())];
-        if is_of_it { self.parts(counted).map(|part| counted[part]).sum() } else { 0 }
-    }
-
-    /// The most that each part can be that is not counted, beside the others.
-    pub(super) fn most<'a>(
-        &self,
-        counted: &Counted,
-        cells: &BTreeSet<&'a Cell>,
-        least: impl Fn(&Cell) -> i64,
-    ) -> Vec<(&'a Cell, i64)> {
-        let wholes = among(&self.wholes, cells);
-        let wholes: Option<i64> = wholes.iter().map(|cell| counted.get(*cell)).sum();
-        let Some(wholes) = wholes.filter(|_| self.is_exact) else { return Vec::new() };
-        let parts = among(&self.parts, cells);
-        let at_least = |cell: &Cell| counted.get(cell).copied().unwrap_or_else(|| least(cell));
-        let all: i64 = parts.iter().map(|cell| at_least(cell)).sum();
-        let unknown = parts.into_iter().filter(|cell| !counted.contains_key(*cell));
-        unknown.map(|cell| (cell, wholes - all + least(cell))).collect()
+        let is_open = |groups: &[Group]| {
+            groups.iter().any(|group| match group {
+                Group::Categories(figure) => !is_whole(figure),
+                Group::One(_) => false,
+            })
+        };
+        let sides = [(&self.wholes, 1), (&self.parts, -1)];
+        sides.into_iter().filter(|(side, _)| is_open(side)).map(|(_, sign)| sign).collect()
     }
 
     /// What is left of the wholes; none when nothing is known of it: a side is not
@@ -133,12 +122,6 @@ impl Group {
             Self::Categories(figure) => *figure == cell.figure && cell.category != TOTAL,
         }
     }
-}
-
-/// Those of the cells that groups have.
-fn among<'a>(groups: &[Group], cells: &BTreeSet<&'a Cell>) -> BTreeSet<&'a Cell> {
-    let is_in = |cell: &&Cell| groups.iter().any(|group| group.has(cell));
-    cells.iter().copied().filter(is_in).collect()
 }
 
 /// The cells of groups that are reported.

@@ -9,10 +9,10 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use disclosure::{Threshold, ledger::NothingCanBeTold};
+use disclosure::Threshold;
 
-use super::{Counted, Openings, Place, Publication, Published, Tie, protect};
-use crate::domain::definition::Cell;
+use super::{Openings, Place, Tie};
+use crate::domain::definition::{Cell, TOTAL};
 use crate::domain::half_year::HalfYear;
 
 /// A stated count that is told.
@@ -22,17 +22,17 @@ pub struct Total {
     pub place: Place,
     /// The teams of whose counts it tells something that does not stand beside it.
     pub open: BTreeSet<String>,
+    /// What it leaves for those that have not what it counts; none where they are not alone.
+    pub left: Option<Left>,
 }
 
-/// Teams of which totals tell what they have together.
+/// What a total leaves for the teams of which nothing stands beside it.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Group {
+pub struct Left {
     /// The teams.
     pub teams: BTreeSet<String>,
-    /// What is told of them beside that.
-    pub told: Counted,
-    /// What the totals leave for them.
-    pub left: Counted,
+    /// What they have together.
+    pub count: i64,
 }
 
 /// Which counts of teams stand somewhere, and which are hidden there.
@@ -57,22 +57,12 @@ pub struct Stating {
     pub openings: Openings,
     /// What it states, and tells.
     pub totals: Vec<Total>,
-    /// The teams that have not what it states.
-    pub groups: Vec<Group>,
+    /// What is told of teams one by one.
+    pub known: BTreeMap<Place, i64>,
     /// What was reported or stated of each team.
     pub typed: Seen,
     /// What is counted from records of each team.
     pub counted: Seen,
-}
-
-impl Group {
-    /// What is told of them and what is left. That cannot be less than nobody: where it is,
-    /// readers know that a number is wrong.
-    fn counted(&self) -> Counted {
-        let left = self.left.iter().filter(|(_, count)| **count >= 0);
-        let left = left.map(|(cell, count)| (cell.clone(), *count));
-        self.told.clone().into_iter().chain(left).collect()
-    }
 }
 
 impl Seen {
@@ -86,84 +76,22 @@ impl Stating {
     /// would tell few of teams of which there is nothing.
     #[must_use]
     pub fn telling(&self, threshold: Threshold, others: &[Self]) -> BTreeSet<Place> {
-        let few = self.groups.iter().flat_map(|group| self.few(threshold, group, others));
-        let few: BTreeSet<Cell> = few.collect();
-        let few = self.totals.iter().filter(|total| few.contains(&total.place.cell));
-        let few: BTreeSet<Place> = few.map(|total| total.place.clone()).collect();
-        &few | &self.leading(others)
+        &self.few(threshold, others) | &self.leading(others)
     }
 
-    /// The cells of which totals may not leave what they do: what is left is protected as if
-    /// the teams together had reported it, beside what is told of them.
-    fn few(&self, threshold: Threshold, group: &Group, others: &[Self]) -> BTreeSet<Cell> {
-        let subject = group.teams.iter().cloned().collect::<Vec<_>>().join(" ");
-        let of = |version: usize, counted: Counted| Publication {
-            version: i64::try_from(version).unwrap_or(i64::MAX),
-            period: self.period,
-            teams: BTreeMap::from([(subject.clone(), counted)]),
-            whole: (String::new(), BTreeSet::new()),
-            sums: BTreeMap::new(),
-            summed: BTreeSet::new(),
-            ties: self.ties.clone(),
-            openings: Openings::new(),
-        };
-        let of_period = others.iter().filter(|other| other.period == self.period);
-        let same = of_period.flat_map(|other| &other.groups);
-        let same = same.filter(|other| other.teams == group.teams).map(Group::counted);
-        let told: Vec<Counted> = same.chain([group.told.clone()]).collect();
-        let earlier = told.into_iter().enumerate().map(|(version, counted)| Published {
-            publication: of(version, counted),
-            hidden: BTreeSet::new(),
-        });
-        let earlier: Vec<Published> = earlier.collect();
-        let counted = group.counted();
-        let implied = self.implied(&counted);
-        let all = || group.left.keys().cloned().collect();
-        let known: Counted = counted.into_iter().chain(implied.clone()).collect();
-        if self.bounds_few(threshold, &known) {
-            return all();
-        }
-        match protect(threshold, &earlier, &of(earlier.len(), known)) {
-            Ok(protected) => {
-                let hidden = protected.hidden().into_iter().map(|place| place.cell);
-                let hidden: BTreeSet<Cell> = hidden.collect();
-                // What nobody stated cannot be hidden either, only what it follows from.
-                if hidden.iter().any(|cell| implied.contains_key(cell)) {
-                    return all();
-                }
-                hidden.into_iter().filter(|cell| group.left.contains_key(cell)).collect()
-            }
-            Err(NothingCanBeTold) => all(),
-        }
-    }
-
-    /// True when readers know of a count that stands nowhere that it is too small.
-    fn bounds_few(&self, threshold: Threshold, known: &Counted) -> bool {
-        let least =
-            |cell: &Cell| self.ties.iter().map(|tie| tie.least(cell, known)).max().unwrap_or(0);
-        let cells = self.cells();
-        let mut most = self.ties.iter().flat_map(|tie| tie.most(known, &cells, least));
-        most.any(|(_, most)| threshold.is_small(most))
-    }
-
-    /// What follows from counts by what readers know of the figures, and is not among them.
-    fn implied(&self, counted: &Counted) -> Counted {
-        let cells = self.cells();
-        let mut known = counted.clone();
-        while let Some((cell, count)) = self.ties.iter().find_map(|tie| tie.implied(&known, &cells))
-        {
-            known.insert(cell, count);
-        }
-        known.retain(|cell, _| !counted.contains_key(cell));
-        known
-    }
-
-    /// Every cell that stands somewhere, or that readers know of.
-    fn cells(&self) -> BTreeSet<&Cell> {
+    /// Every cell that stands somewhere, and those that readers know of without that: but for
+    /// categories beside some that stand there, where those may be `all` that there are.
+    pub(super) fn cells(&self, all: bool) -> BTreeSet<&Cell> {
         let seen = [&self.typed, &self.counted].into_iter();
         let seen = seen.flat_map(|seen| seen.told.iter().chain(&seen.hidden));
         let seen = seen.chain(self.totals.iter().map(|total| &total.place));
-        seen.map(|place| &place.cell).chain(self.ties.iter().flat_map(Tie::named)).collect()
+        let seen: BTreeSet<&Cell> = seen.map(|place| &place.cell).collect();
+        let divided = seen.iter().filter(|cell| cell.category != TOTAL);
+        let divided: BTreeSet<&String> = divided.map(|cell| &cell.figure).collect();
+        let is_there =
+            |cell: &&Cell| !all || cell.category == TOTAL || !divided.contains(&cell.figure);
+        let named = self.ties.iter().flat_map(Tie::named).filter(is_there);
+        named.chain(seen.iter().copied()).collect()
     }
 
     /// The totals that tell what another release hides of what is counted from records, and
@@ -195,7 +123,7 @@ impl Stating {
         let mut leading = BTreeSet::new();
         for team in teams {
             let (own, together) = (self.near(team, &counted), self.near(team, &all));
-            for Total { place, open } in &self.totals {
+            for Total { place, open, left: _ } in &self.totals {
                 let near = if place.subject == *team { &own } else { &together };
                 if open.contains(team) && near.contains(&place.cell) {
                     leading.insert(place.clone());

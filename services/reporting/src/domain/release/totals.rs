@@ -5,7 +5,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use super::{Figure, Source, Told};
 use crate::domain::definition::Cell;
 use crate::domain::half_year::HalfYear;
-use crate::domain::protection::{self, Group, Openings, Place, Seen, Stating, Tie, Total};
+use crate::domain::protection::{Left, Openings, Place, Seen, Stating, Tie, Total};
 
 /// Reads it from the figures of a release on these teams, of which `whole` is the sum; none
 /// sums them where that is empty.
@@ -20,7 +20,8 @@ pub fn stating(
         teams,
         kinds: [false, true].map(|is_counted| Kind::read(whole, teams, figures, is_counted)),
     };
-    let (mut totals, mut groups) = (Vec::new(), BTreeMap::<BTreeSet<String>, Group>::new());
+    let known = beside.told();
+    let mut totals = Vec::new();
     for Figure { subject, cell, source, told, .. } in figures {
         let (Source::Stated, Told::Count(count)) = (source, told) else { continue };
         let place = Place { subject: subject.clone(), cell: cell.clone() };
@@ -29,19 +30,17 @@ pub fn stating(
             continue;
         }
         let Known { open, lacking, sum } = beside.known(cell);
-        if open.is_empty() && !lacking.is_empty() {
-            let group = groups.entry(lacking.clone());
-            let group = group.or_insert_with(|| beside.group(&lacking));
-            group.left.insert(cell.clone(), count - sum);
-        }
+        let is_alone = open.is_empty() && !lacking.is_empty();
         let open = &open | &lacking;
-        totals.extend((!open.is_empty()).then_some(Total { place, open }));
+        let left = Left { teams: lacking, count: count - sum };
+        // Where nothing is told of teams, what is stated of all is in the ledger as it is.
+        let is_left = is_alone && left.count >= 0 && (!known.is_empty() || left.teams != *teams);
+        let left = is_left.then_some(left);
+        totals.extend((!open.is_empty()).then_some(Total { place, open, left }));
     }
-    // What is stated of all where nothing is told of them is in the ledger as it is.
-    groups.retain(|_, group| !group.told.is_empty() || group.teams != *teams);
     let [typed, counted] = beside.kinds.map(Kind::seen);
-    let (release, groups) = (release.to_owned(), groups.into_values().collect());
-    Stating { release, period, ties, openings, totals, groups, typed, counted }
+    let release = release.to_owned();
+    Stating { release, period, ties, openings, totals, known, typed, counted }
 }
 
 /// What is told of teams from one kind of source.
@@ -116,7 +115,7 @@ impl Beside<'_> {
         let [_, counted] = &self.kinds;
         let is_open = !matches!(counted.teams.get(&place), Some(Some(_)));
         let open = BTreeSet::from([place.subject.clone()]);
-        is_open.then_some(Total { place, open })
+        is_open.then_some(Total { place, open, left: None })
     }
 
     fn known(&self, cell: &Cell) -> Known {
@@ -145,26 +144,14 @@ impl Beside<'_> {
         known
     }
 
-    /// What is told of teams together.
-    fn group(&self, teams: &BTreeSet<String>) -> Group {
-        let places = self.kinds.iter().flat_map(|kind| kind.teams.keys());
-        let cells: BTreeSet<&Cell> = places.map(|place| &place.cell).collect();
-        let sum = |cell: &Cell| match teams == self.teams {
-            true => {
-                let Known { open, lacking, sum } = self.known(cell);
-                (open.is_empty() && lacking.is_empty()).then_some(sum)
-            }
-            false => {
-                let one = |team: &String| {
-                    let place = Place { subject: team.clone(), cell: cell.clone() };
-                    let mut counts = self.kinds.iter().filter_map(|kind| kind.teams.get(&place));
-                    let count = counts.next().copied().flatten();
-                    count.filter(|_| counts.next().is_none())
-                };
-                teams.iter().map(one).sum()
-            }
+    /// What is told of teams one by one; not what two kinds of count tell of a team.
+    fn told(&self) -> BTreeMap<Place, i64> {
+        let [typed, counted] = &self.kinds;
+        let apart = |of: &Kind, other: &Kind| {
+            let apart = of.teams.iter().filter(|(place, _)| !other.teams.contains_key(*place));
+            let told = apart.filter_map(|(place, count)| Some((place.clone(), (*count)?)));
+            told.collect::<Vec<_>>()
         };
-        let told = cells.into_iter().filter_map(|cell| Some((cell.clone(), sum(cell)?)));
-        Group { teams: teams.clone(), told: told.collect(), left: protection::Counted::new() }
+        apart(typed, counted).into_iter().chain(apart(counted, typed)).collect()
     }
 }
