@@ -69,7 +69,8 @@ impl Stating {
         if left.is_empty() && changed.is_empty() {
             return BTreeSet::new();
         }
-        before.retain(|of, _| !left.contains_key(of));
+        // What was told stays told; what has changed since is no longer so.
+        before.retain(|of, count| left.get(of).is_none_or(|own| own == count));
         let mut known = self.known.clone();
         for (place, count) in others().flat_map(|other| &other.known) {
             known.entry(place.clone()).or_insert(*count);
@@ -170,10 +171,9 @@ impl Unstated<'_> {
         loop {
             let is_near =
                 |cell: &&Cell| near.contains(cell) && !self.known.contains_key(&place(cell));
-            let (reached, further): (Vec<_>, Vec<_>) =
-                ties.into_iter().partition(|(_, (_, sides))| {
-                    sides.iter().flatten().flatten().any(&is_near)
-                });
+            let (reached, further): (Vec<_>, Vec<_>) = ties
+                .into_iter()
+                .partition(|(_, (_, sides))| sides.iter().flatten().flatten().any(&is_near));
             if reached.is_empty() {
                 return rules;
             }

@@ -3,6 +3,7 @@
 
 mod attacker;
 mod beside;
+mod stated;
 mod told;
 mod totals;
 

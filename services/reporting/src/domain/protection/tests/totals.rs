@@ -5,37 +5,36 @@ use disclosure::ledger::Summed;
 
 use super::super::counts::{Term, table};
 use super::*;
-use crate::domain::definition::TOTAL;
 use crate::domain::derived;
 use crate::domain::release::{
     self, Earlier, Figure, HiddenBefore, Meaning, Protected, Recorded, Source, Told, compiled,
     protected,
 };
 
-const WHOLE: &str = "federations/x";
+pub(super) const WHOLE: &str = "federations/x";
 
 /// What there is to know of each team.
-type Truth = BTreeMap<String, Counted>;
+pub(super) type Truth = BTreeMap<String, Counted>;
 
 /// A release before it is known what is hidden.
 #[derive(Clone)]
-struct Draft {
+pub(super) struct Draft {
     half: i32,
     whole: &'static str,
-    truth: Truth,
+    pub(super) truth: Truth,
     /// The teams that are counted from records, and those that reported nothing either.
-    counted: BTreeSet<String>,
+    pub(super) counted: BTreeSet<String>,
     missing: BTreeSet<String>,
     /// The cells that teams have.
-    cells: BTreeSet<Cell>,
+    pub(super) cells: BTreeSet<Cell>,
     /// Those of a team that told only some.
-    only: BTreeMap<String, BTreeSet<Cell>>,
+    pub(super) only: BTreeMap<String, BTreeSet<Cell>>,
     /// The cells of which the report states all of them together.
-    stated: BTreeSet<Cell>,
+    pub(super) stated: BTreeSet<Cell>,
 }
 
 impl Draft {
-    fn of(truth: &[(&str, Counted)], (counted, missing): (&[&str], &[&str])) -> Self {
+    pub(super) fn of(truth: &[(&str, Counted)], (counted, missing): (&[&str], &[&str])) -> Self {
         let names = |of: &[&str]| of.iter().map(|name| (*name).to_owned()).collect();
         let truth: Truth =
             truth.iter().map(|(team, counts)| ((*team).to_owned(), counts.clone())).collect();
@@ -93,7 +92,7 @@ impl Draft {
         counts.map(|(cell, count)| (cell.clone(), *count)).collect()
     }
 
-    fn counts(&self) -> release::Counted {
+    pub(super) fn counts(&self) -> release::Counted {
         let recorded = Recorded { name: String::new(), sequence: 7, hash: Vec::new() };
         let is_reported =
             |team: &&String| !self.counted.contains(*team) && !self.missing.contains(*team);
@@ -114,7 +113,7 @@ impl Draft {
         counted.summed(&definitions())
     }
 
-    fn protected(&self, earlier: &Earlier) -> Option<Protected> {
+    pub(super) fn protected(&self, earlier: &Earlier) -> Option<Protected> {
         let (definitions, relations) = (definitions(), template().relations);
         let teams = self.truth.keys().cloned().collect();
         let meaning = Meaning {
@@ -127,13 +126,13 @@ impl Draft {
     }
 
     /// Its figures, and the release as those that come after it know it.
-    fn published(&self, earlier: &Earlier) -> (Vec<Figure>, Protected) {
+    pub(super) fn published(&self, earlier: &Earlier) -> (Vec<Figure>, Protected) {
         let made = self.protected(earlier).unwrap();
         (compiled(&definitions(), &made.counted, &made.hidden, &[1; 32]), made)
     }
 }
 
-fn after(made: &Protected) -> Earlier {
+pub(super) fn after(made: &Protected) -> Earlier {
     let stating = made.stating.iter().cloned().collect();
     Earlier { publications: Vec::new(), stating, hidden: HiddenBefore::default() }
 }
@@ -149,7 +148,7 @@ fn people(count: i64) -> Counted {
     counted(&[("participants", count)])
 }
 
-fn told(releases: &[(Vec<Figure>, &str, Truth)]) -> Vec<String> {
+pub(super) fn told(releases: &[(Vec<Figure>, &str, Truth)]) -> Vec<String> {
     Attacker::reading(releases).told()
 }
 
@@ -291,86 +290,4 @@ fn what_teams_report_is_protected_beside_a_total_that_an_earlier_release_states(
     let publications = vec![Published { publication, hidden: made.hidden.clone() }];
     let (figures, _) = draft.published(&Earlier { publications, ..after(&made) });
     assert_eq!(read(figures), [""; 0]);
-}
-
-/// What there is to know of a team, of every cell.
-fn whole_team(dice: &mut Dice) -> Counted {
-    let size = |dice: &mut Dice| i64::try_from(dice.below(9) * (1 + dice.below(4))).unwrap();
-    let (women, men) = (size(dice), size(dice));
-    let young = (women + men).min(size(dice));
-    let new = [women.min(size(dice)), men.min(size(dice))];
-    counted(&[
-        ("participants", women + men),
-        ("participants.woman", women),
-        ("participants.man", men),
-        ("participants_by_age.under_30", young),
-        ("participants_by_age.over_30", women + men - young),
-        ("new_participants", new[0] + new[1]),
-        ("new_participants.woman", new[0]),
-        ("new_participants.man", new[1]),
-    ])
-}
-
-/// Reports that state some of what there is of all teams, of which one may be silent.
-fn stating(dice: &mut Dice, only_some: bool) -> Draft {
-    let teams = ["a", "b", "c", "d", "e"].map(|team| (team, whole_team(dice)));
-    let missing: &[&str] = if dice.below(3) == 0 { &["e"] } else { &[] };
-    let teams = &teams[..4 + missing.len()];
-    let mut draft = Draft::of(teams, (&["c", "d"], missing));
-    draft.stated = draft.cells.iter().filter(|_| dice.below(2) == 0).cloned().collect();
-    if only_some {
-        let told = |cell: &&Cell| cell.category != TOTAL && dice.below(2) == 0;
-        let told = draft.cells.iter().filter(told).cloned().collect();
-        draft.only = BTreeMap::from([("b".to_owned(), told)]);
-        // Where some of its counts are small, totals are hidden for those.
-        let times = *dice.one_of(&[1, 5]);
-        draft.truth.get_mut("b").unwrap().values_mut().for_each(|count| *count *= times);
-    }
-    draft
-}
-
-#[test]
-fn nobody_can_tell_a_small_count_from_what_is_stated_of_all_teams() {
-    // In 122, totals of the ages and of the women tell how many men a silent team has; in
-    // 401, a total and one of the new men that it has few women; in 1372 several that it has
-    // few men; and in 1395 that few of its men are not new, if it has only women and men.
-    attack(&[122, 401, 1372, 1395], false);
-}
-
-#[test]
-fn nobody_can_tell_a_small_count_of_a_team_that_told_some_from_what_is_stated_of_all() {
-    // In 4, women, men and ages tell how many men a team has; in 399 and 1284, what it has not
-    // told of the young and of women is left by the others.
-    attack(&[4, 399, 1284], true);
-}
-
-fn attack(always: &[u64], only_some: bool) {
-    let (mut shown, mut hidden, mut leaks) = (0, 0, 0);
-    let rounds = if std::env::var("SAMORDNA_TEST_LONG").is_ok() { 3_000 } else { 25 };
-    for seed in (0..rounds).chain(always.iter().copied()) {
-        let draft = stating(&mut Dice(seed), only_some);
-        let (figures, made) = draft.published(&Earlier::default());
-        let of_stated = |figures: &[Figure], is_told: bool| {
-            let stated = figures.iter().filter(|one| one.source == Source::Stated);
-            stated.filter(|one| (one.told != Told::Hidden) == is_told).count()
-        };
-        shown += of_stated(&figures, true);
-        hidden += of_stated(&figures, false);
-        let read = |figures| told(&[(figures, WHOLE, draft.truth.clone())]);
-        assert_eq!(read(figures), [""; 0], "seed {seed}: {:?}", made.hidden);
-        if seed < 8 {
-            let hidden = protect_typed(&draft);
-            let planted = compiled(&definitions(), &draft.counts(), &hidden, &[1; 32]);
-            leaks += usize::from(!read(planted).is_empty());
-        }
-    }
-    // The proof is worth nothing when nothing is shown, or nothing could be told.
-    assert!(shown * 4 > hidden, "{shown} shown, {hidden} hidden");
-    assert!(leaks > 0, "what is hidden is not needed");
-}
-
-/// What would be hidden if nothing were stated of all.
-fn protect_typed(draft: &Draft) -> BTreeSet<Place> {
-    let nothing = Draft { stated: BTreeSet::new(), ..draft.clone() };
-    nothing.protected(&Earlier::default()).unwrap().hidden
 }
