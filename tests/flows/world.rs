@@ -255,8 +255,8 @@ impl Installation {
     async fn gateway_database(&self) -> Database {
         let url =
             self.environment.iter().find(|(key, _)| key == "SAMORDNA__GATEWAY__DATABASE__URL");
-        let config =
-            DatabaseConfig { url: url.map(|(_, url)| url.as_str().into()), connections: 2 };
+        let url = url.map(|(_, url)| url.as_str().into());
+        let config = DatabaseConfig { url, connections: 2, ..DatabaseConfig::default() };
         Database::open(&config, &self.home.path().join("data/gateway.sqlite")).await.unwrap()
     }
 

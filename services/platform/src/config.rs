@@ -5,6 +5,7 @@
 use std::{
     net::SocketAddr,
     path::{Path, PathBuf},
+    time::Duration,
 };
 
 use anyhow::{Context as _, bail};
@@ -116,11 +117,15 @@ pub struct DatabaseConfig {
     pub url: Option<SecretString>,
     /// Connections for reading, and for writing on PostgreSQL. Default 8.
     pub connections: u32,
+    /// How long PostgreSQL may take to answer a statement before it is taken to be gone;
+    /// longer than it may run. A test's to set.
+    #[serde(skip)]
+    pub longest_silence: Duration,
 }
 
 impl Default for DatabaseConfig {
     fn default() -> Self {
-        Self { url: None, connections: 8 }
+        Self { url: None, connections: 8, longest_silence: Duration::from_secs(75) }
     }
 }
 

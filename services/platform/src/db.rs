@@ -21,6 +21,7 @@ use sea_orm::{
 };
 use sea_orm_migration::MigratorTrait;
 use secrecy::ExposeSecret as _;
+use tokio::time::timeout;
 
 use crate::config::DatabaseConfig;
 
@@ -28,9 +29,11 @@ pub use connections::Connections;
 pub(crate) use held::Held;
 pub use open_transaction::OpenTransaction;
 
-/// How long a statement waits before it gives up: for its turn, for a connection, for a
-/// lock; for each of them.
+/// How long a statement waits before it gives up: for its turn and a connection, and for
+/// a lock on an embedded file.
 const PATIENCE: Duration = Duration::from_secs(10);
+/// How long a server that nobody else asks for anything takes to answer that it is there.
+const AWAKE: Duration = Duration::from_secs(3);
 /// How long a connection goes from hand to hand before it is given back to its pool.
 const KEPT: Duration = Duration::from_secs(600);
 /// How long a connection may have been idle and still be taken to be alive.
@@ -114,10 +117,11 @@ impl Database {
             .await
             .context("cannot open the database file for reading")?;
         Ok(Self {
-            write: Connections::of(SqlxSqliteConnector::from_sqlx_sqlite_pool(write), 1),
+            write: Connections::of(SqlxSqliteConnector::from_sqlx_sqlite_pool(write), 1, None),
             read: Connections::of(
                 SqlxSqliteConnector::from_sqlx_sqlite_pool(read),
                 connections.max(1),
+                None,
             ),
         })
     }
@@ -161,7 +165,9 @@ impl Database {
                 .test_before_acquire(false)
                 .before_acquire(|connection, now| {
                     Box::pin(async move {
-                        Ok(now.idle_for < TRUSTED || connection.ping().await.is_ok())
+                        let is_trusted = now.idle_for < TRUSTED;
+                        let answers = timeout(AWAKE, connection.ping());
+                        Ok(is_trusted || matches!(answers.await, Ok(Ok(()))))
                     })
                 })
         };
@@ -177,10 +183,11 @@ impl Database {
         let write = pool().connect_with(by_key).await;
         let write = write.map_err(|error| unreachable::explain(mode, error))?;
         let read = pool().connect_lazy_with(options);
-        Ok(Self {
-            write: Connections::of(SqlxPostgresConnector::from_sqlx_postgres_pool(write), most),
-            read: Connections::of(SqlxPostgresConnector::from_sqlx_postgres_pool(read), most),
-        })
+        let of = |pool| {
+            let pool = SqlxPostgresConnector::from_sqlx_postgres_pool(pool);
+            Connections::of(pool, most, Some(config.longest_silence))
+        };
+        Ok(Self { write: of(write), read: of(read) })
     }
 
     /// Which kind it is.

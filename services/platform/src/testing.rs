@@ -3,7 +3,7 @@
 
 mod relay;
 
-use std::{env, future::Future};
+use std::{env, future::Future, time::Duration};
 
 use sea_orm::{ConnectionTrait as _, Database as SeaDatabase};
 use secrecy::ExposeSecret as _;
@@ -105,7 +105,7 @@ impl PostgresHome {
     /// # Panics
     /// When that fails.
     pub async fn open(&self) -> Database {
-        Self::open_at(self.url()).await
+        Self::open_at(self.url(), DatabaseConfig::default()).await
     }
 
     /// Opens it by way of a relay.
@@ -113,11 +113,21 @@ impl PostgresHome {
     /// # Panics
     /// When that fails.
     pub async fn open_through(&self, relay: &Relay) -> Database {
-        Self::open_at(relay.address(&self.url())).await
+        Self::open_at(relay.address(&self.url()), DatabaseConfig::default()).await
     }
 
-    async fn open_at(url: String) -> Database {
-        let config = DatabaseConfig { url: Some(url.into()), connections: 4 };
+    /// Opens it by way of a relay that falls silent, which is soon taken to be gone.
+    ///
+    /// # Panics
+    /// When that fails.
+    pub async fn open_through_silent(&self, relay: &Relay) -> Database {
+        let longest_silence = Duration::from_millis(500);
+        let config = DatabaseConfig { longest_silence, ..DatabaseConfig::default() };
+        Self::open_at(relay.address(&self.url()), config).await
+    }
+
+    async fn open_at(url: String, config: DatabaseConfig) -> Database {
+        let config = DatabaseConfig { url: Some(url.into()), connections: 4, ..config };
         Database::open(&config, "unused".as_ref()).await.expect("the new database opens")
     }
 

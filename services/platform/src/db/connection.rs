@@ -1,6 +1,6 @@
 //! One connection to a database, of either kind, and the statements that it runs.
 
-use std::sync::Arc;
+use std::{sync::Arc, time::Duration};
 
 use sea_orm::{
     ConnAcquireErr, DatabaseConnection, DbBackend, DbErr, ExecResult, QueryResult, RuntimeErr,
@@ -11,7 +11,7 @@ use sea_orm::{
     },
 };
 use sea_query_sqlx::SqlxValues;
-use tokio::runtime::Handle;
+use tokio::{runtime::Handle, time::timeout};
 
 /// A connection out of a pool, to which it returns when it is dropped.
 pub(super) enum Connection {
@@ -86,16 +86,28 @@ impl Connection {
 
     /// Closes it instead of giving it back to its pool.
     pub(super) fn close(mut self) {
+        if Handle::try_current().is_err() {
+            return self.leak();
+        }
         on!(&mut self, inner => inner.close_on_drop());
-        self.give_back();
     }
 
-    /// Gives it back to its pool, which asks it first. Where nothing asynchronous runs any
-    /// more, it is only dropped: its pool would want a task.
-    pub(super) fn give_back(self) {
-        if Handle::try_current().is_err() {
-            on!(self, inner => drop(inner.leak()));
+    /// Gives it back to its pool, which asks it first; one that does not answer in time is
+    /// closed, for it takes another's place in the pool until it has.
+    pub(super) fn give_back(self, within: Duration) {
+        match (Handle::try_current(), self) {
+            (Err(_), connection) => connection.leak(),
+            (Ok(runtime), Self::Postgres(mut inner)) => {
+                runtime.spawn(timeout(within, async move { inner.return_to_pool().await }));
+            }
+            (Ok(_), Self::Sqlite(inner)) => drop(inner),
         }
+    }
+
+    /// Where nothing asynchronous runs any more, it is only dropped: its pool would want a
+    /// task.
+    fn leak(self) {
+        on!(self, inner => drop(inner.leak()));
     }
 }
 

@@ -5,10 +5,14 @@
 //! takes the one next that has rested longest. Here, those in use a moment ago lie on a
 //! pile, and the last one given back is the first to be taken: the server's process
 //! behind it still has everything at hand.
+//!
+//! A server that is gone without a word, with its network or its machine, is found out by
+//! its silence: the driver would wait for it as long as TCP does, which is a quarter of an
+//! hour.
 
 use std::{
     sync::{Arc, Mutex, MutexGuard, PoisonError},
-    time::Instant,
+    time::{Duration, Instant},
 };
 
 use sea_orm::{
@@ -18,7 +22,8 @@ use sea_orm::{
 use tokio::sync::{OwnedSemaphorePermit, Semaphore};
 
 use super::{
-    KEPT, PATIENCE, TRUSTED, connection::Connection, held::Held, open_transaction::OpenTransaction,
+    AWAKE, KEPT, PATIENCE, TRUSTED, connection::Connection, held::Held,
+    open_transaction::OpenTransaction,
 };
 
 /// Connections to a database; cheap to clone.
@@ -32,6 +37,8 @@ struct Inner {
     /// on the pile, or in the pool when the pile is empty.
     permits: Arc<Semaphore>,
     pile: Pile,
+    /// How long a statement may go without an answer; none for an embedded file.
+    longest_silence: Option<Duration>,
 }
 
 /// The one used last is last.
@@ -48,9 +55,13 @@ struct Idle {
 impl Connections {
     /// Of a pool that opens so many connections at most.
     #[must_use]
-    pub fn of(pool: DatabaseConnection, most: u32) -> Self {
+    pub fn of(pool: DatabaseConnection, most: u32, longest_silence: Option<Duration>) -> Self {
         let permits = Arc::new(Semaphore::new(usize::try_from(most).unwrap_or(usize::MAX)));
-        Self(Arc::new(Inner { pool, permits, pile: Pile::default() }))
+        Self(Arc::new(Inner { pool, permits, pile: Pile::default(), longest_silence }))
+    }
+
+    pub(super) fn longest_silence(&self) -> Option<Duration> {
+        self.0.longest_silence
     }
 
     /// A transaction that writes: on SQLite it begins with the lock of the whole file.
@@ -79,9 +90,13 @@ impl Connections {
 
     /// A connection for several statements.
     pub(crate) async fn hold(&self) -> Result<Held, DbErr> {
-        let permit = self.permit().await?;
-        let (connection, taken) = self.take().await?;
-        Ok(Held::new(connection, (self.clone(), taken), permit))
+        // One patience for both: whoever had to wait for its turn waits less for a server.
+        let held = tokio::time::timeout(PATIENCE, async {
+            let permit = self.permit().await?;
+            let (connection, taken) = self.take().await?;
+            Ok(Held::new(connection, (self.clone(), taken), permit))
+        });
+        held.await.unwrap_or(Err(DbErr::ConnectionAcquire(ConnAcquireErr::Timeout)))
     }
 
     /// The driver's pool, for what knows only that, while nobody uses the connections
@@ -108,19 +123,15 @@ impl Connections {
         let mut pile = self.0.pile.lock();
         if taken.elapsed() > KEPT || self.0.permits.is_closed() {
             drop(pile);
-            connection.give_back();
+            connection.give_back(AWAKE);
         } else {
             pile.push(Idle { connection, taken, since: Instant::now() });
         }
     }
 
     async fn permit(&self) -> Result<OwnedSemaphorePermit, DbErr> {
-        let acquired = tokio::time::timeout(PATIENCE, self.0.permits.clone().acquire_owned());
-        match acquired.await {
-            Ok(Ok(permit)) => Ok(permit),
-            Ok(Err(_)) => Err(DbErr::ConnectionAcquire(ConnAcquireErr::ConnectionClosed)),
-            Err(_) => Err(DbErr::ConnectionAcquire(ConnAcquireErr::Timeout)),
-        }
+        let closed = |_| DbErr::ConnectionAcquire(ConnAcquireErr::ConnectionClosed);
+        self.0.permits.clone().acquire_owned().await.map_err(closed)
     }
 
     async fn take(&self) -> Result<(Connection, Instant), DbErr> {
@@ -143,7 +154,7 @@ impl Pile {
         if last.since.elapsed() < TRUSTED {
             return Some(last);
         }
-        last.connection.give_back();
+        last.connection.give_back(AWAKE);
         self.clear();
         None
     }
@@ -151,7 +162,7 @@ impl Pile {
     /// Gives all of them back to the pool.
     fn clear(&self) {
         for idle in std::mem::take(&mut *self.lock()) {
-            idle.connection.give_back();
+            idle.connection.give_back(AWAKE);
         }
     }
 }

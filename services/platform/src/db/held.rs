@@ -1,16 +1,25 @@
 //! A connection that somebody holds.
 
-use std::time::Instant;
+use std::{
+    future::Future,
+    io::{Error, ErrorKind},
+    sync::Arc,
+    time::{Duration, Instant},
+};
 
-use sea_orm::{ConnectionTrait as _, DbBackend, DbErr, ExecResult, QueryResult, Statement};
-use tokio::sync::OwnedSemaphorePermit;
+use sea_orm::{
+    ConnectionTrait as _, DbBackend, DbErr, ExecResult, QueryResult, RuntimeErr, SqlxError,
+    Statement,
+};
+use tokio::{sync::OwnedSemaphorePermit, time::timeout};
 
 use super::{connection::Connection, connections::Connections};
 
 /// A connection that nobody else uses until it is dropped. Others use it again when its
 /// last statement has succeeded; otherwise its pool asks it first. With an open transaction
-/// it is closed.
+/// it is closed, and so it is when its server has not answered for too long.
 pub(crate) struct Held {
+    /// None when its server is taken to be gone.
     connection: Option<Connection>,
     /// Where it goes back to, with the time when it was taken out of the pool.
     home: (Connections, Instant),
@@ -60,9 +69,9 @@ impl Held {
     }
 
     pub(crate) async fn execute(&mut self, statement: Statement) -> Result<ExecResult, DbErr> {
-        let done = self.begin_statement().execute(statement).await;
-        self.is_at_rest = done.is_ok();
-        done
+        let longest = self.home.0.longest_silence();
+        let done = within(longest, self.begin_statement()?.execute(statement)).await;
+        self.end_statement(done)
     }
 
     /// Runs all statements of a text, or none: PostgreSQL takes only one at once, which is
@@ -86,35 +95,65 @@ impl Held {
     }
 
     pub(crate) async fn execute_unprepared(&mut self, sql: &str) -> Result<ExecResult, DbErr> {
-        let done = self.begin_statement().execute_unprepared(sql).await;
-        self.is_at_rest = done.is_ok();
-        done
+        let longest = self.home.0.longest_silence();
+        let done = within(longest, self.begin_statement()?.execute_unprepared(sql)).await;
+        self.end_statement(done)
     }
 
     pub(crate) async fn query_one(
         &mut self,
         statement: Statement,
     ) -> Result<Option<QueryResult>, DbErr> {
-        let found = self.begin_statement().query_one(statement).await;
-        self.is_at_rest = found.is_ok();
-        found
+        let longest = self.home.0.longest_silence();
+        let found = within(longest, self.begin_statement()?.query_one(statement)).await;
+        self.end_statement(found)
     }
 
     pub(crate) async fn query_all(
         &mut self,
         statement: Statement,
     ) -> Result<Vec<QueryResult>, DbErr> {
-        let found = self.begin_statement().query_all(statement).await;
-        self.is_at_rest = found.is_ok();
-        found
+        let longest = self.home.0.longest_silence();
+        let found = within(longest, self.begin_statement()?.query_all(statement)).await;
+        self.end_statement(found)
     }
 
     /// Until its statement has succeeded, a connection is not at rest: its caller may go
     /// away in the middle.
-    fn begin_statement(&mut self) -> &mut Connection {
+    fn begin_statement(&mut self) -> Result<&mut Connection, DbErr> {
         self.is_at_rest = false;
-        self.connection.as_mut().expect("it is there until it is dropped")
+        self.connection.as_mut().ok_or_else(gone)
     }
+
+    /// What came of a statement; without an answer in time, its connection is closed.
+    fn end_statement<T>(&mut self, ended: Option<Result<T, DbErr>>) -> Result<T, DbErr> {
+        let Some(ended) = ended else {
+            tracing::warn!("the database did not answer, its connection is closed");
+            if let Some(connection) = self.connection.take() {
+                connection.close();
+            }
+            return Err(gone());
+        };
+        self.is_at_rest = ended.is_ok();
+        ended
+    }
+}
+
+/// What came of a statement; none when its server has not answered in time.
+async fn within<T>(
+    longest: Option<Duration>,
+    statement: impl Future<Output = Result<T, DbErr>>,
+) -> Option<Result<T, DbErr>> {
+    match longest {
+        Some(longest) => timeout(longest, statement).await.ok(),
+        None => Some(statement.await),
+    }
+}
+
+/// The error of a connection that was cut: nobody knows what came of the statement.
+fn gone() -> DbErr {
+    let error = SqlxError::Io(Error::new(ErrorKind::TimedOut, "the server does not answer"));
+    DbErr::Query(RuntimeErr::SqlxError(Arc::new(error)))
 }
 
 impl Drop for Held {
@@ -122,7 +161,10 @@ impl Drop for Held {
         match self.connection.take() {
             Some(connection) if self.is_open => connection.close(),
             Some(connection) if self.is_at_rest => self.home.0.put(connection, self.home.1),
-            Some(connection) => connection.give_back(),
+            // The server may still be at its statement.
+            Some(connection) => {
+                connection.give_back(self.home.0.longest_silence().unwrap_or_default());
+            }
             None => {}
         }
     }

@@ -1,13 +1,14 @@
-//! A way to the test server that can be cut at any round trip.
+//! A way to the test server that can be cut at any round trip, or fall silent.
 
 use std::sync::{
-    Arc,
+    Arc, Mutex, MutexGuard, PoisonError,
     atomic::{AtomicUsize, Ordering},
 };
 
 use tokio::{
     io::{AsyncReadExt as _, AsyncWriteExt as _},
     net::{TcpListener, TcpStream},
+    sync::watch,
 };
 
 /// Where in a round trip the connection is lost.
@@ -18,6 +19,17 @@ pub enum Cut {
     /// Before the caller has the answer: what was asked is done, and nobody
     /// knows.
     Answer,
+    /// As the question, but nothing tells the caller: the connection stays open, and
+    /// silent.
+    SilentQuestion,
+    /// As the answer, but nothing tells the caller.
+    SilentAnswer,
+}
+
+impl Cut {
+    /// Every way.
+    pub const ALL: [Self; 4] =
+        [Self::Question, Self::Answer, Self::SilentQuestion, Self::SilentAnswer];
 }
 
 /// Passes on what is said to a server, and counts the round trips.
@@ -29,9 +41,9 @@ pub struct Relay {
 struct Shared {
     server: String,
     asked: AtomicUsize,
-    /// The number of the round trip that is cut; `usize::MAX` for none.
-    cut_at: AtomicUsize,
-    cuts_answer: std::sync::atomic::AtomicBool,
+    cut: Mutex<Option<(usize, Cut)>>,
+    /// Told when the connections of this moment fall silent.
+    silence: watch::Sender<()>,
 }
 
 impl Relay {
@@ -47,13 +59,13 @@ impl Relay {
         let shared = Arc::new(Shared {
             server: server.to_owned(),
             asked: AtomicUsize::new(0),
-            cut_at: AtomicUsize::new(usize::MAX),
-            cuts_answer: false.into(),
+            cut: Mutex::default(),
+            silence: watch::Sender::new(()),
         });
         let serving = shared.clone();
         tokio::spawn(async move {
             while let Ok((client, _)) = listener.accept().await {
-                tokio::spawn(pass_on(client, serving.clone()));
+                tokio::spawn(attend(client, serving.clone()));
             }
         });
         Self { port, shared }
@@ -73,52 +85,76 @@ impl Relay {
     /// Cuts the connection of the round trip that comes after so many others,
     /// once.
     pub fn cut_after(&self, round_trips: usize, cut: Cut) {
-        self.shared.cuts_answer.store(cut == Cut::Answer, Ordering::SeqCst);
         let number = self.shared.asked.load(Ordering::SeqCst) + round_trips;
-        self.shared.cut_at.store(number, Ordering::SeqCst);
+        *self.shared.cut() = Some((number, cut));
     }
 
     /// True while a cut is still to come.
     #[must_use]
     pub fn is_armed(&self) -> bool {
-        self.shared.cut_at.load(Ordering::SeqCst) != usize::MAX
+        self.shared.cut().is_some()
     }
 
     /// Takes back a cut that has not come.
     pub fn disarm(&self) {
-        self.shared.cut_at.store(usize::MAX, Ordering::SeqCst);
+        *self.shared.cut() = None;
+    }
+
+    /// Lets the connections that are open now fall silent; new ones are served.
+    pub fn fall_silent(&self) {
+        self.shared.silence.send_replace(());
     }
 }
 
-/// Passes on one connection. The client waits for an answer to all it says, so
-/// what it says at once is one question.
-async fn pass_on(mut client: TcpStream, shared: Arc<Shared>) {
+impl Shared {
+    fn cut(&self) -> MutexGuard<'_, Option<(usize, Cut)>> {
+        self.cut.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+
+    /// How the round trip that begins is cut.
+    fn take_cut(&self) -> Option<Cut> {
+        let number = self.asked.fetch_add(1, Ordering::SeqCst);
+        self.cut().take_if(|(at, _)| *at == number).map(|(_, cut)| cut)
+    }
+}
+
+/// Passes on one connection, and when it is over without a word, keeps it open for as long
+/// as the client does.
+async fn attend(mut client: TcpStream, shared: Arc<Shared>) {
+    let mut silence = shared.silence.subscribe();
     let Ok(mut server) = TcpStream::connect(&shared.server).await else { return };
+    let is_silent = tokio::select! {
+        is_silent = pass_on(&mut client, &mut server, &shared) => is_silent,
+        told = silence.changed() => told.is_ok(),
+    };
+    let mut unheard = vec![0; 65_536];
+    while is_silent && client.read(&mut unheard).await.is_ok_and(|length| length > 0) {}
+}
+
+/// True when the connection falls silent. The client waits for an answer to all it says, so
+/// what it says at once is one question.
+async fn pass_on(client: &mut TcpStream, server: &mut TcpStream, shared: &Shared) -> bool {
     let (mut question, mut answer) = (vec![0; 65_536], vec![0; 65_536]);
     loop {
         tokio::select! {
             read = client.read(&mut question) => {
-                let Some(length) = read.ok().filter(|length| *length > 0) else { return };
-                let number = shared.asked.fetch_add(1, Ordering::SeqCst);
-                let is_cut = shared
-                    .cut_at
-                    .compare_exchange(number, usize::MAX, Ordering::SeqCst, Ordering::SeqCst)
-                    .is_ok();
-                if is_cut && !shared.cuts_answer.load(Ordering::SeqCst) {
-                    return;
+                let Some(length) = read.ok().filter(|length| *length > 0) else { return false };
+                let cut = shared.take_cut();
+                if matches!(cut, Some(Cut::Question | Cut::SilentQuestion)) {
+                    return cut == Some(Cut::SilentQuestion);
                 }
                 if server.write_all(&question[..length]).await.is_err() {
-                    return;
+                    return false;
                 }
-                if is_cut {
+                if cut.is_some() {
                     let _ = server.read(&mut answer).await;
-                    return;
+                    return cut == Some(Cut::SilentAnswer);
                 }
             }
             read = server.read(&mut answer) => {
-                let Some(length) = read.ok().filter(|length| *length > 0) else { return };
+                let Some(length) = read.ok().filter(|length| *length > 0) else { return false };
                 if client.write_all(&answer[..length]).await.is_err() {
-                    return;
+                    return false;
                 }
             }
         }

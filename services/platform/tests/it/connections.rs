@@ -1,9 +1,12 @@
 //! Connections that are used again at once.
 
-use std::{pin::pin, task::Poll};
+use std::{env, pin::pin, task::Poll};
 
 use futures::{future::join_all, poll};
-use platform::{Database, testing::on_both};
+use platform::{
+    Database,
+    testing::{POSTGRES, PostgresHome, Relay, on_both},
+};
 use sea_orm::ConnectionTrait as _;
 
 use crate::world;
@@ -61,4 +64,39 @@ async fn more_callers_than_connections_are_all_answered_and_those_are_closed_in_
         assert!(world::value(&database.read, "dropped").await.is_err());
     })
     .await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn connections_that_fall_silent_take_nobodys_place() {
+    let Ok(server) = env::var(POSTGRES) else {
+        assert!(env::var("CI").is_err(), "{POSTGRES} must name a server");
+        return;
+    };
+    let home = PostgresHome::create(&server).await;
+    let relay = Relay::to(&home.url()).await;
+    let database = home.open_through_silent(&relay).await;
+    prepared(&database).await;
+    // As many as there may be: in a transaction, at rest, and in the middle of a statement.
+    let (in_transaction, other) = (database.read.begin().await, database.read.begin().await);
+    let middle = database.read.begin().await.unwrap();
+    let at_rest = database.snapshot().await.unwrap();
+    at_rest.rollback().await.unwrap();
+    relay.fall_silent();
+    {
+        let mut gone = pin!(middle.execute_unprepared("SELECT 1"));
+        assert!(matches!(poll!(&mut gone), Poll::Pending));
+    }
+    drop((middle, other));
+    let in_transaction = in_transaction.unwrap();
+    for _ in 0..2 {
+        let lost = in_transaction.execute_unprepared("SELECT 1").await.unwrap_err();
+        assert!(platform::db::ends_transaction(&lost), "{lost}");
+    }
+    drop(in_transaction);
+    // One that was at rest until now is asked again, and found to be gone.
+    let again = async || while world::value(&database.read, "dropped").await.is_err() {};
+    again().await;
+    let callers = (0..8).map(async |_| world::value(&database.read, "dropped").await.unwrap());
+    assert_eq!(join_all(callers).await, [0; 8]);
+    home.remove(database).await;
 }

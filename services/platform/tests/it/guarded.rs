@@ -46,9 +46,9 @@ async fn an_order_whose_connection_is_cut_anywhere_is_carried_out_once() {
     };
     let home = PostgresHome::create(&server).await;
     let relay = Relay::to(&home.url()).await;
-    let database = home.open_through(&relay).await;
+    let database = home.open_through_silent(&relay).await;
     let journal = world::journal(&database).await;
-    for cut in [Cut::Question, Cut::Answer] {
+    for cut in Cut::ALL {
         let mut place = 0;
         loop {
             let round = format!("{cut:?}-{place}").to_lowercase();

@@ -65,7 +65,8 @@ async fn a_server_without_tls_is_refused_where_tls_is_asked_for() {
 
 /// Whether a connection came about and is encrypted, or why it did not.
 async fn open(url: &str) -> String {
-    let config = DatabaseConfig { url: Some(url.into()), connections: 2 };
+    let config =
+        DatabaseConfig { url: Some(url.into()), connections: 2, ..DatabaseConfig::default() };
     let database = match Database::open(&config, "unused".as_ref()).await {
         Ok(database) => database,
         Err(error) => return format!("{error:#}"),
