@@ -73,7 +73,7 @@ impl Database {
                 let url = url.expose_secret();
                 match url.split_once(':') {
                     Some(("sqlite", rest)) => {
-                        Self::open_sqlite(Path::new(file_of(rest)), config.connections).await
+                        Self::open_sqlite(Path::new(file_of(rest)?), config.connections).await
                     }
                     Some(("postgres" | "postgresql", _)) => Self::open_postgres(url, config).await,
                     Some(_) | None => bail!(NO_ADDRESS),
@@ -137,7 +137,7 @@ impl Database {
         };
         let url = url.expose_secret();
         match url.split_once(':') {
-            Some(("sqlite", rest)) => Ok(file_of(rest).to_owned()),
+            Some(("sqlite", rest)) => Ok(file_of(rest)?.to_owned()),
             Some(("postgres" | "postgresql", _)) => {
                 let options = address::read(url)?;
                 let database = options.get_database().unwrap_or_default();
@@ -225,8 +225,18 @@ impl Database {
 }
 
 /// The file of an address: `sqlite:beside`, `sqlite://beside`, `sqlite:///var/lib/one`.
-fn file_of(rest: &str) -> &str {
-    rest.strip_prefix("//").unwrap_or(rest)
+///
+/// # Errors
+/// When it has more than a file, which would become a part of the file's name, or none.
+fn file_of(rest: &str) -> anyhow::Result<&str> {
+    let file = rest.strip_prefix("//").unwrap_or(rest);
+    if let Some((file, _)) = file.split_once('?') {
+        bail!("database.url has a ?, and an embedded file has no keys: write sqlite:{file}");
+    }
+    if file.is_empty() || file.starts_with(':') {
+        bail!("database.url names no file: write sqlite:FILE");
+    }
+    Ok(file)
 }
 
 /// True for an error that has ended the whole transaction, or may have: nothing
@@ -257,6 +267,21 @@ pub fn ends_transaction(error: &DbErr) -> bool {
     ["08", "25", "40", "53", "55", "57", "58"].iter().any(|class| code.starts_with(class))
 }
 
+/// True for an error that says nothing of the statement: there is no way to the database,
+/// or it was lost.
+pub(crate) fn is_away(error: &DbErr) -> bool {
+    let (DbErr::Exec(runtime) | DbErr::Query(runtime)) = error else {
+        return matches!(error, DbErr::Conn(_) | DbErr::ConnectionAcquire(_));
+    };
+    let sea_orm::RuntimeErr::SqlxError(error) = runtime else {
+        return false;
+    };
+    let code = error.as_database_error().and_then(|error| error.code()).unwrap_or_default();
+    // PostgreSQL's connection exceptions, and its ways to say that it goes or comes.
+    let is_going = code.starts_with("08") || code.starts_with("57P");
+    is_going || matches!(error.as_ref(), sea_orm::SqlxError::Io(_) | sea_orm::SqlxError::Tls(_))
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -271,6 +296,23 @@ mod tests {
         ] {
             let config = DatabaseConfig { url: Some(url.into()), ..DatabaseConfig::default() };
             assert_eq!(Database::described(&config, Path::new("unused")).unwrap(), file, "{url}");
+        }
+    }
+
+    #[tokio::test]
+    async fn an_embedded_address_that_is_more_than_a_file_is_refused() {
+        for (url, why) in [
+            ("sqlite:beside.sqlite?mode=rwc", "write sqlite:beside.sqlite"),
+            ("sqlite:///var/lib/one?mode=ro", "write sqlite:/var/lib/one"),
+            ("sqlite::memory:", "names no file"),
+            ("sqlite:", "names no file"),
+        ] {
+            let config = DatabaseConfig { url: Some(url.into()), ..DatabaseConfig::default() };
+            let told = Database::described(&config, Path::new("unused")).unwrap_err();
+            let opened = Database::open(&config, Path::new("unused")).await.unwrap_err();
+            for refused in [told, opened] {
+                assert!(refused.to_string().contains(why), "{url}: {refused}");
+            }
         }
     }
 }

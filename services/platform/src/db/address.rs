@@ -30,13 +30,14 @@ const ROOT_CERTIFICATE: [&str; 3] = ["sslrootcert", "ssl-root-cert", "ssl-ca"];
 /// Reads an address.
 ///
 /// # Errors
-/// When it is none, has a key that is not known, or names a root certificate that nothing
-/// would be held against. The address holds a password, which no message repeats.
+/// When it is none, has a key that is not known, names a root certificate that nothing
+/// would be held against, or would trust whoever has a certificate of a public issuer. The address holds a password, which no message repeats.
 pub(super) fn read(url: &str) -> anyhow::Result<PgConnectOptions> {
     let options = PgConnectOptions::from_str(url)
         .context("database.url is no address of a PostgreSQL database")?;
+    let mut faults = Vec::new();
     if url.contains('#') {
-        bail!("database.url has a #, and what comes after it is not read: write it as %23");
+        faults.push("has a #, and what comes after it is not read: write it as %23".to_owned());
     }
     let (_, query) = url.split_once('?').unwrap_or_default();
     let pairs = query.split('&').filter(|pair| !pair.is_empty());
@@ -44,19 +45,29 @@ pub(super) fn read(url: &str) -> anyhow::Result<PgConnectOptions> {
     let unknown: Vec<&str> =
         keys.iter().filter(|key| !is_known(key)).map(|key| shown(key)).collect();
     if !unknown.is_empty() {
-        bail!(
-            "database.url has keys that are not known: {}; known are {}",
-            unknown.join(", "),
-            KNOWN.join(", ")
-        );
+        let (unknown, known) = (unknown.join(", "), KNOWN.join(", "));
+        faults.push(format!("has keys that are not known: {unknown}; known are {known}"));
     }
-    let mode = options.get_ssl_mode();
-    let is_verified = matches!(mode, PgSslMode::VerifyCa | PgSslMode::VerifyFull);
-    if !is_verified && keys.iter().any(|key| ROOT_CERTIFICATE.contains(key)) {
-        bail!(
-            "database.url names a certificate with sslrootcert, and no server is held against it: \
-             add sslmode=verify-full, or verify-ca where the server's name is not to be looked at"
-        );
+    let names_issuer = keys.iter().any(|key| ROOT_CERTIFICATE.contains(key));
+    match options.get_ssl_mode() {
+        PgSslMode::VerifyCa => faults.push(
+            "has sslmode=verify-ca, with which a certificate of any public issuer would do, made \
+             for any name: write verify-full, and the host as it stands in the server's certificate"
+                .to_owned(),
+        ),
+        PgSslMode::Disable | PgSslMode::Allow | PgSslMode::Prefer | PgSslMode::Require
+            if names_issuer =>
+        {
+            faults.push(
+                "names a certificate with sslrootcert, and no server is held against it: add \
+                 sslmode=verify-full"
+                    .to_owned(),
+            );
+        }
+        _ => {}
+    }
+    if !faults.is_empty() {
+        bail!("database.url {}", faults.join("; and it "));
     }
     Ok(options)
 }
@@ -95,6 +106,14 @@ mod tests {
             let error = refused(&format!("db?{query}sslrootcert=/ca.pem"));
             assert!(error.contains("add sslmode=verify-full"), "{error}");
         }
+        for query in ["sslmode=verify-ca", "ssl-mode=verify-ca&sslrootcert=/ca.pem"] {
+            let error = refused(&format!("db?{query}"));
+            assert!(error.contains("any public issuer"), "{error}");
+        }
+        let error = refused("db?sslmod=x&sslmode=verify-ca#");
+        for part in ["has a #", "; and it has keys that are not known: sslmod;", "verify-ca"] {
+            assert!(error.contains(part), "{error}");
+        }
     }
 
     #[test]
@@ -104,7 +123,7 @@ mod tests {
             "?",
             "?sslmode=disable",
             "?sslmode=verify-full",
-            "?sslmode=verify-ca&sslrootcert=/ca.pem",
+            "?sslmode=verify-full&sslrootcert=/ca.pem",
             "?ssl-mode=verify-full&ssl-ca=/ca.pem&sslcert=/c.pem&sslkey=/k.pem",
             "?host=/run/postgresql&user=me&dbname=db&options[search_path]=one",
         ] {

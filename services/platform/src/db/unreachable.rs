@@ -16,10 +16,10 @@ pub(super) fn explain(mode: PgSslMode, error: SqlxError) -> anyhow::Error {
 
 fn remedy(mode: PgSslMode, error: &SqlxError) -> Option<String> {
     let mode = match mode {
-        PgSslMode::Disable | PgSslMode::Allow => return None,
+        // The last is refused before anything is reached.
+        PgSslMode::Disable | PgSslMode::Allow | PgSslMode::VerifyCa => return None,
         PgSslMode::Prefer => "prefer",
         PgSslMode::Require => "require",
-        PgSslMode::VerifyCa => "verify-ca",
         PgSslMode::VerifyFull => "verify-full",
     };
     match error {

@@ -16,10 +16,8 @@ async fn what_the_address_asks_of_tls_is_had_or_the_setting_is_named() {
     let refused = open(&server.address("localhost", "sslmode=disable")).await;
     assert!(refused.contains("no encryption"), "{refused}");
 
-    for mode in ["verify-ca", "verify-full"] {
-        let query = format!("sslmode={mode}&sslrootcert={root}");
-        assert_eq!(open(&server.address("localhost", &query)).await, "encrypted", "{mode}");
-    }
+    let query = format!("sslmode=verify-full&sslrootcert={root}");
+    assert_eq!(open(&server.address("localhost", &query)).await, "encrypted");
     for mode in ["prefer", "require"] {
         // What is only encrypted asks nothing of the certificate, and may name none to ask.
         let query = format!("sslmode={mode}");
@@ -29,14 +27,10 @@ async fn what_the_address_asks_of_tls_is_had_or_the_setting_is_named() {
         assert!(refused.contains("add sslmode=verify-full"), "{refused}");
     }
     // The certificate is made for a name, which an address by number is not.
-    let by_number = format!("sslmode=verify-ca&sslrootcert={root}");
-    assert_eq!(open(&server.address("127.0.0.1", &by_number)).await, "encrypted");
-
     let by_number = format!("sslmode=verify-full&sslrootcert={root}");
     let refusals = [
         ("127.0.0.1", by_number.as_str(), "not valid for name"),
         ("localhost", "sslmode=verify-full", "UnknownIssuer"),
-        ("localhost", "sslmode=verify-ca", "UnknownIssuer"),
     ];
     for (host, query, why) in refusals {
         let error = open(&server.address(host, query)).await;
@@ -52,7 +46,7 @@ async fn what_the_address_asks_of_tls_is_had_or_the_setting_is_named() {
 #[tokio::test]
 async fn a_server_without_tls_is_refused_where_tls_is_asked_for() {
     let Some(plain) = plain_server() else { return };
-    for mode in ["require", "verify-ca", "verify-full"] {
+    for mode in ["require", "verify-full"] {
         let error = open(&format!("{plain}?sslmode={mode}")).await;
         for part in ["server does not support TLS", "database.url", &format!("sslmode={mode}")] {
             assert!(error.contains(part), "{error}");
