@@ -8,7 +8,7 @@ use futures::stream::{self, BoxStream, StreamExt as _};
 use tokio::{sync::mpsc, time::Instant};
 use tonic::{Status, Streaming};
 
-use crate::{Failure, stop::Stopping};
+use crate::{Failure, stop::Stopping, streams::Seat};
 
 /// What a service does with the batches of one stream.
 pub trait Batches: Send + 'static {
@@ -38,6 +38,7 @@ struct Rest<B: Batches> {
     stopping: Stopping,
     ends_at: Instant,
     read: mpsc::Receiver<Result<B::Read, Status>>,
+    _seat: Seat,
 }
 
 /// The answers to the batches of a stream, each read before it is carried out; with what
@@ -49,11 +50,12 @@ pub fn answers<B: Batches>(
     stopping: Stopping,
     longest: Duration,
     sent: Streaming<B::Sent>,
+    seat: Seat,
 ) -> BoxStream<'static, Result<B::Answer, Status>> {
     let (ahead, are_read) = mpsc::channel(1);
     tokio::spawn(read_ahead(sent, read, ahead));
     let ends_at = Instant::now() + longest;
-    let rest = Rest { batches, stopping, ends_at, read: are_read };
+    let rest = Rest { batches, stopping, ends_at, read: are_read, _seat: seat };
     let answers = stream::try_unfold(rest, async |mut rest| {
         let Some(batch) = rest.next().await? else { return Ok(None) };
         let answer = rest.batches.carry_out(batch).await?;

@@ -4,32 +4,24 @@
 //! Architecture invariant: no prose. The text a person reads is made at the
 //! gateway, from the reason and its facts.
 
+mod details;
 mod problem;
 
-use std::{borrow::Cow, time::Duration};
+use std::time::Duration;
 
 use prost::Message as _;
 use tonic::{Code, Status};
 use tonic_types::pb;
 use uuid::Uuid;
-use values::{Fault, Faults, Role, personal_number};
+use values::{Fault, Faults, Role};
+
+use crate::db;
+use details::{LONGEST_FACT, bad_request, pack, told};
 
 pub use problem::{FieldProblem, Problem};
 
 /// The domain that reason codes belong to.
 pub const DOMAIN: &str = "samordna";
-
-/// A status travels in headers, which have little room: more faults than this
-/// are cut off, and the answer says how many there were.
-const FAULTS_IN_STATUS: usize = 20;
-
-/// The longest fact of a refusal, in characters: the name of any resource fits, and so do
-/// the codes of all roles.
-const LONGEST_FACT: usize = 200;
-/// The longest fact of a fault among many.
-const LONGEST_OF_MANY: usize = 48;
-/// Faults with room for such long facts.
-const FEW_FAULTS: usize = 5;
 
 /// Why an RPC was not carried out.
 #[derive(Debug, thiserror::Error)]
@@ -78,6 +70,14 @@ pub enum Failure {
     /// Too much at once. RESOURCE_EXHAUSTED.
     #[error("limited")]
     Limited {
+        /// When to try again.
+        retry_after: Duration,
+    },
+    /// The account has as many streams open as it may have. RESOURCE_EXHAUSTED.
+    #[error("too many streams")]
+    TooManyStreams {
+        /// How many it may have.
+        most: usize,
         /// When to try again.
         retry_after: Duration,
     },
@@ -143,6 +143,17 @@ impl Failure {
         }
     }
 
+    /// A database that is away is nobody's fault here, and who comes back may find it.
+    fn or_away(self) -> Self {
+        match self {
+            Failure::Internal(cause) if cause.downcast_ref().is_some_and(db::is_away) => {
+                tracing::warn!(cause = format!("{cause:#}"), "the database is away");
+                Failure::Unavailable { service: "database" }
+            }
+            failure => failure,
+        }
+    }
+
     fn code(&self) -> Code {
         match self {
             Failure::Invalid(_) => Code::InvalidArgument,
@@ -152,7 +163,7 @@ impl Failure {
             Failure::Stale { .. } => Code::Aborted,
             Failure::Unauthenticated => Code::Unauthenticated,
             Failure::Denied | Failure::RoleMissing { .. } => Code::PermissionDenied,
-            Failure::Limited { .. } => Code::ResourceExhausted,
+            Failure::Limited { .. } | Failure::TooManyStreams { .. } => Code::ResourceExhausted,
             Failure::Unavailable { .. } => Code::Unavailable,
             Failure::TooSlow => Code::DeadlineExceeded,
             Failure::Internal(_) => Code::Internal,
@@ -176,6 +187,9 @@ impl Failure {
                 let seconds = retry_after.as_secs().max(1).to_string();
                 ("LIMITED", vec![("retry_after_seconds", seconds)])
             }
+            Failure::TooManyStreams { most, retry_after: _ } => {
+                ("TOO_MANY_STREAMS", vec![("most", most.to_string())])
+            }
             Failure::Unavailable { service } => {
                 ("UNAVAILABLE", vec![("service", (*service).to_owned())])
             }
@@ -187,6 +201,7 @@ impl Failure {
 
 impl From<Failure> for Status {
     fn from(failure: Failure) -> Self {
+        let failure = failure.or_away();
         let code = failure.code();
         let (reason, facts) = failure.reason_and_facts();
         if let Failure::Internal(cause) = &failure {
@@ -205,7 +220,9 @@ impl From<Failure> for Status {
         if let Failure::Invalid(faults) = &failure {
             details.push(pack("google.rpc.BadRequest", &bad_request(faults.as_slice(), &mut info)));
         }
-        if let Failure::Limited { retry_after } = &failure {
+        if let Failure::Limited { retry_after } | Failure::TooManyStreams { retry_after, .. } =
+            &failure
+        {
             let delay =
                 pb::RetryInfo { retry_delay: prost_types::Duration::try_from(*retry_after).ok() };
             details.push(pack("google.rpc.RetryInfo", &delay));
@@ -221,51 +238,6 @@ impl From<Failure> for Status {
         details.insert(0, pack("google.rpc.ErrorInfo", &info));
         let status = pb::Status { code: code as i32, message: reason.to_owned(), details };
         Status::with_details(code, reason, status.encode_to_vec().into())
-    }
-}
-
-/// The faults as standard field violations. Their facts stand in the error
-/// info's metadata as `{number of the violation}.{fact}`, the one place the
-/// standard gives for them.
-fn bad_request(faults: &[Fault], info: &mut pb::ErrorInfo) -> pb::BadRequest {
-    if faults.len() > FAULTS_IN_STATUS {
-        info.metadata.insert("fault_count".to_owned(), faults.len().to_string());
-    }
-    let longest = if faults.len() > FEW_FAULTS { LONGEST_OF_MANY } else { LONGEST_FACT };
-    let violation = |(number, fault): (usize, &Fault)| {
-        for (key, value) in &fault.facts {
-            info.metadata.insert(format!("{number}.{key}"), told(key, value, longest));
-        }
-        pb::bad_request::FieldViolation {
-            field: fault.field.clone(),
-            description: fault.reason.to_owned(),
-            reason: fault.reason.to_owned(),
-            localized_message: None,
-        }
-    };
-    let field_violations =
-        faults.iter().take(FAULTS_IN_STATUS).enumerate().map(violation).collect();
-    pb::BadRequest { field_violations }
-}
-
-/// A fact as it fits into a header, and as it may stand in one: what somebody sent may be
-/// of any length, and may be a personal number. An amount may look like one, and is none.
-fn told(key: &str, value: &str, longest: usize) -> String {
-    let is_told = key.ends_with("_ore") || personal_number::find(value).is_empty();
-    let told = match is_told {
-        true => Cow::Borrowed(value),
-        false => Cow::Owned(value.replace(|sent: char| sent.is_ascii_digit(), "*")),
-    };
-    match told.char_indices().nth(longest) {
-        Some((end, _)) => format!("{}…", &told[..end]),
-        None => told.into_owned(),
-    }
-}
-
-fn pack(message_name: &str, message: &impl prost::Message) -> prost_types::Any {
-    prost_types::Any {
-        type_url: format!("type.googleapis.com/{message_name}"),
-        value: message.encode_to_vec(),
     }
 }
 
@@ -295,6 +267,8 @@ impl From<anyhow::Error> for Failure {
 
 #[cfg(test)]
 mod tests {
+    use values::personal_number;
+
     use super::*;
 
     #[test]

@@ -39,9 +39,12 @@ use futures::future::BoxFuture;
 use proto::WriteRequest;
 use sha2::{Digest as _, Sha256};
 use tokio::sync::{mpsc, oneshot};
-use values::{Fault, Slug};
+use values::{Fault, Slug, name::AccountName};
 
-use crate::{Clock, Database, Failure, Principal};
+use crate::{
+    Clock, Database, Failure, Principal,
+    streams::{Seat, Streams},
+};
 
 pub use follow::{Pace, Shown, Told};
 pub use order::{Order, ReadAt};
@@ -182,7 +185,7 @@ struct Inner {
     clock: Clock,
     writers: Mutex<HashMap<Slug, mpsc::Sender<Pending>>>,
     arrivals: arrivals::Arrivals,
-    seats: Arc<follow::Seats>,
+    streams: Streams,
     stock: Arc<stock::Stock>,
 }
 
@@ -191,8 +194,16 @@ impl Journal {
     /// each federation and stop with the last clone of the journal.
     #[must_use]
     pub fn new(database: Database, clock: Clock) -> Self {
-        let (writers, arrivals, seats, stock) = Default::default();
-        Self(Arc::new(Inner { database, clock, writers, arrivals, seats, stock }))
+        let (writers, arrivals, streams, stock) = Default::default();
+        Self(Arc::new(Inner { database, clock, writers, arrivals, streams, stock }))
+    }
+
+    /// A seat for one more stream of an account, whatever comes over it.
+    ///
+    /// # Errors
+    /// `TooManyStreams` when it has as many as it may have.
+    pub fn seat(&self, account: &AccountName) -> Result<Seat, Failure> {
+        self.0.streams.take(account)
     }
 
     /// Runs a step in the federation's next transaction and answers what was

@@ -26,6 +26,7 @@ pub mod schema;
 pub mod service;
 pub mod sql;
 pub mod stop;
+pub mod streams;
 pub mod telemetry;
 #[cfg(feature = "testing")]
 pub mod testing;

@@ -338,6 +338,25 @@ async fn batches_come_over_a_stream_and_are_answered_one_by_one() {
 }
 
 #[tokio::test]
+async fn an_account_has_a_few_streams_open_and_is_told_how_many() {
+    on_both(|database| async {
+        let world = organised(database).await;
+        let open = async || {
+            let request = world.by(&coordinator(), futures::stream::pending());
+            world.participant_imports().stream_participant_import(request).await
+        };
+        let mut streams = Vec::new();
+        for _ in 0..8 {
+            streams.push(open().await.unwrap());
+        }
+        let (reason, facts) = refusal(open().await);
+        assert_eq!(reason, "TOO_MANY_STREAMS");
+        assert_eq!(facts, [("most".to_owned(), "8".to_owned())]);
+    })
+    .await;
+}
+
+#[tokio::test]
 async fn neither_the_office_nor_another_partys_coordinator_takes_anything_in() {
     on_both(|database| async {
         let world = organised(database).await;

@@ -4,11 +4,7 @@
 //! Nothing is read before the reader asks for it, so a slow reader holds one
 //! stretch of entries and no connection to the database.
 
-use std::{
-    collections::{HashMap, VecDeque},
-    sync::{Arc, Mutex, MutexGuard, PoisonError},
-    time::Duration,
-};
+use std::{collections::VecDeque, time::Duration};
 
 use futures::{StreamExt as _, future::BoxFuture, stream::BoxStream};
 use rand::TryRng as _;
@@ -20,14 +16,10 @@ use super::{
     position::{Place, Seal},
     store,
 };
-use crate::{Failure, Principal, stop::Stopping};
+use crate::{Failure, Principal, stop::Stopping, streams::Seat};
 
 /// Entries read at a time.
 const AT_ONCE: i64 = 200;
-/// Streams that one account may have open in a process.
-const STREAMS_OF_AN_ACCOUNT: usize = 8;
-/// When to come back for a stream that was one too many.
-const COME_BACK: Duration = Duration::from_secs(5);
 
 /// When something is told, and for how long.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -86,7 +78,7 @@ impl Journal {
     ///
     /// # Errors
     /// `POSITION_MALFORMED` for a position that was not given to this account or
-    /// lies ahead of the journal; `Limited` when the account has too many streams.
+    /// lies ahead of the journal; `TooManyStreams` when the account has too many streams.
     pub async fn follow<T, F>(
         &self,
         caller: &Principal,
@@ -101,8 +93,7 @@ impl Journal {
     {
         let federation = caller.federation.clone();
         let account = caller.account.clone();
-        let limited = || Failure::Limited { retry_after: COME_BACK };
-        let seat = Seats::take(&self.0.seats, &account).ok_or_else(limited)?;
+        let seat = self.seat(&account)?;
         let arrivals = arrivals::listen(self, &federation, pace.look);
         let mut follower = Follower {
             journal: self.clone(),
@@ -246,44 +237,6 @@ impl<T> Follower<T> {
             () = self.stopping.told() => {}
             () = tokio::time::sleep_until(until) => {}
             _ = self.arrivals.changed() => self.has_more = true,
-        }
-    }
-}
-
-/// How many streams each account has open.
-#[derive(Default)]
-pub(super) struct Seats(Mutex<HashMap<AccountName, usize>>);
-
-/// The right to have one stream open.
-struct Seat {
-    seats: Arc<Seats>,
-    account: AccountName,
-}
-
-impl Seats {
-    fn take(seats: &Arc<Self>, account: &AccountName) -> Option<Seat> {
-        let mut taken = seats.taken();
-        let count = taken.entry(account.clone()).or_default();
-        if *count == STREAMS_OF_AN_ACCOUNT {
-            return None;
-        }
-        *count += 1;
-        Some(Seat { seats: seats.clone(), account: account.clone() })
-    }
-
-    fn taken(&self) -> MutexGuard<'_, HashMap<AccountName, usize>> {
-        self.0.lock().unwrap_or_else(PoisonError::into_inner)
-    }
-}
-
-impl Drop for Seat {
-    fn drop(&mut self) {
-        let mut taken = self.seats.taken();
-        if let Some(count) = taken.get_mut(&self.account) {
-            *count -= 1;
-            if *count == 0 {
-                taken.remove(&self.account);
-            }
         }
     }
 }

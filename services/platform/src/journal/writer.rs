@@ -122,11 +122,13 @@ fn answer(group: Vec<Pending>, outcomes: Vec<Outcome>) {
     }
 }
 
-/// Runs the steps of a lost group each in a transaction of its own; while the
-/// database is away, none of them is made to wait for its five tries.
+/// Runs the steps of a lost group each in a transaction of its own, until the database is
+/// found to be away: to find that out anew for each would keep those waiting that come after.
 async fn one_by_one(place: &Place, group: Vec<Pending>) {
+    let mut has_gone = false;
     for pending in group {
-        let outcome = if is_away(&place.database).await {
+        has_gone = has_gone || is_away(&place.database).await;
+        let outcome = if has_gone {
             Err(Failure::Unavailable { service: "database" })
         } else {
             alone(place, &pending).await

@@ -4,10 +4,11 @@ use std::{env, pin::pin, task::Poll};
 
 use futures::{future::join_all, poll};
 use platform::{
-    Database,
+    Database, Failure,
     testing::{POSTGRES, PostgresHome, Relay, on_both},
 };
 use sea_orm::ConnectionTrait as _;
+use tonic::{Code, Status};
 
 use crate::world;
 
@@ -91,6 +92,7 @@ async fn connections_that_fall_silent_take_nobodys_place() {
     for _ in 0..2 {
         let lost = in_transaction.execute_unprepared("SELECT 1").await.unwrap_err();
         assert!(platform::db::ends_transaction(&lost), "{lost}");
+        assert_eq!(Status::from(Failure::from(lost)).code(), Code::Unavailable);
     }
     drop(in_transaction);
     // One that was at rest until now is asked again, and found to be gone.

@@ -271,7 +271,7 @@ async fn an_account_has_a_few_streams_and_gets_a_new_one_when_one_is_closed() {
             streams.push(begin(&journal, &bo, "a", "", QUIET, never()).await.unwrap());
         }
         let limited = refused(begin(&journal, &bo, "a", "", QUIET, never()).await);
-        assert!(matches!(limited, Failure::Limited { .. }), "{limited:?}");
+        assert!(matches!(limited, Failure::TooManyStreams { most: 8, .. }), "{limited:?}");
         drop(begin(&journal, &anna, "a", "", QUIET, never()).await.unwrap());
         streams.pop();
         drop(begin(&journal, &bo, "a", "", QUIET, never()).await.unwrap());

@@ -43,11 +43,12 @@ pub(super) fn answers(
     let principal = principal::of(&request)?;
     let stopping = Stopping::of(request.extensions());
     let (caller, _, sent) = request.into_parts();
+    let seat = shared.journal.seat(&principal.account)?;
     let longest = shared.pace.longest;
     let known = Outside::default();
     let imports = Imports { shared, principal: principal.clone(), caller, known };
     let read = move |batch| read_batch(&principal, batch);
-    Ok(batches::answers(imports, read, stopping, longest, sent))
+    Ok(batches::answers(imports, read, stopping, longest, sent, seat))
 }
 
 fn read_batch(

@@ -110,3 +110,23 @@ async fn a_batch_that_is_too_large_ends_the_stream_and_what_was_answered_stands(
     })
     .await;
 }
+
+#[tokio::test]
+async fn an_account_has_a_few_streams_open_and_is_told_how_many() {
+    on_both(|database| async move {
+        let world = World::new(database).await;
+        let request = || world.office(()).map(|()| stream::pending());
+        let mut streams = Vec::new();
+        for _ in 0..8 {
+            streams.push(world.imports().stream_finance_import(request()).await.unwrap());
+        }
+        let refused = world.imports().stream_finance_import(request()).await.unwrap_err();
+        let problem = Problem::of(&refused);
+        assert_eq!(
+            (problem.code, problem.reason.as_str()),
+            (Code::ResourceExhausted, "TOO_MANY_STREAMS")
+        );
+        assert_eq!(problem.fact("most"), "8");
+    })
+    .await;
+}

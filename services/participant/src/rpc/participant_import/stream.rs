@@ -38,6 +38,7 @@ pub(super) fn answers(
 ) -> Result<BoxStream<'static, Result<pb::StreamParticipantImportResponse, Status>>, Failure> {
     let principal = principal::of(&request)?;
     let stopping = Stopping::of(request.extensions());
+    let seat = shared.journal.seat(&principal.account)?;
     let longest = shared.pace.longest;
     let imports = Imports { shared: shared.clone(), principal: principal.clone() };
     let read = move |sent: pb::StreamParticipantImportRequest| {
@@ -45,5 +46,5 @@ pub(super) fn answers(
         let batch = batch.ok_or_else(|| Fault::new("batch", "FIELD_MISSING"))?;
         read::prepare(&shared, &principal, batch)
     };
-    Ok(batches::answers(imports, read, stopping, longest, request.into_inner()))
+    Ok(batches::answers(imports, read, stopping, longest, request.into_inner(), seat))
 }
