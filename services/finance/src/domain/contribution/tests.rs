@@ -214,6 +214,23 @@ fn a_later_decision_posts_what_differs_for_each_party() {
     assert!(voucher.postings().iter().all(|posting| posting.day == day("2025-01-01")));
 }
 
+#[test]
+fn a_party_that_has_paid_is_not_left_out_of_a_later_decision() {
+    let groups = groups();
+    let second = [("fk", 0), ("region", 0), ("sala", 1), ("fagersta", 1)];
+    for (paid, is_refused) in [(0, false), (1, true)] {
+        let standing = Standing { agreed: Ore::new(53), paid: Ore::new(paid) };
+        let standings = BTreeMap::from([(id("koping"), standing)]);
+        let refused = decide(parts(800, &second), facts(&groups, &standings)).err();
+        let below = DecideRefusal::BelowPaid {
+            party: id("koping"),
+            agreed: Ore::ZERO,
+            paid: Ore::new(paid),
+        };
+        assert_eq!(refused, is_refused.then_some(below));
+    }
+}
+
 fn payment(ore: i64, on: &str, comment: &str) -> PaymentParts {
     PaymentParts {
         name: ContributionPaymentName::parse("name", "federations/f/contributionPayments/p1").ok(),

@@ -135,6 +135,13 @@ fn the_outlook_says_what_each_limit_means() {
     assert_eq!(of_limits, [(1_000, 1_745, 0), (2_000, 745, 1_250), (4_000, -1_255, 0)]);
     assert_eq!(outlook.passed_limit, Some(1));
 
+    // What is at a limit has not passed it.
+    let at = OutlookFacts { opening_equity: ore(1_500 - 745), ..facts };
+    let outlook = compute(&at).unwrap();
+    let second = &outlook.limits[1];
+    assert_eq!((second.above, second.state_reduction), (ore(0), ore(0)));
+    assert_eq!(outlook.passed_limit, Some(0));
+
     let none = OutlookFacts { contributions: ore(0), state_part: ore(0), ..facts };
     let outlook = compute(&none).unwrap();
     assert_eq!((outlook.closing_equity, outlook.closing_equity_percent), (ore(-7_255), 0));

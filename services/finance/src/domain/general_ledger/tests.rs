@@ -129,6 +129,19 @@ fn only_vouchers_of_the_period_are_there_and_keep_their_numbers() {
 }
 
 #[test]
+fn a_voucher_is_of_the_first_day_that_its_lines_count_on() {
+    let plan = plan(&[(Account::Bank, None, "1930"), (Account::Payable, None, "2440")]);
+    let paid = |month, ore| {
+        let voucher = vouchers::pay(&slug("sala"), day(month), Ore::new(ore));
+        voucher.postings().to_vec()
+    };
+    let both = recorded(6, "requisition.paid", &[paid(8, 1), paid(7, 2)].concat());
+    let ledger = compute(Some(&plan), vec![both], None, &names()).unwrap();
+    let entry = &ledger.entries[0];
+    assert_eq!((entry.day, entry.lines[0].day, entry.lines[2].day), (day(7), day(8), day(7)));
+}
+
+#[test]
 fn everything_without_an_account_is_told_once() {
     let plan = plan(&[(Account::Initiatives, Some(CostKind::Staff), "4010")]);
     let missing = compute(Some(&plan), year(), None, &names()).unwrap_err();

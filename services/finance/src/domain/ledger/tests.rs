@@ -91,6 +91,23 @@ fn a_voucher_that_does_not_balance_is_never_made() {
 }
 
 #[test]
+fn no_line_of_a_voucher_is_in_a_closed_year() {
+    let party = Slug::parse("party", "sala").unwrap();
+    let of_two_years = Voucher::new(
+        [NaiveDate::from_ymd_opt(2026, 1, 1).unwrap(), day()]
+            .into_iter()
+            .flat_map(|day| vouchers::pay(&party, day, Ore::new(1)).postings().to_vec())
+            .collect(),
+    );
+    for (closed_through, refused) in
+        [(None, None), (Some(2024), None), (Some(2025), Some(2025)), (Some(2026), Some(2025))]
+    {
+        let refusal = of_two_years.check_years(closed_through).err();
+        assert_eq!(refusal, refused.map(YearClosed), "{closed_through:?}");
+    }
+}
+
+#[test]
 fn an_amount_is_at_least_one_ore_and_at_most_the_largest() {
     let beyond = Ore::new(LARGEST_AMOUNT.get() + 1);
     for (ore, expected) in [

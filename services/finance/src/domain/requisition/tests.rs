@@ -306,6 +306,7 @@ fn a_payment_has_come_and_is_posted_on_its_day_in_an_open_year() {
     assert_eq!(paid.record().payment, Some(paid_on(6, 30)));
     let party = &paid.claim().party.id;
     assert_eq!(voucher, Some(vouchers::pay(party, paid_on(6, 30).day, Ore::new(100))));
+    assert!(pay(paid_on(7, 1), None).is_ok());
 }
 
 #[test]

@@ -149,6 +149,14 @@ fn the_days_cover_what_is_claimed_and_stay_within_the_year_and_the_grant_above()
     ];
     assert_eq!(run(sub_project(400), parts, facts), Err(AmendRefusal::Faulty(expected)));
 
+    // A day is enough.
+    let shorter = days(day(1, 1), day(6, 29));
+    let parts = AmendmentParts { period: Some(shorter), ..to(1000) };
+    let left_out =
+        AmendmentFault::PeriodLeavesOut { period: shorter.days(), held: held[1].clone() };
+    let refused = run(sub_project(400), parts, facts);
+    assert_eq!(refused, Err(AmendRefusal::Faulty(vec![left_out])));
+
     let next = GrantPeriod::new(Period::year(2026).unwrap()).unwrap();
     let parts = AmendmentParts { period: Some(next), ..to(1000) };
     let expected = vec![AmendmentFault::PeriodOutsideYear { period: next.days(), year: 2025 }];
