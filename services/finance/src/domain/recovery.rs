@@ -162,8 +162,8 @@ pub enum ProposeRefusal {
     Taken,
     /// The requisition is not paid, or is a correction.
     NotPaid,
-    /// More is to be recovered than what stands.
-    TooLarge(TooLarge),
+    /// More is to be recovered than what stands, of each of these kinds.
+    TooLarge(Vec<TooLarge>),
 }
 
 /// What a proposal is checked against.
@@ -210,7 +210,10 @@ pub fn propose(
         return Err(ProposeRefusal::NotPaid);
     }
     let stands = correction::standing(recovered, facts.claimed, None);
-    correction::check(&cost_lines, &stands).map_err(ProposeRefusal::TooLarge)?;
+    let too_large = correction::too_large(&cost_lines, &stands);
+    if !too_large.is_empty() {
+        return Err(ProposeRefusal::TooLarge(too_large));
+    }
     let (requisition, party) = (claim.name.clone(), claim.party.clone());
     let proposal = Proposal { name, requisition, party, cost_lines, reason, dnr };
     let step = Step { state: State::Proposed, actor, time, comment: String::new() };
@@ -286,7 +289,8 @@ pub fn decide(
         all.filter(|cost| cost.recovery != recovery.proposal.name).cloned().collect();
     let beside = Corrected { recovered: &others, ..facts.recovered };
     let stands = correction::standing(beside, facts.claimed, None);
-    correction::check(&recovery.proposal.cost_lines, &stands).map_err(StepRefusal::TooLarge)?;
+    let mut found = correction::too_large(&recovery.proposal.cost_lines, &stands).into_iter();
+    found.next().map_or(Ok(()), |first| Err(StepRefusal::TooLarge(first)))?;
     let costs = recovery.costs(facts.recovered.requisition);
     let is_closed = facts.closed_through.is_some_and(|last| costs.day.year() <= last);
     let voucher = match is_closed {

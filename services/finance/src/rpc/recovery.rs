@@ -139,9 +139,9 @@ fn refused(refusal: ProposeRefusal, name: Option<&RecoveryName>, faults: Faults)
         }
         ProposeRefusal::Taken => convert::taken(name),
         ProposeRefusal::NotPaid => Failure::refused("NOT_PAID"),
-        ProposeRefusal::TooLarge(too_large) => {
-            let field = format!("recovery.cost_lines[{}].amount_ore", too_large.line);
-            convert::recovery::too_large(&too_large).with("field", field)
+        ProposeRefusal::TooLarge(found) => {
+            let found = found.into_iter().map(convert::recovery::too_large_fault);
+            convert::faulty(faults, "recovery", found)
         }
     }
 }

@@ -7,7 +7,8 @@ use sea_orm::ConnectionTrait as _;
 use tonic::{Code, Response, Status};
 
 use crate::world::{
-    HOME, World, administrator, day, economist, economist_of, expected, fact, faults, line, problem,
+    HOME, World, administrator, day, economist, economist_of, expected, fact, fault_fact, faults,
+    line, problem,
 };
 
 fn proposal(world: &World, id: &str, ore: i64) -> pb::CreateRecoveryRequest {
@@ -172,10 +173,10 @@ async fn no_more_is_recovered_than_what_was_paid_and_still_stands() {
         let world = with_payment(database).await;
         let first = propose(&world, "v1", 300).await.unwrap();
         let refused = propose(&world, "v2", 101).await;
-        assert_eq!(fact(&refused, "possible_ore"), "100");
-        assert_eq!(fact(&refused, "other_ore"), "100");
-        assert_eq!(fact(&refused, "field"), "recovery.cost_lines[0].amount_ore");
-        assert_eq!(problem(refused), (Code::FailedPrecondition, "RECOVERY_TOO_LARGE".to_owned()));
+        assert_eq!(fault_fact(&refused, 0, "possible_ore"), "100");
+        assert_eq!(fault_fact(&refused, 0, "other_ore"), "100");
+        let told = [("recovery.cost_lines[0].amount_ore", "RECOVERY_TOO_LARGE")];
+        assert_eq!(faults(refused.map(Response::new)), expected(&told));
         // What is claimed back cannot be corrected too.
         let mut correction = world.claim("k1", "sala", -101);
         correction.requisition.as_mut().unwrap().corrects = format!("{HOME}/requisitions/r1");

@@ -135,8 +135,15 @@ fn only_what_was_paid_and_still_stands_can_be_recovered() {
     let much = run(parts(&[(CostKind::Premises, 51)]), Some(&paid), earlier);
     let possible =
         ByKind::from([(CostKind::Premises, Ore::new(50)), (CostKind::Training, Ore::new(100))]);
-    let too_large = TooLarge { line: 0, kind: CostKind::Premises, asked: Ore::new(51), possible };
-    assert_eq!(much, Err(ProposeRefusal::TooLarge(too_large)));
+    let too_large = |line, kind, ore| {
+        let (asked, possible) = (Ore::new(ore), possible.clone());
+        TooLarge { line, kind, asked, possible }
+    };
+    let premises = too_large(0, CostKind::Premises, 51);
+    assert_eq!(much, Err(ProposeRefusal::TooLarge(vec![premises.clone()])));
+    let more = parts(&[(CostKind::Premises, 51), (CostKind::Training, 101)]);
+    let both = vec![premises, too_large(1, CostKind::Training, 101)];
+    assert_eq!(run(more, Some(&paid), earlier), Err(ProposeRefusal::TooLarge(both)));
 }
 
 #[test]

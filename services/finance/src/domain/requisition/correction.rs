@@ -37,10 +37,10 @@ pub struct RecoveredCost {
     pub amount: Amount,
 }
 
-/// More is to be taken back than what stands.
+/// More of a kind of cost is to be taken back than what stands.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct TooLarge {
-    /// The first line of the first such kind.
+    /// The first line of the kind.
     pub line: usize,
     /// The kind of cost.
     pub kind: CostKind,
@@ -104,21 +104,20 @@ pub fn standing(
     stands
 }
 
-/// The first kind of which more is to be taken back than what stands.
-///
-/// # Errors
-/// That kind, and what stands.
-pub fn check(lines: &CostLines, stands: &ByKind) -> Result<(), TooLarge> {
-    for (kind, amount) in lines.by_kind() {
-        let possible = stands.get(&kind).copied().unwrap_or(Ore::ZERO);
-        if amount.ore() > possible {
-            let mut lines = lines.as_slice().iter();
-            let line = lines.position(|line| line.kind() == kind).unwrap_or_default();
+/// Every kind of which more is to be taken back than what stands.
+#[must_use]
+pub fn too_large(lines: &CostLines, stands: &ByKind) -> Vec<TooLarge> {
+    let is_too_large = |(kind, amount): &(CostKind, Amount)| {
+        amount.ore() > stands.get(kind).copied().unwrap_or(Ore::ZERO)
+    };
+    let found = lines.by_kind().into_iter().filter(is_too_large);
+    found
+        .map(|(kind, amount)| {
+            let line = lines.as_slice().iter().position(|line| line.kind() == kind);
             let (asked, possible) = (amount.ore(), stands.clone());
-            return Err(TooLarge { line, kind, asked, possible });
-        }
-    }
-    Ok(())
+            TooLarge { line: line.unwrap_or_default(), kind, asked, possible }
+        })
+        .collect()
 }
 
 /// Every fault of a correction, as far as it could be read.
@@ -161,7 +160,7 @@ pub(super) fn correction_faults(
     }
     if faults.len() == found {
         let stands = standing(corrected, claimed, parts.name.as_ref());
-        faults.extend(check(lines, &stands).err().map(CorrectionFault::TooLarge));
+        faults.extend(too_large(lines, &stands).into_iter().map(CorrectionFault::TooLarge));
     }
     faults
 }

@@ -212,7 +212,8 @@ fn check_claim(
     if is_correction && matches!(action, Action::Submit | Action::Approve) {
         let corrected = facts.corrected.ok_or(StepRefusal::LedgerBroken)?;
         let stands = correction::standing(corrected, facts.claimed, Some(&claim.name));
-        correction::check(&claim.cost_lines, &stands).map_err(StepRefusal::CorrectionTooLarge)?;
+        let mut found = correction::too_large(&claim.cost_lines, &stands).into_iter();
+        found.next().map_or(Ok(()), |first| Err(StepRefusal::CorrectionTooLarge(first)))?;
     }
     if is_correction || action != Action::Submit {
         return Ok(());

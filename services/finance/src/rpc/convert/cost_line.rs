@@ -122,8 +122,8 @@ pub(super) fn render(line: &CostLine, amount: Ore) -> pb::CostLine {
     }
 }
 
-/// The facts of more being taken back than what stands: the first such kind, and
-/// what is possible of every kind.
+/// The facts of more of a kind being taken back than what stands, and what is possible
+/// of every kind.
 pub(super) fn too_large_facts(too_large: &TooLarge) -> Vec<(&'static str, String)> {
     let TooLarge { line: _, kind, asked, possible } = too_large;
     let possible_of_it = possible.get(kind).copied().unwrap_or(Ore::ZERO);

@@ -68,7 +68,15 @@ pub(in crate::rpc) fn fault(fault: RecoveryFault) -> Fault {
     }
 }
 
-/// More is to be recovered than what stands.
+/// More is to be recovered than what stands: told at the kind's first line.
+pub(in crate::rpc) fn too_large_fault(too_large: TooLarge) -> Fault {
+    let field = format!("cost_lines[{}].amount_ore", too_large.line);
+    let facts = cost_line::too_large_facts(&too_large).into_iter();
+    let fault = Fault::new(field, "RECOVERY_TOO_LARGE");
+    facts.fold(fault, |fault, (key, value)| fault.with(key, value))
+}
+
+/// More is to be recovered by now than what stands.
 pub(in crate::rpc) fn too_large(too_large: &TooLarge) -> Failure {
     let facts = cost_line::too_large_facts(too_large).into_iter();
     let refusal = Failure::refused("RECOVERY_TOO_LARGE");

@@ -143,9 +143,16 @@ fn a_kind_that_was_not_claimed_cannot_be_taken_back_nor_more_than_was() {
     let much = claim("k1", Some("r1"), &[(CostKind::Premises, 100), (CostKind::Staff, 101)]);
     let possible =
         ByKind::from([(CostKind::Staff, Ore::new(100)), (CostKind::Premises, Ore::new(100))]);
-    let too_large = TooLarge { line: 1, kind: CostKind::Staff, asked: Ore::new(101), possible };
-    let expected = [ClaimFault::Correction(CorrectionFault::TooLarge(too_large))];
+    let too_large = |line, kind, ore| {
+        let (asked, possible) = (Ore::new(ore), possible.clone());
+        let found = TooLarge { line, kind, asked, possible };
+        ClaimFault::Correction(CorrectionFault::TooLarge(found))
+    };
+    let expected = [too_large(1, CostKind::Staff, 101)];
     assert_eq!(faults(&much, Some(&original()), &pending), expected);
+    let more = claim("k1", Some("r1"), &[(CostKind::Premises, 102), (CostKind::Staff, 101)]);
+    let expected = [too_large(1, CostKind::Staff, 101), too_large(0, CostKind::Premises, 102)];
+    assert_eq!(faults(&more, Some(&original()), &pending), expected);
     // What was withdrawn takes nothing back.
     let withdrawn: Vec<_> =
         claim("k0", Some("r1"), &[(CostKind::Staff, 200)]).costs_in(State::Withdrawn).collect();

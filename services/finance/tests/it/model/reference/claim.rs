@@ -66,18 +66,20 @@ impl Reference {
         let wrong = kinds(&content.costs);
         let wrong = wrong.iter().filter(missing).count();
         faults.extend(std::iter::repeat_n("CORRECTION_UNBALANCED", wrong));
-        if wrong == 0 && !self.can_be_corrected(id, corrects, &content.costs) {
-            faults.push("CORRECTION_TOO_LARGE");
+        if wrong == 0 {
+            let much = self.takes_too_much(id, corrects, &content.costs);
+            faults.extend(std::iter::repeat_n("CORRECTION_TOO_LARGE", much));
         }
         faultless(faults)
     }
 
-    /// True when there is so much of each kind to take back, beside what other
+    /// How many kinds there is less of than what is to be taken back, beside what other
     /// corrections and recoveries take.
-    pub(super) fn can_be_corrected(&self, but: &str, corrects: &str, costs: &Costs) -> bool {
-        kinds(costs)
-            .into_iter()
-            .all(|kind| -of_kind(costs, kind) <= self.stands(But::Correction(but), corrects, kind))
+    pub(super) fn takes_too_much(&self, but: &str, corrects: &str, costs: &Costs) -> usize {
+        let is_too_much = |kind: &usize| {
+            -of_kind(costs, *kind) > self.stands(But::Correction(but), corrects, *kind)
+        };
+        kinds(costs).into_iter().filter(is_too_much).count()
     }
 
     /// What of a kind of cost neither corrections nor recoveries take back.

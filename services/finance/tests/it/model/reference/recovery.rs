@@ -55,7 +55,8 @@ impl Reference {
                 if !kept.is_some_and(|kept| kept.state() == "paid" && kept.corrects.is_none()) {
                     return refused("NOT_PAID");
                 }
-                self.can_be_recovered(But::Nothing, requisition, costs)
+                let much = self.too_much(But::Nothing, requisition, costs);
+                faultless(vec!["RECOVERY_TOO_LARGE"; much])
             }
             Asks::Step { id, step, etag, settled } => {
                 let Some(recovery) = self.recoveries.get(id) else {
@@ -68,11 +69,13 @@ impl Reference {
                     ("decide", "proposed") if recovery.steps[0].1 == actor.account => {
                         refused("OWN_APPROVAL")
                     }
-                    ("decide", "proposed") => self.can_be_recovered(
-                        But::Recovery(id),
-                        &recovery.requisition,
-                        &recovery.costs,
-                    ),
+                    ("decide", "proposed") => {
+                        let (own, costs) = (But::Recovery(id), &recovery.costs);
+                        match self.too_much(own, &recovery.requisition, costs) {
+                            0 => Ok(()),
+                            _ => refused("RECOVERY_TOO_LARGE"),
+                        }
+                    }
                     ("cancel", "proposed") => Ok(()),
                     ("settle", "decided") if *settled > today() => {
                         refused("SETTLEMENT_DATE_IN_FUTURE")
@@ -84,10 +87,11 @@ impl Reference {
         }
     }
 
-    fn can_be_recovered(&self, but: But<'_>, requisition: &str, costs: &Costs) -> Judgement {
-        let is_there = |kind| of_kind(costs, kind) <= self.stands(but, requisition, kind);
-        let are_there = kinds(costs).into_iter().all(is_there);
-        if are_there { Ok(()) } else { refused("RECOVERY_TOO_LARGE") }
+    /// How many kinds there is less of than what is to be recovered.
+    fn too_much(&self, but: But<'_>, requisition: &str, costs: &Costs) -> usize {
+        let is_too_much =
+            |kind: &usize| of_kind(costs, *kind) > self.stands(but, requisition, *kind);
+        kinds(costs).into_iter().filter(is_too_much).count()
     }
 
     pub(super) fn enter_recovery(&mut self, actor: Actor, asks: Asks) {

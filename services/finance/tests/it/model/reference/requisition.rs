@@ -187,7 +187,7 @@ impl Reference {
                 if step == "submit" {
                     self.open(self.grants[&kept.grant].year())?;
                 }
-                if !self.can_be_corrected(id, corrects, &kept.costs) {
+                if self.takes_too_much(id, corrects, &kept.costs) > 0 {
                     return refused("CORRECTION_TOO_LARGE");
                 }
                 if step == "approve" { self.open(self.grants[&kept.grant].year()) } else { Ok(()) }
