@@ -25,8 +25,9 @@ use crate::{
     store,
 };
 
-/// The most rows of a file: a spreadsheet program opens it, and this service makes
-/// it in memory.
+/// The most rows of a file, which is made in memory and sent in one message: with all
+/// its columns it stays far below [`platform::mount::LARGEST_MESSAGE`]. A federation
+/// comes to some thousand a year; whoever has more asks for a shorter period, or lists.
 const MOST_ROWS: u32 = 50_000;
 
 pub(super) struct Exports(pub(super) Shared);
