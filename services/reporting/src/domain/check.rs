@@ -6,6 +6,7 @@
 
 mod band;
 mod goals;
+mod lack;
 mod measured;
 mod plan;
 mod proposal;
@@ -63,6 +64,8 @@ pub struct People {
 pub struct Subject {
     /// What is stated of it.
     pub figures: Figures,
+    /// What is counted of it and told to nobody: it is there, and has no number here.
+    pub untold: BTreeSet<Cell>,
     /// What was stated the period before.
     pub before: Figures,
     /// What was planned for the period.

@@ -9,24 +9,26 @@
 //! What is counted from records of all teams together comes as the tables tell it, and is
 //! no sum of ours: it can be told where the count of one team is hidden.
 
+mod money;
 mod records;
 
 use std::collections::{BTreeMap, BTreeSet};
 
 use disclosure::Threshold;
-use values::{Ore, Period, Slug};
+use values::{Period, Slug};
 
 use crate::domain::check;
-use crate::domain::definition::{Cell, Definitions, TOTAL};
+use crate::domain::definition::{Cell, Definitions};
 use crate::domain::figures::{Figures, Value};
 use crate::domain::quantity::{Quantity, Ratio};
 use crate::domain::release::counts_people;
 use crate::domain::report::{self, Subject, WHOLE};
 use crate::domain::summed::summed;
-use crate::domain::template::{
-    FINANCE_FIGURES, GRANTED, Kind, REQUISITIONED, REQUISITIONED_TO_DATE, Template,
-};
+use crate::domain::template::{FINANCE_FIGURES, Kind, Template};
 
+use money::money_cells;
+
+pub use money::Money;
 pub use records::{Records, TeamRecords};
 
 /// Where a figure comes from.
@@ -77,29 +79,6 @@ pub struct Sourced {
 
 /// The cells of one subject.
 pub type Cells = BTreeMap<Cell, Sourced>;
-
-/// What finance has of a team, or of all recipients.
-#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
-pub struct Money {
-    /// Granted for the year.
-    pub granted: Ore,
-    /// Requisitioned in the period.
-    pub requisitioned: Ore,
-    /// Requisitioned from the year's start to the period's end.
-    pub requisitioned_to_date: Ore,
-}
-
-impl Money {
-    /// The sum; `None` for more than money can be.
-    #[must_use]
-    pub fn plus(self, other: Self) -> Option<Self> {
-        Some(Self {
-            granted: self.granted.plus(other.granted)?,
-            requisitioned: self.requisitioned.plus(other.requisitioned)?,
-            requisitioned_to_date: self.requisitioned_to_date.plus(other.requisitioned_to_date)?,
-        })
-    }
-}
 
 /// What the programme plan has of the version that a report belongs to.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
@@ -164,12 +143,15 @@ pub fn compile(inputs: Inputs<'_>) -> Compiled {
         titles: content.goals.clone(),
     });
     let now =
-        figures(&inputs, &content.stated, (&inputs.money, &inputs.derived_sums), |team| &team.now);
+        Known { stated: &content.stated, money: &inputs.money, derived_sums: &inputs.derived_sums };
     // Money is not compared between periods.
-    let no_money = BTreeMap::new();
-    let of_before = (&no_money, &inputs.derived_sums_before);
-    let before = figures(&inputs, inputs.stated_before, of_before, |team| &team.before);
-    let mut subjects = now;
+    let before = Known {
+        stated: inputs.stated_before,
+        money: &BTreeMap::new(),
+        derived_sums: &inputs.derived_sums_before,
+    };
+    let mut subjects = figures(&inputs, &now, |team| &team.now);
+    let before = figures(&inputs, &before, |team| &team.before);
     if let Some((money, whole)) = inputs.total_money.zip(subjects.get_mut(WHOLE)) {
         whole.extend(money_cells(money));
     }
@@ -209,6 +191,7 @@ impl Compiled {
             let is_only = self.subjects.len() == 1;
             let subject = check::Subject {
                 figures: known(cells),
+                untold: hidden(cells),
                 before: self.before.get(id).cloned().unwrap_or_default(),
                 planned: planned(id),
                 goals: self.goals.clone().filter(|_| is_whole || is_only),
@@ -226,13 +209,23 @@ impl Compiled {
     }
 }
 
-/// The cells of every subject at one time.
+/// What is known of a period besides the teams' own records.
+struct Known<'a> {
+    /// What a report states, by the subject's id.
+    stated: &'a BTreeMap<String, Figures>,
+    /// What finance has of each team.
+    money: &'a BTreeMap<Slug, Money>,
+    /// What is told of all teams together whose figures are derived.
+    derived_sums: &'a BTreeMap<Cell, Content>,
+}
+
+/// The cells of every subject in one period.
 fn figures(
     inputs: &Inputs<'_>,
-    stated: &BTreeMap<String, Figures>,
-    (money, derived_sums): (&BTreeMap<Slug, Money>, &BTreeMap<Cell, Content>),
+    known: &Known<'_>,
     records: impl Fn(&TeamRecords) -> &Records,
 ) -> BTreeMap<String, Cells> {
+    let Known { stated, money, derived_sums } = known;
     let mut teams = BTreeMap::new();
     for (id, team) in &inputs.teams {
         let mut cells = of_records(records(team));
@@ -304,27 +297,6 @@ fn of_records(records: &Records) -> Cells {
     }
 }
 
-fn money_cells(money: Money) -> Vec<(Cell, Sourced)> {
-    let Money { granted, requisitioned, requisitioned_to_date } = money;
-    let amounts = [
-        (GRANTED, granted),
-        (REQUISITIONED, requisitioned),
-        (REQUISITIONED_TO_DATE, requisitioned_to_date),
-    ];
-    let cell = |(figure, amount)| {
-        let content = Content::Known(Value::Number(in_tkr(amount)?));
-        Some((Cell::new(figure, TOTAL), Sourced { content, source: Source::Finance }))
-    };
-    amounts.into_iter().filter_map(cell).collect()
-}
-
-/// In whole tkr, half rounded up, as money is shown; `None` for more than a report
-/// can show.
-fn in_tkr(amount: Ore) -> Option<Quantity> {
-    const ORE_IN_TKR: i64 = 100_000;
-    Ratio::whole(amount.get()).over(Ratio::whole(ORE_IN_TKR))?.rounded(0)
-}
-
 /// The sums over the teams.
 fn sums(
     inputs: &Inputs<'_>,
@@ -341,13 +313,14 @@ fn sums(
         teams.values().map(|cells| cells.keys().collect()).collect();
     let summed = summed(definitions, &of_teams).into_iter().filter(is_number);
     summed
-        .filter_map(|cell| Some((cell.clone(), sum(inputs, (cell, derived_sums), teams)?)))
+        .filter_map(|cell| Some((cell.clone(), sum(inputs, cell, derived_sums, teams)?)))
         .collect()
 }
 
 fn sum(
     inputs: &Inputs<'_>,
-    (cell, derived_sums): (&Cell, &BTreeMap<Cell, Content>),
+    cell: &Cell,
+    derived_sums: &BTreeMap<Cell, Content>,
     teams: &BTreeMap<String, Cells>,
 ) -> Option<Sourced> {
     let parts: Vec<&Sourced> = teams.values().filter_map(|cells| cells.get(cell)).collect();
@@ -383,6 +356,11 @@ fn numbers(those: &[&Sourced]) -> impl Iterator<Item = Quantity> {
         Content::Known(Value::Number(number)) => Some(number),
         Content::Known(Value::Date(_)) | Content::Hidden => None,
     })
+}
+
+fn hidden(cells: &Cells) -> BTreeSet<Cell> {
+    let hidden = cells.iter().filter(|(_, sourced)| sourced.content == Content::Hidden);
+    hidden.map(|(cell, _)| cell.clone()).collect()
 }
 
 fn known(cells: &Cells) -> Figures {

@@ -206,10 +206,12 @@ pub enum Fact {
         /// The part that cannot be.
         part: String,
     },
-    /// A reference leads to a figure that is not stated, or to a share of 0.
+    /// A reference comes to nothing.
     FigureMissing {
         /// The reference.
         measure: Measure,
+        /// Why.
+        lack: Lack,
     },
     /// What is bound says nothing that can be checked.
     NothingSaid {
@@ -249,6 +251,19 @@ pub enum Fact {
     },
     /// A chapter is not there, or is blank.
     ChapterMissing,
+}
+
+/// What a reference that comes to nothing lacks.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Lack {
+    /// The figure that it names is not stated.
+    Figure,
+    /// The base of the share is 0.
+    Base,
+    /// The figure of the period before, which may be hidden.
+    Before,
+    /// What was planned.
+    Plan,
 }
 
 /// Something that would resolve a finding.

@@ -85,7 +85,7 @@ pub(super) fn team(seed: &mut Seed, period: Period) -> Subject {
     let before = before(seed, &figures);
     let mut planned = Sheet::default();
     planned.count("participants", i64::max(1, participants * (70 + seed.below(61)) / 100));
-    Subject { figures, before, planned: planned.0, goals: None, is_whole: false }
+    Subject { figures, before, planned: planned.0, ..Subject::default() }
 }
 
 /// By sex; the two small categories as teams report them or not.

@@ -270,7 +270,7 @@ impl Writer<'_> {
     }
 
     fn word(&mut self, family: Family, part: &str, base: &str) {
-        let Subject { figures, before, planned, goals: _, is_whole: _ } = self.subject;
+        let Subject { figures, untold: _, before, planned, goals: _, is_whole: _ } = self.subject;
         let (link, of) = match family {
             Family::Share => (format!("share:{part}/{base}"), figures),
             Family::Change => (format!("change:{part}"), before),

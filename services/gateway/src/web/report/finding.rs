@@ -177,8 +177,9 @@ fn place_view(
     let (section, team) = id.split_once('.').unwrap_or((id, ""));
     let heading = names.section(&place.section);
     let quoted = chapter.and_then(|chapter| quoted(&chapter.text, place.start, place.end));
-    let text = match quoted.as_deref().map(as_read) {
+    let text = match quoted.as_deref().map(|part| as_read(names, part)) {
         Some(quoted) => {
+            let quoted = quoted.as_str();
             let facts = [("chapter", heading), ("whose", whose.as_str()), ("quoted", quoted)];
             text::message(language, "finding-quoted", &facts)
         }
@@ -194,11 +195,15 @@ pub(super) fn quoted(text: &str, start: i32, end: i32) -> Option<String> {
     (!part.trim().is_empty()).then(|| part.to_owned())
 }
 
-/// A part of a text as people read it: of a link its words, unless it has none.
-pub(super) fn as_read(part: &str) -> &str {
-    let link = part.strip_prefix('[').filter(|_| part.ends_with(')'));
-    let words = link.and_then(|link| link.split_once("](")).map(|(words, _)| words);
-    words.filter(|words| !words.trim().is_empty()).unwrap_or(part)
+/// A part of a text as people read it: of a link its words, and without words what it
+/// refers to.
+pub(super) fn as_read(names: &Names, part: &str) -> String {
+    let link = part.strip_prefix('[').and_then(|part| part.strip_suffix(')'));
+    match link.and_then(|link| link.split_once("](")) {
+        Some((words, reference)) if words.trim().is_empty() => names.reference(reference),
+        Some((words, _)) => words.to_owned(),
+        None => part.to_owned(),
+    }
 }
 
 /// What would resolve a finding, in words.
@@ -234,14 +239,25 @@ fn said(language: Language, names: &Names, remedy: &FindingRemedy) -> Option<Str
 
 #[cfg(test)]
 mod tests {
+    use proto::reporting::{ReportColumn, ReportTemplate};
+
     use super::*;
 
     #[test]
     fn of_a_link_people_read_its_words() {
-        assert_eq!(as_read("[30 %](share:exits.work/exits)"), "30 %");
-        assert_eq!(as_read("[tre av fyra](quotation \"SCB\")"), "tre av fyra");
-        for part in ["[](figure:exits)", "30 %", "[sic] (se ovan)", "[x"] {
-            assert_eq!(as_read(part), part);
+        let column = ReportColumn {
+            figure: "exits".to_owned(),
+            text_sv: "Avslut".to_owned(),
+            ..Default::default()
+        };
+        let template = ReportTemplate { columns: vec![column], ..Default::default() };
+        let report = GetReportResponse { template: Some(template), ..Default::default() };
+        let names = Names::of(Language::Swedish, &[], &report);
+        assert_eq!(as_read(&names, "[30 %](share:exits.work/exits)"), "30 %");
+        assert_eq!(as_read(&names, "[tre av fyra](quotation \"SCB\")"), "tre av fyra");
+        assert_eq!(as_read(&names, "[](figure:exits)"), "Avslut");
+        for part in ["30 %", "[sic] (se ovan)", "[x"] {
+            assert_eq!(as_read(&names, part), part);
         }
     }
 

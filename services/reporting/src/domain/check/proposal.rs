@@ -1,6 +1,7 @@
 //! Which figures a number that is not bound could be bound to: those that it
 //! states.
 
+use super::small::of_measure;
 use super::{Measured, Report, Subject};
 use crate::domain::definition::Cell;
 use crate::domain::narrative::{CellAt, Measure, Number, Stated, Unit};
@@ -14,7 +15,8 @@ const NEAR_PERMILLE: i64 = 250;
 
 /// The bindings that would make the number true in a chapter: of the chapter's
 /// own figures, or else of the others'. A percentage is a share before it is a
-/// figure.
+/// figure. None is to a count that may not be published; a chapter's own that may not is
+/// still what the number says, so then nothing of the others is proposed.
 #[must_use]
 pub fn propose(
     template: &Template,
@@ -50,10 +52,13 @@ pub fn propose(
             let named = (!wants_here).then_some(id.as_str());
             proposals.extend(candidates(template, subject, named).into_iter().filter(&fits));
         }
+        let is_found = !proposals.is_empty();
+        // Bound to such a count, the report could not be published.
+        proposals.retain(|measure| of_measure(report, here, measure).is_empty());
         proposals.sort_by_key(|measure| rank(measure, number.unit));
         proposals.dedup();
         proposals.truncate(MOST);
-        if !proposals.is_empty() {
+        if is_found {
             return proposals;
         }
     }
@@ -75,7 +80,7 @@ pub(super) fn counts_in(template: &Template, measure: &Measure, unit: Unit) -> b
 }
 
 fn candidates(template: &Template, subject: &Subject, named: Option<&str>) -> Vec<Measure> {
-    let Subject { figures, before, planned, goals: _, is_whole: _ } = subject;
+    let Subject { figures, untold: _, before, planned, goals: _, is_whole: _ } = subject;
     let at = |cell: &Cell| CellAt { subject: named.map(str::to_owned), cell: cell.clone() };
     let mut candidates = Vec::new();
     for (cell, _) in figures.iter() {

@@ -62,6 +62,7 @@ pub(super) fn of_measure(report: &Report, here: Option<&str>, measure: &Measure)
         let is_change = matches!(measure, Measure::Change(_));
         let is_hidden = || hidden.contains(&(subject.clone(), cell.clone()));
         is_small(&of.figures, cell)
+            || of.untold.contains(cell)
             || of.figures.get(cell).is_some() && is_hidden()
             || is_change && (is_small(&of.before, cell) || is_small_change(*threshold, of, cell))
     };

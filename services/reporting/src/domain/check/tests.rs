@@ -3,13 +3,14 @@
 
 mod random;
 mod sikta;
+mod small;
 
 use chrono::NaiveDate;
 
 use super::*;
 use crate::domain::definition::Text;
 use crate::domain::figures::Value;
-use crate::domain::finding::{Check, Remedy};
+use crate::domain::finding::{Check, Lack, Remedy};
 use crate::domain::language::Language;
 use crate::domain::narrative::parse_cell;
 use crate::domain::quantity::Quantity;
@@ -61,6 +62,7 @@ pub(super) fn written(markdown: &str) -> Report {
             ("enrolled", "122"),
             ("enrolled.woman", "63"),
             ("enrolled.man", "59"),
+            ("enrolled.not_stated", "0"),
             ("queue", "6"),
         ]),
         before: figures(&[("enrolled", "100")]),
@@ -156,76 +158,6 @@ fn the_figures_of_vastmanlands_teams_have_no_finding() {
 }
 
 #[test]
-fn a_text_that_says_something_of_few_people_is_found_and_how_few_is_not_told() {
-    let subject = |exits: &str| Subject {
-        figures: figures(&[("enrolled", "122"), ("exits", exits), ("positions", "3")]),
-        before: figures(&[("enrolled", "119"), ("positions", "2")]),
-        ..Subject::default()
-    };
-    let found = |exits: &str, text: &str| found("", &report(subject(exits), text));
-    let small = |exits: &str, text: &str| {
-        let findings = found(exits, text).into_iter();
-        findings.filter(|finding| finding.check() == Check::SmallCount).collect::<Vec<_>>()
-    };
-    for text in [
-        "[](figure:exits) slutade.",
-        "[tre](figure:exits) slutade.",
-        "[2,5 %](share:exits/enrolled)",
-        "Det var [3 som slutade](quotation \"Teamet\").",
-        "Det var tre som slutade.",
-    ] {
-        let [finding] = small("3", text).try_into().unwrap_or_else(|all| panic!("{text}: {all:?}"));
-        assert!(
-            finding.concerned.contains(&cell_of("sala", &parse_cell("exits").unwrap())),
-            "{text}"
-        );
-        let told = finding.told();
-        assert!(text.contains('3') || !(told.sv + &told.en).contains('3'), "{text}");
-        assert_eq!(small("12", text), [], "{text}");
-        assert_eq!(small("0", text), [], "{text}");
-    }
-    let few_more = "Antalet har [ökat](change:enrolled).";
-    assert_eq!(small("12", few_more).len(), 1, "three more are few");
-    assert_eq!(small("3", "[3](figure:positions) tjänster"), [], "those are no people");
-    assert_eq!(small("3", "Av alla [4 av 5](no-statistic \"Metodens namn\")"), []);
-    let key = |exits| small(exits, "[](figure:exits) slutade.")[0].key();
-    assert_eq!(key("3"), key("2"), "nor does the key tell how few");
-}
-
-#[test]
-fn a_text_that_says_a_count_that_is_hidden_for_another_is_found_like_one_that_says_a_small_one() {
-    let subject = Subject {
-        figures: figures(&[("enrolled", "122"), ("exits", "12"), ("queue", "12")]),
-        before: figures(&[("exits", "40")]),
-        ..Subject::default()
-    };
-    let found_in = |text: &str, hidden: &[(&str, &str)]| {
-        let mut report = report(subject.clone(), text);
-        let cell = |(id, cell): &(&str, &str)| ((*id).to_owned(), parse_cell(cell).unwrap());
-        report.people.hidden = hidden.iter().map(cell).collect();
-        let findings = found("", &report).into_iter();
-        let mut findings = findings.filter(|finding| finding.check() == Check::SmallCount);
-        findings.next().map(|finding| finding.concerned[1..].to_vec())
-    };
-    let exits = ("sala", "exits");
-    for text in [
-        "[](figure:exits) slutade.",
-        "[12](figure:exits) slutade.",
-        "[10 %](share:exits/enrolled)",
-        "Antalet har [minskat](change:exits).",
-        "Det var [12 som slutade](quotation \"Teamet\").",
-        "Det var tolv som slutade.",
-    ] {
-        assert_eq!(found_in(text, &[]), None, "{text}");
-        let place = cell_of("sala", &parse_cell("exits").unwrap());
-        assert_eq!(found_in(text, &[exits]), Some(vec![place]), "{text}");
-        assert_eq!(found_in(text, &[("koping", "exits")]), None, "{text}: another team's");
-    }
-    assert_eq!(found_in("[122](figure:enrolled) är inskrivna.", &[exits]), None);
-    assert_eq!(found_in("Det var 13 som slutade.", &[exits]), None);
-}
-
-#[test]
 fn an_unbound_number_is_found_with_the_figures_that_it_may_be() {
     let bindings = |text: &str| {
         let findings = of_text(text);
@@ -258,6 +190,15 @@ fn a_reference_leads_somewhere_says_something_and_a_mark_has_its_reason() {
     ] {
         assert_eq!(checks(&of_text(text)), [Check::Reference], "{text}");
     }
+    let lack = |text: &str| match of_text(text).pop().map(|finding| finding.fact) {
+        Some(Fact::FigureMissing { measure: _, lack }) => Some(lack),
+        _ => None,
+    };
+    assert_eq!(lack("[](figure:exits)"), Some(Lack::Figure));
+    assert_eq!(lack("[](change:exits)"), Some(Lack::Figure));
+    assert_eq!(lack("[](change:queue)"), Some(Lack::Before));
+    assert_eq!(lack("[](plan:queue)"), Some(Lack::Plan));
+    assert_eq!(lack("[](share:queue/enrolled.not_stated)"), Some(Lack::Base));
     let text = "[](figure:enrolled) [3](quotation \"SCB\") [3](no-statistic \"namn\") 2025-06-30";
     assert_eq!(of_text(text), []);
 }

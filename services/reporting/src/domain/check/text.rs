@@ -2,7 +2,7 @@
 //! nothing of any.
 
 use super::proposal::{counts_in, propose};
-use super::{Chapter, Measured, Report};
+use super::{Chapter, Measured, Report, lack};
 use crate::domain::finding::{Fact, Finding, Place, Remedy};
 use crate::domain::narrative::{Claim, Mark, MarkKind, Measure, Stated};
 use crate::domain::template::Template;
@@ -64,8 +64,9 @@ fn of_mark(
         MarkKind::Bound { measure, claims } => {
             let here = chapter.subject.as_deref();
             let Some(measured) = Measured::of(report, here, measure) else {
-                let missing = Fact::FigureMissing { measure: measure.clone() };
-                return vec![finding(missing, Vec::new())];
+                let missing = |lack| Fact::FigureMissing { measure: measure.clone(), lack };
+                let lack = lack::of(report, here, measure);
+                return lack.map(|lack| finding(missing(lack), Vec::new())).into_iter().collect();
             };
             let verdict =
                 |claim| self::verdict(template, vocabulary, mark, measure, &measured, claim);

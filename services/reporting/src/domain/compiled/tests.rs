@@ -1,6 +1,7 @@
 //! Where each figure of a report comes from, and what its sums cover.
 
 use chrono::NaiveDate;
+use values::Ore;
 use values::name::{ReportTemplateName, ReportingPeriodName};
 
 use super::*;

@@ -114,7 +114,10 @@ impl Parts {
             }
             Fact::NumberUnbound { said } => self.said("number_unbound", said, None),
             Fact::ReferenceUnreadable { part } => self.said("reference_unreadable", part, None),
-            Fact::FigureMissing { measure } => self.said("figure_missing", "", Some(measure)),
+            // What it lacks follows from the report; the reference is what is explained.
+            Fact::FigureMissing { measure, lack: _ } => {
+                self.said("figure_missing", "", Some(measure));
+            }
             Fact::NothingSaid { said } => self.said("nothing_said", said, None),
             Fact::ReasonMissing { said } => self.said("reason_missing", said, None),
             Fact::SmallCountSaid { said, measure } => {

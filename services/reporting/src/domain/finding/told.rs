@@ -2,7 +2,7 @@
 
 use chrono::NaiveDate;
 
-use super::{Fact, Finding, PartsDiffer};
+use super::{Fact, Finding, Lack, PartsDiffer};
 use crate::domain::definition::Text;
 use crate::domain::figures::Value;
 use crate::domain::language::Language;
@@ -39,7 +39,15 @@ impl Finding {
             }
             Fact::NumberUnbound { said: text } => said(&NUMBER_UNBOUND, &[text]),
             Fact::ReferenceUnreadable { part } => said(&REFERENCE_UNREADABLE, &[part]),
-            Fact::FigureMissing { measure } => said(&FIGURE_MISSING, &[&measure.to_string()]),
+            Fact::FigureMissing { measure, lack } => {
+                let sentence = match lack {
+                    Lack::Figure => &FIGURE_MISSING,
+                    Lack::Base => &BASE_MISSING,
+                    Lack::Before => &BEFORE_MISSING,
+                    Lack::Plan => &PLAN_MISSING,
+                };
+                said(sentence, &[&measure.to_string()])
+            }
             Fact::NothingSaid { said: text } => said(&NOTHING_SAID, &[text]),
             Fact::ReasonMissing { said: text } => said(&REASON_MISSING, &[text]),
             Fact::SmallCountSaid { said: text, measure: _ } => small_count(text),
@@ -118,7 +126,22 @@ const NUMBER_UNBOUND: Sentence =
     ["”{0}” är inte bundet till någon uppgift.", "“{0}” is not bound to a figure."];
 const REFERENCE_UNREADABLE: Sentence =
     ["Hänvisningen ”{0}” går inte att läsa.", "The reference “{0}” cannot be read."];
-const FIGURE_MISSING: Sentence = ["Uppgiften {0} finns inte.", "The figure {0} is not stated."];
+const FIGURE_MISSING: Sentence = [
+    "Hänvisningen ”{0}” leder inte till någon uppgift i rapporten.",
+    "The reference “{0}” leads to no figure of the report.",
+];
+const BASE_MISSING: Sentence = [
+    "Andelen går inte att räkna ut: helheten är 0.",
+    "The share cannot be computed: its base is 0.",
+];
+const BEFORE_MISSING: Sentence = [
+    "Förändringen går inte att räkna ut: uppgiften från perioden före saknas eller är dold.",
+    "The change cannot be computed: the figure of the period before is missing or hidden.",
+];
+const PLAN_MISSING: Sentence = [
+    "Jämförelsen med planen går inte att göra: det finns inget planerat antal.",
+    "The comparison with the plan cannot be made: no number was planned.",
+];
 const NOTHING_SAID: Sentence = [
     "”{0}” säger inget om uppgiften som kan prövas.",
     "“{0}” says nothing of the figure that can be checked.",
@@ -126,16 +149,16 @@ const NOTHING_SAID: Sentence = [
 const REASON_MISSING: Sentence =
     ["”{0}” är märkt utan att skälet anges.", "“{0}” is marked without a reason."];
 const SMALL_COUNT_SHOWN: Sentence = [
-    "Här visas något om ett antal som inte får visas i en publicering: det är litet, eller \
-     kunde avslöja ett som är det.",
-    "Something is shown here of a count that may not be shown in a publication: it is small, \
-     or could tell one that is.",
+    "Hänvisningen är till ett antal som finns, men som inte får visas i en publicering: det är \
+     litet, eller kunde avslöja ett som är det.",
+    "The reference is to a count that is there, but may not be shown in a publication: it is \
+     small, or could tell one that is.",
 ];
 const SMALL_COUNT_SAID: Sentence = [
-    "”{0}” säger något om ett antal som inte får visas i en publicering: det är litet, eller \
-     kunde avslöja ett som är det.",
-    "“{0}” says something of a count that may not be shown in a publication: it is small, or \
-     could tell one that is.",
+    "”{0}” säger något om ett antal som finns, men som inte får visas i en publicering: det är \
+     litet, eller kunde avslöja ett som är det.",
+    "“{0}” says something of a count that is there, but may not be shown in a publication: it \
+     is small, or could tell one that is.",
 ];
 const PLAN_UNKNOWN: Sentence = ["Planen har ingen version {0}.", "The plan has no version {0}."];
 const GOALS_DEVIATE: Sentence = [

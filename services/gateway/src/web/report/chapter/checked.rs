@@ -133,7 +133,7 @@ fn text_finding(visit: &Visit, names: &Names, typed: &Typed, found: &ReportFindi
         check: of(language, &found.check_name_sv, &found.check_name_en).to_owned(),
         fact: of(language, &found.fact_sv, &found.fact_en).to_owned(),
         bindings: bindings.filter_map(binding).collect(),
-        quoted: quoted.as_deref().map(finding::as_read).unwrap_or_default().to_owned(),
+        quoted: quoted.as_deref().map(|part| finding::as_read(names, part)).unwrap_or_default(),
         remedies,
         marking,
     }
