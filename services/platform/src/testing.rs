@@ -1,6 +1,7 @@
 //! What tests of the services need: throw-away databases of both kinds, and
 //! signed callers.
 
+mod certificates;
 mod relay;
 
 use std::{env, future::Future, time::Duration};
@@ -19,6 +20,7 @@ use crate::{
 };
 
 pub use crate::journal::rewritten::rewrite as rewrite_history;
+pub use certificates::certificates;
 pub use relay::{Cut, Relay};
 
 /// Names the PostgreSQL server that tests may make databases on.

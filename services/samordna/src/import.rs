@@ -39,7 +39,7 @@ use proto::common::ImportEffect;
 use sheets::cell;
 use values::Slug;
 
-pub use client::{Gateway, connect};
+pub use client::{Gateway, channel, connect};
 pub use report::print;
 
 use client::Run;

@@ -4,10 +4,9 @@
 use std::{
     path::{Path, PathBuf},
     process::ExitCode,
-    time::Duration,
 };
 
-use anyhow::{Context as _, bail};
+use anyhow::Context as _;
 use clap::{Args, Parser, Subcommand};
 use gateway::text::Language;
 use platform::{config::Config, run};
@@ -91,9 +90,13 @@ struct ImportArguments {
     /// The federation, by id.
     #[arg(long)]
     federation: String,
-    /// Where the gateway is; without TLS.
+    /// Where the gateway is: https://samordna.example.org.
     #[arg(long, default_value = "http://127.0.0.1:8080")]
     server: String,
+    /// The certificate (PEM) of who issued the gateway's, in place of those that the system
+    /// trusts.
+    #[arg(long)]
+    ca: Option<PathBuf>,
     /// A bearer token of a federation administrator.
     #[arg(long, env = "SAMORDNA_TOKEN", hide_env_values = true)]
     token: String,
@@ -158,18 +161,8 @@ fn verify_release(
 }
 
 async fn import_tables(arguments: ImportArguments) -> anyhow::Result<ExitCode> {
-    let ImportArguments { from, federation, server, token, apply, language } = arguments;
-    if server.starts_with("https:") {
-        bail!(
-            "{server}: this command speaks no TLS. Run it beside the gateway, or through an SSH \
-             tunnel or kubectl port-forward, with --server http://127.0.0.1:PORT"
-        );
-    }
-    let channel = tonic::transport::Endpoint::from_shared(server.clone())?
-        .connect_timeout(Duration::from_secs(10))
-        .connect()
-        .await
-        .with_context(|| format!("no gateway answers at {server}"))?;
+    let ImportArguments { from, federation, server, ca, token, apply, language } = arguments;
+    let channel = import::channel(&server, ca.as_deref()).await?;
     let gateway = import::connect(channel, &token, language)?;
     let options = import::ImportOptions { from, federation, apply, language };
     let report = import::run(options, gateway).await?;

@@ -1,6 +1,8 @@
 //! Asks the three services, over the gateway, as whoever the token says.
 
-use anyhow::{Context as _, anyhow};
+use std::{path::Path, time::Duration};
+
+use anyhow::{Context as _, anyhow, bail};
 use gateway::text::{self, Language};
 use platform::{failure::Problem, mount::LARGEST_MESSAGE};
 use proto::{
@@ -13,7 +15,7 @@ use tonic::{
     Request, Status,
     metadata::{Ascii, MetadataValue},
     service::{Interceptor, interceptor::InterceptedService},
-    transport::Channel,
+    transport::{Certificate, Channel, ClientTlsConfig},
 };
 use uuid::Uuid;
 
@@ -22,6 +24,9 @@ use super::{
     plan::{Answer, Plan},
     report,
 };
+
+/// How long a gateway may take to be connected to.
+const PATIENCE: Duration = Duration::from_secs(10);
 
 /// The gateway, called with a token.
 pub type Gateway = InterceptedService<Channel, Credentials>;
@@ -40,6 +45,37 @@ impl Interceptor for Credentials {
         metadata.insert("accept-language", self.accept_language.clone());
         Ok(request)
     }
+}
+
+/// A way to the gateway. Over TLS, when the address says so, its certificate has to be issued
+/// by whom the system trusts, or by the issuer that is given and nobody else.
+///
+/// # Errors
+/// When the address or the issuer's certificate cannot be read, or no gateway answers.
+pub async fn channel(server: &str, issuer: Option<&Path>) -> anyhow::Result<Channel> {
+    let endpoint = Channel::from_shared(server.to_owned())?.connect_timeout(PATIENCE);
+    if !server.starts_with("https:") {
+        if issuer.is_some() {
+            bail!("--ca is for a gateway over TLS, and {server} goes without: write https://");
+        }
+        let channel = endpoint.connect().await;
+        return channel.with_context(|| format!("no gateway answers at {server}"));
+    }
+    let tls = match issuer {
+        None => ClientTlsConfig::new().with_native_roots(),
+        Some(file) => {
+            let read = std::fs::read(file);
+            let pem = read.with_context(|| format!("{} cannot be read", file.display()))?;
+            ClientTlsConfig::new().ca_certificate(Certificate::from_pem(pem))
+        }
+    };
+    let connected = async { anyhow::Ok(endpoint.tls_config(tls)?.connect().await?) };
+    connected.await.with_context(|| {
+        format!(
+            "no gateway answers at {server}; when its certificate is of an issuer that this \
+             machine does not know, name the issuer's with --ca FILE"
+        )
+    })
 }
 
 /// Calls the gateway behind `channel` with a bearer token.

@@ -10,4 +10,5 @@ mod faults;
 mod files;
 mod run;
 mod sheets;
+mod tls;
 mod year;

@@ -1,14 +1,9 @@
 //! A PostgreSQL server that lets nobody in without TLS, in a temporary folder and
 //! gone when dropped. Its programs are those of the tests' own server.
 
-use std::{
-    fs,
-    net::TcpListener,
-    os::unix::fs::MetadataExt as _,
-    path::{Path, PathBuf},
-    process::Command,
-};
+use std::{fs, net::TcpListener, os::unix::fs::MetadataExt as _, path::PathBuf, process::Command};
 
+use platform::testing::certificates;
 use sea_orm::{ConnectionTrait as _, Database, DbBackend, Statement};
 use tempfile::TempDir;
 
@@ -102,34 +97,6 @@ async fn programs(plain: &str) -> PathBuf {
     let folder: String = row.unwrap().unwrap().try_get("", "setting").unwrap();
     connection.close().await.unwrap();
     PathBuf::from(folder)
-}
-
-/// An issuer, and a certificate of its for `localhost`.
-fn certificates(folder: &Path) {
-    let new_key =
-        ["req", "-x509", "-newkey", "ec", "-pkeyopt", "ec_paramgen_curve:P-256", "-nodes"];
-    let openssl = |arguments: &[&str]| {
-        run(Command::new("openssl").current_dir(folder).args(new_key).args(arguments));
-    };
-    openssl(&["-keyout", "root.key", "-out", "root.crt", "-subj", "/CN=Issuer", "-days", "2"]);
-    openssl(&[
-        "-CA",
-        "root.crt",
-        "-CAkey",
-        "root.key",
-        "-keyout",
-        "server.key",
-        "-out",
-        "server.crt",
-        "-subj",
-        "/CN=localhost",
-        "-addext",
-        "subjectAltName=DNS:localhost",
-        "-addext",
-        "basicConstraints=critical,CA:FALSE",
-        "-days",
-        "2",
-    ]);
 }
 
 fn free_port() -> u16 {
