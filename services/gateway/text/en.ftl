@@ -1779,6 +1779,35 @@ report-state-returned = Returned
 report-state-accepted = Accepted
 report-state-published = Published
 
+### What the command samordna import says
+
+import-report-faults = { $count } faults. Nothing was changed.
+import-report-fault = 1 fault. Nothing was changed.
+import-report-faults-written = { $count } faults. Written: { $written }. Mend what is wrong and repeat the command.
+import-report-fault-written = 1 fault. Written: { $written }. Mend what is wrong and repeat the command.
+import-report-would = { $created } to create, { $unchanged } unchanged, { $replaced } to replace.
+import-report-dry-run = Dry run: nothing was changed. Run with --apply to carry it out.
+import-report-done = { $created } created, { $unchanged } unchanged, { $replaced } replaced.
+import-report-doubts = Look at:
+import-report-no-tables-at = { $from } is neither a folder with files nor a workbook (.xlsx)
+import-report-nothing-at = { $from } has nothing to import
+import-report-not-asked = { $section } could not be asked; nothing was changed
+import-report-interrupted = interrupted at { $section }; repeat the command
+import-report-interrupted-written = interrupted at { $section }; written: { $written }; repeat the command for the rest
+import-report-row = row { $row }
+import-report-column-named = column ”{ $name }”
+import-report-column = column { $letter }
+import-report-column-both = column { $letter } ”{ $name }”
+import-report-sheet = { $file }, sheet { $sheet }
+import-report-would-create = to create
+import-report-created = created
+import-report-would-replace = to replace
+import-report-replaced = replaced
+import-report-unchanged = unchanged
+import-report-organisation = organisation
+import-report-finance = finance
+import-report-reporting = reporting
+
 ### Reasons, in alphabetical order: what is wrong, with the value, and what helps
 
 number-fault-form = it is not twelve digits
@@ -2310,6 +2339,7 @@ reason-text-control-character = The text has characters that cannot be shown. Ty
 reason-text-missing = The text is missing. Fill it in.
 reason-text-too-long = The text is { $length } characters long but may have at most { $limit }. Shorten it.
 reason-threshold-out-of-range = The threshold is { $value } but has to be 3–100.
+reason-too-many-streams = Your account has { $most } streams open, as many as it may have. Close one, or wait until one ends.
 reason-too-slow = It took too long. Try again in a while.
 reason-total-told-before = The release { $release } states a total. Together with what would be shown here, it tells a small number from records. Have the teams report their figures of the period instead: those are protected beside the total.
 reason-unauthenticated = You are not signed in. Sign in and try again.

@@ -1779,6 +1779,35 @@ report-state-returned = Återsänd
 report-state-accepted = Godkänd
 report-state-published = Publicerad
 
+### Vad kommandot samordna import säger
+
+import-report-faults = { $count } fel. Ingenting har ändrats.
+import-report-fault = 1 fel. Ingenting har ändrats.
+import-report-faults-written = { $count } fel. Inläst: { $written }. Rätta felen och upprepa kommandot.
+import-report-fault-written = 1 fel. Inläst: { $written }. Rätta felet och upprepa kommandot.
+import-report-would = { $created } skapas, { $unchanged } oförändrade, { $replaced } ersätts.
+import-report-dry-run = Provkörning: ingenting har ändrats. Kör med --apply för att läsa in.
+import-report-done = { $created } skapade, { $unchanged } oförändrade, { $replaced } ersatta.
+import-report-doubts = Se efter:
+import-report-no-tables-at = { $from } är varken en mapp med filer eller en arbetsbok (.xlsx)
+import-report-nothing-at = { $from } har ingenting att läsa in
+import-report-not-asked = { $section } kunde inte tillfrågas; ingenting har ändrats
+import-report-interrupted = avbrutet vid { $section }; upprepa kommandot
+import-report-interrupted-written = avbrutet vid { $section }; inläst: { $written }; upprepa kommandot för resten
+import-report-row = rad { $row }
+import-report-column-named = kolumn ”{ $name }”
+import-report-column = kolumn { $letter }
+import-report-column-both = kolumn { $letter } ”{ $name }”
+import-report-sheet = { $file }, blad { $sheet }
+import-report-would-create = skapas
+import-report-created = skapad
+import-report-would-replace = ersätts
+import-report-replaced = ersatt
+import-report-unchanged = oförändrad
+import-report-organisation = organisation
+import-report-finance = ekonomi
+import-report-reporting = rapportering
+
 ### Skäl (reasons), i bokstavsordning: vad som är fel, med värdet, och vad som hjälper
 
 number-fault-form = det är inte tolv siffror
@@ -2310,6 +2339,7 @@ reason-text-control-character = Texten innehåller tecken som inte kan visas. Sk
 reason-text-missing = Texten saknas. Fyll i den.
 reason-text-too-long = Texten är { $length } tecken men får vara högst { $limit }. Korta den.
 reason-threshold-out-of-range = Gränsen är { $value } men ska vara 3–100.
+reason-too-many-streams = Ditt konto har { $most } strömmar öppna, och fler får det inte ha. Stäng en, eller vänta tills en slutar.
 reason-too-slow = Det tog för lång tid. Försök igen om en stund.
 reason-total-told-before = Publiceringen { $release } anger en summa. Tillsammans med det som skulle visas här avslöjar den ett litet tal ur register. Låt teamen rapportera sina uppgifter för perioden i stället: då skyddas de tillsammans med summan.
 reason-unauthenticated = Du är inte inloggad. Logga in och försök igen.

@@ -24,24 +24,15 @@ fn print_faults(report: &ImportReport, language: Language, out: &mut impl Write)
     print_places(&report.faults, language, out)?;
     writeln!(out)?;
     print_doubts(report, language, out)?;
-    let count = report.faults.len();
-    match (language, report.written.is_empty()) {
-        (Language::Swedish, true) => writeln!(out, "{count} fel. Ingenting har ändrats."),
-        (Language::English, true) => {
-            writeln!(out, "{}. Nothing was changed.", faults_in_english(count))
-        }
-        (Language::Swedish, false) => writeln!(
-            out,
-            "{count} fel. Inläst: {}. Rätta felen och upprepa kommandot.",
-            sections(language, &report.written)
-        ),
-        (Language::English, false) => writeln!(
-            out,
-            "{}. Written: {}. Mend what is wrong and repeat the command.",
-            faults_in_english(count),
-            sections(language, &report.written)
-        ),
-    }
+    let (count, written) = (report.faults.len(), sections(language, &report.written));
+    let id = match (count, report.written.is_empty()) {
+        (1, true) => "fault",
+        (1, false) => "fault-written",
+        (_, true) => "faults",
+        (_, false) => "faults-written",
+    };
+    let told = told(language, id, &[("count", &count.to_string()), ("written", &written)]);
+    writeln!(out, "{told}")
 }
 
 fn print_outcomes(
@@ -53,38 +44,31 @@ fn print_outcomes(
         .outcomes
         .iter()
         .map(|outcome| {
-            let effect = effect(language, outcome.effect, report.apply);
             [
                 file(language, &outcome.file, &outcome.sheet),
                 lines(outcome),
-                effect.to_owned(),
+                effect(language, outcome.effect, report.apply),
                 short_name(outcome),
             ]
         })
         .collect();
     print_aligned(&rows, out)?;
-    let of = |effect| report.outcomes.iter().filter(|outcome| outcome.effect == effect).count();
-    let created = of(ImportEffect::Created);
-    let unchanged = of(ImportEffect::Unchanged);
-    let replaced = of(ImportEffect::Replaced);
+    let of = |effect| {
+        let count = report.outcomes.iter().filter(|outcome| outcome.effect == effect).count();
+        count.to_string()
+    };
     writeln!(out)?;
     print_doubts(report, language, out)?;
-    match (language, report.apply) {
-        (Language::Swedish, false) => {
-            writeln!(out, "{created} skapas, {unchanged} oförändrade, {replaced} ersätts.")?;
-            writeln!(out, "Provkörning: ingenting har ändrats. Kör med --apply för att läsa in.")
-        }
-        (Language::English, false) => {
-            writeln!(out, "{created} to create, {unchanged} unchanged, {replaced} to replace.")?;
-            writeln!(out, "Dry run: nothing was changed. Run with --apply to carry it out.")
-        }
-        (Language::Swedish, true) => {
-            writeln!(out, "{created} skapade, {unchanged} oförändrade, {replaced} ersatta.")
-        }
-        (Language::English, true) => {
-            writeln!(out, "{created} created, {unchanged} unchanged, {replaced} replaced.")
-        }
+    let counts: &[(&str, &str)] = &[
+        ("created", &of(ImportEffect::Created)),
+        ("unchanged", &of(ImportEffect::Unchanged)),
+        ("replaced", &of(ImportEffect::Replaced)),
+    ];
+    if report.apply {
+        return writeln!(out, "{}", told(language, "done", counts));
     }
+    writeln!(out, "{}", told(language, "would", counts))?;
+    writeln!(out, "{}", told(language, "dry-run", &[]))
 }
 
 /// What somebody should look at, and stops nothing.
@@ -92,10 +76,7 @@ fn print_doubts(report: &ImportReport, language: Language, out: &mut impl Write)
     if report.doubts.is_empty() {
         return Ok(());
     }
-    match language {
-        Language::Swedish => writeln!(out, "Se efter:")?,
-        Language::English => writeln!(out, "Look at:")?,
-    }
+    writeln!(out, "{}", told(language, "doubts", &[]))?;
     print_places(&report.doubts, language, out)?;
     writeln!(out)
 }
@@ -109,85 +90,57 @@ fn print_places(places: &[RowFault], language: Language, out: &mut impl Write) -
 
 /// What a file is answered with that is no workbook.
 pub(super) fn no_folder_or_workbook(language: Language, from: &str) -> String {
-    match language {
-        Language::Swedish => {
-            format!("{from} är varken en mapp med filer eller en arbetsbok (.xlsx)")
-        }
-        Language::English => {
-            format!("{from} is neither a folder with files nor a workbook (.xlsx)")
-        }
-    }
+    told(language, "no-tables-at", &[("from", from)])
 }
 
 /// What a folder or a workbook without any table is answered with.
 pub(super) fn nothing_to_import(language: Language, from: &str) -> String {
-    match language {
-        Language::Swedish => format!("{from} har ingenting att läsa in"),
-        Language::English => format!("{from} has nothing to import"),
-    }
+    told(language, "nothing-at", &[("from", from)])
 }
 
 /// What comes before the error of a service that could not be asked.
 pub(super) fn not_asked(language: Language, section: Section) -> String {
-    let name = section_name(language, section);
-    match language {
-        Language::Swedish => format!("{name} kunde inte tillfrågas; ingenting har ändrats"),
-        Language::English => format!("{name} could not be asked; nothing was changed"),
-    }
+    told(language, "not-asked", &[("section", &section_name(language, section))])
 }
 
 /// What comes before the error that stopped the writing.
 pub(super) fn interrupted(language: Language, written: &[Section], at: Section) -> String {
-    let (done, name) = (sections(language, written), section_name(language, at));
-    match (language, written.is_empty()) {
-        (Language::Swedish, true) => {
-            format!("avbrutet vid {name}; upprepa kommandot")
-        }
-        (Language::Swedish, false) => {
-            format!("avbrutet vid {name}; inläst: {done}; upprepa kommandot för resten")
-        }
-        (Language::English, true) => {
-            format!("interrupted at {name}; repeat the command")
-        }
-        (Language::English, false) => {
-            format!("interrupted at {name}; written: {done}; repeat the command for the rest")
-        }
-    }
+    let id = if written.is_empty() { "interrupted" } else { "interrupted-written" };
+    let (written, at) = (sections(language, written), section_name(language, at));
+    told(language, id, &[("written", &written), ("section", &at)])
 }
 
-fn faults_in_english(count: usize) -> String {
-    if count == 1 { "1 fault".to_owned() } else { format!("{count} faults") }
+/// One of the texts of this command.
+fn told(language: Language, id: &str, facts: &[(&str, &str)]) -> String {
+    text::message(language, &format!("import-report-{id}"), facts)
 }
 
 /// Where a fault stands, in the words of the spreadsheet it is looked for in.
 fn place(language: Language, fault: &RowFault) -> String {
-    let (row, column) = match language {
-        Language::Swedish => ("rad", "kolumn"),
-        Language::English => ("row", "column"),
-    };
     // A fault of the request itself has the name of a field and no place.
     if fault.file.is_empty() {
         return if fault.column.is_empty() { "–".to_owned() } else { fault.column.clone() };
     }
     let mut parts = vec![file(language, &fault.file, &fault.sheet)];
     if fault.row > 0 {
-        parts.push(format!("{row} {}", fault.row));
+        parts.push(told(language, "row", &[("row", &fault.row.to_string())]));
     }
-    match (fault.letter.as_str(), fault.column.as_str()) {
-        ("", "") => {}
-        ("", name) => parts.push(format!("{column} ”{name}”")),
-        (letter, "") => parts.push(format!("{column} {letter}")),
-        (letter, name) => parts.push(format!("{column} {letter} ”{name}”")),
-    }
+    let column = match (fault.letter.is_empty(), fault.column.is_empty()) {
+        (true, true) => None,
+        (true, false) => Some("column-named"),
+        (false, true) => Some("column"),
+        (false, false) => Some("column-both"),
+    };
+    let facts = [("letter", fault.letter.as_str()), ("name", fault.column.as_str())];
+    parts.extend(column.map(|id| told(language, id, &facts)));
     parts.join(", ")
 }
 
 fn file(language: Language, file: &str, sheet: &str) -> String {
-    match language {
-        _ if sheet.is_empty() => file.to_owned(),
-        Language::Swedish => format!("{file}, blad {sheet}"),
-        Language::English => format!("{file}, sheet {sheet}"),
+    if sheet.is_empty() {
+        return file.to_owned();
     }
+    told(language, "sheet", &[("file", file), ("sheet", sheet)])
 }
 
 fn value(fault: &RowFault) -> String {
@@ -214,20 +167,16 @@ fn short_name(outcome: &RowOutcome) -> String {
     within.unwrap_or(&outcome.name).to_owned()
 }
 
-fn effect(language: Language, effect: ImportEffect, is_done: bool) -> &'static str {
-    match (language, effect, is_done) {
-        (Language::Swedish, ImportEffect::Created, false) => "skapas",
-        (Language::Swedish, ImportEffect::Created, true) => "skapad",
-        (Language::Swedish, ImportEffect::Replaced, false) => "ersätts",
-        (Language::Swedish, ImportEffect::Replaced, true) => "ersatt",
-        (Language::Swedish, ImportEffect::Unchanged, _) => "oförändrad",
-        (Language::English, ImportEffect::Created, false) => "to create",
-        (Language::English, ImportEffect::Created, true) => "created",
-        (Language::English, ImportEffect::Replaced, false) => "to replace",
-        (Language::English, ImportEffect::Replaced, true) => "replaced",
-        (Language::English, ImportEffect::Unchanged, _) => "unchanged",
-        (_, ImportEffect::Unspecified, _) => "?",
-    }
+fn effect(language: Language, effect: ImportEffect, is_done: bool) -> String {
+    let id = match (effect, is_done) {
+        (ImportEffect::Created, false) => "would-create",
+        (ImportEffect::Created, true) => "created",
+        (ImportEffect::Replaced, false) => "would-replace",
+        (ImportEffect::Replaced, true) => "replaced",
+        (ImportEffect::Unchanged, _) => "unchanged",
+        (ImportEffect::Unspecified, _) => return "?".to_owned(),
+    };
+    told(language, id, &[])
 }
 
 fn sections(language: Language, sections: &[Section]) -> String {
@@ -235,15 +184,13 @@ fn sections(language: Language, sections: &[Section]) -> String {
     names.collect::<Vec<_>>().join(", ")
 }
 
-fn section_name(language: Language, section: Section) -> &'static str {
-    match (language, section) {
-        (Language::Swedish, Section::Organisation) => "organisation",
-        (Language::Swedish, Section::Finance) => "ekonomi",
-        (Language::Swedish, Section::Reporting) => "rapportering",
-        (Language::English, Section::Organisation) => "organisation",
-        (Language::English, Section::Finance) => "finance",
-        (Language::English, Section::Reporting) => "reporting",
-    }
+fn section_name(language: Language, section: Section) -> String {
+    let id = match section {
+        Section::Organisation => "organisation",
+        Section::Finance => "finance",
+        Section::Reporting => "reporting",
+    };
+    told(language, id, &[])
 }
 
 /// Writes rows in columns as wide as their widest cell.
@@ -375,5 +322,27 @@ Dry run: nothing was changed. Run with --apply to carry it out.
         let unnamed = RowFault { column: String::new(), ..fault("grants.xlsx", "") };
         let places = [whole, parent, unnamed].map(|fault| place(Language::Swedish, &fault));
         assert_eq!(places, ["bok.xlsx, blad Blad1", "parent", "grants.xlsx, rad 3, kolumn E"]);
+    }
+
+    #[test]
+    fn every_text_asked_for_is_there_and_every_one_there_is_asked_for() {
+        let source = include_str!("report.rs").split("#[cfg(test)]").next().unwrap();
+        let texts = include_str!("../../../gateway/text/en.ftl");
+        let mut count = 0;
+        for line in texts.lines() {
+            let Some(rest) = line.strip_prefix("import-report-") else { continue };
+            let (id, _) = rest.split_once(" = ").unwrap();
+            assert!(source.contains(&format!("\"{id}\"")), "{id} is asked for by nobody");
+            count += 1;
+        }
+        assert!(count > 20, "the test finds what it looks for");
+        let written = [Section::Organisation, Section::Finance, Section::Reporting];
+        for language in Language::ALL {
+            for (count, written) in [(1, &written[..]), (2, &written[..]), (1, &[]), (2, &[])] {
+                let all = vec![fault("grants.xlsx", "Blad1"); count];
+                let report = ImportReport { written: written.to_vec(), ..faults(all) };
+                assert!(!printed(&report, language).contains("import-report-"));
+            }
+        }
     }
 }
