@@ -21,6 +21,7 @@ pub mod mount;
 mod open_files;
 pub mod page;
 pub mod principal;
+mod reflection;
 pub mod run;
 pub mod schema;
 pub mod service;

@@ -16,7 +16,7 @@ use crate::{
     config::Config,
     listener::{self, Patience},
     mount::Mounted,
-    open_files,
+    open_files, reflection,
     stop::Stopping,
     telemetry,
 };
@@ -201,19 +201,9 @@ pub async fn serve(
 ) -> anyhow::Result<()> {
     let Process { routes, background, databases } = process;
     let (reporter, health) = tonic_health::server::health_reporter();
-    let reflection = || {
-        tonic_reflection::server::Builder::configure()
-            .register_encoded_file_descriptor_set(proto::DESCRIPTORS)
-            .register_encoded_file_descriptor_set(tonic_health::pb::FILE_DESCRIPTOR_SET)
-    };
-    let unreadable = "the contract's descriptors cannot be read";
-    // Many clients still ask by the protocol's older name.
-    let common = tonic::service::Routes::new(health)
-        .add_service(reflection().build_v1().context(unreadable)?)
-        .add_service(reflection().build_v1alpha().context(unreadable)?)
-        .into_axum_router()
-        .reset_fallback();
+    let health = tonic::service::Routes::new(health).into_axum_router().reset_fallback();
     let stopping = Stopping::default();
+    let common = health.merge(reflection::routes());
     let routes = routes.merge(common).layer(axum::Extension(stopping.clone()));
 
     let mut tasks = JoinSet::new();
