@@ -47,20 +47,23 @@ impl Service for Process {
         ]
     }
 
+    fn keys(config: &Settings, section: &Config) -> Vec<anyhow::Result<()>> {
+        let data_directory = &config.common.data_directory;
+        vec![principal_keys(config).map(drop), section.clone().with_key(data_directory).map(drop)]
+    }
+
     async fn mount(
         config: &Settings,
         section: &Config,
         database: Database,
     ) -> anyhow::Result<Mounted> {
-        let private_key = config.common.principal.private_key.as_ref();
-        let private_key = private_key
-            .context("principal.private_key is not set: give an Ed25519 key (PKCS#8 PEM)")?;
-        let keys = KeyPair::from_private_pem(private_key.expose_secret())?;
+        let keys = principal_keys(config)?;
+        let private_key = keys.private_pem.expose_secret();
         let peers = &config.common.peers;
         let deps = Deps {
             clock: Clock::system(),
             database,
-            signer: PrincipalSigner::from_pem(private_key.expose_secret(), Clock::system())?,
+            signer: PrincipalSigner::from_pem(private_key, Clock::system())?,
             verifier: PrincipalVerifier::from_pem(&keys.public_pem, Clock::system())?,
             organisation: Transport::remote(&peers.participant)?,
             finance: Transport::remote(&peers.finance)?,
@@ -73,4 +76,12 @@ impl Service for Process {
     async fn verify(_: &Settings, _: &Config, database: &Database) -> anyhow::Result<Vec<String>> {
         crate::verify(database).await
     }
+}
+
+/// What callers are signed with, which a process of its own cannot make for itself.
+fn principal_keys(config: &Settings) -> anyhow::Result<KeyPair> {
+    let private_key = config.common.principal.private_key.as_ref();
+    let private_key = private_key
+        .context("principal.private_key is not set: give an Ed25519 key (PKCS#8 PEM)")?;
+    KeyPair::from_private_pem(private_key.expose_secret())
 }

@@ -38,6 +38,11 @@ impl Service for Process {
         ]
     }
 
+    fn keys(config: &Settings, section: &Config) -> Vec<anyhow::Result<()>> {
+        let keyring = section.keyring(&config.common.data_directory);
+        vec![service::verifier(config).map(drop), keyring.map(drop)]
+    }
+
     async fn mount(
         config: &Settings,
         section: &Config,

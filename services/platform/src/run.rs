@@ -37,6 +37,9 @@ pub trait Program: 'static {
     /// When its section of the settings is wrong.
     fn listen(config: &Config) -> anyhow::Result<SocketAddr>;
 
+    /// What is wrong with its settings: all of it, a line each.
+    fn faults(config: &Config) -> Vec<String>;
+
     /// Its settings that are in force, line by line, secrets left out.
     ///
     /// # Errors
@@ -140,6 +143,7 @@ fn keep_from_others() {
 pub async fn command<P: Program>(config: &Config, command: Command) -> anyhow::Result<ExitCode> {
     match command {
         Command::Serve => {
+            without_faults::<P>(config)?;
             let telemetry = telemetry::start(&config.common.telemetry, P::NAME)?;
             let served = start::<P>(config).await;
             // Also of a process that failed: its last traces say why.
@@ -165,12 +169,17 @@ pub async fn command<P: Program>(config: &Config, command: Command) -> anyhow::R
             Ok(ExitCode::SUCCESS)
         }
         Command::CheckConfig => {
-            let listen = P::listen(config)?;
-            config.check_listen(P::NAME, listen)?;
+            without_faults::<P>(config)?;
             eprint!("{}{}", config.describe(), P::describe(config)?);
             Ok(ExitCode::SUCCESS)
         }
     }
+}
+
+/// Refuses settings with everything that is wrong with them.
+fn without_faults<P: Program>(config: &Config) -> anyhow::Result<()> {
+    let faults = P::faults(config);
+    if faults.is_empty() { Ok(()) } else { bail!("{}", faults.join("\nerror: ")) }
 }
 
 async fn start<P: Program>(config: &Config) -> anyhow::Result<()> {

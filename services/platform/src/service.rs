@@ -36,6 +36,12 @@ pub trait Service: 'static {
     /// Its other settings that are in force, by key; of a secret only whether it is set.
     fn settings(section: &Self::Section) -> Vec<(&'static str, String)>;
 
+    /// Whether the keys are there, and are keys, that a process of its own needs. By default
+    /// it verifies callers, and needs no other.
+    fn keys(config: &Config, _section: &Self::Section) -> Vec<anyhow::Result<()>> {
+        vec![verifier(config).map(drop)]
+    }
+
     /// Mounts it with its peers over the network.
     fn mount(
         config: &Config,
@@ -56,6 +62,18 @@ impl<S: Service> Program for S {
 
     fn listen(config: &Config) -> anyhow::Result<SocketAddr> {
         Ok(S::listen(&config.section::<S::Section>(<S as Service>::NAME)?))
+    }
+
+    fn faults(config: &Config) -> Vec<String> {
+        let name = <S as Service>::NAME;
+        let mut faults = faults::<S>(config);
+        // What else is wrong with a section that cannot be read is not known.
+        if let Ok(section) = config.section::<S::Section>(name) {
+            let mut checked = S::keys(config, &section);
+            checked.push(config.check_listen(name, S::listen(&section)));
+            faults.extend(checked.into_iter().filter_map(Result::err).map(|it| format!("{it:#}")));
+        }
+        faults
     }
 
     fn describe(config: &Config) -> anyhow::Result<String> {
@@ -92,6 +110,12 @@ impl<S: Service> Program for S {
         let database = open::<S>(config, &section).await?;
         <S as Service>::verify(config, &section, &database).await
     }
+}
+
+/// What is wrong with a service's section of the settings, keys aside.
+#[must_use]
+pub fn faults<S: Service>(config: &Config) -> Vec<String> {
+    <S as Program>::describe(config).err().map(|error| format!("{error:#}")).into_iter().collect()
 }
 
 /// Opens a service's database.

@@ -32,6 +32,18 @@ impl Program for AllInOne {
         <Gateway as Program>::listen(config)
     }
 
+    fn faults(config: &Config) -> Vec<String> {
+        let mut faults = service::faults::<Gateway>(config);
+        faults.extend(service::faults::<Participant>(config));
+        faults.extend(service::faults::<Finance>(config));
+        faults.extend(service::faults::<Reporting>(config));
+        let listen = <Gateway as Program>::listen(config);
+        let listen = listen.map_or(Ok(()), |listen| config.check_listen(Self::NAME, listen));
+        let others = [key_pair(config).map(drop), listen];
+        faults.extend(others.into_iter().filter_map(Result::err).map(|it| format!("{it:#}")));
+        faults
+    }
+
     fn describe(config: &Config) -> anyhow::Result<String> {
         let gateway = <Gateway as Program>::describe(config)?;
         let others = [
@@ -253,6 +265,30 @@ mod tests {
             let error = AllInOne::listen(&config).unwrap_err().to_string();
             assert!(error.contains("listne"), "{section}: {error}");
         }
+    }
+
+    #[test]
+    fn all_that_is_wrong_with_the_settings_is_told_at_once() {
+        let text = "[gateway]\nlisten = '0.0.0.0:8080'\nmaster_key = 'hunter2'\n\
+                    [participant]\nmaster_key = 'hunter2'\n\
+                    [finance.database]\nurl = 'sqlite:books?mode=ro'\n\
+                    [principal]\nprivate_key = 'hunter2'";
+        let config = Config::from_parts(text, &[]).unwrap();
+        let faults = AllInOne::faults(&config);
+        for part in ["[gateway]", "[participant]", "an embedded file has no keys", "private_key"] {
+            assert!(faults.iter().any(|fault| fault.contains(part)), "{part}: {faults:?}");
+        }
+        assert_eq!(faults.len(), 4, "{faults:?}");
+        assert!(!faults.concat().contains("hunter2"), "{faults:?}");
+        // Alone, each service needs the keys that here are made for it.
+        let alone = Config::from_parts("[gateway]\nlisten = '0.0.0.0:8080'", &[]).unwrap();
+        assert_eq!(AllInOne::faults(&alone).len(), 1);
+        let faults = <Gateway as Program>::faults(&alone);
+        for part in ["principal.private_key is not set", "master_key is not set", "0.0.0.0:8080"] {
+            assert!(faults.iter().any(|fault| fault.contains(part)), "{part}: {faults:?}");
+        }
+        assert_eq!(<Participant as Program>::faults(&alone).len(), 2);
+        assert_eq!(<Finance as Program>::faults(&alone).len(), 1);
     }
 
     #[test]
