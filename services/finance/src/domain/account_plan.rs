@@ -71,6 +71,30 @@ impl AccountPlan {
         self.revision.to_string()
     }
 
+    /// The fields in which another plan of the federation says something else.
+    #[must_use]
+    pub fn differs_in(&self, other: &AccountPlan) -> Vec<&'static str> {
+        let AccountPlan {
+            federation: _,
+            accounts,
+            parties,
+            recipients,
+            grants,
+            party_dimension,
+            voucher_series,
+            revision: _,
+        } = self;
+        let fields = [
+            ("accounts", *accounts != other.accounts),
+            ("parties", *parties != other.parties),
+            ("recipients", *recipients != other.recipients),
+            ("grants", *grants != other.grants),
+            ("party_dimension", *party_dimension != other.party_dimension),
+            ("voucher_series", *voucher_series != other.voucher_series),
+        ];
+        fields.into_iter().filter(|(_, differs)| *differs).map(|(field, _)| field).collect()
+    }
+
     /// What an account is called in the general ledger, by its kind of cost if
     /// that has a row of its own.
     #[must_use]

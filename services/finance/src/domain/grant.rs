@@ -146,6 +146,12 @@ impl Grant {
         self.versions.len().to_string()
     }
 
+    /// True when a later decision has changed the first.
+    #[must_use]
+    pub fn is_amended(&self) -> bool {
+        self.versions.len() > 1
+    }
+
     /// What was decided first.
     #[must_use]
     pub fn first_decision(&self) -> Decision {

@@ -22,6 +22,7 @@ use values::{
 };
 
 use super::{
+    account_plan::{AccountPlan, AccountPlanParts},
     budget::{
         Budget, BudgetParts,
         forecast::{Forecast, ForecastParts},
@@ -32,7 +33,7 @@ use super::{
         payment::{Payment, PaymentParts},
     },
     financial_year::{FinancialYear, OpenParts},
-    grant::{DecisionParts, Grant},
+    grant::{DecisionParts, Grant, amend::Held},
     ledger::Voucher,
     own_cost::{OwnCost, OwnCostParts},
     recipient::{Recipient, RecipientParts},
@@ -40,6 +41,8 @@ use super::{
     staffing_financing::{StaffingFinancing, StaffingFinancingParts},
 };
 
+mod account_plans;
+mod amendments;
 mod budget_forecasts;
 mod budgets;
 mod contributions;
@@ -53,6 +56,7 @@ mod requisitions;
 mod row_fault;
 mod staffing_financings;
 
+pub use amendments::AmendmentRow;
 pub use equity_policies::PolicyParts;
 pub use row_fault::{Place, RowFault};
 
@@ -81,6 +85,10 @@ pub struct Rows {
     pub budget_forecasts: Vec<ForecastParts>,
     /// The limits for the equity of years.
     pub equity_policies: Vec<PolicyParts>,
+    /// Later decisions on grants.
+    pub grant_amendments: Vec<AmendmentRow>,
+    /// The account plan, when one is sent.
+    pub account_plan: Option<AccountPlanParts>,
 }
 
 /// What is there already, as far as the rows name it.
@@ -88,8 +96,10 @@ pub struct Rows {
 pub struct Record {
     /// Recipients that a row creates or refers to.
     pub recipients: HashMap<RecipientName, Recipient>,
-    /// Grants that a row creates or refers to.
+    /// Grants that a row creates, changes or refers to, and those above the changed.
     pub grants: HashMap<GrantName, Grant>,
+    /// What keeps days of the grants that a row changes.
+    pub held: HashMap<GrantName, Vec<Held>>,
     /// Requisitions that a row creates.
     pub requisitions: HashMap<RequisitionName, Claim>,
     /// The last closed year.
@@ -116,6 +126,8 @@ pub struct Record {
     pub staffing_financings: HashMap<StaffingFinancingName, StaffingFinancing>,
     /// Forecasts that a row creates.
     pub budget_forecasts: HashMap<BudgetForecastName, Forecast>,
+    /// The account plan, when a row enters one.
+    pub account_plan: Option<AccountPlan>,
 }
 
 /// What is decided and paid for one year.
@@ -148,8 +160,9 @@ pub struct Outside {
 pub struct Plan {
     /// The recipients.
     pub recipients: Vec<Recipient>,
-    /// The grants, as they are when they are opened.
-    pub grants: Vec<Grant>,
+    /// The decisions on grants in the order of their days: the grant as it is after
+    /// each, and what it moves on the ledger. One with a single decision is opened by it.
+    pub grants: Vec<(Grant, Voucher)>,
     /// The requisitions, submitted.
     pub requisitions: Vec<Requisition>,
     /// The years, opened.
@@ -168,7 +181,9 @@ pub struct Plan {
     pub budget_forecasts: Vec<Forecast>,
     /// The years whose limits are entered, with them.
     pub equity_policies: Vec<FinancialYear>,
-    /// What moves on the ledger, each with the place of the resource that
+    /// The account plan, when it is entered.
+    pub account_plan: Option<AccountPlan>,
+    /// What else moves on the ledger, each with the place of the resource that
     /// causes it: counted over all that is created, in the order of the lists
     /// above.
     pub vouchers: Vec<(usize, Voucher)>,
@@ -189,13 +204,15 @@ impl Plan {
             staffing_financings,
             budget_forecasts,
             equity_policies,
+            account_plan,
             vouchers: _,
         } = self;
         let grants = recipients.len() + grants.len() + requisitions.len();
         let contributions = contribution_decisions.len() + contribution_payments.len();
         let years = financial_years.len() + equity_policies.len();
         let costs = own_costs.len() + staffing_financings.len();
-        grants + contributions + years + costs + budgets.len() + budget_forecasts.len()
+        let plans = budgets.len() + budget_forecasts.len() + usize::from(account_plan.is_some());
+        grants + contributions + years + costs + plans
     }
 }
 
@@ -214,6 +231,8 @@ pub fn plan(
     let mut plan = Plan::default();
     let mut recipients: HashSet<RecipientName> = record.recipients.keys().cloned().collect();
     recipients.extend(rows.recipients.iter().filter_map(|row| row.name.clone()));
+    let mut granted: HashSet<GrantName> = record.grants.keys().cloned().collect();
+    granted.extend(rows.grants.iter().filter_map(|row| row.name.clone()));
     let mut on_grants = on_grants::OnGrants::of(record, &rows.grants);
     let submitted =
         Step { state: State::Submitted, actor: actor.clone(), time, comment: String::new() };
@@ -221,7 +240,8 @@ pub fn plan(
     recipients::plan(rows.recipients, record, outside, &mut plan, &mut faults);
     let funded = recipients.clone();
     let mut known = grants::Known { record, recipients, outside, on_grants: &mut on_grants };
-    grants::plan(rows.grants, &mut known, &submitted, &mut plan, &mut faults);
+    let decisions = grants::in_order(rows.grants, rows.grant_amendments);
+    grants::plan(decisions, &mut known, &submitted, &mut plan, &mut faults);
     let mut claims = requisitions::Claims { record, outside, on_grants };
     requisitions::plan(rows.requisitions, &mut claims, &submitted, &mut plan, &mut faults);
     let mut planner = Planner { record, outside, plan, faults };
@@ -235,7 +255,11 @@ pub fn plan(
     staffing_financings::plan(rows.staffing_financings, &mut planner);
     budget_forecasts::plan(rows.budget_forecasts, &mut planner);
     equity_policies::plan(rows.equity_policies, &opened, &mut planner);
-    let Planner { plan, faults, .. } = planner;
+    if let Some(parts) = rows.account_plan {
+        account_plans::plan(actor.federation.clone(), parts, funded, granted, &mut planner);
+    }
+    let Planner { plan, mut faults, .. } = planner;
+    faults.sort_by_key(|(place, _)| *place);
     if faults.is_empty() { Ok(plan) } else { Err(faults) }
 }
 

@@ -3,21 +3,19 @@
 
 mod expected;
 mod faults;
+mod outcomes;
 mod rows;
 mod stream;
 
-use std::{collections::HashSet, sync::Arc};
+use std::sync::Arc;
 
 use futures::stream::BoxStream;
 use platform::{
-    Entry, Failure, Principal, Write, clock::day_in_sweden, convert::faults_to_import, principal,
+    Failure, Principal, Write, clock::day_in_sweden, convert::faults_to_import, principal,
 };
-use proto::{
-    common::{ImportEffect, ImportOutcome},
-    finance::{
-        ImportFinanceRequest, ImportFinanceResponse, StreamFinanceImportRequest,
-        StreamFinanceImportResponse, finance_import_service_server::FinanceImportService,
-    },
+use proto::finance::{
+    ImportFinanceRequest, ImportFinanceResponse, StreamFinanceImportRequest,
+    StreamFinanceImportResponse, finance_import_service_server::FinanceImportService,
 };
 use tonic::{Request, Response, Status, Streaming, metadata::MetadataMap};
 use values::{Faults, Slug};
@@ -28,7 +26,7 @@ use super::{
 };
 use crate::{
     domain::{
-        import::{self, Outside, Place, Plan, Rows},
+        import::{self, Outside, Plan, Rows},
         staffing_financing::Place as Where,
     },
     store,
@@ -39,6 +37,8 @@ use rows::Read;
 const IMPORT: &str = "/samordna.finance.v1.FinanceImportService/ImportFinance";
 /// What the journal calls it when the limits of a year are entered.
 const POLICY_SET: &str = "financial_year.policy_set";
+/// What the journal calls a later decision on a grant.
+const GRANT_AMENDED: &str = "grant.amended";
 
 pub(super) struct FinanceImport(pub(super) Shared);
 
@@ -105,8 +105,9 @@ async fn carry_out(
 
     let shareable = Arc::new((rows, told, outside));
     let actor = principal.account.clone();
+    let asked = shareable.clone();
     let entries = shared.journal.write(write, move |transaction, step| {
-        let (shareable, federation) = (shareable.clone(), federation.clone());
+        let (shareable, federation) = (asked.clone(), federation.clone());
         let actor = actor.clone();
         Box::pin(async move {
             let (rows, told, outside) = shareable.as_ref();
@@ -120,12 +121,9 @@ async fn carry_out(
     });
     match entries.await {
         Ok(entries) => {
-            let created = |entry| (is_policy(entry), entry.subject.as_str());
-            let created: Created<'_> = entries.iter().map(created).collect();
-            Ok(ImportFinanceResponse {
-                outcomes: names.into_iter().map(|row| outcome(row, &created)).collect(),
-                faults: Vec::new(),
-            })
+            let (rows, _, _) = shareable.as_ref();
+            let outcomes = outcomes::of(names, rows, &entries)?;
+            Ok(ImportFinanceResponse { outcomes, faults: Vec::new() })
         }
         Err(Failure::Invalid(faults)) => {
             Ok(ImportFinanceResponse { outcomes: Vec::new(), faults: faults_to_import(faults) })
@@ -154,13 +152,17 @@ async fn ask(
         own_costs: _,
         staffing_financings,
         budget_forecasts: _,
-        equity_policies: _, // Theirs are within finance.
+        equity_policies: _,  // Theirs are within finance.
+        grant_amendments: _, // Theirs are within finance.
+        account_plan,
     } = &read.rows;
     let claiming = requisitions.iter().filter_map(|row| row.party.as_ref());
     let paying = contribution_payments.iter().filter_map(|row| row.party.as_ref());
     let sharing = contribution_decisions.iter().flat_map(|row| row.shares.iter().flatten());
     let mut sharing = sharing.filter_map(|share| share.party.as_ref());
-    let mut parties = claiming.chain(paying);
+    let mapped = account_plan.iter().flat_map(|plan| plan.parties.iter().flatten());
+    let mapped = mapped.map(|mapped| &mapped.name);
+    let mut parties = claiming.chain(paying).chain(mapped);
     let mut teams = recipients.iter().filter_map(|row| row.team());
     let mut places = staffing_financings.iter().filter_map(|row| row.place.as_ref());
 
@@ -205,6 +207,7 @@ fn drafts(plan: &Plan) -> Vec<platform::Draft> {
         staffing_financings,
         budget_forecasts,
         equity_policies,
+        account_plan,
         vouchers: _, // The store's.
     } = plan;
     let mut drafts = Vec::new();
@@ -212,9 +215,10 @@ fn drafts(plan: &Plan) -> Vec<platform::Draft> {
         let resource = convert::recipient::render(recipient);
         drafts.push(draft("recipient.created", &recipient.name, &resource));
     }
-    for grant in grants {
+    for (grant, _) in grants {
         let resource = convert::grant::render(grant);
-        drafts.push(draft("grant.created", &grant.decision.name, &resource));
+        let kind = if grant.is_amended() { GRANT_AMENDED } else { "grant.created" };
+        drafts.push(draft(kind, &grant.decision.name, &resource));
     }
     for requisition in requisitions {
         let resource = convert::requisition::render(requisition);
@@ -252,23 +256,10 @@ fn drafts(plan: &Plan) -> Vec<platform::Draft> {
         let resource = convert::financial_year::render(year);
         drafts.push(draft(POLICY_SET, &year.name, &resource));
     }
+    if let Some(plan) = account_plan {
+        let resource = convert::account_plan::render(plan);
+        let name = convert::account_plan::name(&plan.federation);
+        drafts.push(draft("account_plan.set", &name, &resource));
+    }
     drafts
-}
-
-/// What is new: whether it is the limits of a year, and the name of it. A year and its
-/// limits have the same name.
-type Created<'a> = HashSet<(bool, &'a str)>;
-
-fn is_policy(entry: &Entry) -> bool {
-    entry.kind == POLICY_SET
-}
-
-fn outcome((place, name): (Place, String), created: &Created<'_>) -> ImportOutcome {
-    let is_policy = matches!(place, Place::EquityPolicy(_));
-    let effect = if created.contains(&(is_policy, name.as_str())) {
-        ImportEffect::Created
-    } else {
-        ImportEffect::Unchanged
-    };
-    ImportOutcome { row: faults::path(place), name, effect: effect.into() }
 }

@@ -26,6 +26,7 @@ use crate::domain::{
     ledger::{Balances, Voucher},
 };
 
+pub(super) use before::held;
 pub(crate) use before::{before_amend, before_create};
 pub(crate) use of_year::{granted, with_something_left};
 
@@ -116,7 +117,7 @@ pub(crate) async fn insert(
     opening: &Voucher,
 ) -> Result<(), DbErr> {
     let mut batch = Batch::on(connection);
-    insert_all(&mut batch, std::slice::from_ref(added)).await?;
+    insert_all(&mut batch, &[added]).await?;
     let opened = [&added.decision.name.id];
     ledger::append(&mut batch, federation, &[(sequence, opening)], &opened).await?;
     batch.send().await
@@ -124,9 +125,9 @@ pub(crate) async fn insert(
 
 pub(super) async fn insert_all<C: ConnectionTrait>(
     batch: &mut Batch<'_, C>,
-    added: &[Grant],
+    added: &[&Grant],
 ) -> Result<(), DbErr> {
-    let rows = added.iter().map(row).collect();
+    let rows = added.iter().map(|grant| row(grant)).collect();
     batch.insert(grant::Entity, rows).await?;
     let versions = added.iter().flat_map(|grant| {
         let numbered = (1..).zip(&grant.versions);

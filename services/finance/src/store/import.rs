@@ -1,5 +1,6 @@
 //! What an import adds.
 
+mod grants;
 mod record;
 
 use platform::sql::Batch;
@@ -7,7 +8,7 @@ use sea_orm::{ConnectionTrait, DbErr};
 use values::Slug;
 
 use super::{
-    budget, contribution, financial_year, grant, ledger, own_cost, recipient, requisition,
+    account_plan, budget, contribution, financial_year, ledger, own_cost, recipient, requisition,
     staffing_financing,
 };
 use crate::domain::{import::Plan, ledger::Voucher};
@@ -34,14 +35,14 @@ pub(crate) async fn insert(
         staffing_financings,
         budget_forecasts,
         equity_policies,
+        account_plan,
         vouchers,
     } = plan;
     let mut batch = Batch::on(connection);
     recipient::insert(&mut batch, recipients).await?;
-    grant::insert_all(&mut batch, grants).await?;
-    // The balances of the new grants are changed by what follows.
     batch.send().await?;
-    let mut next = first_sequence + count(recipients.len() + grants.len())?;
+    let mut next = first_sequence + count(recipients.len())?;
+    grants::record(connection, federation, &numbered(&mut next, grants)).await?;
     let requisitions = numbered(&mut next, requisitions);
     requisition::insert_all(&mut batch, federation, &requisitions).await?;
     financial_year::insert_all(&mut batch, financial_years).await?;
@@ -60,12 +61,14 @@ pub(crate) async fn insert(
     for (cause, voucher) in vouchers {
         posted.push((first_sequence + count(*cause)?, voucher));
     }
-    let opened: Vec<&Slug> = grants.iter().map(|grant| &grant.decision.name.id).collect();
-    ledger::append(&mut batch, federation, &posted, &opened).await?;
+    ledger::append(&mut batch, federation, &posted, &[]).await?;
     batch.send().await?;
     // The years of the limits are there now.
     for year in equity_policies {
         financial_year::keep_limits(connection, year).await?;
+    }
+    if let Some(entered) = account_plan {
+        account_plan::replace(connection, entered).await?;
     }
     Ok(())
 }

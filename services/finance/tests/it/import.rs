@@ -1,5 +1,6 @@
 //! Imports: everything or nothing, every fault at once, and twice is once.
 
+mod amendments;
 mod faults;
 mod stream;
 mod year;

@@ -26,6 +26,13 @@ pub struct AmendmentParts {
 }
 
 impl AmendmentParts {
+    /// True when it says what was decided, or not all of it could be read.
+    #[must_use]
+    pub fn tells(&self, decided: &Version) -> bool {
+        let whole = self.clone().whole(decided.actor.clone(), decided.recorded_at);
+        whole.is_none_or(|whole| whole == *decided)
+    }
+
     /// All of it, when all of it could be read.
     fn whole(self, actor: AccountName, recorded_at: DateTime<Utc>) -> Option<Version> {
         Some(Version {

@@ -7,7 +7,7 @@ use values::name::{GrantName, PartyName};
 
 use super::{Record, RowFault};
 use crate::domain::{
-    grant::{Decision, DecisionParts, GrantPeriod, Parent, ParentFact},
+    grant::{DecisionParts, Grant, GrantPeriod, Parent, ParentFact, amend::Held},
     ledger::{Balances, Voucher},
     requisition::{ClaimParts, ClaimedCost, GrantFact},
 };
@@ -18,6 +18,8 @@ pub(super) struct OnGrants<'a> {
     periods: HashMap<GrantName, Option<GrantPeriod>>,
     balances: HashMap<GrantName, Balances>,
     sub_projects: HashSet<GrantName>,
+    /// The grants that a row has created or changed.
+    decided: HashMap<GrantName, Grant>,
     claimed: HashMap<(GrantName, PartyName), Vec<ClaimedCost>>,
     record: &'a Record,
 }
@@ -44,7 +46,14 @@ impl<'a> OnGrants<'a> {
             balances.insert(name.clone(), grant.balances);
             sub_projects.extend(grant.decision.parent.as_ref().map(|_| name.clone()));
         }
-        Self { periods, balances, sub_projects, claimed: HashMap::new(), record }
+        Self {
+            periods,
+            balances,
+            sub_projects,
+            decided: HashMap::new(),
+            claimed: HashMap::new(),
+            record,
+        }
     }
 
     /// What is known of a grant that is to set money aside.
@@ -60,15 +69,49 @@ impl<'a> OnGrants<'a> {
         }
     }
 
-    /// Takes what a new sub-project gets from the grant above, which has room.
-    pub(super) fn post(&mut self, decision: &Decision, opening: &Voucher) {
-        let Some(parent) = &decision.parent else { return };
-        let balances = self.balances.get_mut(parent);
-        if let Some((balances, after)) = balances
-            .and_then(|balances| balances.after(&parent.id, opening).ok().map(|it| (balances, it)))
+    /// A grant as the rows so far have left it.
+    pub(super) fn grant(&self, name: &GrantName) -> Option<Grant> {
+        let grant = self.decided.get(name).or_else(|| self.record.grants.get(name))?;
+        Some(Grant { balances: *self.balances.get(name)?, ..grant.clone() })
+    }
+
+    /// What keeps days of a grant: the requisitions of the record, and the sub-projects
+    /// as the rows so far have left them.
+    pub(super) fn held(&self, name: &GrantName) -> Vec<Held> {
+        let of_row = |grant: &&Grant| grant.decision.parent.as_ref() == Some(name);
+        let of_rows = self.decided.values().filter(of_row);
+        let mut held: Vec<Held> = of_rows
+            .map(|grant| Held {
+                name: grant.decision.name.to_string(),
+                period: grant.decision.period.days(),
+            })
+            .collect();
+        held.sort_by(|one, other| one.name.cmp(&other.name));
+        let recorded = self.record.held.get(name).into_iter().flatten();
+        let others: Vec<Held> = recorded
+            .filter(|kept| held.iter().all(|decided| decided.name != kept.name))
+            .cloned()
+            .collect();
+        held.extend(others);
+        held
+    }
+
+    /// Takes a decision in: the grant after it, and what a sub-project gets from the
+    /// grant above, which has room.
+    pub(super) fn post(&mut self, grant: &Grant, voucher: &Voucher) {
+        let name = grant.decision.name.clone();
+        // What a row creates stands there from the start.
+        if grant.is_amended() {
+            self.periods.insert(name.clone(), Some(grant.decision.period));
+            self.balances.insert(name.clone(), grant.balances);
+        }
+        if let Some(parent) = &grant.decision.parent
+            && let Some(balances) = self.balances.get_mut(parent)
+            && let Ok(after) = balances.after(&parent.id, voucher)
         {
             *balances = after;
         }
+        self.decided.insert(name, grant.clone());
     }
 
     pub(super) fn fact(&self, grant: &GrantName) -> GrantFact {

@@ -1,12 +1,17 @@
 //! Where a fault of an import is, and what it is.
 
-use values::{Ore, Slug, name::FinancialYearName};
+use chrono::NaiveDate;
+use values::{
+    Ore, Slug,
+    name::{FinancialYearName, GrantName},
+};
 
 use crate::domain::{
+    account_plan::PlanFault,
     board_decision,
     budget::{BudgetFault, forecast::ForecastFault},
     contribution::{self, payment::PaymentFault},
-    grant::DecisionFault,
+    grant::{DecisionFault, amend::AmendmentFault},
     own_cost,
     recipient::RecipientFault,
     requisition::ClaimFault,
@@ -38,6 +43,10 @@ pub enum Place {
     BudgetForecast(usize),
     /// The limits of a year.
     EquityPolicy(usize),
+    /// A row of the later decisions on grants.
+    GrantAmendment(usize),
+    /// The account plan.
+    AccountPlan,
 }
 
 /// What is wrong with a row.
@@ -113,4 +122,33 @@ pub enum RowFault {
     Forecast(ForecastFault),
     /// The year of the limits is not there.
     YearUnknown(FinancialYearName),
+    /// The grant of a later decision is not there.
+    GrantUnknown(GrantName),
+    /// What is wrong with a later decision.
+    Amendment(AmendmentFault),
+    /// More is claimed or set aside than a later decision grants.
+    GrantBelowClaimed {
+        /// What was to be granted.
+        asked: Ore,
+        /// The least there can be.
+        least: Ore,
+    },
+    /// An earlier row has the same later decision.
+    AmendmentTwice {
+        /// Its registry number.
+        dnr: String,
+        /// Its day.
+        day: NaiveDate,
+    },
+    /// The later decision is there with other content.
+    AmendmentDiffers {
+        /// Its registry number.
+        dnr: String,
+        /// Its day.
+        day: NaiveDate,
+    },
+    /// What is wrong with the account plan.
+    AccountPlan(PlanFault),
+    /// The federation has an account plan that says something else in this field.
+    AccountPlanDiffers(&'static str),
 }

@@ -15,6 +15,7 @@ use crate::domain::{
         Decision, DecisionFault, DecisionParts, Grant, GrantPeriod, NotInOneYear, Version,
         amend::{AmendmentFault, AmendmentParts},
     },
+    import::AmendmentRow,
     ledger::Amount,
 };
 
@@ -81,6 +82,23 @@ pub(in crate::rpc) fn parse_amendment(sent: Amendment, faults: &mut Faults) -> A
         deciding_body: faults.keep(text("deciding_body", &deciding_body, 1, 100)),
         reason: prose(faults, "reason", &reason, 1, 1000),
     }
+}
+
+/// Reads a later decision of an import, all but its grant.
+pub(in crate::rpc) fn parse_amendment_row(message: pb::GrantAmendment) -> (AmendmentRow, Faults) {
+    let pb::GrantAmendment {
+        name: _, // Read by the caller, who knows what it may be.
+        period,
+        amount_ore,
+        dnr,
+        decision_date,
+        deciding_body,
+        reason,
+    } = message;
+    let mut faults = Faults::new();
+    let sent = Amendment { period, amount_ore, dnr, decision_date, deciding_body, reason };
+    let parts = parse_amendment(sent, &mut faults);
+    (AmendmentRow { name: None, parts }, faults)
 }
 
 fn parse_period(period: Option<PeriodMessage>) -> Result<GrantPeriod, Faults> {

@@ -25,6 +25,8 @@ pub(super) fn path(place: Place) -> String {
         Place::StaffingFinancing(index) => format!("staffing_financings[{index}]"),
         Place::BudgetForecast(index) => format!("budget_forecasts[{index}]"),
         Place::EquityPolicy(index) => format!("equity_policies[{index}]"),
+        Place::GrantAmendment(index) => format!("grant_amendments[{index}]"),
+        Place::AccountPlan => "account_plan".to_owned(),
     }
 }
 
@@ -104,6 +106,21 @@ fn row_fault(federation: &Slug, place: Place, fault: RowFault) -> Fault {
         RowFault::YearUnknown(year) => {
             Fault::new("name", "FINANCIAL_YEAR_UNKNOWN").with("value", year.id)
         }
+        RowFault::GrantUnknown(grant) => Fault::new("name", "GRANT_UNKNOWN").with("value", grant),
+        RowFault::Amendment(fault) => convert::grant::amendment_fault(fault),
+        RowFault::GrantBelowClaimed { asked, least } => {
+            Fault::new("amount_ore", "GRANT_BELOW_CLAIMED")
+                .with("asked_ore", asked)
+                .with("least_ore", least)
+        }
+        RowFault::AmendmentTwice { dnr, day } => {
+            Fault::new("dnr", "GRANT_AMENDMENT_TWICE").with("dnr", dnr).with("day", day)
+        }
+        RowFault::AmendmentDiffers { dnr, day } => {
+            Fault::new("dnr", "GRANT_AMENDMENT_DIFFERS").with("dnr", dnr).with("day", day)
+        }
+        RowFault::AccountPlan(fault) => convert::account_plan::fault(fault),
+        RowFault::AccountPlanDiffers(field) => Fault::new(field, "ACCOUNT_PLAN_DIFFERS"),
     };
     Fault { field: format!("{}.{}", path(place), inner.field), ..inner }
 }
@@ -111,7 +128,10 @@ fn row_fault(federation: &Slug, place: Place, fault: RowFault) -> Fault {
 /// The field that tells the year a row is booked in.
 fn booked_by(place: Place) -> &'static str {
     match place {
-        Place::Recipient(_) | Place::Grant(_) | Place::Requisition(_) => "period",
+        Place::Recipient(_)
+        | Place::Grant(_)
+        | Place::Requisition(_)
+        | Place::GrantAmendment(_) => "period",
         Place::ContributionPayment(_) => "payment_date",
         Place::OwnCost(_) => "day",
         Place::FinancialYear(_)
@@ -119,6 +139,7 @@ fn booked_by(place: Place) -> &'static str {
         | Place::Budget(_)
         | Place::StaffingFinancing(_)
         | Place::BudgetForecast(_)
-        | Place::EquityPolicy(_) => "year",
+        | Place::EquityPolicy(_)
+        | Place::AccountPlan => "year",
     }
 }

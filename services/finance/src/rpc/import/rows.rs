@@ -63,6 +63,8 @@ pub(super) fn read(federation: &Slug, message: pb::ImportFinanceRequest) -> Read
         staffing_financings,
         budget_forecasts,
         equity_policies,
+        grant_amendments,
+        account_plan,
         expected_names: names,
         expected_parties: parties,
         request_id: _,    // Told by the write.
@@ -115,7 +117,27 @@ pub(super) fn read(federation: &Slug, message: pb::ImportFinanceRequest) -> Read
     let forecast = convert::budget::parse_forecast;
     each!(read, federation, budget_forecasts, BudgetForecast, BudgetForecastName, forecast);
     each!(read, federation, equity_policies, EquityPolicy, FinancialYearName, read_policy);
+    let amendment = convert::grant::parse_amendment_row;
+    each!(read, federation, grant_amendments, GrantAmendment, GrantName, amendment);
+    if let Some(plan) = account_plan {
+        let name = account_plan_name(federation, &plan.name);
+        let (parts, faults) = convert::account_plan::parse(federation, plan);
+        let sent = convert::account_plan::name(federation);
+        note(&mut read, Place::AccountPlan, sent, name, faults);
+        read.rows.account_plan = Some(parts);
+    }
     read
+}
+
+/// Checks the name of an account plan: that of the federation, or none.
+fn account_plan_name(federation: &Slug, sent: &str) -> Result<(), Fault> {
+    if sent.is_empty() {
+        return Ok(());
+    }
+    if convert::account_plan::parse_name(sent)? == *federation {
+        return Ok(());
+    }
+    Err(Fault::new("name", "OTHER_FEDERATION").with("name", sent))
 }
 
 /// Reads the limits of a year.

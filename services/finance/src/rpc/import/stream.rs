@@ -83,10 +83,13 @@ fn row_count(batch: &pb::ImportFinanceRequest) -> usize {
         expected_parties,
         budget_forecasts,
         equity_policies,
+        grant_amendments,
+        account_plan,
     } = batch;
     let money = recipients.len() + grants.len() + requisitions.len() + own_costs.len();
     let parties = contribution_decisions.len() + contribution_payments.len();
     let years = financial_years.len() + equity_policies.len();
     let plans = budgets.len() + budget_forecasts.len() + staffing_financings.len();
-    money + parties + years + plans + expected_names.len() + expected_parties.len()
+    let later = grant_amendments.len() + usize::from(account_plan.is_some());
+    money + later + parties + years + plans + expected_names.len() + expected_parties.len()
 }

@@ -1,5 +1,8 @@
 //! What a write on a grant needs to know.
 
+use std::collections::HashMap;
+
+use platform::sql::{is_among, texts};
 use sea_orm::{ConnectionTrait, DbErr, QueryResult};
 use values::{
     Ore, Slug,
@@ -122,34 +125,48 @@ pub(crate) async fn before_amend(
     Ok(Some(BeforeAmend {
         parent: parent_of(row)?,
         closed_through: row.try_get("", "closed_through")?,
-        held: held(connection, name).await?,
+        held: held(connection, &name.federation, &[name.id.as_str()])
+            .await?
+            .remove(name)
+            .unwrap_or_default(),
         grant,
     }))
 }
 
-/// The live requisitions and the sub-projects of a grant, by their days.
-async fn held(connection: &impl ConnectionTrait, name: &GrantName) -> Result<Vec<Held>, DbErr> {
+/// The live requisitions and the sub-projects of each of some grants, by their days.
+pub(crate) async fn held(
+    connection: &impl ConnectionTrait,
+    federation: &Slug,
+    grants: &[&str],
+) -> Result<HashMap<GrantName, Vec<Held>>, DbErr> {
     let mut bound = Bound::new();
-    let federation = bound.bind(name.federation.as_str());
-    let grant = bound.bind(name.id.as_str());
+    let federation_id = bound.bind(federation.as_str());
+    let backend = connection.get_database_backend();
+    let ids = bound.bind(texts(backend, grants.iter().copied()));
+    let (of_requisition, of_grant) =
+        (is_among(backend, "grant_id", &ids), is_among(backend, "parent_grant_id", &ids));
     let live = State::ALL.iter().filter(|state| state.is_live()).map(|state| state.code());
     let live = bound.bind_all(live);
     let sql = format!(
-        "SELECT 'requisition' AS part, requisition_id AS id, first_day, last_day FROM requisition \
-         WHERE federation_id = {federation} AND grant_id = {grant} AND state IN ({live}) \
-         UNION ALL SELECT 'grant', grant_id, first_day, last_day FROM \"grant\" \
-         WHERE federation_id = {federation} AND parent_grant_id = {grant} \
+        "SELECT 'requisition' AS part, grant_id AS of_grant, requisition_id AS id, first_day, last_day \
+         FROM requisition \
+         WHERE federation_id = {federation_id} AND {of_requisition} AND state IN ({live}) \
+         UNION ALL SELECT 'grant', parent_grant_id, grant_id, first_day, last_day FROM \"grant\" \
+         WHERE federation_id = {federation_id} AND {of_grant} \
          ORDER BY first_day, id"
     );
-    let value = |row: &QueryResult| -> Result<Held, DbErr> {
-        let part: String = row.try_get("", "part")?;
-        let id = slug("id", &row.try_get::<String>("", "id")?)?;
+    let mut held = HashMap::<GrantName, Vec<Held>>::new();
+    for row in &bound.query(connection, sql).await? {
+        let (part, grant, id): (String, String, String) =
+            (row.try_get("", "part")?, row.try_get("", "of_grant")?, row.try_get("", "id")?);
+        let id = slug("id", &id)?;
         let name = match part.as_str() {
-            "grant" => GrantName::new(name.federation.clone(), id).to_string(),
-            _ => RequisitionName::new(name.federation.clone(), id).to_string(),
+            "grant" => GrantName::new(federation.clone(), id).to_string(),
+            _ => RequisitionName::new(federation.clone(), id).to_string(),
         };
         let period = period(row.try_get("", "first_day")?, row.try_get("", "last_day")?)?;
-        Ok(Held { name, period })
-    };
-    bound.query(connection, sql).await?.iter().map(value).collect()
+        let grant = GrantName::new(federation.clone(), slug("grant_id", &grant)?);
+        held.entry(grant).or_default().push(Held { name, period });
+    }
+    Ok(held)
 }

@@ -4,7 +4,7 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use chrono::NaiveDate;
 use sea_orm::{ConnectionTrait, DbErr};
-use values::Slug;
+use values::{Slug, name::GrantName};
 
 use crate::{
     domain::{
@@ -12,8 +12,8 @@ use crate::{
         requisition::ClaimParts,
     },
     store::{
-        budget, contribution, financial_year, grant, ledger, own_cost, recipient, requisition,
-        staffing_financing,
+        account_plan, budget, contribution, financial_year, grant, ledger, own_cost, recipient,
+        requisition, staffing_financing,
     },
 };
 
@@ -40,6 +40,7 @@ pub(crate) async fn record(
     if !grants.is_empty() {
         record.grants = grant::named(connection, federation, &grants).await?;
     }
+    of_amendments(connection, federation, rows, &mut record).await?;
     record.closed_through = ledger::closed_through(connection, federation).await?;
     let ids: Vec<&str> = ids!(rows.requisitions).into_iter().collect();
     let there = requisition::named(connection, federation, &ids).await?;
@@ -52,7 +53,32 @@ pub(crate) async fn record(
     record.requisitioned = claimed.requisitioned;
     of_years(connection, federation, rows, &mut record).await?;
     of_contributions(connection, federation, rows, &mut record).await?;
+    if rows.account_plan.is_some() {
+        record.account_plan = account_plan::find(connection, federation).await?;
+    }
     Ok(record)
+}
+
+/// The grants above those that rows change, and what keeps days of these.
+async fn of_amendments(
+    connection: &impl ConnectionTrait,
+    federation: &Slug,
+    rows: &Rows,
+    record: &mut Record,
+) -> Result<(), DbErr> {
+    let amended = ids!(rows.grant_amendments);
+    if amended.is_empty() {
+        return Ok(());
+    }
+    let above = record.grants.values().filter_map(|grant| grant.decision.parent.clone());
+    let above: Vec<GrantName> = above.filter(|name| !record.grants.contains_key(name)).collect();
+    let above: BTreeSet<&str> = above.iter().map(|name| name.id.as_str()).collect();
+    if !above.is_empty() {
+        record.grants.extend(grant::named(connection, federation, &above).await?);
+    }
+    let amended: Vec<&str> = amended.into_iter().collect();
+    record.held = grant::held(connection, federation, &amended).await?;
+    Ok(())
 }
 
 /// Years, budgets and forecasts, own costs and staffing.
@@ -124,15 +150,22 @@ fn recipients(rows: &Rows) -> BTreeSet<&str> {
     let granted = rows.grants.iter().filter_map(|row| row.recipient.as_ref());
     let budgeted = rows.budgets.iter().flat_map(|budget| budget.rows.iter().flatten());
     let budgeted = budgeted.filter_map(|row| row.recipient.as_ref()?.as_ref());
-    created.chain(granted).chain(budgeted).map(|name| name.id.as_str()).collect()
+    let mapped = rows.account_plan.iter().flat_map(|plan| plan.recipients.iter().flatten());
+    let mapped = mapped.map(|mapped| &mapped.name);
+    let named = created.chain(granted).chain(budgeted).chain(mapped);
+    named.map(|name| name.id.as_str()).collect()
 }
 
-/// The grants that rows create or refer to.
+/// The grants that rows create, change or refer to.
 fn grants(rows: &Rows) -> BTreeSet<&str> {
     let created = rows.grants.iter().filter_map(|row| row.name.as_ref());
     let parents = rows.grants.iter().filter_map(|row| row.parent.as_ref());
     let claimed = rows.requisitions.iter().filter_map(|row| row.grant.as_ref());
-    created.chain(parents).chain(claimed).map(|name| name.id.as_str()).collect()
+    let amended = rows.grant_amendments.iter().filter_map(|row| row.name.as_ref());
+    let mapped = rows.account_plan.iter().flat_map(|plan| plan.grants.iter().flatten());
+    let mapped = mapped.map(|mapped| &mapped.name);
+    let named = created.chain(parents).chain(claimed).chain(amended).chain(mapped);
+    named.map(|name| name.id.as_str()).collect()
 }
 
 /// What new rows claim on recorded grants: for each grant and party the first and
