@@ -257,6 +257,13 @@ fn of_the_year(folder: &Path) -> Vec<(String, u64, String)> {
             "igen;1981;Handläggare i samordningsteam;2025-03-01;;50;0;yes",
             "first_day",
         ),
+        append(
+            folder,
+            "grant-amendments.csv",
+            "fns-2025;2025-01-01;2025-12-31;5;SYNT 9;2024-11-27;Styrelsen;Fel",
+            "decision_date",
+        ),
+        append(folder, "account-plan.csv", "S;19", "party_dimension"),
     ]
 }
 

@@ -125,8 +125,8 @@ pub struct RowFault {
 pub enum Section {
     /// The federation, its parties, areas, municipalities and teams.
     Organisation,
-    /// Recipients, grants and requisitions; years with their limits, contributions, budgets
-    /// with forecasts, own costs and staffing.
+    /// Recipients, grants with later decisions, and requisitions; years with their limits,
+    /// contributions, budgets with forecasts, own costs and staffing; the account plan.
     Finance,
     /// Periods and reported figures.
     Reporting,

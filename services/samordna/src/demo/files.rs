@@ -13,6 +13,9 @@ macro_rules! demo_files {
 
 const FILES: &[(&str, &str)] = demo_files![
     "README.md",
+    "account-plan-accounts.csv",
+    "account-plan-codes.csv",
+    "account-plan.csv",
     "areas.csv",
     "budget-forecasts.csv",
     "budget-rows.csv",
@@ -23,6 +26,7 @@ const FILES: &[(&str, &str)] = demo_files![
     "equity-limits.csv",
     "federation.csv",
     "financial-years.csv",
+    "grant-amendments.csv",
     "grants.csv",
     "municipalities.csv",
     "own-costs.csv",

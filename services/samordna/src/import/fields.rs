@@ -333,7 +333,8 @@ impl Fields<'_> {
         resource_name(self.federation, collection, id)
     }
 
-    fn parsed<T>(
+    /// What stands in a cell as it is read, for a field.
+    pub(super) fn parsed<T>(
         &mut self,
         column: &'static str,
         field: &str,
@@ -364,7 +365,8 @@ impl Fields<'_> {
         None
     }
 
-    fn is_empty(&self, column: &'static str) -> bool {
+    /// True when nothing stands in a cell.
+    pub(super) fn is_empty(&self, column: &'static str) -> bool {
         self.row.cell(column).is_some_and(Value::is_empty)
     }
 

@@ -5,6 +5,9 @@
 //! becomes a message, and its name here, once as a module and once in [`ALL`].
 //! No other code lists the kinds; a test asks for the description of each.
 
+mod account_plan;
+mod account_plan_accounts;
+mod account_plan_codes;
 mod areas;
 mod budget_forecasts;
 mod budget_rows;
@@ -15,6 +18,7 @@ mod contributions;
 mod equity_limits;
 mod federation;
 mod financial_years;
+mod grant_amendments;
 mod grants;
 mod municipalities;
 mod own_costs;
@@ -39,7 +43,7 @@ pub(super) use parties::PARTIES;
 pub(super) use teams::TEAMS;
 
 /// Every kind, each after those whose messages its rows become a part of.
-pub(super) const ALL: [&Kind; 21] = [
+pub(super) const ALL: [&Kind; 25] = [
     &federation::KIND,
     &parties::KIND,
     &areas::KIND,
@@ -47,6 +51,7 @@ pub(super) const ALL: [&Kind; 21] = [
     &teams::KIND,
     &recipients::KIND,
     &grants::KIND,
+    &grant_amendments::KIND,
     &requisitions::KIND,
     &requisition_lines::KIND,
     &financial_years::KIND,
@@ -59,6 +64,9 @@ pub(super) const ALL: [&Kind; 21] = [
     &budget_forecasts::KIND,
     &own_costs::KIND,
     &staffing_financing::KIND,
+    &account_plan::KIND,
+    &account_plan_accounts::KIND,
+    &account_plan_codes::KIND,
     &reporting_periods::KIND,
     &reported_figures::KIND,
 ];

@@ -1,6 +1,7 @@
 //! The import from its files to its requests and back. Its way through a
 //! running gateway is tested from outside.
 
+mod amendments;
 mod answers;
 pub(super) mod books;
 mod cells;

@@ -32,7 +32,8 @@ const LINES: Halves<Requisition, CostLine> = Halves {
     read: cost_line,
 };
 
-const COST_KINDS: &[(&str, i32)] = &[
+/// The kinds of cost.
+pub(super) const COST_KINDS: &[(&str, i32)] = &[
     ("staff", CostKind::Staff as i32),
     ("premises", CostKind::Premises as i32),
     ("activities", CostKind::Activities as i32),
