@@ -174,6 +174,8 @@ fn an_unbound_number_is_found_with_the_figures_that_it_may_be() {
     assert_eq!(bindings("102 % av planen"), ["plan:enrolled"]);
     assert_eq!(bindings("63 %"), Vec::<String>::new());
     assert_eq!(bindings("7 andra"), Vec::<String>::new());
+    assert_eq!(bindings("Mer än 60"), ["figure:enrolled.woman"]);
+    assert_eq!(bindings("Mer än 30"), Vec::<String>::new(), "true, and not meant");
 }
 
 #[test]
@@ -207,16 +209,17 @@ fn a_reference_leads_somewhere_says_something_and_a_mark_has_its_reason() {
 fn a_reference_is_shown_with_its_value() {
     let subject = Subject {
         figures: figures(&[("enrolled", "1220"), ("enrolled.woman", "63"), ("coaches", "6.5")]),
-        before: figures(&[("enrolled", "1230")]),
+        before: figures(&[("enrolled", "1230"), ("enrolled.woman", "53"), ("coaches", "6.5")]),
         planned: figures(&[("enrolled", "1000")]),
         ..Subject::default()
     };
     let text = "[](figure:enrolled); [](share:enrolled.woman/enrolled); [](change:enrolled); \
-                [](plan:enrolled); [](figure:coaches); [](figure:queue)";
+                [](plan:enrolled); [](figure:coaches); [](figure:queue); \
+                [](change:enrolled.woman); [](change:coaches)";
     let report = report(subject, text);
     let chapter = &report.chapters[0];
     let shown = chapter.narrative.shown(|measure| value(&report, chapter, measure));
-    assert_eq!(shown, "1\u{a0}220; 5\u{a0}%; \u{2212}10; 122\u{a0}%; 6,5; –");
+    assert_eq!(shown, "1\u{a0}220; 5\u{a0}%; \u{2212}10; 122\u{a0}%; 6,5; –; +10; 0");
 }
 
 #[test]
@@ -284,6 +287,34 @@ fn bands_that_overlap_leave_a_gap_or_are_not_nested_are_found() {
 }
 
 #[test]
+fn a_nested_band_holds_no_more_than_the_one_that_it_is_in() {
+    let bands = "[[band_lists]]\nbands = [{ label = \"under 30\", cells = [\"a.x\"] }, \
+                 { label = \"30 or older\", cells = [\"a.y\"] }, \
+                 { label = \"over 50\", cells = [\"a.z\"], nested = true }]";
+    for (nested, is_found) in [("2", false), ("3", true)] {
+        let figures = figures(&[("a.x", "9"), ("a.y", "2"), ("a.z", nested)]);
+        let findings = found(bands, &report(Subject { figures, ..Subject::default() }, ""));
+        assert_eq!(findings.len(), usize::from(is_found), "{nested}: {findings:?}");
+    }
+}
+
+#[test]
+fn a_spoken_fraction_is_true_within_a_twentieth_and_a_count_of_a_count_exactly() {
+    for (part, text, is_true) in [
+        ("30", "en av fyra", true),
+        ("31", "en av fyra", false),
+        ("25", "5 av 20", true),
+        ("25", "5 av 21", false),
+        ("25", "25 av 100", true),
+    ] {
+        let figures = figures(&[("a", part), ("b", "100")]);
+        let text = format!("[{text}](share:a/b)");
+        let findings = found("", &report(Subject { figures, ..Subject::default() }, &text));
+        assert_eq!(findings.is_empty(), is_true, "{part}: {text}");
+    }
+}
+
+#[test]
 fn a_change_is_out_of_line_when_it_is_large_by_share_and_by_number() {
     let change = "[[changes]]\nfigure = \"a\"\nmost_percent = 50\nnever_below = 10";
     for (before, now, is_found) in
@@ -300,6 +331,7 @@ fn goals_of_another_wording_and_an_unknown_version_are_found() {
     for (version, titles, is_found) in [
         ("2.0", vec!["Bättre  mående"], false),
         ("2.0", vec!["Bättre hälsa"], true),
+        ("2.0", vec!["Bättre mående", "Bättre hälsa"], true),
         ("2.0", vec![], true),
         ("3.0", vec!["Bättre mående"], true),
     ] {
@@ -336,4 +368,6 @@ fn the_federation_is_the_sum_of_its_teams() {
         report.subjects.insert("federation".to_owned(), federation);
         assert_eq!(found("sums_of_teams = [\"a\"]", &report).len(), expected);
     }
+    report.subjects.remove("koping");
+    assert_eq!(found("sums_of_teams = [\"a\"]", &report).len(), 1, "also of one team");
 }

@@ -74,6 +74,22 @@ fn a_text_that_says_a_count_that_is_hidden_for_another_is_found_like_one_that_sa
 }
 
 #[test]
+fn a_text_on_a_change_by_few_or_since_there_were_few_is_found_whichever_way_it_went() {
+    for (before, now, text, is_found) in [
+        ("119", "122", "ökat", true),
+        ("125", "122", "minskat", true),
+        ("3", "40", "ökat", true),
+        ("30", "40", "ökat", false),
+        ("40", "30", "minskat", false),
+    ] {
+        let (before, figures) = (figures(&[("exits", before)]), figures(&[("exits", now)]));
+        let text = format!("Antalet har [{text}](change:exits).");
+        let findings = found("", &report(Subject { figures, before, ..Subject::default() }, &text));
+        assert_eq!(findings.len(), usize::from(is_found), "{text} {findings:?}");
+    }
+}
+
+#[test]
 fn a_reference_to_a_count_that_is_told_to_nobody_is_said_to_be_to_one_that_is_there() {
     let mut report = written("Av dem gick [](figure:exits) vidare, [](share:exits/enrolled).");
     report.subjects.get_mut("sala").unwrap().untold = [parse_cell("exits").unwrap()].into();
