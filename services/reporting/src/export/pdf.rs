@@ -8,13 +8,14 @@ use platform::clock::day_in_sweden;
 use typeset::document::{
     Align, Block, Column, Document as Printed, Inline, Language, Level, Table,
 };
+use values::name::AreaName;
 
 use super::release::{self, HIDDEN};
 use crate::domain::{
     finding::{Check, CheckText, CheckTexts},
     language::Language as Said,
     quantity::Quantity,
-    release::{Attachment, Chapter, Document, Explanation, Stamp, hash},
+    release::{Attachment, Chapter, Document, Explanation, List, Stamp, hash},
 };
 
 /// The release as a file.
@@ -48,8 +49,9 @@ fn printed(document: &Document, checks: &CheckTexts) -> Printed {
         if chapters.is_empty() && tables.is_empty() {
             continue;
         }
-        // A report on one team has nothing to sum up.
+        // A report on one team has nothing to sum up, and one on an area is headed by its name.
         let is_whole = whole == Some(subject.name.as_str())
+            && AreaName::parse("", &subject.name).is_err()
             && chapters.is_empty()
             && document.subjects.len() > 1;
         let called = if is_whole { "Alla team" } else { &subject.display_name };
@@ -141,7 +143,7 @@ fn about(document: &Document) -> Vec<Block> {
                   står sist i rapporten.";
     let row = |stamp: &Stamp| {
         let hash = hex::encode(&stamp.head_hash);
-        vec![stamp.service.clone(), grouped(stamp.sequence), hash]
+        vec![name_of(&stamp.service).to_owned(), grouped(stamp.sequence), hash]
     };
     let stamps = Table {
         caption: "Vad uppgifterna gäller vid".to_owned(),
@@ -152,10 +154,35 @@ fn about(document: &Document) -> Vec<Block> {
         note: None,
     };
     let mut blocks = vec![paragraph(hidden), paragraph(proved.to_owned())];
+    blocks.extend(document.list.as_ref().map(|list| paragraph(goes_out(document, list))));
     if !stamps.rows.is_empty() {
         blocks.push(Block::Table(stamps));
     }
     blocks
+}
+
+/// What people call a service.
+fn name_of(service: &str) -> &str {
+    match service {
+        "participant" => "Deltagarregistret",
+        "finance" => "Ekonomin",
+        "reporting" => "Rapporteringen",
+        other => other,
+    }
+}
+
+/// The list that goes out with a report is not printed; how it is known is.
+fn goes_out(document: &Document, list: &List) -> String {
+    let List { sha256, rows: _, people, sequence } = list;
+    format!(
+        "Till rapporten hör en avidentifierad lista över deltagare efter team, kön och ålder. Den \
+         gäller till och med {}, vid läge {} i deltagarregistrets journal, och har {} personer: \
+         grupper som är så små att de inte får visas är utelämnade. Dess kontrollsumma (SHA-256) \
+         är {sha256}.",
+        document.period.last_day(),
+        grouped(*sequence),
+        grouped(*people),
+    )
 }
 
 fn heading(level: Level, text: &str) -> Block {

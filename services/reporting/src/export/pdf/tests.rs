@@ -207,6 +207,27 @@ fn a_report_on_one_team_is_headed_by_its_name() {
 }
 
 #[test]
+fn a_report_on_an_area_is_headed_by_its_name_and_says_what_its_list_is_known_by() {
+    let mut document = document();
+    let area = "federations/x/areas/norra";
+    document.subjects[0].name = area.to_owned();
+    document.subjects[0].display_name = "Norra".to_owned();
+    document.figures[0].subject = area.to_owned();
+    let sha256 = "ab".repeat(32);
+    document.list = Some(List { sha256: sha256.clone(), rows: 3, people: 61, sequence: 1234 });
+    let printed = printed(&document, &checks());
+    let heads = |called: &str| {
+        let heading = Block::Heading { level: Level::Chapter, text: called.to_owned() };
+        printed.blocks.contains(&heading)
+    };
+    assert!(heads("Norra") && !heads("Alla team"));
+    let all = format!("{printed:?}").replace("\\u{a0}", "\u{a0}");
+    for told in ["2025-06-30, vid läge 1\u{a0}234", "61 personer", &sha256, "\"Rapporteringen\""] {
+        assert!(all.contains(told), "{told}");
+    }
+}
+
+#[test]
 fn it_is_typeset_without_a_fault_and_always_the_same() {
     let document = document();
     let pdf = pdf(&document, &checks()).unwrap();
