@@ -20,6 +20,7 @@ use values::{Period, Slug};
 use crate::domain::check;
 use crate::domain::definition::{Cell, Definitions};
 use crate::domain::figures::{Figures, Value};
+use crate::domain::finding::{Finding, Place};
 use crate::domain::quantity::{Quantity, Ratio};
 use crate::domain::release::counts_people;
 use crate::domain::report::{self, Subject, WHOLE};
@@ -180,6 +181,24 @@ pub fn compile(inputs: Inputs<'_>) -> Compiled {
 }
 
 impl Compiled {
+    /// True when a finding is about figures, and all of these are counted from records:
+    /// nobody stated them.
+    #[must_use]
+    pub fn is_counted(&self, finding: &Finding) -> bool {
+        let is_counted = |place: &Place| match place {
+            Place::Cell { subject, cell } => {
+                let sourced = self.subjects.get(subject).and_then(|cells| cells.get(cell));
+                sourced.is_some_and(|sourced| match sourced.source {
+                    Source::Derived => true,
+                    Source::Sum(covered) => covered.reported.is_none(),
+                    Source::Reported | Source::Stated | Source::Finance => false,
+                })
+            }
+            Place::Text { .. } | Place::Section { .. } => false,
+        };
+        !finding.concerned.is_empty() && finding.concerned.iter().all(is_counted)
+    }
+
     /// The report as it is checked, with its chapters.
     #[must_use]
     pub fn report(&self, chapters: Vec<check::Chapter>) -> check::Report {

@@ -14,7 +14,10 @@ use platform::{
 use proto::participant as pb;
 use proto::participant::tabulation_service_client::TabulationServiceClient;
 use tonic::{Status, metadata::MetadataMap};
-use values::{Period, Slug, name::TableLayoutName};
+use values::{
+    Period, Slug,
+    name::{ReleaseName, TableLayoutName},
+};
 
 use crate::domain::{
     derived::{Alike, Answered, Crosswalk, Told},
@@ -73,6 +76,17 @@ impl Counts<'_> {
             registered => registered?,
         }
         self.protected(period).await
+    }
+
+    /// The tables that were frozen for a publication, or else as they can be told now: a
+    /// publication that was refused with its tables frozen is made of these the next time.
+    pub(super) async fn told_for(
+        &self,
+        publication: &ReleaseName,
+        period: Period,
+    ) -> Result<Tables, Failure> {
+        let frozen = self.released(&publication.to_string()).await?;
+        if frozen.answered.is_empty() { self.told(period).await } else { Ok(frozen) }
     }
 
     async fn protected(&self, period: Period) -> Result<Tables, Failure> {

@@ -36,7 +36,7 @@ use super::{Shell, convert};
 pub(super) use accepted::Accepted;
 pub(super) use foreseen::would_hide;
 pub(super) use keep::keep;
-pub(super) use make::{Asked, LONGEST_DNR};
+pub(super) use make::{Asked, LONGEST_DNR, next_name};
 pub(super) use read::found;
 
 use crate::{

@@ -10,6 +10,7 @@ mod compared;
 mod counts;
 mod due_report;
 mod figure_definition;
+mod frozen;
 mod half_year_report;
 mod held_activities;
 mod import;

@@ -44,6 +44,11 @@ async fn handed_in(world: &World, id: &str, report: Report, text: &str) -> Strin
     let draft = CreateReportRequest { request_id: format!("draft-{id}"), ..create(id, report) };
     world.kept_reports().create_report(world.office(draft)).await.unwrap();
     world.write_chapter(id, "introduction", text).await;
+    explained(world, id).await
+}
+
+/// The report that is written, submitted.
+async fn explained(world: &World, id: &str) -> String {
     for finding in world.compiled(id).await.findings {
         let explain = ExplainFindingRequest {
             name: name(id),
@@ -55,7 +60,7 @@ async fn handed_in(world: &World, id: &str, report: Report, text: &str) -> Strin
         world.kept_reports().explain_finding(world.office(explain)).await.unwrap();
     }
     let etag = world.compiled(id).await.report.unwrap().etag;
-    let request_id = format!("hand-in-{id}");
+    let request_id = format!("hand-in-{id}-{etag}");
     let submit = SubmitReportRequest { name: name(id), etag, request_id, validate_only: false };
     let answer = world.kept_reports().submit_report(world.office(submit)).await.unwrap();
     answer.into_inner().report.unwrap().etag
@@ -64,7 +69,17 @@ async fn handed_in(world: &World, id: &str, report: Report, text: &str) -> Strin
 /// The same, accepted.
 pub(crate) async fn accepted(world: &World, id: &str, report: Report, text: &str) -> String {
     let etag = handed_in(world, id, report, text).await;
-    let request_id = format!("take-{id}");
+    taken(world, id, etag).await
+}
+
+/// A report that was returned, accepted once more.
+pub(crate) async fn accepted_again(world: &World, id: &str) -> String {
+    let etag = explained(world, id).await;
+    taken(world, id, etag).await
+}
+
+async fn taken(world: &World, id: &str, etag: String) -> String {
+    let request_id = format!("take-{id}-{etag}");
     let accept = AcceptReportRequest { name: name(id), etag, request_id, validate_only: false };
     let answer = world.kept_reports().accept_report(world.accepter(accept)).await.unwrap();
     answer.into_inner().report.unwrap().etag

@@ -268,6 +268,11 @@ fn stamp(visit: &Visit, stamp: Option<&FiguresStamp>) -> Vec<Fact> {
     if stamp.participant_sequence > 0 {
         let participant = at(stamp.participant_sequence, &stamp.participant_head_hash);
         facts.push(Fact::new(visit, "stamp-participant", participant));
+        let oldest = stamp.participant_oldest_sequence;
+        if oldest < stamp.participant_sequence {
+            let said = visit.t1("stamp-participant-oldest-text", "sequence", &oldest.to_string());
+            facts.push(Fact::new(visit, "stamp-participant-oldest", said));
+        }
     }
     facts.push(Fact::new(visit, "stamp-definitions", stamp.definitions_version.to_string()));
     facts

@@ -2,12 +2,15 @@
 //! organisation and finance say.
 //!
 //! All is checked first, with counts as they can be told now; then tables are frozen, and
-//! the release is made of these. What is refused leaves no frozen table behind.
+//! the release is made of these. What is refused leaves no frozen table behind, but for a
+//! text that says another number than a table that could only be frozen as it was before:
+//! from then on the report shows what is frozen, so that its text can be written anew.
 
 use std::collections::BTreeSet;
 
 use platform::Failure;
 use proto::reporting as pb;
+use sea_orm::ConnectionTrait;
 use tonic::metadata::MetadataMap;
 use values::{
     Slug,
@@ -93,11 +96,11 @@ pub(in crate::rpc) async fn outcome(
     }
     let period = store::reporting_period::find(&picture, &asked.period).await?;
     let period = period.ok_or_else(|| Failure::not_found(&asked.report))?;
-    let taken = store::release::all(&picture, federation).await?;
+    let own = asked.accepted.as_ref().map_or(&asked.period.id, |report| &report.name.id);
+    let name = next_name(&picture, federation, own).await?;
     let template = asked.accepted.as_ref().map(|report| &report.head.content.template);
     let crosswalk = shell.crosswalk(&picture, template).await?;
     picture.rollback().await?;
-    let name = name(asked, taken.into_iter().map(|row| row.name.id).collect())?;
     if let Some(report) = &asked.accepted {
         report.check_step(shell.journal.clock().now())?;
     }
@@ -111,7 +114,7 @@ pub(in crate::rpc) async fn outcome(
         Counts { transport: &shell.organisation, caller, federation, crosswalk: &crosswalk };
     let told = match asked.derived_teams.is_empty() {
         true => Tables::default(),
-        false => counts.told(period.period()).await?,
+        false => counts.told_for(&name, period.period()).await?,
     };
     let sequences = told.sequences.clone();
     let mut prepared = prepare(shell, (asked, &crosswalk), &around, told).await?;
@@ -128,7 +131,7 @@ pub(in crate::rpc) async fn outcome(
         };
         let frozen = counts.release(freeze).await?;
         prepared = prepare(shell, (asked, &crosswalk), &around, frozen).await?;
-        check_findings(purpose, asked, &prepared)?;
+        check_frozen(&prepared)?;
     }
     let Prepared { last, newest, content } = prepared;
     let Some(content) = content else { return Ok(Outcome { last, newest, made: None }) };
@@ -148,12 +151,31 @@ fn check_findings(purpose: Purpose<'_>, asked: &Asked, prepared: &Prepared) -> R
     }
 }
 
-/// What the release is called: reports of several kinds may have the same id.
-fn name(asked: &Asked, taken: Vec<Slug>) -> Result<ReleaseName, Failure> {
-    let own = asked.accepted.as_ref().map_or(&asked.period.id, |report| &report.name.id);
-    let id = release::next_id(own, &taken);
-    let id = id.ok_or_else(|| anyhow::anyhow!("{} cannot be numbered", asked.report))?;
-    Ok(ReleaseName::new(asked.period.federation.clone(), id))
+/// Refuses a text that what is frozen gives findings to. The report shows them from then on,
+/// to be resolved or explained.
+fn check_frozen(prepared: &Prepared) -> Result<(), Failure> {
+    let text = prepared.content.as_ref().and_then(|content| content.text.as_ref());
+    let open = text.map_or(&[][..], |text| text.open.as_slice());
+    if open.is_empty() {
+        return Ok(());
+    }
+    Err(Failure::refused("RELEASE_FIGURES_FROZEN")
+        .with("count", open.len())
+        .with("findings", open.join(", ")))
+}
+
+/// What the next release of a report is called: reports of several kinds may have the same
+/// id.
+pub(in crate::rpc) async fn next_name(
+    connection: &impl ConnectionTrait,
+    federation: &Slug,
+    report: &Slug,
+) -> Result<ReleaseName, Failure> {
+    let taken = store::release::all(connection, federation).await?;
+    let taken: Vec<Slug> = taken.into_iter().map(|row| row.name.id).collect();
+    let id = release::next_id(report, &taken);
+    let id = id.ok_or_else(|| anyhow::anyhow!("the report {report} cannot be numbered"))?;
+    Ok(ReleaseName::new(federation.clone(), id))
 }
 
 /// What the counts of a release that is restated were true at.

@@ -139,7 +139,11 @@ pub(in crate::rpc) async fn compile_with(
     });
     let written = narratives(shell, &chapters, instead);
     let checked = compiled.report(written);
-    let findings = check::check(&template, &shell.vocabulary, &checked);
+    let mut findings = check::check(&template, &shell.vocabulary, &checked);
+    if !outside.is_of_one_time() {
+        // Of counts that are true at several times, parts need not sum to their whole.
+        findings.retain(|finding| finding.is_of_text() || !compiled.is_counted(finding));
+    }
     Ok(Checked {
         standing,
         template,

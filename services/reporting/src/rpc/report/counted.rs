@@ -74,7 +74,8 @@ impl Outside {
             true => Derived::default(),
             false => records(crosswalk, (content, &content.derived), tables),
         };
-        Self { derived, participant: tables.stamp.clone(), ..self }
+        let oldest = tables.sequences.first().copied().unwrap_or_default();
+        Self { derived, participant: tables.stamp.clone(), oldest, ..self }
     }
 }
 

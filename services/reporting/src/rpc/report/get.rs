@@ -75,6 +75,7 @@ pub(super) async fn get(
         vocabulary_version: shell.vocabulary.version(),
         checks_version: shell.checks.version(),
         before: view.before(),
+        participant_oldest_sequence: view.outside.oldest,
     };
     Ok(view.render(open, stamp))
 }

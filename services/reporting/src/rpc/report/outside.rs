@@ -27,7 +27,7 @@ use crate::{
         derived::Counts,
         finance,
         organisation::{Federation, Organisation},
-        release::would_hide,
+        release::{next_name, would_hide},
     },
 };
 
@@ -46,11 +46,20 @@ pub(in crate::rpc) struct Outside {
     pub(in crate::rpc) derived: Derived,
     /// The same for the period before, or what a release of it tells.
     pub(in crate::rpc) before: Before,
-    /// What that is true at.
+    /// What that is true at, the newest of it.
     pub(in crate::rpc) participant: Option<Stamp>,
+    /// What the oldest of it is true at; 0 without any.
+    pub(in crate::rpc) oldest: i64,
     /// What a release would hide as things stand, by the subject's id; nothing while the
     /// report is being released, which decides it itself.
     pub(in crate::rpc) hidden: BTreeSet<(String, Cell)>,
+}
+
+impl Outside {
+    /// True when all that is counted from records is true at one time.
+    pub(super) fn is_of_one_time(&self) -> bool {
+        self.participant.as_ref().is_none_or(|newest| newest.sequence == self.oldest)
+    }
 }
 
 /// Asks the other services, and looks ahead at what a release would hide.
@@ -60,7 +69,7 @@ pub(in crate::rpc) async fn outside(
     name: &ReportName,
     report: &Report,
 ) -> Result<Outside, Failure> {
-    let outside = asked(shell, caller, &name.federation, &report.content).await?;
+    let outside = asked(shell, caller, name, report).await?;
     let hidden = match report.state() {
         State::Draft | State::Submitted | State::Returned | State::Accepted => {
             would_hide(shell, (name, &report.content), &outside).await?
@@ -73,9 +82,10 @@ pub(in crate::rpc) async fn outside(
 async fn asked(
     shell: &Shell,
     caller: &MetadataMap,
-    federation: &Slug,
-    content: &Content,
+    name: &ReportName,
+    report: &Report,
 ) -> Result<Outside, Failure> {
+    let (federation, content) = (&name.federation, &report.content);
     let outside = uncounted(shell, caller, federation, content).await?;
     if content.derived.is_empty() {
         return Ok(outside);
@@ -85,12 +95,24 @@ async fn asked(
     let crosswalk = shell.crosswalk(connection, Some(&content.template)).await?;
     let transport = &shell.organisation;
     let counts = Counts { transport, caller, federation, crosswalk: &crosswalk };
-    match counts.told(period.period()).await {
+    let tables = match may_be_frozen(report) {
+        true => {
+            let publication = next_name(connection, federation, &name.id).await?;
+            counts.told_for(&publication, period.period()).await
+        }
+        false => counts.told(period.period()).await,
+    };
+    match tables {
         // Until an administrator has read or published such a report, its tables are not
         // registered, and there are no figures.
         Err(Failure::NotFound { .. }) => Ok(outside),
         tables => Ok(outside.counted(&crosswalk, content, &tables?)),
     }
+}
+
+/// True for a report that somebody may have tried to publish, or to restate.
+fn may_be_frozen(report: &Report) -> bool {
+    report.steps.iter().any(|step| step.state == State::Accepted)
 }
 
 /// Asks the other services for all but what is counted from records.
@@ -142,6 +164,7 @@ pub(in crate::rpc) async fn uncounted(
         derived: Derived::default(),
         before,
         participant: None,
+        oldest: 0,
         hidden: BTreeSet::new(),
     })
 }

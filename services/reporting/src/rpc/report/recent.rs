@@ -76,6 +76,7 @@ mod tests {
             derived,
             before,
             participant,
+            oldest: 0,
             hidden: BTreeSet::new(),
         })
     }

@@ -72,6 +72,19 @@ async fn a_word_that_is_true_of_a_figure_beside_it_is_bound_at_a_button() {
 }
 
 #[tokio::test]
+async fn a_page_says_that_its_figures_are_of_several_times_and_later_than_what_was_published() {
+    let world = World::new().await;
+    let mut browser = world.signed_in("maria").await;
+    let page = browser.get(ONE).await;
+    assert!(page.text().contains("De äldsta är från läge 58"), "{}", page.text());
+    let live = "Den här sidan visar uppgifterna som de är nu.";
+    assert!(!page.text().contains(live), "{}", page.text());
+    show_published_report(&world.services);
+    let page = browser.get(ONE).await;
+    assert!(page.text().contains(live), "{}", page.text());
+}
+
+#[tokio::test]
 async fn what_proves_a_release_is_handed_out_to_whoever_may_prove_it() {
     let world = World::new().await;
     show_published_report(&world.services);

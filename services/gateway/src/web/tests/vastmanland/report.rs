@@ -197,6 +197,8 @@ fn compiled(state: ReportState, submitter: &str, text: &str) -> GetReportRespons
             reporting_sequence: 12,
             reporting_head_hash: vec![0xab; 32],
             finance_sequence: 57,
+            participant_sequence: 61,
+            participant_oldest_sequence: 58,
             definitions_version: 1,
             before: vec![
                 FiguresBefore { release: name("releases", "2024h2-1"), ..before("hallstahammar") },

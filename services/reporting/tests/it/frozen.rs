@@ -1,0 +1,81 @@
+//! Counts of records that cannot be told as they are now beside what was given out before: a
+//! draft has them of several times, and a publication freezes them as they were at one.
+
+use platform::{failure::Problem, testing::on_both};
+use proto::reporting::{FigureCell, ReturnReportRequest};
+
+use crate::counts::SEQUENCE;
+use crate::publishing::{
+    about, accepted, accepted_again, assert_intact, figures, publish, published, reported,
+};
+use crate::report::{name, write};
+use crate::world::World;
+
+const SALA: &str = "federations/vastmanland/teams/sala";
+
+/// How many participants the report shows Sala to have.
+async fn participants(world: &World) -> String {
+    let compiled = world.compiled("sala").await;
+    let is_it = |one: &&FigureCell| (&*one.figure, &*one.category) == ("participants", "total");
+    compiled.figures[0].cells.iter().find(is_it).unwrap().value.clone()
+}
+
+#[tokio::test]
+async fn counts_of_several_times_contradict_nobody_and_are_said_to_be() {
+    on_both(|database| async {
+        let world = reported(database).await;
+        world.draft_report("sala", about(SALA, &[SALA])).await;
+        world.write_chapter("sala", "introduction", "Det gick bra.").await;
+        let stamp = world.compiled("sala").await.stamp.unwrap();
+        assert_eq!(stamp.participant_oldest_sequence, SEQUENCE, "all are of one time");
+        world.counts.stick_by_sex();
+        let compiled = world.compiled("sala").await;
+        let cells = &compiled.figures[0].cells;
+        let told = |category: &str| {
+            let is_it =
+                |one: &&FigureCell| one.figure == "participants" && one.category == category;
+            cells.iter().find(is_it).unwrap().value.clone()
+        };
+        assert_eq!([told("total"), told("woman"), told("man")], ["12", "6", "5"]);
+        assert_eq!(compiled.findings, [], "nobody stated them");
+        let stamp = compiled.stamp.unwrap();
+        assert_eq!(stamp.participant_sequence, SEQUENCE);
+        assert_eq!(stamp.participant_oldest_sequence, SEQUENCE - 1);
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn a_report_whose_counts_were_frozen_otherwise_shows_these_until_it_is_published() {
+    on_both(|database| async {
+        let world = reported(database).await;
+        let text = "Teamet hade [12](figure:participants) deltagare.";
+        let etag = accepted(&world, "sala", about(SALA, &[SALA]), text).await;
+        world.counts.come_late(3);
+        let refused = published(&world, publish("sala", &etag)).await.unwrap_err();
+        let problem = Problem::of(&refused);
+        assert_eq!(problem.reason, "RELEASE_FIGURES_FROZEN");
+        let compiled = world.compiled("sala").await;
+        assert_eq!(participants(&world).await, "15", "what is frozen");
+        let found: Vec<&str> = compiled.findings.iter().map(|one| one.key.as_str()).collect();
+        assert_eq!(found, [problem.fact("findings")], "and what that says of the text");
+
+        let back = ReturnReportRequest {
+            name: name("sala"),
+            etag,
+            reason: "Talen frystes som de var.".to_owned(),
+            request_id: "back".to_owned(),
+            validate_only: false,
+        };
+        world.kept_reports().return_report(world.accepter(back)).await.unwrap();
+        let text = "Teamet hade [15](figure:participants) deltagare.";
+        let chapter = format!("{}/chapters/introduction", name("sala"));
+        let anew = world.office(write(&chapter, "1", text, &[]));
+        world.chapters().update_chapter(anew).await.unwrap();
+        let etag = accepted_again(&world, "sala").await;
+        let release = published(&world, publish("sala", &etag)).await.unwrap();
+        assert_eq!(figures(&release, SALA, "participants")[0].count, Some(15));
+        assert_intact(&world, &release).await;
+    })
+    .await;
+}
