@@ -21,7 +21,8 @@ async fn a_gateway_is_called_over_tls_by_its_name_and_when_its_issuer_is_known()
     let identity = Identity::from_pem(read("server.crt"), read("server.key"));
     let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
     let port = listener.local_addr().unwrap().port();
-    let server = Server::builder().tls_config(ServerTlsConfig::new().identity(identity)).unwrap();
+    let mut server =
+        Server::builder().tls_config(ServerTlsConfig::new().identity(identity)).unwrap();
     let server = server.add_routes(Routes::default());
     tokio::spawn(server.serve_with_incoming(TcpIncoming::from(listener)));
 
