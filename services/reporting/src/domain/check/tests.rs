@@ -219,7 +219,7 @@ fn a_reference_is_shown_with_its_value() {
     let report = report(subject, text);
     let chapter = &report.chapters[0];
     let shown = chapter.narrative.shown(|measure| value(&report, chapter, measure));
-    assert_eq!(shown, "1\u{a0}220; 5\u{a0}%; \u{2212}10; 122\u{a0}%; 6,5; –; +10; 0");
+    assert_eq!(shown, "1\u{a0}220; 5\u{a0}%; \u{2212}10; 122\u{a0}%; 6,5; –; +10; 0,0");
 }
 
 #[test]
