@@ -34,16 +34,16 @@ pub(super) struct Read {
     pub(super) expected: Expected,
 }
 
-/// Reads the rows of a noun.
+/// Reads the rows of a noun, of a federation, into what was read.
 macro_rules! each {
-    ($read:ident, $federation:ident, $rows:ident, $at:ident, $name:ident, $parse:expr) => {
+    ($to:ident, $rows:ident, $at:ident, $name:ident, $parse:expr) => {
         for (index, message) in $rows.into_iter().enumerate() {
             let sent = message.name.clone();
             let name = $name::parse("name", &sent);
-            let name = within($federation, "name", name, |name| &name.federation);
+            let name = within($to.1, "name", name, |name| &name.federation);
             let (mut parts, faults) = $parse(message);
-            parts.name = note(&mut $read, Place::$at(index), sent, name, faults);
-            $read.rows.$rows.push(parts);
+            parts.name = note($to.0, Place::$at(index), sent, name, faults);
+            $to.0.rows.$rows.push(parts);
         }
     };
 }
@@ -76,57 +76,41 @@ pub(super) fn read(federation: &Slug, message: pb::ImportFinanceRequest) -> Read
         names: Vec::new(),
         expected: Expected { names, parties },
     };
+    let to = (&mut read, federation);
     let recipient = |message| convert::recipient::parse(federation, message);
-    each!(read, federation, recipients, Recipient, RecipientName, recipient);
+    each!(to, recipients, Recipient, RecipientName, recipient);
     let grant = |message| convert::grant::parse(federation, message);
-    each!(read, federation, grants, Grant, GrantName, grant);
+    each!(to, grants, Grant, GrantName, grant);
     let requisition = |message| convert::requisition::parse(federation, message);
-    each!(read, federation, requisitions, Requisition, RequisitionName, requisition);
+    each!(to, requisitions, Requisition, RequisitionName, requisition);
     let year = |message| read_year(federation, message);
-    each!(read, federation, financial_years, FinancialYear, FinancialYearName, year);
+    each!(to, financial_years, FinancialYear, FinancialYearName, year);
     let decision = |message| convert::contribution::parse(federation, message);
-    each!(
-        read,
-        federation,
-        contribution_decisions,
-        ContributionDecision,
-        ContributionDecisionName,
-        decision
-    );
+    each!(to, contribution_decisions, ContributionDecision, ContributionDecisionName, decision);
     let payment = |message| convert::contribution::parse_payment(federation, message);
-    each!(
-        read,
-        federation,
-        contribution_payments,
-        ContributionPayment,
-        ContributionPaymentName,
-        payment
-    );
+    each!(to, contribution_payments, ContributionPayment, ContributionPaymentName, payment);
     let budget = |message| convert::budget::parse(federation, message);
-    each!(read, federation, budgets, Budget, BudgetName, budget);
-    each!(read, federation, own_costs, OwnCost, OwnCostName, convert::own_cost::parse);
+    each!(to, budgets, Budget, BudgetName, budget);
+    each!(to, own_costs, OwnCost, OwnCostName, convert::own_cost::parse);
     let staffing = |message| convert::staffing_financing::parse(federation, message);
-    each!(
-        read,
-        federation,
-        staffing_financings,
-        StaffingFinancing,
-        StaffingFinancingName,
-        staffing
-    );
+    each!(to, staffing_financings, StaffingFinancing, StaffingFinancingName, staffing);
     let forecast = convert::budget::parse_forecast;
-    each!(read, federation, budget_forecasts, BudgetForecast, BudgetForecastName, forecast);
-    each!(read, federation, equity_policies, EquityPolicy, FinancialYearName, read_policy);
+    each!(to, budget_forecasts, BudgetForecast, BudgetForecastName, forecast);
+    each!(to, equity_policies, EquityPolicy, FinancialYearName, read_policy);
     let amendment = convert::grant::parse_amendment_row;
-    each!(read, federation, grant_amendments, GrantAmendment, GrantName, amendment);
+    each!(to, grant_amendments, GrantAmendment, GrantName, amendment);
     if let Some(plan) = account_plan {
-        let name = account_plan_name(federation, &plan.name);
-        let (parts, faults) = convert::account_plan::parse(federation, plan);
-        let sent = convert::account_plan::name(federation);
-        note(&mut read, Place::AccountPlan, sent, name, faults);
-        read.rows.account_plan = Some(parts);
+        read_account_plan(federation, plan, &mut read);
     }
     read
+}
+
+fn read_account_plan(federation: &Slug, plan: pb::AccountPlan, read: &mut Read) {
+    let name = account_plan_name(federation, &plan.name);
+    let (parts, faults) = convert::account_plan::parse(federation, plan);
+    let sent = convert::account_plan::name(federation);
+    note(read, Place::AccountPlan, sent, name, faults);
+    read.rows.account_plan = Some(parts);
 }
 
 /// Checks the name of an account plan: that of the federation, or none.
