@@ -76,8 +76,10 @@ fn attack(always: &[u64], only_some: bool) {
             leaks += usize::from(!read(planted).is_empty());
         }
     }
-    // The proof is worth nothing when nothing is shown, or nothing could be told.
-    assert!(shown * 4 > hidden, "{shown} shown, {hidden} hidden");
+    // The proof is worth nothing when nothing is shown, or nothing could be told. Beside a
+    // team that told only some, more totals would tell what is hidden of it.
+    let least = if only_some { 4 } else { 2 };
+    assert!(shown * least > hidden, "{shown} shown, {hidden} hidden");
     assert!(leaks > 0, "what is hidden is not needed");
 }
 
