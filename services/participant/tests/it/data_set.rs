@@ -112,6 +112,7 @@ async fn nobody_else_says_what_a_data_set_is() {
             as_known_at: 0,
             request_id: "instead".to_owned(),
             validate_only: false,
+            hide_more: false,
         };
         let refused = world.tabulation().release_tables(world.office(release)).await;
         assert_eq!(faults(refused), expected(&[("publication", "NAME_MALFORMED")]));

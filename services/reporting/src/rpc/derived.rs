@@ -11,6 +11,7 @@ use platform::{
     Failure, Transport, convert::period_to_proto, failure::Problem, mount::LARGEST_MESSAGE,
     principal,
 };
+use prost_types::Timestamp;
 use proto::participant as pb;
 use proto::participant::tabulation_service_client::TabulationServiceClient;
 use tonic::{Status, metadata::MetadataMap};
@@ -38,6 +39,8 @@ pub(super) struct Tables {
     pub(super) stamp: Option<Stamp>,
     /// What each of them is true at.
     pub(super) sequences: BTreeSet<i64>,
+    /// When the newest of them was given out.
+    pub(super) fetch_time: Option<Timestamp>,
 }
 
 /// What is frozen for a publication.
@@ -45,8 +48,8 @@ pub(super) struct Freeze<'a> {
     pub(super) publication: &'a str,
     pub(super) period: Period,
     pub(super) request_id: String,
-    /// What tables were true at that were given out before.
-    pub(super) before: BTreeSet<i64>,
+    /// The sequences that they are to be true at, the best first; 0 for now.
+    pub(super) sequences: Vec<i64>,
     /// True to freeze the list, too.
     pub(super) has_list: bool,
 }
@@ -60,86 +63,97 @@ pub(super) struct Counts<'a> {
 }
 
 impl Counts<'_> {
-    /// The tables as they can be told now. Their layouts are registered by the first who
-    /// asks for them and may.
+    /// The tables that a report shows: those that were frozen for the publication that is
+    /// tried, or else those that were given out since the period ended. None before all of
+    /// them were. Nothing more is given out.
+    pub(super) async fn shown(
+        &self,
+        publication: Option<&ReleaseName>,
+        period: Period,
+    ) -> Result<Option<Tables>, Failure> {
+        let frozen = match publication {
+            Some(name) => self.released(&name.to_string()).await?,
+            None => Tables::default(),
+        };
+        if !frozen.answered.is_empty() {
+            return Ok(Some(frozen));
+        }
+        let given_out = self.given_out(period).await?;
+        let is_whole = given_out.answered.len() == self.crosswalk.tables.len();
+        Ok(Some(given_out).filter(|_| is_whole))
+    }
+
+    /// The tables as they can be told now, and whether all of them tell what is known now.
+    /// Their layouts are registered by the first who asks for them and may.
     ///
     /// # Errors
-    /// `NotFound` while they are not.
-    pub(super) async fn told(&self, period: Period) -> Result<Tables, Failure> {
-        let missing = match self.protected(period).await {
-            Err(Failure::NotFound { name }) => name,
+    /// `LAYOUTS_NOT_REGISTERED` while they are not.
+    pub(super) async fn fetch(
+        &self,
+        period: Period,
+        hides_more: bool,
+    ) -> Result<(Tables, bool), Failure> {
+        match self.protected(period, hides_more).await {
+            Err(Failure::NotFound { .. }) => {}
             told => return told,
-        };
+        }
         match self.ensure_layouts(false).await {
-            Err(Failure::Denied) => return Err(Failure::NotFound { name: missing }),
+            Err(Failure::Denied) => return Err(Failure::refused("LAYOUTS_NOT_REGISTERED")),
             Err(Failure::Invalid(faults)) => return Err(layouts::refused(&faults)),
             registered => registered?,
         }
-        self.protected(period).await
+        self.protected(period, hides_more).await
     }
 
-    /// The tables that were frozen for a publication, or else as they can be told now: a
-    /// publication that was refused with its tables frozen is made of these the next time.
-    pub(super) async fn told_for(
-        &self,
-        publication: &ReleaseName,
-        period: Period,
-    ) -> Result<Tables, Failure> {
-        let frozen = self.released(&publication.to_string()).await?;
-        if frozen.answered.is_empty() { self.told(period).await } else { Ok(frozen) }
-    }
-
-    async fn protected(&self, period: Period) -> Result<Tables, Failure> {
-        let mut tables = Vec::new();
+    async fn protected(&self, period: Period, hide_more: bool) -> Result<(Tables, bool), Failure> {
+        let (mut tables, mut are_newest) = (Vec::new(), true);
         for table in &self.crosswalk.tables {
             let message = pb::GetProtectedTableRequest {
                 parent: self.parent(),
                 layout: self.layout_name(&table.layout),
                 period: Some(period_to_proto(period)),
+                hide_more,
             };
             let request = principal::forward(self.caller, message);
             let answer = self.client().get_protected_table(request).await.map_err(failed)?;
-            tables.extend(answer.into_inner().table);
+            let pb::GetProtectedTableResponse { table, is_newest } = answer.into_inner();
+            tables.extend(table);
+            are_newest &= is_newest;
         }
-        self.read(tables)
+        Ok((self.read(tables)?, are_newest))
     }
 
-    /// Freezes the tables of a publication: as known now, or, where that would reveal few
-    /// people beside what was given out, as known at the newest sequence of what was, at
-    /// which all of them can be told. A publication that is frozen gets the same tables.
+    /// Freezes the tables of a publication: as known at the first sequence at which all of
+    /// them can be told as they would be alone, or else at the first of all with more hidden.
+    /// A publication that is frozen gets the same tables.
     pub(super) async fn release(&self, freeze: Freeze<'_>) -> Result<Tables, Failure> {
-        let Freeze { publication, period, request_id, before, has_list } = freeze;
+        let Freeze { publication, period, request_id, sequences, has_list } = freeze;
         let Crosswalk { version: _, bandings: _, tables, list } = self.crosswalk;
         let list = list.as_ref().filter(|_| has_list).map(|list| &list.layout);
         // The list comes last: it hides what the figures beside it would tell.
         let layouts = tables.iter().map(|table| &table.layout).chain(list);
-        let layouts = layouts.map(|layout| self.layout_name(layout));
-        let now = pb::ReleaseTablesRequest {
+        let layouts: Vec<String> = layouts.map(|layout| self.layout_name(layout)).collect();
+        let message = |sequence: i64, hide_more: bool| pb::ReleaseTablesRequest {
             parent: self.parent(),
             publication: publication.to_owned(),
-            layouts: layouts.collect(),
+            layouts: layouts.clone(),
             period: Some(period_to_proto(period)),
-            as_known_at: 0,
-            request_id,
-            validate_only: false,
-        };
-        let then = |sequence: i64| pb::ReleaseTablesRequest {
             as_known_at: sequence,
-            request_id: format!("{}-{sequence}", now.request_id),
-            ..now.clone()
+            request_id: format!("{request_id}-{sequence}{}", if hide_more { "-h" } else { "" }),
+            validate_only: false,
+            hide_more,
         };
-        let mut refusal = None;
-        for message in std::iter::once(now.clone()).chain(before.into_iter().rev().map(then)) {
+        let first = sequences.first().copied().unwrap_or_default();
+        let whole = sequences.iter().map(|sequence| message(*sequence, false));
+        for message in whole.chain([message(first, true)]) {
             let request = principal::forward(self.caller, message);
             match self.client().release_tables(request).await {
                 Ok(answer) => return self.read(answer.into_inner().tables),
-                Err(status) if Problem::of(&status).reason == "RELEASE_WOULD_REVEAL" => {
-                    refusal.get_or_insert(status);
-                }
+                Err(status) if Problem::of(&status).reason == "RELEASE_WOULD_REVEAL" => {}
                 Err(status) => return Err(failed(status)),
             }
         }
-        Err(refusal.map_or_else(|| anyhow::anyhow!("{SERVICE} was not asked").into(), failed))
+        Err(Failure::refused("NOTHING_CAN_BE_TOLD"))
     }
 
     /// The tables of a period that were given out since it ended, the newest of each layout:
@@ -204,13 +218,16 @@ impl Counts<'_> {
                 threshold: _,
                 sequence,
                 head_hash,
-                release_time: _,
+                release_time,
                 publication: _,
             } = table;
             let layout = TableLayoutName::parse("layout", &layout)
                 .map_err(|fault| anyhow::anyhow!("{SERVICE} answered a table of {fault:?}"))?;
             let table = table.ok_or_else(|| anyhow::anyhow!("{SERVICE} answered no numbers"))?;
             tables.sequences.insert(sequence);
+            let seconds = |time: &Timestamp| (time.seconds, time.nanos);
+            tables.fetch_time =
+                tables.fetch_time.into_iter().chain(release_time).max_by_key(seconds);
             // Tables that were told at several sequences are as true as the newest.
             if tables.stamp.as_ref().is_none_or(|stamp| stamp.sequence <= sequence) {
                 tables.stamp = Some(Stamp { service: SERVICE.to_owned(), sequence, head_hash });
@@ -280,16 +297,14 @@ fn numbers(
     numbers
 }
 
-/// What would reveal few people is the caller's to know; everything else is as from any
-/// service.
+/// What cannot be told is the caller's to know; everything else is as from any service.
 fn failed(status: Status) -> Failure {
     let problem = Problem::of(&status);
     match problem.reason.as_str() {
-        "RELEASE_WOULD_REVEAL" => Failure::refused("RELEASE_WOULD_REVEAL")
-            .with("layout", problem.fact("layout"))
-            .with("count", problem.fact("count"))
-            .with("places", problem.fact("places")),
         "NOTHING_CAN_BE_TOLD" => Failure::refused("NOTHING_CAN_BE_TOLD"),
+        "PERIOD_NOT_OVER" => {
+            Failure::refused("PERIOD_NOT_OVER").with("last_day", problem.fact("last_day"))
+        }
         _ => Failure::from_callee(SERVICE, status),
     }
 }

@@ -157,6 +157,7 @@ pub const PERMISSIONS: Permissions = &[
     permission("/samordna.reporting.v1.ReportTemplateService/ListReportTemplates", Role::ALL),
     permission("/samordna.reporting.v1.ReportService/CreateReport", REPORTERS),
     permission("/samordna.reporting.v1.ReportService/GetReport", READERS_OF_CHAPTERS),
+    permission("/samordna.reporting.v1.ReportService/FetchFigures", REPORTERS),
     permission("/samordna.reporting.v1.ReportService/ListReports", READERS_OF_CHAPTERS),
     permission("/samordna.reporting.v1.ReportService/UpdateReport", REPORTERS),
     permission("/samordna.reporting.v1.ReportService/SubmitReport", REPORTERS),

@@ -4,6 +4,7 @@ mod check_text;
 pub(super) mod compile;
 mod counted;
 mod explain;
+mod fetch;
 mod get;
 pub(super) mod outside;
 pub(super) mod recent;
@@ -55,6 +56,13 @@ impl ReportService for Reports {
         request: Request<pb::GetReportRequest>,
     ) -> Result<Response<pb::GetReportResponse>, Status> {
         Ok(Response::new(get::get(&self.0, request).await?))
+    }
+
+    async fn fetch_figures(
+        &self,
+        request: Request<pb::FetchFiguresRequest>,
+    ) -> Result<Response<pb::FetchFiguresResponse>, Status> {
+        Ok(Response::new(fetch::fetch(&self.0, request).await?))
     }
 
     async fn list_reports(

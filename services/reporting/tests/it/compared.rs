@@ -17,15 +17,14 @@ use crate::world::{HOME, World, count, create_period, submit};
 
 const SALA: &str = "federations/vastmanland/teams/sala";
 
-/// A report on Västmanland in which Sala is counted from records, in tables that whoever
-/// reads it first registers.
+/// A report on Västmanland in which Sala is counted from records, with figures fetched.
 async fn drafted(world: &World, template: &str) {
     world.create_period().await;
     let mut report = content(template, HOME, "Första halvåret");
     let source = FigureSource::Derived.into();
     report.sources = vec![TeamSource { team: SALA.to_owned(), source }];
     world.draft_report("halvar", report).await;
-    world.compiled("halvar").await;
+    world.fetched("halvar", false).await;
 }
 
 /// The codes of what is found in the introduction with this text.
@@ -149,8 +148,7 @@ async fn in_a_report_on_an_area_its_teams_are_called_by_name() {
         let source = FigureSource::Derived.into();
         report.sources = vec![TeamSource { team: SALA.to_owned(), source }];
         world.draft_report("halvar", report).await;
-        // Whoever reads the report has the tables of its period registered.
-        world.compiled("halvar").await;
+        world.fetched("halvar", false).await;
         let [of_sala] = stamped(&world).await.try_into().unwrap();
         assert_eq!((of_sala.team.as_str(), of_sala.participant_sequence), (SALA, counts::SEQUENCE));
         assert_eq!(of_sala.display_name, "Samordningsteam Sala");
@@ -178,12 +176,14 @@ async fn whoever_reads_a_report_fixes_nothing_of_the_half_year_before() {
         let world = World::new(database).await;
         create_template(&world, "short", "federation").await;
         drafted(&world, "short").await;
+        let fetched = world.counts.tables_read();
         let more = "Deltagarna i Sala har [ökat](change:participants@sala).";
         assert_eq!(found(&world, "0", more).await, ["reference"]);
         assert_eq!(stamped(&world).await, []);
         world.counts.there_were_at("2024-12-30T08:00:00Z", 6);
         assert_eq!(stamped(&world).await, [], "of a half-year that went on");
         assert_eq!(world.counts.years_read(), BTreeSet::from([2025]));
+        assert_eq!(world.counts.tables_read(), fetched, "nor of its own");
     })
     .await;
 }

@@ -2,6 +2,8 @@
 //! tables that are frozen for a publication. Sala has twelve participants, seven of them
 //! women, and too few new ones to tell; as many in the second half-year, all of them new.
 
+mod table;
+
 use std::{
     collections::BTreeSet,
     sync::{Arc, Mutex},
@@ -11,20 +13,20 @@ use chrono::{DateTime, Utc};
 use platform::{Failure, convert::timestamp};
 use proto::common::Period;
 use proto::participant::{
-    self as pb, Banding, Count, CountCell, CountMargin, CountTable, CreateBandingRequest,
-    CreateBandingResponse, CreateTableLayoutRequest, CreateTableLayoutResponse, GetBandingRequest,
-    GetBandingResponse, GetProtectedTableRequest, GetProtectedTableResponse,
-    GetTableEvidenceRequest, GetTableEvidenceResponse, GetTableLayoutRequest,
-    GetTableLayoutResponse, ListBandingsRequest, ListBandingsResponse, ListCellRecordsRequest,
-    ListCellRecordsResponse, ListReleasedTablesRequest, ListReleasedTablesResponse,
-    ListTableLayoutsRequest, ListTableLayoutsResponse, Measure, ReleaseTablesRequest,
-    ReleaseTablesResponse, ReleasedTable, TableLayout, TabulateRequest, TabulateResponse,
-    banding_service_server::BandingService, table_layout_service_server::TableLayoutService,
-    tabulation_service_server::TabulationService,
+    Banding, CreateBandingRequest, CreateBandingResponse, CreateTableLayoutRequest,
+    CreateTableLayoutResponse, GetBandingRequest, GetBandingResponse, GetProtectedTableRequest,
+    GetProtectedTableResponse, GetTableEvidenceRequest, GetTableEvidenceResponse,
+    GetTableLayoutRequest, GetTableLayoutResponse, ListBandingsRequest, ListBandingsResponse,
+    ListCellRecordsRequest, ListCellRecordsResponse, ListReleasedTablesRequest,
+    ListReleasedTablesResponse, ListTableLayoutsRequest, ListTableLayoutsResponse,
+    ReleaseTablesRequest, ReleaseTablesResponse, ReleasedTable, TableLayout, TabulateRequest,
+    TabulateResponse, banding_service_server::BandingService,
+    table_layout_service_server::TableLayoutService, tabulation_service_server::TabulationService,
 };
 use tonic::{Request, Response, Status, async_trait};
 use values::{Fault, Faults};
 
+use self::table::{People, table};
 use crate::world::HOME;
 
 /// What the counts are true at.
@@ -36,26 +38,25 @@ type Earlier = (i64, DateTime<Utc>);
 /// A participant service that knows what it was asked to register and to freeze.
 #[derive(Clone, Default)]
 pub(crate) struct Counts {
+    now: DateTime<Utc>,
     bandings: Arc<Mutex<Vec<Banding>>>,
     layouts: Arc<Mutex<Vec<TableLayout>>>,
     released: Arc<Mutex<Vec<ReleasedTable>>>,
     late: Arc<Mutex<i64>>,
     reveals: Arc<Mutex<bool>>,
     stuck: Arc<Mutex<bool>>,
+    refuses: Arc<Mutex<bool>>,
     earlier: Arc<Mutex<Option<Earlier>>>,
     asked: Arc<Mutex<Vec<Period>>>,
 }
 
-/// Who took part in a period.
-struct People {
-    women: i64,
-    men: i64,
-    /// True when those who were new are told: all of them.
-    tells_new: bool,
-}
-
 impl Counts {
-    /// So many men of Sala get known after tables were read and before they are frozen.
+    /// Counts that are given out at one time.
+    pub(crate) fn at(now: DateTime<Utc>) -> Self {
+        Self { now, ..Self::default() }
+    }
+
+    /// So many men of Sala get known after tables were read.
     pub(crate) fn come_late(&self, men: i64) {
         *self.late.lock().unwrap() = men;
     }
@@ -77,6 +78,11 @@ impl Counts {
         asked.iter().filter_map(|period| period.first_day).map(|day| day.year).collect()
     }
 
+    /// How often a table was read.
+    pub(crate) fn tables_read(&self) -> usize {
+        self.asked.lock().unwrap().len()
+    }
+
     /// The names of the bandings and layouts that are registered.
     pub(crate) fn registered(&self) -> BTreeSet<String> {
         let bandings = self.bandings.lock().unwrap();
@@ -93,12 +99,12 @@ impl Counts {
         let layouts = self.layouts.lock().unwrap().clone();
         let table = |layout: &TableLayout| ReleasedTable {
             release_time: Some(timestamp(time)),
-            ..self.table(&layout.name, Some(period), "")
+            ..self.table(&layout.name, Some(period), (SEQUENCE, false))
         };
         layouts.iter().map(table).collect()
     }
 
-    /// What is known now would tell few people beside the tables that were read.
+    /// What gets known late would tell few people beside the tables that were read.
     pub(crate) fn reveal_now(&self) {
         *self.reveals.lock().unwrap() = true;
     }
@@ -108,35 +114,75 @@ impl Counts {
         *self.stuck.lock().unwrap() = true;
     }
 
+    /// From now on tables are frozen as they are known now alone.
+    pub(crate) fn refuse_what_was(&self) {
+        *self.refuses.lock().unwrap() = true;
+    }
+
     /// The publications that tables were frozen for.
     pub(crate) fn frozen(&self) -> BTreeSet<String> {
         let released = self.released.lock().unwrap();
-        released.iter().map(|table| table.publication.clone()).collect()
+        let frozen = released.iter().map(|table| table.publication.clone());
+        frozen.filter(|publication| !publication.is_empty()).collect()
     }
 
-    fn table(&self, name: &str, period: Option<Period>, publication: &str) -> ReleasedTable {
-        let late = if publication.is_empty() { 0 } else { *self.late.lock().unwrap() };
+    /// What is known now.
+    fn head(&self) -> i64 {
+        SEQUENCE + i64::from(*self.late.lock().unwrap() > 0)
+    }
+
+    /// The table that was read at a sequence.
+    fn read_at(&self, name: &str, period: Option<Period>, sequence: i64) -> Option<ReleasedTable> {
+        let given = self.released.lock().unwrap();
+        let is_it = |table: &&ReleasedTable| {
+            (&*table.layout, table.period, table.sequence) == (name, period, sequence)
+                && table.publication.is_empty()
+        };
+        given.iter().find(is_it).cloned()
+    }
+
+    /// The table that was read last.
+    fn last_read(&self, name: &str, period: Option<Period>) -> Option<ReleasedTable> {
+        (SEQUENCE - 1..=self.head()).rev().find_map(|at| self.read_at(name, period, at))
+    }
+
+    /// Whether a table is not told at a sequence but with more hidden.
+    fn reveals_at(&self, name: &str, period: Option<Period>, sequence: i64) -> bool {
+        let is_late = sequence > SEQUENCE && *self.reveals.lock().unwrap();
         let is_stuck = *self.stuck.lock().unwrap() && name.ends_with("by-sex");
-        let stuck = i64::from(is_stuck && publication.is_empty());
+        (is_late || is_stuck) && self.read_at(name, period, sequence).is_none()
+    }
+
+    fn table(&self, name: &str, period: Option<Period>, (at, hides): (i64, bool)) -> ReleasedTable {
+        let late = if at > SEQUENCE { *self.late.lock().unwrap() } else { 0 };
+        let is_stuck = *self.stuck.lock().unwrap() && name.ends_with("by-sex");
+        let unknown = i64::from(is_stuck && at < SEQUENCE);
         let first_day = period.and_then(|period| period.first_day).unwrap_or_default();
         let people = match (first_day.year, first_day.month) {
             (..2025, _) => {
                 let men = self.earlier.lock().unwrap().map(|(men, _)| men);
                 People { women: 0, men: men.unwrap_or_default(), tells_new: true }
             }
-            (2025, 1) => People { women: 7 - stuck, men: 5 + late, tells_new: false },
+            (2025, 1) => People { women: 7 - unknown, men: 5 + late, tells_new: false },
             _ => People { women: 7, men: 5, tells_new: true },
         };
         let known = self.layouts.lock().unwrap();
         let layout = known.iter().find(|known| known.name == name).unwrap();
+        let mut table = table(layout.shape.as_ref().unwrap(), &people);
+        if hides {
+            let counts = table.cells.iter_mut().flat_map(|cell| &mut cell.counts);
+            counts.for_each(|count| count.value = None);
+            let margins = table.margins.iter_mut().filter(|margin| margin.cut == 1);
+            margins.flat_map(|margin| &mut margin.counts).for_each(|count| count.value = None);
+        }
         ReleasedTable {
             layout: name.to_owned(),
             period,
-            table: Some(table(layout.shape.as_ref().unwrap(), &people)),
+            table: Some(table),
             threshold: 5,
-            sequence: SEQUENCE - stuck,
+            sequence: at,
             head_hash: vec![7; 32],
-            publication: publication.to_owned(),
+            release_time: Some(timestamp(self.now)),
             ..Default::default()
         }
     }
@@ -286,33 +332,56 @@ impl TabulationService for Counts {
         &self,
         request: Request<GetProtectedTableRequest>,
     ) -> Result<Response<GetProtectedTableResponse>, Status> {
-        let GetProtectedTableRequest { layout, period, .. } = request.into_inner();
+        let GetProtectedTableRequest { layout, period, hide_more, .. } = request.into_inner();
         let is_known = self.layouts.lock().unwrap().iter().any(|known| known.name == layout);
         if !is_known {
             return Err(Status::not_found("NOT_FOUND"));
         }
         self.asked.lock().unwrap().extend(period);
-        let table = self.table(&layout, period, "");
-        Ok(Response::new(GetProtectedTableResponse { table: Some(table) }))
+        let head = self.head();
+        let reveals = self.reveals_at(&layout, period, head);
+        let last = self.last_read(&layout, period).filter(|_| reveals && !hide_more);
+        let is_newest = !reveals || hide_more;
+        let table = match last {
+            Some(last) => last,
+            None => {
+                // Of a table that is stuck, the first reading was before.
+                let is_first = self.last_read(&layout, period).is_none();
+                let at = head - i64::from(reveals && is_first && !hide_more);
+                let table = self.table(&layout, period, (at, reveals && hide_more));
+                self.released.lock().unwrap().insert(0, table.clone());
+                table
+            }
+        };
+        Ok(Response::new(GetProtectedTableResponse { table: Some(table), is_newest }))
     }
 
     async fn release_tables(
         &self,
         request: Request<ReleaseTablesRequest>,
     ) -> Result<Response<ReleaseTablesResponse>, Status> {
-        let ReleaseTablesRequest { publication, layouts, period, as_known_at, .. } =
+        let ReleaseTablesRequest { publication, layouts, period, as_known_at, hide_more, .. } =
             request.into_inner();
-        if as_known_at == 0 && *self.reveals.lock().unwrap() {
-            let refusal = Failure::refused("RELEASE_WOULD_REVEAL").with("layout", &layouts[0]);
+        let mut tables = self.released.lock().unwrap().clone();
+        tables.retain(|table| table.publication == publication);
+        if !tables.is_empty() {
+            return Ok(Response::new(ReleaseTablesResponse { tables }));
+        }
+        let at = if as_known_at == 0 { self.head() } else { as_known_at };
+        let is_refused = as_known_at > 0 && *self.refuses.lock().unwrap();
+        let reveals = |name: &&String| is_refused || self.reveals_at(name, period, at);
+        if let Some(name) = layouts.iter().find(reveals).filter(|_| !hide_more) {
+            let refusal = Failure::refused("RELEASE_WOULD_REVEAL").with("layout", name);
             return Err(refusal.with("count", 1).with("places", "*").into());
         }
-        let mut released = self.released.lock().unwrap();
-        if !released.iter().any(|table| table.publication == publication) {
-            let table = |name: &String| self.table(name, period, &publication);
-            released.extend(layouts.iter().map(table));
-        }
-        let tables = released.iter().filter(|table| table.publication == publication);
-        Ok(Response::new(ReleaseTablesResponse { tables: tables.cloned().collect() }))
+        let table = |name: &String| {
+            let table = self.read_at(name, period, at);
+            let table = table.unwrap_or_else(|| self.table(name, period, (at, reveals(&name))));
+            ReleasedTable { publication: publication.clone(), ..table }
+        };
+        let tables: Vec<ReleasedTable> = layouts.iter().map(table).collect();
+        self.released.lock().unwrap().splice(0..0, tables.clone());
+        Ok(Response::new(ReleaseTablesResponse { tables }))
     }
 
     async fn list_released_tables(
@@ -325,73 +394,5 @@ impl TabulationService for Counts {
         released_tables.retain(|table| publication.is_empty() || table.publication == publication);
         let next_page_token = String::new();
         Ok(Response::new(ListReleasedTablesResponse { released_tables, next_page_token }))
-    }
-}
-
-/// Sala's people, as the shape divides them.
-fn table(shape: &pb::TableShape, People { women, men, tells_new }: &People) -> CountTable {
-    let all = women + men;
-    let is_shown = |people: &i64| !(1..5).contains(people);
-    let count =
-        |value: Option<i64>| Count { value: value.filter(is_shown), commitment: vec![3; 32] };
-    let of = |measure: &i32, part: Option<i64>| match Measure::try_from(*measure).unwrap() {
-        Measure::Participants => count(Some(part.unwrap_or(all))),
-        Measure::New => count(tells_new.then(|| part.unwrap_or(all))),
-        // To nobody, nothing is committed.
-        _ => Count { value: Some(0), commitment: Vec::new() },
-    };
-    let counts = |part: Option<i64>| -> Vec<Count> {
-        shape.measures.iter().map(|measure| of(measure, part)).collect()
-    };
-    let team = format!("{HOME}/teams/sala");
-    if shape.cuts.len() == 3 {
-        return list(&team);
-    }
-    let second = shape.cuts.get(1).map(pb::Cut::dimension);
-    let parts: &[(&str, i64)] = match second {
-        Some(pb::Dimension::Sex) => &[("SEX_WOMAN", *women), ("SEX_MAN", *men)],
-        Some(pb::Dimension::Age) => &[("under-30", all)],
-        _ => &[],
-    };
-    let cell = |(key, part): &(&str, i64)| CountCell {
-        keys: vec![team.clone(), (*key).to_owned()],
-        counts: counts(Some(*part)),
-    };
-    let margin =
-        |cut, key: &str, part| CountMargin { cut, key: key.to_owned(), counts: counts(part) };
-    match second {
-        None => CountTable {
-            cells: vec![CountCell { keys: vec![team.clone()], counts: counts(None) }],
-            totals: counts(None),
-            margins: Vec::new(),
-        },
-        Some(_) => CountTable {
-            cells: parts.iter().map(cell).collect(),
-            totals: counts(None),
-            margins: std::iter::once(margin(0, &team, None))
-                .chain(parts.iter().map(|(key, part)| margin(1, key, Some(*part))))
-                .collect(),
-        },
-    }
-}
-
-/// Those of Sala who are alike by sex and age, and some of another team: the others are too
-/// few.
-fn list(team: &str) -> CountTable {
-    let shown = |value| vec![Count { value, commitment: vec![4; 32] }];
-    let cell = |(team, sex, people): (&str, &str, Option<i64>)| CountCell {
-        keys: vec![team.to_owned(), sex.to_owned(), "under-30".to_owned()],
-        counts: shown(people),
-    };
-    let other = format!("{HOME}/teams/koping");
-    let cells = [
-        (team, "SEX_MAN", None),
-        (team, "SEX_WOMAN", Some(7)),
-        (other.as_str(), "SEX_MAN", Some(9)),
-    ];
-    CountTable {
-        cells: cells.into_iter().map(cell).collect(),
-        totals: shown(None),
-        margins: Vec::new(),
     }
 }

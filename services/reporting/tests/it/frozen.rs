@@ -26,9 +26,8 @@ async fn counts_of_several_times_contradict_nobody_and_are_said_to_be() {
         let world = reported(database).await;
         world.draft_report("sala", about(SALA, &[SALA])).await;
         world.write_chapter("sala", "introduction", "Det gick bra.").await;
-        let stamp = world.compiled("sala").await.stamp.unwrap();
-        assert_eq!(stamp.participant_oldest_sequence, SEQUENCE, "all are of one time");
         world.counts.stick_by_sex();
+        assert!(!world.fetched("sala", false).await, "one woman more");
         let compiled = world.compiled("sala").await;
         let cells = &compiled.figures[0].cells;
         let told = |category: &str| {
@@ -41,6 +40,18 @@ async fn counts_of_several_times_contradict_nobody_and_are_said_to_be() {
         let stamp = compiled.stamp.unwrap();
         assert_eq!(stamp.participant_sequence, SEQUENCE);
         assert_eq!(stamp.participant_oldest_sequence, SEQUENCE - 1);
+
+        assert!(world.fetched("sala", true).await);
+        let compiled = world.compiled("sala").await;
+        let is_hidden = |category: &str| {
+            let mut cells = compiled.figures[0].cells.iter();
+            let is_it =
+                |one: &&FigureCell| one.figure == "participants" && one.category == category;
+            cells.find(is_it).unwrap().hidden
+        };
+        assert_eq!([is_hidden("total"), is_hidden("woman"), is_hidden("man")], [false, true, true]);
+        let stamp = compiled.stamp.unwrap();
+        assert_eq!(stamp.participant_oldest_sequence, SEQUENCE, "all are of one time");
     })
     .await;
 }
@@ -52,6 +63,7 @@ async fn a_report_whose_counts_were_frozen_otherwise_shows_these_until_it_is_pub
         let text = "Teamet hade [12](figure:participants) deltagare.";
         let etag = accepted(&world, "sala", about(SALA, &[SALA]), text).await;
         world.counts.come_late(3);
+        world.counts.refuse_what_was();
         let refused = published(&world, publish("sala", &etag)).await.unwrap_err();
         let problem = Problem::of(&refused);
         assert_eq!(problem.reason, "RELEASE_FIGURES_FROZEN");

@@ -9,6 +9,7 @@ mod comment;
 mod compared;
 mod counts;
 mod due_report;
+mod fetched;
 mod figure_definition;
 mod frozen;
 mod half_year_report;

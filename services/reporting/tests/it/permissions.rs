@@ -46,6 +46,7 @@ fn expectation(method: &str) -> &'static str {
         | "UpdateReport"
         | "SubmitReport"
         | "ExplainFinding"
+        | "FetchFigures"
         | "WithdrawExplanation" => "at",
         "ReturnReport" | "AcceptReport" => "ap",
         "GetReport" | "ListReports" | "ListDueReports" | "GetChapter" | "GetAttachment"
@@ -114,7 +115,7 @@ async fn every_rpc_answers_exactly_the_roles_that_may_call_it() {
     let home = SqliteHome::new();
     let world = World::new(home.open().await).await;
     let methods = methods();
-    assert_eq!(methods.len(), 60);
+    assert_eq!(methods.len(), 61);
     assert_eq!(reporting::PERMISSIONS.len(), methods.len(), "a line without an RPC");
     for method in &methods {
         for role in Role::ALL {

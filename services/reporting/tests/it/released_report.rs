@@ -143,6 +143,7 @@ async fn figures_that_are_counted_from_records_are_compiled_with_what_is_hidden(
         let source = FigureSource::Derived.into();
         report.sources = vec![TeamSource { team: team.clone(), source }];
         world.draft_report("halvar", report).await;
+        world.fetched("halvar", false).await;
         let compiled = world.compiled("halvar").await;
         let sala = compiled.figures.iter().find(|figures| figures.subject == team).unwrap();
         let cell = |figure: &str, category: &str| {

@@ -6,8 +6,8 @@ mod vastmanland;
 mod written;
 
 use proto::reporting::{
-    Chapter, GetReportRequest, GetReportResponse, Report, ReportFinding, ReportLanguage,
-    UpdateChapterRequest,
+    Chapter, FetchFiguresRequest, GetReportRequest, GetReportResponse, Report, ReportFinding,
+    ReportLanguage, UpdateChapterRequest,
 };
 use tonic::Request;
 use values::Role;
@@ -70,6 +70,12 @@ impl World {
         let request = self.office(write(&name, "0", text, &[]));
         let answer = self.chapters().update_chapter(request).await.unwrap();
         answer.into_inner().chapter.unwrap()
+    }
+
+    /// Fetches the figures of a report; whether all are the newest.
+    pub(crate) async fn fetched(&self, id: &str, hide_more: bool) -> bool {
+        let request = self.office(FetchFiguresRequest { name: name(id), hide_more });
+        self.kept_reports().fetch_figures(request).await.unwrap().into_inner().is_newest
     }
 
     /// Compiles a report for the office.

@@ -75,7 +75,7 @@ impl World {
             true => others::finance(keys.verifier.clone()),
             false => Transport::remote("http://127.0.0.1:1").unwrap(),
         };
-        let (verifier, counts) = (keys.verifier.clone(), Counts::default());
+        let (verifier, counts) = (keys.verifier.clone(), Counts::at(clock.now()));
         let organisation = others::organisation(verifier, around.has_federation, counts.clone());
         let deps = Deps {
             clock,

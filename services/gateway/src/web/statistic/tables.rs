@@ -148,6 +148,7 @@ async fn protected(
         parent: visit.federation(),
         layout: layout.name.clone(),
         period: Some(period),
+        hide_more: false,
     };
     let mut client = TabulationServiceClient::new(visit.state.organisation.clone());
     let answer = client.get_protected_table(visit.request(request)?).await?.into_inner();

@@ -128,7 +128,8 @@ async fn lengths(
     let layout = queue_layout(shared, federation).await?;
     let layout = layout.ok_or_else(|| Failure::refused("QUEUE_LAYOUT_MISSING"))?;
     let (name, team_cut) = layout;
-    let table = tabulation::of_layout(shared, principal, &name, half).await?;
+    let tabulation::Told { table, .. } =
+        tabulation::of_layout(shared, principal, &name, (half, false)).await?;
     let counts = table.table.unwrap_or_default();
     let mut rows = Vec::new();
     for pb::CountCell { keys, counts } in counts.cells {

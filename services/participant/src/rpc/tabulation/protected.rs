@@ -25,7 +25,7 @@ use super::{
 use crate::{
     domain::{
         disclosure::{
-            ledger::newest,
+            ledger::{beside, newest},
             table::{Layout, ProtectedTable, Table},
         },
         tabulation::halves,
@@ -51,7 +51,8 @@ pub(super) async fn get(
     request: Request<pb::GetProtectedTableRequest>,
 ) -> Result<pb::GetProtectedTableResponse, Failure> {
     let principal = principal::of(&request)?;
-    let pb::GetProtectedTableRequest { parent: sent_parent, layout, period } = request.into_inner();
+    let pb::GetProtectedTableRequest { parent: sent_parent, layout, period, hide_more } =
+        request.into_inner();
     let mut faults = Faults::new();
     let federation = parent(&mut faults, &principal, &sent_parent)?;
     let layout = TableLayoutName::parse("layout", &layout);
@@ -59,8 +60,9 @@ pub(super) async fn get(
         faults.keep(convert::within(&federation, "layout", layout, |name| &name.federation));
     let period = faults.keep_nested("", releasable("period", period));
     let (layout, period) = faults.into_result(|| layout.zip(period))?;
-    let table = Some(of_layout(shared, &principal, &layout, period).await?);
-    Ok(pb::GetProtectedTableResponse { table })
+    let Told { table, is_newest } =
+        of_layout(shared, &principal, &layout, (period, hide_more)).await?;
+    Ok(pb::GetProtectedTableResponse { table: Some(table), is_newest })
 }
 
 pub(super) async fn list(
@@ -100,15 +102,34 @@ pub(super) fn releasable(
     Err(fault.with("last_day", period.last_day()).into())
 }
 
-/// The table of a layout and a period, as new as it can be beside what was given out.
+/// Refuses a period that goes on: what is told of it today keeps the few who come tomorrow
+/// from being told, so that the whole of it could never be.
+pub(super) fn check_is_over(shared: &Shared, period: Period) -> Result<(), Failure> {
+    let today = shared.journal.clock().today();
+    if period.last_day() < today {
+        return Ok(());
+    }
+    Err(Failure::refused("PERIOD_NOT_OVER").with("last_day", period.last_day()))
+}
+
+/// A table that was given out.
+pub(in crate::rpc) struct Told {
+    pub(in crate::rpc) table: pb::ReleasedTable,
+    /// True when it tells what is known now.
+    pub(in crate::rpc) is_newest: bool,
+}
+
+/// The table of a layout and a period, as new as it can be beside what was given out; with
+/// more hidden if need be, when that is asked for.
 pub(in crate::rpc) async fn of_layout(
     shared: &Shared,
     principal: &Principal,
     name: &TableLayoutName,
-    period: Period,
-) -> Result<pb::ReleasedTable, Failure> {
+    (period, hides_more): (Period, bool),
+) -> Result<Told, Failure> {
+    check_is_over(shared, period)?;
     for _ in 0..TRIES {
-        match made(shared, principal, name, period).await {
+        match made(shared, principal, name, (period, hides_more)).await {
             Err(Failure::Stale { .. }) => {}
             told => return told,
         }
@@ -120,8 +141,8 @@ async fn made(
     shared: &Shared,
     principal: &Principal,
     name: &TableLayoutName,
-    period: Period,
-) -> Result<pb::ReleasedTable, Failure> {
+    (period, hides_more): (Period, bool),
+) -> Result<Told, Failure> {
     let federation = &name.federation;
     let picture = shared.journal.database().snapshot().await?;
     let layout = registered(&picture, name).await?;
@@ -135,12 +156,12 @@ async fn made(
     if let Some((released, message)) = ledger.of(&layout, period) {
         let then = released.table.sequence;
         if then == now.sequence {
-            return Ok(message.clone());
+            return Ok(Told { table: message.clone(), is_newest: true });
         }
         let before = ledger::at(&picture, federation, &layout, (period, then)).await?;
         let after = ledger::at(&picture, federation, &layout, (period, now.sequence)).await?;
         if before == after {
-            return Ok(message.clone());
+            return Ok(Told { table: message.clone(), is_newest: true });
         }
     }
     let table = Table { layout, period, sequence: now.sequence };
@@ -151,10 +172,14 @@ async fn made(
     picture.rollback().await?;
 
     let Ledger { last, tables, released } = ledger;
-    let at = [now.sequence];
     let found = tokio::task::spawn_blocking(move || {
-        let asked = (&table.layout, table.period);
-        let found = newest(threshold, &population, &released, asked, &at);
+        let found = if hides_more {
+            let protected = beside(threshold, &population, &released, &table);
+            protected.map(|protected| (table.sequence, protected))
+        } else {
+            let asked = (&table.layout, table.period);
+            newest(threshold, &population, &released, asked, &[table.sequence])
+        };
         (table.layout, found)
     });
     let (layout, found) = found.await.map_err(anyhow::Error::from)?;
@@ -166,10 +191,15 @@ async fn made(
                 && table.period == Some(period_to_proto(period))
         };
         let same = tables.into_iter().find(same);
-        return Ok(same.ok_or_else(|| anyhow::anyhow!("an older table was not given out"))?);
+        let table = same.ok_or_else(|| anyhow::anyhow!("an older table was not given out"))?;
+        return Ok(Told { table, is_newest: false });
+    }
+    if hides_more && protected.numbers.values().all(Option::is_none) {
+        return Err(Failure::refused("NOTHING_CAN_BE_TOLD"));
     }
     let table = message(name, &layout, &protected, (period, &now, threshold));
-    entered(shared, principal, last, table).await
+    let table = entered(shared, principal, last, table).await?;
+    Ok(Told { table, is_newest: true })
 }
 
 /// A table as it is answered and recorded, but for what the record adds.

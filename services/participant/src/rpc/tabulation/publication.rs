@@ -7,7 +7,10 @@ use proto::participant as pb;
 use sha2::{Digest as _, Sha256};
 use values::{Period, name::TableLayoutName};
 
-use super::{ledger::enter, protected::of_layout};
+use super::{
+    ledger::enter,
+    protected::{Told, of_layout},
+};
 use crate::{
     rpc::{Shared, decoded},
     store::{self, Stretch},
@@ -41,7 +44,7 @@ pub(in crate::rpc) async fn tables(
         }
         let mut tables = Vec::with_capacity(periods.len());
         for period in periods {
-            let table = of_layout(shared, principal, layout, *period).await?;
+            let Told { table, .. } = of_layout(shared, principal, layout, (*period, false)).await?;
             tables.push(pb::ReleasedTable { publication: publication.to_owned(), ..table });
         }
         match entered(shared, principal, (publication, rpc), tables).await {

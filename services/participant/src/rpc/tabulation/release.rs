@@ -19,7 +19,7 @@ use super::{
     commit::Committer,
     ledger,
     ledger::{Ledger, enter, population, threshold},
-    protected::{message, releasable},
+    protected::{check_is_over, message, releasable},
     publication::given,
     registered, sequence,
 };
@@ -51,6 +51,8 @@ struct Asked {
     layouts: Vec<TableLayoutName>,
     period: Period,
     as_known_at: i64,
+    /// True to hide more in them rather than to refuse them.
+    hides_more: bool,
 }
 
 impl Asked {
@@ -117,6 +119,7 @@ fn parse(principal: &Principal, message: pb::ReleaseTablesRequest) -> Result<Ask
         as_known_at,
         request_id: _,
         validate_only: _,
+        hide_more: hides_more,
     } = message;
     let mut faults = Faults::new();
     let federation = parent(&mut faults, principal, &sent_parent)?;
@@ -127,7 +130,7 @@ fn parse(principal: &Principal, message: pb::ReleaseTablesRequest) -> Result<Ask
     Ok(faults.into_result(|| {
         let (publication, layouts) = (publication?, layouts?);
         let (period, as_known_at) = (period?, as_known_at?);
-        Some(Asked { federation, publication, layouts, period, as_known_at })
+        Some(Asked { federation, publication, layouts, period, as_known_at, hides_more })
     })?)
 }
 
@@ -177,7 +180,8 @@ fn layouts(federation: &Slug, sent: &[String]) -> Result<Vec<TableLayoutName>, F
 
 /// Makes the tables, each beside those before it.
 async fn made(shared: &Shared, asked: &Asked) -> Result<(i64, Made), Failure> {
-    let Asked { federation, publication, layouts, period, as_known_at } = asked;
+    let Asked { federation, publication, layouts, period, as_known_at, hides_more } = asked;
+    check_is_over(shared, *period)?;
     let picture = shared.journal.database().snapshot().await?;
     let as_of = as_of(&picture, federation, ("as_known_at", *as_known_at)).await?;
     let Ledger { last, tables: _, released } = ledger::load(&picture, federation).await?;
@@ -200,14 +204,14 @@ async fn made(shared: &Shared, asked: &Asked) -> Result<(i64, Made), Failure> {
     let committer = Committer::new(shared, &picture, federation, &as_of).await?;
     picture.rollback().await?;
 
-    let publication = publication.clone();
+    let (publication, hides_more) = (publication.clone(), *hides_more);
     let made = tokio::task::spawn_blocking(move || {
         let mut earlier = released;
         let mut tables = Vec::new();
         for (layout, table) in wanted {
             let protected = beside(threshold, &population, &earlier, &table);
             let protected = match protected {
-                Ok(protected) if protected.would_reveal.is_empty() => protected,
+                Ok(protected) if hides_more || protected.would_reveal.is_empty() => protected,
                 // As when it is read: there is no earlier version to tell in its place.
                 Ok(protected) if is_first(&earlier, &table) => protected,
                 Ok(protected) => {

@@ -4,7 +4,7 @@
 use platform::testing::on_both;
 use proto::participant::{
     CreateTableLayoutRequest, Cut, Dimension, GetProtectedTableRequest, ListReleasedTablesRequest,
-    Measure, ReleasedTable, TableLayout,
+    Measure, ReleaseTablesRequest, ReleasedTable, TableLayout,
 };
 use sea_orm::ConnectionTrait as _;
 use tonic::Code;
@@ -12,10 +12,12 @@ use tonic::Code;
 use super::{
     cells, counted, cut,
     history::{History, keep},
-    period, shape, spring,
+    period,
+    release::release,
+    shape, spring,
 };
 use crate::{
-    people::coach,
+    people::{coach, refusal},
     world::{HOME, World, expected, faults, problem},
 };
 
@@ -44,6 +46,7 @@ pub(crate) fn get(layout: &str) -> GetProtectedTableRequest {
         parent: HOME.to_owned(),
         layout: format!("{HOME}/tableLayouts/{layout}"),
         period: spring(),
+        hide_more: false,
     }
 }
 
@@ -126,6 +129,68 @@ async fn one_late_entry_is_not_told_as_the_difference_of_two_tables() {
         let newest_first: Vec<i64> =
             ledger(&world, "").await.iter().map(|table| table.sequence).collect();
         assert_eq!(newest_first, [later.sequence, first.sequence]);
+    })
+    .await;
+}
+
+/// A table by team that was told whole, and the same later, when of one team few more are
+/// known, and of the others many.
+pub(crate) async fn few_late(world: &World) -> ReleasedTable {
+    let sequence = world.sequence().await;
+    let teams = [("norra", 12), ("sodra", 20), ("vastra", 30)];
+    let mut all: Vec<History> =
+        teams.into_iter().flat_map(|(team, many)| people(team, many, sequence)).collect();
+    keep(world, &all).await;
+    register(world, "by-team", &[Measure::Referred], vec![cut(Dimension::Team)]).await;
+    let first = told(world, "by-team").await;
+    assert_eq!(numbers(&first), [Some(12), Some(20), Some(30), Some(62)]);
+    register(world, "later", &[Measure::New], Vec::new()).await;
+    let sequence = world.sequence().await;
+    let late = [("norra", 1), ("sodra", 6), ("vastra", 6)];
+    all.extend(late.into_iter().flat_map(|(team, many)| people(team, many, sequence)));
+    keep(world, &all).await;
+    first
+}
+
+#[tokio::test]
+async fn whoever_asks_gets_the_newest_with_more_hidden() {
+    on_both(|database| async {
+        let world = counted(database).await;
+        let first = few_late(&world).await;
+        let ask = async |hide_more| {
+            let request = GetProtectedTableRequest { hide_more, ..get("by-team") };
+            let answer = world.tabulation().get_protected_table(world.office(request)).await;
+            let answer = answer.unwrap().into_inner();
+            (answer.table.unwrap(), answer.is_newest)
+        };
+        assert_eq!(ask(false).await, (first.clone(), false), "one of norra would be told");
+        let (later, is_newest) = ask(true).await;
+        assert!(is_newest && later.sequence > first.sequence);
+        let [norra, sodra, vastra, total] = numbers(&later).try_into().unwrap();
+        assert_eq!((norra, total), (None, Some(75)));
+        assert!(sodra.is_none() || vastra.is_none(), "75 less both would tell of norra");
+        assert!(sodra == Some(26) || vastra == Some(36), "one of them tells nothing");
+        assert_eq!(ask(false).await, (later.clone(), true), "it is the newest now");
+        assert_eq!(ask(true).await, (later, true));
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn nothing_is_told_of_a_half_year_that_goes_on() {
+    on_both(|database| async {
+        let world = counted(database).await;
+        few(&world).await;
+        let day = |month, day| Some(proto::Date { year: 2099, month, day });
+        let period = Some(proto::common::Period { first_day: day(1, 1), last_day: day(6, 30) });
+        let request = GetProtectedTableRequest { period, ..get("by-team") };
+        let read = world.tabulation().get_protected_table(world.office(request)).await;
+        let expected = vec![("last_day".to_owned(), "2099-06-30".to_owned())];
+        assert_eq!(refusal(read), ("PERIOD_NOT_OVER".to_owned(), expected.clone()));
+        let request = ReleaseTablesRequest { period, ..release(&["by-team"], "1") };
+        let frozen = world.tabulation().release_tables(world.office(request)).await;
+        assert_eq!(refusal(frozen), ("PERIOD_NOT_OVER".to_owned(), expected));
+        assert_eq!(ledger(&world, "").await, []);
     })
     .await;
 }

@@ -17,7 +17,7 @@ use values::{Slug, name::TableLayoutName};
 use super::{
     counted, cut,
     history::keep,
-    protected::{few, ledger, people, register, told},
+    protected::{few, few_late, ledger, people, register, told},
     spring,
 };
 use crate::{
@@ -37,6 +37,7 @@ pub(crate) fn release(layouts: &[&str], request_id: &str) -> ReleaseTablesReques
         as_known_at: 0,
         request_id: request_id.to_owned(),
         validate_only: false,
+        hide_more: false,
     }
 }
 
@@ -108,6 +109,27 @@ async fn what_would_tell_a_small_count_beside_an_earlier_table_is_not_released()
             counts(table).into_iter().map(|count| count.value).collect::<Vec<_>>()
         };
         assert_eq!(plain(&frozen[0]), plain(&read), "what was read is what is released");
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn what_would_tell_a_small_count_is_released_with_more_hidden_when_that_is_asked_for() {
+    on_both(|database| async {
+        let world = counted(database).await;
+        let first = few_late(&world).await;
+        let whole = world.office(release(&["by-team"], "1"));
+        let refused = world.tabulation().release_tables(whole).await;
+        assert_eq!(refusal(refused).0, "RELEASE_WOULD_REVEAL");
+        let hiding = ReleaseTablesRequest { hide_more: true, ..release(&["by-team"], "2") };
+        let frozen = released(&world, hiding.clone()).await;
+        assert!(frozen[0].sequence > first.sequence);
+        let shown = counts(&frozen[0]).into_iter().filter_map(|count| count.value);
+        let shown: Vec<i64> = shown.collect();
+        assert!(shown.contains(&75) && !shown.contains(&13), "{shown:?}");
+        assert_eq!(shown.len(), 2, "75 and that of one team: {shown:?}");
+        let again = ReleaseTablesRequest { request_id: "3".to_owned(), ..hiding };
+        assert_eq!(released(&world, again).await, frozen, "a publication is frozen once");
     })
     .await;
 }

@@ -112,21 +112,21 @@ pub(in crate::rpc) async fn outcome(
     }
     let counts =
         Counts { transport: &shell.organisation, caller, federation, crosswalk: &crosswalk };
-    let told = match asked.derived_teams.is_empty() {
-        true => Tables::default(),
-        false => counts.told_for(&name, period.period()).await?,
+    let (told, mut sequences) = match asked.derived_teams.is_empty() {
+        true => (Tables::default(), Vec::new()),
+        false => to_publish(&counts, asked, (&name, period)).await?,
     };
-    let sequences = told.sequences.clone();
     let mut prepared = prepare(shell, (asked, &crosswalk), &around, told).await?;
     check_findings(purpose, asked, &prepared)?;
     if let (Purpose::Publish { request_id }, Some(content)) = (purpose, &prepared.content)
         && !asked.derived_teams.is_empty()
     {
+        sequences.extend(sequence_before(content));
         let freeze = Freeze {
             publication: &name.to_string(),
             period: period.period(),
             request_id: hash(format!("{request_id}\n{name}").as_bytes()),
-            before: sequences.into_iter().chain(sequence_before(content)).collect(),
+            sequences,
             has_list: content.text.as_ref().is_some_and(|text| text.has_list),
         };
         let frozen = counts.release(freeze).await?;
@@ -138,6 +138,31 @@ pub(in crate::rpc) async fn outcome(
     let components = components_before(&counts, asked, &content).await?;
     let made = make(shell, (asked, period, name), around, (content, components)).await?;
     Ok(Outcome { last, newest, made: Some(made) })
+}
+
+/// The tables that are to be published, and what they may be frozen at, the best first: of a
+/// report what it shows, because that is what was accepted; what can be told now when it
+/// shows nothing, of figures without a text, and of what corrects a release.
+async fn to_publish(
+    counts: &Counts<'_>,
+    asked: &Asked,
+    (name, period): (&ReleaseName, ReportingPeriod),
+) -> Result<(Tables, Vec<i64>), Failure> {
+    let period = period.period();
+    let is_first = asked.accepted.is_some() && asked.restates.is_none();
+    let shown = match is_first {
+        true => counts.shown(Some(name), period).await?,
+        false => Some(counts.released(&name.to_string()).await?)
+            .filter(|frozen| !frozen.answered.is_empty()),
+    };
+    let newest_first = |tables: &Tables| tables.sequences.iter().rev().copied().collect::<Vec<_>>();
+    if let Some(shown) = shown {
+        let sequences = newest_first(&shown).into_iter().chain([0]).collect();
+        return Ok((shown, sequences));
+    }
+    let (told, _) = counts.fetch(period, false).await?;
+    let sequences = [0].into_iter().chain(newest_first(&told)).collect();
+    Ok((told, sequences))
 }
 
 /// Refuses what is to be published with findings that nobody has explained.

@@ -111,7 +111,7 @@ async fn derived_again(
     let crosswalk = shell.crosswalk(connection, template.as_ref()).await?;
     let (transport, federation) = (&shell.organisation, &name.federation);
     let counts = Counts { transport, caller, federation, crosswalk: &crosswalk };
-    let Tables { answered, list, stamp, sequences: _ } = counts.released(&name.to_string()).await?;
+    let Tables { answered, list, stamp, .. } = counts.released(&name.to_string()).await?;
     let told = list.as_deref().zip(stamp.as_ref());
     let list = listed(shell, &recorded.subjects, told)?.map(|(list, _)| list);
     stamps.extend(stamp);

@@ -75,7 +75,8 @@ impl Outside {
             false => records(crosswalk, (content, &content.derived), tables),
         };
         let oldest = tables.sequences.first().copied().unwrap_or_default();
-        Self { derived, participant: tables.stamp.clone(), oldest, ..self }
+        let (participant, fetch_time) = (tables.stamp.clone(), tables.fetch_time);
+        Self { derived, participant, oldest, fetch_time, ..self }
     }
 }
 

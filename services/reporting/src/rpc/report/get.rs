@@ -76,6 +76,7 @@ pub(super) async fn get(
         checks_version: shell.checks.version(),
         before: view.before(),
         participant_oldest_sequence: view.outside.oldest,
+        fetch_time: view.outside.fetch_time,
     };
     Ok(view.render(open, stamp))
 }

@@ -4,6 +4,7 @@ use std::collections::BTreeSet;
 
 use disclosure::Threshold;
 use platform::Failure;
+use prost_types::Timestamp;
 use proto::finance::FundingTable;
 use tonic::metadata::MetadataMap;
 use values::{
@@ -18,13 +19,14 @@ use super::{
 use crate::{
     domain::{
         definition::Cell,
+        derived::Crosswalk,
         half_year_report::Team,
         release::Stamp,
         report::{Content, Report, State, Subject},
     },
     rpc::{
         Shell,
-        derived::Counts,
+        derived::{Counts, Tables},
         finance,
         organisation::{Federation, Organisation},
         release::{next_name, would_hide},
@@ -50,12 +52,19 @@ pub(in crate::rpc) struct Outside {
     pub(in crate::rpc) participant: Option<Stamp>,
     /// What the oldest of it is true at; 0 without any.
     pub(in crate::rpc) oldest: i64,
+    /// When the newest of it was fetched.
+    pub(in crate::rpc) fetch_time: Option<Timestamp>,
     /// What a release would hide as things stand, by the subject's id; nothing while the
     /// report is being released, which decides it itself.
     pub(in crate::rpc) hidden: BTreeSet<(String, Cell)>,
 }
 
 impl Outside {
+    /// True when the figures of the report that are counted from records were fetched.
+    pub(super) fn has_figures_of(&self, content: &Content) -> bool {
+        content.derived.is_empty() || self.participant.is_some()
+    }
+
     /// True when all that is counted from records is true at one time.
     pub(super) fn is_of_one_time(&self) -> bool {
         self.participant.as_ref().is_none_or(|newest| newest.sequence == self.oldest)
@@ -85,29 +94,37 @@ async fn asked(
     name: &ReportName,
     report: &Report,
 ) -> Result<Outside, Failure> {
+    let content = &report.content;
+    let outside = uncounted(shell, caller, &name.federation, content).await?;
+    Ok(match fetched(shell, caller, name, report).await? {
+        Some((crosswalk, tables)) => outside.counted(&crosswalk, content, &tables),
+        None => outside,
+    })
+}
+
+/// The tables that a report shows, if they were fetched, and how it reads them; none of a
+/// report without figures that are counted from records.
+pub(super) async fn fetched(
+    shell: &Shell,
+    caller: &MetadataMap,
+    name: &ReportName,
+    report: &Report,
+) -> Result<Option<(Crosswalk, Tables)>, Failure> {
     let (federation, content) = (&name.federation, &report.content);
-    let outside = uncounted(shell, caller, federation, content).await?;
     if content.derived.is_empty() {
-        return Ok(outside);
+        return Ok(None);
     }
     let connection = &shell.journal.database().read;
     let period = period_of(connection, &content.period).await?;
     let crosswalk = shell.crosswalk(connection, Some(&content.template)).await?;
     let transport = &shell.organisation;
     let counts = Counts { transport, caller, federation, crosswalk: &crosswalk };
-    let tables = match may_be_frozen(report) {
-        true => {
-            let publication = next_name(connection, federation, &name.id).await?;
-            counts.told_for(&publication, period.period()).await
-        }
-        false => counts.told(period.period()).await,
+    let publication = match may_be_frozen(report) {
+        true => Some(next_name(connection, federation, &name.id).await?),
+        false => None,
     };
-    match tables {
-        // Until an administrator has read or published such a report, its tables are not
-        // registered, and there are no figures.
-        Err(Failure::NotFound { .. }) => Ok(outside),
-        tables => Ok(outside.counted(&crosswalk, content, &tables?)),
-    }
+    let shown = counts.shown(publication.as_ref(), period.period()).await?;
+    Ok(shown.map(|tables| (crosswalk, tables)))
 }
 
 /// True for a report that somebody may have tried to publish, or to restate.
@@ -165,6 +182,7 @@ pub(in crate::rpc) async fn uncounted(
         before,
         participant: None,
         oldest: 0,
+        fetch_time: None,
         hidden: BTreeSet::new(),
     })
 }

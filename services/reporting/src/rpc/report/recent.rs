@@ -52,6 +52,11 @@ impl Recent {
         }
         kept.push((asked, now, Arc::clone(outside)));
     }
+
+    /// Forgets what was said of reports: figures were fetched for them.
+    pub(super) fn forget(&self) {
+        self.0.lock().unwrap_or_else(PoisonError::into_inner).clear();
+    }
 }
 
 #[cfg(test)]
@@ -77,6 +82,7 @@ mod tests {
             before,
             participant,
             oldest: 0,
+            fetch_time: None,
             hidden: BTreeSet::new(),
         })
     }

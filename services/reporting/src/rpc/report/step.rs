@@ -11,7 +11,7 @@ use values::{Faults, name::ReportName};
 use super::{
     compile::compile,
     head,
-    outside::{Outside, outside},
+    outside::{Outside, fetched, outside},
     state_forbids,
     write::save,
 };
@@ -32,14 +32,17 @@ pub(super) async fn submit(
     request: Request<pb::SubmitReportRequest>,
 ) -> Result<pb::Report, Failure> {
     let principal = principal::of(&request)?;
-    let write = Write::of(&principal, SUBMIT, request.get_ref())?;
-    let pb::SubmitReportRequest { name, etag, request_id: _, validate_only: _ } =
-        request.into_inner();
+    let (metadata, _, message) = request.into_parts();
+    let write = Write::of(&principal, SUBMIT, &message)?;
+    let pb::SubmitReportRequest { name, etag, request_id: _, validate_only: _ } = message;
     let mut faults = Faults::new();
     let name = name_of(&mut faults, &principal, &name)?;
     convert::etag(&mut faults, &etag);
     let name = faults.into_result(|| name)?;
-    run(shell, write, Asked { principal, name, etag, wanted: Wanted::Submit }).await
+    let report = head(&shell.journal.database().read, &name).await?.report;
+    let has_figures = report.content.derived.is_empty()
+        || fetched(shell, &metadata, &name, &report).await?.is_some();
+    run(shell, write, Asked { principal, name, etag, wanted: Wanted::Submit { has_figures } }).await
 }
 
 pub(super) async fn give_back(
@@ -96,7 +99,10 @@ struct Asked {
 
 #[derive(Clone)]
 enum Wanted {
-    Submit,
+    Submit {
+        /// True when those that are counted from records were fetched, or there are none.
+        has_figures: bool,
+    },
     Return(String),
     /// With what the other services have, for the checks.
     Accept(Arc<Outside>),
@@ -111,14 +117,16 @@ async fn run(shell: &Shell, write: Write, asked: Asked) -> Result<pb::Report, Fa
             let standing = head(transaction, &name).await?;
             let subject = &standing.report.content.subject;
             let (kind, action) = match wanted {
-                Wanted::Submit => {
+                Wanted::Submit { has_figures } => {
                     if !permissions::may_write(&principal, subject) {
                         return Err(Failure::not_found(&name));
                     }
+                    check_figures(has_figures)?;
                     ("report.submitted", Action::Submit)
                 }
                 Wanted::Return(reason) => ("report.returned", Action::Return { reason }),
                 Wanted::Accept(outside) => {
+                    check_figures(outside.has_figures_of(&standing.report.content))?;
                     let checked = compile(&shell, transaction, &name, &outside).await?;
                     let findings = checked.findings.iter().map(Finding::key).collect();
                     ("report.accepted", Action::Accept { findings })
@@ -132,6 +140,11 @@ async fn run(shell: &Shell, write: Write, asked: Asked) -> Result<pb::Report, Fa
         .boxed()
     });
     recorded(&step.await?)
+}
+
+/// Refuses a report whose figures nobody has seen: nobody could have checked its text.
+fn check_figures(are_there: bool) -> Result<(), Failure> {
+    if are_there { Ok(()) } else { Err(Failure::refused("FIGURES_NOT_FETCHED")) }
 }
 
 pub(in crate::rpc) fn refused(refusal: StepRefusal, name: &ReportName) -> Failure {

@@ -54,6 +54,7 @@ columns = [{ measure = "participants", total = "begun" }]
 async fn published(world: &World, id: &str, report: Report) -> Result<Release, Status> {
     let drafted = world.draft_report(id, report).await;
     world.write_chapter(id, "introduction", "Så gick det.").await;
+    world.fetched(id, false).await;
     let (name, request_id) = (name(id), |step: &str| format!("{step}-{id}"));
     let message = SubmitReportRequest {
         name: name.clone(),

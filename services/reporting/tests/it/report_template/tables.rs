@@ -65,6 +65,7 @@ async fn a_federations_own_columns_are_counted_from_records_and_published() {
         world.draft_report("halvar", report).await;
         let text = "Teamet hade [](figure:by_own_age.young@sala) unga.";
         world.write_chapter("halvar", "introduction", text).await;
+        world.fetched("halvar", false).await;
         let compiled = world.compiled("halvar").await;
         let sala = compiled.figures.iter().find(|one| one.subject == team).unwrap();
         let own = sala.cells.iter().filter(|cell| cell.figure == "by_own_age");

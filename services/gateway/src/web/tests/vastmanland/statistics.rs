@@ -120,7 +120,10 @@ fn prepare_tables(services: &Services) {
         release_time: Some(platform::convert::timestamp("2025-07-10T08:00:00Z".parse().unwrap())),
         publication: String::new(),
     };
-    services.answer(PROTECTED, &GetProtectedTableResponse { table: Some(released.clone()) });
+    services.answer(
+        PROTECTED,
+        &GetProtectedTableResponse { table: Some(released.clone()), is_newest: true },
+    );
     let published =
         ReleasedTable { publication: name("halfYearReports", "2025h1"), ..released.clone() };
     let released_tables = vec![published, released];
