@@ -31,6 +31,11 @@ pub trait World {
     /// How many it counts at a version.
     fn value(&self, version: i64, term: &Self::Term) -> i64;
 
+    /// False for a count that a version says nothing of; its value is not asked for.
+    fn counts(&self, _version: i64, _term: &Self::Term) -> bool {
+        true
+    }
+
     /// True for a count that nobody has: its value is one that it can have.
     fn is_guessed(&self, _term: &Self::Term) -> bool {
         false
@@ -173,7 +178,7 @@ impl<P: Ord + Clone> Ledger<P> {
         let earlier = earlier.iter().map(|released| released.table.version);
         let versions: BTreeSet<i64> = earlier.chain([table.version]).collect();
         builder.keep_books(&versions);
-        builder.compare(threshold);
+        builder.compare(threshold, &versions);
         Self { system: builder.system, places }
     }
 
@@ -247,31 +252,44 @@ impl<W: World> Builder<'_, W> {
     /// says nothing, because the others can be anything.
     fn keep_books(&mut self, versions: &BTreeSet<i64>) {
         for version in versions {
-            for rule in self.world.rules(*version) {
-                self.keep_book(*version, &rule);
+            let mut rules = self.world.rules(*version);
+            // What one rule ties is something that another knows of.
+            loop {
+                let left = rules.len();
+                rules.retain(|rule| !self.keep_book(*version, rule));
+                if rules.len() == left {
+                    break;
+                }
             }
         }
     }
 
-    fn keep_book(&mut self, version: i64, rule: &[(W::Term, i64)]) {
+    /// Adds a rule, and says whether it does.
+    fn keep_book(&mut self, version: i64, rule: &[(W::Term, i64)]) -> bool {
         // What nobody has is in no table, and yet ties what is.
         let is_known = |(term, _): &&(W::Term, i64)| {
             self.world.is_guessed(term)
                 || self.counts.contains_key(&(term.clone(), self.world.value(version, term)))
         };
         if rule.iter().filter(is_known).count() < 2 {
-            return;
+            return false;
         }
         let terms = rule.iter().map(|(term, sign)| (self.count(version, term), *sign));
         let sum = Sum::of(terms.collect::<Vec<_>>());
         self.system.known.insert(sum);
+        true
     }
 
     /// Makes each small difference between two versions a count: of what a number
     /// sums, and of what all numbers are made of.
-    fn compare(&mut self, threshold: Threshold) {
+    ///
+    /// A number that was not asked for at a version may follow from others that were: that
+    /// of a half-year from those of the year and of the other half.
+    fn compare(&mut self, threshold: Threshold, versions: &BTreeSet<i64>) {
         let mut pairs: BTreeSet<(Sum, Sum)> = BTreeSet::new();
-        for (terms, versions) in std::mem::take(&mut self.told) {
+        for (terms, told_at) in std::mem::take(&mut self.told) {
+            let followed = versions.iter().filter(|version| self.has_all(**version, &terms));
+            let versions: BTreeSet<i64> = followed.copied().chain(told_at).collect();
             let sums: BTreeSet<Sum> =
                 versions.iter().map(|version| self.sum(*version, &terms)).collect();
             pairs.extend(ordered_pairs(&sums));
@@ -286,6 +304,14 @@ impl<W: World> Builder<'_, W> {
         for (one, other) in pairs {
             self.add_difference(threshold, &one, &other);
         }
+    }
+
+    /// True when something is known of every one of these counts at a version.
+    fn has_all(&self, version: i64, terms: &BTreeSet<W::Term>) -> bool {
+        terms.iter().all(|term| {
+            self.world.counts(version, term)
+                && self.counts.contains_key(&(term.clone(), self.world.value(version, term)))
+        })
     }
 
     fn add_difference(&mut self, threshold: Threshold, one: &Sum, other: &Sum) {

@@ -49,12 +49,9 @@ impl<'a> Counts<'a> {
         let unreported = publications.values().flat_map(of).collect();
         Self { publications, unreported }
     }
-}
 
-impl World for Counts<'_> {
-    type Term = Term;
-
-    fn value(&self, version: i64, term: &Term) -> i64 {
+    /// What a version counts.
+    fn find(&self, version: i64, term: &Term) -> Option<i64> {
         match term {
             Term::Counted { period, team, cell } => {
                 let counted = |of: &&Publication| {
@@ -66,26 +63,33 @@ impl World for Counts<'_> {
                 let stated = || {
                     self.publications.values().filter(|of| of.whole.0 == *team).find_map(counted)
                 };
-                own.or_else(stated).expect("a version is asked only for what it counts")
+                own.or_else(stated)
             }
             Term::Rest { period: _, team, tie } => {
-                let counted = self.publications.get(&version).and_then(|of| of.teams.get(team));
-                let counted = counted.expect("a version is asked only for its teams");
-                match tie.rest(counted).expect("a tie is asked for where it holds") {
-                    Rest::Known(rest) | Rest::People(rest) => rest,
+                let counted = self.publications.get(&version)?.teams.get(team)?;
+                match tie.rest(counted)? {
+                    Rest::Known(rest) | Rest::People(rest) => Some(rest),
                 }
             }
             Term::Unreported { period: _, team, count } => {
-                let unreported = self.unreported.get(&(version, team.as_str()));
-                let value = unreported.and_then(|of| of.values.get(count));
-                *value.expect("a version is asked only for what it has a value of")
+                self.unreported.get(&(version, team.as_str()))?.values.get(count).copied()
             }
             Term::Others { stated, cell } => {
-                let of = self.publications.get(&version).zip(self.publications.get(stated));
-                let (counting, stating) = of.expect("versions are asked for where they are");
-                left(counting, stating, cell).expect("what is left is asked for where some is")
+                left(self.publications.get(&version)?, self.publications.get(stated)?, cell)
             }
         }
+    }
+}
+
+impl World for Counts<'_> {
+    type Term = Term;
+
+    fn value(&self, version: i64, term: &Term) -> i64 {
+        self.find(version, term).expect("a version is asked only for what it counts")
+    }
+
+    fn counts(&self, version: i64, term: &Term) -> bool {
+        self.find(version, term).is_some()
     }
 
     fn is_guessed(&self, term: &Term) -> bool {

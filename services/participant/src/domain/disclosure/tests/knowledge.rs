@@ -16,6 +16,9 @@ pub(super) struct Secret {
     pub(super) name: String,
     pub(super) terms: Terms,
     pub(super) value: i64,
+    /// True for what a table was asked for; the others must not follow, but readers may see
+    /// that they are not large.
+    pub(super) is_asked: bool,
 }
 
 /// Unknowns, each with its sign.
@@ -37,6 +40,8 @@ pub(super) struct Knowledge<'a> {
     unknowns: BTreeMap<(Count, i64, Option<i64>), usize>,
     pub(super) puzzle: Puzzle,
     sums: BTreeMap<(Vec<Count>, i64), Terms>,
+    /// Those that a table was asked for.
+    asked: BTreeSet<(Vec<Count>, i64)>,
     secrets: BTreeMap<String, Terms>,
 }
 
@@ -51,15 +56,16 @@ impl<'a> Knowledge<'a> {
             unknowns: BTreeMap::new(),
             puzzle: Puzzle::default(),
             sums: BTreeMap::new(),
+            asked: BTreeSet::new(),
             secrets: BTreeMap::new(),
         };
         knowledge.count();
         let sequences: BTreeSet<i64> = released.iter().map(|r| r.table.sequence).collect();
-        for sequence in sequences {
-            knowledge.know_books(sequence);
+        for sequence in &sequences {
+            knowledge.know_books(*sequence);
         }
         for released in released {
-            knowledge.know_table(released);
+            knowledge.know_table(released, &sequences);
         }
         knowledge
     }
@@ -69,11 +75,16 @@ impl<'a> Knowledge<'a> {
         let value = |terms: &[(usize, i64)]| -> i64 {
             terms.iter().map(|(unknown, sign)| sign * self.puzzle.truth[*unknown]).sum()
         };
-        let mut secrets = self.secrets.clone();
+        let mut secrets: BTreeMap<String, (Terms, bool)> = self
+            .secrets
+            .iter()
+            .map(|(name, terms)| (name.clone(), (terms.clone(), true)))
+            .collect();
         for ((count, _, _), unknown) in &self.unknowns {
-            secrets.insert(format!("{count:?} #{unknown}"), vec![(*unknown, 1)]);
+            secrets.insert(format!("{count:?} #{unknown}"), (vec![(*unknown, 1)], true));
         }
         for ((counts, sequence), terms) in &self.sums {
+            let is_asked = |sequence: i64| self.asked.contains(&(counts.clone(), sequence));
             let others = self.sums.range((counts.clone(), i64::MIN)..(counts.clone(), *sequence));
             for ((_, other), other_terms) in others {
                 let signed = |sign: i64| {
@@ -81,12 +92,14 @@ impl<'a> Knowledge<'a> {
                     terms.iter().map(move |(u, s)| (*u, sign * s)).chain(taken).collect::<Vec<_>>()
                 };
                 let sign = value(&signed(1)).signum();
-                secrets.insert(format!("{counts:?} at {sequence} and {other}"), signed(sign));
+                let name = format!("{counts:?} at {sequence} and {other}");
+                let are_asked = is_asked(*sequence) && is_asked(*other);
+                secrets.insert(name, (signed(sign), are_asked));
             }
         }
-        let secret = |(name, terms): (String, Vec<(usize, i64)>)| {
+        let secret = |(name, (terms, is_asked)): (String, (Terms, bool))| {
             let value = value(&terms);
-            Secret { name, terms, value }
+            Secret { name, terms, value, is_asked }
         };
         secrets.into_iter().map(secret).filter(|secret| threshold.is_small(secret.value)).collect()
     }
@@ -192,7 +205,9 @@ impl<'a> Knowledge<'a> {
         }
     }
 
-    fn know_table(&mut self, released: &Released) {
+    /// Adds what a table tells; what it would tell as of other sequences may follow from
+    /// other tables.
+    fn know_table(&mut self, released: &Released, sequences: &BTreeSet<i64>) {
         let Released { table, hidden } = released;
         let used: Vec<Dimension> = self.used.iter().copied().collect();
         let order: Vec<Dimension> =
@@ -229,7 +244,12 @@ impl<'a> Knowledge<'a> {
             } else {
                 self.puzzle.know(terms.clone());
             }
-            self.sums.insert((counts, table.sequence), terms);
+            self.asked.insert((counts.clone(), table.sequence));
+            for sequence in sequences {
+                let at = counts.iter().map(|count| (self.unknown(*sequence, count.clone()), 1));
+                let at = at.collect();
+                self.sums.insert((counts.clone(), *sequence), at);
+            }
         }
     }
 

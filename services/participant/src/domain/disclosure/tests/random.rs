@@ -87,7 +87,8 @@ pub(super) fn leaks(puzzle: &Puzzle, secrets: &[Secret], threshold: Threshold) -
     let is_some_small = |world: &[i64]| secrets.iter().any(|s| threshold.is_small(value(s, world)));
     // Whether another value is seen in a world that the rule allows, and one of the
     // threshold or more in any.
-    let mut seen = vec![(false, false); secrets.len()];
+    let mut seen: Vec<(bool, bool)> =
+        secrets.iter().map(|secret| (false, !secret.is_asked)).collect();
     let mut leaks = Vec::new();
     for index in 0..secrets.len() {
         let secret = &secrets[index];
