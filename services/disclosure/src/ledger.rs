@@ -287,12 +287,15 @@ impl<W: World> Builder<'_, W> {
     /// of a half-year from those of the year and of the other half.
     fn compare(&mut self, threshold: Threshold, versions: &BTreeSet<i64>) {
         let mut pairs: BTreeSet<(Sum, Sum)> = BTreeSet::new();
-        for (terms, told_at) in std::mem::take(&mut self.told) {
-            let followed = versions.iter().filter(|version| self.has_all(**version, &terms));
-            let versions: BTreeSet<i64> = followed.copied().chain(told_at).collect();
-            let sums: BTreeSet<Sum> =
-                versions.iter().map(|version| self.sum(*version, &terms)).collect();
-            pairs.extend(ordered_pairs(&sums));
+        let mut implied: BTreeSet<(Sum, Sum)> = BTreeSet::new();
+        for (terms, asked_at) in std::mem::take(&mut self.told) {
+            let asked: BTreeSet<Sum> =
+                asked_at.iter().map(|version| self.sum(*version, &terms)).collect();
+            pairs.extend(ordered_pairs(&asked));
+            let following = versions.iter().filter(|version| self.has_all(**version, &terms));
+            let following: Vec<i64> = following.copied().collect();
+            let all = following.into_iter().map(|version| self.sum(version, &terms));
+            implied.extend(ordered_pairs(&all.chain(asked).collect()));
         }
         let mut versions: BTreeMap<&W::Term, BTreeSet<Sum>> = BTreeMap::new();
         let counts = self.counts.iter();
@@ -301,8 +304,13 @@ impl<W: World> Builder<'_, W> {
             versions.entry(term).or_default().insert(Sum::of([(*count, 1)]));
         }
         pairs.extend(versions.values().flat_map(ordered_pairs));
+        implied.retain(|pair| !pairs.contains(pair));
         for (one, other) in pairs {
             self.add_difference(threshold, &one, &other);
+        }
+        for (one, other) in implied {
+            let count = self.add_difference(threshold, &one, &other);
+            self.system.implied.extend(count);
         }
     }
 
@@ -314,11 +322,12 @@ impl<W: World> Builder<'_, W> {
         })
     }
 
-    fn add_difference(&mut self, threshold: Threshold, one: &Sum, other: &Sum) {
+    /// Makes a small difference a count, and says which.
+    fn add_difference(&mut self, threshold: Threshold, one: &Sum, other: &Sum) -> Option<usize> {
         let values = [one, other].map(|sum| sum.value(&self.system.counts));
         let difference = values[0].abs_diff(values[1]).cast_signed();
         if !threshold.is_small(difference) {
-            return;
+            return None;
         }
         let (more, less) = if values[0] > values[1] { (one, other) } else { (other, one) };
         let count = self.system.counts.len();
@@ -326,6 +335,7 @@ impl<W: World> Builder<'_, W> {
         let taken_away = less.terms().iter().map(|(count, sign)| (*count, -sign));
         let terms = more.terms().iter().copied().chain(taken_away).chain([(count, -1)]);
         self.system.known.insert(Sum::of(terms));
+        Some(count)
     }
 }
 

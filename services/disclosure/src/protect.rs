@@ -78,8 +78,9 @@ fn goals(system: &System, threshold: Threshold) -> Vec<Goal> {
     let mut goals = Vec::new();
     let empty = system.guessed.iter().copied().filter(|count| system.counts[*count] == 0);
     for count in small_counts(system, threshold).into_iter().chain(empty) {
-        let most = most[count].map_or(threshold.value(), |most| most.min(threshold.value()));
-        let is_free = most == threshold.value() && !system.guessed.contains(&count);
+        let enough = enough(system, threshold, count);
+        let most = most[count].map_or(enough, |most| most.min(enough));
+        let is_free = most == enough && !system.guessed.contains(&count);
         let value = if is_free {
             Some(most)
         } else {
@@ -92,6 +93,11 @@ fn goals(system: &System, threshold: Threshold) -> Vec<Goal> {
     goals
 }
 
+/// What a small count is to reach.
+fn enough(system: &System, threshold: Threshold, count: usize) -> i64 {
+    if system.implied.contains(&count) { system.counts[count] + 1 } else { threshold.value() }
+}
+
 /// The small counts that can be told, or are not seen to be safe, with these numbers
 /// hidden.
 ///
@@ -102,9 +108,10 @@ fn goals(system: &System, threshold: Threshold) -> Vec<Goal> {
 pub(crate) fn audit(system: &System, threshold: Threshold, hidden: &BTreeSet<usize>) -> Vec<usize> {
     let mut net = Net::new(system, hidden);
     let mut memory = Memory::new(&net);
-    let value = threshold.value();
-    let is_told =
-        |count: &usize| !is_safe(system, &mut net, &mut memory, Goal { count: *count, value });
+    let is_told = |count: &usize| {
+        let goal = Goal { count: *count, value: enough(system, threshold, *count) };
+        !is_safe(system, &mut net, &mut memory, goal)
+    };
     small_counts(system, threshold).into_iter().filter(is_told).collect()
 }
 

@@ -49,6 +49,9 @@ pub(crate) struct System {
     pub(crate) counts: Vec<i64>,
     /// Those that nobody has: what stands for them is one of the values that they can have.
     pub(crate) guessed: BTreeSet<usize>,
+    /// Counts that no table was asked for, and that could follow from several: it is enough
+    /// that they can be another number.
+    pub(crate) implied: BTreeSet<usize>,
     /// What is known whatever is hidden now: book-keeping, and what was given out.
     pub(crate) known: BTreeSet<Sum>,
     /// What is told unless it is hidden.
@@ -125,7 +128,7 @@ pub(crate) struct Net {
 
 impl Net {
     pub(crate) fn new(system: &System, hidden: &BTreeSet<usize>) -> Self {
-        let System { counts, known, numbers, guessed: _ } = system;
+        let System { counts, known, numbers, guessed: _, implied: _ } = system;
         let mut sums: Vec<Sum> = known.iter().cloned().collect();
         let mut standing = vec![Standing::Known; sums.len()];
         let numbers_from = sums.len();

@@ -119,10 +119,20 @@ pub fn newest(
 /// True when it is proved that nobody can tell a small count from all of these tables.
 #[must_use]
 pub fn is_safe(threshold: Threshold, population: &Population, released: &[Released]) -> bool {
-    let told = released.iter().filter(|released| tells(population, released));
-    let told: Vec<Released> = told.cloned().collect();
+    let told: Vec<Released> = telling(population, released).into_iter().cloned().collect();
     let Some((last, earlier)) = told.split_last() else { return true };
     ledger(threshold, population, earlier, &last.table).is_safe(threshold, &last.hidden)
+}
+
+/// Those that tell something, each once: what was read may have been published as it was.
+fn telling<'a>(population: &Population, released: &'a [Released]) -> Vec<&'a Released> {
+    let mut telling: Vec<&Released> = Vec::new();
+    for one in released {
+        if tells(population, one) && !telling.contains(&one) {
+            telling.push(one);
+        }
+    }
+    telling
 }
 
 /// False for a table that was given out with all of it hidden.
@@ -142,8 +152,7 @@ fn ledger(
     earlier: &[Released],
     table: &Table,
 ) -> Ledger<Place> {
-    let earlier = earlier.iter().filter(|released| tells(population, released));
-    let earlier: Vec<&Released> = earlier.collect();
+    let earlier = telling(population, earlier);
     let mut tables: Vec<&Table> = earlier.iter().map(|released| &released.table).collect();
     tables.push(table);
     let atoms = Atoms::new(population, &tables);
