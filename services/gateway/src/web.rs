@@ -127,6 +127,7 @@ fn reports() -> Router<State> {
         .route("/reports/{report}", get(report::detail::show))
         .route("/reports/{report}/change", get(report::change::show).post(report::change::save))
         .route("/reports/{report}/steps", post(report::step::take))
+        .route("/reports/{report}/figures", post(report::records::fetch))
         .route("/releases/{release}/{format}", get(report::release::file))
         .route("/reports/{report}/explain", get(report::explain::show).post(report::explain::save))
         .route("/reports/{report}/explain/withdraw", post(report::explain::withdraw))
@@ -294,7 +295,10 @@ fn statistics() -> Router<State> {
         .route("/statistics/cell", get(statistic::cell::show))
         .route("/statistics/follow-ups", get(statistic::rates::show))
         .route("/statistics/surveys", get(statistic::surveys::show))
-        .route("/statistics/tables", get(statistic::tables::show))
+        .route(
+            "/statistics/tables",
+            get(statistic::tables::show).post(statistic::tables::show_newest),
+        )
 }
 
 /// What is done in enrolments.

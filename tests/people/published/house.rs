@@ -17,10 +17,11 @@ use proto::{
     common::Period,
     reporting::{
         AcceptReportRequest, CreateReportRequest, CreateReportingPeriodRequest,
-        DownloadReleaseRequest, ExplainFindingRequest, FigureDefinition, FigureSource,
-        GetFigureDefinitionsRequest, GetReleaseRequest, GetReportRequest, GetReportResponse,
-        PublishReportRequest, Release, ReleaseFormat, Report, ReportedCount, ReportedFigures,
-        ReportingPeriod, SubmitReportRequest, SubmitReportedFiguresRequest, TeamSource,
+        DownloadReleaseRequest, ExplainFindingRequest, FetchFiguresRequest, FigureCell,
+        FigureDefinition, FigureSource, GetFigureDefinitionsRequest, GetReleaseRequest,
+        GetReportRequest, GetReportResponse, PublishReportRequest, Release, ReleaseFormat, Report,
+        ReportedCount, ReportedFigures, ReportingPeriod, SubmitReportRequest,
+        SubmitReportedFiguresRequest, TeamSource,
         figure_definition_service_client::FigureDefinitionServiceClient,
         release_service_client::ReleaseServiceClient, report_service_client::ReportServiceClient,
         reported_figures_service_client::ReportedFiguresServiceClient,
@@ -239,7 +240,8 @@ impl House {
         TEAMS.iter().map(team).collect()
     }
 
-    /// Drafts a report on a half-year; false when of its tables nothing can be told.
+    /// Drafts a report on a half-year and fetches its figures; false when of its tables
+    /// nothing can be told.
     pub(super) async fn draft(&self, period: &str, sources: Vec<TeamSource>) -> bool {
         let create = CreateReportRequest {
             parent: self.federation(),
@@ -256,10 +258,20 @@ impl House {
             validate_only: false,
         };
         self.reports().create_report(self.office(create)).await.unwrap();
-        let get = GetReportRequest { name: self.name("reports", REPORT) };
-        let Err(status) = self.reports().get_report(self.office(get)).await else { return true };
-        assert_eq!(Problem::of(&status).reason, "NOTHING_CAN_BE_TOLD");
-        false
+        let is_counted = |cell: &FigureCell| cell.source() == FigureSource::Derived;
+        let looked_at = self.report().await;
+        assert!(!looked_at.figures.iter().any(|figures| figures.cells.iter().any(is_counted)));
+        let fetch = FetchFiguresRequest { name: self.name("reports", REPORT), hide_more: false };
+        match self.reports().fetch_figures(self.office(fetch)).await {
+            Ok(fetched) => {
+                assert!(fetched.into_inner().is_newest, "nothing was fetched before");
+                true
+            }
+            Err(status) => {
+                assert_eq!(Problem::of(&status).reason, "NOTHING_CAN_BE_TOLD");
+                false
+            }
+        }
     }
 
     /// The report as the office reads it.

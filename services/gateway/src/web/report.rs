@@ -20,6 +20,7 @@ pub(crate) mod list;
 mod names;
 mod parts;
 mod prose;
+pub(crate) mod records;
 mod reference;
 pub(crate) mod release;
 pub(crate) mod restatement;

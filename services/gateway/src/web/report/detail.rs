@@ -19,6 +19,7 @@ use super::{
     names::Names,
     parts::{ChapterView, CommentView, Material, PartView, Parts},
     read,
+    records::RecordsView,
     release::{self, ReleaseView},
     state_view,
     step::{self, Offer},
@@ -66,6 +67,8 @@ pub(super) struct ReportPage {
     steps: Vec<StepView>,
     offer: Offer,
     releases: Vec<ReleaseView>,
+    /// The figures that are counted from records; none where no team keeps any.
+    pub(super) records: Option<RecordsView>,
     /// What each team is compared with.
     before: Vec<Fact>,
     stamp: Vec<Fact>,
@@ -113,6 +116,7 @@ impl ReportPage {
         let Parts { common, whole, teams } = material.parts();
         let template = report.template.clone().unwrap_or_default();
         let period = periods.iter().find(|period| period.name == head.reporting_period);
+        let records = RecordsView::of(visit, id, (&head, period), report.stamp.as_ref());
         let due = scheduled.find(&head.reporting_period, &head.template, &head.subject);
         let due = DueView::of(&head, due, period);
         let takes_explanations = head.state() != ReportState::Accepted;
@@ -151,6 +155,7 @@ impl ReportPage {
             steps: steps(visit, &head).await,
             offer,
             releases,
+            records,
             before: before(visit, report.stamp.as_ref()),
             stamp: stamp(visit, report.stamp.as_ref()),
             request_id: new_request_id(),

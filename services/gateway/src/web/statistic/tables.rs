@@ -9,8 +9,8 @@ use platform::convert::{date_to_proto, instant};
 use proto::{
     common::Period,
     participant::{
-        GetProtectedTableRequest, ListReleasedTablesRequest, ReleasedTable, TableLayout,
-        tabulation_service_client::TabulationServiceClient,
+        GetProtectedTableRequest, GetProtectedTableResponse, ListReleasedTablesRequest,
+        ReleasedTable, TableLayout, tabulation_service_client::TabulationServiceClient,
     },
 };
 use tonic::Status;
@@ -19,7 +19,12 @@ use super::{answered, counted::TableView, pages, words::Words};
 use crate::web::{
     error_page::Trouble,
     filter::{Filter, next_page},
-    form::{FormErrors, Posted, inputs::Choice, page::Fact},
+    form::{
+        Fields, FormErrors, Posted,
+        fields::Form,
+        inputs::{Button, Choice},
+        page::Fact,
+    },
     format,
     layout::{Layout, Tab, Visit, page_with},
     reads::{self, id_of},
@@ -50,6 +55,8 @@ struct ShownView {
     table: TableView,
     threshold: String,
     sequence: String,
+    /// The form that asks for the newest; none where this is it.
+    newer: Option<Form>,
 }
 
 /// A table that was given out.
@@ -69,7 +76,19 @@ pub(crate) async fn show(
     visit: Visit,
     query: Query<Vec<(String, String)>>,
 ) -> Result<Response, Trouble> {
-    let posted = Posted::asked(query);
+    answer(visit, &Posted::asked(query), false).await
+}
+
+/// The same with what is known now, and more of it hidden.
+///
+/// # Errors
+/// The page to show instead.
+pub(crate) async fn show_newest(visit: Visit, fields: Fields) -> Result<Response, Trouble> {
+    let posted = Posted::accept(&visit, fields)?;
+    answer(visit, &posted, true).await
+}
+
+async fn answer(visit: Visit, posted: &Posted, hide_more: bool) -> Result<Response, Trouble> {
     let troubled = |status: Status| Trouble::of(&visit, &status);
     let layouts = reads::table_layouts(&visit).await.map_err(troubled)?;
     let periods = periods(&visit);
@@ -77,11 +96,13 @@ pub(crate) async fn show(
     let period = periods.iter().find(|(choice, _)| choice.code == posted.get("period"));
     let mut errors = FormErrors::default();
     let mut shown = None;
-    if let (Some(layout), Some((_, period))) = (chosen, period) {
-        let found = answered(&visit, &mut errors, protected(&visit, layout, *period).await)?;
-        if let Some(found) = found {
+    if let (Some(layout), Some((choice, period))) = (chosen, period) {
+        let found = protected(&visit, layout, *period, hide_more).await;
+        if let Some(found) = answered(&visit, &mut errors, found)? {
             let words = Words::read(&visit).await.map_err(troubled)?;
-            shown = Some(ShownView::of(&visit, &words, layout, &found));
+            let table = found.table.unwrap_or_default();
+            let newer = (!found.is_newest).then(|| newer(&visit, layout, choice));
+            shown = Some(ShownView::of(&visit, &words, (layout, &table), newer));
         }
     }
     let (ledger, next_page_token) =
@@ -143,16 +164,25 @@ async fn protected(
     visit: &Visit,
     layout: &TableLayout,
     period: Period,
-) -> Result<ReleasedTable, Status> {
+    hide_more: bool,
+) -> Result<GetProtectedTableResponse, Status> {
     let request = GetProtectedTableRequest {
         parent: visit.federation(),
         layout: layout.name.clone(),
         period: Some(period),
-        hide_more: false,
+        hide_more,
     };
     let mut client = TabulationServiceClient::new(visit.state.organisation.clone());
-    let answer = client.get_protected_table(visit.request(request)?).await?.into_inner();
-    Ok(answer.table.unwrap_or_default())
+    Ok(client.get_protected_table(visit.request(request)?).await?.into_inner())
+}
+
+/// Asks for the newest of the same table.
+fn newer(visit: &Visit, layout: &TableLayout, period: &Choice) -> Form {
+    let mut form = Form::new(visit, PATH, "records-hide-more");
+    let text = visit.t("records-hide-more");
+    form.buttons = vec![Button { code: "hide_more", text, variant: "secondary", color: "accent" }];
+    form.hidden = vec![("layout", id_of(&layout.name).to_owned()), ("period", period.code.clone())];
+    form
 }
 
 async fn ledger(visit: &Visit, page_token: &str) -> Result<(Vec<ReleasedTable>, String), Status> {
@@ -168,7 +198,12 @@ async fn ledger(visit: &Visit, page_token: &str) -> Result<(Vec<ReleasedTable>, 
 }
 
 impl ShownView {
-    fn of(visit: &Visit, words: &Words, layout: &TableLayout, found: &ReleasedTable) -> Self {
+    fn of(
+        visit: &Visit,
+        words: &Words,
+        (layout, found): (&TableLayout, &ReleasedTable),
+        newer: Option<Form>,
+    ) -> Self {
         let shape = layout.shape.clone().unwrap_or_default();
         let counts = found.table.clone().unwrap_or_default();
         let released = format::day(found.release_time.as_ref().and_then(instant));
@@ -184,6 +219,7 @@ impl ShownView {
             table: TableView::of(visit, words, &shape, &counts, None),
             threshold,
             sequence: format::whole(found.sequence),
+            newer,
         }
     }
 }

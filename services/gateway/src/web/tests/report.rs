@@ -3,6 +3,7 @@
 mod attachment;
 mod offered;
 mod plan;
+mod records;
 
 use http::StatusCode;
 use platform::Failure;

@@ -9,7 +9,10 @@ use proto::participant::{
 };
 use values::Fault;
 
-use super::{browser::World, vastmanland::people::FAMILY_NAME};
+use super::{
+    browser::World,
+    vastmanland::{people::FAMILY_NAME, statistics::show_protected},
+};
 
 const TABULATE: &str = "/samordna.participant.v1.TabulationService/Tabulate";
 const RECORDS: &str = "/samordna.participant.v1.TabulationService/ListCellRecords";
@@ -107,6 +110,36 @@ async fn the_office_gets_the_protected_tables_and_no_others() {
     let page = browser.get("/statistics/tables?layout=alder&period=2024").await;
     assert_eq!(page.status, StatusCode::UNPROCESSABLE_ENTITY);
     assert!(page.text().contains("Inget tal i tabellen kan lämnas ut"), "{}", page.text());
+}
+
+#[tokio::test]
+async fn a_table_that_is_not_the_newest_says_so_and_the_newest_is_asked_for_with_more_hidden() {
+    let world = World::new().await;
+    let mut browser = world.signed_in("maria").await;
+    let address = "/statistics/tables?layout=alder&period=2025h1";
+    let earlier = "Därför står tidigare siffror kvar.";
+    let page = browser.get(address).await;
+    assert!(!page.text().contains(earlier), "{}", page.text());
+    assert!(!page.html.contains("value=\"hide_more\""));
+    assert!(page.text().contains("ändringar på några få personer kan sedan inte visas"));
+
+    show_protected(&world.services, false);
+    let page = browser.get(address).await;
+    assert!(page.text().contains(earlier), "{}", page.text());
+    assert!(page.text().contains("30–49 år 14"), "{}", page.text());
+    show_protected(&world.services, true);
+    let newest = browser.submit(&page, "/statistics/tables", &[("step", "hide_more")]).await;
+    assert_eq!(newest.status, StatusCode::OK);
+    assert!(newest.text().contains("30–49 år 14") && !newest.text().contains(earlier));
+    assert!(newest.html.contains("<option value=\"2025h1\" selected>"), "{}", newest.html);
+    let asked: Vec<GetProtectedTableRequest> = world.services.asked(PROTECTED);
+    assert_eq!(asked.iter().map(|it| it.hide_more).collect::<Vec<_>>(), [false, false, true]);
+    assert_eq!((&asked[2].layout, &asked[2].period), (&asked[1].layout, &asked[1].period));
+
+    let fields = [("layout", "alder"), ("period", "2025h1"), ("step", "hide_more")];
+    let foreign = browser.post("/statistics/tables", &fields).await;
+    assert!(foreign.status.is_client_error(), "{}", foreign.status);
+    assert_eq!(world.services.asked::<GetProtectedTableRequest>(PROTECTED).len(), 3);
 }
 
 #[tokio::test]

@@ -9,7 +9,7 @@ pub(super) mod planning;
 pub(super) mod report;
 mod reporting;
 pub(super) mod restatement;
-mod statistics;
+pub(super) mod statistics;
 mod year;
 
 pub(super) use ledger::show_recovery;

@@ -8,7 +8,7 @@ use proto::reporting::{
     ListCommentsResponse, ListReleasesResponse, ListReportTemplatesResponse, ListReportsResponse,
     PlanVersionOfReport, Release, ReleaseFormat, ReleasedFile, Report, ReportColumn, ReportFinding,
     ReportLanguage, ReportSection, ReportState, ReportStep, ReportSubjectKind, ReportTemplate,
-    ReportingStatus, ShownChapter, ShownReference, SubjectFigures, WordProposal,
+    ReportingStatus, ShownChapter, ShownReference, SubjectFigures, TeamSource, WordProposal,
 };
 
 use super::{FEDERATION, funding_table, name};
@@ -144,6 +144,18 @@ pub(in crate::web::tests) fn show_planned_report(
     services.answer(GET, &planned);
 }
 
+/// The report with figures of a team that are counted from records, fetched then.
+pub(in crate::web::tests) fn counted(
+    state: ReportState,
+    fetched: Option<&str>,
+) -> GetReportResponse {
+    let mut report = compiled(state, "leila", CHAPTER);
+    if let Some(stamp) = &mut report.stamp {
+        stamp.fetch_time = fetched.and_then(time);
+    }
+    report
+}
+
 fn compiled(state: ReportState, submitter: &str, text: &str) -> GetReportResponse {
     let start = i32::try_from(INTRODUCTION.find("[]").unwrap()).unwrap();
     let end = start + i32::try_from("[](figure:participants)".len()).unwrap();
@@ -200,6 +212,7 @@ fn compiled(state: ReportState, submitter: &str, text: &str) -> GetReportRespons
             participant_sequence: 61,
             participant_oldest_sequence: 58,
             definitions_version: 1,
+            fetch_time: time("2025-07-10T08:00:00Z"),
             before: vec![
                 FiguresBefore { release: name("releases", "2024h2-1"), ..before("hallstahammar") },
                 FiguresBefore { participant_sequence: 31, ..before("sala") },
@@ -239,6 +252,10 @@ fn report(state: ReportState, submitter: &str) -> Report {
         title: "Delårsrapport 2025".to_owned(),
         dnr: "SFV 2025/41".to_owned(),
         goals: vec!["Fler i arbete eller studier".to_owned()],
+        sources: vec![TeamSource {
+            team: name("teams", "sala"),
+            source: FigureSource::Derived.into(),
+        }],
         state: state.into(),
         steps: if state == ReportState::Draft { vec![] } else { vec![step] },
         etag: "7".to_owned(),

@@ -91,7 +91,6 @@ pub(super) fn prepare(services: &Services) {
 
 fn prepare_tables(services: &Services) {
     const LAYOUTS: &str = "/samordna.participant.v1.TableLayoutService/ListTableLayouts";
-    const PROTECTED: &str = "/samordna.participant.v1.TabulationService/GetProtectedTable";
     const LEDGER: &str = "/samordna.participant.v1.TabulationService/ListReleasedTables";
     let cut = Cut { dimension: Dimension::Age.into(), banding: name("bandings", "alder") };
     let shape = TableShape { measures: vec![Measure::New.into()], cuts: vec![cut] };
@@ -103,9 +102,26 @@ fn prepare_tables(services: &Services) {
     let listed =
         ListTableLayoutsResponse { table_layouts: vec![layout], next_page_token: String::new() };
     services.answer(LAYOUTS, &listed);
+    show_protected(services, true);
+    let released = released();
+    let published =
+        ReleasedTable { publication: name("halfYearReports", "2025h1"), ..released.clone() };
+    let released_tables = vec![published, released];
+    let listed = ListReleasedTablesResponse { released_tables, next_page_token: String::new() };
+    services.answer(LEDGER, &listed);
+}
+
+/// The table of a layout, with all that is known now or without.
+pub(in crate::web::tests) fn show_protected(services: &Services, is_newest: bool) {
+    const PROTECTED: &str = "/samordna.participant.v1.TabulationService/GetProtectedTable";
+    let told = GetProtectedTableResponse { table: Some(released()), is_newest };
+    services.answer(PROTECTED, &told);
+}
+
+fn released() -> ReleasedTable {
     let cell =
         |band: &str, count: Count| CountCell { keys: vec![band.to_owned()], counts: vec![count] };
-    let released = ReleasedTable {
+    ReleasedTable {
         name: name("releasedTables", "1"),
         layout: name("tableLayouts", "alder"),
         period: Some(Period { first_day: date(2025, 1, 1), ..half_year() }),
@@ -119,14 +135,5 @@ fn prepare_tables(services: &Services) {
         head_hash: vec![],
         release_time: Some(platform::convert::timestamp("2025-07-10T08:00:00Z".parse().unwrap())),
         publication: String::new(),
-    };
-    services.answer(
-        PROTECTED,
-        &GetProtectedTableResponse { table: Some(released.clone()), is_newest: true },
-    );
-    let published =
-        ReleasedTable { publication: name("halfYearReports", "2025h1"), ..released.clone() };
-    let released_tables = vec![published, released];
-    let listed = ListReleasedTablesResponse { released_tables, next_page_token: String::new() };
-    services.answer(LEDGER, &listed);
+    }
 }
