@@ -859,6 +859,7 @@ records-fetch = Fetch figures
 records-fetch-again = Fetch newer figures
 records-hide-more = Show the newest and hide more numbers
 records-when = Fetch them when the teams have recorded all of the period. Once figures have been shown, later changes of a few people cannot be shown: the difference would tell of single people.
+records-when-again = Fetch newer ones when the teams have recorded more of the period. Changes of a few people cannot be shown: the difference to what was shown before would tell of single people.
 records-from = The period is not over. The figures can be fetched from { $day }.
 records-stay = Newer figures are fetched while the report is a draft or has been returned.
 records-newest = The figures are fetched. There are no newer ones.

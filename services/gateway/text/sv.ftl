@@ -859,6 +859,7 @@ records-fetch = Hämta siffror
 records-fetch-again = Hämta nyare siffror
 records-hide-more = Visa de nyaste och dölj fler tal
 records-when = Hämta dem när teamen har registrerat allt för perioden. När siffror en gång har visats kan senare ändringar på några få personer inte visas: skillnaden skulle berätta om enskilda.
+records-when-again = Hämta nyare när teamen har registrerat mer för perioden. Ändringar på några få personer kan inte visas: skillnaden mot det som redan har visats skulle berätta om enskilda.
 records-from = Perioden är inte slut. Siffrorna kan hämtas från och med { $day }.
 records-stay = Nyare siffror hämtas medan rapporten är ett utkast eller är återsänd.
 records-newest = Siffrorna är hämtade. Det finns inga nyare.

@@ -61,7 +61,8 @@ impl RecordsView {
             if let Some(day) = not_before(visit, period) {
                 view.note = visit.t1("records-from", "day", &day);
             } else if may_change(head.state()) || !is_fetched {
-                view.note = visit.t("records-when");
+                let when = if is_fetched { "records-when-again" } else { "records-when" };
+                view.note = visit.t(when);
                 view.form = Some(form(visit, id, is_fetched));
             } else {
                 view.note = visit.t("records-stay");
@@ -73,8 +74,11 @@ impl RecordsView {
     /// Says what came of fetching them just now.
     pub(super) fn tell(&mut self, visit: &Visit, is_newest: bool) {
         self.is_newest = Some(is_newest);
-        let form = self.form.as_mut().filter(|_| !is_newest);
-        if let Some(form) = form {
+        if is_newest {
+            return;
+        }
+        self.note.clear();
+        if let Some(form) = &mut self.form {
             form.buttons = vec![button(visit, HIDE_MORE, "records-hide-more")];
         }
     }
