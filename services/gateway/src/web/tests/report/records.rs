@@ -12,7 +12,7 @@ use proto::{
     },
 };
 
-use super::{ONE, World, name, show_published_report};
+use super::{ONE, SUBMIT, World, name, show_published_report};
 use crate::web::tests::vastmanland::report::{GET, counted};
 
 const FETCH: &str = "/samordna.reporting.v1.ReportService/FetchFigures";
@@ -197,4 +197,18 @@ async fn what_is_in_the_way_of_fetching_is_said_above_the_report() {
         assert!(!refused.text().contains("Det finns inga nyare."), "{}", refused.text());
         assert!(refused.html.contains(FIGURES), "it can be tried again");
     }
+}
+
+#[tokio::test]
+async fn a_report_without_its_figures_is_not_handed_in_and_says_where_they_are_fetched() {
+    let world = World::new().await;
+    world.services.answer(GET, &counted(ReportState::Draft, None));
+    world.services.refuse(SUBMIT, Failure::refused("FIGURES_NOT_FETCHED"));
+    let mut browser = world.signed_in("maria").await;
+    let page = browser.get(ONE).await;
+    let refused = browser.submit(&page, "/reports/r1/steps", &[("step", "submit")]).await;
+    assert_eq!(refused.status, StatusCode::CONFLICT);
+    let said = "Hämta dem i rapporten, under ”Siffror ur deltagarregistret”";
+    assert!(refused.text().contains(said), "{}", refused.text());
+    assert!(refused.html.contains(FIGURES));
 }
