@@ -28,6 +28,7 @@ use crate::web::{
     format,
     layout::{Layout, Tab, Visit, page_with},
     reads::{self, id_of},
+    rights,
 };
 
 const PATH: &str = "/statistics/tables";
@@ -55,7 +56,8 @@ struct ShownView {
     table: TableView,
     threshold: String,
     sequence: String,
-    /// The form that asks for the newest; none where this is it.
+    is_newest: bool,
+    /// The form that asks for the newest; none where this is it, and for whoever may not.
     newer: Option<Form>,
 }
 
@@ -101,8 +103,10 @@ async fn answer(visit: Visit, posted: &Posted, hide_more: bool) -> Result<Respon
         if let Some(found) = answered(&visit, &mut errors, found)? {
             let words = Words::read(&visit).await.map_err(troubled)?;
             let table = found.table.unwrap_or_default();
-            let newer = (!found.is_newest).then(|| newer(&visit, layout, choice));
-            shown = Some(ShownView::of(&visit, &words, (layout, &table), newer));
+            let is_offered = !found.is_newest && rights::hides_more(&visit.session.principal);
+            let newer = is_offered.then(|| newer(&visit, layout, choice));
+            let newest = (found.is_newest, newer);
+            shown = Some(ShownView::of(&visit, &words, (layout, &table), newest));
         }
     }
     let (ledger, next_page_token) =
@@ -202,7 +206,7 @@ impl ShownView {
         visit: &Visit,
         words: &Words,
         (layout, found): (&TableLayout, &ReleasedTable),
-        newer: Option<Form>,
+        (is_newest, newer): (bool, Option<Form>),
     ) -> Self {
         let shape = layout.shape.clone().unwrap_or_default();
         let counts = found.table.clone().unwrap_or_default();
@@ -219,6 +223,7 @@ impl ShownView {
             table: TableView::of(visit, words, &shape, &counts, None),
             threshold,
             sequence: format::whole(found.sequence),
+            is_newest,
             newer,
         }
     }

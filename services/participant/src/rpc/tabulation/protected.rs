@@ -43,6 +43,10 @@ use crate::{
 
 const GET: &str = "/samordna.participant.v1.TabulationService/GetProtectedTable";
 
+/// Who may replace what was told by what hides more: it is told no more, to anybody.
+const MAY_HIDE_MORE: &[Role] =
+    &[Role::FederationAdministrator, Role::ProgrammeLead, Role::TeamLead];
+
 /// How often a table is made again when another was given out meanwhile.
 const TRIES: usize = 5;
 
@@ -60,6 +64,9 @@ pub(super) async fn get(
         faults.keep(convert::within(&federation, "layout", layout, |name| &name.federation));
     let period = faults.keep_nested("", releasable("period", period));
     let (layout, period) = faults.into_result(|| layout.zip(period))?;
+    if hide_more && !principal.has_any(MAY_HIDE_MORE) {
+        return Err(Failure::RoleMissing { roles: MAY_HIDE_MORE });
+    }
     let Told { table, is_newest } =
         of_layout(shared, &principal, &layout, (period, hide_more)).await?;
     Ok(pb::GetProtectedTableResponse { table: Some(table), is_newest })
@@ -193,9 +200,6 @@ async fn made(
         let same = tables.into_iter().find(same);
         let table = same.ok_or_else(|| anyhow::anyhow!("an older table was not given out"))?;
         return Ok(Told { table, is_newest: false });
-    }
-    if hides_more && protected.numbers.values().all(Option::is_none) {
-        return Err(Failure::refused("NOTHING_CAN_BE_TOLD"));
     }
     let table = message(name, &layout, &protected, (period, &now, threshold));
     let table = entered(shared, principal, last, table).await?;

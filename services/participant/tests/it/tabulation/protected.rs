@@ -164,6 +164,10 @@ async fn whoever_asks_gets_the_newest_with_more_hidden() {
             (answer.table.unwrap(), answer.is_newest)
         };
         assert_eq!(ask(false).await, (first.clone(), false), "one of norra would be told");
+        let request = GetProtectedTableRequest { hide_more: true, ..get("by-team") };
+        let denied =
+            problem(world.tabulation().get_protected_table(world.by(&coach(), request)).await);
+        assert_eq!(denied.0, Code::PermissionDenied);
         let (later, is_newest) = ask(true).await;
         assert!(is_newest && later.sequence > first.sequence);
         let [norra, sodra, vastra, total] = numbers(&later).try_into().unwrap();
