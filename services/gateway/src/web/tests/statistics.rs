@@ -140,6 +140,11 @@ async fn a_table_that_is_not_the_newest_says_so_and_the_newest_is_asked_for_with
     let foreign = browser.post("/statistics/tables", &fields).await;
     assert!(foreign.status.is_client_error(), "{}", foreign.status);
     assert_eq!(world.services.asked::<GetProtectedTableRequest>(PROTECTED).len(), 3);
+
+    show_protected(&world.services, false);
+    let page = world.signed_in("olle").await.get(address).await;
+    assert!(page.text().contains(earlier), "{}", page.text());
+    assert!(!page.html.contains("value=\"hide_more\""), "an auditor replaces nothing");
 }
 
 #[tokio::test]
