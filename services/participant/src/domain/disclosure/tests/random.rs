@@ -93,7 +93,7 @@ pub(super) fn leaks(puzzle: &Puzzle, secrets: &[Secret], threshold: Threshold) -
     for index in 0..secrets.len() {
         let secret = &secrets[index];
         let tries = [threshold.value(), secret.value - 1, secret.value + 1];
-        let tries = [1, 10].iter().flat_map(|effort| tries.map(|tried| (tried, *effort)));
+        let tries = [1, 10, 100].iter().flat_map(|effort| tries.map(|tried| (tried, *effort)));
         for (tried, effort) in tries.filter(|(tried, _)| *tried >= 0) {
             if seen[index] == (true, true) {
                 break;
