@@ -1,12 +1,13 @@
 //! The import, of files and of a workbook: every fault at once and nothing half
 //! done; twice changes nothing; an interruption is finished by repeating it.
 
-use std::{fs, path::Path};
+use std::{collections::BTreeMap, fs, path::Path};
 
 use proto::finance::{
-    GetBudgetTableRequest, GetContributionTableRequest, GetFinancialYearRequest,
+    ExportSieRequest, GetBudgetTableRequest, GetContributionTableRequest, GetFinancialYearRequest,
     GetStaffingMatrixRequest, budget_service_client::BudgetServiceClient,
     contribution_service_client::ContributionServiceClient,
+    export_service_client::ExportServiceClient,
     financial_year_service_client::FinancialYearServiceClient,
     staffing_financing_service_client::StaffingFinancingServiceClient,
 };
@@ -38,6 +39,7 @@ async fn a_dry_run_changes_nothing_and_applying_twice_changes_nothing_more() {
     // An approval in between is no reason to touch the requisition again.
     installation.load().await;
     let approved = funding_table(&installation).await;
+    vouchers_have_accounts(&installation).await;
     let (ok, again) = installation.import(&demo_files(), true).await;
     assert!(ok, "{again}");
     assert_eq!(funding_table(&installation).await, approved, "{again}");
@@ -224,10 +226,37 @@ async fn year_is_whole(installation: &Installation) {
     assert_eq!(posts.paid_by_federation_fte_percent, 800);
 }
 
+/// The general ledger takes in what was paid and approved, with nothing to enter before.
+async fn vouchers_have_accounts(installation: &Installation) {
+    let mut client = ExportServiceClient::new(installation.client("ekonom").await);
+    let request = ExportSieRequest { parent: FEDERATION.to_owned(), year: 2025, period: None };
+    let file = client.export_sie(request).await.unwrap().into_inner().file.unwrap();
+    // Every letter that stands in a line of amounts is ASCII.
+    let text = String::from_utf8_lossy(&file.content);
+    let mut sums = BTreeMap::<&str, i64>::new();
+    for line in text.lines().filter_map(|line| line.strip_prefix("#TRANS ")) {
+        let (account, amount) = (&line[..4], line.split("} ").nth(1).unwrap());
+        let amount = amount.split(' ').next().unwrap().replace('.', "");
+        *sums.entry(account).or_default() += amount.parse::<i64>().unwrap();
+        // What is in the bank is nobody's.
+        assert!(account == "1930" || line.contains("20 \"8"), "{line} has no counterparty");
+        let is_of_a_grant = account.starts_with('4');
+        assert!(!is_of_a_grant || line.contains("{1 \"1"), "{line} has no cost centre");
+        assert!(!is_of_a_grant || line.contains("6 \"25"), "{line} has no project");
+    }
+    let initiatives = sums.range("4000".."5000").map(|(_, ore)| ore).sum::<i64>();
+    assert_eq!((initiatives, sums["2440"]), (587_300_000, -587_300_000), "{sums:?}");
+    assert_eq!((sums["3980"], sums["1930"]), (-1_568_000_000, 784_000_000), "{sums:?}");
+    // Each kind of cost that was claimed has an account of its own.
+    assert_eq!(sums.range("4000".."5000").count(), 6, "{sums:?}");
+}
+
 /// A bad row in each table of the year, with the file, the row and the column it
 /// must be named by.
 fn of_the_year(folder: &Path) -> Vec<(String, u64, String)> {
     append(folder, "contribution-shares.csv", "c-1999;forsakringskassan;", "");
+    // A federation has one plan: the bad one takes the place of the good one.
+    fs::write(folder.join("account-plan.csv"), "voucher_series;party_dimension\n").unwrap();
     vec![
         append(
             folder,

@@ -6,7 +6,10 @@ use std::{
     path::{Path, PathBuf},
 };
 
-use proto::finance::ImportFinanceRequest;
+use proto::{
+    finance::{ImportFinanceRequest, LedgerAccount},
+    organisation::PartyKind,
+};
 use values::{OrganisationNumber, Period};
 
 use crate::import::{kinds, plan::Plan, tables};
@@ -101,6 +104,32 @@ fn the_budget_gives_every_recipient_what_is_granted() {
     let grants = plan.requests.finance.grants.iter();
     let granted = grants.map(|grant| (grant.recipient.as_str(), grant.amount_ore)).collect();
     assert_eq!(meant, granted);
+}
+
+#[test]
+fn the_general_ledger_has_a_code_for_everyone_who_gets_or_pays_and_an_account_for_every_cost() {
+    let plan = demo();
+    let finance = &plan.requests.finance;
+    let accounts = finance.account_plan.as_ref().unwrap();
+    let codes = accounts.parties.iter().map(|row| (row.party.as_str(), row.code.as_str()));
+    let codes: BTreeMap<&str, &str> = codes.collect();
+    let meant = plan.requests.organisation.parties.iter().map(|party| {
+        let code = match party.kind() {
+            PartyKind::Municipality => "82",
+            PartyKind::Region => "84",
+            _ if party.name.ends_with("/forsakringskassan") => "814",
+            _ => "815",
+        };
+        (party.name.as_str(), code)
+    });
+    assert_eq!(codes, meant.collect());
+    let centres: Vec<_> = accounts.recipients.iter().map(|row| &row.recipient).collect();
+    assert_eq!(centres, finance.recipients.iter().map(|row| &row.name).collect::<Vec<_>>());
+    let projects: Vec<_> = accounts.grants.iter().map(|row| &row.grant).collect();
+    assert_eq!(projects, finance.grants.iter().map(|row| &row.name).collect::<Vec<_>>());
+    // One for each kind of cost but the last, which the one without a kind is for.
+    let kinds = accounts.accounts.iter().filter(|row| row.account() == LedgerAccount::Initiatives);
+    assert_eq!(kinds.count(), 6);
 }
 
 #[test]
