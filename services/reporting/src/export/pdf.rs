@@ -143,7 +143,7 @@ fn about(document: &Document) -> Vec<Block> {
                   står sist i rapporten.";
     let row = |stamp: &Stamp| {
         let hash = hex::encode(&stamp.head_hash);
-        vec![name_of(&stamp.service).to_owned(), grouped(stamp.sequence), hash]
+        vec![release::service_name(&stamp.service).to_owned(), grouped(stamp.sequence), hash]
     };
     let stamps = Table {
         caption: "Vad uppgifterna gäller vid".to_owned(),
@@ -159,16 +159,6 @@ fn about(document: &Document) -> Vec<Block> {
         blocks.push(Block::Table(stamps));
     }
     blocks
-}
-
-/// What people call a service.
-fn name_of(service: &str) -> &str {
-    match service {
-        "participant" => "Deltagarregistret",
-        "finance" => "Ekonomin",
-        "reporting" => "Rapporteringen",
-        other => other,
-    }
 }
 
 /// The list that goes out with a report is not printed; how it is known is.

@@ -192,12 +192,26 @@ fn attachments(document: &Document) -> Table {
 fn stamps(document: &Document) -> Table {
     let row = |Stamp { service, sequence, head_hash }: &Stamp| {
         let hash = hex::encode(head_hash);
-        vec![Cell::Text(service.clone()), Cell::Number(*sequence), Cell::Text(hash)]
+        vec![
+            Cell::Text(service_name(service).to_owned()),
+            Cell::Number(*sequence),
+            Cell::Text(hash),
+        ]
     };
     Table {
         title: "Journaler".to_owned(),
         headings: headings(&["Tjänst", "Läge", "Kontrollsumma"]),
         rows: document.stamps.iter().map(row).collect(),
+    }
+}
+
+/// What people call a service.
+pub(super) fn service_name(service: &str) -> &str {
+    match service {
+        "participant" => "Deltagarregistret",
+        "finance" => "Ekonomin",
+        "reporting" => "Rapporteringen",
+        other => other,
     }
 }
 

@@ -228,6 +228,11 @@ async fn a_published_report_keeps_its_files_and_its_release_names_them() {
         assert_eq!(names, ["Uppgifter", "Medel", "Bilagor", "Journaler"], "every table");
         let rows = book.records(&sheets[2]).unwrap();
         assert_eq!(rows[1].cells[&2], Ok(Value::Text("Enkät våren.pdf".to_owned())));
+        // The services are called what the printed report calls them.
+        let rows = book.records(&sheets[3]).unwrap();
+        let services: Vec<_> = rows[1..].iter().map(|row| row.cells[&0].clone()).collect();
+        let called = ["Rapporteringen", "Ekonomin"];
+        assert_eq!(services, called.map(|name| Ok(Value::Text(name.to_owned()))));
         assert_eq!(reporting::verify(&world.database).await.unwrap(), [""; 0]);
     })
     .await;
