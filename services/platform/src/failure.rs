@@ -16,7 +16,7 @@ use uuid::Uuid;
 use values::{Fault, Faults, Role};
 
 use crate::db;
-use details::{LONGEST_FACT, bad_request, pack, told};
+use details::{LONGEST_FACT, bad_request, pack, precondition_failure, told};
 
 pub use problem::{FieldProblem, Problem};
 
@@ -49,6 +49,10 @@ pub enum Failure {
         /// The facts of it.
         facts: Vec<(&'static str, String)>,
     },
+    /// Rules forbid it as things stand, each for a place in what is there; the first is
+    /// the reason of the whole. Never empty. FAILED_PRECONDITION.
+    #[error("refused for several places")]
+    RefusedAt(Faults),
     /// Somebody else changed it first. ABORTED.
     #[error("stale")]
     Stale {
@@ -159,7 +163,7 @@ impl Failure {
             Failure::Invalid(_) => Code::InvalidArgument,
             Failure::NotFound { .. } => Code::NotFound,
             Failure::Exists { .. } => Code::AlreadyExists,
-            Failure::Refused { .. } => Code::FailedPrecondition,
+            Failure::Refused { .. } | Failure::RefusedAt(_) => Code::FailedPrecondition,
             Failure::Stale { .. } => Code::Aborted,
             Failure::Unauthenticated => Code::Unauthenticated,
             Failure::Denied | Failure::RoleMissing { .. } => Code::PermissionDenied,
@@ -176,6 +180,10 @@ impl Failure {
             Failure::NotFound { name } => ("NOT_FOUND", vec![("name", name.clone())]),
             Failure::Exists { name } => ("ALREADY_EXISTS", vec![("name", name.clone())]),
             Failure::Refused { reason, facts } => (reason, facts.clone()),
+            Failure::RefusedAt(faults) => match faults.as_slice() {
+                [first, ..] => (first.reason, first.facts.clone()),
+                [] => ("INVALID", Vec::new()),
+            },
             Failure::Stale { name } => ("STALE", vec![("name", name.clone())]),
             Failure::Unauthenticated => ("UNAUTHENTICATED", Vec::new()),
             Failure::Denied => ("PERMISSION_DENIED", Vec::new()),
@@ -233,6 +241,10 @@ impl From<Failure> for Status {
                 ..Default::default()
             };
             let failure = pb::PreconditionFailure { violations: vec![violation] };
+            details.push(pack("google.rpc.PreconditionFailure", &failure));
+        }
+        if let Failure::RefusedAt(faults) = &failure {
+            let failure = precondition_failure(faults.as_slice(), &mut info);
             details.push(pack("google.rpc.PreconditionFailure", &failure));
         }
         details.insert(0, pack("google.rpc.ErrorInfo", &info));
@@ -349,6 +361,23 @@ mod tests {
     }
 
     #[test]
+    fn a_refusal_of_several_places_tells_each_and_the_first_as_its_reason() {
+        let mut faults = Faults::new();
+        faults.push(Fault::new("cost_lines[0].kind", "COST_CLAIMED_BEFORE").with("kind", "staff"));
+        faults.push(Fault::new("cost_lines[1].kind", "COST_CLAIMED_BEFORE").with("kind", "other"));
+        let problem = Problem::of(&Status::from(Failure::RefusedAt(faults)));
+        assert_eq!(problem.code, Code::FailedPrecondition);
+        assert_eq!(
+            (problem.reason.as_str(), problem.fact("kind").as_str()),
+            ("COST_CLAIMED_BEFORE", "staff")
+        );
+        assert_eq!(problem.faults.len(), 2);
+        assert_eq!(problem.faults[1].field, "cost_lines[1].kind");
+        assert_eq!(problem.faults[1].reason, "COST_CLAIMED_BEFORE");
+        assert_eq!(problem.faults[1].facts, [("kind".to_owned(), "other".to_owned())]);
+    }
+
+    #[test]
     fn a_refusal_carries_its_reason_and_facts() {
         let status = Status::from(Failure::refused("GRANT_OVERDRAWN").with("left_ore", 100));
         let problem = Problem::of(&status);
@@ -357,5 +386,6 @@ mod tests {
             (problem.reason.as_str(), problem.fact("left_ore").as_str()),
             ("GRANT_OVERDRAWN", "100")
         );
+        assert_eq!(problem.faults, [], "it is about no place");
     }
 }

@@ -229,8 +229,8 @@ pub enum StepRefusal {
     StateForbids(State),
     /// Who proposed does not decide.
     OwnApproval,
-    /// More is to be recovered than what stands.
-    TooLarge(TooLarge),
+    /// More is to be recovered than what stands, of each of these kinds.
+    TooLarge(Vec<TooLarge>),
     /// The day it came back has not come.
     SettlementDateInFuture(NaiveDate),
     /// Nothing more is posted in the year.
@@ -289,8 +289,10 @@ pub fn decide(
         all.filter(|cost| cost.recovery != recovery.proposal.name).cloned().collect();
     let beside = Corrected { recovered: &others, ..facts.recovered };
     let stands = correction::standing(beside, facts.claimed, None);
-    let mut found = correction::too_large(&recovery.proposal.cost_lines, &stands).into_iter();
-    found.next().map_or(Ok(()), |first| Err(StepRefusal::TooLarge(first)))?;
+    let too_large = correction::too_large(&recovery.proposal.cost_lines, &stands);
+    if !too_large.is_empty() {
+        return Err(StepRefusal::TooLarge(too_large));
+    }
     let costs = recovery.costs(facts.recovered.requisition);
     let is_closed = facts.closed_through.is_some_and(|last| costs.day.year() <= last);
     let voucher = match is_closed {

@@ -74,6 +74,13 @@ pub(super) fn faulty(
     faults.into()
 }
 
+/// Refuses a step for everything of what it is about that forbids it.
+pub(super) fn forbidding(found: impl Iterator<Item = Fault>) -> Failure {
+    let mut faults = Faults::new();
+    found.for_each(|fault| faults.push(fault));
+    Failure::RefusedAt(faults)
+}
+
 /// The name is taken.
 pub(super) fn taken(name: Option<impl Display>) -> Failure {
     Failure::Exists { name: name.map(|name| name.to_string()).unwrap_or_default() }

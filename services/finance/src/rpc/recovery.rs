@@ -140,8 +140,7 @@ fn refused(refusal: ProposeRefusal, name: Option<&RecoveryName>, faults: Faults)
         ProposeRefusal::Taken => convert::taken(name),
         ProposeRefusal::NotPaid => Failure::refused("NOT_PAID"),
         ProposeRefusal::TooLarge(found) => {
-            let found = found.into_iter().map(convert::recovery::too_large_fault);
-            convert::faulty(faults, "recovery", found)
+            convert::faulty(faults, "recovery", found.iter().map(convert::recovery::too_large))
         }
     }
 }

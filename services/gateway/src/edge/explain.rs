@@ -37,6 +37,14 @@ fn explained(status: &Status, language: Language) -> Status {
             }
             detail.value = bad_request.encode_to_vec();
         }
+        if detail.type_url.ends_with("google.rpc.PreconditionFailure")
+            && let Ok(mut refused) = pb::PreconditionFailure::decode(detail.value.as_slice())
+        {
+            for (violation, fault) in refused.violations.iter_mut().zip(&problem.faults) {
+                violation.description = reason(language, &fault.reason, &fault.facts);
+            }
+            detail.value = refused.encode_to_vec();
+        }
     }
     let localized =
         pb::LocalizedMessage { locale: language.code().to_owned(), message: message.clone() };
@@ -82,6 +90,9 @@ fn reason(language: Language, reason: &str, facts: &[(String, String)]) -> Strin
 
 #[cfg(test)]
 mod tests {
+    use platform::Failure;
+    use values::{Fault, Faults};
+
     use super::*;
 
     #[test]
@@ -95,6 +106,26 @@ mod tests {
             assert!(told.message().contains(status.message()), "{told:?}");
             assert!(!told.message().contains('$'), "{told:?}");
         }
+    }
+
+    #[test]
+    fn each_place_that_forbids_it_has_its_text() {
+        let mut faults = Faults::new();
+        for (line, kind) in ["staff", "premises"].into_iter().enumerate() {
+            let field = format!("cost_lines[{line}].kind");
+            faults.push(Fault::new(field, "COST_CLAIMED_BEFORE").with("kind", kind));
+        }
+        let told = explained(&Failure::RefusedAt(faults).into(), Language::Swedish);
+        let details = pb::Status::decode(told.details()).unwrap().details;
+        let mut refused =
+            details.iter().filter(|any| any.type_url.ends_with("PreconditionFailure"));
+        let refused = refused.next().unwrap().value.as_slice();
+        let violations = pb::PreconditionFailure::decode(refused).unwrap().violations;
+        for (violation, kind) in violations.iter().zip(["Personal", "Lokaler"]) {
+            let said = &violation.description;
+            assert!(said.to_lowercase().contains(&kind.to_lowercase()), "{said}");
+        }
+        assert_eq!(violations.len(), 2);
     }
 
     #[test]

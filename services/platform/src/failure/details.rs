@@ -17,28 +17,46 @@ const LONGEST_OF_MANY: usize = 48;
 /// Faults with room for such long facts.
 const FEW_FAULTS: usize = 5;
 
-/// The faults as standard field violations. Their facts stand in the error
-/// info's metadata as `{number of the violation}.{fact}`, the one place the
-/// standard gives for them.
+/// The faults as standard field violations.
 pub(super) fn bad_request(faults: &[Fault], info: &mut pb::ErrorInfo) -> pb::BadRequest {
+    let violation = |fault: &Fault| pb::bad_request::FieldViolation {
+        field: fault.field.clone(),
+        description: fault.reason.to_owned(),
+        reason: fault.reason.to_owned(),
+        localized_message: None,
+    };
+    let field_violations = with_facts(faults, info).iter().map(violation).collect();
+    pb::BadRequest { field_violations }
+}
+
+/// The faults as what of the record forbids it.
+pub(super) fn precondition_failure(
+    faults: &[Fault],
+    info: &mut pb::ErrorInfo,
+) -> pb::PreconditionFailure {
+    let violation = |fault: &Fault| pb::precondition_failure::Violation {
+        r#type: fault.reason.to_owned(),
+        subject: fault.field.clone(),
+        description: fault.reason.to_owned(),
+    };
+    let violations = with_facts(faults, info).iter().map(violation).collect();
+    pb::PreconditionFailure { violations }
+}
+
+/// The faults that are told. Their facts are put into the error info's metadata as
+/// `{number of the violation}.{fact}`, the one place the standard gives for them.
+fn with_facts<'a>(faults: &'a [Fault], info: &mut pb::ErrorInfo) -> &'a [Fault] {
     if faults.len() > FAULTS_IN_STATUS {
         info.metadata.insert("fault_count".to_owned(), faults.len().to_string());
     }
     let longest = if faults.len() > FEW_FAULTS { LONGEST_OF_MANY } else { LONGEST_FACT };
-    let violation = |(number, fault): (usize, &Fault)| {
+    let faults = &faults[..faults.len().min(FAULTS_IN_STATUS)];
+    for (number, fault) in faults.iter().enumerate() {
         for (key, value) in &fault.facts {
             info.metadata.insert(format!("{number}.{key}"), told(key, value, longest));
         }
-        pb::bad_request::FieldViolation {
-            field: fault.field.clone(),
-            description: fault.reason.to_owned(),
-            reason: fault.reason.to_owned(),
-            localized_message: None,
-        }
-    };
-    let field_violations =
-        faults.iter().take(FAULTS_IN_STATUS).enumerate().map(violation).collect();
-    pb::BadRequest { field_violations }
+    }
+    faults
 }
 
 /// A fact as it fits into a header, and as it may stand in one: what somebody sent may be

@@ -14,11 +14,11 @@ pub struct Problem {
     pub reason: String,
     /// The facts of the reason, by name.
     pub facts: Vec<(String, String)>,
-    /// The fields that are wrong.
+    /// The fields that are wrong, and the places in what is there that forbid it.
     pub faults: Vec<FieldProblem>,
 }
 
-/// What is wrong with one field.
+/// What is wrong with one field or place.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct FieldProblem {
     /// Path to the field.
@@ -45,15 +45,17 @@ impl Problem {
         metadata.sort();
 
         let violations = bad_request.map(|request| request.field_violations).unwrap_or_default();
-        let faults = violations
-            .into_iter()
-            .enumerate()
-            .map(|(number, violation)| FieldProblem {
-                field: violation.field,
-                reason: violation.reason,
-                facts: facts_of(&metadata, number),
-            })
-            .collect();
+        let fields = violations.into_iter().map(|violation| (violation.field, violation.reason));
+        let refused: Option<pb::PreconditionFailure> =
+            unpack(&details, "google.rpc.PreconditionFailure");
+        let violations = refused.map(|refused| refused.violations).unwrap_or_default();
+        // A refusal of the whole has no place: its reason and facts say it all.
+        let places = violations.into_iter().filter(|violation| !violation.subject.is_empty());
+        let places = places.map(|violation| (violation.subject, violation.r#type));
+        let faults = fields.chain(places).enumerate().map(|(number, (field, reason))| {
+            FieldProblem { field, reason, facts: facts_of(&metadata, number) }
+        });
+        let faults = faults.collect();
         let is_own = |key: &str| !key.starts_with(|first: char| first.is_ascii_digit());
         let reason = info.map_or_else(|| reason_of(code).to_owned(), |info| info.reason);
         let facts = metadata.into_iter().filter(|(key, _)| is_own(key)).collect();

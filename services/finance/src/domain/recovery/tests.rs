@@ -92,11 +92,20 @@ fn decided(
     stands: i64,
     closed_through: Option<i32>,
 ) -> Result<(Recovery, Voucher), StepRefusal> {
-    let paid = requisition(requisition::State::Paid);
-    // It does not stand in its own way; another does.
-    let itself = recovered("v1", recovery.proposal().cost_lines.total().ore().get());
     let others = (stands < 300).then(|| recovered("v0", 300 - stands));
-    let recovered: Vec<_> = others.into_iter().chain([itself]).collect();
+    decided_beside(recovery, by, others.as_slice(), closed_through)
+}
+
+fn decided_beside(
+    recovery: Recovery,
+    by: &str,
+    others: &[RecoveredCost],
+    closed_through: Option<i32>,
+) -> Result<(Recovery, Voucher), StepRefusal> {
+    let paid = requisition(requisition::State::Paid);
+    // It does not stand in its own way; others do.
+    let itself = recovered("v1", recovery.proposal().cost_lines.total().ore().get());
+    let recovered = [others, &[itself]].concat();
     let facts = DecideFacts {
         etag: "1",
         recovered: Corrected { requisition: &paid, recovered: &recovered },
@@ -152,6 +161,15 @@ fn another_person_decides_what_still_stands() {
     assert_eq!(own, Err(StepRefusal::OwnApproval));
     let less = decided(proposed(300), "cecilia", 299, None);
     assert!(matches!(less, Err(StepRefusal::TooLarge(_))), "{less:?}");
+    // Each kind of which less stands is told.
+    let paid = requisition(requisition::State::Paid);
+    let whole = parts(&[(CostKind::Training, 100), (CostKind::Premises, 300)]);
+    let others = [CostKind::Training, CostKind::Premises]
+        .map(|kind| RecoveredCost { kind, ..recovered("v0", 1) });
+    let both = decided_beside(run(whole, Some(&paid), &[]).unwrap(), "cecilia", &others, None);
+    let Err(StepRefusal::TooLarge(found)) = both else { panic!("{both:?}") };
+    let found: Vec<_> = found.iter().map(|it| (it.line, it.kind, it.asked.get())).collect();
+    assert_eq!(found, [(1, CostKind::Premises, 300), (0, CostKind::Training, 100)]);
     let (after, _) = decided(proposed(300), "cecilia", 300, None).unwrap();
     assert_eq!((after.state(), after.etag().as_str()), (State::Decided, "2"));
     let stale = cancel(after.clone(), "1", "x".to_owned(), actor("bo"), DateTime::UNIX_EPOCH);

@@ -2,21 +2,16 @@
 //! does to the requisition and to the ledger.
 
 use chrono::{DateTime, NaiveDate, Utc};
-use values::{
-    Ore, Period,
-    name::{AccountName, RequisitionName},
-};
+use values::{Ore, name::AccountName};
 
 use super::{
-    Action, ClaimFault, ClaimedCost, Corrected, OnGrant, Payment, Requisition, Step, TooLarge,
+    Action, ClaimFault, ClaimedCost, Corrected, CorrectionFault, OnGrant, Payment, Requisition,
+    Step,
     claim::{claimed_before, period_fault},
     correction,
     state::{Movement, State},
 };
-use crate::domain::{
-    cost_line::CostKind,
-    ledger::{Account, Voucher, YearClosed},
-};
+use crate::domain::ledger::{Account, Voucher, YearClosed};
 
 /// A step that somebody asks for, with the comment it needs, and a payment with
 /// its day.
@@ -99,30 +94,9 @@ pub enum StepRefusal {
     OwnApproval,
     /// Who gave the first approval does not give the second.
     SameApprover,
-    /// The grant has been given other days since.
-    PeriodOutsideGrant {
-        /// The claim's days.
-        period: Period,
-        /// The grant's days.
-        grant_period: Period,
-    },
-    /// The days are no calendar month, quarter or half-year, nor what the grant's
-    /// days leave of one.
-    PeriodNotWhole {
-        /// The claim's days.
-        period: Period,
-        /// The days nearest to them that are.
-        nearest: Period,
-    },
-    /// The same kind of cost for some of the same days is claimed already.
-    ClaimedBefore {
-        /// The requisition that claims it.
-        requisition: RequisitionName,
-        /// The kind of cost.
-        kind: CostKind,
-    },
-    /// A correction takes back more than what stands.
-    CorrectionTooLarge(TooLarge),
+    /// What has changed since it was written: the grant has been given other days, or
+    /// the same costs are claimed, or taken back, by others.
+    Faulty(Vec<ClaimFault>),
     /// The payment's day has not come.
     PaymentDateInFuture(NaiveDate),
     /// Nothing more is posted in the year.
@@ -212,27 +186,19 @@ fn check_claim(
     if is_correction && matches!(action, Action::Submit | Action::Approve) {
         let corrected = facts.corrected.ok_or(StepRefusal::LedgerBroken)?;
         let stands = correction::standing(corrected, facts.claimed, Some(&claim.name));
-        let mut found = correction::too_large(&claim.cost_lines, &stands).into_iter();
-        found.next().map_or(Ok(()), |first| Err(StepRefusal::CorrectionTooLarge(first)))?;
+        let found = correction::too_large(&claim.cost_lines, &stands).into_iter();
+        let found = found.map(|found| ClaimFault::Correction(CorrectionFault::TooLarge(found)));
+        faultless(found.collect())?;
     }
     if is_correction || action != Action::Submit {
         return Ok(());
     }
-    match period_fault(claim.period, facts.grant.period) {
-        Some(ClaimFault::PeriodOutsideGrant { period, grant_period }) => {
-            return Err(StepRefusal::PeriodOutsideGrant { period, grant_period });
-        }
-        Some(ClaimFault::PeriodNotWhole { period, nearest }) => {
-            return Err(StepRefusal::PeriodNotWhole { period, nearest });
-        }
-        Some(_) | None => {}
-    }
+    let mut faults = Vec::from_iter(period_fault(claim.period, facts.grant.period));
     let others = facts.claimed.iter().filter(|other| other.requisition != claim.name);
-    let found = claimed_before(claim.period, &claim.cost_lines, others);
-    match found.into_iter().next() {
-        Some(ClaimFault::ClaimedBefore { requisition, kind, .. }) => {
-            Err(StepRefusal::ClaimedBefore { requisition, kind })
-        }
-        Some(_) | None => Ok(()),
-    }
+    faults.extend(claimed_before(claim.period, &claim.cost_lines, others));
+    faultless(faults)
+}
+
+fn faultless(faults: Vec<ClaimFault>) -> Result<(), StepRefusal> {
+    if faults.is_empty() { Ok(()) } else { Err(StepRefusal::Faulty(faults)) }
 }

@@ -285,9 +285,9 @@ fn a_submission_is_for_whole_days_of_the_grant_as_it_is_by_then() {
     };
     let (whole, spring) = (period((1, 1), (12, 31)), period((2, 1), (12, 31)));
     assert!(on(whole).is_ok());
-    let expected =
-        StepRefusal::PeriodOutsideGrant { period: period((1, 1), (6, 30)), grant_period: spring };
-    assert_eq!(on(spring), Err(expected));
+    let outside =
+        ClaimFault::PeriodOutsideGrant { period: period((1, 1), (6, 30)), grant_period: spring };
+    assert_eq!(on(spring), Err(StepRefusal::Faulty(vec![outside])));
 }
 
 #[test]
@@ -333,8 +333,9 @@ fn a_cost_that_another_claimed_meanwhile_is_refused_at_submission() {
     let draft = at(&[(State::Draft, "anna")]);
     let other = claimed("r2", State::Submitted, CostKind::Staff, period((6, 1), (6, 30)));
     let refusal = ask(&draft, Action::Submit, "anna", granted(500), &[other]).unwrap_err();
-    let expected = StepRefusal::ClaimedBefore { requisition: name("r2"), kind: CostKind::Staff };
-    assert_eq!(refusal, expected);
+    let before =
+        ClaimFault::ClaimedBefore { line: 0, requisition: name("r2"), kind: CostKind::Staff };
+    assert_eq!(refusal, StepRefusal::Faulty(vec![before]));
 }
 
 #[test]

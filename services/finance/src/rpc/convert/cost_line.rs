@@ -122,18 +122,16 @@ pub(super) fn render(line: &CostLine, amount: Ore) -> pb::CostLine {
     }
 }
 
-/// The facts of more of a kind being taken back than what stands, and what is possible
-/// of every kind.
-pub(super) fn too_large_facts(too_large: &TooLarge) -> Vec<(&'static str, String)> {
-    let TooLarge { line: _, kind, asked, possible } = too_large;
+/// More of a kind is to be taken back than what stands: told at the kind's first line,
+/// with what is possible of every kind.
+pub(super) fn too_large_fault(reason: &'static str, too_large: &TooLarge) -> Fault {
+    let TooLarge { line, kind, asked, possible } = too_large;
     let possible_of_it = possible.get(kind).copied().unwrap_or(Ore::ZERO);
-    let mut facts = vec![
-        ("kind", kind.code().to_owned()),
-        ("asked_ore", asked.to_string()),
-        ("possible_ore", possible_of_it.to_string()),
-    ];
-    facts.extend(possible.iter().map(|(kind, ore)| (fact_of(*kind), ore.to_string())));
-    facts
+    let fault = Fault::new(format!("cost_lines[{line}].amount_ore"), reason)
+        .with("kind", kind.code())
+        .with("asked_ore", asked)
+        .with("possible_ore", possible_of_it);
+    possible.iter().fold(fault, |fault, (kind, ore)| fault.with(fact_of(*kind), ore))
 }
 
 const fn fact_of(kind: CostKind) -> &'static str {

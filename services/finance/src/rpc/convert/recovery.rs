@@ -1,9 +1,6 @@
 //! Recoveries, to and from the contract.
 
-use platform::{
-    Failure,
-    convert::{date_to_proto, prose, text, timestamp},
-};
+use platform::convert::{date_to_proto, prose, text, timestamp};
 use proto::finance as pb;
 use values::{Fault, Faults, Slug, name::RequisitionName};
 
@@ -68,19 +65,9 @@ pub(in crate::rpc) fn fault(fault: RecoveryFault) -> Fault {
     }
 }
 
-/// More is to be recovered than what stands: told at the kind's first line.
-pub(in crate::rpc) fn too_large_fault(too_large: TooLarge) -> Fault {
-    let field = format!("cost_lines[{}].amount_ore", too_large.line);
-    let facts = cost_line::too_large_facts(&too_large).into_iter();
-    let fault = Fault::new(field, "RECOVERY_TOO_LARGE");
-    facts.fold(fault, |fault, (key, value)| fault.with(key, value))
-}
-
-/// More is to be recovered by now than what stands.
-pub(in crate::rpc) fn too_large(too_large: &TooLarge) -> Failure {
-    let facts = cost_line::too_large_facts(too_large).into_iter();
-    let refusal = Failure::refused("RECOVERY_TOO_LARGE");
-    facts.fold(refusal, |refusal, (key, value)| refusal.with(key, value))
+/// More is to be recovered than what stands.
+pub(in crate::rpc) fn too_large(too_large: &TooLarge) -> Fault {
+    cost_line::too_large_fault("RECOVERY_TOO_LARGE", too_large)
 }
 
 /// A recovery as it is sent.

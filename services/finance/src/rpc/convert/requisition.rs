@@ -15,7 +15,7 @@ use super::{unspecified, within};
 use crate::domain::{
     ledger::LARGEST_AMOUNT,
     requisition::{
-        Claim, ClaimFault, ClaimParts, CorrectionFault, Record, Requisition, State, Step, TooLarge,
+        Claim, ClaimFault, ClaimParts, CorrectionFault, Record, Requisition, State, Step,
     },
 };
 
@@ -163,10 +163,7 @@ fn correction_fault(fault: CorrectionFault) -> Fault {
                 .with("kind", kind.code())
         }
         CorrectionFault::TooLarge(too_large) => {
-            let field = format!("cost_lines[{}].amount_ore", too_large.line);
-            let facts = cost_line::too_large_facts(&too_large);
-            let fault = Fault::new(field, "CORRECTION_TOO_LARGE");
-            facts.into_iter().fold(fault, |fault, (key, value)| fault.with(key, value))
+            cost_line::too_large_fault("CORRECTION_TOO_LARGE", &too_large)
         }
     }
 }
@@ -174,13 +171,6 @@ fn correction_fault(fault: CorrectionFault) -> Fault {
 /// The party can no longer change it.
 pub(in crate::rpc) fn cannot_change(state: State) -> Failure {
     Failure::refused("STATE_FORBIDS").with("state", state.code()).with("step", "update")
-}
-
-/// More is taken back than what stands.
-pub(in crate::rpc) fn correction_too_large(too_large: &TooLarge) -> Failure {
-    let facts = cost_line::too_large_facts(too_large).into_iter();
-    let refusal = Failure::refused("CORRECTION_TOO_LARGE");
-    facts.fold(refusal, |refusal, (key, value)| refusal.with(key, value))
 }
 
 /// A requisition as it is sent.

@@ -209,7 +209,9 @@ fn refused(refusal: StepRefusal, name: &RecoveryName) -> Failure {
         StepRefusal::Stale => Failure::Stale { name: name.to_string() },
         StepRefusal::StateForbids(_) => Failure::refused("RECOVERY_STATE_FORBIDS"),
         StepRefusal::OwnApproval => Failure::refused("OWN_APPROVAL"),
-        StepRefusal::TooLarge(too_large) => convert::recovery::too_large(&too_large),
+        StepRefusal::TooLarge(found) => {
+            convert::forbidding(found.iter().map(convert::recovery::too_large))
+        }
         StepRefusal::SettlementDateInFuture(day) => in_future(day).into(),
         StepRefusal::YearClosed(year) => convert::year_closed(year),
         StepRefusal::LedgerBroken => {

@@ -156,23 +156,8 @@ fn refused(refusal: StepRefusal, name: &RequisitionName) -> Failure {
             .with("step", action.code()),
         StepRefusal::OwnApproval => Failure::refused("OWN_APPROVAL"),
         StepRefusal::SameApprover => Failure::refused("SAME_APPROVER"),
-        StepRefusal::ClaimedBefore { requisition, kind } => Failure::refused("COST_CLAIMED_BEFORE")
-            .with("requisition", requisition)
-            .with("kind", kind.code()),
-        StepRefusal::PeriodOutsideGrant { period, grant_period } => {
-            Failure::refused("PERIOD_OUTSIDE_GRANT")
-                .with("first_day", period.first_day())
-                .with("last_day", period.last_day())
-                .with("grant_first_day", grant_period.first_day())
-                .with("grant_last_day", grant_period.last_day())
-        }
-        StepRefusal::PeriodNotWhole { period, nearest } => Failure::refused("PERIOD_NOT_WHOLE")
-            .with("first_day", period.first_day())
-            .with("last_day", period.last_day())
-            .with("nearest_first_day", nearest.first_day())
-            .with("nearest_last_day", nearest.last_day()),
-        StepRefusal::CorrectionTooLarge(too_large) => {
-            convert::requisition::correction_too_large(&too_large)
+        StepRefusal::Faulty(found) => {
+            convert::forbidding(found.into_iter().map(convert::requisition::fault))
         }
         StepRefusal::PaymentDateInFuture(day) => paid_in_future(day).into(),
         StepRefusal::YearClosed(year) => convert::year_closed(year),

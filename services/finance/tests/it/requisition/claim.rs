@@ -1,11 +1,12 @@
 //! What may be claimed.
 
-use platform::testing::on_both;
+use platform::{failure::Problem, testing::on_both};
 use proto::finance as pb;
 use tonic::Code;
 
 use crate::world::{
-    HOME, World, administrator, days, economist_of, expected, fact, faults, line, problem,
+    HOME, World, administrator, days, economist_of, expected, fact, fault_fact, faults, line,
+    problem,
 };
 
 #[tokio::test]
@@ -56,6 +57,42 @@ async fn a_claim_has_one_to_fifty_lines_and_a_grant_and_a_party_that_are_there()
             ];
             assert_eq!(faults(answer), expected(&told));
         }
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn a_submission_tells_every_cost_that_was_claimed_meanwhile_and_the_days_that_changed() {
+    on_both(|database| async move {
+        let world = World::with_grant(database, 1000).await;
+        let party = economist_of("sala");
+        let kinds = [pb::CostKind::Staff, pb::CostKind::Training, pb::CostKind::Other];
+        let mut drafts = Vec::new();
+        for (id, kinds) in [("r1", &kinds[1..]), ("r2", &kinds[..])] {
+            let mut claim = world.claim(id, "sala", 0);
+            let lines = kinds.iter().map(|kind| line(*kind, 10)).collect();
+            claim.requisition.as_mut().unwrap().cost_lines = lines;
+            let drafted = world.requisitions().create_requisition(world.by(&party, claim)).await;
+            drafts.push(drafted.unwrap().into_inner().requisition.unwrap());
+        }
+        world.take("submit", &drafts[0], &party).await.unwrap();
+        let refused = world.take("submit", &drafts[1], &party).await;
+        let told = Problem::of(refused.as_ref().err().unwrap());
+        let told: Vec<_> =
+            told.faults.iter().map(|it| (it.field.as_str(), it.reason.as_str())).collect();
+        let expected = [
+            ("cost_lines[1].kind", "COST_CLAIMED_BEFORE"),
+            ("cost_lines[2].kind", "COST_CLAIMED_BEFORE"),
+        ];
+        assert_eq!(told, expected);
+        for (number, kind) in ["training", "other"].into_iter().enumerate() {
+            assert_eq!(fault_fact(&refused, number, "kind"), kind);
+            assert_eq!(fault_fact(&refused, number, "requisition"), drafts[0].name);
+        }
+        // The first is the reason of the whole.
+        assert_eq!(fact(&refused, "kind"), "training");
+        let code = (Code::FailedPrecondition, "COST_CLAIMED_BEFORE".to_owned());
+        assert_eq!(problem(refused), code);
     })
     .await;
 }

@@ -1,12 +1,12 @@
 //! Corrections: what they take back, and what they cannot.
 
-use platform::testing::on_both;
+use platform::{failure::Problem, testing::on_both};
 use proto::finance as pb;
 use tonic::{Code, Response, Status};
 
 use crate::world::{
-    HOME, World, administrator, days, economist, economist_of, expected, fact, faults, line,
-    problem,
+    HOME, World, administrator, days, economist, economist_of, expected, fact, fault_fact, faults,
+    line, problem,
 };
 
 /// A correction of a requisition of `sala` for the same days.
@@ -109,6 +109,24 @@ async fn two_corrections_never_take_back_more_together_than_what_stands() {
         let told = [("requisition.cost_lines[0].amount_ore", "CORRECTION_TOO_LARGE")];
         let third = draft(&world, "k3", content(-101)).await;
         assert_eq!(faults(third.map(Response::new)), expected(&told));
+
+        // Of several kinds each is told.
+        let content = correction("r1", &[(pb::CostKind::Premises, -1), (pb::CostKind::Staff, -1)]);
+        let both = draft(&world, "k4", content).await.unwrap();
+        let lines = [(pb::CostKind::Staff, -100), (pb::CostKind::Premises, -100)];
+        let whole = draft(&world, "k5", correction("r1", &lines)).await.unwrap();
+        let whole = world.take("submit", &whole, &party).await.unwrap();
+        let refused = world.take("submit", &both, &party).await;
+        let told = Problem::of(refused.as_ref().err().unwrap());
+        assert_eq!((told.code, told.faults.len()), (Code::FailedPrecondition, 2));
+        for (number, (kind, place)) in [("staff", 1), ("premises", 0)].into_iter().enumerate() {
+            let fault = &told.faults[number];
+            assert_eq!(fault.field, format!("cost_lines[{place}].amount_ore"));
+            assert_eq!(fault.reason, "CORRECTION_TOO_LARGE");
+            assert_eq!(fault_fact(&refused, number, "kind"), kind);
+            assert_eq!(fault_fact(&refused, number, "possible_ore"), "0");
+        }
+        world.take("reject", &whole, &administrator()).await.unwrap();
 
         // What is rejected takes nothing back.
         world.take("reject", &first, &administrator()).await.unwrap();

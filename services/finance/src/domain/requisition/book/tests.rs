@@ -9,8 +9,8 @@ use crate::domain::{
     grant::GrantPeriod,
     ledger::Amount,
     requisition::{
-        self, Action, ClaimFacts, ClaimParts, PartyFact, Request, State, Step, StepFacts,
-        StepRefusal,
+        self, Action, ClaimFacts, ClaimFault, ClaimParts, PartyFact, Request, State, Step,
+        StepFacts, StepRefusal,
     },
 };
 
@@ -119,8 +119,9 @@ fn a_step_sees_the_name_the_money_and_the_costs_of_what_was_decided_before_it() 
     draft(&mut book, 3, "r3", 2, 301);
     step(&mut book, 4, "r1", Action::Submit, "anna").unwrap();
     let twice = step(&mut book, 5, "r2", Action::Submit, "anna");
-    let before = StepRefusal::ClaimedBefore { requisition: name("r1"), kind: CostKind::Other };
-    assert_eq!(twice, Err(before));
+    let before =
+        ClaimFault::ClaimedBefore { line: 0, requisition: name("r1"), kind: CostKind::Other };
+    assert_eq!(twice, Err(StepRefusal::Faulty(vec![before])));
     let overdrawn = step(&mut book, 5, "r3", Action::Submit, "anna");
     let left = StepRefusal::GrantOverdrawn { asked: Ore::new(301), left: Ore::new(300) };
     assert_eq!(overdrawn, Err(left));

@@ -71,10 +71,8 @@ impl Reference {
                     }
                     ("decide", "proposed") => {
                         let (own, costs) = (But::Recovery(id), &recovery.costs);
-                        match self.too_much(own, &recovery.requisition, costs) {
-                            0 => Ok(()),
-                            _ => refused("RECOVERY_TOO_LARGE"),
-                        }
+                        let much = self.too_much(own, &recovery.requisition, costs);
+                        faultless(vec!["RECOVERY_TOO_LARGE"; much])
                     }
                     ("cancel", "proposed") => Ok(()),
                     ("settle", "decided") if *settled > today() => {

@@ -2,7 +2,7 @@
 
 use chrono::NaiveDate;
 
-use super::{Costs, Judgement, Reference, refused, total};
+use super::{Costs, Judgement, Reference, faultless, refused, total};
 use crate::model::{
     actor::Actor,
     calendar::{Days, covers, is_whole, today},
@@ -187,9 +187,8 @@ impl Reference {
                 if step == "submit" {
                     self.open(self.grants[&kept.grant].year())?;
                 }
-                if self.takes_too_much(id, corrects, &kept.costs) > 0 {
-                    return refused("CORRECTION_TOO_LARGE");
-                }
+                let much = self.takes_too_much(id, corrects, &kept.costs);
+                faultless(vec!["CORRECTION_TOO_LARGE"; much])?;
                 if step == "approve" { self.open(self.grants[&kept.grant].year()) } else { Ok(()) }
             }
             ("approve", None) => self.open(self.grants[&kept.grant].year()),
@@ -201,15 +200,14 @@ impl Reference {
 
     fn judge_submission(&self, id: &str, kept: &Requisition) -> Judgement {
         let grant = &self.grants[&kept.grant];
+        let before = self.claimed_before(id, kept.party, &kept.grant, kept.days, &kept.costs);
+        let mut faults = vec!["COST_CLAIMED_BEFORE"; before];
         if !covers(grant.days, kept.days) {
-            return refused("PERIOD_OUTSIDE_GRANT");
+            faults.push("PERIOD_OUTSIDE_GRANT");
+        } else if !is_whole(kept.days, grant.days, grant.year()) {
+            faults.push("PERIOD_NOT_WHOLE");
         }
-        if !is_whole(kept.days, grant.days, grant.year()) {
-            return refused("PERIOD_NOT_WHOLE");
-        }
-        if self.claimed_before(id, kept.party, &kept.grant, kept.days, &kept.costs) > 0 {
-            return refused("COST_CLAIMED_BEFORE");
-        }
+        faultless(faults)?;
         self.open(grant.year())?;
         if total(&kept.costs) > self.left(&kept.grant) {
             return refused("GRANT_OVERDRAWN");
