@@ -119,10 +119,8 @@ impl ReportPage {
         let records = RecordsView::of(visit, id, (&head, period), report.stamp.as_ref());
         let due = scheduled.find(&head.reporting_period, &head.template, &head.subject);
         let due = DueView::of(&head, due, period);
-        let takes_explanations = head.state() != ReportState::Accepted;
         // A language chosen after a refused step leads back to the report.
         let layout = Layout { address: address(id), ..Layout::of(visit, head.title.clone()) };
-        let principal = &visit.session.principal;
         Ok(Self {
             layout,
             address: address(id),
@@ -149,9 +147,9 @@ impl ReportPage {
             teams,
             open_comments,
             may_change: may_change(visit, &head),
-            may_comment: rights::comments_on_reports(principal)
+            may_comment: rights::comments_on_reports(&visit.session.principal)
                 && head.state() != ReportState::Published,
-            may_explain: takes_explanations,
+            may_explain: head.state() != ReportState::Accepted,
             steps: steps(visit, &head).await,
             offer,
             releases,
