@@ -226,6 +226,7 @@ async fn tabulate(
             layout: layout.clone(),
             period: Some(period()),
             hide_more: false,
+            validate_only: false,
         };
         let answer = tables.clone().get_protected_table(request).await.context("a table")?;
         anyhow::ensure!(answer.into_inner().table.is_some(), "no table");

@@ -34,7 +34,7 @@ use crate::{
 
 pub(super) use count::whose;
 pub(super) use ledger::threshold;
-pub(super) use protected::{Told, of_layout};
+pub(super) use protected::{Asked, Told, of_layout};
 pub(crate) use release::row;
 
 pub(super) struct Tabulations(pub(super) Shared);

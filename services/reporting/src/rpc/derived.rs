@@ -26,6 +26,8 @@ use crate::domain::{
 };
 
 pub(super) const SERVICE: &str = "participant";
+/// Why a table is not told.
+const NOTHING: &str = "NOTHING_CAN_BE_TOLD";
 const LARGEST_PAGE: i32 = 1000;
 /// Tables on a page of the ledger, each of which can be large.
 const LEDGER_PAGE: i32 = 100;
@@ -105,22 +107,44 @@ impl Counts<'_> {
         self.protected(period, hides_more).await
     }
 
+    /// The tables as they can be told now. With more hidden, all of them or none, because
+    /// what is replaced is told no more; one of which nothing would be left beside those that
+    /// came before it stays as it was told.
     async fn protected(&self, period: Period, hide_more: bool) -> Result<(Tables, bool), Failure> {
+        let layouts = self.crosswalk.tables.iter().map(|table| &table.layout);
+        let ask = |layout: &Slug| pb::GetProtectedTableRequest {
+            parent: self.parent(),
+            layout: self.layout_name(layout),
+            period: Some(period_to_proto(period)),
+            hide_more,
+            validate_only: false,
+        };
+        for layout in layouts.clone().filter(|_| hide_more) {
+            let checked = pb::GetProtectedTableRequest { validate_only: true, ..ask(layout) };
+            self.protected_table(checked).await?;
+        }
         let (mut tables, mut are_newest) = (Vec::new(), true);
-        for table in &self.crosswalk.tables {
-            let message = pb::GetProtectedTableRequest {
-                parent: self.parent(),
-                layout: self.layout_name(&table.layout),
-                period: Some(period_to_proto(period)),
-                hide_more,
+        for layout in layouts {
+            let answer = match self.protected_table(ask(layout)).await {
+                Err(Failure::Refused { reason: NOTHING, .. }) if hide_more => {
+                    let whole = pb::GetProtectedTableRequest { hide_more: false, ..ask(layout) };
+                    self.protected_table(whole).await?
+                }
+                told => told?,
             };
-            let request = principal::forward(self.caller, message);
-            let answer = self.client().get_protected_table(request).await.map_err(failed)?;
-            let pb::GetProtectedTableResponse { table, is_newest } = answer.into_inner();
-            tables.extend(table);
-            are_newest &= is_newest;
+            tables.extend(answer.table);
+            are_newest &= answer.is_newest;
         }
         Ok((self.read(tables)?, are_newest))
+    }
+
+    async fn protected_table(
+        &self,
+        message: pb::GetProtectedTableRequest,
+    ) -> Result<pb::GetProtectedTableResponse, Failure> {
+        let request = principal::forward(self.caller, message);
+        let answer = self.client().get_protected_table(request).await.map_err(failed)?;
+        Ok(answer.into_inner())
     }
 
     /// Freezes the tables of a publication: as known at the first sequence at which all of
@@ -153,7 +177,7 @@ impl Counts<'_> {
                 Err(status) => return Err(failed(status)),
             }
         }
-        Err(Failure::refused("NOTHING_CAN_BE_TOLD"))
+        Err(Failure::refused(NOTHING))
     }
 
     /// The tables of a period that were given out since it ended, the newest of each layout:
@@ -301,7 +325,7 @@ fn numbers(
 fn failed(status: Status) -> Failure {
     let problem = Problem::of(&status);
     match problem.reason.as_str() {
-        "NOTHING_CAN_BE_TOLD" => Failure::refused("NOTHING_CAN_BE_TOLD"),
+        NOTHING => Failure::refused(NOTHING),
         "PERIOD_NOT_OVER" => {
             Failure::refused("PERIOD_NOT_OVER").with("last_day", problem.fact("last_day"))
         }

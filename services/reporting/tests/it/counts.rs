@@ -2,6 +2,7 @@
 //! tables that are frozen for a publication. Sala has twelve participants, seven of them
 //! women, and too few new ones to tell; as many in the second half-year, all of them new.
 
+mod layouts;
 mod table;
 
 use std::{
@@ -13,21 +14,15 @@ use chrono::{DateTime, Utc};
 use platform::{Failure, convert::timestamp};
 use proto::common::Period;
 use proto::participant::{
-    Banding, CreateBandingRequest, CreateBandingResponse, CreateTableLayoutRequest,
-    CreateTableLayoutResponse, GetBandingRequest, GetBandingResponse, GetProtectedTableRequest,
-    GetProtectedTableResponse, GetTableEvidenceRequest, GetTableEvidenceResponse,
-    GetTableLayoutRequest, GetTableLayoutResponse, ListBandingsRequest, ListBandingsResponse,
-    ListCellRecordsRequest, ListCellRecordsResponse, ListReleasedTablesRequest,
-    ListReleasedTablesResponse, ListTableLayoutsRequest, ListTableLayoutsResponse,
-    ReleaseTablesRequest, ReleaseTablesResponse, ReleasedTable, TableLayout, TabulateRequest,
-    TabulateResponse, banding_service_server::BandingService,
-    table_layout_service_server::TableLayoutService, tabulation_service_server::TabulationService,
+    Banding, GetProtectedTableRequest, GetProtectedTableResponse, GetTableEvidenceRequest,
+    GetTableEvidenceResponse, ListCellRecordsRequest, ListCellRecordsResponse,
+    ListReleasedTablesRequest, ListReleasedTablesResponse, ReleaseTablesRequest,
+    ReleaseTablesResponse, ReleasedTable, TableLayout, TabulateRequest, TabulateResponse,
+    tabulation_service_server::TabulationService,
 };
 use tonic::{Request, Response, Status, async_trait};
-use values::{Fault, Faults};
 
 use self::table::{People, table};
-use crate::world::HOME;
 
 /// What the counts are true at.
 pub(crate) const SEQUENCE: i64 = 4711;
@@ -46,6 +41,7 @@ pub(crate) struct Counts {
     reveals: Arc<Mutex<bool>>,
     stuck: Arc<Mutex<bool>>,
     refuses: Arc<Mutex<bool>>,
+    empties: Arc<Mutex<bool>>,
     earlier: Arc<Mutex<Option<Earlier>>>,
     asked: Arc<Mutex<Vec<Period>>>,
 }
@@ -112,6 +108,16 @@ impl Counts {
     /// A woman got known since the table by sex was given out that no newer one is told beside.
     pub(crate) fn stick_by_sex(&self) {
         *self.stuck.lock().unwrap() = true;
+    }
+
+    /// From now on nothing would be left of the table by sex with more hidden.
+    pub(crate) fn empty_by_sex(&self) {
+        *self.empties.lock().unwrap() = true;
+    }
+
+    /// From now on something would.
+    pub(crate) fn fill_by_sex(&self) {
+        *self.empties.lock().unwrap() = false;
     }
 
     /// From now on tables are frozen as they are known now alone.
@@ -193,119 +199,6 @@ fn not_asked<T>() -> Result<Response<T>, Status> {
 }
 
 #[async_trait]
-impl BandingService for Counts {
-    async fn create_banding(
-        &self,
-        request: Request<CreateBandingRequest>,
-    ) -> Result<Response<CreateBandingResponse>, Status> {
-        let CreateBandingRequest { banding_id, banding, validate_only, .. } = request.into_inner();
-        let name = format!("{HOME}/bandings/{banding_id}");
-        let banding = Banding { name, ..banding.unwrap() };
-        let mut faults = Faults::new();
-        if banding.bands.first().is_some_and(|band| band.youngest > 0) {
-            faults.push(Fault::new("banding.bands", "BAND_GAP").with("value", 0));
-        }
-        for (row, band) in banding.bands.iter().enumerate() {
-            if band.label.is_empty() {
-                faults.push(Fault::new(format!("banding.bands[{row}].label"), "TEXT_MISSING"));
-            }
-        }
-        faults.into_result(|| Some(())).map_err(Failure::from)?;
-        let mut bandings = self.bandings.lock().unwrap();
-        if bandings.iter().any(|known| known.name == banding.name) {
-            return Err(Status::already_exists("EXISTS"));
-        }
-        if !validate_only {
-            bandings.push(banding.clone());
-        }
-        Ok(Response::new(CreateBandingResponse { banding: Some(banding) }))
-    }
-
-    async fn get_banding(
-        &self,
-        request: Request<GetBandingRequest>,
-    ) -> Result<Response<GetBandingResponse>, Status> {
-        let name = request.into_inner().name;
-        let bandings = self.bandings.lock().unwrap();
-        let banding = bandings.iter().find(|known| known.name == name).cloned();
-        Ok(Response::new(GetBandingResponse { banding }))
-    }
-
-    async fn list_bandings(
-        &self,
-        _: Request<ListBandingsRequest>,
-    ) -> Result<Response<ListBandingsResponse>, Status> {
-        not_asked()
-    }
-}
-
-#[async_trait]
-impl TableLayoutService for Counts {
-    async fn create_table_layout(
-        &self,
-        request: Request<CreateTableLayoutRequest>,
-    ) -> Result<Response<CreateTableLayoutResponse>, Status> {
-        let CreateTableLayoutRequest { table_layout_id, table_layout, validate_only, .. } =
-            request.into_inner();
-        let name = format!("{HOME}/tableLayouts/{table_layout_id}");
-        let layout = TableLayout { name, ..table_layout.unwrap() };
-        let mut faults = Faults::new();
-        if layout.title.is_empty() {
-            faults.push(Fault::new("table_layout.title", "TEXT_MISSING"));
-        }
-        let measures: Vec<i32> =
-            layout.shape.iter().flat_map(|shape| shape.measures.clone()).collect();
-        for (row, measure) in measures.iter().enumerate() {
-            if measures[..row].contains(measure) {
-                let field = format!("table_layout.shape.measures[{row}]");
-                faults.push(Fault::new(field, "MEASURE_TWICE"));
-            }
-        }
-        faults.into_result(|| Some(())).map_err(Failure::from)?;
-        let mut layouts = self.layouts.lock().unwrap();
-        // A request that stands in the journal is answered as it was then, or is another.
-        match layouts.iter().find(|known| known.name == layout.name) {
-            Some(known) if !validate_only && *known != layout => {
-                return Err(Failure::refused("REQUEST_ID_REUSED").into());
-            }
-            Some(_) => return Err(Status::already_exists("EXISTS")),
-            None => {}
-        }
-        let cuts = layout.shape.iter().flat_map(|shape| &shape.cuts).enumerate();
-        let mut faults = Faults::new();
-        for (row, cut) in cuts.filter(|(_, cut)| !cut.banding.is_empty()) {
-            let bandings = self.bandings.lock().unwrap();
-            if !bandings.iter().any(|known| known.name == cut.banding) {
-                let field = format!("table_layout.shape.cuts[{row}].banding");
-                faults.push(Fault::new(field, "BANDING_UNKNOWN").with("value", &cut.banding));
-            }
-        }
-        faults.into_result(|| Some(())).map_err(Failure::from)?;
-        if !validate_only {
-            layouts.push(layout.clone());
-        }
-        Ok(Response::new(CreateTableLayoutResponse { table_layout: Some(layout) }))
-    }
-
-    async fn get_table_layout(
-        &self,
-        request: Request<GetTableLayoutRequest>,
-    ) -> Result<Response<GetTableLayoutResponse>, Status> {
-        let name = request.into_inner().name;
-        let layouts = self.layouts.lock().unwrap();
-        let table_layout = layouts.iter().find(|known| known.name == name).cloned();
-        Ok(Response::new(GetTableLayoutResponse { table_layout }))
-    }
-
-    async fn list_table_layouts(
-        &self,
-        _: Request<ListTableLayoutsRequest>,
-    ) -> Result<Response<ListTableLayoutsResponse>, Status> {
-        not_asked()
-    }
-}
-
-#[async_trait]
 impl TabulationService for Counts {
     async fn tabulate(
         &self,
@@ -332,10 +225,17 @@ impl TabulationService for Counts {
         &self,
         request: Request<GetProtectedTableRequest>,
     ) -> Result<Response<GetProtectedTableResponse>, Status> {
-        let GetProtectedTableRequest { layout, period, hide_more, .. } = request.into_inner();
+        let GetProtectedTableRequest { layout, period, hide_more, validate_only, .. } =
+            request.into_inner();
         let is_known = self.layouts.lock().unwrap().iter().any(|known| known.name == layout);
         if !is_known {
             return Err(Status::not_found("NOT_FOUND"));
+        }
+        if hide_more && *self.empties.lock().unwrap() && layout.ends_with("by-sex") {
+            return Err(Failure::refused("NOTHING_CAN_BE_TOLD").into());
+        }
+        if validate_only {
+            return Ok(Response::new(GetProtectedTableResponse::default()));
         }
         self.asked.lock().unwrap().extend(period);
         let head = self.head();

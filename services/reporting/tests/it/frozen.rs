@@ -2,7 +2,7 @@
 //! draft has them of several times, and a publication freezes them as they were at one.
 
 use platform::{failure::Problem, testing::on_both};
-use proto::reporting::{FigureCell, ReturnReportRequest};
+use proto::reporting::{FetchFiguresRequest, FigureCell, ReturnReportRequest};
 
 use crate::counts::SEQUENCE;
 use crate::publishing::{
@@ -41,6 +41,14 @@ async fn counts_of_several_times_contradict_nobody_and_are_said_to_be() {
         assert_eq!(stamp.participant_sequence, SEQUENCE);
         assert_eq!(stamp.participant_oldest_sequence, SEQUENCE - 1);
 
+        world.counts.empty_by_sex();
+        let read = world.counts.tables_read();
+        let request = FetchFiguresRequest { name: name("sala"), hide_more: true };
+        let refused = world.kept_reports().fetch_figures(world.office(request)).await.unwrap_err();
+        assert_eq!(Problem::of(&refused).reason, "NOTHING_CAN_BE_TOLD");
+        assert_eq!(world.counts.tables_read(), read, "all tables or none");
+
+        world.counts.fill_by_sex();
         assert!(world.fetched("sala", true).await);
         let compiled = world.compiled("sala").await;
         let is_hidden = |category: &str| {

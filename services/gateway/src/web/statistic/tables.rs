@@ -175,6 +175,7 @@ async fn protected(
         layout: layout.name.clone(),
         period: Some(period),
         hide_more,
+        validate_only: false,
     };
     let mut client = TabulationServiceClient::new(visit.state.organisation.clone());
     Ok(client.get_protected_table(visit.request(request)?).await?.into_inner())

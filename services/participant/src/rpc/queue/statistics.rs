@@ -129,7 +129,7 @@ async fn lengths(
     let layout = layout.ok_or_else(|| Failure::refused("QUEUE_LAYOUT_MISSING"))?;
     let (name, team_cut) = layout;
     let tabulation::Told { table, .. } =
-        tabulation::of_layout(shared, principal, &name, (half, false)).await?;
+        tabulation::of_layout(shared, principal, &name, tabulation::Asked::of(half)).await?;
     let counts = table.table.unwrap_or_default();
     let mut rows = Vec::new();
     for pb::CountCell { keys, counts } in counts.cells {

@@ -55,8 +55,13 @@ pub(super) async fn get(
     request: Request<pb::GetProtectedTableRequest>,
 ) -> Result<pb::GetProtectedTableResponse, Failure> {
     let principal = principal::of(&request)?;
-    let pb::GetProtectedTableRequest { parent: sent_parent, layout, period, hide_more } =
-        request.into_inner();
+    let pb::GetProtectedTableRequest {
+        parent: sent_parent,
+        layout,
+        period,
+        hide_more: hides_more,
+        validate_only,
+    } = request.into_inner();
     let mut faults = Faults::new();
     let federation = parent(&mut faults, &principal, &sent_parent)?;
     let layout = TableLayoutName::parse("layout", &layout);
@@ -64,11 +69,15 @@ pub(super) async fn get(
         faults.keep(convert::within(&federation, "layout", layout, |name| &name.federation));
     let period = faults.keep_nested("", releasable("period", period));
     let (layout, period) = faults.into_result(|| layout.zip(period))?;
-    if hide_more && !principal.has_any(MAY_HIDE_MORE) {
+    if hides_more && !principal.has_any(MAY_HIDE_MORE) {
         return Err(Failure::RoleMissing { roles: MAY_HIDE_MORE });
     }
-    let Told { table, is_newest } =
-        of_layout(shared, &principal, &layout, (period, hide_more)).await?;
+    let asked = Asked { period, hides_more, is_kept: !validate_only };
+    let Told { mut table, is_newest } = of_layout(shared, &principal, &layout, asked).await?;
+    if validate_only {
+        // What is not entered in the ledger is not told.
+        table.table = None;
+    }
     Ok(pb::GetProtectedTableResponse { table: Some(table), is_newest })
 }
 
@@ -119,6 +128,23 @@ pub(super) fn check_is_over(shared: &Shared, period: Period) -> Result<(), Failu
     Err(Failure::refused("PERIOD_NOT_OVER").with("last_day", period.last_day()))
 }
 
+/// How a table is asked for.
+#[derive(Clone, Copy)]
+pub(in crate::rpc) struct Asked {
+    pub(in crate::rpc) period: Period,
+    /// True to hide more in what is known now rather than to be told what was before.
+    pub(in crate::rpc) hides_more: bool,
+    /// False to enter nothing in the ledger.
+    pub(in crate::rpc) is_kept: bool,
+}
+
+impl Asked {
+    /// As new as it can be with nothing more hidden.
+    pub(in crate::rpc) fn of(period: Period) -> Self {
+        Self { period, hides_more: false, is_kept: true }
+    }
+}
+
 /// A table that was given out.
 pub(in crate::rpc) struct Told {
     pub(in crate::rpc) table: pb::ReleasedTable,
@@ -132,11 +158,11 @@ pub(in crate::rpc) async fn of_layout(
     shared: &Shared,
     principal: &Principal,
     name: &TableLayoutName,
-    (period, hides_more): (Period, bool),
+    asked: Asked,
 ) -> Result<Told, Failure> {
-    check_is_over(shared, period)?;
+    check_is_over(shared, asked.period)?;
     for _ in 0..TRIES {
-        match made(shared, principal, name, (period, hides_more)).await {
+        match made(shared, principal, name, asked).await {
             Err(Failure::Stale { .. }) => {}
             told => return told,
         }
@@ -148,7 +174,7 @@ async fn made(
     shared: &Shared,
     principal: &Principal,
     name: &TableLayoutName,
-    (period, hides_more): (Period, bool),
+    Asked { period, hides_more, is_kept }: Asked,
 ) -> Result<Told, Failure> {
     let federation = &name.federation;
     let picture = shared.journal.database().snapshot().await?;
@@ -201,9 +227,22 @@ async fn made(
         let table = same.ok_or_else(|| anyhow::anyhow!("an older table was not given out"))?;
         return Ok(Told { table, is_newest: false });
     }
-    let table = message(name, &layout, &protected, (period, &now, threshold));
-    let table = entered(shared, principal, last, table).await?;
+    let told_before = tables.iter().any(|table| {
+        table.layout == name.to_string() && table.period == Some(period_to_proto(period))
+    });
+    if hides_more && told_before && is_hidden_whole(&protected) {
+        return Err(Failure::refused("NOTHING_CAN_BE_TOLD"));
+    }
+    let mut table = message(name, &layout, &protected, (period, &now, threshold));
+    if is_kept {
+        table = entered(shared, principal, last, table).await?;
+    }
     Ok(Told { table, is_newest: true })
+}
+
+/// True for a table without a number.
+pub(super) fn is_hidden_whole(protected: &ProtectedTable) -> bool {
+    protected.numbers.values().all(Option::is_none)
 }
 
 /// A table as it is answered and recorded, but for what the record adds.

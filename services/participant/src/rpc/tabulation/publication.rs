@@ -9,7 +9,7 @@ use values::{Period, name::TableLayoutName};
 
 use super::{
     ledger::enter,
-    protected::{Told, of_layout},
+    protected::{Asked, Told, of_layout},
 };
 use crate::{
     rpc::{Shared, decoded},
@@ -44,7 +44,8 @@ pub(in crate::rpc) async fn tables(
         }
         let mut tables = Vec::with_capacity(periods.len());
         for period in periods {
-            let Told { table, .. } = of_layout(shared, principal, layout, (*period, false)).await?;
+            let Told { table, .. } =
+                of_layout(shared, principal, layout, Asked::of(*period)).await?;
             tables.push(pb::ReleasedTable { publication: publication.to_owned(), ..table });
         }
         match entered(shared, principal, (publication, rpc), tables).await {

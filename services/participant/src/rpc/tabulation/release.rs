@@ -19,7 +19,7 @@ use super::{
     commit::Committer,
     ledger,
     ledger::{Ledger, enter, population, threshold},
-    protected::{check_is_over, message, releasable},
+    protected::{check_is_over, is_hidden_whole, message, releasable},
     publication::given,
     registered, sequence,
 };
@@ -211,9 +211,10 @@ async fn made(shared: &Shared, asked: &Asked) -> Result<(i64, Made), Failure> {
         for (layout, table) in wanted {
             let protected = beside(threshold, &population, &earlier, &table);
             let protected = match protected {
-                Ok(protected) if hides_more || protected.would_reveal.is_empty() => protected,
+                Ok(protected) if protected.would_reveal.is_empty() => protected,
                 // As when it is read: there is no earlier version to tell in its place.
                 Ok(protected) if is_first(&earlier, &table) => protected,
+                Ok(protected) if hides_more && !is_hidden_whole(&protected) => protected,
                 Ok(protected) => {
                     return Ok(Made::WouldReveal { layout, places: protected.would_reveal });
                 }

@@ -47,6 +47,7 @@ pub(crate) fn get(layout: &str) -> GetProtectedTableRequest {
         layout: format!("{HOME}/tableLayouts/{layout}"),
         period: spring(),
         hide_more: false,
+        validate_only: false,
     }
 }
 
@@ -133,9 +134,11 @@ async fn one_late_entry_is_not_told_as_the_difference_of_two_tables() {
     .await;
 }
 
-/// A table by team that was told whole, and the same later, when of one team few more are
-/// known, and of the others many.
-pub(crate) async fn few_late(world: &World) -> ReleasedTable {
+/// Of one team few more get known, and of the others many.
+pub(crate) const FEW_OF_ONE: [usize; 3] = [1, 6, 6];
+
+/// A table by team that was told whole; then so many more of each team get known.
+pub(crate) async fn told_before(world: &World, late: [usize; 3]) -> ReleasedTable {
     let sequence = world.sequence().await;
     let teams = [("norra", 12), ("sodra", 20), ("vastra", 30)];
     let mut all: Vec<History> =
@@ -146,8 +149,8 @@ pub(crate) async fn few_late(world: &World) -> ReleasedTable {
     assert_eq!(numbers(&first), [Some(12), Some(20), Some(30), Some(62)]);
     register(world, "later", &[Measure::New], Vec::new()).await;
     let sequence = world.sequence().await;
-    let late = [("norra", 1), ("sodra", 6), ("vastra", 6)];
-    all.extend(late.into_iter().flat_map(|(team, many)| people(team, many, sequence)));
+    let late = ["norra", "sodra", "vastra"].into_iter().zip(late);
+    all.extend(late.flat_map(|(team, many)| people(team, many, sequence)));
     keep(world, &all).await;
     first
 }
@@ -156,13 +159,18 @@ pub(crate) async fn few_late(world: &World) -> ReleasedTable {
 async fn whoever_asks_gets_the_newest_with_more_hidden() {
     on_both(|database| async {
         let world = counted(database).await;
-        let first = few_late(&world).await;
+        let first = told_before(&world, FEW_OF_ONE).await;
         let ask = async |hide_more| {
             let request = GetProtectedTableRequest { hide_more, ..get("by-team") };
             let answer = world.tabulation().get_protected_table(world.office(request)).await;
             let answer = answer.unwrap().into_inner();
             (answer.table.unwrap(), answer.is_newest)
         };
+        let checked = GetProtectedTableRequest { hide_more: true, ..get("by-team") };
+        let checked = GetProtectedTableRequest { validate_only: true, ..checked };
+        let answer = world.tabulation().get_protected_table(world.office(checked)).await.unwrap();
+        assert_eq!(answer.into_inner().table.unwrap().table, None, "what is not entered is untold");
+        assert_eq!(ledger(&world, "").await, [first.clone()]);
         assert_eq!(ask(false).await, (first.clone(), false), "one of norra would be told");
         let request = GetProtectedTableRequest { hide_more: true, ..get("by-team") };
         let denied =
@@ -176,6 +184,26 @@ async fn whoever_asks_gets_the_newest_with_more_hidden() {
         assert!(sodra == Some(26) || vastra == Some(36), "one of them tells nothing");
         assert_eq!(ask(false).await, (later.clone(), true), "it is the newest now");
         assert_eq!(ask(true).await, (later, true));
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn what_was_told_is_not_replaced_by_a_table_without_a_number() {
+    on_both(|database| async {
+        let world = counted(database).await;
+        let first = told_before(&world, [1, 1, 1]).await;
+        for validate_only in [true, false] {
+            let request = GetProtectedTableRequest { validate_only, ..get("by-team") };
+            let request = GetProtectedTableRequest { hide_more: true, ..request };
+            let empty = world.tabulation().get_protected_table(world.office(request)).await;
+            assert_eq!(refusal(empty).0, "NOTHING_CAN_BE_TOLD");
+        }
+        let request = ReleaseTablesRequest { hide_more: true, ..release(&["by-team"], "1") };
+        let empty = world.tabulation().release_tables(world.office(request)).await;
+        assert_eq!(refusal(empty).0, "RELEASE_WOULD_REVEAL");
+        assert_eq!(told(&world, "by-team").await, first);
+        assert_eq!(ledger(&world, "").await, [first]);
     })
     .await;
 }

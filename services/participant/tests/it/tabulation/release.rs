@@ -17,7 +17,7 @@ use values::{Slug, name::TableLayoutName};
 use super::{
     counted, cut,
     history::keep,
-    protected::{few, few_late, ledger, people, register, told},
+    protected::{FEW_OF_ONE, few, ledger, people, register, told, told_before},
     spring,
 };
 use crate::{
@@ -117,7 +117,7 @@ async fn what_would_tell_a_small_count_beside_an_earlier_table_is_not_released()
 async fn what_would_tell_a_small_count_is_released_with_more_hidden_when_that_is_asked_for() {
     on_both(|database| async {
         let world = counted(database).await;
-        let first = few_late(&world).await;
+        let first = told_before(&world, FEW_OF_ONE).await;
         let whole = world.office(release(&["by-team"], "1"));
         let refused = world.tabulation().release_tables(whole).await;
         assert_eq!(refusal(refused).0, "RELEASE_WOULD_REVEAL");
