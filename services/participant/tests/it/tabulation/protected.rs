@@ -170,7 +170,7 @@ async fn whoever_asks_gets_the_newest_with_more_hidden() {
         let checked = GetProtectedTableRequest { validate_only: true, ..checked };
         let answer = world.tabulation().get_protected_table(world.office(checked)).await.unwrap();
         assert_eq!(answer.into_inner().table.unwrap().table, None, "what is not entered is untold");
-        assert_eq!(ledger(&world, "").await, [first.clone()]);
+        assert_eq!(ledger(&world, "").await, std::slice::from_ref(&first));
         assert_eq!(ask(false).await, (first.clone(), false), "one of norra would be told");
         let request = GetProtectedTableRequest { hide_more: true, ..get("by-team") };
         let denied =
