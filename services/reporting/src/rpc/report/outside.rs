@@ -95,8 +95,11 @@ async fn asked(
     report: &Report,
 ) -> Result<Outside, Failure> {
     let content = &report.content;
-    let outside = uncounted(shell, caller, &name.federation, content).await?;
-    Ok(match fetched(shell, caller, name, report).await? {
+    let (outside, fetched) = futures::try_join!(
+        uncounted(shell, caller, &name.federation, content),
+        fetched(shell, caller, name, report),
+    )?;
+    Ok(match fetched {
         Some((crosswalk, tables)) => outside.counted(&crosswalk, content, &tables),
         None => outside,
     })
