@@ -31,6 +31,9 @@ fn rounds() -> u64 {
     if env::var("SAMORDNA_TEST_LONG").is_ok() { 100_000 } else { 1_000 }
 }
 
+/// Federations that told something once, or seemed to.
+const FOUND: [u64; 4] = [1130, 1238, 1292, 2543];
+
 /// Kinds of referring authorities in two columns, the first of which holds so many.
 pub(super) fn merged(first: usize) -> BandedCut {
     let band = |id: &str, kinds: &[ReferringKind]| Band {
@@ -119,7 +122,7 @@ fn nobody_can_tell_a_small_count_from_all_that_was_given_out() {
     let mut hidden = 0;
     let mut asked = 0;
     let mut refused = 0;
-    for seed in 0..rounds() {
+    for seed in FOUND.into_iter().chain(0..rounds()) {
         let dice = &mut Dice(seed);
         let threshold = Threshold::new("threshold", *dice.one_of(&[3, 5, 5, 6])).unwrap();
         let size = 5 + dice.below(70);
