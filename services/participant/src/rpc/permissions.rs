@@ -152,7 +152,7 @@ pub const PERMISSIONS: Permissions = &[
     permission("/samordna.participant.v1.TableLayoutService/ListTableLayouts", Role::ALL),
     permission("/samordna.participant.v1.TabulationService/Tabulate", OFFICERS),
     permission("/samordna.participant.v1.TabulationService/ListCellRecords", OFFICERS),
-    permission("/samordna.participant.v1.TabulationService/GetProtectedTable", Role::ALL),
+    permission("/samordna.participant.v1.TabulationService/GetProtectedTables", Role::ALL),
     permission("/samordna.participant.v1.TabulationService/ReleaseTables", ADMINISTRATOR),
     permission("/samordna.participant.v1.TabulationService/GetTableEvidence", OFFICERS),
     permission("/samordna.participant.v1.TabulationService/ListReleasedTables", Role::ALL),

@@ -9,6 +9,7 @@ mod protected;
 pub(super) mod publication;
 mod records;
 mod release;
+mod told;
 
 use std::collections::BTreeMap;
 
@@ -18,7 +19,7 @@ use proto::participant::tabulation_service_server::TabulationService;
 use sea_orm::ConnectionTrait;
 use tonic::{Request, Response, Status};
 use values::{
-    Fault, Slug,
+    Fault, Faults, Slug,
     name::{BandingName, TableLayoutName},
 };
 
@@ -34,10 +35,13 @@ use crate::{
 
 pub(super) use count::whose;
 pub(super) use ledger::threshold;
-pub(super) use protected::{Asked, Told, of_layout};
 pub(crate) use release::row;
+pub(super) use told::{Asked, of_layouts};
 
 pub(super) struct Tabulations(pub(super) Shared);
+
+/// Layouts of one call at most.
+const MOST_LAYOUTS: usize = 100;
 
 #[tonic::async_trait]
 impl TabulationService for Tabulations {
@@ -55,10 +59,10 @@ impl TabulationService for Tabulations {
         Ok(Response::new(records::list(&self.0, request).await?))
     }
 
-    async fn get_protected_table(
+    async fn get_protected_tables(
         &self,
-        request: Request<pb::GetProtectedTableRequest>,
-    ) -> Result<Response<pb::GetProtectedTableResponse>, Status> {
+        request: Request<pb::GetProtectedTablesRequest>,
+    ) -> Result<Response<pb::GetProtectedTablesResponse>, Status> {
         Ok(Response::new(protected::get(&self.0, request).await?))
     }
 
@@ -130,6 +134,30 @@ async fn registered(
     let registered = convert::table_layout::table_layout(decoded(&payload)?);
     let registered = registered.map_err(|faults| anyhow::anyhow!("{name}: {faults:?}"))?;
     layout(connection, &name.federation, &registered.shape).await.map(Some)
+}
+
+/// Reads the layouts of a call: 1 to 100, each once.
+fn layouts(federation: &Slug, sent: &[String]) -> Result<Vec<TableLayoutName>, Faults> {
+    let mut faults = Faults::new();
+    if sent.is_empty() {
+        faults.push(Fault::new("layouts", "LAYOUTS_MISSING"));
+    }
+    if sent.len() > MOST_LAYOUTS {
+        let fault = Fault::new("layouts", "LAYOUTS_TOO_MANY").with("count", sent.len());
+        faults.push(fault.with("limit", MOST_LAYOUTS));
+    }
+    let mut names: Vec<TableLayoutName> = Vec::with_capacity(sent.len());
+    for (row, name) in sent.iter().enumerate() {
+        let field = format!("layouts[{row}]");
+        let parsed = TableLayoutName::parse(&field, name);
+        let parsed = convert::within(federation, &field, parsed, |name| &name.federation);
+        let Some(name) = faults.keep(parsed) else { continue };
+        if names.contains(&name) {
+            faults.push(Fault::new(field, "LAYOUT_TWICE").with("value", &name));
+        }
+        names.push(name);
+    }
+    faults.into_result(|| Some(names))
 }
 
 /// Where the journal is at the sequence asked for, or now with 0.

@@ -9,6 +9,7 @@ mod random;
 mod records;
 mod release;
 mod snapshot;
+mod together;
 
 use chrono::NaiveDate;
 use platform::{Database, Principal, testing::caller, testing::on_both};

@@ -107,44 +107,19 @@ impl Counts<'_> {
         self.protected(period, hides_more).await
     }
 
-    /// The tables as they can be told now. With more hidden, all of them or none, because
-    /// what is replaced is told no more; one of which nothing would be left beside those that
-    /// came before it stays as it was told.
     async fn protected(&self, period: Period, hide_more: bool) -> Result<(Tables, bool), Failure> {
-        let layouts = self.crosswalk.tables.iter().map(|table| &table.layout);
-        let ask = |layout: &Slug| pb::GetProtectedTableRequest {
+        let layouts = self.crosswalk.tables.iter().map(|table| self.layout_name(&table.layout));
+        let message = pb::GetProtectedTablesRequest {
             parent: self.parent(),
-            layout: self.layout_name(layout),
+            layouts: layouts.collect(),
             period: Some(period_to_proto(period)),
             hide_more,
             validate_only: false,
         };
-        for layout in layouts.clone().filter(|_| hide_more) {
-            let checked = pb::GetProtectedTableRequest { validate_only: true, ..ask(layout) };
-            self.protected_table(checked).await?;
-        }
-        let (mut tables, mut are_newest) = (Vec::new(), true);
-        for layout in layouts {
-            let answer = match self.protected_table(ask(layout)).await {
-                Err(Failure::Refused { reason: NOTHING, .. }) if hide_more => {
-                    let whole = pb::GetProtectedTableRequest { hide_more: false, ..ask(layout) };
-                    self.protected_table(whole).await?
-                }
-                told => told?,
-            };
-            tables.extend(answer.table);
-            are_newest &= answer.is_newest;
-        }
-        Ok((self.read(tables)?, are_newest))
-    }
-
-    async fn protected_table(
-        &self,
-        message: pb::GetProtectedTableRequest,
-    ) -> Result<pb::GetProtectedTableResponse, Failure> {
         let request = principal::forward(self.caller, message);
-        let answer = self.client().get_protected_table(request).await.map_err(failed)?;
-        Ok(answer.into_inner())
+        let answer = self.client().get_protected_tables(request).await.map_err(failed)?;
+        let pb::GetProtectedTablesResponse { tables, are_newest } = answer.into_inner();
+        Ok((self.read(tables)?, are_newest))
     }
 
     /// Freezes the tables of a publication: as known at the first sequence at which all of

@@ -14,7 +14,7 @@ use chrono::{DateTime, Utc};
 use platform::{Failure, convert::timestamp};
 use proto::common::Period;
 use proto::participant::{
-    Banding, GetProtectedTableRequest, GetProtectedTableResponse, GetTableEvidenceRequest,
+    Banding, GetProtectedTablesRequest, GetProtectedTablesResponse, GetTableEvidenceRequest,
     GetTableEvidenceResponse, ListCellRecordsRequest, ListCellRecordsResponse,
     ListReleasedTablesRequest, ListReleasedTablesResponse, ReleaseTablesRequest,
     ReleaseTablesResponse, ReleasedTable, TableLayout, TabulateRequest, TabulateResponse,
@@ -159,6 +159,22 @@ impl Counts {
         (is_late || is_stuck) && self.read_at(name, period, sequence).is_none()
     }
 
+    /// A table as it is told, and whether it is what is known now.
+    fn told(&self, name: &str, period: Option<Period>, hide_more: bool) -> (ReleasedTable, bool) {
+        let head = self.head();
+        let reveals = self.reveals_at(name, period, head);
+        let is_newest = !reveals || hide_more;
+        let last = self.last_read(name, period);
+        if let Some(last) = last.clone().filter(|_| !is_newest) {
+            return (last, false);
+        }
+        // Of a table that is stuck, the first reading was before.
+        let at = head - i64::from(!is_newest && last.is_none());
+        let table = self.table(name, period, (at, reveals && hide_more));
+        self.released.lock().unwrap().insert(0, table.clone());
+        (table, is_newest)
+    }
+
     fn table(&self, name: &str, period: Option<Period>, (at, hides): (i64, bool)) -> ReleasedTable {
         let late = if at > SEQUENCE { *self.late.lock().unwrap() } else { 0 };
         let is_stuck = *self.stuck.lock().unwrap() && name.ends_with("by-sex");
@@ -221,39 +237,28 @@ impl TabulationService for Counts {
         not_asked()
     }
 
-    async fn get_protected_table(
+    async fn get_protected_tables(
         &self,
-        request: Request<GetProtectedTableRequest>,
-    ) -> Result<Response<GetProtectedTableResponse>, Status> {
-        let GetProtectedTableRequest { layout, period, hide_more, validate_only, .. } =
-            request.into_inner();
-        let is_known = self.layouts.lock().unwrap().iter().any(|known| known.name == layout);
-        if !is_known {
+        request: Request<GetProtectedTablesRequest>,
+    ) -> Result<Response<GetProtectedTablesResponse>, Status> {
+        let GetProtectedTablesRequest { layouts, period, hide_more, .. } = request.into_inner();
+        let known = self.layouts.lock().unwrap().clone();
+        if !layouts.iter().all(|layout| known.iter().any(|known| known.name == *layout)) {
             return Err(Status::not_found("NOT_FOUND"));
         }
-        if hide_more && *self.empties.lock().unwrap() && layout.ends_with("by-sex") {
+        let has_by_sex = layouts.iter().any(|layout| layout.ends_with("by-sex"));
+        if hide_more && has_by_sex && *self.empties.lock().unwrap() {
             return Err(Failure::refused("NOTHING_CAN_BE_TOLD").into());
         }
-        if validate_only {
-            return Ok(Response::new(GetProtectedTableResponse::default()));
+        let mut tables = Vec::new();
+        let mut are_newest = true;
+        for layout in &layouts {
+            self.asked.lock().unwrap().extend(period);
+            let (table, is_newest) = self.told(layout, period, hide_more);
+            are_newest &= is_newest;
+            tables.push(table);
         }
-        self.asked.lock().unwrap().extend(period);
-        let head = self.head();
-        let reveals = self.reveals_at(&layout, period, head);
-        let last = self.last_read(&layout, period).filter(|_| reveals && !hide_more);
-        let is_newest = !reveals || hide_more;
-        let table = match last {
-            Some(last) => last,
-            None => {
-                // Of a table that is stuck, the first reading was before.
-                let is_first = self.last_read(&layout, period).is_none();
-                let at = head - i64::from(reveals && is_first && !hide_more);
-                let table = self.table(&layout, period, (at, reveals && hide_more));
-                self.released.lock().unwrap().insert(0, table.clone());
-                table
-            }
-        };
-        Ok(Response::new(GetProtectedTableResponse { table: Some(table), is_newest }))
+        Ok(Response::new(GetProtectedTablesResponse { tables, are_newest }))
     }
 
     async fn release_tables(

@@ -52,7 +52,7 @@ const ORGANISATION: Permissions = &[
     open("/samordna.participant.v1.BandingService/GetBanding"),
     open("/samordna.participant.v1.TableLayoutService/CreateTableLayout"),
     open("/samordna.participant.v1.TableLayoutService/GetTableLayout"),
-    open("/samordna.participant.v1.TabulationService/GetProtectedTable"),
+    open("/samordna.participant.v1.TabulationService/GetProtectedTables"),
     open("/samordna.participant.v1.TabulationService/ListReleasedTables"),
     open("/samordna.participant.v1.TabulationService/ReleaseTables"),
 ];

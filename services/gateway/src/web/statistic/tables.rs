@@ -9,8 +9,8 @@ use platform::convert::{date_to_proto, instant};
 use proto::{
     common::Period,
     participant::{
-        GetProtectedTableRequest, GetProtectedTableResponse, ListReleasedTablesRequest,
-        ReleasedTable, TableLayout, tabulation_service_client::TabulationServiceClient,
+        GetProtectedTablesRequest, ListReleasedTablesRequest, ReleasedTable, TableLayout,
+        tabulation_service_client::TabulationServiceClient,
     },
 };
 use tonic::Status;
@@ -100,12 +100,11 @@ async fn answer(visit: Visit, posted: &Posted, hide_more: bool) -> Result<Respon
     let mut shown = None;
     if let (Some(layout), Some((choice, period))) = (chosen, period) {
         let found = protected(&visit, layout, *period, hide_more).await;
-        if let Some(found) = answered(&visit, &mut errors, found)? {
+        if let Some((table, is_newest)) = answered(&visit, &mut errors, found)? {
             let words = Words::read(&visit).await.map_err(troubled)?;
-            let table = found.table.unwrap_or_default();
-            let is_offered = !found.is_newest && rights::hides_more(&visit.session.principal);
+            let is_offered = !is_newest && rights::hides_more(&visit.session.principal);
             let newer = is_offered.then(|| newer(&visit, layout, choice));
-            let newest = (found.is_newest, newer);
+            let newest = (is_newest, newer);
             shown = Some(ShownView::of(&visit, &words, (layout, &table), newest));
         }
     }
@@ -164,21 +163,23 @@ fn periods(visit: &Visit) -> Vec<(Choice, Period)> {
     periods
 }
 
+/// The table, and whether it is what is known now.
 async fn protected(
     visit: &Visit,
     layout: &TableLayout,
     period: Period,
     hide_more: bool,
-) -> Result<GetProtectedTableResponse, Status> {
-    let request = GetProtectedTableRequest {
+) -> Result<(ReleasedTable, bool), Status> {
+    let request = GetProtectedTablesRequest {
         parent: visit.federation(),
-        layout: layout.name.clone(),
+        layouts: vec![layout.name.clone()],
         period: Some(period),
         hide_more,
         validate_only: false,
     };
     let mut client = TabulationServiceClient::new(visit.state.organisation.clone());
-    Ok(client.get_protected_table(visit.request(request)?).await?.into_inner())
+    let answer = client.get_protected_tables(visit.request(request)?).await?.into_inner();
+    Ok((answer.tables.into_iter().next().unwrap_or_default(), answer.are_newest))
 }
 
 /// Asks for the newest of the same table.

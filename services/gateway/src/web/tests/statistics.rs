@@ -4,7 +4,7 @@
 use http::StatusCode;
 use platform::Failure;
 use proto::participant::{
-    Dimension, GetFollowUpRatesRequest, GetProtectedTableRequest, GetSurveyResultsRequest,
+    Dimension, GetFollowUpRatesRequest, GetProtectedTablesRequest, GetSurveyResultsRequest,
     ListCellRecordsRequest, Measure, SurveyOccasion, TabulateRequest,
 };
 use values::Fault;
@@ -16,7 +16,7 @@ use super::{
 
 const TABULATE: &str = "/samordna.participant.v1.TabulationService/Tabulate";
 const RECORDS: &str = "/samordna.participant.v1.TabulationService/ListCellRecords";
-const PROTECTED: &str = "/samordna.participant.v1.TabulationService/GetProtectedTable";
+const PROTECTED: &str = "/samordna.participant.v1.TabulationService/GetProtectedTables";
 const RATES: &str = "/samordna.participant.v1.FollowUpService/GetFollowUpRates";
 const RESULTS: &str = "/samordna.participant.v1.SurveyService/GetSurveyResults";
 
@@ -96,11 +96,11 @@ async fn the_office_gets_the_protected_tables_and_no_others() {
     }
     let mut browser = world.signed_in("maria").await;
     let page = browser.get("/statistics/tables").await;
-    assert!(world.services.asked::<GetProtectedTableRequest>(PROTECTED).is_empty());
+    assert!(world.services.asked::<GetProtectedTablesRequest>(PROTECTED).is_empty());
     assert!(page.text().contains("Läst här") && page.text().contains("2025h1"));
     let page = browser.get("/statistics/tables?layout=alder&period=2025h1").await;
-    let asked: Vec<GetProtectedTableRequest> = world.services.asked(PROTECTED);
-    assert_eq!(asked[0].layout, "federations/vastmanland/tableLayouts/alder");
+    let asked: Vec<GetProtectedTablesRequest> = world.services.asked(PROTECTED);
+    assert_eq!(asked[0].layouts, ["federations/vastmanland/tableLayouts/alder"]);
     let text = page.text();
     assert!(text.contains("30–49 år 14 utan födelseår dold Totalt dold"), "{text}");
     assert!(text.contains("där antalet är under 5") && text.contains("post 400"));
@@ -132,14 +132,14 @@ async fn a_table_that_is_not_the_newest_says_so_and_the_newest_is_asked_for_with
     assert_eq!(newest.status, StatusCode::OK);
     assert!(newest.text().contains("30–49 år 14") && !newest.text().contains(earlier));
     assert!(newest.html.contains("<option value=\"2025h1\" selected>"), "{}", newest.html);
-    let asked: Vec<GetProtectedTableRequest> = world.services.asked(PROTECTED);
+    let asked: Vec<GetProtectedTablesRequest> = world.services.asked(PROTECTED);
     assert_eq!(asked.iter().map(|it| it.hide_more).collect::<Vec<_>>(), [false, false, true]);
-    assert_eq!((&asked[2].layout, &asked[2].period), (&asked[1].layout, &asked[1].period));
+    assert_eq!((&asked[2].layouts, &asked[2].period), (&asked[1].layouts, &asked[1].period));
 
     let fields = [("layout", "alder"), ("period", "2025h1"), ("step", "hide_more")];
     let foreign = browser.post("/statistics/tables", &fields).await;
     assert!(foreign.status.is_client_error(), "{}", foreign.status);
-    assert_eq!(world.services.asked::<GetProtectedTableRequest>(PROTECTED).len(), 3);
+    assert_eq!(world.services.asked::<GetProtectedTablesRequest>(PROTECTED).len(), 3);
 
     show_protected(&world.services, false);
     let page = world.signed_in("olle").await.get(address).await;

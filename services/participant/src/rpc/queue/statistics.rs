@@ -128,8 +128,9 @@ async fn lengths(
     let layout = queue_layout(shared, federation).await?;
     let layout = layout.ok_or_else(|| Failure::refused("QUEUE_LAYOUT_MISSING"))?;
     let (name, team_cut) = layout;
-    let tabulation::Told { table, .. } =
-        tabulation::of_layout(shared, principal, &name, tabulation::Asked::of(half)).await?;
+    let asked = tabulation::Asked::of(half);
+    let told = tabulation::of_layouts(shared, principal, &[name], asked).await?;
+    let table = told.tables.into_iter().next().unwrap_or_default();
     let counts = table.table.unwrap_or_default();
     let mut rows = Vec::new();
     for pb::CountCell { keys, counts } in counts.cells {

@@ -9,7 +9,7 @@ use values::{Period, name::TableLayoutName};
 
 use super::{
     ledger::enter,
-    protected::{Asked, Told, of_layout},
+    told::{Asked, of_layouts},
 };
 use crate::{
     rpc::{Shared, decoded},
@@ -44,9 +44,11 @@ pub(in crate::rpc) async fn tables(
         }
         let mut tables = Vec::with_capacity(periods.len());
         for period in periods {
-            let Told { table, .. } =
-                of_layout(shared, principal, layout, Asked::of(*period)).await?;
-            tables.push(pb::ReleasedTable { publication: publication.to_owned(), ..table });
+            let layouts = std::slice::from_ref(layout);
+            let told = of_layouts(shared, principal, layouts, Asked::of(*period)).await?;
+            let of_publication =
+                |table| pb::ReleasedTable { publication: publication.to_owned(), ..table };
+            tables.extend(told.tables.into_iter().map(of_publication));
         }
         match entered(shared, principal, (publication, rpc), tables).await {
             Err(Failure::Stale { .. }) => {}

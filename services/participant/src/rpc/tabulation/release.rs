@@ -19,9 +19,10 @@ use super::{
     commit::Committer,
     ledger,
     ledger::{Ledger, enter, population, threshold},
-    protected::{check_is_over, is_hidden_whole, message, releasable},
+    protected::releasable,
     publication::given,
     registered, sequence,
+    told::{check_is_over, is_hidden_whole, message},
 };
 use crate::{
     domain::disclosure::{
@@ -29,14 +30,11 @@ use crate::{
         record_version::Frozen,
         table::{Place, Released, Table},
     },
-    rpc::{Shared, convert, decoded, parent},
+    rpc::{Shared, decoded, parent},
     store::released_table::Row,
 };
 
 const RELEASE: &str = "/samordna.participant.v1.TabulationService/ReleaseTables";
-
-/// Layouts of one publication at most.
-const MOST_LAYOUTS: usize = 100;
 
 /// Places that a refusal names at most.
 const MOST_PLACES: usize = 10;
@@ -124,7 +122,7 @@ fn parse(principal: &Principal, message: pb::ReleaseTablesRequest) -> Result<Ask
     let mut faults = Faults::new();
     let federation = parent(&mut faults, principal, &sent_parent)?;
     let publication = faults.keep(self::publication(&federation, publication));
-    let layouts = faults.keep_nested("", self::layouts(&federation, &layouts));
+    let layouts = faults.keep_nested("", super::layouts(&federation, &layouts));
     let period = faults.keep_nested("", releasable("period", period));
     let as_known_at = faults.keep(sequence("as_known_at", as_known_at));
     Ok(faults.into_result(|| {
@@ -153,29 +151,6 @@ fn publication(federation: &Slug, sent: String) -> Result<String, Fault> {
     }
     let form = format!("federations/{federation}/halfYearReports/{{report}}");
     Err(Fault::new("publication", "NAME_MALFORMED").with("value", sent).with("form", form))
-}
-
-fn layouts(federation: &Slug, sent: &[String]) -> Result<Vec<TableLayoutName>, Faults> {
-    let mut faults = Faults::new();
-    if sent.is_empty() {
-        faults.push(Fault::new("layouts", "LAYOUTS_MISSING"));
-    }
-    if sent.len() > MOST_LAYOUTS {
-        let fault = Fault::new("layouts", "LAYOUTS_TOO_MANY").with("count", sent.len());
-        faults.push(fault.with("limit", MOST_LAYOUTS));
-    }
-    let mut names: Vec<TableLayoutName> = Vec::with_capacity(sent.len());
-    for (row, name) in sent.iter().enumerate() {
-        let field = format!("layouts[{row}]");
-        let parsed = TableLayoutName::parse(&field, name);
-        let parsed = convert::within(federation, &field, parsed, |name| &name.federation);
-        let Some(name) = faults.keep(parsed) else { continue };
-        if names.contains(&name) {
-            faults.push(Fault::new(field, "LAYOUT_TWICE").with("value", &name));
-        }
-        names.push(name);
-    }
-    faults.into_result(|| Some(names))
 }
 
 /// Makes the tables, each beside those before it.

@@ -3,7 +3,7 @@
 
 use platform::testing::on_both;
 use proto::participant::{
-    CreateTableLayoutRequest, Cut, Dimension, GetProtectedTableRequest, ListReleasedTablesRequest,
+    CreateTableLayoutRequest, Cut, Dimension, GetProtectedTablesRequest, ListReleasedTablesRequest,
     Measure, ReleaseTablesRequest, ReleasedTable, TableLayout,
 };
 use sea_orm::ConnectionTrait as _;
@@ -41,10 +41,10 @@ pub(crate) async fn register(world: &World, id: &str, measures: &[Measure], cuts
     world.table_layouts().create_table_layout(world.office(create)).await.unwrap();
 }
 
-pub(crate) fn get(layout: &str) -> GetProtectedTableRequest {
-    GetProtectedTableRequest {
+pub(crate) fn get(layout: &str) -> GetProtectedTablesRequest {
+    GetProtectedTablesRequest {
         parent: HOME.to_owned(),
-        layout: format!("{HOME}/tableLayouts/{layout}"),
+        layouts: vec![format!("{HOME}/tableLayouts/{layout}")],
         period: spring(),
         hide_more: false,
         validate_only: false,
@@ -53,8 +53,9 @@ pub(crate) fn get(layout: &str) -> GetProtectedTableRequest {
 
 pub(crate) async fn told(world: &World, layout: &str) -> ReleasedTable {
     let request = world.office(get(layout));
-    let answer = world.tabulation().get_protected_table(request).await.unwrap().into_inner();
-    answer.table.unwrap()
+    let answer = world.tabulation().get_protected_tables(request).await.unwrap().into_inner();
+    let [table] = answer.tables.try_into().unwrap();
+    table
 }
 
 pub(crate) async fn ledger(world: &World, publication: &str) -> Vec<ReleasedTable> {
@@ -68,7 +69,7 @@ pub(crate) async fn ledger(world: &World, publication: &str) -> Vec<ReleasedTabl
 }
 
 /// Every number of a table of one cut: cells and total.
-fn numbers(table: &ReleasedTable) -> Vec<Option<i64>> {
+pub(crate) fn numbers(table: &ReleasedTable) -> Vec<Option<i64>> {
     let table = table.table.as_ref().unwrap();
     let cells = cells(table).into_iter().flat_map(|(_, counts)| counts);
     cells.chain(table.totals.iter().map(|count| count.value)).collect()
@@ -104,8 +105,8 @@ async fn a_small_count_is_hidden_so_that_nobody_can_compute_it() {
         let again = told(&world, "by-team").await;
         assert_eq!(again, table, "the same table is given out once");
         let by_coach = world.by(&coach(), get("by-team"));
-        let by_coach = world.tabulation().get_protected_table(by_coach).await.unwrap();
-        assert_eq!(by_coach.into_inner().table, Some(table.clone()));
+        let by_coach = world.tabulation().get_protected_tables(by_coach).await.unwrap();
+        assert_eq!(by_coach.into_inner().tables, std::slice::from_ref(&table));
         assert_eq!(ledger(&world, "").await, [table]);
     })
     .await;
@@ -161,20 +162,21 @@ async fn whoever_asks_gets_the_newest_with_more_hidden() {
         let world = counted(database).await;
         let first = told_before(&world, FEW_OF_ONE).await;
         let ask = async |hide_more| {
-            let request = GetProtectedTableRequest { hide_more, ..get("by-team") };
-            let answer = world.tabulation().get_protected_table(world.office(request)).await;
+            let request = GetProtectedTablesRequest { hide_more, ..get("by-team") };
+            let answer = world.tabulation().get_protected_tables(world.office(request)).await;
             let answer = answer.unwrap().into_inner();
-            (answer.table.unwrap(), answer.is_newest)
+            let [table] = answer.tables.try_into().unwrap();
+            (table, answer.are_newest)
         };
-        let checked = GetProtectedTableRequest { hide_more: true, ..get("by-team") };
-        let checked = GetProtectedTableRequest { validate_only: true, ..checked };
-        let answer = world.tabulation().get_protected_table(world.office(checked)).await.unwrap();
-        assert_eq!(answer.into_inner().table.unwrap().table, None, "what is not entered is untold");
+        let checked = GetProtectedTablesRequest { hide_more: true, ..get("by-team") };
+        let checked = GetProtectedTablesRequest { validate_only: true, ..checked };
+        let answer = world.tabulation().get_protected_tables(world.office(checked)).await.unwrap();
+        assert_eq!(answer.into_inner().tables[0].table, None, "what is not entered is untold");
         assert_eq!(ledger(&world, "").await, std::slice::from_ref(&first));
         assert_eq!(ask(false).await, (first.clone(), false), "one of norra would be told");
-        let request = GetProtectedTableRequest { hide_more: true, ..get("by-team") };
+        let request = GetProtectedTablesRequest { hide_more: true, ..get("by-team") };
         let denied =
-            problem(world.tabulation().get_protected_table(world.by(&coach(), request)).await);
+            problem(world.tabulation().get_protected_tables(world.by(&coach(), request)).await);
         assert_eq!(denied.0, Code::PermissionDenied);
         let (later, is_newest) = ask(true).await;
         assert!(is_newest && later.sequence > first.sequence);
@@ -194,9 +196,9 @@ async fn what_was_told_is_not_replaced_by_a_table_without_a_number() {
         let world = counted(database).await;
         let first = told_before(&world, [1, 1, 1]).await;
         for validate_only in [true, false] {
-            let request = GetProtectedTableRequest { validate_only, ..get("by-team") };
-            let request = GetProtectedTableRequest { hide_more: true, ..request };
-            let empty = world.tabulation().get_protected_table(world.office(request)).await;
+            let request = GetProtectedTablesRequest { validate_only, ..get("by-team") };
+            let request = GetProtectedTablesRequest { hide_more: true, ..request };
+            let empty = world.tabulation().get_protected_tables(world.office(request)).await;
             assert_eq!(refusal(empty).0, "NOTHING_CAN_BE_TOLD");
         }
         let request = ReleaseTablesRequest { hide_more: true, ..release(&["by-team"], "1") };
@@ -215,8 +217,8 @@ async fn nothing_is_told_of_a_half_year_that_goes_on() {
         few(&world).await;
         let day = |month, day| Some(proto::Date { year: 2099, month, day });
         let period = Some(proto::common::Period { first_day: day(1, 1), last_day: day(6, 30) });
-        let request = GetProtectedTableRequest { period, ..get("by-team") };
-        let read = world.tabulation().get_protected_table(world.office(request)).await;
+        let request = GetProtectedTablesRequest { period, ..get("by-team") };
+        let read = world.tabulation().get_protected_tables(world.office(request)).await;
         let expected = vec![("last_day".to_owned(), "2099-06-30".to_owned())];
         assert_eq!(refusal(read), ("PERIOD_NOT_OVER".to_owned(), expected.clone()));
         let request = ReleaseTablesRequest { period, ..release(&["by-team"], "1") };
@@ -277,15 +279,15 @@ async fn only_registered_layouts_and_half_years_leave() {
         let world = counted(database).await;
         few(&world).await;
         let mut client = world.tabulation();
-        let unknown = problem(client.get_protected_table(world.office(get("none"))).await);
+        let unknown = problem(client.get_protected_tables(world.office(get("none"))).await);
         assert_eq!(unknown.0, Code::NotFound);
-        let month = GetProtectedTableRequest {
+        let month = GetProtectedTablesRequest {
             period: period("2025-03-01", "2025-03-31"),
             ..get("by-team")
         };
-        let told = faults(client.get_protected_table(world.office(month)).await);
+        let told = faults(client.get_protected_tables(world.office(month)).await);
         assert_eq!(told, expected(&[("period", "PERIOD_NOT_RELEASED")]));
-        let elsewhere = problem(client.get_protected_table(world.stranger(get("by-team"))).await);
+        let elsewhere = problem(client.get_protected_tables(world.stranger(get("by-team"))).await);
         assert_eq!(elsewhere.0, Code::NotFound);
         assert_eq!(ledger(&world, "").await, []);
     })

@@ -4,7 +4,7 @@ use proto::{
     common::Period,
     participant::{
         Count, CountCell, CountMargin, CountTable, Cut, Dimension, FollowUpRate,
-        GetFollowUpRatesResponse, GetProtectedTableResponse, GetSurveyResultsResponse,
+        GetFollowUpRatesResponse, GetProtectedTablesResponse, GetSurveyResultsResponse,
         ListCellRecordsResponse, ListReleasedTablesResponse, ListTableLayoutsResponse, Measure,
         QuestionResult, ReleasedTable, TableLayout, TableShape, TabulateResponse,
     },
@@ -112,9 +112,9 @@ fn prepare_tables(services: &Services) {
 }
 
 /// The table of a layout, with all that is known now or without.
-pub(in crate::web::tests) fn show_protected(services: &Services, is_newest: bool) {
-    const PROTECTED: &str = "/samordna.participant.v1.TabulationService/GetProtectedTable";
-    let told = GetProtectedTableResponse { table: Some(released()), is_newest };
+pub(in crate::web::tests) fn show_protected(services: &Services, are_newest: bool) {
+    const PROTECTED: &str = "/samordna.participant.v1.TabulationService/GetProtectedTables";
+    let told = GetProtectedTablesResponse { tables: vec![released()], are_newest };
     services.answer(PROTECTED, &told);
 }
 
