@@ -7,7 +7,7 @@ use chrono::NaiveDate;
 use values::Period;
 
 use super::table::{BandedCut, Place, Table};
-use crate::domain::{fact::Measure, table_layout::Dimension};
+use crate::domain::fact::Measure;
 
 /// Combinations of keys that are filled in with 0 where nobody is: they can be hidden
 /// beside a small count, where an absent one is known to be 0.
@@ -23,7 +23,7 @@ pub struct Tabulated {
     pub sequence: i64,
     /// The days.
     pub period: Period,
-    /// By part of each dimension: every measure, in the order of [`Measure::ALL`].
+    /// By the key of each cut: every measure, in the order of [`Measure::ALL`].
     pub cells: BTreeMap<Vec<String>, [i64; Measure::ALL.len()]>,
 }
 
@@ -31,8 +31,9 @@ pub struct Tabulated {
 /// A table's period is one of them or several in a row.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Population {
-    /// What the parts of a cell divide.
-    pub dimensions: Vec<Dimension>,
+    /// What the keys of a cell divide: every cut of the tables, or its dimension by parts
+    /// as they are.
+    pub cuts: Vec<BandedCut>,
     /// The counts.
     pub tabulated: Vec<Tabulated>,
 }
@@ -81,11 +82,10 @@ impl Atoms {
         let tabulated = population.tabulated.iter();
         let tabulated: Vec<_> =
             tabulated.filter(|tabulated| sequences.contains(&tabulated.sequence)).collect();
-        let places: Vec<usize> =
-            axes.iter().map(|axis| position(&population.dimensions, axis.dimension)).collect();
-        let key = |parts: &Vec<String>| -> Vec<String> {
-            let axes = axes.iter().zip(&places);
-            axes.map(|(axis, place)| axis.key_of(&parts[*place]).to_owned()).collect()
+        let columns: Vec<Column> = axes.iter().map(|axis| column(&population.cuts, axis)).collect();
+        let key = |keys: &Vec<String>| -> Vec<String> {
+            let columns = columns.iter();
+            columns.map(|column| column.key(keys).to_owned()).collect()
         };
         let occurring = tabulated.iter().flat_map(|tabulated| tabulated.cells.keys());
         let keys: Vec<_> = filled(occurring.map(key).collect(), &axes).into_iter().collect();
@@ -185,9 +185,30 @@ impl Atoms {
     }
 }
 
-fn position(dimensions: &[Dimension], dimension: Dimension) -> usize {
-    let position = dimensions.iter().position(|known| *known == dimension);
-    position.expect("the population is divided by every dimension of the tables")
+/// Where the key of an axis stands in a cell of the population.
+enum Column<'a> {
+    /// It is this key.
+    Key(usize),
+    /// It is made of this part.
+    Part(usize, &'a BandedCut),
+}
+
+impl<'a> Column<'a> {
+    fn key(&self, keys: &'a [String]) -> &'a str {
+        match self {
+            Self::Key(place) => &keys[*place],
+            Self::Part(place, axis) => axis.key_of(&keys[*place]),
+        }
+    }
+}
+
+fn column<'a>(cuts: &[BandedCut], axis: &'a BandedCut) -> Column<'a> {
+    if let Some(place) = cuts.iter().position(|cut| cut == axis) {
+        return Column::Key(place);
+    }
+    let whole = BandedCut { dimension: axis.dimension, banding: None };
+    let place = cuts.iter().position(|cut| *cut == whole);
+    Column::Part(place.expect("the population is divided by every cut of the tables"), axis)
 }
 
 /// The keys with every combination of what occurs in each dimension, when those are

@@ -14,7 +14,7 @@ use disclosure::Threshold;
 use values::Period;
 
 use super::{
-    ledger::beside,
+    ledger::GivenOut,
     population::Population,
     table::{BandedCut, Layout, Place, ProtectedTable, Released, Table},
 };
@@ -37,17 +37,22 @@ fn place(keys: &[&str], measure: Measure) -> Place {
     Place { keys: keys.iter().map(key).collect(), measure }
 }
 
+fn given_out<'a>(population: &'a Population, released: &[Released]) -> GivenOut<'a> {
+    GivenOut::new(population, released.to_vec())
+}
+
 /// Gives tables out, one after the other; one of which nothing can be told is not.
 fn give_out(
     threshold: Threshold,
     population: &Population,
     tables: &[Table],
 ) -> Vec<(Released, ProtectedTable)> {
-    let mut given: Vec<(Released, ProtectedTable)> = Vec::new();
+    let mut given = Vec::new();
+    let mut given_out = GivenOut::new(population, Vec::new());
     for table in tables {
-        let earlier: Vec<Released> = given.iter().map(|(released, _)| released.clone()).collect();
-        let Ok(protected) = beside(threshold, population, &earlier, table) else { continue };
+        let Ok(protected) = given_out.beside(threshold, table) else { continue };
         let released = Released { table: table.clone(), hidden: protected.hidden() };
+        given_out.push(released.clone());
         given.push((released, protected));
     }
     given
@@ -56,7 +61,7 @@ fn give_out(
 /// What is shown of a table that nothing was hidden in.
 fn whole(population: &Population, table: &Table) -> Released {
     let nothing = Threshold::new("threshold", 3).unwrap();
-    let known = beside(nothing, population, &[], table).unwrap();
+    let known = given_out(population, &[]).beside(nothing, table).unwrap();
     assert!(!known.numbers.is_empty());
     Released { table: table.clone(), hidden: BTreeSet::new() }
 }

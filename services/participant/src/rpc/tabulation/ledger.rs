@@ -20,7 +20,6 @@ use crate::{
         },
         fact::Measure,
         federation::FederationName,
-        table_layout::Dimension,
         tabulation::{Counted, halves_over},
     },
     rpc::{convert::tabulation::hidden, decoded, draft},
@@ -103,11 +102,13 @@ pub(super) async fn population(
     federation: &Slug,
     tables: &[&Table],
 ) -> Result<Population, Failure> {
-    let cuts = tables.iter().flat_map(|table| &table.layout.cuts);
-    let dimensions: BTreeSet<Dimension> = cuts.map(|cut| cut.dimension).collect();
-    let cut = |dimension: &Dimension| BandedCut { dimension: *dimension, banding: None };
-    let layout =
-        Layout { measures: Measure::ALL.to_vec(), cuts: dimensions.iter().map(cut).collect() };
+    let mut cuts: Vec<BandedCut> = Vec::new();
+    for cut in tables.iter().flat_map(|table| &table.layout.cuts) {
+        if !cuts.contains(cut) {
+            cuts.push(cut.clone());
+        }
+    }
+    let layout = Layout { measures: Measure::ALL.to_vec(), cuts };
     let sequences: BTreeSet<i64> = tables.iter().map(|table| table.sequence).collect();
     let periods = halves_over(tables.iter().map(|table| table.period));
     let mut tabulated = Vec::new();
@@ -123,7 +124,7 @@ pub(super) async fn population(
             tabulated.push(Tabulated { sequence, period: *period, cells });
         }
     }
-    Ok(Population { dimensions: dimensions.into_iter().collect(), tabulated })
+    Ok(Population { cuts: layout.cuts, tabulated })
 }
 
 /// Counts everybody, as known at a sequence. These numbers leave only through the

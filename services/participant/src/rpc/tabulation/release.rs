@@ -26,7 +26,7 @@ use super::{
 };
 use crate::{
     domain::disclosure::{
-        ledger::{beside, is_first},
+        ledger::GivenOut,
         record_version::Frozen,
         table::{Place, Released, Table},
     },
@@ -181,14 +181,14 @@ async fn made(shared: &Shared, asked: &Asked) -> Result<(i64, Made), Failure> {
 
     let (publication, hides_more) = (publication.clone(), *hides_more);
     let made = tokio::task::spawn_blocking(move || {
-        let mut earlier = released;
+        let mut given_out = GivenOut::new(&population, released);
         let mut tables = Vec::new();
         for (layout, table) in wanted {
-            let protected = beside(threshold, &population, &earlier, &table);
+            let protected = given_out.beside(threshold, &table);
             let protected = match protected {
                 Ok(protected) if protected.would_reveal.is_empty() => protected,
                 // As when it is read: there is no earlier version to tell in its place.
-                Ok(protected) if is_first(&earlier, &table) => protected,
+                Ok(protected) if given_out.is_first(&table) => protected,
                 Ok(protected) if hides_more && !is_hidden_whole(&protected) => protected,
                 Ok(protected) => {
                     return Ok(Made::WouldReveal { layout, places: protected.would_reveal });
@@ -206,7 +206,7 @@ async fn made(shared: &Shared, asked: &Asked) -> Result<(i64, Made), Failure> {
             };
             released.table = Some(committer.committed((&frozen, &table), &protected)?);
             tables.push(released);
-            earlier.push(Released { hidden: protected.hidden(), table });
+            given_out.push(Released { hidden: protected.hidden(), table });
         }
         Ok(Made::Tables(tables))
     });

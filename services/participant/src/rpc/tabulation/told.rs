@@ -16,7 +16,7 @@ use super::{
 };
 use crate::{
     domain::disclosure::{
-        ledger::{beside, newest},
+        ledger::GivenOut,
         population::Population,
         table::{Layout, ProtectedTable, Released, Table},
     },
@@ -184,7 +184,8 @@ fn protect(
     wanted: Vec<Wanted>,
     (now, threshold, hides_more): (&AsOf, Threshold, bool),
 ) -> Result<Vec<Given>, Failure> {
-    let Ledger { last: _, tables: messages, released: mut earlier } = ledger;
+    let Ledger { last: _, tables: messages, released } = ledger;
+    let mut given_out = GivenOut::new(population, released);
     let nothing = || Failure::refused("NOTHING_CAN_BE_TOLD");
     let mut given = Vec::with_capacity(wanted.len());
     for Wanted { name, table, unchanged } in wanted {
@@ -193,11 +194,11 @@ fn protect(
             continue;
         }
         let found = if hides_more {
-            let protected = beside(threshold, population, &earlier, &table);
+            let protected = given_out.beside(threshold, &table);
             protected.map(|protected| (table.sequence, protected))
         } else {
             let asked = (&table.layout, table.period);
-            newest(threshold, population, &earlier, asked, &[table.sequence])
+            given_out.newest(threshold, asked, &[table.sequence])
         };
         let (sequence, protected) = found.map_err(|_| nothing())?;
         let mut same = messages.iter().filter(|message| {
@@ -216,7 +217,7 @@ fn protect(
         }
         let at = (table.period, now, threshold);
         given.push(Given::New(message(&name, &table.layout, &protected, at)));
-        earlier.push(Released { hidden: protected.hidden(), table });
+        given_out.push(Released { hidden: protected.hidden(), table });
     }
     Ok(given)
 }

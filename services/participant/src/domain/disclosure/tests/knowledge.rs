@@ -110,8 +110,8 @@ impl<'a> Knowledge<'a> {
         for tabulated in &self.population.tabulated {
             let period = periods.iter().position(|p| *p == tabulated.period).unwrap();
             for (parts, cell) in &tabulated.cells {
-                let dimensions = self.population.dimensions.iter().zip(parts);
-                let used = dimensions.filter(|(dimension, _)| self.used.contains(dimension));
+                let cuts = self.population.cuts.iter().zip(parts);
+                let used = cuts.filter(|(cut, _)| self.used.contains(&cut.dimension));
                 let key: Vec<String> = used.map(|(_, part)| part.clone()).collect();
                 let of = |measure: Measure| cell[measure as usize - 1];
                 let mut all = cell.to_vec();
@@ -210,8 +210,8 @@ impl<'a> Knowledge<'a> {
     fn know_table(&mut self, released: &Released, sequences: &BTreeSet<i64>) {
         let Released { table, hidden } = released;
         let used: Vec<Dimension> = self.used.iter().copied().collect();
-        let order: Vec<Dimension> =
-            self.population.dimensions.iter().copied().filter(|d| used.contains(d)).collect();
+        let order = self.population.cuts.iter().map(|cut| cut.dimension);
+        let order: Vec<Dimension> = order.filter(|d| used.contains(d)).collect();
         let mut numbers: BTreeMap<Place, Vec<Count>> = BTreeMap::new();
         for measure in &table.layout.measures {
             for key in self.keys() {

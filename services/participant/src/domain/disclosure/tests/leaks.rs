@@ -7,11 +7,10 @@ use disclosure::Threshold;
 
 use super::{
     super::{
-        ledger::{beside, is_first, is_safe, newest},
         population::Population,
         table::{Place, Released, Table},
     },
-    give_out,
+    give_out, given_out,
     knowledge::Knowledge,
     layout,
     people::{Known, day, exited, halves, known, person, population, team},
@@ -61,7 +60,7 @@ fn cell(team_number: usize, kind: ReferringKind) -> Place {
 
 /// The audit refuses these tables, and the attacker shows why.
 fn assert_leaks(population: &Population, given: &[Released]) {
-    assert!(!is_safe(T, population, given));
+    assert!(!given_out(population, given).is_safe(T));
     let knowledge = Knowledge::of(population, given);
     let secrets = knowledge.secrets(T);
     assert!(!leaks(&knowledge.puzzle, &secrets, T).is_empty());
@@ -73,7 +72,7 @@ fn a_single_hidden_cell_of_a_row_is_a_leak() {
     let asked = new_by_team_and_kind();
     let hidden = BTreeSet::from([cell(0, SocialInsuranceAgency)]);
     assert_leaks(&population, &[Released { table: asked.clone(), hidden }]);
-    let protected = beside(T, &population, &[], &asked).unwrap();
+    let protected = given_out(&population, &[]).beside(T, &asked).unwrap();
     // A rectangle is enough, and every total stays.
     assert_eq!(protected.hidden().len(), 4);
     assert!(protected.hidden().iter().all(|place| !place.is_total()));
@@ -98,8 +97,10 @@ fn a_hidden_cell_that_a_total_given_out_before_reveals_is_refused() {
     let given = give_out(T, &population, std::slice::from_ref(&total));
     let earlier = [given[0].0.clone()];
     assert!(earlier[0].hidden.is_empty());
-    let protected = beside(T, &population, &earlier, &by_kind).unwrap();
-    assert!(is_safe(T, &population, &[earlier[0].clone(), released(&by_kind, &protected)]));
+    let protected = given_out(&population, &earlier).beside(T, &by_kind).unwrap();
+    assert!(
+        given_out(&population, &[earlier[0].clone(), released(&by_kind, &protected)]).is_safe(T)
+    );
     // Hiding the 3 alone would not do.
     let hidden = BTreeSet::from([place(&[Municipality.name()], Measure::New)]);
     assert_leaks(&population, &[earlier[0].clone(), Released { table: by_kind, hidden }]);
@@ -133,7 +134,7 @@ fn opening_and_closing_reveal_who_came_between_and_are_refused() {
     let measures = [Measure::ExitedOpening, Measure::ExitedClosing];
     let asked = table(layout(&measures, &[plain(Dimension::Team)]), halves()[0], 1);
     assert_leaks(&population, &[whole(&population, &asked)]);
-    let protected = beside(T, &population, &[], &asked).unwrap();
+    let protected = given_out(&population, &[]).beside(T, &asked).unwrap();
     assert!(!protected.hidden().is_empty());
     // And one by one: the closing is refused beside the opening.
     let only = |measure| table(layout(&[measure], &[plain(Dimension::Team)]), halves()[0], 1);
@@ -161,7 +162,7 @@ fn a_late_entry_is_not_told_by_a_newer_version() {
     // So the version that was given out is told again, unchanged.
     let earlier = [given[0].0.clone()];
     let question = (&old.layout, old.period);
-    let (sequence, told) = newest(T, &population, &earlier, question, &[2, 1]).unwrap();
+    let (sequence, told) = given_out(&population, &earlier).newest(T, question, &[2, 1]).unwrap();
     assert_eq!((sequence, &told), (1, &given[0].1));
 }
 
@@ -177,11 +178,11 @@ fn a_newer_version_that_tells_nothing_more_is_told() {
     let given = give_out(T, &population, std::slice::from_ref(&old));
     let earlier = [given[0].0.clone()];
     let question = (&old.layout, old.period);
-    let (sequence, told) = newest(T, &population, &earlier, question, &[2, 1]).unwrap();
+    let (sequence, told) = given_out(&population, &earlier).newest(T, question, &[2, 1]).unwrap();
     assert_eq!(sequence, 2);
     assert_eq!(told.numbers[&cell(1, SocialInsuranceAgency)], Some(31));
     // Without anything given out, the newest is told.
-    let (sequence, _) = newest(T, &population, &[], question, &[2, 1]).unwrap();
+    let (sequence, _) = given_out(&population, &[]).newest(T, question, &[2, 1]).unwrap();
     assert_eq!(sequence, 2);
 }
 
@@ -193,12 +194,15 @@ fn a_newer_version_in_which_nothing_has_changed_hides_what_the_older_one_hid() {
     };
     let given = give_out(T, &population, &[by(2), by(1)]);
     let given: Vec<Released> = given.into_iter().map(|(released, _)| released).collect();
-    assert!(is_first(&given[..1], &given[1].table) && !is_first(&given, &by(1)));
+    assert!(given_out(&population, &given[..1]).is_first(&given[1].table));
+    assert!(!given_out(&population, &given).is_first(&by(1)));
     let newer = Table { sequence: 2, ..by(1) };
-    let protected = beside(T, &population, &given, &newer).unwrap();
+    let protected = given_out(&population, &given).beside(T, &newer).unwrap();
     // More than it had to hide alone, and no reason to refuse it.
     assert_eq!((&protected.hidden(), protected.would_reveal.len()), (&given[1].hidden, 0));
-    assert!(is_safe(T, &population, &[given, vec![released(&newer, &protected)]].concat()));
+    assert!(
+        given_out(&population, &[given, vec![released(&newer, &protected)]].concat()).is_safe(T)
+    );
 }
 
 #[test]
@@ -218,6 +222,6 @@ fn one_periods_closing_reveals_nothing_of_the_next_ones_opening() {
     let opening = by_team(Measure::ExitedOpening, second);
     let given = give_out(T, &population, &[closing, opening]);
     let released: Vec<Released> = given.iter().map(|(released, _)| released.clone()).collect();
-    assert!(is_safe(T, &population, &released));
+    assert!(given_out(&population, &released).is_safe(T));
     assert!(!released[1].hidden.is_empty());
 }

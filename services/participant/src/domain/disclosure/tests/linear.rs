@@ -7,8 +7,8 @@ use disclosure::{
 };
 
 use super::{
-    super::{ledger::is_safe, table::Released},
-    give_out,
+    super::table::Released,
+    give_out, given_out,
     knowledge::Knowledge,
     layout,
     people::{day, exited, halves, known, person, population},
@@ -91,7 +91,7 @@ fn a_table_of_thirty_teams_and_twelve_columns_tells_no_small_count() {
         let by_team = table(layout(&[Measure::ExitedIn], &cuts[..1]), halves()[0], 1);
         let given = give_out(Threshold::DEFAULT, &population, &[by_outcome, by_team]);
         let all: Vec<Released> = given.iter().map(|(released, _)| released.clone()).collect();
-        assert!(is_safe(Threshold::DEFAULT, &population, &all), "{size} people");
+        assert!(given_out(&population, &all).is_safe(Threshold::DEFAULT), "{size} people");
 
         let knowledge = Knowledge::of(&population, &all);
         let told = determined(&knowledge.puzzle);

@@ -9,7 +9,10 @@ use values::{
     name::{MunicipalityName, PartyName, TeamName},
 };
 
-use super::super::population::{Population, Tabulated};
+use super::{
+    super::population::{Population, Tabulated},
+    plain,
+};
 use crate::domain::{
     code::{ExitOutcome, Livelihood, ReferringKind, Sex},
     fact::{Ended, Fact, Measure, Stay},
@@ -124,7 +127,7 @@ pub(super) fn population(people: &[Known], periods: &[Period], sequences: &[i64]
             tabulated.push(Tabulated { sequence: *sequence, period: *period, cells });
         }
     }
-    Population { dimensions: DIMENSIONS.to_vec(), tabulated }
+    Population { cuts: DIMENSIONS.map(plain).to_vec(), tabulated }
 }
 
 fn parts(fact: &Fact) -> Vec<String> {

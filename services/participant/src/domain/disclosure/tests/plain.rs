@@ -3,8 +3,8 @@
 use disclosure::{Threshold, testing::Dice};
 
 use super::{
-    super::{ledger::beside, table::Table},
-    layout,
+    super::table::Table,
+    given_out, layout,
     people::{crowd, halves, population},
     plain, table,
 };
@@ -26,12 +26,12 @@ fn a_table_without_small_counts_is_shown_whole_and_every_shown_number_is_true() 
         let fivefold: Vec<_> = people.iter().flat_map(|one| vec![one.clone(); 5]).collect();
         let asked = asked(Measure::ALL);
         let many = population(&fivefold, &halves(), &[1]);
-        let protected = beside(T, &many, &[], &asked).unwrap();
+        let protected = given_out(&many, &[]).beside(T, &asked).unwrap();
         assert!(protected.hidden().is_empty(), "seed {seed}");
 
         let few = population(&people, &halves(), &[1]);
         let asked = super::Table { layout: layout(&[Measure::New], &asked.layout.cuts), ..asked };
-        let protected = beside(T, &few, &[], &asked).unwrap();
+        let protected = given_out(&few, &[]).beside(T, &asked).unwrap();
         for (place, told) in &protected.numbers {
             let counted = people.iter().filter(|one| one.from <= 1 && 1 < one.to);
             let counted = counted.filter(|one| {
@@ -58,20 +58,20 @@ fn the_same_people_in_another_order_have_the_same_numbers_hidden() {
         let dice = &mut Dice(seed);
         let mut people = crowd(dice, 80, (3, 3));
         let asked = asked(&[Measure::Participants, Measure::New]);
-        let one = beside(T, &population(&people, &halves(), &[1]), &[], &asked).unwrap();
+        let one = given_out(&population(&people, &halves(), &[1]), &[]).beside(T, &asked).unwrap();
         people.reverse();
         let middle = people.len() / 2;
         people.rotate_left(middle);
         let mut counted = population(&people, &halves(), &[1]);
         counted.tabulated.reverse();
-        assert_eq!(beside(T, &counted, &[], &asked).unwrap(), one, "seed {seed}");
+        assert_eq!(given_out(&counted, &[]).beside(T, &asked).unwrap(), one, "seed {seed}");
     }
 }
 
 #[test]
 fn a_table_of_nobody_is_a_table_of_zeros() {
     let nobody = population(&[], &halves(), &[1]);
-    let protected = beside(T, &nobody, &[], &asked(&[Measure::New])).unwrap();
+    let protected = given_out(&nobody, &[]).beside(T, &asked(&[Measure::New])).unwrap();
     let total = Place { keys: vec![None; 3], measure: Measure::New };
     assert_eq!(protected.numbers.into_iter().collect::<Vec<_>>(), [(total, Some(0))]);
 }

@@ -8,11 +8,8 @@ use disclosure::{
 };
 
 use super::{
-    super::{
-        ledger::is_safe,
-        table::{Released, Table},
-    },
-    give_out,
+    super::table::{Released, Table},
+    give_out, given_out,
     knowledge::{Knowledge, Secret},
     layout,
     people::{crowd, halves, population, year},
@@ -153,7 +150,7 @@ fn nobody_can_tell_a_small_count_from_all_that_was_given_out() {
             .collect();
         asked += tables.len();
         refused += tables.len() - given.len();
-        if !is_safe(threshold, &population, &given) {
+        if !given_out(&population, &given).is_safe(threshold) {
             found.push(format!("seed {seed}: the ledger holds what it would refuse"));
         }
         let knowledge = Knowledge::of(&population, &given);
