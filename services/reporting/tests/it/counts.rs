@@ -280,8 +280,9 @@ impl TabulationService for Counts {
             return Err(refusal.with("count", 1).with("places", "*").into());
         }
         let table = |name: &String| {
-            let table = self.read_at(name, period, at);
-            let table = table.unwrap_or_else(|| self.table(name, period, (at, reveals(&name))));
+            let hides = reveals(&name);
+            let read = self.read_at(name, period, at).filter(|_| !hides);
+            let table = read.unwrap_or_else(|| self.table(name, period, (at, hides)));
             ReleasedTable { publication: publication.clone(), ..table }
         };
         let tables: Vec<ReleasedTable> = layouts.iter().map(table).collect();

@@ -2,7 +2,7 @@
 //! draft has them of several times, and a publication freezes them as they were at one.
 
 use platform::{failure::Problem, testing::on_both};
-use proto::reporting::{FetchFiguresRequest, FigureCell, ReturnReportRequest};
+use proto::reporting::{FetchFiguresRequest, FigureCell, ReleasedFigure, ReturnReportRequest};
 
 use crate::counts::SEQUENCE;
 use crate::publishing::{
@@ -95,6 +95,29 @@ async fn a_report_whose_counts_were_frozen_otherwise_shows_these_until_it_is_pub
         let etag = accepted_again(&world, "sala").await;
         let release = published(&world, publish("sala", &etag)).await.unwrap();
         assert_eq!(figures(&release, SALA, "participants")[0].count, Some(15));
+        assert_intact(&world, &release).await;
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn a_report_that_can_be_frozen_at_no_time_is_published_with_more_hidden() {
+    on_both(|database| async {
+        let world = reported(database).await;
+        let etag = accepted(&world, "sala", about(SALA, &[SALA]), "Det gick bra.").await;
+        assert_eq!(participants(&world).await, "12");
+        world.counts.come_late(3);
+        world.counts.reveal_now();
+        world.counts.refuse_what_was();
+        let release = published(&world, publish("sala", &etag)).await.unwrap();
+        let is_hidden = |category: &str| {
+            let mut figures = release.figures.iter();
+            let is_it = |one: &&ReleasedFigure| {
+                (&*one.figure, &*one.category) == ("participants", category)
+            };
+            figures.find(is_it).unwrap().hidden
+        };
+        assert_eq!(["total", "woman", "man"].map(is_hidden), [true; 3]);
         assert_intact(&world, &release).await;
     })
     .await;

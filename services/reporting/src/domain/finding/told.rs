@@ -127,8 +127,8 @@ const NUMBER_UNBOUND: Sentence =
 const REFERENCE_UNREADABLE: Sentence =
     ["Hänvisningen ”{0}” går inte att läsa.", "The reference “{0}” cannot be read."];
 const FIGURE_MISSING: Sentence = [
-    "Hänvisningen ”{0}” leder inte till någon uppgift i rapporten.",
-    "The reference “{0}” leads to no figure of the report.",
+    "Hänvisningen ”{0}” leder till en uppgift som inte finns i rapporten, eller inte är hämtad.",
+    "The reference “{0}” leads to a figure that is not in the report, or is not fetched.",
 ];
 const BASE_MISSING: Sentence = [
     "Andelen går inte att räkna ut: helheten är 0.",

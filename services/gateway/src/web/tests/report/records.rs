@@ -189,13 +189,15 @@ async fn what_is_in_the_way_of_fetching_is_said_above_the_report() {
     ] {
         world.services.answer(GET, &counted(ReportState::Draft, None));
         world.services.refuse(FETCH, refusal);
-        let page = browser.get(ONE).await;
-        let refused = browser.submit(&page, FIGURES, &[("step", "fetch")]).await;
-        assert_eq!(refused.status, StatusCode::CONFLICT);
-        assert!(refused.html.contains("ds-error-summary"));
-        assert!(refused.text().contains(said), "{said} in {}", refused.text());
-        assert!(!refused.text().contains("Det finns inga nyare."), "{}", refused.text());
-        assert!(refused.html.contains(FIGURES), "it can be tried again");
+        for step in ["fetch", "hide_more"] {
+            let page = browser.get(ONE).await;
+            let refused = browser.submit(&page, FIGURES, &[("step", step)]).await;
+            assert_eq!(refused.status, StatusCode::CONFLICT);
+            assert!(refused.html.contains("ds-error-summary"));
+            assert!(refused.text().contains(said), "{said} in {}", refused.text());
+            assert!(!refused.text().contains("Det finns inga nyare."), "{}", refused.text());
+            assert!(refused.html.contains(FIGURES), "it can be tried again");
+        }
     }
 }
 
