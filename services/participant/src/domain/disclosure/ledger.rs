@@ -180,7 +180,7 @@ fn ledger(
     Ledger::new(threshold, &atoms, &earlier, &summed(&atoms, table))
 }
 
-fn summed(atoms: &Atoms, table: &Table) -> disclosure::ledger::Table<Place, Term> {
+fn summed(atoms: &Atoms<'_>, table: &Table) -> disclosure::ledger::Table<Place, Term> {
     let number = |(place, terms): (Place, BTreeSet<Term>)| {
         let is_total = place.is_total();
         (place, disclosure::ledger::Summed { terms, is_total })
@@ -191,7 +191,7 @@ fn summed(atoms: &Atoms, table: &Table) -> disclosure::ledger::Table<Place, Term
     }
 }
 
-impl World for Atoms {
+impl World for Atoms<'_> {
     type Term = Term;
 
     fn value(&self, sequence: i64, term: &Term) -> i64 {

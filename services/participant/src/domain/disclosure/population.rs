@@ -1,7 +1,7 @@
 //! The counts that tables are made of, divided as finely as the tables in question
 //! divide them and no finer, and what each number of a table sums.
 
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::{BTreeMap, BTreeSet, HashMap, HashSet};
 
 use chrono::NaiveDate;
 use values::Period;
@@ -59,22 +59,22 @@ pub(super) enum Basic {
 pub(super) type Term = (usize, Basic);
 
 /// People by atom: those whom no table in question tells apart.
-pub(super) struct Atoms {
+pub(super) struct Atoms<'a> {
     /// The cuts that divide them; those of a dimension stand together.
-    axes: Vec<BandedCut>,
+    axes: Vec<&'a BandedCut>,
     /// The key of each atom on each axis.
-    keys: Vec<Vec<String>>,
+    keys: Vec<Vec<&'a str>>,
     counts: BTreeMap<(i64, Basic), Vec<i64>>,
     periods: Vec<Period>,
 }
 
-impl Atoms {
+impl<'a> Atoms<'a> {
     /// Divides the people as the tables do.
-    pub(super) fn new(population: &Population, tables: &[&Table]) -> Self {
-        let mut axes: Vec<BandedCut> = Vec::new();
+    pub(super) fn new(population: &'a Population, tables: &[&'a Table]) -> Self {
+        let mut axes: Vec<&BandedCut> = Vec::new();
         for cut in tables.iter().flat_map(|table| &table.layout.cuts) {
-            if !axes.contains(cut) {
-                axes.push(cut.clone());
+            if !axes.contains(&cut) {
+                axes.push(cut);
             }
         }
         axes.sort_by_key(|axis| axis.dimension);
@@ -83,19 +83,22 @@ impl Atoms {
         let tabulated: Vec<_> =
             tabulated.filter(|tabulated| sequences.contains(&tabulated.sequence)).collect();
         let columns: Vec<Column> = axes.iter().map(|axis| column(&population.cuts, axis)).collect();
-        let key = |keys: &Vec<String>| -> Vec<String> {
-            let columns = columns.iter();
-            columns.map(|column| column.key(keys).to_owned()).collect()
+        let key = |keys: &'a Vec<String>| -> Vec<&'a str> {
+            columns.iter().map(|column| column.key(keys)).collect()
         };
         let occurring = tabulated.iter().flat_map(|tabulated| tabulated.cells.keys());
-        let keys: Vec<_> = filled(occurring.map(key).collect(), &axes).into_iter().collect();
+        // Most occur in every period.
+        let occurring: HashSet<Vec<&str>> = occurring.map(key).collect();
+        let keys: Vec<_> = filled(occurring.into_iter().collect(), &axes).into_iter().collect();
+        let atoms = keys.iter().enumerate().map(|(atom, key)| (key.as_slice(), atom));
+        let atoms: HashMap<&[&str], usize> = atoms.collect();
 
         let mut counts: BTreeMap<(i64, Basic), Vec<i64>> = BTreeMap::new();
         for Tabulated { sequence, period, cells } in &tabulated {
             let mut summed = [const { Vec::new() }; BASICS];
             summed.fill(vec![0; keys.len()]);
             for (parts, cell) in cells {
-                let atom = keys.binary_search(&key(parts)).expect("a key that occurs is kept");
+                let atom = *atoms.get(key(parts).as_slice()).expect("a key that occurs is kept");
                 for (sum, value) in summed.iter_mut().zip(basic_values(cell)) {
                     sum[atom] += value;
                 }
@@ -125,7 +128,7 @@ impl Atoms {
         let cuts = table.layout.cuts.iter();
         let axes: Vec<usize> = cuts
             .map(|cut| {
-                let axis = self.axes.iter().position(|axis| axis == cut);
+                let axis = self.axes.iter().position(|axis| *axis == cut);
                 axis.expect("the atoms are divided by every table's cuts")
             })
             .collect();
@@ -135,7 +138,7 @@ impl Atoms {
             let nobody = Place { keys: vec![None; axes.len()], measure: *measure };
             numbers.entry(nobody).or_default();
             for (atom, atom_keys) in self.keys.iter().enumerate() {
-                let keys: Vec<&str> = axes.iter().map(|axis| atom_keys[*axis].as_str()).collect();
+                let keys: Vec<&str> = axes.iter().map(|axis| atom_keys[*axis]).collect();
                 for place in Place::all_of(&keys, *measure) {
                     let terms = basics.iter().map(|basic| (atom, *basic));
                     numbers.entry(place).or_default().extend(terms);
@@ -213,16 +216,16 @@ fn column<'a>(cuts: &[BandedCut], axis: &'a BandedCut) -> Column<'a> {
 
 /// The keys with every combination of what occurs in each dimension, when those are
 /// not too many.
-fn filled(keys: BTreeSet<Vec<String>>, axes: &[BandedCut]) -> BTreeSet<Vec<String>> {
-    let mut grid: BTreeSet<Vec<String>> = BTreeSet::from([Vec::new()]);
+fn filled<'a>(keys: BTreeSet<Vec<&'a str>>, axes: &[&BandedCut]) -> BTreeSet<Vec<&'a str>> {
+    let mut grid: BTreeSet<Vec<&str>> = BTreeSet::from([Vec::new()]);
     let mut from = 0;
     for of_dimension in axes.chunk_by(|one, next| one.dimension == next.dimension) {
         let to = from + of_dimension.len();
-        let parts: BTreeSet<&[String]> = keys.iter().map(|key| &key[from..to]).collect();
+        let parts: BTreeSet<&[&str]> = keys.iter().map(|key| &key[from..to]).collect();
         if grid.len() * parts.len() > MOST_COMBINATIONS {
             return keys;
         }
-        let longer = |start: &Vec<String>| -> Vec<Vec<String>> {
+        let longer = |start: &Vec<&'a str>| -> Vec<Vec<&'a str>> {
             parts.iter().map(|part| [start.as_slice(), *part].concat()).collect()
         };
         grid = grid.iter().flat_map(longer).collect();
