@@ -248,12 +248,12 @@ impl<W: World> Builder<'_, W> {
         Sum::of(terms.iter().map(|term| (self.count(version, term), 1)).collect::<Vec<_>>())
     }
 
-    /// Adds the rules of book-keeping that tie two counts or more; with one, a rule
-    /// says nothing, because the others can be anything.
+    /// Adds the rules of book-keeping that tie a count of a table to others, and those that
+    /// tie these to more. None of them is beside the point: what no table tells of and did not
+    /// change between two versions carries what one tells to the other.
     fn keep_books(&mut self, versions: &BTreeSet<i64>) {
         for version in versions {
             let mut rules = self.world.rules(*version);
-            // What one rule ties is something that another knows of.
             loop {
                 let left = rules.len();
                 rules.retain(|rule| !self.keep_book(*version, rule));
@@ -267,11 +267,11 @@ impl<W: World> Builder<'_, W> {
     /// Adds a rule, and says whether it does.
     fn keep_book(&mut self, version: i64, rule: &[(W::Term, i64)]) -> bool {
         // What nobody has is in no table, and yet ties what is.
-        let is_known = |(term, _): &&(W::Term, i64)| {
+        let is_known = |(term, _): &(W::Term, i64)| {
             self.world.is_guessed(term)
                 || self.counts.contains_key(&(term.clone(), self.world.value(version, term)))
         };
-        if rule.iter().filter(is_known).count() < 2 {
+        if !rule.iter().any(is_known) {
             return false;
         }
         let terms = rule.iter().map(|(term, sign)| (self.count(version, term), *sign));
@@ -288,13 +288,15 @@ impl<W: World> Builder<'_, W> {
     fn compare(&mut self, threshold: Threshold, versions: &BTreeSet<i64>) {
         let mut pairs: BTreeSet<(Sum, Sum)> = BTreeSet::new();
         let mut implied: BTreeSet<(Sum, Sum)> = BTreeSet::new();
-        for (terms, asked_at) in std::mem::take(&mut self.told) {
+        let told = std::mem::take(&mut self.told);
+        let told_of: BTreeSet<&W::Term> = told.keys().flatten().collect();
+        for (terms, asked_at) in &told {
             let asked: BTreeSet<Sum> =
-                asked_at.iter().map(|version| self.sum(*version, &terms)).collect();
+                asked_at.iter().map(|version| self.sum(*version, terms)).collect();
             pairs.extend(ordered_pairs(&asked));
-            let following = versions.iter().filter(|version| self.has_all(**version, &terms));
+            let following = versions.iter().filter(|version| self.has_all(**version, terms));
             let following: Vec<i64> = following.copied().collect();
-            let all = following.into_iter().map(|version| self.sum(version, &terms));
+            let all = following.into_iter().map(|version| self.sum(version, terms));
             implied.extend(ordered_pairs(&all.chain(asked).collect()));
         }
         let mut versions: BTreeMap<&W::Term, BTreeSet<Sum>> = BTreeMap::new();
@@ -303,7 +305,11 @@ impl<W: World> Builder<'_, W> {
         for ((term, _), count) in counts.filter(|((term, _), _)| !self.world.is_guessed(term)) {
             versions.entry(term).or_default().insert(Sum::of([(*count, 1)]));
         }
-        pairs.extend(versions.values().flat_map(ordered_pairs));
+        for (term, sums) in &versions {
+            let is_told = told_of.contains(term);
+            let pairs = if is_told { &mut pairs } else { &mut implied };
+            pairs.extend(ordered_pairs(sums));
+        }
         implied.retain(|pair| !pairs.contains(pair));
         for (one, other) in pairs {
             self.add_difference(threshold, &one, &other);
