@@ -134,7 +134,7 @@ pub fn beside<P: Ord + Clone>(
             // With all of it hidden it tells nothing, whether or not that is seen to be
             // needed.
             let all = joint.hide(threshold, &own);
-            let all = all.unwrap_or_else(|NothingCanBeTold| alone.places.iter().cloned().collect());
+            let all = all.unwrap_or_else(|NothingCanBeTold| joint.places.iter().cloned().collect());
             (own, all)
         }
     };
@@ -142,7 +142,10 @@ pub fn beside<P: Ord + Clone>(
         let value = number.sum.value(&alone.system.counts);
         (place.clone(), (!all.contains(place)).then_some(value))
     };
-    let numbers = alone.places.iter().zip(&alone.system.numbers).map(value).collect();
+    let mut numbers: BTreeMap<P, Option<i64>> =
+        alone.places.iter().zip(&alone.system.numbers).map(value).collect();
+    // Nobody is in a cell that only other tables have, and that may have to be hidden.
+    numbers.extend(all.iter().map(|place| (place.clone(), None)));
     Ok(Protected { numbers, would_reveal: &all - &own })
 }
 

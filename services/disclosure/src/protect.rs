@@ -58,13 +58,22 @@ pub(crate) fn protect(
         return Err(Unproven(unproven));
     }
     take_back(system, &mut net, &mut memory, (&goals, &first));
-    // Whoever audits the tables later finds each proof again without help.
-    let is_lost = |goal: &&Goal| {
-        !is_safe(system, &mut net, &mut memory, **goal)
-            && !widen(system, &mut net, &mut memory, **goal)
-    };
-    let lost: Vec<usize> = goals.iter().filter(is_lost).map(|goal| goal.count).collect();
-    if lost.is_empty() { Ok(net.hidden()) } else { Err(Unproven(lost)) }
+    // Whoever audits the tables later finds each proof again without help, in what is hidden
+    // at last: more that is hidden for one can lead the search for another astray.
+    loop {
+        let hidden = net.hidden();
+        let is_lost = |goal: &&Goal| {
+            !is_safe(system, &mut net, &mut memory, **goal)
+                && !widen(system, &mut net, &mut memory, **goal)
+        };
+        let lost: Vec<usize> = goals.iter().filter(is_lost).map(|goal| goal.count).collect();
+        if !lost.is_empty() {
+            return Err(Unproven(lost));
+        }
+        if net.hidden() == hidden {
+            return Ok(hidden);
+        }
+    }
 }
 
 /// What each small count is to reach: the threshold. Where what is known whatever is hidden
