@@ -85,8 +85,9 @@ impl Counts<'_> {
         Ok(Some(given_out).filter(|_| is_whole))
     }
 
-    /// The tables as they can be told now, and whether all of them tell what is known now.
-    /// Their layouts are registered by the first who asks for them and may.
+    /// The tables as they can be told now, with more hidden or not, and whether all of them
+    /// tell what is known now: without more hidden, one that cannot be replaced stays as it
+    /// was told. Their layouts are registered by the first who asks for them and may.
     ///
     /// # Errors
     /// `LAYOUTS_NOT_REGISTERED` while they are not.
@@ -107,6 +108,8 @@ impl Counts<'_> {
         self.protected(period, hides_more).await
     }
 
+    /// The tables of all layouts, all of them given out or none, and whether all of them tell
+    /// what is known now.
     async fn protected(&self, period: Period, hide_more: bool) -> Result<(Tables, bool), Failure> {
         let layouts = self.crosswalk.tables.iter().map(|table| self.layout_name(&table.layout));
         let message = pb::GetProtectedTablesRequest {

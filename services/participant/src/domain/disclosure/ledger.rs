@@ -3,15 +3,13 @@
 
 use std::collections::BTreeSet;
 
+use super::{
+    population::{Atoms, Population, Term},
+    table::{Place, ProtectedTable, Released, Table},
+};
 use disclosure::{
     Threshold,
     ledger::{Before, Ledger, NothingCanBeTold, World},
-};
-use values::Period;
-
-use super::{
-    population::{Atoms, Population, Term},
-    table::{Layout, Place, ProtectedTable, Released, Table},
 };
 
 /// All that was given out, in the order that it was, with the counts behind it.
@@ -78,39 +76,33 @@ impl<'a> GivenOut<'a> {
         self.newest_version(table).is_none()
     }
 
-    /// The newest version of a table that can be told whole, as far as it can be told at
-    /// all, beside what was given out before: that of the first of these sequences (the
-    /// newest first) beside which nothing more has to be hidden than without the earlier
-    /// tables. When there is none, the version that was given out last; when none was, the
-    /// newest with more hidden. Answers the sequence, too.
+    /// True for a version without a number of a table that told something before: it is
+    /// worth nothing in the place of that.
+    #[must_use]
+    pub fn empties(&self, table: &Table, protected: &ProtectedTable) -> bool {
+        protected.numbers.values().all(Option::is_none)
+            && self.telling().any(|told| is_version(&told.table, table))
+    }
+
+    /// The table where nothing more of it has to be hidden than without those given out
+    /// before. Else the version of it that was given out last; where none was, itself with
+    /// more hidden. Answers the sequence of what is told, too.
     ///
     /// # Errors
     /// When nothing of it can be told.
-    ///
-    /// # Panics
-    /// When no sequence is given.
     pub fn newest(
         &self,
         threshold: Threshold,
-        (layout, period): (&Layout, Period),
-        sequences: &[i64],
+        table: &Table,
     ) -> Result<(i64, ProtectedTable), NothingCanBeTold> {
-        let table = |sequence: i64| Table { layout: layout.clone(), period, sequence };
-        let at = |sequence: i64| {
-            let protected = self.beside(threshold, &table(sequence));
-            protected.map(|protected| (sequence, protected))
+        let at = |table: &Table| {
+            let protected = self.beside(threshold, table);
+            protected.map(|protected| (table.sequence, protected))
         };
-        for sequence in sequences {
-            match at(*sequence) {
-                Ok((_, protected)) if !protected.would_reveal.is_empty() => {}
-                Ok(told) => return Ok(told),
-                Err(NothingCanBeTold) => {}
-            }
-        }
-        let first = *sequences.first().expect("a table is asked for at a sequence");
-        match self.newest_version(&table(first)) {
-            Some(released) => at(released.table.sequence),
-            None => at(first),
+        match (at(table), self.newest_version(table)) {
+            (Ok((sequence, told)), _) if told.would_reveal.is_empty() => Ok((sequence, told)),
+            (_, Some(released)) => at(&released.table),
+            (told, None) => told,
         }
     }
 
@@ -128,10 +120,7 @@ impl<'a> GivenOut<'a> {
 
     /// The version of a table that was given out last.
     fn newest_version(&self, table: &Table) -> Option<&Released> {
-        let versions = self.released.iter().filter(|released| {
-            let Table { layout, period, sequence: _ } = &released.table;
-            (layout, period) == (&table.layout, &table.period)
-        });
+        let versions = self.released.iter().filter(|given| is_version(&given.table, table));
         versions.max_by_key(|released| released.table.sequence)
     }
 
@@ -151,8 +140,13 @@ impl<'a> GivenOut<'a> {
     }
 }
 
+/// True for the same table, whatever the sequence.
+fn is_version(one: &Table, other: &Table) -> bool {
+    (&one.layout, one.period) == (&other.layout, other.period)
+}
+
 /// False for a table that was given out with all of it hidden.
-fn tells(population: &Population, Released { table, hidden }: &Released) -> bool {
+pub(super) fn tells(population: &Population, Released { table, hidden }: &Released) -> bool {
     let grand_totals = hidden.iter().filter(|place| place.keys.iter().all(Option::is_none));
     // Most show those, and need no second look.
     if grand_totals.count() < table.layout.measures.len() {

@@ -38,6 +38,17 @@ pub struct Population {
     pub tabulated: Vec<Tabulated>,
 }
 
+/// The cuts of tables, each once, in the order that they are first met.
+pub fn cuts<'a>(tables: impl IntoIterator<Item = &'a Table>) -> Vec<&'a BandedCut> {
+    let mut cuts: Vec<&BandedCut> = Vec::new();
+    for cut in tables.into_iter().flat_map(|table| &table.layout.cuts) {
+        if !cuts.contains(&cut) {
+            cuts.push(cut);
+        }
+    }
+    cuts
+}
+
 /// A count that no rule of book-keeping divides further: of those who are somewhere at
 /// the end of a day, or of those to whom something happens in a period (by its first
 /// day).
@@ -71,12 +82,7 @@ pub(super) struct Atoms<'a> {
 impl<'a> Atoms<'a> {
     /// Divides the people as the tables do.
     pub(super) fn new(population: &'a Population, tables: &[&'a Table]) -> Self {
-        let mut axes: Vec<&BandedCut> = Vec::new();
-        for cut in tables.iter().flat_map(|table| &table.layout.cuts) {
-            if !axes.contains(&cut) {
-                axes.push(cut);
-            }
-        }
+        let mut axes = cuts(tables.iter().copied());
         axes.sort_by_key(|axis| axis.dimension);
         let sequences: BTreeSet<i64> = tables.iter().map(|table| table.sequence).collect();
         let tabulated = population.tabulated.iter();

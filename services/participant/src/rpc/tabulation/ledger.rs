@@ -15,8 +15,8 @@ use super::{as_of, registered};
 use crate::{
     domain::{
         disclosure::{
-            population::{Population, Tabulated},
-            table::{BandedCut, Layout, Released, Table},
+            population::{Population, Tabulated, cuts},
+            table::{Layout, Released, Table},
         },
         fact::Measure,
         federation::FederationName,
@@ -102,12 +102,7 @@ pub(super) async fn population(
     federation: &Slug,
     tables: &[&Table],
 ) -> Result<Population, Failure> {
-    let mut cuts: Vec<BandedCut> = Vec::new();
-    for cut in tables.iter().flat_map(|table| &table.layout.cuts) {
-        if !cuts.contains(cut) {
-            cuts.push(cut.clone());
-        }
-    }
+    let cuts = cuts(tables.iter().copied()).into_iter().cloned().collect();
     let layout = Layout { measures: Measure::ALL.to_vec(), cuts };
     let sequences: BTreeSet<i64> = tables.iter().map(|table| table.sequence).collect();
     let periods = halves_over(tables.iter().map(|table| table.period));

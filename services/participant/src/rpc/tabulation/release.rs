@@ -22,7 +22,7 @@ use super::{
     protected::releasable,
     publication::given,
     registered, sequence,
-    told::{check_is_over, is_hidden_whole, message},
+    told::{check_is_over, message},
 };
 use crate::{
     domain::disclosure::{
@@ -189,7 +189,7 @@ async fn made(shared: &Shared, asked: &Asked) -> Result<(i64, Made), Failure> {
                 Ok(protected) if protected.would_reveal.is_empty() => protected,
                 // As when it is read: there is no earlier version to tell in its place.
                 Ok(protected) if given_out.is_first(&table) => protected,
-                Ok(protected) if hides_more && !is_hidden_whole(&protected) => protected,
+                Ok(protected) if hides_more && !given_out.empties(&table, &protected) => protected,
                 Ok(protected) => {
                     return Ok(Made::WouldReveal { layout, places: protected.would_reveal });
                 }

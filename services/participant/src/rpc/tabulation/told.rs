@@ -197,22 +197,19 @@ fn protect(
             let protected = given_out.beside(threshold, &table);
             protected.map(|protected| (table.sequence, protected))
         } else {
-            let asked = (&table.layout, table.period);
-            given_out.newest(threshold, asked, &[table.sequence])
+            given_out.newest(threshold, &table)
         };
         let (sequence, protected) = found.map_err(|_| nothing())?;
-        let mut same = messages.iter().filter(|message| {
-            message.layout == name.to_string()
-                && message.period == Some(period_to_proto(table.period))
-        });
         if sequence != now.sequence {
-            let message = same.find(|message| message.sequence == sequence);
-            let message =
-                message.ok_or_else(|| anyhow::anyhow!("an older table was not given out"))?;
-            given.push(Given::Older(message.clone()));
+            let (layout, period) = (name.to_string(), Some(period_to_proto(table.period)));
+            let older = messages.iter().find(|message| {
+                message.layout == layout && message.period == period && message.sequence == sequence
+            });
+            let older = older.ok_or_else(|| anyhow::anyhow!("an older table was not given out"))?;
+            given.push(Given::Older(older.clone()));
             continue;
         }
-        if hides_more && same.any(shows_a_number) && is_hidden_whole(&protected) {
+        if hides_more && given_out.empties(&table, &protected) {
             return Err(nothing());
         }
         let at = (table.period, now, threshold);
@@ -220,18 +217,6 @@ fn protect(
         given_out.push(Released { hidden: protected.hidden(), table });
     }
     Ok(given)
-}
-
-fn shows_a_number(table: &pb::ReleasedTable) -> bool {
-    let Some(pb::CountTable { cells, totals, margins }) = &table.table else { return false };
-    let of_cells = cells.iter().flat_map(|cell| &cell.counts);
-    let of_margins = margins.iter().flat_map(|margin| &margin.counts);
-    totals.iter().chain(of_cells).chain(of_margins).any(|count| count.value.is_some())
-}
-
-/// True for a table without a number.
-pub(super) fn is_hidden_whole(protected: &ProtectedTable) -> bool {
-    protected.numbers.values().all(Option::is_none)
 }
 
 /// A table as it is answered and recorded, but for what the record adds.

@@ -211,6 +211,35 @@ async fn what_was_told_is_not_replaced_by_a_table_without_a_number() {
 }
 
 #[tokio::test]
+async fn a_table_that_never_told_a_number_is_replaced_by_a_newer_one_without() {
+    on_both(|database| async {
+        let world = counted(database).await;
+        let know = async |many| {
+            let sequence = world.sequence().await;
+            keep(&world, &people("norra", many, sequence)).await;
+        };
+        know(3).await;
+        register(&world, "by-team", &[Measure::Referred], vec![cut(Dimension::Team)]).await;
+        let first = told(&world, "by-team").await;
+        assert_eq!(numbers(&first), [None, None]);
+        register(&world, "later", &[Measure::New], Vec::new()).await;
+        know(1).await;
+        let request = GetProtectedTablesRequest { hide_more: true, ..get("by-team") };
+        let answer = world.tabulation().get_protected_tables(world.office(request)).await;
+        let answer = answer.unwrap().into_inner();
+        assert!(answer.are_newest);
+        assert_eq!(numbers(&answer.tables[0]), [None, None]);
+        assert!(answer.tables[0].sequence > first.sequence);
+        know(1).await;
+        let release = ReleaseTablesRequest { hide_more: true, ..release(&["by-team"], "1") };
+        let frozen = world.tabulation().release_tables(world.office(release)).await.unwrap();
+        let [frozen] = frozen.into_inner().tables.try_into().unwrap();
+        assert_eq!(numbers(&frozen), [None, None]);
+    })
+    .await;
+}
+
+#[tokio::test]
 async fn nothing_is_told_of_a_half_year_that_goes_on() {
     on_both(|database| async {
         let world = counted(database).await;

@@ -1,7 +1,7 @@
 //! Leaks planted on purpose: what gives a small count away is refused, and the attacker
 //! finds it when it is told all the same.
 
-use std::collections::BTreeSet;
+use std::{collections::BTreeSet, slice};
 
 use disclosure::Threshold;
 
@@ -94,7 +94,7 @@ fn a_hidden_cell_that_a_total_given_out_before_reveals_is_refused() {
     let population = population(&people, &halves(), &[1, 2]);
     let total = table(layout(&[Measure::New], &[]), halves()[0], 1);
     let by_kind = new_by(plain(Dimension::ReferringKind));
-    let given = give_out(T, &population, std::slice::from_ref(&total));
+    let given = give_out(T, &population, slice::from_ref(&total));
     let earlier = [given[0].0.clone()];
     assert!(earlier[0].hidden.is_empty());
     let protected = given_out(&population, &earlier).beside(T, &by_kind).unwrap();
@@ -161,8 +161,8 @@ fn a_late_entry_is_not_told_by_a_newer_version() {
     assert!(would_reveal.contains(&place(&["", ""], Measure::New)));
     // So the version that was given out is told again, unchanged.
     let earlier = [given[0].0.clone()];
-    let question = (&old.layout, old.period);
-    let (sequence, told) = given_out(&population, &earlier).newest(T, question, &[2, 1]).unwrap();
+    let newer = Table { sequence: 2, ..old };
+    let (sequence, told) = given_out(&population, &earlier).newest(T, &newer).unwrap();
     assert_eq!((sequence, &told), (1, &given[0].1));
 }
 
@@ -175,15 +175,34 @@ fn a_newer_version_that_tells_nothing_more_is_told() {
     }
     let population = population(&people, &halves(), &[1, 2]);
     let old = new_by_team_and_kind();
-    let given = give_out(T, &population, std::slice::from_ref(&old));
+    let given = give_out(T, &population, slice::from_ref(&old));
     let earlier = [given[0].0.clone()];
-    let question = (&old.layout, old.period);
-    let (sequence, told) = given_out(&population, &earlier).newest(T, question, &[2, 1]).unwrap();
+    let newer = Table { sequence: 2, ..old };
+    let (sequence, told) = given_out(&population, &earlier).newest(T, &newer).unwrap();
     assert_eq!(sequence, 2);
     assert_eq!(told.numbers[&cell(1, SocialInsuranceAgency)], Some(31));
     // Without anything given out, the newest is told.
-    let (sequence, _) = given_out(&population, &[]).newest(T, question, &[2, 1]).unwrap();
+    let (sequence, _) = given_out(&population, &[]).newest(T, &newer).unwrap();
     assert_eq!(sequence, 2);
+}
+
+#[test]
+fn a_version_without_a_number_empties_only_a_table_that_told_something() {
+    let mut people = counts(&[[20, 30, 40]]);
+    people.push(Known { fact: person(0, Municipality, day("2025-02-01")), from: 2, to: i64::MAX });
+    let population = population(&people, &halves(), &[1, 2]);
+    let old = table(layout(&[Measure::New], &[]), halves()[0], 1);
+    let newer = Table { sequence: 2, ..old.clone() };
+    let told = whole(&population, &old);
+    let untold = Released { hidden: BTreeSet::from([place(&[], Measure::New)]), ..told.clone() };
+    let protected = given_out(&population, slice::from_ref(&told)).beside(T, &newer).unwrap();
+    assert_eq!(protected.hidden(), untold.hidden, "91 less 90 would tell of one");
+    let empties = |given: &[Released]| given_out(&population, given).empties(&newer, &protected);
+    assert!(empties(slice::from_ref(&told)));
+    assert!(empties(&[told.clone(), untold.clone()]), "what was told is still the first");
+    assert!(!empties(slice::from_ref(&untold)) && !empties(&[]));
+    let shown = given_out(&population, &[]).beside(T, &newer).unwrap();
+    assert!(!given_out(&population, &[told]).empties(&newer, &shown));
 }
 
 #[test]
