@@ -6,8 +6,9 @@ use std::collections::{BTreeMap, BTreeSet};
 use disclosure::{Threshold, testing::Puzzle};
 
 use super::super::{
-    population::Population,
-    table::{Place, Released},
+    ledger::tells,
+    population::{Population, cuts},
+    table::{BandedCut, Place, Released, Table},
 };
 use crate::domain::{fact::Measure, table_layout::Dimension};
 
@@ -42,15 +43,22 @@ pub(super) struct Knowledge<'a> {
     sums: BTreeMap<(Vec<Count>, i64), Terms>,
     /// Those that a table was asked for.
     asked: BTreeSet<(Vec<Count>, i64)>,
-    secrets: BTreeMap<String, Terms>,
+    /// What was hidden, and whether a table was asked for it that tells something.
+    secrets: BTreeMap<String, (Terms, bool)>,
 }
 
 impl<'a> Knowledge<'a> {
+    /// What is known after these. A table without a number tells nothing, not even how it
+    /// divides people; where others divide them so, too, what it hides must not follow from
+    /// those.
     pub(super) fn of(population: &'a Population, released: &[Released]) -> Self {
-        let layouts = released.iter().map(|released| &released.table.layout);
+        let (telling, untold): (Vec<&Released>, Vec<&Released>) =
+            released.iter().partition(|released| tells(population, released));
+        let cuts = cuts(telling.iter().map(|released| &released.table));
+        let layouts = telling.iter().map(|released| &released.table.layout);
         let mut knowledge = Self {
             population,
-            used: layouts.clone().flat_map(|l| l.cuts.iter().map(|cut| cut.dimension)).collect(),
+            used: cuts.iter().map(|cut| cut.dimension).collect(),
             measures: layouts.flat_map(|layout| layout.measures.iter().copied()).collect(),
             values: BTreeMap::new(),
             unknowns: BTreeMap::new(),
@@ -59,13 +67,19 @@ impl<'a> Knowledge<'a> {
             asked: BTreeSet::new(),
             secrets: BTreeMap::new(),
         };
-        knowledge.count();
-        let sequences: BTreeSet<i64> = released.iter().map(|r| r.table.sequence).collect();
+        knowledge.count(&cuts);
+        let sequences: BTreeSet<i64> = telling.iter().map(|r| r.table.sequence).collect();
         for sequence in &sequences {
             knowledge.know_books(*sequence);
         }
-        for released in released {
+        for released in telling {
             knowledge.know_table(released, &sequences);
+        }
+        for Released { table, hidden: _ } in untold {
+            let is_divided = table.layout.cuts.iter().all(|cut| cuts.contains(&cut));
+            if is_divided && sequences.contains(&table.sequence) {
+                knowledge.keep_hidden(table);
+            }
         }
         knowledge
     }
@@ -78,7 +92,7 @@ impl<'a> Knowledge<'a> {
         let mut secrets: BTreeMap<String, (Terms, bool)> = self
             .secrets
             .iter()
-            .map(|(name, terms)| (name.clone(), (terms.clone(), true)))
+            .map(|(name, (terms, is_asked))| (name.clone(), (terms.clone(), *is_asked)))
             .collect();
         for ((count, _, _), unknown) in &self.unknowns {
             secrets.insert(format!("{count:?} #{unknown}"), (vec![(*unknown, 1)], true));
@@ -104,15 +118,32 @@ impl<'a> Knowledge<'a> {
         secrets.into_iter().map(secret).filter(|secret| threshold.is_small(secret.value)).collect()
     }
 
-    /// Counts the groups that the tables divide, by the parts as they are.
-    fn count(&mut self) {
+    /// Counts the groups that the tables divide: parts that none of them tells apart are one,
+    /// by the name of the first.
+    fn count(&mut self, cuts: &[&BandedCut]) {
         let periods = self.periods();
+        let occurring: BTreeSet<(usize, &String)> = self
+            .population
+            .tabulated
+            .iter()
+            .flat_map(|tabulated| tabulated.cells.keys())
+            .flat_map(|parts| parts.iter().enumerate())
+            .collect();
+        let group = |place: usize, part: &String| -> String {
+            let dimension = self.population.cuts[place].dimension;
+            let cuts = cuts.iter().filter(|cut| cut.dimension == dimension);
+            let cuts: Vec<&&BandedCut> = cuts.collect();
+            let mut same = occurring.iter().filter(|(at, other)| {
+                *at == place && cuts.iter().all(|cut| cut.key_of(other) == cut.key_of(part))
+            });
+            same.next().unwrap().1.clone()
+        };
         for tabulated in &self.population.tabulated {
             let period = periods.iter().position(|p| *p == tabulated.period).unwrap();
             for (parts, cell) in &tabulated.cells {
-                let cuts = self.population.cuts.iter().zip(parts);
-                let used = cuts.filter(|(cut, _)| self.used.contains(&cut.dimension));
-                let key: Vec<String> = used.map(|(_, part)| part.clone()).collect();
+                let places = self.population.cuts.iter().enumerate();
+                let used = places.filter(|(_, cut)| self.used.contains(&cut.dimension));
+                let key: Vec<String> = used.map(|(place, _)| group(place, &parts[place])).collect();
                 let of = |measure: Measure| cell[measure as usize - 1];
                 let mut all = cell.to_vec();
                 all.push(of(Measure::EnrolledIn) - of(Measure::New));
@@ -207,8 +238,40 @@ impl<'a> Knowledge<'a> {
 
     /// Adds what a table tells; what it would tell as of other sequences may follow from
     /// other tables.
-    fn know_table(&mut self, released: &Released, sequences: &BTreeSet<i64>) {
-        let Released { table, hidden } = released;
+    fn know_table(&mut self, Released { table, hidden }: &Released, sequences: &BTreeSet<i64>) {
+        for (place, mut counts) in self.numbers(table) {
+            counts.sort();
+            let terms: Vec<(usize, i64)> = counts
+                .iter()
+                .map(|count| (self.unknown(table.sequence, count.clone()), 1))
+                .collect();
+            if hidden.contains(&place) {
+                let name = format!("{place:?} at {}", table.sequence);
+                self.secrets.insert(name, (terms.clone(), true));
+            } else {
+                self.puzzle.know(terms.clone());
+            }
+            self.asked.insert((counts.clone(), table.sequence));
+            for sequence in sequences {
+                let at = counts.iter().map(|count| (self.unknown(*sequence, count.clone()), 1));
+                let at = at.collect();
+                self.sums.insert((counts.clone(), *sequence), at);
+            }
+        }
+    }
+
+    /// Keeps what a table hides that tells nothing.
+    fn keep_hidden(&mut self, table: &Table) {
+        for (place, counts) in self.numbers(table) {
+            let unknowns = counts.into_iter().map(|count| self.unknown(table.sequence, count));
+            let terms = unknowns.map(|unknown| (unknown, 1)).collect();
+            let name = format!("{place:?} at {}, untold", table.sequence);
+            self.secrets.insert(name, (terms, false));
+        }
+    }
+
+    /// What each number of a table sums.
+    fn numbers(&self, table: &Table) -> BTreeMap<Place, Vec<Count>> {
         let used: Vec<Dimension> = self.used.iter().copied().collect();
         let order = self.population.cuts.iter().map(|cut| cut.dimension);
         let order: Vec<Dimension> = order.filter(|d| used.contains(d)).collect();
@@ -233,24 +296,7 @@ impl<'a> Knowledge<'a> {
                 }
             }
         }
-        for (place, mut counts) in numbers {
-            counts.sort();
-            let terms: Vec<(usize, i64)> = counts
-                .iter()
-                .map(|count| (self.unknown(table.sequence, count.clone()), 1))
-                .collect();
-            if hidden.contains(&place) {
-                self.secrets.insert(format!("{place:?} at {}", table.sequence), terms.clone());
-            } else {
-                self.puzzle.know(terms.clone());
-            }
-            self.asked.insert((counts.clone(), table.sequence));
-            for sequence in sequences {
-                let at = counts.iter().map(|count| (self.unknown(*sequence, count.clone()), 1));
-                let at = at.collect();
-                self.sums.insert((counts.clone(), *sequence), at);
-            }
-        }
+        numbers
     }
 
     /// What a measure of a longer period sums.
