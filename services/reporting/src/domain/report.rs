@@ -11,7 +11,9 @@ use std::collections::{BTreeMap, BTreeSet};
 use std::fmt;
 
 use chrono::{DateTime, Utc};
-use values::name::{AccountName, AreaName, ReportTemplateName, ReportingPeriodName, TeamName};
+use values::name::{
+    AccountName, AreaName, ReleasedTableName, ReportTemplateName, ReportingPeriodName, TeamName,
+};
 use values::{Fault, Slug};
 
 pub use content::{ContentFacts, CreateRefusal, UpdateRefusal, create, update};
@@ -101,6 +103,9 @@ pub struct Step {
     pub time: DateTime<Utc>,
     /// Why; empty where no reason is needed.
     pub reason: String,
+    /// The newest table of counts that it was handed in with; none where nothing is counted
+    /// from records.
+    pub newest_table: Option<ReleasedTableName>,
 }
 
 /// What explains a finding.
@@ -138,6 +143,19 @@ impl Report {
         match self.state() {
             State::Draft | State::Returned => true,
             State::Submitted | State::Accepted | State::Published => false,
+        }
+    }
+
+    /// The newest table that its figures are read from while it stands as it was handed in:
+    /// what somebody fetches for another report is not what was looked at and accepted.
+    #[must_use]
+    pub fn newest_table(&self) -> Option<&ReleasedTableName> {
+        match self.state() {
+            State::Submitted | State::Accepted => {
+                let handed_in = self.steps.iter().rfind(|step| step.state == State::Submitted);
+                handed_in.and_then(|step| step.newest_table.as_ref())
+            }
+            State::Draft | State::Returned | State::Published => None,
         }
     }
 

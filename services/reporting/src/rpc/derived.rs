@@ -17,7 +17,7 @@ use proto::participant::tabulation_service_client::TabulationServiceClient;
 use tonic::{Status, metadata::MetadataMap};
 use values::{
     Period, Slug,
-    name::{ReleaseName, TableLayoutName},
+    name::{ReleaseName, ReleasedTableName, TableLayoutName},
 };
 
 use crate::domain::{
@@ -43,6 +43,8 @@ pub(super) struct Tables {
     pub(super) sequences: BTreeSet<i64>,
     /// When the newest of them was given out.
     pub(super) fetch_time: Option<Timestamp>,
+    /// Which that is, by its number and name.
+    pub(super) newest: Option<(i64, ReleasedTableName)>,
 }
 
 /// What is frozen for a publication.
@@ -66,11 +68,11 @@ pub(super) struct Counts<'a> {
 
 impl Counts<'_> {
     /// The tables that a report shows: those that were frozen for the publication that is
-    /// tried, or else those that were given out since the period ended. None before all of
-    /// them were. Nothing more is given out.
+    /// tried, or else those that were given out since the period ended, until one of them.
+    /// None before all of them were. Nothing more is given out.
     pub(super) async fn shown(
         &self,
-        publication: Option<&ReleaseName>,
+        (publication, until): (Option<&ReleaseName>, Option<&ReleasedTableName>),
         period: Period,
     ) -> Result<Option<Tables>, Failure> {
         let frozen = match publication {
@@ -80,7 +82,7 @@ impl Counts<'_> {
         if !frozen.answered.is_empty() {
             return Ok(Some(frozen));
         }
-        let given_out = self.given_out(period).await?;
+        let given_out = self.given_out(period, until).await?;
         let is_whole = given_out.answered.len() == self.crosswalk.tables.len();
         Ok(Some(given_out).filter(|_| is_whole))
     }
@@ -158,13 +160,19 @@ impl Counts<'_> {
         Err(Failure::refused(NOTHING))
     }
 
-    /// The tables of a period that were given out since it ended, the newest of each layout:
-    /// nothing more is given out for whoever asks.
-    pub(super) async fn given_out(&self, period: Period) -> Result<Tables, Failure> {
+    /// The tables of a period that were given out since it ended, until one of them: the
+    /// newest of each layout. Nothing more is given out for whoever asks.
+    pub(super) async fn given_out(
+        &self,
+        period: Period,
+        until: Option<&ReleasedTableName>,
+    ) -> Result<Tables, Failure> {
         let ended = period.last_day().and_time(NaiveTime::MIN).and_utc() + Days::new(1);
         let is_since = |table: &pb::ReleasedTable| {
             table.release_time.is_some_and(|time| time.seconds >= ended.timestamp())
         };
+        // They are numbered in the order that they are given out.
+        let until = until.map(number).transpose()?;
         let period = Some(period_to_proto(period));
         let layouts = self.crosswalk.tables.iter().map(|table| self.layout_name(&table.layout));
         let mut missing: BTreeSet<String> = layouts.collect();
@@ -182,13 +190,17 @@ impl Counts<'_> {
                 answer.into_inner();
             // The newest come first.
             let is_last = next_page_token.is_empty() || !released_tables.iter().all(is_since);
-            // What an evaluator was given is not told to those who write reports.
-            tables.extend(released_tables.into_iter().filter(|table| {
-                is_since(table)
+            for table in released_tables {
+                // What an evaluator was given is not told to those who write reports.
+                if is_since(&table)
                     && table.period == period
                     && !table.publication.contains("/dataAgreements/")
+                    && (until.is_none() || Some(number(&named(&table)?)?) <= until)
                     && missing.remove(&table.layout)
-            }));
+                {
+                    tables.push(table);
+                }
+            }
             if is_last || missing.is_empty() {
                 return self.read(tables);
             }
@@ -212,6 +224,8 @@ impl Counts<'_> {
     fn read(&self, told: Vec<pb::ReleasedTable>) -> Result<Tables, Failure> {
         let mut tables = Tables::default();
         for table in told {
+            let own = named(&table)?;
+            tables.newest = tables.newest.max(Some((number(&own)?, own)));
             let pb::ReleasedTable {
                 name: _,
                 layout,
@@ -261,6 +275,17 @@ impl Counts<'_> {
     fn parent(&self) -> String {
         format!("federations/{}", self.federation)
     }
+}
+
+/// What a table that was given out is called.
+fn named(table: &pb::ReleasedTable) -> anyhow::Result<ReleasedTableName> {
+    ReleasedTableName::parse("name", &table.name)
+        .map_err(|fault| anyhow::anyhow!("{SERVICE} answered a table of {fault:?}"))
+}
+
+/// The number of a table that was given out.
+fn number(name: &ReleasedTableName) -> anyhow::Result<i64> {
+    Ok(name.id.as_str().parse()?)
 }
 
 /// The people of a list, as far as they are shown.

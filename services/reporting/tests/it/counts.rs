@@ -93,11 +93,12 @@ impl Counts {
         let day = |month, day| Some(proto::Date { year: 2024, month, day });
         let period = Period { first_day: day(7, 1), last_day: day(12, 31) };
         let layouts = self.layouts.lock().unwrap().clone();
-        let table = |layout: &TableLayout| ReleasedTable {
+        let table = |(number, layout): (usize, &TableLayout)| ReleasedTable {
+            name: released_table(number),
             release_time: Some(timestamp(time)),
             ..self.table(&layout.name, Some(period), (SEQUENCE, false))
         };
-        layouts.iter().map(table).collect()
+        layouts.iter().enumerate().map(table).collect()
     }
 
     /// What gets known late would tell few people beside the tables that were read.
@@ -171,8 +172,18 @@ impl Counts {
         // Of a table that is stuck, the first reading was before.
         let at = head - i64::from(!is_newest && last.is_none());
         let table = self.table(name, period, (at, reveals && hide_more));
-        self.released.lock().unwrap().insert(0, table.clone());
+        let [table] = self.entered(vec![table]).try_into().unwrap();
         (table, is_newest)
+    }
+
+    /// Tables as they stand in the ledger from now on, each with a number above those before.
+    fn entered(&self, mut tables: Vec<ReleasedTable>) -> Vec<ReleasedTable> {
+        let mut released = self.released.lock().unwrap();
+        for (table, number) in tables.iter_mut().zip(1000 + released.len()..) {
+            table.name = released_table(number);
+            released.insert(0, table.clone());
+        }
+        tables
     }
 
     fn table(&self, name: &str, period: Option<Period>, (at, hides): (i64, bool)) -> ReleasedTable {
@@ -208,6 +219,10 @@ impl Counts {
             ..Default::default()
         }
     }
+}
+
+fn released_table(number: usize) -> String {
+    format!("federations/vastmanland/releasedTables/{number}")
 }
 
 fn not_asked<T>() -> Result<Response<T>, Status> {
@@ -286,7 +301,7 @@ impl TabulationService for Counts {
             ReleasedTable { publication: publication.clone(), ..table }
         };
         let tables: Vec<ReleasedTable> = layouts.iter().map(table).collect();
-        self.released.lock().unwrap().splice(0..0, tables.clone());
+        let tables = self.entered(tables);
         Ok(Response::new(ReleaseTablesResponse { tables }))
     }
 

@@ -1,33 +1,68 @@
 //! Figures that are counted from records: fetched by somebody, and not by reading a report.
 
 use platform::{failure::Problem, testing::on_both};
-use proto::reporting::{FigureSource, SubmitReportRequest};
+use proto::reporting::{
+    FetchFiguresRequest, FigureSource, ReturnReportRequest, SubmitReportRequest,
+};
 
-use crate::publishing::{about, accepted, assert_intact, figures, publish, published, reported};
+use crate::publishing::{
+    about, accepted, accepted_again, assert_intact, figures, publish, published, reported,
+};
 use crate::report::name;
 use crate::world::{HOME, World};
 
 const SALA: &str = "federations/vastmanland/teams/sala";
 
 #[tokio::test]
-async fn what_was_accepted_is_published_whatever_gets_known_until_it_is_fetched() {
-    for (fetches, number) in [(false, 12), (true, 17)] {
-        on_both(|database| async move {
-            let world = reported(database).await;
-            let text = "I Sala fanns [](figure:participants@sala) deltagare.";
-            let etag = accepted(&world, "halvar", about(HOME, &[SALA]), text).await;
-            world.counts.come_late(5);
-            if fetches {
-                assert!(world.fetched("halvar", false).await);
-            }
-            let release = published(&world, publish("halvar", &etag)).await.unwrap();
-            assert_eq!(figures(&release, SALA, "participants")[0].count, Some(number));
-            let shown = &release.chapters[0].shown_text;
-            assert!(shown.contains(&format!("{number} deltagare")), "{shown}");
-            assert_intact(&world, &release).await;
-        })
-        .await;
-    }
+async fn what_was_accepted_is_published_whatever_gets_known_and_fetched_for_another_report() {
+    on_both(|database| async move {
+        let world = reported(database).await;
+        let text = "I Sala fanns [](figure:participants@sala) deltagare.";
+        let etag = accepted(&world, "halvar", about(HOME, &[SALA]), text).await;
+        world.counts.come_late(5);
+        let fetch = FetchFiguresRequest { name: name("halvar"), hide_more: false };
+        let refused = world.kept_reports().fetch_figures(world.office(fetch)).await.unwrap_err();
+        assert_eq!(Problem::of(&refused).reason, "REPORT_STATE_FORBIDS");
+
+        world.draft_report("other", about(SALA, &[SALA])).await;
+        world.write_chapter("other", "introduction", text).await;
+        assert!(world.fetched("other", false).await);
+        let shown = async |id| world.compiled(id).await.chapters[0].shown_text.clone();
+        assert!(shown("other").await.contains("17 deltagare"), "{}", shown("other").await);
+        assert!(shown("halvar").await.contains("12 deltagare"), "{}", shown("halvar").await);
+        let release = published(&world, publish("halvar", &etag)).await.unwrap();
+        assert_eq!(figures(&release, SALA, "participants")[0].count, Some(12));
+        let told = &release.chapters[0].shown_text;
+        assert!(told.contains("12 deltagare"), "{told}");
+        assert_intact(&world, &release).await;
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn a_report_that_is_returned_shows_what_was_fetched_meanwhile() {
+    on_both(|database| async move {
+        let world = reported(database).await;
+        let text = "I Sala fanns [](figure:participants@sala) deltagare.";
+        let etag = accepted(&world, "halvar", about(HOME, &[SALA]), text).await;
+        world.counts.come_late(5);
+        world.draft_report("other", about(SALA, &[SALA])).await;
+        assert!(world.fetched("other", false).await);
+        let message = ReturnReportRequest {
+            name: name("halvar"),
+            etag,
+            reason: "Fem till.".to_owned(),
+            request_id: "return".to_owned(),
+            validate_only: false,
+        };
+        world.kept_reports().return_report(world.accepter(message)).await.unwrap();
+        let shown = &world.compiled("halvar").await.chapters[0].shown_text;
+        assert!(shown.contains("17 deltagare"), "{shown}");
+        let etag = accepted_again(&world, "halvar").await;
+        let release = published(&world, publish("halvar", &etag)).await.unwrap();
+        assert_eq!(figures(&release, SALA, "participants")[0].count, Some(17));
+    })
+    .await;
 }
 
 #[tokio::test]

@@ -96,6 +96,7 @@ fn of_several_reports_on_the_same_the_one_that_has_come_furthest_counts() {
             account: AccountName::new(slug("f"), slug("a")),
             time: "2025-07-01T10:00:00Z".parse().unwrap(),
             reason: String::new(),
+            newest_table: None,
         };
         let content = Content {
             template: ReportTemplateName::new(slug("f"), slug("t")),

@@ -58,7 +58,8 @@ pub fn create(
     if !faults.is_empty() {
         return Err(CreateRefusal::Faulty(faults));
     }
-    let step = Step { state: State::Draft, account, time, reason: String::new() };
+    let step =
+        Step { state: State::Draft, account, time, reason: String::new(), newest_table: None };
     Ok(Report { content, steps: vec![step], explanations: Default::default(), revision: 1 })
 }
 

@@ -1,7 +1,7 @@
 //! The steps of a report's way, and who may take them.
 
 use chrono::{DateTime, Utc};
-use values::name::AccountName;
+use values::name::{AccountName, ReleasedTableName};
 
 use super::{Report, State, Step};
 
@@ -9,7 +9,10 @@ use super::{Report, State, Step};
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum Action {
     /// It is handed in.
-    Submit,
+    Submit {
+        /// The newest table of counts that it shows.
+        newest_table: Option<ReleasedTableName>,
+    },
     /// It is given back.
     Return {
         /// Why.
@@ -42,7 +45,7 @@ impl Action {
     #[must_use]
     pub fn state(&self) -> State {
         match self {
-            Self::Submit => State::Submitted,
+            Self::Submit { newest_table: _ } => State::Submitted,
             Self::Return { reason: _ } => State::Returned,
             Self::Accept { findings: _ } => State::Accepted,
             Self::Publish => State::Published,
@@ -51,7 +54,7 @@ impl Action {
 
     fn begins_at(&self, state: State) -> bool {
         match self {
-            Self::Submit => matches!(state, State::Draft | State::Returned),
+            Self::Submit { newest_table: _ } => matches!(state, State::Draft | State::Returned),
             // A finding may come up after the report was accepted, with figures that come late.
             Self::Return { reason: _ } => matches!(state, State::Submitted | State::Accepted),
             Self::Accept { findings: _ } => state == State::Submitted,
@@ -78,11 +81,13 @@ pub fn take(
         return Err(StepRefusal::StateForbids(report.state()));
     }
     let state = action.state();
-    let reason = match action {
-        Action::Submit | Action::Publish => String::new(),
-        Action::Return { reason } => reason,
+    let mut step = Step { state, account, time, reason: String::new(), newest_table: None };
+    match action {
+        Action::Publish => {}
+        Action::Submit { newest_table } => step.newest_table = newest_table,
+        Action::Return { reason } => step.reason = reason,
         Action::Accept { findings } => {
-            if report.was_submitted_by(&account) {
+            if report.was_submitted_by(&step.account) {
                 return Err(StepRefusal::FourEyes);
             }
             let is_open = |key: &String| !report.explanations.contains_key(key);
@@ -90,10 +95,9 @@ pub fn take(
             if !open.is_empty() {
                 return Err(StepRefusal::FindingsOpen(open));
             }
-            String::new()
         }
-    };
-    report.steps.push(Step { state, account, time, reason });
+    }
+    report.steps.push(step);
     report.revision += 1;
     Ok(report)
 }

@@ -27,6 +27,7 @@ fn draft() -> Report {
         account: account("anna"),
         time: DateTime::UNIX_EPOCH,
         reason: String::new(),
+        newest_table: None,
     };
     Report { content, steps: vec![step], explanations: BTreeMap::new(), revision: 1 }
 }
@@ -43,6 +44,11 @@ fn by(report: Report, action: Action, id: &str) -> Result<Report, StepRefusal> {
     take(report, &etag, action, account(id), DateTime::UNIX_EPOCH)
 }
 
+fn submit() -> Action {
+    let table = "federations/f/releasedTables/7";
+    Action::Submit { newest_table: Some(ReleasedTableName::parse("", table).unwrap()) }
+}
+
 fn explanation() -> Explanation {
     Explanation {
         check: "flow".to_owned(),
@@ -57,7 +63,7 @@ fn each_step_begins_where_it_may_and_nowhere_else() {
     let accept = || Action::Accept { findings: Vec::new() };
     let give_back = || Action::Return { reason: "Skriv om.".to_owned() };
     for (action, from) in [
-        (Action::Submit, &[State::Draft, State::Returned][..]),
+        (submit(), &[State::Draft, State::Returned][..]),
         (give_back(), &[State::Submitted, State::Accepted]),
         (accept(), &[State::Submitted]),
         (Action::Publish, &[State::Accepted]),
@@ -75,17 +81,33 @@ fn each_step_begins_where_it_may_and_nowhere_else() {
 
 #[test]
 fn whoever_submitted_ever_does_not_accept() {
-    let submitted = by(draft(), Action::Submit, "anna").unwrap();
+    let submitted = by(draft(), submit(), "anna").unwrap();
     let accept = || Action::Accept { findings: Vec::new() };
     assert_eq!(by(submitted.clone(), accept(), "anna"), Err(StepRefusal::FourEyes));
     let reason = "Skriv om.".to_owned();
     let returned = by(submitted, Action::Return { reason }, "bo").unwrap();
     assert_eq!(returned.steps.last().unwrap().reason, "Skriv om.");
-    let again = by(returned, Action::Submit, "bo").unwrap();
+    let again = by(returned, submit(), "bo").unwrap();
     for id in ["anna", "bo"] {
         assert_eq!(by(again.clone(), accept(), id), Err(StepRefusal::FourEyes));
     }
     assert_eq!(by(again, accept(), "cilla").unwrap().state(), State::Accepted);
+}
+
+#[test]
+fn a_report_keeps_the_tables_that_it_was_handed_in_with_until_it_is_returned_or_published() {
+    let Action::Submit { newest_table } = submit() else { unreachable!() };
+    assert_eq!(draft().newest_table(), None);
+    let submitted = by(draft(), submit(), "anna").unwrap();
+    assert_eq!(submitted.newest_table(), newest_table.as_ref());
+    let accepted = by(submitted, Action::Accept { findings: Vec::new() }, "bo").unwrap();
+    assert_eq!(accepted.newest_table(), newest_table.as_ref());
+    let published = by(accepted.clone(), Action::Publish, "bo").unwrap();
+    assert_eq!(published.newest_table(), None);
+    let returned = by(accepted, Action::Return { reason: String::new() }, "bo").unwrap();
+    assert_eq!(returned.newest_table(), None);
+    let again = by(returned, Action::Submit { newest_table: None }, "anna").unwrap();
+    assert_eq!(again.newest_table(), None, "the last time counts");
 }
 
 #[test]
@@ -96,7 +118,7 @@ fn an_old_version_is_told_before_anything_else() {
 
 #[test]
 fn a_report_is_accepted_when_each_finding_is_explained_and_names_those_that_are_not() {
-    let submitted = by(draft(), Action::Submit, "anna").unwrap();
+    let submitted = by(draft(), submit(), "anna").unwrap();
     let accept = || Action::Accept { findings: vec!["one".to_owned(), "two".to_owned()] };
     let one = explain(submitted, "one", explanation(), true).unwrap();
     let open = StepRefusal::FindingsOpen(vec!["two".to_owned()]);

@@ -4,7 +4,9 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use platform::convert::{instant, prose, timestamp};
 use proto::reporting as pb;
-use values::name::{AccountName, ReportName, ReportTemplateName, ReportingPeriodName, TeamName};
+use values::name::{
+    AccountName, ReleasedTableName, ReportName, ReportTemplateName, ReportingPeriodName, TeamName,
+};
 use values::{Fault, Faults, Slug};
 
 use crate::domain::definition::Cell;
@@ -195,12 +197,13 @@ pub(in crate::rpc) fn stated_cell(subject: String, cell: &Cell, value: Value) ->
 }
 
 fn step(step: &Step) -> pb::ReportStep {
-    let Step { state, account, time, reason } = step;
+    let Step { state, account, time, reason, newest_table } = step;
     pb::ReportStep {
         state: state_to_proto(*state).into(),
         account: account.to_string(),
         time: Some(timestamp(*time)),
         reason: reason.clone(),
+        newest_table: newest_table.as_ref().map(ToString::to_string).unwrap_or_default(),
     }
 }
 
@@ -263,6 +266,10 @@ pub(in crate::rpc) fn recorded(message: pb::Report) -> anyhow::Result<(ReportNam
             account: account(&step.account)?,
             time: time(step.time)?,
             reason: step.reason,
+            newest_table: match step.newest_table.as_str() {
+                "" => None,
+                name => Some(ReleasedTableName::parse("newest_table", name).map_err(wrong)?),
+            },
         })
     });
     let steps = steps.collect::<anyhow::Result<Vec<Step>>>()?;

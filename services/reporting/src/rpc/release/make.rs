@@ -150,8 +150,9 @@ async fn to_publish(
 ) -> Result<(Tables, Vec<i64>), Failure> {
     let period = period.period();
     let is_first = asked.accepted.is_some() && asked.restates.is_none();
+    let until = asked.accepted.as_ref().and_then(|report| report.head.newest_table());
     let shown = match is_first {
-        true => counts.shown(Some(name), period).await?,
+        true => counts.shown((Some(name), until), period).await?,
         false => Some(counts.released(&name.to_string()).await?)
             .filter(|frozen| !frozen.answered.is_empty()),
     };

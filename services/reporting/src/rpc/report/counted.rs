@@ -200,7 +200,7 @@ pub(super) async fn before(
     let crosswalk = shell.crosswalk(connection, Some(&content.template)).await?;
     let transport = &shell.organisation;
     let counts = asked::Counts { transport, caller, federation, crosswalk: &crosswalk };
-    let tables = counts.given_out(half.period()).await?;
+    let tables = counts.given_out(half.period(), None).await?;
     let Derived { teams, sums } = records(&crosswalk, (content, &left), &tables);
     for (team, records) in teams {
         // That nobody at all was there says that the team did not keep people here yet.

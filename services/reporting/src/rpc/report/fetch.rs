@@ -5,7 +5,7 @@ use proto::reporting as pb;
 use tonic::Request;
 use values::name::ReportName;
 
-use super::{compile::period_of, head};
+use super::{compile::period_of, head, state_forbids};
 use crate::rpc::{Shell, derived::Counts, permissions};
 
 pub(super) async fn fetch(
@@ -17,12 +17,16 @@ pub(super) async fn fetch(
     let name = ReportName::parse("name", &sent)?;
     principal.is_in(&name.federation, &sent)?;
     let connection = &shell.journal.database().read;
-    let content = head(connection, &name).await?.report.content;
+    let report = head(connection, &name).await?.report;
+    let content = &report.content;
     if !permissions::may_write(&principal, &content.subject) {
         return Err(Failure::not_found(&name));
     }
     if content.derived.is_empty() {
         return Ok(pb::FetchFiguresResponse { is_newest: true });
+    }
+    if report.newest_table().is_some() {
+        return Err(state_forbids(report.state()));
     }
     let period = period_of(connection, &content.period).await?.period();
     let crosswalk = shell.crosswalk(connection, Some(&content.template)).await?;

@@ -126,7 +126,8 @@ pub(super) async fn fetched(
         true => Some(next_name(connection, federation, &name.id).await?),
         false => None,
     };
-    let shown = counts.shown(publication.as_ref(), period.period()).await?;
+    let until = report.newest_table();
+    let shown = counts.shown((publication.as_ref(), until), period.period()).await?;
     Ok(shown.map(|tables| (crosswalk, tables)))
 }
 

@@ -6,7 +6,10 @@ use futures::FutureExt as _;
 use platform::{Failure, Principal, Write, convert::prose, journalled::Recorded, principal};
 use proto::reporting as pb;
 use tonic::{Request, metadata::MetadataMap};
-use values::{Faults, name::ReportName};
+use values::{
+    Faults,
+    name::{ReleasedTableName, ReportName},
+};
 
 use super::{
     compile::compile,
@@ -40,9 +43,11 @@ pub(super) async fn submit(
     convert::etag(&mut faults, &etag);
     let name = faults.into_result(|| name)?;
     let report = head(&shell.journal.database().read, &name).await?.report;
-    let has_figures = report.content.derived.is_empty()
-        || fetched(shell, &metadata, &name, &report).await?.is_some();
-    run(shell, write, Asked { principal, name, etag, wanted: Wanted::Submit { has_figures } }).await
+    let fetched = fetched(shell, &metadata, &name, &report).await?;
+    let has_figures = report.content.derived.is_empty() || fetched.is_some();
+    let newest_table = fetched.and_then(|(_, tables)| tables.newest).map(|(_, name)| name);
+    let wanted = Wanted::Submit { has_figures, newest_table };
+    run(shell, write, Asked { principal, name, etag, wanted }).await
 }
 
 pub(super) async fn give_back(
@@ -102,6 +107,7 @@ enum Wanted {
     Submit {
         /// True when those that are counted from records were fetched, or there are none.
         has_figures: bool,
+        newest_table: Option<ReleasedTableName>,
     },
     Return(String),
     /// With what the other services have, for the checks.
@@ -117,12 +123,12 @@ async fn run(shell: &Shell, write: Write, asked: Asked) -> Result<pb::Report, Fa
             let standing = head(transaction, &name).await?;
             let subject = &standing.report.content.subject;
             let (kind, action) = match wanted {
-                Wanted::Submit { has_figures } => {
+                Wanted::Submit { has_figures, newest_table } => {
                     if !permissions::may_write(&principal, subject) {
                         return Err(Failure::not_found(&name));
                     }
                     check_figures(has_figures)?;
-                    ("report.submitted", Action::Submit)
+                    ("report.submitted", Action::Submit { newest_table })
                 }
                 Wanted::Return(reason) => ("report.returned", Action::Return { reason }),
                 Wanted::Accept(outside) => {

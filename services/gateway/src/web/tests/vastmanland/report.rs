@@ -243,6 +243,7 @@ fn report(state: ReportState, submitter: &str) -> Report {
         account: name("accounts", submitter),
         time: time("2025-07-10T08:00:00Z"),
         reason: String::new(),
+        newest_table: String::new(),
     };
     Report {
         name: name("reports", "r1"),
