@@ -19,6 +19,7 @@ use platform::{
     journalled::{Recorded, decoded},
 };
 use prost::Message as _;
+use prost_types::Timestamp;
 use proto::reporting::{
     self as pb, DownloadReleaseRequest, DownloadReleaseResponse, GetReleaseEvidenceRequest,
     GetReleaseEvidenceResponse, GetReleaseRequest, GetReleaseResponse, ListReleasesRequest,
@@ -97,20 +98,34 @@ impl ReleaseService for Releases {
     }
 }
 
-/// What a restatement of a release would correct today, and the findings of its text that
-/// nobody has explained.
+/// What a restatement would correct.
+#[derive(Default)]
+pub(super) struct Drafted {
+    pub(super) changes: Vec<Change>,
+    /// The keys of findings of its text that nobody has explained.
+    pub(super) open_findings: Vec<String>,
+    /// When the counts from records that it is drafted with were given out.
+    pub(super) fetch_time: Option<Timestamp>,
+}
+
+/// What a restatement of a release would correct today.
 pub(super) async fn drafted(
     shell: &Shell,
     caller: &MetadataMap,
     asked: &Asked,
-) -> Result<(Vec<Change>, Vec<String>), Failure> {
+) -> Result<Drafted, Failure> {
     let make::Outcome { last: _, newest, made } =
         make::outcome(shell, caller, make::Purpose::Draft, asked).await?;
     let named = asked.restates.as_ref().map(ToString::to_string).unwrap_or_default();
     let newest = newest.map(|newest| newest.to_string()).unwrap_or_default();
     // That there is nothing to correct is an answer.
     restate(&named, &newest, true).map_err(keep::not_restated)?;
-    Ok(made.map(|made| (made.document.changes, made.open)).unwrap_or_default())
+    let drafted = |make::Made { document, open: open_findings, fetch_time, .. }| Drafted {
+        changes: document.changes,
+        open_findings,
+        fetch_time,
+    };
+    Ok(made.map(drafted).unwrap_or_default())
 }
 
 /// The releases of a period, the oldest first.

@@ -43,9 +43,10 @@ async fn draft(
     let (caller, _, DraftRestatementRequest { name: sent }) = request.into_parts();
     let name = ReleaseName::parse("name", &sent)?;
     let asked = asked(shell, (&principal, &caller), name, None).await?;
-    let (changes, open_findings) = release::drafted(shell, &caller, &asked).await?;
+    let release::Drafted { changes, open_findings, fetch_time } =
+        release::drafted(shell, &caller, &asked).await?;
     let changes = changes.into_iter().map(convert::release::change).collect();
-    Ok(DraftRestatementResponse { changes, open_findings })
+    Ok(DraftRestatementResponse { changes, open_findings, fetch_time })
 }
 
 async fn publish(

@@ -2,7 +2,8 @@
 
 use platform::{failure::Problem, testing::on_both};
 use proto::reporting::{
-    FetchFiguresRequest, FigureSource, ReturnReportRequest, SubmitReportRequest,
+    DraftRestatementRequest, FetchFiguresRequest, FigureSource, PublishRestatementRequest,
+    ReleasedChange, ReturnReportRequest, SubmitReportRequest,
 };
 
 use crate::publishing::{
@@ -93,6 +94,50 @@ async fn a_report_without_its_figures_is_not_handed_in() {
         world.fetched("halvar", false).await;
         assert!(world.compiled("halvar").await.stamp.unwrap().fetch_time.is_some());
         submit(&world).await.unwrap();
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn a_correction_is_looked_at_and_published_with_what_was_fetched() {
+    on_both(|database| async {
+        let world = reported(database).await;
+        let text = "I Sala fanns [](figure:participants@sala) deltagare.";
+        let etag = accepted(&world, "halvar", about(HOME, &[SALA]), text).await;
+        let release = published(&world, publish("halvar", &etag)).await.unwrap();
+        let drafted = async || {
+            let message = DraftRestatementRequest { name: release.name.clone() };
+            let answer = world.restatements().draft_restatement(world.office(message)).await;
+            answer.unwrap().into_inner()
+        };
+        world.counts.come_late(5);
+        let given_out = world.counts.tables_read();
+        let before = drafted().await;
+        assert_eq!(before.changes, [], "nobody fetched the five");
+        assert_eq!(world.counts.tables_read(), given_out, "nothing is given out by looking");
+
+        assert!(world.fetched("halvar", false).await);
+        let draft = drafted().await;
+        let of_sala = |change: &&ReleasedChange| {
+            (change.subject.as_str(), change.figure.as_str(), change.category.as_str())
+                == (SALA, "participants", "total")
+        };
+        let change = draft.changes.iter().find(of_sala).unwrap();
+        assert_eq!((change.old_count, change.new_count), (Some(12), Some(17)));
+        let seconds = |time: Option<prost_types::Timestamp>| time.unwrap().seconds;
+        assert!(seconds(draft.fetch_time) >= seconds(before.fetch_time));
+
+        world.counts.come_late(20);
+        let message = PublishRestatementRequest {
+            name: release.name.clone(),
+            dnr: String::new(),
+            request_id: "restate".to_owned(),
+            validate_only: false,
+        };
+        let answer = world.restatements().publish_restatement(world.office(message)).await;
+        let corrected = answer.unwrap().into_inner().release.unwrap();
+        assert_eq!(corrected.changes, draft.changes, "what was looked at is published");
+        assert_intact(&world, &corrected).await;
     })
     .await;
 }

@@ -5,6 +5,7 @@ use std::collections::HashMap;
 
 use askama::Template;
 use axum::{extract::Path, response::Response};
+use platform::convert::instant;
 use proto::reporting::{
     DraftRestatementRequest, DraftRestatementResponse, GetReleaseRequest,
     PublishRestatementRequest, Release, ReleasedChange, ReleasedFact,
@@ -42,6 +43,8 @@ struct RestatementPage {
     intro: String,
     title: String,
     rows: Vec<ChangeView>,
+    /// When what is counted from records was fetched; none where nothing is.
+    fetched: Option<String>,
     /// How many findings of the text are to be explained first; none when there are none.
     open_findings: Option<String>,
     /// The form that publishes it; none where there is nothing to publish.
@@ -151,18 +154,22 @@ fn form(visit: &Visit, release: &Release) -> Form {
 
 /// The draft; with what is in the way, also of a form that was refused.
 async fn draft_page(visit: &Visit, release: &Release, form: Form) -> Result<Response, Trouble> {
-    let DraftRestatementResponse { changes, open_findings } = match draft(visit, release).await {
+    let drafted = match draft(visit, release).await {
         Ok(drafted) => drafted,
         // A form that was refused says why by itself.
         Err(_) if form.is_faulty() => DraftRestatementResponse::default(),
         Err(status) => return Err(Trouble::of(visit, &status)),
     };
+    let DraftRestatementResponse { changes, open_findings, fetch_time } = drafted;
     let rows = rows(visit, release, &changes);
     let heading = visit.t("restatement-heading");
     let has_open = !open_findings.is_empty() && !rows.is_empty();
     let shown = (form.is_faulty() || (!rows.is_empty() && !has_open)).then_some(form);
     let mut page = page(visit, heading, visit.t("restatement-intro"), release, (rows, shown));
     let count = open_findings.len().to_string();
+    let fetched = fetch_time.as_ref().and_then(instant);
+    page.fetched =
+        fetched.map(|time| visit.t1("restatement-fetched", "time", &format::minute(Some(time))));
     page.open_findings = has_open.then(|| visit.t1("restatement-findings", "count", &count));
     Ok(page.answer())
 }
@@ -182,6 +189,7 @@ fn page(
         intro,
         title: release.title.clone(),
         rows,
+        fetched: None,
         open_findings: None,
         form,
         errors,

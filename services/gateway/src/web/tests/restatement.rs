@@ -30,7 +30,9 @@ async fn the_office_sees_what_a_restatement_would_correct_and_what_it_is_made_of
     assert!(browser.get("/reports/r1").await.html.contains(RESTATE));
     let page = browser.get(RESTATE).await;
     let text = page.text();
+    assert!(page.html.contains("href=\"/reports/r1#records\""));
     for shown in [
+        "Antalen ur deltagarregistret hämtades 2025-08-20 10:00. Hämta nyare i rapporten",
         "Samordningsteam Sala Personer i kö 6 26 +20 sena uppgifter om vilka som kom: +24 \
          sena uppgifter om vilka som slutade: \u{2212}4",
         "Avslut: Arbete 6 visas inte Visas inte: det ena antalet är dolt.",
@@ -58,10 +60,11 @@ async fn nothing_is_published_where_nothing_has_changed_and_a_refusal_is_told() 
     assert_eq!(refused.status, StatusCode::CONFLICT);
     assert!(refused.html.contains("ds-error-summary"));
     let open_findings = vec!["word".to_owned()];
-    let drafted = DraftRestatementResponse { changes: changes(), open_findings };
+    let drafted = DraftRestatementResponse { changes: changes(), open_findings, fetch_time: None };
     world.services.answer(DRAFT, &drafted);
     let page = browser.get(RESTATE).await;
     assert!(page.text().contains("Anmärkningar på texten med de nya siffrorna: 1."));
+    assert!(!page.text().contains("hämtades"), "nothing is counted from records");
     assert!(!page.html.contains(&format!("action=\"{RESTATE}\"")));
     world.services.answer(DRAFT, &DraftRestatementResponse::default());
     let page = browser.get(RESTATE).await;

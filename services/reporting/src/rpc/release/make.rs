@@ -9,6 +9,7 @@
 use std::collections::BTreeSet;
 
 use platform::Failure;
+use prost_types::Timestamp;
 use proto::reporting as pb;
 use sea_orm::ConnectionTrait;
 use tonic::metadata::MetadataMap;
@@ -70,6 +71,8 @@ pub(in crate::rpc) struct Made {
     pub(in crate::rpc) files: Files,
     /// The keys of findings that nobody has explained.
     pub(in crate::rpc) open: Vec<String>,
+    /// When the newest of the tables that it was made of were given out.
+    pub(in crate::rpc) fetch_time: Option<Timestamp>,
 }
 
 /// A release, or none when the report's newest release is another than was thought; and
@@ -141,19 +144,17 @@ pub(in crate::rpc) async fn outcome(
 }
 
 /// The tables that are to be published, and what they may be frozen at, the best first: of a
-/// report what it shows, because that is what was accepted; what can be told now when it
-/// shows nothing, of figures without a text, and of what corrects a release.
+/// report what it shows, because that is what was accepted or is seen to be corrected; what
+/// can be told now when it shows nothing, and of figures without a text.
 async fn to_publish(
     counts: &Counts<'_>,
     asked: &Asked,
     (name, period): (&ReleaseName, ReportingPeriod),
 ) -> Result<(Tables, Vec<i64>), Failure> {
     let period = period.period();
-    let is_first = asked.accepted.is_some() && asked.restates.is_none();
-    let until = asked.accepted.as_ref().and_then(|report| report.head.newest_table());
-    let shown = match is_first {
-        true => counts.shown((Some(name), until), period).await?,
-        false => Some(counts.released(&name.to_string()).await?)
+    let shown = match &asked.accepted {
+        Some(report) => counts.shown((Some(name), report.head.newest_table()), period).await?,
+        None => Some(counts.released(&name.to_string()).await?)
             .filter(|frozen| !frozen.answered.is_empty()),
     };
     let newest_first = |tables: &Tables| tables.sequences.iter().rev().copied().collect::<Vec<_>>();
@@ -253,7 +254,7 @@ async fn make(
 ) -> Result<Made, Failure> {
     let changes = changed(shell, &whole(asked), &content, &components);
     let subjects = subjects(&content.counted, &around, asked);
-    let Content { figures, columns, stamps, seed, text, list, .. } = content;
+    let Content { figures, columns, stamps, fetch_time, seed, text, list, .. } = content;
     let participant = stamps.iter().find(|stamp| stamp.service == SERVICE);
     let (listed, list) = listed(shell, &subjects, list.as_deref().zip(participant))?.unzip();
     let (chapters, explanations, open) = match text {
@@ -288,7 +289,7 @@ async fn make(
         list: listed,
     };
     let (release, files) = written(shell, document.clone(), list).await?;
-    Ok(Made { document, release, seed, files, open })
+    Ok(Made { document, release, seed, files, open, fetch_time })
 }
 
 /// What the report is called.

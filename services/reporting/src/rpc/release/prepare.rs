@@ -8,6 +8,7 @@ use std::{
 };
 
 use platform::{Failure, journal};
+use prost_types::Timestamp;
 use rand::Rng as _;
 use sea_orm::ConnectionTrait;
 use values::name::ReleaseName;
@@ -54,6 +55,8 @@ pub(super) struct Content {
     pub(super) components: Components,
     /// Where reporting's journal was, and the participant service's.
     pub(super) stamps: Vec<Stamp>,
+    /// When the newest of the tables were given out.
+    pub(super) fetch_time: Option<Timestamp>,
     pub(super) seed: Seed,
     pub(super) restated: Option<(Document, Reported)>,
     pub(super) text: Option<Text>,
@@ -180,9 +183,18 @@ async fn content(
         let hidden = (&hidden, &earlier.hidden.all);
         report.check_text(shell, (text, published), hidden, around.threshold)?;
     }
-    let (list, stamps) = (tables.list, [Some(stamp), tables.stamp].into_iter().flatten().collect());
-    let columns = stated.columns;
-    Ok(Some(Content { counted, figures, columns, components, stamps, seed, restated, text, list }))
+    Ok(Some(Content {
+        counted,
+        figures,
+        columns: stated.columns,
+        components,
+        stamps: [Some(stamp), tables.stamp].into_iter().flatten().collect(),
+        fetch_time: tables.fetch_time,
+        seed,
+        restated,
+        text,
+        list: tables.list,
+    }))
 }
 
 /// Decides what is hidden. Refuses what an earlier release would tell by what it states.

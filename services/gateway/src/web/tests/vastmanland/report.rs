@@ -389,6 +389,6 @@ fn parts(explanation: FindingExplanation) -> ReportFinding {
     }
 }
 
-fn time(instant: &str) -> Option<prost_types::Timestamp> {
+pub(super) fn time(instant: &str) -> Option<prost_types::Timestamp> {
     Some(platform::convert::timestamp(instant.parse().unwrap()))
 }

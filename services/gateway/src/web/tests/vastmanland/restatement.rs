@@ -6,7 +6,7 @@ use proto::reporting::{
     ReleasedChange, ReleasedFact, ReleasedFactKind, ReleasedLabel, ReleasedSubject,
 };
 
-use super::{FEDERATION, name};
+use super::{FEDERATION, name, report::time};
 use crate::web::tests::services::Services;
 
 pub(super) fn prepare(services: &Services) {
@@ -16,7 +16,11 @@ pub(super) fn prepare(services: &Services) {
     );
     services.answer(
         "/samordna.reporting.v1.RestatementService/DraftRestatement",
-        &DraftRestatementResponse { changes: changes(), open_findings: Vec::new() },
+        &DraftRestatementResponse {
+            changes: changes(),
+            open_findings: Vec::new(),
+            fetch_time: time("2025-08-20T08:00:00Z"),
+        },
     );
     services.answer(
         "/samordna.reporting.v1.RestatementService/PublishRestatement",
