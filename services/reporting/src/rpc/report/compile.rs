@@ -18,9 +18,9 @@ use crate::{
         check,
         compiled::{self, Compiled, Inputs, Money, Plan, Records, TeamRecords},
         figures::Figures,
-        finding::Finding,
+        finding::{Fact, Finding},
         half_year_report::{Reader, Team},
-        narrative::Narrative,
+        narrative::{Measure, Narrative},
         planned_figures,
         report::{Content, Report, WHOLE},
         reported_figures::ReportedFiguresName,
@@ -63,6 +63,17 @@ impl Checked {
         seen.subjects.retain(|id, _| may_see(id));
         let of_text = check::check(&self.template, &shell.vocabulary, &seen);
         let of_text = of_text.into_iter().filter(Finding::is_of_text);
+        // What others wrote for all leads somewhere, though this reader does not see it.
+        let is_elsewhere = |measure: &Measure| {
+            let mut subjects = measure.cells().filter_map(|cell| cell.subject.as_deref());
+            subjects.any(|id| !may_see(id) && self.checked.subjects.contains_key(id))
+        };
+        let of_text = of_text.filter(|finding| match &finding.fact {
+            Fact::FigureMissing { measure, lack: _ } if finding.subject.is_none() => {
+                !is_elsewhere(measure)
+            }
+            _ => true,
+        });
         let is_seen = |finding: &Finding| finding.subject.as_deref().is_none_or(may_see);
         let findings = std::mem::take(&mut self.findings);
         let (own, others): (Vec<Finding>, Vec<Finding>) = findings.into_iter().partition(is_seen);

@@ -185,3 +185,26 @@ async fn how_many_findings_are_open_tells_nothing_of_other_teams_figures() {
     })
     .await;
 }
+
+#[tokio::test]
+async fn what_the_office_writes_of_a_team_is_no_finding_for_those_who_do_not_see_it() {
+    on_both(|database| async {
+        let world = World::new(database).await;
+        written(&world).await;
+        let chapter = format!("{}/chapters/introduction", name(ID));
+        let of_other = "I norr fanns [](figure:participants@hallstahammar) deltagare.";
+        let message = super::write(&chapter, "1", of_other, &[]);
+        world.chapters().update_chapter(world.office(message)).await.unwrap();
+        let read = async || {
+            let get = world.lead("surahammar", GetReportRequest { name: name(ID) });
+            world.kept_reports().get_report(get).await.unwrap().into_inner()
+        };
+        let own = read().await;
+        assert_eq!((checks(&own.findings), own.open_findings), (vec![], 0));
+        let missing = "I norr fanns [](figure:queue@nowhere) i kö.";
+        let message = super::write(&chapter, "2", missing, &[]);
+        world.chapters().update_chapter(world.office(message)).await.unwrap();
+        assert_eq!(checks(&read().await.findings), ["reference"], "that leads nowhere");
+    })
+    .await;
+}
