@@ -164,7 +164,10 @@ impl Report {
     }
 
     /// Whom a chapter about `here` is about.
-    fn of_chapter<'a>(&'a self, here: Option<&'a str>) -> Option<(&'a str, &'a Subject)> {
+    pub(in crate::domain) fn of_chapter<'a>(
+        &'a self,
+        here: Option<&'a str>,
+    ) -> Option<(&'a str, &'a Subject)> {
         let mut ids = self.subjects.iter();
         let whole = match self.subjects.len() {
             1 => ids.next(),

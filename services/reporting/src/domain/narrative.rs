@@ -109,6 +109,37 @@ pub struct Unbound {
     pub span: Range<usize>,
     /// The number.
     pub number: Number,
+    /// True where it numbers something, and counts nothing: *bilaga 3*, *för 3:e gången*.
+    pub is_label: bool,
+}
+
+impl Unbound {
+    /// True when a reader may take it for one of the counts that are hidden: the number
+    /// itself; of *3 av 12* either number, where both are counts of those whom it is about.
+    #[must_use]
+    pub fn tells(&self, is_known: impl Fn(i64) -> bool, is_hidden: impl Fn(i64) -> bool) -> bool {
+        if self.is_label || self.number.unit == Unit::Percent {
+            return false;
+        }
+        match self.number.value {
+            Stated::Exact(number) => number.as_count().is_some_and(is_hidden),
+            Stated::OutOf { part, whole } => {
+                let is_count = |count| is_known(count) || is_hidden(count);
+                is_count(part) && is_count(whole) && (is_hidden(part) || is_hidden(whole))
+            }
+            Stated::Fraction { .. } | Stated::Word(_) | Stated::Unreadable => false,
+        }
+    }
+
+    /// The counts that it names.
+    #[must_use]
+    pub fn numbers(&self) -> Vec<i64> {
+        match self.number.value {
+            Stated::Exact(number) => number.as_count().into_iter().collect(),
+            Stated::OutOf { part, whole } => vec![part, whole],
+            Stated::Fraction { .. } | Stated::Word(_) | Stated::Unreadable => Vec::new(),
+        }
+    }
 }
 
 impl Narrative {
@@ -127,6 +158,19 @@ impl Narrative {
             marks: links.into_iter().zip(percent_follows).map(mark).collect(),
             is_blank,
         }
+    }
+
+    /// The numbers in the brackets of a mark, read with the word before it where that makes
+    /// a label of the first: *bilaga* `[3](no-statistic "Bilagans nummer")`.
+    #[must_use]
+    pub fn numbers_in(&self, vocabulary: &Vocabulary, mark: &Mark) -> Vec<Unbound> {
+        let before = last_word(&self.markdown[..mark.span.start]);
+        let mut unbound = Self::read(vocabulary, self.language, &mark.text).unbound;
+        let starts = |one: &&mut Unbound| mark.text[..one.span.start].trim().is_empty();
+        if let Some(first) = unbound.first_mut().filter(starts) {
+            first.is_label |= vocabulary.labels(self.language, before);
+        }
+        unbound
     }
 
     /// The Markdown as it is published: each mark as its words, or, when its
@@ -177,11 +221,22 @@ fn mark(vocabulary: &Vocabulary, language: Language, link: Link, percent_follows
 }
 
 fn unbound(vocabulary: &Vocabulary, language: Language, block: &Block) -> Vec<Unbound> {
-    let number = |(place, found)| match found {
-        Found::Number(number) => Some(Unbound { span: block.span(place), number }),
+    let number = |(place, found): (Range<usize>, Found)| match found {
+        Found::Number(number) => {
+            let (before, said) = (&block.text()[..place.start], &block.text()[place.clone()]);
+            let is_ordinal = [":e", ":a"].into_iter().any(|ending| said.ends_with(ending));
+            let is_label = is_ordinal || vocabulary.labels(language, last_word(before));
+            Some(Unbound { span: block.span(place), number, is_label })
+        }
         Found::Date(_) => None,
     };
     number::scan(block.text(), language, vocabulary).into_iter().filter_map(number).collect()
+}
+
+/// The word that a text ends with.
+fn last_word(text: &str) -> &str {
+    let word = text.split_whitespace().next_back().unwrap_or_default();
+    word.trim_matches(['*', '_', '(', '”', '"'])
 }
 
 /// What the words in a pair of brackets say.

@@ -24,6 +24,7 @@ struct Phrasebook {
     /// By first word; the longest first.
     phrases: HashMap<String, Vec<Phrase>>,
     negations: BTreeSet<String>,
+    labels: BTreeSet<String>,
 }
 
 /// A word that is true of some figures and false of others.
@@ -107,6 +108,8 @@ struct File {
     version: i32,
     negations_sv: Vec<String>,
     negations_en: Vec<String>,
+    labels_sv: BTreeSet<String>,
+    labels_en: BTreeSet<String>,
     words: Vec<WordEntry>,
     approximations: Vec<Approximation>,
 }
@@ -173,12 +176,20 @@ impl Vocabulary {
     pub fn load(text: &str) -> Result<Self, LoadError> {
         let file: File =
             toml::from_str(text).map_err(|error| LoadError::Form(error.message().to_owned()))?;
-        let File { version, negations_sv, negations_en, words, approximations } = file;
+        let File {
+            version,
+            negations_sv,
+            negations_en,
+            labels_sv,
+            labels_en,
+            words,
+            approximations,
+        } = file;
         let mut vocabulary = Self {
             version,
             words: Vec::new(),
-            swedish: Phrasebook::with_negations(negations_sv),
-            english: Phrasebook::with_negations(negations_en),
+            swedish: Phrasebook::with(negations_sv, labels_sv),
+            english: Phrasebook::with(negations_en, labels_en),
         };
         let mut codes = BTreeSet::new();
         for entry in words {
@@ -255,6 +266,11 @@ impl Vocabulary {
         self.phrasebook(language).negations.contains(word)
     }
 
+    /// True when a number after the word numbers something, and counts nothing.
+    pub(crate) fn labels(&self, language: Language, word: &str) -> bool {
+        self.phrasebook(language).labels.contains(&word.to_lowercase())
+    }
+
     fn phrasebook(&self, language: Language) -> &Phrasebook {
         match language {
             Language::Swedish => &self.swedish,
@@ -264,8 +280,9 @@ impl Vocabulary {
 }
 
 impl Phrasebook {
-    fn with_negations(negations: Vec<String>) -> Self {
-        Self { phrases: HashMap::new(), negations: negations.into_iter().collect() }
+    fn with(negations: Vec<String>, labels: BTreeSet<String>) -> Self {
+        let negations = negations.into_iter().collect();
+        Self { phrases: HashMap::new(), negations, labels }
     }
 
     fn add(&mut self, meaning: Meaning, texts: Vec<String>) -> Result<(), LoadError> {

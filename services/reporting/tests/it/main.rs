@@ -31,6 +31,7 @@ mod report_template;
 mod reported_figures;
 mod reporting_period;
 mod restatement;
+mod said;
 mod steering_group;
 mod steering_group_meeting;
 mod totals;

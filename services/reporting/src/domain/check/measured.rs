@@ -9,9 +9,13 @@ use crate::domain::narrative::{CellAt, Measure, Number, Stated, Unit};
 use crate::domain::quantity::{Quantity, Ratio};
 use crate::domain::vocabulary::{Kind, Word};
 
-/// The largest whole of a fraction that is a way of speaking, *three in four*,
-/// and not a count.
-const LARGEST_SPOKEN: i64 = 20;
+/// The largest whole of a fraction that is a way of speaking, *three in four*, and so is
+/// true of what is near it.
+const LARGEST_SPOKEN: i64 = 10;
+
+/// The largest whole of one that is a reduced fraction of what is counted, *5 av 20*, and so
+/// is true of what is just that; a greater one is a count.
+const LARGEST_REDUCED: i64 = 20;
 
 /// What a reference comes to.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -104,20 +108,23 @@ impl Measured {
                     None => value.rounds_to(stated),
                 }
             }
-            Stated::Fraction { part, whole } => self.is_fraction(number, part, whole),
+            Stated::Fraction { part, whole } | Stated::OutOf { part, whole } => {
+                self.is_fraction(number, part, whole)
+            }
             Stated::Word(_) | Stated::Unreadable => false,
         }
     }
 
     fn is_fraction(&self, number: &Number, part: i64, whole: i64) -> bool {
         let Some((value, base)) = self.parts() else { return false };
-        if base == Ratio::whole(whole) || whole > LARGEST_SPOKEN {
+        if base == Ratio::whole(whole) || whole > LARGEST_REDUCED {
             return base == Ratio::whole(whole) && value == Ratio::whole(part);
         }
         let fraction = Ratio::whole(part).over(Ratio::whole(whole));
         let (Some(value), Some(fraction)) = (value.over(base), fraction) else { return false };
         match number.approximation {
             Some(condition) => condition.holds(value, fraction),
+            None if whole > LARGEST_SPOKEN => value == fraction,
             None => value.minus(fraction).distance().times(20) <= Ratio::whole(1),
         }
     }

@@ -38,7 +38,9 @@ pub fn propose(
                 });
                 is_near && measured.agrees(number)
             }
-            Stated::Fraction { .. } | Stated::Unreadable => measured.agrees(number),
+            Stated::Fraction { .. } | Stated::OutOf { .. } | Stated::Unreadable => {
+                measured.agrees(number)
+            }
         }
     };
     // In a report on one, a chapter of the whole report means that one.

@@ -5,7 +5,7 @@ use super::{Chapter, People, Report, Subject, cell_of};
 use crate::domain::definition::Cell;
 use crate::domain::figures::{Figures, Value};
 use crate::domain::finding::{Fact, Finding, Place};
-use crate::domain::narrative::{MarkKind, Measure, Narrative, Stated, Unbound, Unit};
+use crate::domain::narrative::{MarkKind, Measure, Unbound};
 use crate::domain::vocabulary::Vocabulary;
 
 /// What is the matter with a chapter's text, in the order of the text.
@@ -28,8 +28,8 @@ pub(super) fn check(vocabulary: &Vocabulary, report: &Report, chapter: &Chapter)
             MarkKind::Quotation { .. }
             | MarkKind::NoStatistic { .. }
             | MarkKind::Unreadable { .. } => {
-                let read = Narrative::read(vocabulary, narrative.language, &mark.text);
-                (None, read.unbound.iter().flat_map(|one| of_number(report, here, one)).collect())
+                let said = narrative.numbers_in(vocabulary, mark);
+                (None, said.iter().flat_map(|one| of_number(report, here, one)).collect())
             }
         };
         if !small.is_empty() {
@@ -77,20 +77,23 @@ fn is_small_change(threshold: disclosure::Threshold, of: &Subject, cell: &Cell) 
 
 /// The small and the hidden counts of those whom a chapter is about that a number is the same
 /// as: whoever reads it takes it for one of them.
-fn of_number(
-    report: &Report,
-    here: Option<&str>,
-    Unbound { span: _, number }: &Unbound,
-) -> Vec<Place> {
-    let (Stated::Exact(said), Unit::None) = (number.value, number.unit) else { return Vec::new() };
+fn of_number(report: &Report, here: Option<&str>, unbound: &Unbound) -> Vec<Place> {
     let People { threshold, cells, hidden } = &report.people;
-    let Some((said, (id, subject))) = said.as_count().zip(report.of_chapter(here)) else {
+    let Some((id, subject)) = report.of_chapter(here) else { return Vec::new() };
+    let counts = || {
+        let counts = subject.figures.iter().filter(|(cell, _)| cells.contains(*cell));
+        counts.filter_map(|(cell, value)| Some((cell, value.as_count()?)))
+    };
+    let is_hidden = |(cell, count): &(&Cell, i64)| {
+        threshold.is_small(*count) || hidden.contains(&(id.to_owned(), (*cell).clone()))
+    };
+    let is = |said: i64| move |(_, count): &(&Cell, i64)| *count == said;
+    let told = |number: i64| counts().filter(is_hidden).any(|one| is(number)(&one));
+    if !unbound.tells(|known| counts().any(|one| is(known)(&one)), told) {
         return Vec::new();
-    };
-    let is_told = |cell: &Cell| {
-        cells.contains(cell)
-            && (threshold.is_small(said) || hidden.contains(&(id.to_owned(), cell.clone())))
-    };
-    let is_it = |(cell, value): &(&Cell, Value)| value.as_count() == Some(said) && is_told(cell);
-    subject.figures.iter().filter(is_it).map(|(cell, _)| cell_of(id, cell)).collect()
+    }
+    let said = unbound.numbers();
+    let is_said = |(_, count): &(&Cell, i64)| said.contains(count);
+    let told = counts().filter(is_hidden).filter(is_said);
+    told.map(|(cell, _)| cell_of(id, cell)).collect()
 }

@@ -103,6 +103,10 @@ fn what_a_text_says_of_its_figures_is_true_or_found() {
         ("[ökat med 22 %](change:enrolled)", "[ökat med 23 %](change:enrolled)"),
         ("[52](share:enrolled.woman/enrolled) %", "[63](figure:enrolled.woman) %"),
         ("[63](figure:enrolled.woman)", "[63 procent](figure:enrolled.woman)"),
+        (
+            "[dubbelt så många](share:enrolled/enrolled.woman)",
+            "[dubbelt så många](share:queue/enrolled)",
+        ),
         ("[22 fler](change:enrolled)", "[22 färre](change:enrolled)"),
         ("[över plan](plan:enrolled)", "[under plan](plan:enrolled)"),
         ("[102 %](plan:enrolled)", "[98 %](plan:enrolled)"),
@@ -114,6 +118,8 @@ fn what_a_text_says_of_its_figures_is_true_or_found() {
         assert_eq!(of_text(right), [], "{right}");
         assert_eq!(checks(&of_text(wrong)), [Check::TextAgainstFigure], "{wrong}");
     }
+    let of_a_share = of_text("[fördubblats](share:enrolled/enrolled.woman)");
+    assert_eq!(checks(&of_a_share), [Check::Reference], "nothing has doubled");
 }
 
 #[test]
@@ -305,6 +311,9 @@ fn a_spoken_fraction_is_true_within_a_twentieth_and_a_count_of_a_count_exactly()
         ("31", "en av fyra", false),
         ("25", "5 av 20", true),
         ("25", "5 av 21", false),
+        ("57", "9 av 16", false),
+        ("57", "8 av 14", false),
+        ("57", "4 av 7", true),
         ("25", "25 av 100", true),
     ] {
         let figures = figures(&[("a", part), ("b", "100")]);

@@ -118,9 +118,10 @@ fn verdict(
             }
             let right = match number.value {
                 Stated::Exact(stated) => measured.number(number.unit, stated.decimals()),
-                Stated::Fraction { .. } | Stated::Word(_) | Stated::Unreadable => {
-                    measured.measure_of_word()
-                }
+                Stated::Fraction { .. }
+                | Stated::OutOf { .. }
+                | Stated::Word(_)
+                | Stated::Unreadable => measured.measure_of_word(),
             };
             let remedies = right.map(Remedy::Write).into_iter().collect();
             Verdict::Wrong(Fact::NumberDiffers { said: said(), measure: bound(), right }, remedies)

@@ -36,9 +36,16 @@ pub struct Number {
 pub enum Stated {
     /// A number.
     Exact(Quantity),
-    /// A part of a whole: *hälften*, *två tredjedelar*, *122 av 195*.
+    /// A part of a whole: *hälften*, *två tredjedelar*.
     Fraction {
         /// How many parts.
+        part: i64,
+        /// Of how many.
+        whole: i64,
+    },
+    /// So many of so many: *122 av 195*, *three out of four*.
+    OutOf {
+        /// How many.
         part: i64,
         /// Of how many.
         whole: i64,
@@ -181,7 +188,7 @@ fn fraction(
     match (part, whole) {
         (Stated::Exact(part), Stated::Exact(whole)) if !is_about => {
             let (part, whole) = (part.as_count()?, whole.as_count()?);
-            (whole > 0).then_some((Stated::Fraction { part, whole }, end))
+            (whole > 0).then_some((Stated::OutOf { part, whole }, end))
         }
         _ => None,
     }

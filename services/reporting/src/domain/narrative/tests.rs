@@ -113,7 +113,7 @@ proptest! {
             let words = include_str!("../../../definitions/words.toml");
             let vocabulary = Vocabulary::load(words).unwrap();
             let narrative = Narrative::read(&vocabulary, language, &markdown);
-            for Unbound { span, number: _ } in &narrative.unbound {
+            for Unbound { span, number: _, is_label: _ } in &narrative.unbound {
                 prop_assert!(markdown.get(span.clone()).is_some_and(|text| !text.is_empty()));
             }
             for Mark { span, inner, text: _, kind: _ } in &narrative.marks {

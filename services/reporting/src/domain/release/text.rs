@@ -10,7 +10,7 @@ use crate::domain::definition::{Cell, Definitions};
 use crate::domain::figures::{Figures, Value};
 use crate::domain::finding::Place as At;
 use crate::domain::language::Language;
-use crate::domain::narrative::{MarkKind, Measure, Narrative, Stated, Unit};
+use crate::domain::narrative::{MarkKind, Measure, Narrative, Unbound};
 use crate::domain::protection::Counted;
 use crate::domain::template::{Cells, Flow, Relation, Whole};
 use crate::domain::vocabulary::Vocabulary;
@@ -37,11 +37,9 @@ pub fn shows_hidden<'a>(
 ) -> Vec<&'a Chapter> {
     let tells = |chapter: &&Chapter| {
         let narrative = &chapter.narrative;
-        let whom = || report.subjects.iter().find(|(_, subject)| subject.is_whole);
-        let only = || report.subjects.keys().next().filter(|_| report.subjects.len() == 1);
-        let subject = chapter.subject.as_ref().or_else(|| whom().map(|(id, _)| id)).or_else(only);
-        let says = |text: &Narrative| subject.is_some_and(|id| says_hidden(text, id, hiding));
-        says(narrative)
+        let says =
+            |unbound: &[Unbound]| says_hidden(unbound, report, chapter.subject.as_deref(), hiding);
+        says(&narrative.unbound)
             || narrative.marks.iter().any(|mark| match &mark.kind {
                 MarkKind::Bound { measure, claims: _ } => {
                     let places = report.places(chapter.subject.as_deref(), measure);
@@ -51,38 +49,36 @@ pub fn shows_hidden<'a>(
                 }
                 MarkKind::Quotation { .. }
                 | MarkKind::NoStatistic { .. }
-                | MarkKind::Unreadable { .. } => {
-                    says(&Narrative::read(vocabulary, narrative.language, &mark.text))
-                }
+                | MarkKind::Unreadable { .. } => says(&narrative.numbers_in(vocabulary, mark)),
             })
     };
     report.chapters.iter().filter(tells).collect()
 }
 
-/// True for an explanation of a finding about somebody that says a number that is hidden.
+/// True for words that stand in no chapter, an explanation or a title, and say a number that
+/// is hidden of whom they are about.
 #[must_use]
-pub fn explains_hidden(
+pub fn words_show_hidden(
     vocabulary: &Vocabulary,
-    explanation: &str,
-    subject: &str,
+    words: &str,
+    (report, subject): (&Report, Option<&str>),
     hiding: &Hiding,
 ) -> bool {
     [Language::Swedish, Language::English].into_iter().any(|language| {
-        says_hidden(&Narrative::read(vocabulary, language, explanation), subject, hiding)
+        let read = Narrative::read(vocabulary, language, words);
+        says_hidden(&read.unbound, report, subject, hiding)
     })
 }
 
-/// True when a number that is bound to nothing is a hidden count of the subject: whoever
-/// reads it takes it for that, whatever it was meant to count.
-fn says_hidden(narrative: &Narrative, subject: &str, hiding: &Hiding) -> bool {
-    let Some(counts) = hiding.counts.get(subject) else { return false };
-    narrative.unbound.iter().any(|unbound| match (unbound.number.value, unbound.number.unit) {
-        (Stated::Exact(number), Unit::None) => {
-            number.as_count().is_some_and(|count| counts.contains(&count))
-        }
-        (Stated::Exact(_), Unit::Percent)
-        | (Stated::Fraction { .. } | Stated::Word(_) | Stated::Unreadable, _) => false,
-    })
+/// True when a number that is bound to nothing is a hidden count of whom a text is about:
+/// whoever reads it takes it for that, whatever it was meant to count.
+fn says_hidden(unbound: &[Unbound], report: &Report, here: Option<&str>, hiding: &Hiding) -> bool {
+    let Some((id, subject)) = report.of_chapter(here) else { return false };
+    let Some(hidden) = hiding.counts.get(id) else { return false };
+    let known: BTreeSet<i64> =
+        subject.figures.iter().filter_map(|(_, value)| value.as_count()).collect();
+    let is_told = |one: &Unbound| one.tells(|it| known.contains(&it), |it| hidden.contains(&it));
+    unbound.iter().any(is_told)
 }
 
 fn is_hidden(

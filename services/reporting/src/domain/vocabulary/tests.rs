@@ -42,7 +42,8 @@ fn the_longest_phrase_is_taken_and_an_approximation_is_no_word() {
 fn a_list_that_is_not_clear_is_refused_with_the_value_at_fault() {
     let with = |word: &str| {
         let text = format!(
-            "version = 1\nnegations_sv = []\nnegations_en = []\napproximations = []\n\
+            "version = 1\nnegations_sv = []\nnegations_en = []\nlabels_sv = []\nlabels_en = []\n\
+             approximations = []\n\
              [[words]]\ncode = \"most\"\nmeasures = [\"share\"]\nabove = 500\n\
              sv = [\"flest\"]\nen = []\n{word}"
         );

@@ -24,10 +24,10 @@ use crate::{
         language::Language,
         protection::Place,
         release::{
-            Attachment, Chapter, Explained, Explanation, Hiding, Part, explains_hidden,
-            shows_hidden,
+            Attachment, Chapter, Explained, Explanation, Hiding, Part, shows_hidden,
+            words_show_hidden,
         },
-        report::{self, Action, Report, StepRefusal, Subject, WHOLE, take},
+        report::{self, Action, Report, StepRefusal, Subject, take},
         template::Template,
     },
     rpc::{
@@ -170,7 +170,7 @@ impl Accepted {
         })
     }
 
-    /// Refuses a text, also one that explains a finding, that says something of a figure that
+    /// Refuses a text, also the title and one that explains a finding, that says something of a figure that
     /// is hidden. A chapter that was published with the release that is corrected stays as it
     /// stands there instead: that tells nobody anything new.
     pub(super) fn check_text(
@@ -211,10 +211,15 @@ impl Accepted {
                 None => places.push(name(chapter)),
             }
         }
-        let explaining = explained.iter().filter(|(explanation, subject)| {
-            let subject = subject.as_deref().unwrap_or(WHOLE);
-            explains_hidden(vocabulary, &explanation.text, subject, &hiding)
-        });
+        let says = |words: &str, subject: Option<&str>| {
+            words_show_hidden(vocabulary, words, (report, subject), &hiding)
+        };
+        if says(&self.head.content.title, None) {
+            places.push("title".to_owned());
+        }
+        let explaining = explained
+            .iter()
+            .filter(|(explanation, subject)| says(&explanation.text, subject.as_deref()));
         places.extend(explaining.map(|(explanation, _)| explanation.finding.clone()));
         if places.is_empty() {
             return Ok(());

@@ -35,7 +35,19 @@ fn a_text_that_says_something_of_few_people_is_found_and_how_few_is_not_told() {
     let few_more = "Antalet har [ökat](change:enrolled).";
     assert_eq!(small("12", few_more).len(), 1, "three more are few");
     assert_eq!(small("3", "[3](figure:positions) tjänster"), [], "those are no people");
-    assert_eq!(small("3", "Av alla [4 av 5](no-statistic \"Metodens namn\")"), []);
+    for text in [
+        "Av alla [4 av 5](no-statistic \"Metodens namn\")",
+        "[Tre av fyra](quotation \"SCB\") i landet",
+        "Se bilaga 3.",
+        "Se Bilaga [3](no-statistic \"Bilagans nummer\").",
+        "Mål 3: [](figure:enrolled) deltagare",
+        "Det var den 3:e gången.",
+    ] {
+        assert_eq!(small("3", text), [], "{text}");
+    }
+    for text in ["[3 av 122](no-statistic \"Räknat av oss\")", "Det var 3 av 122.", "bilaga, 3"] {
+        assert_eq!(small("3", text).len(), 1, "{text}");
+    }
     let key = |exits| small(exits, "[](figure:exits) slutade.")[0].key();
     assert_eq!(key("3"), key("2"), "nor does the key tell how few");
 }

@@ -9,7 +9,9 @@ fn numbers(language: Language, text: &str) -> Vec<String> {
         Found::Number(Number { value, unit, approximation }) => {
             let value = match value {
                 Stated::Exact(number) => number.shown(Language::English),
-                Stated::Fraction { part, whole } => format!("{part}/{whole}"),
+                Stated::Fraction { part, whole } | Stated::OutOf { part, whole } => {
+                    format!("{part}/{whole}")
+                }
                 Stated::Word(word) => vocabulary.words()[word].code.clone(),
                 Stated::Unreadable => "?".to_owned(),
             };
