@@ -2282,6 +2282,7 @@ reason-report-findings-open = Findings that are neither resolved nor explained: 
 reason-report-four-eyes = Whoever submitted the report does not accept it. Ask somebody else to accept it.
 reason-report-not-outstanding = The report has been sent in already, so there is nothing to remind of.
 reason-report-published = The report is already published as { $release }. What is published does not change; correct it by restating the publication.
+reason-report-published-beside = The report { $report } on the same subject, of the same period and template is published already. Correct it instead of publishing another: two reports could contradict each other.
 reason-report-state-forbids = The report's state forbids it: { $report_state }. Drafts and returned reports can be changed; submitted ones can be accepted or returned, accepted ones published or returned.
 reason-report-state-unknown = There is no state { $value }. Leave it out, or give one that exists.
 reason-report-subject-of-other-kind = The template is not for a report on this. Choose one for federations, areas or teams, as the report is about.

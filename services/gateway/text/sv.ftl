@@ -2282,6 +2282,7 @@ reason-report-findings-open = Anmärkningar som varken är åtgärdade eller fö
 reason-report-four-eyes = Den som har skickat in rapporten godkänner den inte. Be någon annan att godkänna den.
 reason-report-not-outstanding = Rapporten är redan inskickad, så det finns inget att påminna om.
 reason-report-published = Rapporten är redan publicerad som { $release }. Det som är publicerat ändras inte; rätta det med en omräkning av publiceringen.
+reason-report-published-beside = Rapporten { $report } är redan publicerad om samma sak, för samma period och med samma mall. Rätta den, i stället för att publicera en till: två rapporter kunde säga emot varandra.
 reason-report-state-forbids = Det går inte i rapportens läge: { $report_state }. Utkast och återsända rapporter kan ändras; inskickade kan godkännas eller återsändas, godkända publiceras eller återsändas.
 reason-report-state-unknown = Läget { $value } finns inte. Utelämna det, eller ange ett som finns.
 reason-report-subject-of-other-kind = Mallen är inte till för en rapport om detta. Välj en mall för förbund, länsdel eller team, efter vad rapporten gäller.

@@ -31,7 +31,7 @@ use super::{Shell, convert, parent, permissions};
 use crate::{
     domain::{
         half_year_report::Reader,
-        report::{Report, State, Subject},
+        report::{Content, Report, State, Subject},
     },
     store::{
         self,
@@ -232,6 +232,24 @@ pub(super) async fn reader(
         }
     }
     teams.map(Reader::Teams).ok_or_else(|| Failure::not_found(name))
+}
+
+/// Refuses a report beside a published one on the same subject, of the same period and
+/// template: two would tell the same otherwise. What was published is corrected.
+pub(super) async fn check_alone(
+    connection: &impl ConnectionTrait,
+    name: &ReportName,
+    content: &Content,
+) -> Result<(), Failure> {
+    let Content { subject, period, template, .. } = content;
+    for payload in store::report::of_subject(connection, period, subject).await? {
+        let (other, report) = convert::report::recorded(decoded(&payload)?)?;
+        let is_published = report.state() == State::Published;
+        if is_published && other != *name && report.content.template == *template {
+            return Err(Failure::refused("REPORT_PUBLISHED_BESIDE").with("report", other));
+        }
+    }
+    Ok(())
 }
 
 /// What a report that does not stand where a change begins answers.

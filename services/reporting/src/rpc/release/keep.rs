@@ -18,7 +18,9 @@ use crate::{
     },
     rpc::{
         Shell, draft, recorded,
-        report::{Standing, head, step::refused as step_refused, write::save as save_report},
+        report::{
+            Standing, check_alone, head, step::refused as step_refused, write::save as save_report,
+        },
     },
     store::{self, release::Row},
 };
@@ -97,6 +99,7 @@ async fn save(
     let mut drafts = vec![draft];
     if let Some((name, etag, account)) = report {
         let Standing { kept, report } = head(transaction, name).await?;
+        check_alone(transaction, name, &report.content).await?;
         let report = take(report, etag, Action::Publish, account.clone(), step.now)
             .map_err(|refusal| step_refused(refusal, name))?;
         let recorded = Recorded { sequence: step.sequence + 1, ..kept.recorded };

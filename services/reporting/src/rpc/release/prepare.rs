@@ -153,7 +153,8 @@ async fn content(
     };
     let known = |team: &String| around.teams.iter().any(|own| own.name.to_string() == *team);
     reported.retain(|team, _| known(team) && !teams.contains(team));
-    if reported.is_empty() && stated.counted.is_empty() && cells.is_empty() {
+    let states_nothing = stated.counted.is_empty() && stated.others.is_empty();
+    if reported.is_empty() && states_nothing && cells.is_empty() {
         return Ok(None);
     }
     let reports = reported.keys().map(String::as_str);

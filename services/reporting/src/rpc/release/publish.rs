@@ -52,7 +52,9 @@ async fn of_report(
     let mut faults = Faults::new();
     convert::etag(&mut faults, &etag);
     faults.into_result(|| Some(()))?;
-    let head = report::head(&shell.journal.database().read, &name).await?.report;
+    let connection = &shell.journal.database().read;
+    let head = report::head(connection, &name).await?.report;
+    report::check_alone(connection, &name, &head.content).await?;
     let by = (Some(etag), principal.account.clone());
     let accepted = Accepted::new(shell, caller, (name, head), by).await?;
     Ok(Asked {

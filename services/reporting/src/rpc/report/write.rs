@@ -13,7 +13,7 @@ use values::{
     name::{AreaName, ReportName, TeamName},
 };
 
-use super::{head, row_of, state_forbids};
+use super::{check_alone, head, row_of, state_forbids};
 use crate::{
     domain::report::{
         self, Content, ContentFacts, CreateRefusal, Report, Subject, UpdateRefusal, WHOLE,
@@ -45,6 +45,7 @@ pub(super) async fn create(
         let (shell, account) = (own.clone(), account.clone());
         let (name, content) = (name.clone(), content.clone());
         async move {
+            check_alone(transaction, &name, &content).await?;
             let taken = store::report::find(transaction, &name).await?.is_some();
             let report = with_facts(&shell, transaction, &content, |facts| {
                 report::create(content.clone(), taken, facts, account, step.now)
