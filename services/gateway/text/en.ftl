@@ -954,6 +954,7 @@ national-no-budget = The programme plan budgets no participants
 national-unpublished = For { $half }, no number of participants is published for { $count } of { $teams } teams. The participants of the year are shown once both half-years are published.
 national-unplanned = Budgeted participants are missing for { $count } of { $teams } teams: no programme plan has them for the year.
 national-missing = Participants are not published for { $halves }
+national-mixed = Participants are reported for one half-year and counted from records for the other
 national-protected = Few participants are not shown
 national-explanation = The participants are those that published reports tell of: those of the first half-year, and the new ones of the second. Fewer than { $smallest } are not shown.
 

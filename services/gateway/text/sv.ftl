@@ -954,7 +954,8 @@ national-no-budget = Insatsplanen anger inga budgeterade deltagare
 national-unpublished = För { $half } finns inget publicerat antal deltagare för { $count } av { $teams } team. Årets deltagare visas när båda halvåren är publicerade.
 national-unplanned = Budgeterade deltagare saknas för { $count } av { $teams } team: ingen insatsplan anger dem för året.
 national-missing = Deltagare är inte publicerade för { $halves }
-national-protected = Få deltagare visas inte
+national-mixed = Deltagare är rapporterade för ena halvåret och räknade ur register för andra
+national-protected = Antal som är så få att de kunde peka ut någon visas inte
 national-explanation = Deltagarna är de som publicerade rapporter redovisar: det första halvårets, och de nya under det andra. Färre än { $smallest } visas inte.
 
 ### Planer och styrning: insatsplaner, aktiviteter och lokala mål

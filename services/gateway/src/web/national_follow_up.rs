@@ -191,7 +191,8 @@ impl RowView {
             missing_half_years,
         } = row;
         let count = |count: Option<i64>| count.map(format::whole).unwrap_or_default();
-        let ActualParticipants { total, by_sex, is_protected } = actual.clone().unwrap_or_default();
+        let ActualParticipants { total, by_sex, is_protected, is_mixed } =
+            actual.clone().unwrap_or_default();
         let of_sex = |sex: &str| by_sex.iter().find(|it| it.sex == sex).map(|it| it.count);
         let [woman, man, non_binary, not_stated] = SEXES.map(|sex| count(of_sex(sex)));
         let mut remarks = Vec::new();
@@ -209,6 +210,9 @@ impl RowView {
         }
         if is_protected {
             remarks.push(visit.t("national-protected"));
+        }
+        if is_mixed {
+            remarks.push(visit.t("national-mixed"));
         }
         Self {
             name: display_name.clone(),

@@ -40,7 +40,16 @@ pub struct Money {
 }
 
 /// What releases tell of the teams in the halves of a year.
-pub type Halves = BTreeMap<HalfYear, BTreeMap<TeamName, Counts>>;
+pub type Halves = BTreeMap<HalfYear, BTreeMap<TeamName, Told>>;
+
+/// What the newest release of a half-year tells of a team.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct Told {
+    /// Its counts.
+    pub counts: Counts,
+    /// True when they are counted from records, and not reported.
+    pub is_counted: bool,
+}
 
 /// One initiative.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -77,6 +86,8 @@ pub struct Actual {
     pub by_sex: Vec<(String, i64)>,
     /// True when a count is protected.
     pub is_protected: bool,
+    /// True when one half-year is reported and the other counted from records.
+    pub is_mixed: bool,
 }
 
 /// The sheet of a year, by the name people read: a row for each team, with the money of
@@ -167,8 +178,8 @@ fn actual(
     let [first, second] =
         [1, 2].map(|half| HalfYear::new(year, half).expect("a year that is reported on"));
     let told = |half: HalfYear, figure: &str, category: &str| {
-        let counts = halves.get(&half)?.get(team)?;
-        counts.get(&Cell::new(figure, category)).copied()
+        let told = halves.get(&half)?.get(team)?;
+        told.counts.get(&Cell::new(figure, category)).copied()
     };
     let both = |category: &str| [told(first, PARTICIPANTS, category), told(second, NEW, category)];
     let in_year = |category: &str| match both(category) {
@@ -185,7 +196,9 @@ fn actual(
     // Parts that are not the whole are no division of it.
     let parts_are_whole = total == Some(by_sex.iter().map(|(_, count)| count).sum());
     let by_sex = if parts_are_whole && !is_protected { by_sex } else { Vec::new() };
-    (Some(Actual { total, by_sex, is_protected }), missing)
+    let is_counted = |half| halves.get(&half)?.get(team).map(|told| told.is_counted);
+    let is_mixed = is_counted(first) != is_counted(second);
+    (Some(Actual { total, by_sex, is_protected, is_mixed }), missing)
 }
 
 fn sexes(definitions: &Definitions) -> impl Iterator<Item = &str> {

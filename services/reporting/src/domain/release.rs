@@ -22,7 +22,9 @@ pub use evidence::evidence;
 pub use figures::{Counted, HiddenBefore, compiled};
 pub use protected::{Earlier, Meaning, Protected, protected};
 pub use text::{Hiding, counts_people, shows_hidden, stated, words_show_hidden};
-pub use told::{Counts, ends_counted, newest_of_subjects, told_of_derived, told_of_team};
+pub use told::{
+    Counts, ends_counted, is_counted, newest_of_subjects, told_of_derived, told_of_team,
+};
 pub use totals::stating;
 
 /// A report as it is published.

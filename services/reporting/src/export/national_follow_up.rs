@@ -57,7 +57,7 @@ fn row(initiative: Initiative) -> Vec<Cell> {
         number(budgeted.as_ref().and_then(|budgeted| budgeted.women)),
         number(budgeted.as_ref().and_then(|budgeted| budgeted.men)),
     ]);
-    let Actual { total, by_sex, is_protected: _ } = actual.unwrap_or_default();
+    let Actual { total, by_sex, is_protected: _, is_mixed: _ } = actual.unwrap_or_default();
     let of_sex = |code: &str| by_sex.iter().find(|(sex, _)| sex == code).map(|(_, count)| *count);
     cells.push(number(total));
     cells.extend(["woman", "man", "non_binary", "not_stated"].map(|code| number(of_sex(code))));
@@ -113,7 +113,11 @@ fn remark(
         remarks.push(format!("Deltagare är inte publicerade för {}", halves.join(", ")));
     }
     if actual.is_some_and(|actual| actual.is_protected) {
-        remarks.push("Få deltagare visas inte".to_owned());
+        remarks.push("Antal som är så få att de kunde peka ut någon visas inte".to_owned());
+    }
+    if actual.is_some_and(|actual| actual.is_mixed) {
+        let remark = "Deltagare är rapporterade för ena halvåret och räknade ur register för andra";
+        remarks.push(remark.to_owned());
     }
     remarks.join("; ")
 }

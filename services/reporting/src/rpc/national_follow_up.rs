@@ -24,8 +24,8 @@ use crate::{
     domain::{
         half_year::HalfYear,
         limits::number,
-        national_follow_up::{self, Halves, Initiative, Money},
-        release::{newest_of_subjects, told_of_team},
+        national_follow_up::{self, Halves, Initiative, Money, Told},
+        release::{is_counted, newest_of_subjects, told_of_team},
         reporting_period::YEARS,
     },
     export, store,
@@ -102,7 +102,9 @@ impl NationalFollowUps {
             let mut told = BTreeMap::new();
             for (subject, document) in newest_of_subjects(&documents) {
                 if let Ok(team) = TeamName::parse("team", subject) {
-                    told.insert(team, told_of_team(document, subject));
+                    let counts = told_of_team(document, subject);
+                    let is_counted = is_counted(document, subject);
+                    told.insert(team, Told { counts, is_counted });
                     releases.insert(document.name.clone());
                 }
             }

@@ -96,12 +96,14 @@ async fn an_initiative_has_its_plan_its_money_and_its_participants_of_both_halve
         // 17 in the first half-year, 9 of them women, and 11 more in the second.
         let sex = |sex: &str, count| SexCount { sex: sex.to_owned(), count };
         let by_sex = vec![sex("woman", 15), sex("man", 13)];
-        let actual = ActualParticipants { total: Some(28), by_sex, is_protected: false };
+        let actual =
+            ActualParticipants { total: Some(28), by_sex, is_protected: false, is_mixed: false };
         assert_eq!(surahammar.actual, Some(actual));
         // Twelve were there, and as many came.
         let sala = &sheet.rows[1];
         let by_sex = vec![sex("woman", 14), sex("man", 10)];
-        let actual = ActualParticipants { total: Some(24), by_sex, is_protected: false };
+        let actual =
+            ActualParticipants { total: Some(24), by_sex, is_protected: false, is_mixed: false };
         assert_eq!((&sala.actual, sala.budgeted_total), (&Some(actual), None));
         let resource = &sheet.rows[0];
         assert_eq!((resource.team.as_str(), resource.plan_version.as_str()), ("", ""));

@@ -42,11 +42,16 @@ pub(super) fn prepare(services: &Services) {
             total: Some(42),
             by_sex: vec![of_sex("woman", 21), of_sex("man", 21)],
             is_protected: false,
+            is_mixed: false,
         }),
         ..row("Samordningsteam Hallstahammar", "hallstahammar")
     };
     let few = InitiativeRow {
-        actual: Some(ActualParticipants { is_protected: true, ..Default::default() }),
+        actual: Some(ActualParticipants {
+            is_protected: true,
+            is_mixed: true,
+            ..Default::default()
+        }),
         missing_half_years: vec!["2025h2".to_owned()],
         ..row("Samordningsteam Sala", "sala")
     };
@@ -68,7 +73,8 @@ async fn the_sheet_tells_what_is_published_and_says_what_is_not() {
         "Samordningsteam Hallstahammar Stöd till arbete 16–66 år; sjukpenning; Långt från arbete \
          1 250 000,00 580 000,50 60 30 30 42 21 21",
         "Ingen insatsplan för året Deltagare är inte publicerade för andra halvåret 2025 \
-         Få deltagare visas inte",
+         Antal som är så få att de kunde peka ut någon visas inte \
+         Deltagare är rapporterade för ena halvåret och räknade ur register för andra",
         "För andra halvåret 2025 finns inget publicerat antal deltagare för 1 av 2 team. \
          Årets deltagare visas när båda halvåren är publicerade. \
          Budgeterade deltagare saknas för 1 av 2 team",

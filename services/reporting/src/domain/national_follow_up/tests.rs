@@ -25,8 +25,10 @@ fn counts(figure: &str, parts: &[(&str, i64)]) -> Counts {
 }
 
 fn halves(first: &[(&str, i64)], second: &[(&str, i64)]) -> Halves {
-    let of =
-        |figure, parts: &[(&str, i64)]| BTreeMap::from([(team("norra"), counts(figure, parts))]);
+    let of = |figure, parts: &[(&str, i64)]| {
+        let told = Told { counts: counts(figure, parts), is_counted: false };
+        BTreeMap::from([(team("norra"), told)])
+    };
     Halves::from([(half(1), of(PARTICIPANTS, first)), (half(2), of(NEW, second))])
 }
 
@@ -58,11 +60,20 @@ fn a_sum_with_a_part_that_a_release_hides_is_not_told() {
     ] {
         let mut halves = all.clone();
         let of_team = halves.get_mut(&half(half_year)).unwrap().get_mut(&team("norra")).unwrap();
-        of_team.insert(Cell::new(figure, category), None);
+        of_team.counts.insert(Cell::new(figure, category), None);
         let actual = row(&halves).actual.unwrap();
         let found = (actual.total, actual.by_sex.len(), actual.is_protected);
         assert_eq!(found, told, "{figure} {category}");
     }
+}
+
+#[test]
+fn halves_from_two_sources_are_said_to_be() {
+    let mut halves = halves(&[("woman", 17)], &[("woman", 5)]);
+    halves.get_mut(&half(2)).unwrap().get_mut(&team("norra")).unwrap().is_counted = true;
+    assert!(row(&halves).actual.unwrap().is_mixed);
+    halves.get_mut(&half(1)).unwrap().get_mut(&team("norra")).unwrap().is_counted = true;
+    assert!(!row(&halves).actual.unwrap().is_mixed);
 }
 
 #[test]
@@ -72,6 +83,7 @@ fn a_years_participants_are_those_of_the_first_half_and_the_new_of_the_second() 
         total: Some(42),
         by_sex: vec![("woman".to_owned(), 22), ("man".to_owned(), 20)],
         is_protected: false,
+        is_mixed: false,
     };
     assert_eq!((row.actual, row.missing), (Some(expected), vec![]));
 }

@@ -42,6 +42,13 @@ pub fn told_of_team(document: &Document, team: &str) -> Counts {
     counts(others.into_iter().chain(counted))
 }
 
+/// True when a release counts a team from records.
+#[must_use]
+pub fn is_counted(document: &Document, team: &str) -> bool {
+    let is_it = |figure: &Figure| figure.subject == team && figure.source == Source::Derived;
+    document.figures.iter().any(is_it)
+}
+
 /// What a release tells of all of these teams together that are counted from records;
 /// nothing when it tells of others.
 #[must_use]

@@ -49,7 +49,7 @@ fn row(initiative: Initiative) -> pb::InitiativeRow {
 }
 
 fn actual(actual: Actual) -> pb::ActualParticipants {
-    let Actual { total, by_sex, is_protected } = actual;
+    let Actual { total, by_sex, is_protected, is_mixed } = actual;
     let by_sex = by_sex.into_iter().map(|(sex, count)| pb::SexCount { sex, count });
-    pb::ActualParticipants { total, by_sex: by_sex.collect(), is_protected }
+    pb::ActualParticipants { total, by_sex: by_sex.collect(), is_protected, is_mixed }
 }
