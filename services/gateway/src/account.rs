@@ -67,7 +67,8 @@ pub enum Renewed {
     Code(SecretString),
 }
 
-/// Gives a system another secret, or a person a code.
+/// Gives a system another secret, or a person a code. A system's tokens from before are
+/// refused: whoever had the secret that is replaced may have taken one.
 ///
 /// # Errors
 /// `NotFound` when there is no such account or it was disabled; or the database's.
@@ -76,13 +77,14 @@ pub async fn renew(
     name: &AccountName,
     secret: &SecretString,
 ) -> Result<Renewed, Failure> {
-    let today = journal.clock().today();
+    let (now, today) = (journal.clock().now(), journal.clock().today());
     match enabled(&journal.database().read, name, today).await?.kind {
         AccountKind::System => {
             let secret_hash = credentials::hash(secret, ()).await?;
             change(journal, "account.secret_renewed", name, move |transaction, account| {
                 let secret_hash = secret_hash.clone();
                 Box::pin(async move {
+                    store::account::end_tokens(transaction, &account, now).await?;
                     store::account::set_secret(transaction, &account, &secret_hash).await
                 })
             })
@@ -90,7 +92,7 @@ pub async fn renew(
             Ok(Renewed::Secret)
         }
         AccountKind::Person => {
-            let Invitation { code, expires: _, kept } = Invitation::new(journal.clock().now())?;
+            let Invitation { code, expires: _, kept } = Invitation::new(now)?;
             change(journal, "account.invited", name, move |transaction, account| {
                 let kept = kept.clone();
                 Box::pin(async move { kept.save(transaction, &account).await })

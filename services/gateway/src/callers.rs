@@ -56,8 +56,8 @@ impl Callers {
     /// operator made a token for. People sign in at a browser.
     ///
     /// # Errors
-    /// `Unauthenticated` when the account is no more, was enabled after the token was
-    /// issued, or is a person's.
+    /// `Unauthenticated` when the account is no more, was enabled or got another secret after
+    /// the token was issued, or is a person's.
     pub(crate) async fn with_token(&self, bearer: &Bearer) -> Result<Principal, Failure> {
         let Bearer { account, is_operators, issued } = bearer;
         let Remembered { principal, kind, enabled, day: _, expires: _ } =
@@ -140,7 +140,7 @@ fn principal(way: &str, account: Account) -> Principal {
 #[cfg(test)]
 mod tests {
     use chrono::{DateTime, Utc};
-    use platform::testing::SqliteHome;
+    use platform::{Journal, testing::SqliteHome};
 
     use super::*;
     use crate::Migrator;
@@ -172,25 +172,34 @@ mod tests {
 
     #[tokio::test]
     async fn a_token_from_before_the_account_was_enabled_is_refused_also_by_memory() {
-        let home = SqliteHome::new();
-        let database = home.open().await;
-        database.migrate::<Migrator>().await.unwrap();
-        let enabled: DateTime<Utc> = "2025-06-10T10:00:00.700Z".parse().unwrap();
-        let callers = Callers::new(database.clone(), Clock::fixed(enabled));
-        let name = AccountName::parse("", "federations/f/accounts/system").unwrap();
-        let account = Account {
-            name: name.clone(),
-            display_name: "system".to_owned(),
-            kind: AccountKind::System,
-            party: None,
-            grants: Vec::new(),
-        };
-        store::account::insert(&database.write, &account, "").await.unwrap();
-        store::account::enable(&database.write, &name, enabled).await.unwrap();
-        let at = enabled.timestamp();
-        for (issued, is_good) in [(at - 1, false), (at, true), (at - 1, false)] {
-            let bearer = Bearer { account: name.clone(), is_operators: false, issued };
-            assert_eq!(callers.with_token(&bearer).await.is_ok(), is_good, "{issued}");
+        for is_renewed in [false, true] {
+            let home = SqliteHome::new();
+            let database = home.open().await;
+            database.migrate::<Migrator>().await.unwrap();
+            let at: DateTime<Utc> = "2025-06-10T10:00:00.700Z".parse().unwrap();
+            let callers = Callers::new(database.clone(), Clock::fixed(at));
+            let name = AccountName::parse("", "federations/f/accounts/system").unwrap();
+            let account = Account {
+                name: name.clone(),
+                display_name: "system".to_owned(),
+                kind: AccountKind::System,
+                party: None,
+                grants: Vec::new(),
+            };
+            store::account::insert(&database.write, &account, "").await.unwrap();
+            match is_renewed {
+                true => {
+                    let journal = Journal::new(database, Clock::fixed(at));
+                    crate::account::renew(&journal, &name, &"another".into()).await.unwrap();
+                }
+                false => store::account::enable(&database.write, &name, at).await.unwrap(),
+            }
+            let at = at.timestamp();
+            for (issued, is_good) in [(at - 1, false), (at, true), (at - 1, false)] {
+                let bearer = Bearer { account: name.clone(), is_operators: false, issued };
+                let is_taken = callers.with_token(&bearer).await.is_ok();
+                assert_eq!(is_taken, is_good, "{issued}, renewed: {is_renewed}");
+            }
         }
     }
 }

@@ -22,7 +22,8 @@ pub(crate) struct Credentials {
 /// An account that calls with a token.
 pub(crate) struct Caller {
     pub(crate) account: Account,
-    /// When it was enabled after it had last been disabled; none when it never was.
+    /// Since when its tokens are good: it was enabled then, or got another secret; none when
+    /// it never was or did.
     pub(crate) enabled_at: Option<DateTime<Utc>>,
 }
 
@@ -202,6 +203,18 @@ pub(crate) async fn enable(
 ) -> Result<(), DbErr> {
     let sql = "UPDATE account SET disabled_at_us = NULL, enabled_at_us = $3 \
                WHERE federation_id = $1 AND id = $2";
+    let at = at.timestamp_micros();
+    let values = [name.federation.as_str().into(), name.id.as_str().into(), at.into()];
+    connection.execute_raw(statement(connection, sql, values)).await.map(|_| ())
+}
+
+/// Refuses the tokens that were issued before.
+pub(crate) async fn end_tokens(
+    connection: &impl ConnectionTrait,
+    name: &AccountName,
+    at: DateTime<Utc>,
+) -> Result<(), DbErr> {
+    let sql = "UPDATE account SET enabled_at_us = $3 WHERE federation_id = $1 AND id = $2";
     let at = at.timestamp_micros();
     let values = [name.federation.as_str().into(), name.id.as_str().into(), at.into()];
     connection.execute_raw(statement(connection, sql, values)).await.map(|_| ())
