@@ -37,14 +37,14 @@ async fn published(world: &World, derived_teams: &[&str]) -> Release {
 }
 
 /// What a team had reported, with more participants.
-fn with_more(team: &str, more: i64) -> Vec<ReportedCount> {
+pub(crate) fn with_more(team: &str, more: i64) -> Vec<ReportedCount> {
     let (_, mut counts) = vastmanland().into_iter().find(|(id, _)| *id == team).unwrap();
     let total = |one: &&mut ReportedCount| one.figure == "queue" && one.category == "total";
     counts.iter_mut().find(total).unwrap().count += more;
     counts
 }
 
-async fn replace(world: &World, team: &str, counts: Vec<ReportedCount>) {
+pub(crate) async fn replace(world: &World, team: &str, counts: Vec<ReportedCount>) {
     let late =
         SubmitReportedFiguresRequest { request_id: format!("late-{team}"), ..submit(team, counts) };
     world.figures().submit_reported_figures(world.office(late)).await.unwrap();
@@ -56,7 +56,7 @@ async fn drafted(world: &World, name: &str) -> Vec<ReleasedChange> {
     answer.into_inner().changes
 }
 
-fn restate(name: &str) -> PublishRestatementRequest {
+pub(crate) fn restate(name: &str) -> PublishRestatementRequest {
     PublishRestatementRequest {
         name: name.to_owned(),
         dnr: "13/2025".to_owned(),

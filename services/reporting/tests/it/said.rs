@@ -6,6 +6,7 @@ use proto::reporting::Report;
 use crate::publishing::{
     SURAHAMMAR, about, accepted, draft, explained, publish, published, reported, taken,
 };
+use crate::restatement::{replace, restate, with_more};
 use crate::world::{HOME, vastmanland};
 
 #[tokio::test]
@@ -44,6 +45,26 @@ async fn a_hidden_number_is_published_in_no_words_whatever_they_say_it_counts() 
         let etag = taken(&world, "explained", etag).await;
         let finding = world.compiled("explained").await.findings.remove(0);
         assert_eq!(refused("explained", &etag).await, finding.key);
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn a_title_that_was_published_is_no_obstacle_to_a_correction() {
+    on_both(|database| async {
+        let world = reported(database).await;
+        let title = "Läget, med 7 i kön".to_owned();
+        let report = Report { title, ..about(SURAHAMMAR, &[]) };
+        let etag = accepted(&world, "halvar", report, "Det gick bra.").await;
+        let release = published(&world, publish("halvar", &etag)).await.unwrap();
+        // One more than was published: seven are hidden now.
+        replace(&world, "surahammar", with_more("surahammar", 1)).await;
+        let publish = world.office(restate(&release.name));
+        let answer = world.restatements().publish_restatement(publish).await.unwrap();
+        let corrected = answer.into_inner().release.unwrap();
+        let queue = corrected.figures.iter().find(|one| one.figure == "queue").unwrap();
+        assert!(queue.hidden, "{queue:?}");
+        assert_eq!(corrected.title, release.title);
     })
     .await;
 }

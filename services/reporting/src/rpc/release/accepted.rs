@@ -24,7 +24,7 @@ use crate::{
         language::Language,
         protection::Place,
         release::{
-            Attachment, Chapter, Explained, Explanation, Hiding, Part, shows_hidden,
+            Attachment, Chapter, Document, Explained, Explanation, Hiding, Part, shows_hidden,
             words_show_hidden,
         },
         report::{self, Action, Report, StepRefusal, Subject, take},
@@ -170,13 +170,13 @@ impl Accepted {
         })
     }
 
-    /// Refuses a text, also the title and one that explains a finding, that says something of a figure that
-    /// is hidden. A chapter that was published with the release that is corrected stays as it
-    /// stands there instead: that tells nobody anything new.
+    /// Refuses a text, also the title and one that explains a finding, that says something of
+    /// a figure that is hidden. A chapter that was published with the release that is corrected
+    /// stays as it stands there instead, and so does the title: that tells nobody anything new.
     pub(super) fn check_text(
         &self,
         shell: &Shell,
-        (Text { report, explained, chapters, .. }, published): (&mut Text, &[Chapter]),
+        (Text { report, explained, chapters, .. }, published): (&mut Text, Option<&Document>),
         (hidden, before): (&BTreeMap<Place, BTreeSet<i64>>, &BTreeSet<Place>),
         threshold: Threshold,
     ) -> Result<(), Failure> {
@@ -206,7 +206,9 @@ impl Accepted {
                     && one.text == chapter.narrative.markdown
             };
             let own = chapters.iter_mut().find(|one| is_it(one));
-            match own.zip(published.iter().find(|one| is_it(one))) {
+            match own
+                .zip(published.and_then(|before| before.chapters.iter().find(|one| is_it(one))))
+            {
                 Some((own, published)) => own.shown_text.clone_from(&published.shown_text),
                 None => places.push(name(chapter)),
             }
@@ -214,7 +216,9 @@ impl Accepted {
         let says = |words: &str, subject: Option<&str>| {
             words_show_hidden(vocabulary, words, (report, subject), &hiding)
         };
-        if says(&self.head.content.title, None) {
+        let title = &self.head.content.title;
+        let is_new = published.is_none_or(|before| before.title != *title);
+        if is_new && says(title, None) {
             places.push("title".to_owned());
         }
         let explaining = explained

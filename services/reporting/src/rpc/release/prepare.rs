@@ -180,7 +180,7 @@ async fn content(
     figures.extend(gather::hiding(stated.others, &hidden));
     if let Some((report, text)) = asked.accepted.as_ref().zip(text.as_mut()) {
         let hidden = numbers_hidden(&figures, &counted);
-        let published = restated.as_ref().map_or(&[][..], |(before, _)| &before.chapters);
+        let published = restated.as_ref().map(|(before, _)| before);
         let hidden = (&hidden, &earlier.hidden.all);
         report.check_text(shell, (text, published), hidden, around.threshold)?;
     }
